@@ -1,0 +1,100 @@
+/** The catalogue of everything that can go wrong, and the one error class that names it. */
+
+interface CatalogueEntry {
+  status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 422 | 429 | 499 | 500 | 501 | 502 | 503 | 504
+  title: string
+  /** What the caller can do next. */
+  detail: string
+}
+
+export const catalogue = {
+  bad_request_target: {
+    status: 400,
+    title: 'Bad request target',
+    detail: 'The path holds dot segments, encoded slashes, backslashes or control characters. Send a plain path.',
+  },
+  auth_required: {
+    status: 401,
+    title: 'Authentication required',
+    detail: 'Send a token as X-VX11-Token or as Authorization: Bearer.',
+  },
+  forbidden: { status: 403, title: 'Forbidden', detail: 'The token is unknown, expired or lacks the scope of this route.' },
+  not_found: { status: 404, title: 'Not found', detail: 'No route answers this path. GET /openapi.json lists them.' },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    detail: 'The Allow header lists the methods that this path answers.',
+  },
+  body_too_large: { status: 413, title: 'Body too large', detail: 'Send a smaller body.' },
+  validation_error: { status: 422, title: 'Invalid input', detail: 'The request does not match the route’s schema.' },
+  too_many_requests: { status: 429, title: 'Too many requests', detail: 'Wait for Retry-After seconds, then try again.' },
+  client_closed_request: { status: 499, title: 'Client closed request', detail: 'The caller left before the answer.' },
+  internal_error: {
+    status: 500,
+    title: 'Internal error',
+    detail: 'The gateway failed. Its log names the reason under this correlation id.',
+  },
+  not_implemented: { status: 501, title: 'Not implemented', detail: 'This gateway does not offer that yet.' },
+  upstream_malformed: { status: 502, title: 'Malformed upstream answer', detail: 'The upstream did not speak HTTP.' },
+  gateway_error: {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'Error forwarding request to audio engine',
+  },
+  shub_unavailable: {
+    status: 503,
+    title: 'Shub unavailable',
+    detail: 'Audio engine service is temporarily unavailable',
+  },
+  limiter_unavailable: {
+    status: 503,
+    title: 'Rate limiter unavailable',
+    detail: 'The limit store is down, and administrative changes are refused until it is back.',
+  },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type ErrorCode = keyof typeof catalogue
+
+/** What an error may add to its answer. */
+export interface ErrorDetails {
+  /** Replaces the catalogue's detail; never a caller's or an upstream's words. */
+  detail?: string
+  retryAfterMs?: number
+  /** For 405: the methods that the path answers. */
+  allow?: readonly string[]
+  /** For 422: one entry for each thing that is wrong. */
+  issues?: readonly ValidationIssue[]
+}
+
+export interface ValidationIssue {
+  loc: readonly (string | number)[]
+  msg: string
+  type: string
+}
+
+/** The only error that a layer below HTTP throws on purpose. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(code, options)
+    this.code = code
+    this.details = details
+  }
+}
+
+/** How an exchange failed before its status line arrived. */
+export type TransportFailure = 'unreachable' | 'timeout' | 'malformed' | 'reset' | 'aborted' | 'body_too_large'
+
+/** The only error that a Transport rejects with. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly failure: TransportFailure
+
+  constructor(failure: TransportFailure, options?: ErrorOptions) {
+    super(failure, options)
+    this.failure = failure
+  }
+}
