@@ -1,25 +1,28 @@
 /** The environment, read once into a typed Config; a bad one names every bad variable at once. */
+import { DatabaseUrlText, HttpUrlText, OriginsText, RedisUrlText } from './config/addresses.ts'
+import { ConfigError, type Environment, type EnvironmentVariables, environment } from './config/environment.ts'
+import { readAccess } from './config/principals.ts'
+import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './config/retention.ts'
+import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './config/upstreams.ts'
+import {
+  AnyText,
+  BooleanText,
+  CredentialText,
+  FolderText,
+  HostText,
+  IntegerText,
+  LogLevelText,
+  ServiceNamesText,
+  TokenText,
+  WordText,
+} from './config/values.ts'
+import type { VariableName } from './config/variables.ts'
 import type { Principal } from './lib/principal.ts'
 
-export const upstreamNames = [
-  'madre',
-  'switch',
-  'shub',
-  'hermes',
-  'hormiguero',
-  'manifestator',
-  'mcp',
-  'spawner',
-  'operator',
-] as const
-export type UpstreamName = (typeof upstreamNames)[number]
-
-/** Where an upstream lives. Dormant: not configured, and nothing is asked of it. */
-export type UpstreamTarget =
-  | { kind: 'url'; url: string }
-  | { kind: 'binding'; binding: string }
-  | { kind: 'embedded' }
-  | { kind: 'dormant' }
+export { ConfigError, type ConfigProblem } from './config/environment.ts'
+export { unknownVariables } from './config/unknown-variables.ts'
+export { type UpstreamName, type UpstreamTarget, upstreamNames } from './config/upstreams.ts'
+export { type ConfigVariable, configVariables } from './config/variables.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
 
@@ -33,10 +36,11 @@ export interface Config {
   openV7Paths: boolean
   allowedOrigins: readonly string[]
   trustedProxies: number
-  upstreams: Readonly<Record<UpstreamName, UpstreamTarget>>
+  upstreams: UpstreamTargets
   upstreamToken: string | null
-  upstreamHeaders: Readonly<Partial<Record<UpstreamName, Readonly<Record<string, string>>>>>
+  upstreamHeaders: UpstreamHeaders
   shubSharedSecret: string | null
+  /** The URL is a `file:` one when none is configured; what that means on workerd is the entry's to say. */
   database: { url: string; authToken: string | null }
   redisUrl: string | null
   cache: { enabled: boolean; healthTtlMs: number }
@@ -45,6 +49,8 @@ export interface Config {
     perMinute: { ip: number; public: number; user: number; protected: number; chat: number }
   }
   breaker: { failures: number; cooldownMs: number }
+  /** To one upstream. */
+  maxInFlight: number
   maxBodyBytes: number
   chat: {
     allowDeepseek: boolean
@@ -61,4 +67,109 @@ export interface Config {
   features: { events: boolean; metrics: boolean; settings: boolean; audit: boolean; manifestator: boolean }
   gates: { hormiguero: boolean; shubniggurath: boolean; mcp: boolean; hormigueroBuilder: boolean }
   windowServices: readonly string[]
+  retention: RetentionConfig
+  backup: BackupConfig
+}
+
+/** Throws ConfigError, which lists all that is wrong and holds no value. */
+export function parseConfig(variables: EnvironmentVariables): Config {
+  const env = environment(variables)
+  const config = readConfig(env)
+  if (env.problems.length > 0) throw new ConfigError(env.problems)
+  return config
+}
+
+function readConfig(env: Environment): Config {
+  const isTrue = (name: VariableName) => env.value(name, BooleanText)
+  const dataDir = env.value('VX11_DATA_DIR', FolderText)
+  const production = readEnvironmentName(env) === 'production'
+  return {
+    environment: production ? 'production' : 'development',
+    host: env.value('HOST', HostText),
+    port: env.value('PORT', IntegerText(0, 65_535)),
+    dataDir,
+    logLevel: env.value('LOG_LEVEL', LogLevelText),
+    ...readAccess(env, production),
+    openV7Paths: isTrue('VX11_V7_OPEN_PATHS'),
+    allowedOrigins: env.optional('ALLOWED_ORIGINS', OriginsText) ?? [],
+    trustedProxies: env.value('VX11_TRUST_PROXY', IntegerText(0, 32)),
+    upstreams: readTargets(env),
+    upstreamHeaders: readUpstreamHeaders(env),
+    shubSharedSecret: env.optional('VX11_TENTACULO_LINK_SHARED_SECRET', TokenText),
+    database: {
+      url: env.optional('VX11_DATABASE_URL', DatabaseUrlText) ?? `file:${dataDir}/vx11.db`,
+      authToken: env.optional('VX11_DATABASE_AUTH_TOKEN', CredentialText),
+    },
+    redisUrl: env.optional('VX11_REDIS_URL', RedisUrlText) ?? env.optional('REDIS_URL', RedisUrlText),
+    ...readLimits(env),
+    chat: readChat(env, production),
+    codevEnabled: isTrue('VX11_OPERATOR_CODEV_ENABLED'),
+    controlEnabled: isTrue('VX11_OPERATOR_CONTROL_ENABLED'),
+    features: {
+      events: isTrue('VX11_EVENTS_ENABLED'),
+      metrics: isTrue('VX11_METRICS_ENABLED'),
+      settings: isTrue('VX11_SETTINGS_ENABLED'),
+      audit: isTrue('VX11_AUDIT_ENABLED'),
+      manifestator: isTrue('VX11_MANIFESTATOR_ENABLED'),
+    },
+    gates: {
+      hormiguero: isTrue('HORMIGUERO_ENABLED'),
+      shubniggurath: isTrue('SHUBNIGGURATH_ENABLED'),
+      mcp: isTrue('MCP_ENABLED'),
+      hormigueroBuilder: isTrue('HORMIGUERO_BUILDER_ENABLED'),
+    },
+    windowServices: env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText),
+    retention: readRetention(env),
+    backup: readBackup(env, dataDir),
+  }
+}
+
+function readEnvironmentName(env: Environment): Config['environment'] {
+  const name = env.optional('VX11_ENV', WordText(['production', 'development']))
+  return name ?? (env.optional('NODE_ENV', AnyText) === 'production' ? 'production' : 'development')
+}
+
+function readLimits(
+  env: Environment,
+): Pick<Config, 'cache' | 'rateLimit' | 'breaker' | 'maxInFlight' | 'maxBodyBytes'> {
+  const perMinute = (name: VariableName) => env.value(name, IntegerText(1, 1_000_000))
+  const seconds = (name: VariableName) => env.value(name, IntegerText(1, 86_400)) * 1000
+  return {
+    cache: {
+      enabled: env.value('VX11_CACHE_ENABLED', BooleanText),
+      healthTtlMs: seconds('VX11_CACHE_TTL_HEALTH'),
+    },
+    rateLimit: {
+      enabled: env.value('VX11_RATE_LIMIT_ENABLED', BooleanText),
+      perMinute: {
+        ip: perMinute('VX11_RATE_LIMIT_IP'),
+        public: perMinute('VX11_RATE_LIMIT_DEFAULT'),
+        user: perMinute('VX11_RATE_LIMIT_USER'),
+        protected: perMinute('VX11_RATE_LIMIT_PROTECTED'),
+        chat: perMinute('VX11_RATE_LIMIT_CHAT'),
+      },
+    },
+    breaker: {
+      failures: env.value('VX11_BREAKER_FAILURES', IntegerText(1, 1000)),
+      cooldownMs: seconds('VX11_BREAKER_COOLDOWN_S'),
+    },
+    maxInFlight: env.value('VX11_MAX_IN_FLIGHT', IntegerText(1, 100_000)),
+    maxBodyBytes: env.value('VX11_MAX_BODY_BYTES', IntegerText(1, 2 ** 40)),
+  }
+}
+
+function readChat(env: Environment, production: boolean): Config['chat'] {
+  const mockProviders = env.value('VX11_MOCK_PROVIDERS', BooleanText)
+  if (production && mockProviders) env.complain('VX11_MOCK_PROVIDERS', 'must be off in production')
+  const key = env.optional('DEEPSEEK_API_KEY', CredentialText)
+  return {
+    allowDeepseek: env.value('VX11_CHAT_ALLOW_DEEPSEEK', BooleanText),
+    deepseekApiKey: key === 'not-set' ? null : key,
+    deepseekBaseUrl: env.optional('DEEPSEEK_BASE_URL', HttpUrlText),
+    mockProviders,
+    timeoutMs: env.value('VX11_CHAT_TIMEOUT_MS', IntegerText(1, 600_000)),
+    switchLane: env.value('VX11_SWITCH_CHAT_LANE', WordText(['models', 'full'])),
+    localLlmUrl: env.optional('VX11_LOCAL_LLM_URL', HttpUrlText),
+    dailyTokens: env.optional('VX11_CHAT_DAILY_TOKENS', IntegerText(1, 1_000_000_000)),
+  }
 }

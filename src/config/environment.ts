@@ -1,0 +1,61 @@
+/** Reads variables through schemas and remembers everything that is wrong, so that it can be told at once. */
+import * as v from 'valibot'
+import { configVariables, type VariableName } from './variables.ts'
+
+export interface ConfigProblem {
+  variable: VariableName
+  /** What the variable must be. Never what it was: it may be a secret. */
+  message: string
+}
+
+/** Names every bad variable. Holds no value, so it can be logged. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly ConfigProblem[]
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ variable, message }) => `  ${variable} ${message}`)
+    super(['The configuration is not valid:', ...lines].join('\n'))
+    this.problems = problems
+  }
+}
+
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
+type ValueSchema<T> = v.GenericSchema<string, T>
+
+export interface Environment {
+  /** The variable, or its default from the table. A bad one is noted and reads as the default. */
+  value<T>(name: VariableName, schema: ValueSchema<T>): T
+  /** The variable, or null when it is unset or bad. */
+  optional<T>(name: VariableName, schema: ValueSchema<T>): T | null
+  complain(variable: VariableName, message: string): void
+  readonly problems: readonly ConfigProblem[]
+}
+
+/** An empty variable counts as unset, and so does what is no text: on workerd, bindings stand beside the variables. */
+export function environment(variables: EnvironmentVariables): Environment {
+  const problems: ConfigProblem[] = []
+  const complain = (variable: VariableName, message: string) => void problems.push({ variable, message })
+
+  function optional<T>(name: VariableName, schema: ValueSchema<T>): T | null {
+    const text: unknown = Object.hasOwn(variables, name) ? variables[name] : undefined
+    if (typeof text !== 'string' || text === '') return null
+    const result = v.safeParse(schema, text)
+    if (result.success) return result.output
+    for (const issue of result.issues) complain(name, issue.message)
+    return null
+  }
+
+  return {
+    problems,
+    complain,
+    optional,
+    value: (name, schema) => optional(name, schema) ?? v.parse(schema, fallbackOf(name)),
+  }
+}
+
+function fallbackOf(name: VariableName): string {
+  const fallback = configVariables.find((variable) => variable.name === name)?.fallback
+  if (fallback == null) throw new Error(`${name} has no default`)
+  return fallback
+}

@@ -1,0 +1,107 @@
+/** Where each upstream lives, and the extra headers it is sent. */
+import * as v from 'valibot'
+import { parseHttpUrl } from './addresses.ts'
+import type { Environment } from './environment.ts'
+import { parsedBy, parseJson } from './values.ts'
+import type { VariableName } from './variables.ts'
+
+export const upstreamNames = [
+  'madre',
+  'switch',
+  'shub',
+  'hermes',
+  'hormiguero',
+  'manifestator',
+  'mcp',
+  'spawner',
+  'operator',
+] as const
+export type UpstreamName = (typeof upstreamNames)[number]
+
+/** Where an upstream lives. Dormant: not configured, and nothing is asked of it. */
+export type UpstreamTarget =
+  | { kind: 'url'; url: string }
+  | { kind: 'binding'; binding: string }
+  | { kind: 'embedded' }
+  | { kind: 'dormant' }
+
+export type UpstreamTargets = Readonly<Record<UpstreamName, UpstreamTarget>>
+export type UpstreamHeaders = Readonly<Partial<Record<UpstreamName, Readonly<Record<string, string>>>>>
+
+const targetForm = 'must be an http:// or https:// URL without credentials, query or fragment, or binding:NAME'
+const TargetText = parsedBy(parseTarget, targetForm)
+const MadreTargetText = parsedBy(
+  (text) => (text === 'embedded' ? ({ kind: 'embedded' } satisfies UpstreamTarget) : parseTarget(text)),
+  `${targetForm}, or embedded`,
+)
+
+function parseTarget(text: string): UpstreamTarget | null {
+  const binding = /^binding:([A-Za-z_][A-Za-z0-9_]{0,63})$/.exec(text)?.[1]
+  if (binding !== undefined) return { kind: 'binding', binding }
+  const url = parseHttpUrl(text)
+  return url === null ? null : { kind: 'url', url }
+}
+
+export function readTargets(env: Environment): UpstreamTargets {
+  const target = (name: VariableName): UpstreamTarget => env.optional(name, TargetText) ?? { kind: 'dormant' }
+  return {
+    madre: env.value('MADRE_URL', MadreTargetText),
+    switch: target('SWITCH_URL'),
+    shub: readShubTarget(env),
+    hermes: target('HERMES_URL'),
+    hormiguero: target('HORMIGUERO_URL'),
+    manifestator: target('MANIFESTATOR_URL'),
+    mcp: target('MCP_URL'),
+    spawner: target('SPAWNER_URL'),
+    operator: target('OPERATOR_URL'),
+  }
+}
+
+function readShubTarget(env: Environment): UpstreamTarget {
+  const ours = env.optional('SHUB_URL', TargetText)
+  const v7 = env.optional('VX11_SHUB_UPSTREAM', TargetText)
+  if (ours && v7 && JSON.stringify(ours) !== JSON.stringify(v7))
+    env.complain('VX11_SHUB_UPSTREAM', 'must be the same as SHUB_URL, or unset')
+  return ours ?? v7 ?? { kind: 'dormant' }
+}
+
+/** Headers that frame or route the message: the transport owns them. */
+const ownedByTransport = new Set(
+  'connection content-length expect host keep-alive proxy-connection te trailer transfer-encoding upgrade'.split(' '),
+)
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/
+const fieldValue = /^([\x21-\x7e]([\x20-\x7e\t]{0,8190}[\x21-\x7e])?)?$/
+
+/** RFC 9110 §5.1 and §5.5, names in lower case; null when one is not sendable or comes twice. */
+function parseHeaders(input: unknown): Record<string, string> | null {
+  if (!isObject(input)) return null
+  const fields = Object.entries(input).map(([name, value]) => [name.toLowerCase(), value] as const)
+  const names = new Set(fields.map(([name]) => name))
+  const sendable = ([name, value]: readonly [string, unknown]) =>
+    fieldName.test(name) && !ownedByTransport.has(name) && typeof value === 'string' && fieldValue.test(value)
+  return names.size === fields.length && fields.every(sendable)
+    ? (Object.fromEntries(fields) as Record<string, string>)
+    : null
+}
+
+const isObject = (input: unknown): input is Record<string, unknown> =>
+  typeof input === 'object' && input !== null && !Array.isArray(input)
+
+const UpstreamHeadersText = v.pipe(
+  v.string(),
+  v.rawTransform<string, UpstreamHeaders>(({ dataset, addIssue, NEVER }) => {
+    const input = parseJson(dataset.value)
+    if (!isObject(input) || Object.keys(input).some((name) => !upstreamNames.includes(name as UpstreamName))) {
+      addIssue({ message: `must be a JSON object whose keys are of ${upstreamNames.join(', ')}` })
+      return NEVER
+    }
+    const entries = Object.entries(input).map(([name, headers]) => [name, parseHeaders(headers)] as const)
+    for (const [name, headers] of entries)
+      if (headers === null)
+        addIssue({ message: `must give ${name} an object of distinct header names and values that HTTP can carry` })
+    return Object.fromEntries(entries) as UpstreamHeaders
+  }),
+)
+
+export const readUpstreamHeaders = (env: Environment): UpstreamHeaders =>
+  env.optional('VX11_UPSTREAM_HEADERS', UpstreamHeadersText) ?? {}

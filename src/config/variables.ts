@@ -1,0 +1,166 @@
+/** Every environment variable there is, with its default; docs/configuration.md shows this table and a test keeps them equal. */
+
+export interface ConfigVariable<Name extends string = string> {
+  name: Name
+  /** What an unset variable reads as; null when it stays unset or follows another variable. */
+  fallback: string | null
+  /** The default as the docs print it. */
+  default: string
+  meaning: string
+  runtime: 'both' | 'node' | 'workerd'
+}
+
+/** A default that another variable decides, told in words. */
+interface Derived {
+  text: string
+}
+
+function variable<const Name extends string>(
+  name: Name,
+  fallback: string | null | Derived,
+  meaning: string,
+  runtime: ConfigVariable['runtime'] = 'both',
+): ConfigVariable<Name> {
+  if (fallback === null) return { name, fallback, default: '-', meaning, runtime }
+  if (typeof fallback === 'string') return { name, fallback, default: `\`${fallback}\``, meaning, runtime }
+  return { name, fallback: null, default: fallback.text, meaning, runtime }
+}
+
+export const windowServices =
+  'tentaculo_link,switch,hermes,hormiguero,manifestator,mcp,shubniggurath,spawner,operator-backend,operator-frontend'
+
+const dormant = { text: 'dormant' }
+const target = 'an http(s) URL, or `binding:NAME` on workerd'
+const logDays: Derived = { text: 'the log days of the profile' }
+
+export const configVariables = [
+  variable('PORT', '8000', 'port to listen on; 0 takes a free one', 'node'),
+  variable('HOST', '127.0.0.1', 'address to listen on', 'node'),
+  variable(
+    'VX11_ENV',
+    { text: '`production` if `NODE_ENV=production`, else `development`' },
+    '`production` or `development`',
+  ),
+  variable('NODE_ENV', null, 'read only for the default of `VX11_ENV`'),
+  variable(
+    'VX11_DATA_DIR',
+    './data',
+    'folder of the local database, its backups and the token made on a first run',
+    'node',
+  ),
+  variable('LOG_LEVEL', 'info', '`debug`, `info`, `warn` or `error`, any case'),
+
+  variable('VX11_TENTACULO_LINK_TOKEN', null, 'token of the principal `link`, with every scope'),
+  variable(
+    'VX11_GATEWAY_TOKEN',
+    null,
+    'token of the principal `gateway`, scope `shub`; every scope if `VX11_TENTACULO_LINK_TOKEN` is unset',
+  ),
+  variable('VX11_OPERATOR_TOKEN', null, 'token of the principal `operator`, scope `operator`'),
+  variable('VX11_TOKENS', null, 'JSON list of named principals, described below'),
+  variable('VX11_V7_OPEN_PATHS', 'false', 'opens again what VX11 v7 left without a token'),
+  variable('ALLOWED_ORIGINS', null, 'origins for CORS and WebSockets, comma list or JSON list, no wildcard'),
+  variable('VX11_TRUST_PROXY', '0', 'proxies in front whose `X-Forwarded-For` is believed, 0 to 32', 'node'),
+
+  variable('MADRE_URL', 'embedded', `${target}, or \`embedded\``),
+  variable('SWITCH_URL', dormant, target),
+  variable('SHUB_URL', dormant, target),
+  variable('VX11_SHUB_UPSTREAM', null, 'another name for `SHUB_URL`; set one, or both alike'),
+  variable('HERMES_URL', dormant, target),
+  variable('HORMIGUERO_URL', dormant, target),
+  variable('MANIFESTATOR_URL', dormant, target),
+  variable('MCP_URL', dormant, target),
+  variable('SPAWNER_URL', dormant, target),
+  variable('OPERATOR_URL', dormant, target),
+  variable(
+    'VX11_UPSTREAM_TOKEN',
+    { text: 'the link token, else the gateway token' },
+    'sent to upstreams as `X-VX11-Token`',
+  ),
+  variable('VX11_UPSTREAM_HEADERS', null, 'JSON object of extra headers for each upstream, described below'),
+  variable('VX11_TENTACULO_LINK_SHARED_SECRET', null, 'signs the requests for the entry guard of shub'),
+  variable('VX11_BREAKER_FAILURES', '5', 'failures in a row that open the breaker of an upstream'),
+  variable('VX11_BREAKER_COOLDOWN_S', '60', 'seconds until an open breaker lets one probe through'),
+  variable('VX11_MAX_IN_FLIGHT', '256', 'requests in flight to one upstream; more are refused'),
+  variable('VX11_MAX_BODY_BYTES', '1073741824', 'largest body that is proxied, in bytes'),
+
+  variable(
+    'VX11_DATABASE_URL',
+    { text: '`vx11.db` in `VX11_DATA_DIR`; on workerd the D1 binding `DB`' },
+    '`file:` path, `libsql://` or http(s) URL; the query may hold `tls` only',
+  ),
+  variable('VX11_DATABASE_AUTH_TOKEN', null, 'token for a remote libSQL server'),
+  variable(
+    'VX11_REDIS_URL',
+    { text: '`REDIS_URL`' },
+    '`redis://` or `rediss://` URL of the shared cache and limiter',
+    'node',
+  ),
+  variable('REDIS_URL', null, 'read when `VX11_REDIS_URL` is unset', 'node'),
+  variable('VX11_CACHE_ENABLED', 'true', 'the health cache'),
+  variable('VX11_CACHE_TTL_HEALTH', '60', 'seconds that a cached health answer lives'),
+
+  variable('VX11_RATE_LIMIT_ENABLED', 'true', 'all request limits'),
+  variable('VX11_RATE_LIMIT_IP', '5000', 'requests per minute of one address'),
+  variable('VX11_RATE_LIMIT_DEFAULT', '1000', 'requests per minute of one address to public routes'),
+  variable('VX11_RATE_LIMIT_USER', '1000', 'requests per minute of one principal'),
+  variable('VX11_RATE_LIMIT_PROTECTED', '100', 'proxied requests per minute of one principal'),
+  variable('VX11_RATE_LIMIT_CHAT', '10', 'chat messages per minute, of one session and of one principal'),
+
+  variable('VX11_CHAT_ALLOW_DEEPSEEK', '0', 'lets the chat ask DeepSeek when switch gives no answer'),
+  variable('DEEPSEEK_API_KEY', null, "the key; `not-set`, the default of v7's compose file, counts as unset"),
+  variable('DEEPSEEK_BASE_URL', { text: "the provider's own" }, 'http(s) URL'),
+  variable('VX11_MOCK_PROVIDERS', 'false', 'a deterministic mock in the place of DeepSeek; refused in production'),
+  variable('VX11_CHAT_TIMEOUT_MS', '4500', 'milliseconds for the whole chat chain'),
+  variable('VX11_SWITCH_CHAT_LANE', 'models', '`models` or `full`; the full lane of switch can run text in a shell'),
+  variable('VX11_LOCAL_LLM_URL', null, 'http(s) URL of an OpenAI-compatible server'),
+  variable('VX11_CHAT_DAILY_TOKENS', null, 'model tokens that one principal may use in a day'),
+  variable('VX11_OPERATOR_CODEV_ENABLED', '0', 'the DeepSeek R1 assist route'),
+
+  variable(
+    'VX11_OPERATOR_CONTROL_ENABLED',
+    'true',
+    '`false` is observer mode: every change under `/operator` and `/vx11` answers 403',
+  ),
+  variable('VX11_EVENTS_ENABLED', 'true', 'the events routes'),
+  variable('VX11_METRICS_ENABLED', 'true', 'the metrics routes'),
+  variable('VX11_SETTINGS_ENABLED', 'true', 'the settings routes'),
+  variable('VX11_AUDIT_ENABLED', 'true', 'the audit routes'),
+  variable('VX11_MANIFESTATOR_ENABLED', 'true', 'the rails routes'),
+  variable('HORMIGUERO_ENABLED', 'false', 'counts as a window on hormiguero that is always open'),
+  variable('SHUBNIGGURATH_ENABLED', 'false', 'counts as a window on shub that is always open'),
+  variable('MCP_ENABLED', 'false', 'counts as a window on mcp that is always open'),
+  variable(
+    'HORMIGUERO_BUILDER_ENABLED',
+    'false',
+    'counts as a window on the builder of hormiguero that is always open',
+  ),
+  variable('VX11_ALLOWED_WINDOW_SERVICES', windowServices, 'services that a window may hold, comma list or JSON list'),
+
+  variable(
+    'VX11_RETENTION_PROFILE',
+    { text: '`low_power` if `ULTRA_LOW_MEMORY` is true, else `default`' },
+    '`default` or `low_power`: which log days apply',
+  ),
+  variable('ULTRA_LOW_MEMORY', 'false', 'read only for the default of `VX11_RETENTION_PROFILE`'),
+  variable('VX11_RETENTION_LOG_DAYS', '30', 'days that log rows are kept, profile `default`'),
+  variable('VX11_RETENTION_LOG_DAYS_LOW_POWER', '7', 'days that log rows are kept, profile `low_power`'),
+  variable('VX11_RETENTION_INCIDENTS_DAYS', '90', 'days for the table `incidents`'),
+  variable('VX11_RETENTION_MODEL_USAGE_STATS_DAYS', '90', 'days for the table `model_usage_stats`'),
+  variable('VX11_RETENTION_PHEROMONE_LOG_DAYS', logDays, 'days for the table `pheromone_log`'),
+  variable('VX11_RETENTION_INTENTS_LOG_DAYS', logDays, 'days for the table `intents_log`'),
+  variable('VX11_RETENTION_IA_DECISIONS_DAYS', logDays, 'days for the table `ia_decisions`'),
+  variable('VX11_RETENTION_ROUTING_EVENTS_DAYS', logDays, 'days for the table `routing_events`'),
+  variable('VX11_RETENTION_CLI_USAGE_STATS_DAYS', logDays, 'days for the table `cli_usage_stats`'),
+  variable('VX11_RETENTION_SYSTEM_EVENTS_DAYS', logDays, 'days for the table `system_events`'),
+  variable('VX11_RETENTION_SCHEDULER_HISTORY_DAYS', logDays, 'days for the table `scheduler_history`'),
+  variable(
+    'VX11_RETENTION_AUTO_APPLY_MIB',
+    '500',
+    'database size in MiB from which maintenance applies retention unasked',
+  ),
+  variable('VX11_BACKUP_DIR', { text: '`backups` in `VX11_DATA_DIR`' }, 'folder of the database backups', 'node'),
+  variable('VX11_BACKUP_KEEP', '2', 'newest backups that stay; older ones move to `archived` beside them', 'node'),
+] as const
+
+export type VariableName = (typeof configVariables)[number]['name']
