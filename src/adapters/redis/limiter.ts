@@ -1,0 +1,51 @@
+/** A Limiter that every instance shares through Redis: one script per request, on Redis's own time. */
+import type { Redis } from 'ioredis'
+import type { Limiter, LimitRule, LimitVerdict } from '../../ports.ts'
+import { limitKey } from '../system/store-key.ts'
+
+/**
+ * lib/gcra.ts in Lua; a test holds the two equal.
+ * KEYS: the key. ARGV: limit, window in ms, cost. Gives allowed, remaining, ms until one passes, ms until all is back.
+ */
+export const limitScript = `
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local limit, window, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local interval = math.ceil(window * 1000 / limit)
+local capacity = interval * limit
+local tat = tonumber(redis.call('GET', KEYS[1]) or 0) or 0
+local owed = math.min(math.max(0, tat - now), capacity)
+local allowed = owed + interval <= capacity
+if allowed and cost > 0 then
+  owed = owed + interval * cost
+  redis.call('SET', KEYS[1], string.format('%.0f', now + owed), 'PX', math.ceil(owed / 1000))
+end
+return {
+  allowed and 1 or 0,
+  math.floor((capacity - owed) / interval),
+  math.max(0, math.ceil((owed + interval - capacity) / 1000)),
+  math.ceil(owed / 1000),
+}`
+
+interface LimitCommand {
+  vx11Limit(key: string, limit: number, windowMs: number, cost: 0 | 1): Promise<[number, number, number, number]>
+}
+
+export const redisLimitKey = (key: string, ruleName: string): string => `vx11:limit:${limitKey(key, ruleName)}`
+
+export function redisLimiter(client: Redis): Limiter {
+  client.defineCommand('vx11Limit', { numberOfKeys: 1, lua: limitScript })
+  const scripted = client as Redis & LimitCommand
+
+  async function ask(key: string, { name, limit, windowMs }: LimitRule, cost: 0 | 1): Promise<LimitVerdict> {
+    const answer = await scripted.vx11Limit(redisLimitKey(key, name), limit, windowMs, cost)
+    const [allowed, remaining, retryAfterMs, resetMs] = answer
+    return { allowed: allowed === 1, remaining, retryAfterMs, resetMs }
+  }
+
+  return {
+    take: (key, rule) => ask(key, rule, 1),
+    peek: (key, rule) => ask(key, rule, 0),
+    ping: async () => void (await client.ping()),
+  }
+}

@@ -1,0 +1,23 @@
+/** The real Clock, made of what every web platform has. */
+import type { Clock } from '../../ports.ts'
+
+/** A timer beyond this fires at once, on Node and on workerd. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+export const systemClock = (): Clock => ({ now: () => Date.now(), sleep })
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.reject(signal.reason)
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const wake = (): void => {
+      signal?.removeEventListener('abort', abort)
+      resolve()
+    }
+    const timer = setTimeout(wake, ms > 0 ? Math.min(ms, LONGEST_TIMER_MS) : 0)
+    signal?.addEventListener('abort', abort, { once: true })
+  })
+}

@@ -1,0 +1,21 @@
+/** The real Random, from the web platform's cryptographic source. */
+import type { Random } from '../../ports.ts'
+
+/** getRandomValues refuses to fill more than this at once. */
+const LARGEST_FILL = 65_536
+
+export const systemRandom = (): Random => ({ uuid: () => crypto.randomUUID(), fraction, bytes })
+
+/** 53 random bits, as many as a number below 1 can hold. */
+function fraction(): number {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2))
+  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53
+}
+
+function bytes(length: number): Uint8Array<ArrayBuffer> {
+  const filled = new Uint8Array(length)
+  for (let start = 0; start < length; start += LARGEST_FILL) {
+    crypto.getRandomValues(filled.subarray(start, start + LARGEST_FILL))
+  }
+  return filled
+}

@@ -1,0 +1,60 @@
+/** Decides whether one more request fits a rate: a token bucket kept as one timestamp, the TAT of GCRA (ITU-T I.371). */
+
+/** `limit` requests per `windowMs`, refilled evenly; a burst may spend all of them at once. */
+export interface Rate {
+  limit: number
+  windowMs: number
+}
+
+export interface Decision {
+  allowed: boolean
+  /** When the whole allowance is back, in epoch microseconds: all that has to be kept for a key. */
+  tat: number
+  /** Requests that would pass right now, after this one. */
+  remaining: number
+  /** Milliseconds until one request passes; 0 when one would pass now. */
+  retryAfterMs: number
+  /** Milliseconds until the whole allowance is back. */
+  resetMs: number
+}
+
+const LONGEST_WINDOW_MS = 31 * 24 * 3_600_000
+
+/**
+ * Spends one request of the key's allowance, or none when `cost` is 0. A `tat` that is missing or no number means an
+ * untouched key. Whole microseconds keep every sum exact, so that the last request of a burst is never lost to rounding.
+ */
+export function decide(tat: number | undefined, rate: Rate, nowMs: number, cost: 0 | 1 = 1): Decision {
+  const now = Math.floor(nowMs * 1000)
+  const interval = Math.ceil((rate.windowMs * 1000) / rate.limit)
+  const capacity = interval * rate.limit
+  const debt = currentDebt(tat, now, capacity)
+  const allowed = debt + interval <= capacity
+  const owed = allowed ? debt + interval * cost : debt
+  return {
+    allowed,
+    tat: now + owed,
+    remaining: Math.floor((capacity - owed) / interval),
+    retryAfterMs: Math.max(0, Math.ceil((owed + interval - capacity) / 1000)),
+    resetMs: Math.ceil(owed / 1000),
+  }
+}
+
+/** A clock that went backwards, or a rule that shrank, leaves a TAT too far ahead: it counts as one empty bucket. */
+function currentDebt(tat: number | undefined, now: number, capacity: number): number {
+  return tat !== undefined && tat > now ? Math.min(tat - now, capacity) : 0
+}
+
+/** The rate, or a RangeError that names what is wrong with it: rules are made at the start, never by a request. */
+export function checkedRate<R extends Rate>(rate: R): R {
+  const { limit, windowMs } = rate
+  if (!Number.isInteger(windowMs) || windowMs < 1 || windowMs > LONGEST_WINDOW_MS) {
+    throw new RangeError(`windowMs must be a whole number from 1 to ${LONGEST_WINDOW_MS}, not ${windowMs}`)
+  }
+  if (!Number.isInteger(limit) || limit < 1 || limit > windowMs * 1000) {
+    throw new RangeError(
+      `limit must be a whole number from 1 to ${windowMs * 1000} (one per microsecond), not ${limit}`,
+    )
+  }
+  return rate
+}
