@@ -1,0 +1,49 @@
+/** The transport on Node: undici's dispatcher with a handler of our own, 3 to 4 times as fast as global fetch. */
+// Not all of undici, of which this is a fifth: 5 MiB less at rest.
+import Agent from 'undici/lib/dispatcher/agent.js'
+import { TransportError } from '../../errors.ts'
+import type { HeaderFields, Transport, TransportInit, UpstreamAnswer } from '../../ports.ts'
+import { Exchange } from './exchange.ts'
+
+export interface UndiciOptions {
+  /** Connections per origin; more exchanges than that wait, within their connect limit. */
+  connections?: number
+}
+
+/** `close` ends what is still in flight, with `aborted`. */
+export function undiciTransport({ connections = 256 }: UndiciOptions = {}): {
+  transport: Transport
+  close: () => Promise<void>
+} {
+  // Time limits belong to the exchange, so undici's own are off. One request at a time on a connection.
+  const agent = new Agent({
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  const transport: Transport = (url, init) =>
+    new Promise<UpstreamAnswer>((resolve, reject) => {
+      if (init.signal?.aborted) return reject(new TransportError('aborted'))
+      const exchange = new Exchange(init, { resolve, reject })
+      const [origin, path] = splitUrl(url)
+      // undici takes async iterables too; its types do not say so.
+      const body = exchange.body as Uint8Array | null
+      agent.dispatch({ origin, path, method: init.method, headers: sentHeaders(init), body }, exchange)
+    })
+  return { transport, close: () => agent.destroy() }
+}
+
+/** By hand: a URL parser would rewrite the raw path. */
+function splitUrl(url: string): [origin: string, path: string] {
+  const slash = url.indexOf('/', url.indexOf('://') + 3)
+  return slash < 0 ? [url, '/'] : [url.slice(0, slash), url.slice(slash)]
+}
+
+/** The length is the body's: counted for bytes, the caller's word for a stream, none without a body. */
+function sentHeaders({ headers, body }: TransportInit): HeaderFields {
+  if (body instanceof ReadableStream || !('content-length' in headers)) return headers
+  const { 'content-length': length, ...rest } = headers
+  return body === null && length === '0' ? headers : rest
+}

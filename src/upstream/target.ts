@@ -1,0 +1,55 @@
+/** Makes a configured upstream callable: joins the path, sets the time limits, names failures in the catalogue's words. */
+import type { UpstreamName, UpstreamTarget } from '../config.ts'
+import { type ErrorCode, GatewayError, TransportError, type TransportFailure } from '../errors.ts'
+import type { TimeLimits, Transport, Upstream } from '../ports.ts'
+import { urlBelow } from './path.ts'
+
+/** What the platform offers for each kind of target. */
+export interface Transports {
+  url: Transport
+  embedded?: Transport
+  /** Undefined when the platform has no such binding. */
+  binding?: (name: string) => Transport | undefined
+}
+
+const defaultLimits: TimeLimits = { connectMs: 2000, firstByteMs: 30_000, idleMs: 30_000 }
+
+/** Undefined when dormant, or when the platform lacks what the target names. Retries, breakers and the like wrap the result. */
+export function upstreamFor(name: UpstreamName, target: UpstreamTarget, transports: Transports): Upstream | undefined {
+  const transport = transportFor(target, transports)
+  if (!transport) return undefined
+  const base = target.kind === 'url' ? target.url : `http://${name}`
+  return async (path, { limits, ...init }) => {
+    const url = urlBelow(base, path)
+    try {
+      return await transport(url, { ...init, limits: limits ? { ...defaultLimits, ...limits } : defaultLimits })
+    } catch (error) {
+      throw error instanceof TransportError ? gatewayError(name, error) : error
+    }
+  }
+}
+
+function transportFor(target: UpstreamTarget, { url, embedded, binding }: Transports): Transport | undefined {
+  if (target.kind === 'url') return url
+  if (target.kind === 'embedded') return embedded
+  return target.kind === 'binding' ? binding?.(target.binding) : undefined
+}
+
+/** The transport's error stays as `cause`, so that a retry can tell a refused connection from a reset one. */
+export const gatewayError = (name: UpstreamName, error: TransportError): GatewayError =>
+  new GatewayError(codeOf(name, error.failure), {}, { cause: error })
+
+function codeOf(name: UpstreamName, failure: TransportFailure): ErrorCode {
+  if (failure === 'aborted') return 'client_closed_request'
+  if (failure === 'body_too_large') return 'body_too_large'
+  if (failure === 'malformed') return name === 'shub' ? 'gateway_error' : 'upstream_malformed'
+  if (failure === 'timeout' && name !== 'shub') return 'upstream_timeout'
+  return unavailable[name] ?? 'upstream_unavailable'
+}
+
+/** VX11's clients know these by name (contract §2.19); shub's timeouts are among them, as in v7. */
+const unavailable: Partial<Record<UpstreamName, ErrorCode>> = {
+  shub: 'shub_unavailable',
+  madre: 'madre_unavailable',
+  switch: 'switch_unavailable',
+}
