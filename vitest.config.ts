@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          globalSetup: ['test/support/build-setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.worker.test.ts', 'test/prove/**'],
         },
@@ -16,6 +17,7 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
           name: 'workerd',
+          globalSetup: ['test/support/echo-setup.ts', 'test/support/workerd-setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.node.test.ts', 'test/prove/**'],
         },

@@ -18,7 +18,11 @@ export const catalogue = {
     title: 'Authentication required',
     detail: 'Send a token as X-VX11-Token or as Authorization: Bearer.',
   },
-  forbidden: { status: 403, title: 'Forbidden', detail: 'The token is unknown, expired or lacks the scope of this route.' },
+  forbidden: {
+    status: 403,
+    title: 'Forbidden',
+    detail: 'The token is unknown, expired or lacks the scope of this route.',
+  },
   not_found: { status: 404, title: 'Not found', detail: 'No route answers this path. GET /openapi.json lists them.' },
   method_not_allowed: {
     status: 405,
@@ -27,7 +31,11 @@ export const catalogue = {
   },
   body_too_large: { status: 413, title: 'Body too large', detail: 'Send a smaller body.' },
   validation_error: { status: 422, title: 'Invalid input', detail: 'The request does not match the route’s schema.' },
-  too_many_requests: { status: 429, title: 'Too many requests', detail: 'Wait for Retry-After seconds, then try again.' },
+  too_many_requests: {
+    status: 429,
+    title: 'Too many requests',
+    detail: 'Wait for Retry-After seconds, then try again.',
+  },
   client_closed_request: { status: 499, title: 'Client closed request', detail: 'The caller left before the answer.' },
   internal_error: {
     status: 500,
@@ -46,10 +54,35 @@ export const catalogue = {
     title: 'Shub unavailable',
     detail: 'Audio engine service is temporarily unavailable',
   },
+  madre_unavailable: {
+    status: 503,
+    title: 'Madre unavailable',
+    detail: 'The orchestrator does not answer. Try again; GET /vx11/status tells when it is back.',
+  },
+  switch_unavailable: {
+    status: 503,
+    title: 'Switch unavailable',
+    detail: 'The AI router does not answer. Try again; GET /vx11/status tells when it is back.',
+  },
+  upstream_unavailable: {
+    status: 503,
+    title: 'Upstream unavailable',
+    detail: 'The service behind this route does not answer. Try again; GET /vx11/status tells when it is back.',
+  },
+  database_unavailable: {
+    status: 503,
+    title: 'Database unavailable',
+    detail: 'The database cannot be used now. GET /readyz and the log say why.',
+  },
   limiter_unavailable: {
     status: 503,
     title: 'Rate limiter unavailable',
     detail: 'The limit store is down, and administrative changes are refused until it is back.',
+  },
+  upstream_timeout: {
+    status: 504,
+    title: 'Upstream timeout',
+    detail: 'The service behind this route took too long to answer. It may still finish what was asked of it.',
   },
 } as const satisfies Record<string, CatalogueEntry>
 

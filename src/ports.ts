@@ -70,9 +70,12 @@ export interface TimeLimits {
   idleMs: number
 }
 
+/** Header fields by lower-case name; a repeated field is an array, in order. */
+export type HeaderFields = Record<string, string | string[]>
+
 export interface TransportInit {
   method: string
-  headers: Headers
+  headers: HeaderFields
   /** A stream is sent as it comes; bytes are sent whole with their length. */
   body: ReadableStream<Uint8Array> | Uint8Array | null
   signal?: AbortSignal
@@ -80,17 +83,28 @@ export interface TransportInit {
 }
 
 /**
+ * What an upstream said. A plain object and not a web Response: the gateway filters and adds headers
+ * before it answers, and rebuilding a Response costs more than the rest of the proxy (docs/decisions.md).
+ */
+export interface UpstreamAnswer {
+  status: number
+  headers: HeaderFields
+  /** Bytes when the whole body was there at once, a stream otherwise, null where HTTP allows none. */
+  body: ReadableStream<Uint8Array> | Uint8Array | null
+}
+
+/**
  * One HTTP exchange with an absolute http(s) URL: no retry, no redirect followed, no decompression.
  * Rejects with TransportError only (errors.ts); a body that fails later errors its stream.
  */
-export type Transport = (url: string, init: TransportInit) => Promise<Response>
+export type Transport = (url: string, init: TransportInit) => Promise<UpstreamAnswer>
 
 export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   limits?: Partial<TimeLimits>
 }
 
 /** One exchange with a named upstream; `target` is its raw path with query. Rejects with GatewayError only. */
-export type Upstream = (target: string, init: UpstreamInit) => Promise<Response>
+export type Upstream = (target: string, init: UpstreamInit) => Promise<UpstreamAnswer>
 
 /** Upstreams that are configured; a dormant one is absent. */
 export type Upstreams = Partial<Record<UpstreamName, Upstream>>
@@ -119,7 +133,8 @@ export type Log = Record<LogLevel, (event: string, fields?: LogFields) => void>
 /** What the gateway counts about itself. Labels are bounded: route templates, known methods and statuses. */
 export interface Metrics {
   requestFinished(request: { method: string; route: string; status: number; durationMs: number }): void
-  shubExchangeFinished(exchange: { method: string; route: string; status: number; durationMs: number }): void
+  /** To the upstream's status line; a status of ours where it sent none. */
+  exchangeFinished(exchange: { upstream: UpstreamName; method: string; status: number; durationMs: number }): void
   cacheLookup(result: 'hit' | 'miss'): void
   requestLimited(rule: string): void
   /** The Prometheus text exposition format. */
@@ -142,6 +157,8 @@ export interface Deps {
   upstreams: Upstreams
   metrics: Metrics
   lifecycle: Lifecycle
+  /** What must answer before the gateway calls itself ready, by name. */
+  readiness: Readonly<Record<string, () => Promise<void>>>
   /** The caller's address, behind as many proxies as the configuration trusts. */
   clientAddress: (c: Context) => string
   /** The request target as it came over the wire: raw path and query, before any URL parser touched it. */
@@ -156,5 +173,7 @@ export interface AppEnv {
     correlationId: string
     /** Absent on public routes. */
     principal?: Principal
+    /** The header that carried the caller's token; it must not travel on. */
+    credentialHeader?: 'x-vx11-token' | 'x-vx11-gw-token' | 'authorization'
   }
 }

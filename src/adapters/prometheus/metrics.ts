@@ -1,0 +1,105 @@
+/** The Metrics port over prom-client. The names down to `vx11_uptime_seconds` are the original's, in its order. */
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { sampleWindow } from '../../lib/percentile.ts'
+import type { Clock, Metrics } from '../../ports.ts'
+
+const latencySamples = 1000
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+
+/** Uptime counts from here: on Node the process, on workerd the isolate. */
+export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
+  const registers = [registry]
+  const startedAt = clock.now()
+  const latencies = sampleWindow(latencySamples)
+  let hits = 0
+  let misses = 0
+
+  const shubRequests = new Counter({
+    name: 'shub_proxy_requests_total',
+    help: 'Requests answered by shub, or by the gateway because shub did not',
+    labelNames: ['status', 'path', 'method'],
+    registers,
+  })
+  const cacheHits = new Counter({ name: 'cache_hit_total', help: 'Answers served from the health cache', registers })
+  const cacheMisses = new Counter({ name: 'cache_miss_total', help: 'Look-ups the health cache missed', registers })
+  new Gauge({
+    name: 'cache_hit_rate',
+    help: 'Health cache hits in percent of look-ups',
+    registers,
+    collect() {
+      this.set(hits + misses === 0 ? 0 : round2((100 * hits) / (hits + misses)))
+    },
+  })
+  for (const p of [50, 95, 99]) {
+    new Gauge({
+      name: `shub_proxy_latency_p${p}`,
+      help: `Milliseconds to shub's status line, percentile ${p} of the last ${latencySamples} exchanges`,
+      registers,
+      collect() {
+        this.set(round2(latencies.percentile(p)))
+      },
+    })
+  }
+  const rejections = new Counter({
+    name: 'rate_limit_rejections',
+    help: 'Requests refused because an allowance was spent',
+    registers,
+  })
+  new Gauge({
+    name: 'vx11_uptime_seconds',
+    help: 'Whole seconds since the gateway started',
+    registers,
+    collect() {
+      this.set(Math.floor((clock.now() - startedAt) / 1000))
+    },
+  })
+  const rejectionsByRule = new Counter({
+    name: 'vx11_rate_limit_rejections_total',
+    help: 'Requests refused because an allowance was spent, by rule',
+    labelNames: ['rule'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'vx11_http_request_duration_seconds',
+    help: 'Seconds to the status line of an answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: secondsBuckets,
+    registers,
+  })
+
+  const exchanges = new Histogram({
+    name: 'vx11_upstream_exchange_duration_seconds',
+    help: "Seconds to an upstream's status line, or to its failure",
+    labelNames: ['upstream', 'method', 'status'],
+    buckets: secondsBuckets,
+    registers,
+  })
+
+  return {
+    requestFinished({ method, route, status, durationMs }) {
+      durations.observe({ method, route, status }, durationMs / 1000)
+    },
+    exchangeFinished({ upstream, method, status, durationMs }) {
+      exchanges.observe({ upstream, method, status }, durationMs / 1000)
+      if (upstream !== 'shub') return
+      // The original labelled raw paths, which callers invent; the route template is what they have in common.
+      shubRequests.inc({ status, path: '/shub/*', method })
+      latencies.add(durationMs)
+    },
+    cacheLookup(result) {
+      if (result === 'hit') hits++
+      else misses++
+      const counter = result === 'hit' ? cacheHits : cacheMisses
+      counter.inc()
+    },
+    requestLimited(rule) {
+      rejections.inc()
+      rejectionsByRule.inc({ rule })
+    },
+    async render() {
+      return { contentType: registry.contentType, body: await registry.metrics() }
+    },
+  }
+}
+
+const round2 = (value: number) => Math.round(value * 100) / 100

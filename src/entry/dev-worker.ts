@@ -1,0 +1,53 @@
+/** `npm run dev:worker`: the gateway on workerd, on this machine, with everything it needs made on the way. */
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { configVariables } from '../config.ts'
+
+const secretsFile = '.dev.vars'
+const mergedFile = '.wrangler/dev.env'
+const wranglerEnv = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' }
+
+makeSecrets()
+mergeEnvironment()
+if (!process.env.VX11_DATABASE_URL) migrateLocalD1()
+startWrangler()
+
+function makeSecrets() {
+  if (existsSync(secretsFile)) return
+  const token = randomBytes(24).toString('base64url')
+  writeFileSync(secretsFile, `VX11_TENTACULO_LINK_TOKEN=${token}\n`, { mode: 0o600 })
+  process.stderr.write(`Made a token and stored it in ${secretsFile}:\n\n  ${token}\n\n`)
+}
+
+/** wrangler reads variables from files only, so those of the shell are written behind those of .dev.vars. */
+function mergeEnvironment() {
+  const set = configVariables.flatMap(({ name }) => {
+    const value = process.env[name]
+    return value ? [`${name}=${JSON.stringify(value)}`] : []
+  })
+  mkdirSync('.wrangler', { recursive: true })
+  writeFileSync(mergedFile, `${readFileSync(secretsFile, 'utf8')}\n${set.join('\n')}\n`, { mode: 0o600 })
+}
+
+function migrateLocalD1() {
+  const { status } = spawnSync('wrangler', ['d1', 'migrations', 'apply', 'vx11', '--local'], {
+    env: wranglerEnv,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  if (status !== 0) {
+    process.stderr.write('The local D1 database could not be migrated; the lines above say why.\n')
+    process.exit(1)
+  }
+}
+
+function startWrangler() {
+  const port = process.env.PORT || '8000'
+  const wrangler = spawn(
+    'wrangler',
+    ['dev', '--port', port, '--ip', process.env.HOST || '127.0.0.1', '--env-file', mergedFile],
+    { env: wranglerEnv, stdio: 'inherit' },
+  )
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => wrangler.kill(signal))
+  wrangler.on('exit', (code) => process.exit(code ?? 0))
+}

@@ -1,0 +1,65 @@
+/** Serves the app over Node's HTTP server, and ends without dropping what is under way. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { serve } from '@hono/node-server'
+import type { createApp } from '../app.ts'
+import { everyMinute } from '../periodic.ts'
+import type { Deps } from '../ports.ts'
+import { releaseMemory } from './release-memory.ts'
+
+const drainMs = 10_000
+const minuteMs = 60_000
+/** When the start is over and the first requests have come. */
+const settledMs = 2000
+
+/** Slow uploads are legitimate (audio is large), slow headers are not. */
+const serverOptions = { requestTimeout: 3_600_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 }
+
+export function serveNode(app: ReturnType<typeof createApp>, deps: Deps, closeStores: () => Promise<void>): void {
+  const { config, log, lifecycle, background } = deps
+  const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
+  const underWay = new Set<ServerResponse>()
+
+  const server = serve(
+    {
+      fetch: (request, bindings) => app.fetch(request, bindings, executionCtx),
+      hostname: config.host,
+      port: config.port,
+      serverOptions,
+    },
+    ({ address, port }) => {
+      log.info('listening', { reason: `http://${address}:${port}` })
+      setTimeout(releaseMemory, settledMs).unref()
+    },
+  )
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    if (lifecycle.draining) response.shouldKeepAlive = false
+    underWay.add(response)
+    response.once('close', () => underWay.delete(response))
+  })
+  server.on('error', (error) => {
+    log.error('server_failed', { reason: error.message })
+    process.exit(1)
+  })
+
+  const minutely = setInterval(() => background(everyMinute(deps)), minuteMs)
+  minutely.unref()
+
+  /** Readiness off, accept no more, ask callers to reconnect elsewhere, wait for answers, close the stores. */
+  const shutDown = async (signal: NodeJS.Signals) => {
+    if (lifecycle.draining) process.exit(1)
+    lifecycle.draining = true
+    log.info('draining', { reason: signal, count: underWay.size })
+    clearInterval(minutely)
+    for (const response of underWay) response.shouldKeepAlive = false
+    const closed = new Promise((resolve) => server.close(resolve))
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+    await Promise.race([closed, deps.clock.sleep(drainMs)])
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    await closeStores()
+    log.info('stopped', { count: underWay.size })
+    process.exitCode = 0
+    setImmediate(() => process.exit())
+  }
+  process.on('SIGTERM', shutDown)
+  process.on('SIGINT', shutDown)
+}

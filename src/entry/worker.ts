@@ -1,0 +1,35 @@
+/** The gateway as a Worker: config, deps, app, export. */
+import { createApp } from '../app.ts'
+import { ConfigError, parseConfig } from '../config.ts'
+import { everyMinute } from '../periodic.ts'
+import { type WorkerEnv, workerDeps } from './worker-deps.ts'
+
+export { LimiterObject } from '../adapters/durable-object/limiter.ts'
+
+let gateway: { deps: ReturnType<typeof workerDeps>; app: ReturnType<typeof createApp> } | undefined
+
+/** Once per isolate; the bindings are the same for every request of it. */
+function openGateway(env: WorkerEnv) {
+  if (!gateway) {
+    const deps = workerDeps(parseConfig(textVariables(env)), env)
+    gateway = { deps, app: createApp(deps) }
+  }
+  return gateway
+}
+
+export default {
+  async fetch(request, env, context) {
+    try {
+      return await openGateway(env).app.fetch(request, env, context)
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      return Response.json({ error: 'bad_configuration', detail: error.message, status_code: 503 }, { status: 503 })
+    }
+  },
+  async scheduled(_controller, env) {
+    await everyMinute(openGateway(env).deps)
+  },
+} satisfies ExportedHandler<WorkerEnv>
+
+const textVariables = (env: WorkerEnv): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))

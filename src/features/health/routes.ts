@@ -1,0 +1,35 @@
+/** Liveness for orchestrators and VX11's modules; readiness for balancers. */
+import { Hono } from 'hono'
+import { describe } from '../../http/describe.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { vx11Version } from '../../vx11.ts'
+import { Health, Liveness, Readiness } from './schema.ts'
+import { readReadiness } from './service.ts'
+
+type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
+
+export const healthRoutes = (deps: HealthDeps) =>
+  new Hono<AppEnv>()
+    .get(
+      '/health',
+      describe({ id: 'getHealth', tag: 'Health', summary: 'Constant; touches nothing', answers: { 200: Health } }),
+      (c) => c.json({ status: 'ok', module: 'tentaculo_link', version: vx11Version } as const),
+    )
+    .get(
+      '/livez',
+      describe({ id: 'getLiveness', tag: 'Health', summary: 'The process answers', answers: { 200: Liveness } }),
+      (c) => c.json({ status: 'alive' } as const),
+    )
+    .get(
+      '/readyz',
+      describe({
+        id: 'getReadiness',
+        tag: 'Health',
+        summary: 'The stores answer and no shutdown has begun',
+        answers: { 200: Readiness, 503: Readiness },
+      }),
+      async (c) => {
+        const readiness = await readReadiness(deps)
+        return c.json(readiness, readiness.status === 'ready' ? 200 : 503, { 'Cache-Control': 'no-store' })
+      },
+    )

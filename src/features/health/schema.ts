@@ -1,0 +1,20 @@
+/** What the health routes give. */
+import * as v from 'valibot'
+
+/** Contract G1: VX11's modules and compose files compare these words. */
+export const Health = v.object({ status: v.literal('ok'), module: v.literal('tentaculo_link'), version: v.string() })
+export type Health = v.InferOutput<typeof Health>
+
+export const Liveness = v.object({ status: v.literal('alive') })
+
+export const ReadinessCheck = v.object({
+  ok: v.boolean(),
+  latency_ms: v.number(),
+  /** Why the check failed, coarse; null when it passed. */
+  reason: v.nullable(v.string()),
+})
+export const Readiness = v.object({
+  status: v.picklist(['ready', 'not_ready', 'draining']),
+  checks: v.record(v.string(), ReadinessCheck),
+})
+export type Readiness = v.InferOutput<typeof Readiness>

@@ -1,0 +1,30 @@
+/** Decides whether the gateway should get traffic: every store answers within a second, and no shutdown has begun. */
+import { within } from '../../lib/within.ts'
+import type { Deps } from '../../ports.ts'
+import type { Readiness } from './schema.ts'
+
+type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
+
+const checkTimeoutMs = 1000
+
+export async function readReadiness(deps: HealthDeps): Promise<Readiness> {
+  const checks = Object.fromEntries(
+    await Promise.all(
+      Object.entries(deps.readiness).map(async ([name, check]) => [name, await runCheck(deps, name, check)] as const),
+    ),
+  )
+  if (deps.lifecycle.draining) return { status: 'draining', checks }
+  return { status: Object.values(checks).every((check) => check.ok) ? 'ready' : 'not_ready', checks }
+}
+
+async function runCheck({ clock, log }: HealthDeps, name: string, check: () => Promise<void>) {
+  const startedAt = clock.now()
+  const failed = new Error('no answer within 1 s')
+  try {
+    await within(clock, checkTimeoutMs, check(), () => failed)
+    return { ok: true, latency_ms: clock.now() - startedAt, reason: null }
+  } catch (error) {
+    log.warn('readiness_check_failed', { error: name, reason: error instanceof Error ? error.message : 'unknown' })
+    return { ok: false, latency_ms: clock.now() - startedAt, reason: error === failed ? 'timeout' : 'unavailable' }
+  }
+}

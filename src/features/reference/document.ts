@@ -1,0 +1,31 @@
+/** The OpenAPI document, generated from the routes of the app and the schemas they use. */
+import type { Hono } from 'hono'
+import { generateSpecs } from 'hono-openapi'
+import type { OpenAPIV3_1 } from 'openapi-types'
+import type { AppEnv } from '../../ports.ts'
+
+const description = `One door to VX11: every value is measured, derived from the database, or null with a reason.
+Send a token as X-VX11-Token or as Authorization: Bearer; every answer carries X-Correlation-ID.`
+
+const proxied = (prefix: string, upstream: string): OpenAPIV3_1.PathItemObject => ({
+  description: `Every method and path under ${prefix} is passed to ${upstream}, streamed both ways; its answer comes back as it is.`,
+  parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
+})
+
+export async function openApiDocument(app: Hono<AppEnv>): Promise<OpenAPIV3_1.Document> {
+  return generateSpecs(app, {
+    excludeStaticFile: false,
+    defaultValidationErrorResponse: false,
+    documentation: {
+      info: { title: 'Tentáculo Link', version: '7.0', description },
+      components: {
+        securitySchemes: {
+          token: { type: 'apiKey', in: 'header', name: 'X-VX11-Token' },
+          bearer: { type: 'http', scheme: 'bearer' },
+        },
+      },
+      security: [{ token: [] }, { bearer: [] }],
+      paths: { '/shub/{path}': proxied('/shub', 'shub') },
+    },
+  })
+}

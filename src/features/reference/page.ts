@@ -1,0 +1,97 @@
+/** The reference as a page: rendered here, without scripts or anything fetched from elsewhere. */
+import { html, raw } from 'hono/html'
+import type { OpenAPIV3_1 } from 'openapi-types'
+import { catalogue } from '../../errors.ts'
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
+
+export const referencePage = (document: OpenAPIV3_1.Document) => html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${document.info.title}: reference</title>
+    <style>${raw(style)}</style>
+  </head>
+  <body>
+    <main>
+      <h1>${document.info.title}</h1>
+      <p>${document.info.description}</p>
+      <p>The same as data: <a href="/openapi.json">/openapi.json</a></p>
+      ${operationsByTag(document).map(
+        ([tag, operations]) =>
+          html`<h2>${tag}</h2>${operations.map((operation) => renderOperation(document, operation))}`,
+      )}
+      <h2>Proxied</h2>
+      ${Object.entries(document.paths ?? {})
+        .filter(([, item]) => item?.description)
+        .map(([path, item]) => html`<section><h3><b>ANY</b> ${path}</h3><p>${item?.description}</p></section>`)}
+      <h2>Errors</h2>
+      <table>
+        <tr><th>Code</th><th>Status</th><th>What it means</th></tr>
+        ${Object.entries(catalogue).map(
+          ([code, { status, detail }]) =>
+            html`<tr id="error-${code}"><td><code>${code}</code></td><td>${status}</td><td>${detail}</td></tr>`,
+        )}
+      </table>
+    </main>
+  </body>
+</html>`
+
+interface Operation {
+  method: string
+  path: string
+  operation: OpenAPIV3_1.OperationObject
+}
+
+function operationsByTag(document: OpenAPIV3_1.Document): [string, Operation[]][] {
+  const all = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item?.[method]
+      return operation ? [{ method, path, operation }] : []
+    }),
+  )
+  return [...Map.groupBy(all, ({ operation }) => operation.tags?.[0] ?? 'Other')]
+}
+
+function renderOperation(document: OpenAPIV3_1.Document, { method, path, operation }: Operation) {
+  return html`<section id="${operation.operationId}">
+    <h3><b>${method.toUpperCase()}</b> ${path}</h3>
+    <p>${operation.summary}</p>
+    <ul>
+      ${Object.entries(operation.responses ?? {}).map(([status, response]) => {
+        const { description, fields } = describeResponse(document, response)
+        return html`<li><code>${status}</code> ${description}${fields && html`: <code>${fields}</code>`}</li>`
+      })}
+    </ul>
+  </section>`
+}
+
+/** The names of the fields are enough here; types and notes are in the document. */
+function describeResponse(
+  document: OpenAPIV3_1.Document,
+  response: OpenAPIV3_1.ResponseObject | OpenAPIV3_1.ReferenceObject,
+) {
+  if ('$ref' in response) return { description: '', fields: '' }
+  const schema = resolveSchema(document, response.content?.['application/json']?.schema)
+  return { description: response.description, fields: Object.keys(schema?.properties ?? {}).join(', ') }
+}
+
+function resolveSchema(
+  document: OpenAPIV3_1.Document,
+  schema: OpenAPIV3_1.SchemaObject | OpenAPIV3_1.ReferenceObject | undefined,
+): OpenAPIV3_1.SchemaObject | undefined {
+  if (!schema || !('$ref' in schema)) return schema
+  return document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? '']
+}
+
+const style = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+main { max-width: 54rem; margin: 0 auto; padding: 1rem }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid #8886 }
+h3 { font-family: ui-monospace, monospace; font-weight: 400; margin-bottom: 0 }
+section p { margin: 0 }
+section ul { margin: 0.3rem 0 0; padding-left: 1.2rem; font-size: 0.875rem }
+code { font-family: ui-monospace, monospace; overflow-wrap: anywhere }
+td, th { text-align: left; padding: 0.2rem 1rem 0.2rem 0; vertical-align: top }
+`

@@ -1,0 +1,40 @@
+/** The gateway described by itself: a document for machines, a page for people. */
+import { Hono } from 'hono'
+import type { OpenAPIV3_1 } from 'openapi-types'
+import { describe } from '../../http/describe.ts'
+import type { AppEnv } from '../../ports.ts'
+import { openApiDocument } from './document.ts'
+import { referencePage } from './page.ts'
+
+export const referenceRoutes = (app: Hono<AppEnv>) => {
+  // On workerd a promise belongs to its request, so only the finished document is kept.
+  let document: OpenAPIV3_1.Document | undefined
+  const read = async () => {
+    document ??= await openApiDocument(app)
+    return document
+  }
+  return new Hono<AppEnv>()
+    .get(
+      '/openapi.json',
+      describe({
+        id: 'getOpenApi',
+        tag: 'Reference',
+        summary: 'This interface as an OpenAPI 3.1 document',
+        media: { 'application/json': 'OpenAPI 3.1' },
+      }),
+      async (c) => c.json(await read()),
+    )
+    .get(
+      '/docs',
+      describe({
+        id: 'getReferencePage',
+        tag: 'Reference',
+        summary: 'This interface as a page',
+        media: { 'text/html': 'A page without scripts' },
+      }),
+      async (c) => {
+        c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
+        return c.html(referencePage(await read()))
+      },
+    )
+}

@@ -1,0 +1,72 @@
+/** Serves shub's health, readiness and schema from the cache for their time, never longer (contract §2.17, §3.4.4). */
+import { GatewayError } from '../../errors.ts'
+import { readJson } from '../../lib/read-body.ts'
+import type { Deps } from '../../ports.ts'
+import { askUpstream } from '../../upstream/connect.ts'
+
+type CachedReadDeps = Pick<Deps, 'config' | 'cache' | 'clock' | 'upstreams' | 'metrics'>
+
+export interface CachedRead {
+  key: string
+  /** The path at shub. */
+  target: string
+  ttlMs: number
+  firstByteMs: number
+}
+
+export const cachedReads = (config: Deps['config']) =>
+  ({
+    health: { key: 'shub:health', target: '/health', ttlMs: config.cache.healthTtlMs, firstByteMs: 2000 },
+    ready: { key: 'shub:ready', target: '/ready', ttlMs: 60_000, firstByteMs: 3000 },
+    openapi: { key: 'shub:openapi', target: '/openapi.json', ttlMs: 300_000, firstByteMs: 5000 },
+  }) as const satisfies Record<string, CachedRead>
+
+export type JsonObject = Record<string, unknown>
+
+/** What shub said, parsed: plain data, so that concurrent callers can share it. */
+export interface FreshRead {
+  status: number
+  json: unknown
+}
+
+interface ReadResult extends FreshRead {
+  cache: 'HIT' | 'MISS'
+  ageS: number
+}
+
+const longestAnswer = 4_194_304
+
+/** Rejects with GatewayError: shub is dormant or down, or its answer is no JSON. */
+export async function readCached(
+  deps: CachedReadDeps,
+  share: (key: string, work: () => Promise<FreshRead>) => Promise<FreshRead>,
+  read: CachedRead,
+  correlationId: string,
+): Promise<ReadResult> {
+  const entry = deps.config.cache.enabled ? await deps.cache.read<JsonObject>(read.key) : null
+  deps.metrics.cacheLookup(entry ? 'hit' : 'miss')
+  if (entry) {
+    const ageS = Math.max(0, Math.floor((deps.clock.now() - entry.storedAt) / 1000))
+    return { status: 200, json: entry.value, cache: 'HIT', ageS }
+  }
+  const answer = await share(read.key, () => readThrough(deps, read, correlationId))
+  return { ...answer, cache: 'MISS', ageS: 0 }
+}
+
+/** Only a 200 with a JSON object is worth keeping. */
+async function readThrough(deps: CachedReadDeps, read: CachedRead, correlationId: string): Promise<FreshRead> {
+  const { config, cache } = deps
+  const limits = { firstByteMs: read.firstByteMs }
+  const answer = await askUpstream(deps, 'shub', { target: read.target, correlationId, limits })
+  if (!answer) throw dormantShub()
+  const json = await readJson(answer.body, longestAnswer)
+  if (json === undefined) throw new GatewayError('gateway_error')
+  if (answer.status === 200 && isObject(json) && config.cache.enabled) await cache.write(read.key, json, read.ttlMs)
+  return { status: answer.status, json }
+}
+
+export const isObject = (json: unknown): json is JsonObject =>
+  typeof json === 'object' && json !== null && !Array.isArray(json)
+
+export const dormantShub = () =>
+  new GatewayError('shub_unavailable', { detail: 'Shub is dormant: set SHUB_URL to where it runs.' })

@@ -1,0 +1,114 @@
+/** The way to the audio engine: three cached public reads, two routes of the gateway's own, and the proxy. */
+import { type Context, Hono } from 'hono'
+import { describe } from '../../http/describe.ts'
+import { proxy } from '../../http/proxy.ts'
+import { limitKey, limitRule } from '../../http/rate-limit.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { singleFlight } from '../../upstream/collapse.ts'
+import { type CachedRead, cachedReads, dormantShub, type FreshRead, isObject, readCached } from './cached-read.ts'
+import {
+  CacheCleared,
+  type RateLimitStatus,
+  RateLimitStatus as RateLimitStatusSchema,
+  ShubHealth,
+  ShubObject,
+} from './schema.ts'
+
+type ShubDeps = Pick<
+  Deps,
+  'config' | 'cache' | 'clock' | 'limiter' | 'metrics' | 'upstreams' | 'clientAddress' | 'requestTarget'
+>
+
+/** Longer than the slowest cached read may take to its first byte. */
+const patienceMs = 6000
+
+export const shubRoutes = (deps: ShubDeps) => {
+  const reads = cachedReads(deps.config)
+  const share = singleFlight<FreshRead>(deps.clock, patienceMs)
+  const answer = async (c: Context<AppEnv>, read: CachedRead) => {
+    const { status, json, cache, ageS } = await readCached(deps, share, read, c.var.correlationId)
+    c.header('X-Cache', cache)
+    c.header('Age', String(ageS))
+    const body = read === reads.health && isObject(json) ? { ...json, correlation_id: c.var.correlationId } : json
+    return c.json(body as object, status as 200)
+  }
+  return new Hono<AppEnv>()
+    .get(
+      '/health',
+      describe({
+        id: 'getShubHealth',
+        tag: 'Shub',
+        summary: 'Shub’s health, at most 60 s old; X-Cache and Age say how old',
+        answers: { 200: ShubHealth },
+        errors: ['gateway_error', 'shub_unavailable'],
+      }),
+      (c) => answer(c, reads.health),
+    )
+    .get(
+      '/ready',
+      describe({
+        id: 'getShubReadiness',
+        tag: 'Shub',
+        summary: 'Shub’s readiness as it tells it, at most 60 s old',
+        answers: { 200: ShubObject },
+        errors: ['gateway_error', 'shub_unavailable'],
+      }),
+      (c) => answer(c, reads.ready),
+    )
+    .get(
+      '/openapi.json',
+      describe({
+        id: 'getShubOpenApi',
+        tag: 'Shub',
+        summary: 'Shub’s own interface, at most 300 s old',
+        answers: { 200: ShubObject },
+        errors: ['gateway_error', 'shub_unavailable'],
+      }),
+      (c) => answer(c, reads.openapi),
+    )
+    .post(
+      '/cache/clear',
+      describe({
+        id: 'clearShubCache',
+        tag: 'Shub',
+        summary: 'Forgets what is cached of shub',
+        answers: { 200: CacheCleared },
+        errors: ['forbidden', 'too_many_requests'],
+      }),
+      async (c) => {
+        const keys = Object.values(reads).map((read) => read.key)
+        const deleted = await deps.cache.remove(keys)
+        return c.json({ status: 'cleared', keys_deleted: deleted, timestamp: deps.clock.now() / 1000 } as const)
+      },
+    )
+    .get(
+      '/rate-limit/status',
+      describe({
+        id: 'getShubRateLimit',
+        tag: 'Shub',
+        summary: 'What is left of the caller’s allowance',
+        answers: { 200: RateLimitStatusSchema },
+        errors: ['forbidden', 'too_many_requests'],
+      }),
+      async (c) => c.json(await readRateLimit(deps, c)),
+    )
+    .all('/*', proxy(deps, { upstream: 'shub', stripPrefix: '/shub', dormant: dormantShub }))
+}
+
+async function readRateLimit(deps: ShubDeps, c: Context<AppEnv>): Promise<RateLimitStatus> {
+  const common = { status: 'ok', timestamp: deps.clock.now() / 1000, correlation_id: c.var.correlationId } as const
+  if (!deps.config.rateLimit.enabled) return { ...common, rate_limit: { enabled: false } }
+  const rule = limitRule(deps.config, 'protected')
+  const { remaining, resetMs } = await deps.limiter.peek(limitKey(deps, c), rule)
+  return {
+    ...common,
+    rate_limit: {
+      enabled: true,
+      identifier: c.var.principal?.name ?? 'unknown',
+      limit: rule.limit,
+      requests_in_window: rule.limit - remaining,
+      remaining,
+      ttl_seconds: Math.ceil(resetMs / 1000),
+    },
+  }
+}

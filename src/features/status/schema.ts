@@ -1,0 +1,54 @@
+/** What GET /vx11/status and GET /vx11/overview give: both generations of clients in one shape (contract §7.3). */
+import * as v from 'valibot'
+
+export const ModuleState = v.picklist(['ok', 'service_offline', 'off_by_policy', 'dormant'])
+export type ModuleState = v.InferOutput<typeof ModuleState>
+
+export const ModuleReport = v.object({
+  module: v.string(),
+  /** `ok`: its /health answered. `service_offline`: it should run and did not answer. */
+  status: ModuleState,
+  up: v.boolean(),
+  /** The version its /health told. */
+  version: v.nullable(v.string()),
+  latency_ms: v.nullable(v.number()),
+  checked_at: v.nullable(v.string()),
+  /** Why it is not up, coarse; null when it is. */
+  reason: v.nullable(v.string()),
+})
+export type ModuleReport = v.InferOutput<typeof ModuleReport>
+
+export const Mode = v.picklist(['solo_madre', 'windowed', 'full'])
+export type Mode = v.InferOutput<typeof Mode>
+
+export const Vx11Status = v.object({
+  /** True when everything that should run answers. */
+  ok: v.boolean(),
+  status: v.picklist(['ok', 'degraded']),
+  degraded: v.boolean(),
+  reasons: v.array(v.string()),
+  module: v.literal('tentaculo_link'),
+  version: v.string(),
+  timestamp: v.string(),
+  /** The directory of VX11's services: where each is configured, else its standard port. */
+  ports: v.record(v.string(), v.number()),
+  modules: v.record(v.string(), ModuleReport),
+  summary: v.object({ healthy_modules: v.number(), total_modules: v.number(), all_healthy: v.boolean() }),
+  mode: Mode,
+  policy: v.string(),
+  madre_available: v.boolean(),
+  switch_available: v.boolean(),
+  spawner_available: v.boolean(),
+  correlation_id: v.string(),
+})
+export type Vx11Status = v.InferOutput<typeof Vx11Status>
+
+export const Vx11Overview = v.object({
+  status: v.picklist(['ok', 'degraded']),
+  gateway: v.literal('tentaculo_link'),
+  version: v.string(),
+  modules_health: v.record(v.string(), ModuleReport),
+  summary: v.object({ total_modules: v.number(), healthy: v.number(), unhealthy: v.number() }),
+  correlation_id: v.string(),
+})
+export type Vx11Overview = v.InferOutput<typeof Vx11Overview>

@@ -1,0 +1,23 @@
+/** Says once per request what was asked and how it was answered, in the log and in the metrics. */
+import { createMiddleware } from 'hono/factory'
+import type { AppEnv, Deps } from '../ports.ts'
+import { knownMethod, routeTemplate } from './route-template.ts'
+
+export const accessLog = ({ log, metrics, clock }: Pick<Deps, 'log' | 'metrics' | 'clock'>) =>
+  createMiddleware<AppEnv>(async function accessLog(c, next) {
+    const startedAt = clock.now()
+    await next()
+    const method = knownMethod(c)
+    const route = routeTemplate(c)
+    const { status } = c.res
+    const durationMs = clock.now() - startedAt
+    metrics.requestFinished({ method, route, status, durationMs })
+    log.info('request', {
+      correlation_id: c.var.correlationId,
+      method,
+      route,
+      status,
+      duration_ms: durationMs,
+      ...(c.var.principal && { principal: c.var.principal.name }),
+    })
+  })

@@ -1,0 +1,22 @@
+/** Lets the configured origins read the gateway's answers, errors included, from a browser. */
+import { cors as honoCors } from 'hono/cors'
+import { createMiddleware } from 'hono/factory'
+import type { AppEnv, Deps } from '../ports.ts'
+
+const exposed = ['X-Correlation-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Cache', 'Age']
+
+export const cors = ({ config }: Pick<Deps, 'config'>) => {
+  const allowed = new Set(config.allowedOrigins)
+  const answer = honoCors({
+    origin: (origin) => (allowed.has(origin) ? origin : null),
+    credentials: true,
+    exposeHeaders: exposed,
+    maxAge: 600,
+  })
+  return createMiddleware<AppEnv>(async function cors(c, next) {
+    if (allowed.size > 0) c.header('Vary', 'Origin')
+    // Without an allowed origin there is nothing to say, and the answer keeps its fast path.
+    if (!allowed.has(c.req.header('origin') ?? '')) return next()
+    return answer(c, next)
+  })
+}

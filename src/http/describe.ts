@@ -1,0 +1,55 @@
+/** What the OpenAPI document says of a route, from the schemas that the route really uses. */
+import { describeRoute, resolver } from 'hono-openapi'
+import type { GenericSchema } from 'valibot'
+import { catalogue, type ErrorCode } from '../errors.ts'
+import { Problem } from './problem.ts'
+
+interface RouteDescription {
+  /** Unique; the name of the call in generated clients. */
+  id: string
+  tag: string
+  summary: string
+  /** JSON answers by status. */
+  answers?: Record<number, GenericSchema>
+  /** For answers that are no JSON, by media type. */
+  media?: Record<string, string>
+  errors?: readonly ErrorCode[]
+}
+
+export const describe = ({ id, tag, summary, answers = {}, media = {}, errors = [] }: RouteDescription) =>
+  describeRoute({
+    operationId: id,
+    tags: [tag],
+    summary,
+    responses: {
+      ...problemResponses(errors),
+      ...Object.fromEntries(
+        Object.entries(media).map(([type, description]) => [
+          200,
+          { description, content: { [type]: { schema: { type: 'string' as const } } } },
+        ]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, schema]) => [
+          status,
+          { description: statusText(Number(status)), content: { 'application/json': { schema: resolver(schema) } } },
+        ]),
+      ),
+    },
+  })
+
+/** Codes that share a status share one response. */
+function problemResponses(errors: readonly ErrorCode[]) {
+  const byStatus = Map.groupBy(errors, (code) => catalogue[code].status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `${code}: ${catalogue[code].title}`).join('; '),
+        content: { 'application/problem+json': { schema: resolver(Problem) } },
+      },
+    ]),
+  )
+}
+
+const statusText = (status: number) => (status < 400 ? 'Success' : 'The same report, not in order')

@@ -1,0 +1,78 @@
+/** Refuses a caller that has spent its allowance, and says when to come back (product limits; contract §3.4). */
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { GatewayError } from '../errors.ts'
+import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
+import { accessFor } from './access.ts'
+
+type RateLimitDeps = Pick<Deps, 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
+type RuleName = keyof Deps['config']['rateLimit']['perMinute']
+
+/** What orchestrators and VX11's modules poll; it must answer whatever else happens. */
+const unlimited = new Set(['/health', '/livez', '/readyz'])
+
+export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => ({
+  name,
+  limit: config.rateLimit.perMinute[name],
+  windowMs: 60_000,
+})
+
+/** Every request of an address, before anything is known about its sender. */
+export const addressLimit = (deps: RateLimitDeps) => {
+  const rule = limitRule(deps.config, 'ip')
+  return createMiddleware<AppEnv>(async function addressLimit(c, next) {
+    if (deps.config.rateLimit.enabled && !unlimited.has(c.req.path)) {
+      await spend(deps, c, rule, `address:${deps.clientAddress(c)}`)
+    }
+    await next()
+  })
+}
+
+/** The allowance of the route's class: by address where anybody may call, by principal elsewhere. */
+export const principalLimit = (deps: RateLimitDeps) =>
+  createMiddleware<AppEnv>(async function principalLimit(c, next) {
+    if (deps.config.rateLimit.enabled && !unlimited.has(c.req.path)) {
+      const name = ruleFor(c)
+      const rule = limitRule(deps.config, name)
+      const verdict = await spend(deps, c, rule, limitKey(deps, c))
+      if (verdict) announce(c, rule, verdict)
+    }
+    await next()
+  })
+
+function ruleFor(c: Context<AppEnv>): RuleName {
+  if (!c.var.principal) return 'public'
+  return /^\/(shub|madre|switch)(\/|$)/.test(c.req.path) ? 'protected' : 'user'
+}
+
+/** Whose allowance a request spends; rules never share a key. */
+export const limitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context<AppEnv>) =>
+  c.var.principal ? `principal:${c.var.principal.name}` : `address:${clientAddress(c)}`
+
+/** Null when the store is down and the request may pass nevertheless. */
+async function spend(deps: RateLimitDeps, c: Context<AppEnv>, rule: LimitRule, key: string) {
+  const verdict = await deps.limiter.take(key, rule).catch((error: unknown) => storeDown(deps, c, error))
+  if (!verdict || verdict.allowed) return verdict
+  deps.metrics.requestLimited(rule.name)
+  announce(c, rule, verdict)
+  const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
+  throw new GatewayError('too_many_requests', {
+    retryAfterMs: verdict.retryAfterMs,
+    detail: `Rate limit exceeded. Retry after ${seconds}s`,
+  })
+}
+
+/** Reads go on without a limit; a change with administrative power waits until it can be counted. */
+function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): null {
+  log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
+  const access = accessFor(config, c.req.method, c.req.path)
+  const changes = !['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)
+  if (changes && access.kind === 'scope' && access.scope === 'admin') throw new GatewayError('limiter_unavailable')
+  return null
+}
+
+/** draft-ietf-httpapi-ratelimit-headers-10: q = quota, w = window, r = remaining, t = seconds to the full quota. */
+function announce(c: Context, rule: LimitRule, verdict: LimitVerdict) {
+  c.header('RateLimit-Policy', `"${rule.name}";q=${rule.limit};w=${rule.windowMs / 1000}`)
+  c.header('RateLimit', `"${rule.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`)
+}

@@ -1,0 +1,90 @@
+/** Lets a caller in by its token, compared by SHA-256 digest; nothing ever keeps, echoes or logs the token. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { GatewayError } from '../errors.ts'
+import type { Principal } from '../lib/principal.ts'
+import type { AppEnv, Deps, LimitRule } from '../ports.ts'
+import { accessFor, isShubPath } from './access.ts'
+
+type TokenGuardDeps = Pick<Deps, 'config' | 'clock' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
+
+/** Wrong tokens per address and minute before the address is refused unheard. */
+export const authFailureRule: LimitRule = { name: 'auth', limit: 60, windowMs: 60_000 }
+
+export const tokenGuard = (deps: TokenGuardDeps) => {
+  const findPrincipal = principalFinder(deps)
+  const attempts = failureLimit(deps)
+  return createMiddleware<AppEnv>(async function tokenGuard(c, next) {
+    const access = accessFor(deps.config, c.req.method, c.req.path)
+    if (access.kind === 'public') return next()
+    const shub = isShubPath(c.req.path)
+    const credential = readCredential(c, shub)
+    await attempts.refuseWhenSpent(c)
+    if (!credential.token) {
+      await attempts.spend(c)
+      throw new GatewayError(shub ? 'forbidden' : 'auth_required')
+    }
+    const principal = findPrincipal(credential.token)
+    if (!principal) {
+      await attempts.spend(c)
+      throw new GatewayError('forbidden')
+    }
+    if (!principal.scopes.includes(access.scope)) throw new GatewayError('forbidden')
+    c.set('principal', principal)
+    c.set('credentialHeader', credential.header)
+    return next()
+  })
+}
+
+type CredentialHeader = AppEnv['Variables']['credentialHeader']
+
+/** The first header that carries anything; on /shub the gateway's own header comes first (contract §3.1.4). */
+function readCredential(c: Context, shub: boolean): { token: string; header: CredentialHeader } {
+  const gatewayToken = shub && c.req.header('x-vx11-gw-token')
+  if (gatewayToken) return { token: gatewayToken, header: 'x-vx11-gw-token' }
+  const token = c.req.header('x-vx11-token')
+  if (token) return { token, header: 'x-vx11-token' }
+  const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  return { token: bearer ?? '', header: 'authorization' }
+}
+
+function principalFinder({ config, clock }: TokenGuardDeps) {
+  const known = config.principals.map((principal) => ({ principal, digest: hexToBytes(principal.tokenSha256) }))
+  return (token: string): Principal | undefined => {
+    const digest = sha256(utf8ToBytes(token))
+    let found: Principal | undefined
+    for (const entry of known) if (equalBytes(entry.digest, digest)) found = entry.principal
+    const expired = found?.notAfterMs != null && clock.now() > found.notAfterMs
+    return expired ? undefined : found
+  }
+}
+
+/** Looks at every byte, so that the time taken tells nothing. */
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length
+  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
+  return difference === 0
+}
+
+/** Guessing is limited per address; a limit store that is down lets callers try (they still need the token). */
+function failureLimit({ config, limiter, clientAddress, log, metrics }: TokenGuardDeps) {
+  const key = (c: Context) => `address:${clientAddress(c)}`
+  const storeDown = (error: unknown) => {
+    log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
+    return null
+  }
+  return {
+    async refuseWhenSpent(c: Context) {
+      if (!config.rateLimit.enabled) return
+      const verdict = await limiter.peek(key(c), authFailureRule).catch(storeDown)
+      if (!verdict || verdict.allowed) return
+      metrics.requestLimited(authFailureRule.name)
+      throw new GatewayError('too_many_requests', { retryAfterMs: verdict.retryAfterMs })
+    },
+    async spend(c: Context) {
+      if (config.rateLimit.enabled) await limiter.take(key(c), authFailureRule).catch(storeDown)
+    },
+  }
+}

@@ -1,0 +1,11 @@
+/** A stream that passes bytes on until there are too many, then fails with the given error. */
+export function limitBytes(limit: number, tooMany: () => Error): TransformStream<Uint8Array, Uint8Array> {
+  let seen = 0
+  return new TransformStream({
+    transform(chunk, controller) {
+      seen += chunk.byteLength
+      if (seen > limit) controller.error(tooMany())
+      else controller.enqueue(chunk)
+    },
+  })
+}

@@ -1,0 +1,44 @@
+/** Reads a body that must be small, and refuses to keep more of it than agreed. */
+
+/** The bytes of the body; null when there are more than `maxBytes`. */
+export async function readBytes(
+  body: ReadableStream<Uint8Array> | Uint8Array | null,
+  maxBytes: number,
+): Promise<Uint8Array | null> {
+  if (body === null) return new Uint8Array()
+  if (body instanceof Uint8Array) return body.byteLength <= maxBytes ? body : null
+  const chunks: Uint8Array[] = []
+  let length = 0
+  // Leaving the loop cancels the stream.
+  for await (const chunk of body) {
+    length += chunk.byteLength
+    if (length > maxBytes) return null
+    chunks.push(chunk)
+  }
+  return concatBytes(chunks, length)
+}
+
+function concatBytes(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytes
+}
+
+/** The JSON value of the body; undefined when it is too large, cut short, no UTF-8 or no JSON. */
+export async function readJson(
+  body: ReadableStream<Uint8Array> | Uint8Array | null,
+  maxBytes: number,
+): Promise<unknown> {
+  try {
+    const bytes = await readBytes(body, maxBytes)
+    return bytes === null
+      ? undefined
+      : JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes))
+  } catch {
+    return undefined
+  }
+}

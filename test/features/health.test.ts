@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { testApp } from '../support/test-app.ts'
+
+const broken = () => Promise.reject(new Error('SQLITE_CORRUPT: marker-of-the-store'))
+
+describe('GET /health', () => {
+  it('answers the constant that VX11’s modules compare, and touches nothing', async () => {
+    const gateway = testApp({ deps: { readiness: { database: broken } } })
+    const response = await gateway.request('/health')
+    expect(await response.json()).toEqual({ status: 'ok', module: 'tentaculo_link', version: '7.0' })
+    expect(gateway.network.exchanges).toEqual([])
+  })
+})
+
+describe('GET /readyz', () => {
+  it('is ready when every store answers', async () => {
+    const gateway = testApp({ deps: { readiness: { database: async () => {}, redis: async () => {} } } })
+    const response = await gateway.request('/readyz')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const passed = { ok: true, latency_ms: 0, reason: null }
+    expect(await response.json()).toEqual({ status: 'ready', checks: { database: passed, redis: passed } })
+  })
+
+  it('is not ready when a store fails, and keeps the store’s words to the log', async () => {
+    const gateway = testApp({ deps: { readiness: { database: broken, redis: async () => {} } } })
+    const response = await gateway.request('/readyz')
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({
+      status: 'not_ready',
+      checks: { database: { ok: false, reason: 'unavailable' }, redis: { ok: true } },
+    })
+    expect(JSON.stringify(gateway.logLines)).toContain('marker-of-the-store')
+  })
+
+  it('does not wait longer than a second for a store', async () => {
+    const gateway = testApp({ deps: { readiness: { database: () => new Promise(() => {}) } } })
+    const answering = gateway.request('/readyz')
+    await gateway.clock.whenSleeping()
+    await gateway.clock.advance(1000)
+    const response = await answering
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ checks: { database: { latency_ms: 1000, reason: 'timeout' } } })
+    expect(gateway.clock.pendingSleeps()).toBe(0)
+  })
+
+  it('is off while the gateway drains', async () => {
+    const gateway = testApp({ deps: { lifecycle: { draining: true } } })
+    const response = await gateway.request('/readyz')
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ status: 'draining' })
+    expect((await gateway.request('/livez')).status).toBe(200)
+  })
+})

@@ -1,0 +1,199 @@
+/** The Node server as a process: how it starts, what it costs at rest, and how it ends. */
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { Agent, get } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { type Gateway, residentMiB, startNodeGateway, token } from '../support/gateways.ts'
+import { startRedis } from '../support/redis.ts'
+import { startShub } from '../support/simulators/shub.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+async function withGateway(env: Record<string, string>, use: (gateway: Gateway) => Promise<void>) {
+  const gateway = await startNodeGateway(env)
+  try {
+    await use(gateway)
+  } finally {
+    await gateway.stop()
+  }
+}
+
+const logEvents = (gateway: Gateway) =>
+  gateway
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { event: string; reason?: string })
+
+describe('starting', () => {
+  it('names every wrong variable at once, shows no value, and exits with 1', () => {
+    const { status, stderr, stdout } = spawnSync(join(root, 'node_modules/.bin/node'), [join(root, 'dist/node.js')], {
+      env: {
+        PORT: 'marker-1',
+        SHUB_URL: 'ftp://marker-2',
+        VX11_TOKENS: '[{"name":"marker-3"}]',
+        VX11_CACHE_ENABLED: 'marker-4',
+      },
+      encoding: 'utf8',
+    })
+    expect(status).toBe(1)
+    for (const name of ['PORT', 'SHUB_URL', 'VX11_TOKENS', 'VX11_CACHE_ENABLED']) expect(stderr).toContain(name)
+    expect(stderr + stdout).not.toContain('marker')
+  })
+
+  it('refuses to start in production without a token of its own', () => {
+    const run = (env: Record<string, string>) =>
+      spawnSync(join(root, 'node_modules/.bin/node'), [join(root, 'dist/node.js')], {
+        env: { NODE_ENV: 'production', ...env },
+        encoding: 'utf8',
+        timeout: 10_000,
+      })
+    for (const env of [
+      {},
+      { VX11_TENTACULO_LINK_TOKEN: 'vx11-local-token' },
+      { VX11_GATEWAY_TOKEN: 'vx11-token-production' },
+    ]) {
+      const { status, stderr } = run(env as Record<string, string>)
+      expect(status).toBe(1)
+      expect(stderr).toContain('TOKEN')
+      expect(stderr).not.toContain('vx11-local-token')
+    }
+  })
+
+  it('makes a token on the first run, shows it once, keeps it for the next', async () => {
+    await withGateway({ VX11_TENTACULO_LINK_TOKEN: '' }, async (gateway) => {
+      const file = join(gateway.folder, 'data/token')
+      const made = (await readFile(file, 'utf8')).trim()
+      expect((await stat(file)).mode & 0o777).toBe(0o600)
+      expect(gateway.output()).toContain(`curl -H 'X-VX11-Token: ${made}'`)
+      const answer = await fetch(`${gateway.url}/vx11/overview`, { headers: { 'x-vx11-token': made } })
+      expect(answer.status).toBe(200)
+      expect(JSON.stringify(logEvents(gateway))).not.toContain(made)
+    })
+  })
+
+  it('warns of a misspelt variable', async () => {
+    await withGateway({ VX11_RATE_LIMIT_DEFUALT: '5' }, async (gateway) => {
+      expect(logEvents(gateway)).toContainEqual(
+        expect.objectContaining({
+          event: 'unknown_variable',
+          reason: expect.stringContaining('VX11_RATE_LIMIT_DEFUALT'),
+        }),
+      )
+    })
+  })
+
+  it('answers /health with a database that cannot be opened, and says at /readyz that it is not ready', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'no-database-'))
+    const file = join(folder, 'vx11.db')
+    await writeFile(file, 'this is no database, and it must stay as it is')
+    try {
+      await withGateway({ VX11_DATABASE_URL: `file:${file}` }, async (gateway) => {
+        expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
+        const ready = await fetch(`${gateway.url}/readyz`)
+        expect(ready.status).toBe(503)
+        expect(await ready.json()).toMatchObject({ checks: { database: { ok: false, reason: 'unavailable' } } })
+        expect(logEvents(gateway)).toContainEqual(
+          expect.objectContaining({
+            event: 'database_unavailable',
+            reason: expect.stringContaining('not a SQLite database'),
+          }),
+        )
+      })
+      expect(await readFile(file, 'utf8')).toBe('this is no database, and it must stay as it is')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('stays under 90 MiB at rest', async () => {
+    await withGateway({}, async (gateway) => {
+      for (const path of ['/health', '/readyz', '/vx11/status', '/openapi.json']) await fetch(gateway.url + path)
+      const settled = 2500
+      await new Promise((resolve) => setTimeout(resolve, settled))
+      expect(await residentMiB(gateway.process.pid ?? 0)).toBeLessThan(90)
+    })
+  })
+})
+
+describe('ending', () => {
+  it('finishes what is under way, accepts no more, and exits with 0', async () => {
+    const shub = await startShub({ token })
+    const gateway = await startNodeGateway({ SHUB_URL: shub.url })
+    const agent = new Agent({ keepAlive: true })
+    try {
+      shub.misbehave({ kind: 'slow', ms: 600 })
+      const underWay = new Promise<{ status: number; connection: string | undefined }>((resolve, reject) => {
+        get(`${gateway.url}/shub/status`, { agent, headers: { 'x-vx11-token': token } }, (response) => {
+          response.resume()
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, connection: response.headers.connection }),
+          )
+        }).on('error', reject)
+      })
+      await shub.nextRequest()
+      const exit = once(gateway.process, 'exit')
+      gateway.process.kill('SIGTERM')
+      await expect.poll(() => logEvents(gateway).map(({ event }) => event)).toContain('draining')
+      await expect(fetch(`${gateway.url}/health`)).rejects.toThrow()
+      expect(await underWay).toEqual({ status: 200, connection: 'close' })
+      expect((await exit)[0]).toBe(0)
+      expect(logEvents(gateway).at(-1)?.event).toBe('stopped')
+    } finally {
+      agent.destroy()
+      await Promise.all([gateway.stop(), shub.close()])
+    }
+  })
+
+  it('ends at once when it is told twice', async () => {
+    const shub = await startShub({ token })
+    const gateway = await startNodeGateway({ SHUB_URL: shub.url })
+    try {
+      shub.misbehave({ kind: 'stall' })
+      const broken = gateway.fetch('/shub/status').catch(() => 'broken off')
+      await shub.nextRequest()
+      const exit = once(gateway.process, 'exit')
+      gateway.process.kill('SIGTERM')
+      await expect.poll(() => logEvents(gateway).map(({ event }) => event)).toContain('draining')
+      gateway.process.kill('SIGTERM')
+      expect((await exit)[0]).toBe(1)
+      expect(await broken).toBe('broken off')
+    } finally {
+      await Promise.all([gateway.stop(), shub.close()])
+    }
+  })
+})
+
+describe('with Redis', () => {
+  it('shares the cache and the allowance between two instances, and is not ready without it', async ({ skip }) => {
+    const redis = await startRedis()
+    if (!redis) return skip()
+    const shub = await startShub({ token })
+    const env = { SHUB_URL: shub.url, VX11_REDIS_URL: redis.url }
+    const [one, two] = await Promise.all([startNodeGateway(env), startNodeGateway(env)])
+    try {
+      expect((await fetch(`${one.url}/shub/health`)).headers.get('x-cache')).toBe('MISS')
+      expect((await fetch(`${two.url}/shub/health`)).headers.get('x-cache')).toBe('HIT')
+      const answers = await Promise.all(
+        Array.from({ length: 150 }, (_, i) => (i % 2 ? one : two).fetch('/shub/status')),
+      )
+      const passed = answers.filter(({ status }) => status === 200).length
+      expect(passed).toBeGreaterThanOrEqual(100)
+      expect(passed).toBeLessThanOrEqual(102)
+
+      expect(await (await fetch(`${one.url}/readyz`)).json()).toMatchObject({ checks: { redis: { ok: true } } })
+      await redis.kill()
+      const without = await fetch(`${one.url}/readyz`)
+      expect(without.status).toBe(503)
+      expect((await fetch(`${one.url}/shub/health`)).status).toBe(200)
+      await redis.start()
+      await expect.poll(async () => (await fetch(`${one.url}/readyz`)).status, { timeout: 10_000 }).toBe(200)
+    } finally {
+      await Promise.all([one.stop(), two.stop(), shub.close(), redis.stop()])
+    }
+  }, 30_000)
+})

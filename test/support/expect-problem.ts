@@ -1,0 +1,20 @@
+/** Asserts the whole error contract of an answer: status, media type, members, correlation id. */
+import * as v from 'valibot'
+import { expect } from 'vitest'
+import { catalogue, type ErrorCode } from '../../src/errors.ts'
+import { Problem } from '../../src/http/problem.ts'
+
+export async function expectProblem(response: Response, code: ErrorCode): Promise<Problem> {
+  const text = await response.text()
+  expect({ status: response.status, body: text }).toMatchObject({ status: catalogue[code].status })
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  const body = v.parse(Problem, JSON.parse(text))
+  expect(body).toMatchObject({
+    error: code,
+    status_code: catalogue[code].status,
+    title: catalogue[code].title,
+    correlation_id: response.headers.get('x-correlation-id'),
+  })
+  expect(body).not.toHaveProperty('status')
+  return body
+}

@@ -1,0 +1,124 @@
+/** Starts the real entries as processes, each in a folder of its own, and asks them over HTTP. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const bin = join(root, 'node_modules/.bin')
+
+export interface Gateway {
+  url: string
+  folder: string
+  process: ChildProcess
+  /** Everything the process wrote so far, both streams. */
+  output(): string
+  /** Asks with the token that may do everything. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  stop(): Promise<void>
+}
+
+export const token = 'runtime-test-token'
+
+type Environment = Record<string, string>
+
+/** What `npm start` runs: the bundle that the global setup built. */
+export async function startNodeGateway(env: Environment = {}): Promise<Gateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-node-'))
+  return start(folder, [join(root, 'dist/node.js')], env)
+}
+
+/** What `npm run dev:worker` runs, on links to the project so that its state stays out of it. */
+export async function startWorkerGateway(env: Environment = {}): Promise<Gateway> {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-worker-'))
+  for (const name of ['src', 'migrations', 'node_modules', 'package.json', 'tsconfig.json', 'wrangler.toml']) {
+    await symlink(join(root, name), join(folder, name))
+  }
+  return start(folder, [join(root, 'src/entry/dev-worker.ts')], env)
+}
+
+async function start(folder: string, args: string[], env: Environment): Promise<Gateway> {
+  const port = await freePort()
+  const child = spawn(join(bin, 'node'), args, {
+    cwd: folder,
+    // A group of its own: wrangler starts workerd, and both must end with it.
+    detached: true,
+    env: {
+      PATH: `${bin}:${process.env.PATH}`,
+      HOME: folder,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      VX11_TENTACULO_LINK_TOKEN: token,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const chunks: string[] = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(String(chunk)))
+  const endWithUs = () => killGroup(child, 'SIGKILL')
+  process.once('exit', endWithUs)
+
+  const url = `http://127.0.0.1:${port}`
+  const gateway: Gateway = {
+    url,
+    folder,
+    process: child,
+    output: () => chunks.join(''),
+    fetch: (path, { headers, ...init } = {}) =>
+      fetch(url + path, { ...init, headers: { 'x-vx11-token': token, ...(headers as Environment) } }),
+    async stop() {
+      process.off('exit', endWithUs)
+      if (child.exitCode === null && child.signalCode === null) {
+        const exit = once(child, 'exit')
+        killGroup(child, 'SIGTERM')
+        await Promise.race([exit, wait(15_000)])
+        killGroup(child, 'SIGKILL')
+      }
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  await untilHealthy(gateway)
+  return gateway
+}
+
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals) {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal)
+  } catch {
+    // It ended by itself.
+  }
+}
+
+async function untilHealthy(gateway: Gateway): Promise<void> {
+  for (let attempt = 0; attempt < 3000; attempt++) {
+    if (gateway.process.exitCode !== null) break
+    const healthy = await fetch(`${gateway.url}/health`).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (healthy) return
+    await wait(20)
+  }
+  await gateway.stop()
+  throw new Error(`the gateway did not start:\n${gateway.output()}`)
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** Resident memory of a process in MiB. */
+export async function residentMiB(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+}

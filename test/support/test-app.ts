@@ -1,0 +1,83 @@
+/** The real app over faked ports, with handles on the clock, the upstreams, the log and the stores. */
+import { Registry } from 'prom-client'
+import { jsonLog } from '../../src/adapters/json-log/log.ts'
+import { memoryCache } from '../../src/adapters/memory/cache.ts'
+import { memoryLimiter } from '../../src/adapters/memory/limiter.ts'
+import { prometheusMetrics } from '../../src/adapters/prometheus/metrics.ts'
+import { createApp } from '../../src/app.ts'
+import { parseConfig } from '../../src/config.ts'
+import { targetOfUrl } from '../../src/lib/target-of-url.ts'
+import type { Deps, Transport } from '../../src/ports.ts'
+import { connectUpstreams } from '../../src/upstream/connect.ts'
+import { fakeClock } from './fake-clock.ts'
+import { type FakeNetwork, fakeNetwork } from './fake-network.ts'
+import { fakeRandom } from './fake-random.ts'
+
+export const tokens = {
+  link: 'link-token-for-tests',
+  shub: 'shub-token-for-tests',
+  operator: 'operator-token-for-tests',
+} as const
+
+const environment = {
+  VX11_TENTACULO_LINK_TOKEN: tokens.link,
+  VX11_GATEWAY_TOKEN: tokens.shub,
+  VX11_OPERATOR_TOKEN: tokens.operator,
+  SHUB_URL: 'http://shub.test:8007',
+  MADRE_URL: 'http://madre.test:8001',
+  LOG_LEVEL: 'debug',
+}
+
+interface TestAppOptions {
+  env?: Record<string, string>
+  deps?: Partial<Deps>
+}
+
+/** Rejects whatever asks it: no feature that uses the database runs on this fake. */
+const noDatabase: Deps['database'] = {
+  open: () => {
+    throw new Error('no database in this test')
+  },
+  ping: async () => {},
+  close: async () => {},
+}
+
+export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) {
+  const config = parseConfig({ ...environment, ...env })
+  const clock = fakeClock()
+  const logLines: Record<string, unknown>[] = []
+  const network: FakeNetwork = fakeNetwork()
+  const unused: Transport = () => Promise.reject(new Error('no embedded madre in this test'))
+  const deps: Deps = {
+    config,
+    clock,
+    random: fakeRandom(),
+    log: jsonLog({ level: config.logLevel, clock, write: (line) => logLines.push(JSON.parse(line)) }),
+    cache: memoryCache(clock, () => {}),
+    limiter: memoryLimiter(clock),
+    database: noDatabase,
+    upstreams: connectUpstreams(config, { url: network.transport, embedded: unused }),
+    metrics: prometheusMetrics(new Registry(), clock),
+    lifecycle: { draining: false },
+    readiness: {},
+    clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
+    requestTarget: (c) => c.req.header('x-test-target') ?? targetOfUrl(c.req.url),
+    background: () => {},
+    ...replaced,
+  }
+  const app = createApp(deps)
+  return {
+    app,
+    deps,
+    clock,
+    network,
+    logLines,
+    request: (path: string, init: RequestInit = {}) => app.request(`http://gateway.test${path}`, init),
+    /** The same with the token that may do everything. */
+    authorized: (path: string, init: RequestInit = {}) =>
+      app.request(`http://gateway.test${path}`, {
+        ...init,
+        headers: { 'x-vx11-token': tokens.link, ...(init.headers as Record<string, string>) },
+      }),
+  }
+}
