@@ -101,6 +101,20 @@ export type Transport = (url: string, init: TransportInit) => Promise<UpstreamAn
 
 export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   limits?: Partial<TimeLimits>
+  /** Filled in on the way, for whoever wants to tell how the answer came about. */
+  trace?: ExchangeTrace
+}
+
+/** What an upstream's layers did for one request; each layer writes what it knows. */
+export interface ExchangeTrace {
+  /** Tries that reached the transport. */
+  attempts: number
+  /** The circuit as the request found it; absent where no breaker stands. */
+  circuit?: 'closed' | 'open' | 'half_open'
+  /** Milliseconds spent waiting for the upstream, all tries together. */
+  upstreamMs: number
+  /** Milliseconds spent waiting between tries. */
+  pausedMs: number
 }
 
 /** One exchange with a named upstream; `target` is its raw path with query. Rejects with GatewayError only. */
