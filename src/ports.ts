@@ -64,7 +64,7 @@ export interface Limiter {
 /** How long an exchange with an upstream may take, in milliseconds. */
 export interface TimeLimits {
   connectMs: number
-  /** From the start of the exchange to the upstream's status line. */
+  /** From the start of the exchange, or the last piece of a request body still being sent, to the status line. */
   firstByteMs: number
   /** The longest silence between two pieces of a body. */
   idleMs: number
@@ -89,7 +89,7 @@ export interface TransportInit {
 export interface UpstreamAnswer {
   status: number
   headers: HeaderFields
-  /** Bytes when the whole body was there at once, a stream otherwise, null where HTTP allows none. */
+  /** Bytes when the whole body was there at once, null where HTTP allows none; a stream must be read or cancelled. */
   body: ReadableStream<Uint8Array> | Uint8Array | null
 }
 

@@ -43,10 +43,10 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     upstreams: connectUpstreams(config, {
       url: fetchTransport({
         fetch: (url, init) => fetch(url, init),
-        fixedLength: (stream, bytes) => stream.pipeThrough(new FixedLengthStream(bytes)),
+        fixedLength,
       }),
       embedded: appTransport(embeddedMadre({ clock })),
-      binding: (name) => appTransport(env[name] as Fetcher),
+      binding: (name) => bindingTransport(env[name] as Fetcher | undefined),
     }),
     metrics: prometheusMetrics(new Registry(), clock),
     lifecycle: { draining: false },
@@ -56,6 +56,13 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     background: waitUntil,
   }
 }
+
+/** Undefined when wrangler.toml names no such binding. */
+const bindingTransport = (binding: Fetcher | undefined) =>
+  binding && fetchTransport({ fetch: (url, init) => binding.fetch(url, init), fixedLength })
+
+const fixedLength = (stream: ReadableStream<Uint8Array>, bytes: number) =>
+  stream.pipeThrough(new FixedLengthStream(bytes))
 
 /** A database that was named is meant; without one the binding serves. */
 function openDatabase({ database: { url, authToken } }: Config, { DB }: WorkerEnv) {

@@ -1,22 +1,97 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { getEventListeners } from 'node:events'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { undiciTransport } from '../../src/adapters/undici/transport.ts'
-import { transportContract } from '../support/contracts/transport.ts'
+import type { TransportInit } from '../../src/ports.ts'
+import { bytesOf, failureOf, textOf, transportContract } from '../support/contracts/transport.ts'
 import { startEchoServer } from '../support/echo-server.ts'
+
+let echo: Awaited<ReturnType<typeof startEchoServer>>
+beforeAll(async () => {
+  echo = await startEchoServer()
+})
+afterAll(() => echo.close())
+
+const limits = { connectMs: 2000, firstByteMs: 5000, idleMs: 5000 }
+const init = (over: Partial<TransportInit> = {}): TransportInit => ({
+  method: 'GET',
+  headers: {},
+  body: null,
+  limits,
+  ...over,
+})
 
 describe('undici on Node', () => {
   const { transport, close } = undiciTransport()
-  let echo: Awaited<ReturnType<typeof startEchoServer>>
-  beforeAll(async () => {
-    echo = await startEchoServer()
-  })
-  afterAll(async () => {
-    await close()
-    await echo.close()
-  })
+  afterAll(close)
   transportContract(transport, () => echo.url, {
     namesFailures: true,
     readsRawBytes: true,
     limitsIdleTime: true,
     limitsHeaderSize: true,
+  })
+
+  it.each(['', '&length'])('hands 64 KiB over as bytes and one byte more as a stream%s', async (length) => {
+    const whole = await transport(`${echo.url}/bytes?count=65536${length}`, init())
+    expect(whole.body).toBeInstanceOf(Uint8Array)
+    const more = await transport(`${echo.url}/bytes?count=65537${length}`, init())
+    expect(more.body).toBeInstanceOf(ReadableStream)
+    expect([(await bytesOf(whole)).length, (await bytesOf(more)).length]).toEqual([65_536, 65_537])
+  })
+
+  it('does not take an upload that goes on for a late answer', async () => {
+    const slow = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resume) => setTimeout(resume, 40))
+        if (sent++ < 8) controller.enqueue(new Uint8Array(10))
+        else controller.close()
+      },
+    })
+    let sent = 0
+    const upload = init({ method: 'POST', body: slow, limits: { ...limits, firstByteMs: 250 } })
+    expect(JSON.parse(await textOf(await transport(`${echo.url}/sink`, upload)))).toMatchObject({ bodyBytes: 80 })
+  })
+
+  it('leaves no listener on a signal that outlives the exchange', async () => {
+    const { signal } = new AbortController()
+    for (const path of ['/echo', '/bytes?count=200000', '/reset', '/status?code=204'])
+      await transport(echo.url + path, init({ signal })).then(bytesOf, () => {})
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+})
+
+describe('one connection', () => {
+  it('is used again and again', async () => {
+    const { transport, close } = undiciTransport({ connections: 1 })
+    const text = async () => textOf(await transport(`${echo.url}/connections`, init()))
+    const before = await text()
+    for (let n = 0; n < 10; n++) expect(await text()).toBe(before)
+    await close()
+  })
+
+  it('is waited for no longer than a connection may take, and survives those who gave up', async () => {
+    const { transport, close } = undiciTransport({ connections: 1 })
+    const first = transport(`${echo.url}/slow?ms=200`, init())
+    const leaving = new AbortController()
+    const late = failureOf(transport(`${echo.url}/echo?key=late`, init({ limits: { ...limits, connectMs: 50 } })))
+    const gone = failureOf(transport(`${echo.url}/echo?key=gone`, init({ signal: leaving.signal })))
+    const patient = transport(`${echo.url}/hints`, init())
+    leaving.abort()
+    expect(await Promise.all([late, gone])).toEqual(['timeout', 'aborted'])
+    expect(await Promise.all([first.then(textOf), patient.then(textOf)])).toEqual(['slow', 'after the hints'])
+    for (const key of ['late', 'gone']) {
+      const seen = JSON.parse(await textOf(await transport(`${echo.url}/seen?key=${key}`, init())))
+      expect(seen).toEqual({ arrived: false })
+    }
+    await close()
+  })
+
+  it('ends what is in flight when the transport closes, and nothing begins after that', async () => {
+    const { transport, close } = undiciTransport()
+    const waiting = failureOf(transport(`${echo.url}/deaf?key=closing`, init()))
+    const streaming = await transport(`${echo.url}/endless`, init())
+    await close()
+    expect(await waiting).toBe('aborted')
+    await expect(bytesOf(streaming)).rejects.toThrow()
+    expect(await failureOf(transport(`${echo.url}/echo`, init()))).toBe('aborted')
   })
 })

@@ -47,9 +47,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Controller): void {
+    // Given up while it waited for a connection. Thrown and not aborted, so that the connection lives on for others.
+    if (this.#phase === 'over') throw new TransportError('aborted')
     this.#controller = controller
-    if (this.#phase === 'over') controller.abort(new TransportError('aborted'))
-    else this.#deadline.move(this.#init.limits.firstByteMs - (performance.now() - this.#startedAt))
+    this.#deadline.move(this.#init.limits.firstByteMs - (performance.now() - this.#startedAt))
   }
 
   /** An upload that makes progress is not late, however long it takes. */
