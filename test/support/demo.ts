@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -17,7 +16,7 @@ const simulators = {
   switch: await startSwitch({ token, modelReply: (last) => `The simulated model read: ${last}` }),
   shub: await startShub({ token, analysis: 'works' }),
 }
-const port = await freePort()
+const port = Number(process.env.PORT || 8000)
 const url = `http://127.0.0.1:${port}`
 const gateway = startGateway()
 const stopped = once(gateway, 'exit')
@@ -32,17 +31,9 @@ await Promise.all(Object.values(simulators).map((simulator) => simulator.close()
 await rm(dataDir, { recursive: true, force: true })
 process.exitCode = exitCode ?? 0
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
 /** In a process group of its own, so that Ctrl-C reaches it once, through us. */
 function startGateway(): ChildProcess {
-  const entry = fileURLToPath(new URL('../../src/entry/node.ts', import.meta.url))
+  const entry = fileURLToPath(new URL('../../dist/node.js', import.meta.url))
   const env = {
     ...process.env,
     HOST: '127.0.0.1',
