@@ -1,6 +1,7 @@
 /** The gateway as a Node server: config, deps, app, serve. */
 import { createApp } from '../app.ts'
 import { ConfigError, parseConfig, unknownVariables } from '../config.ts'
+import { adoptConsole } from './adopt-console.ts'
 import { readFirstRunToken } from './first-run-token.ts'
 import { nodeDeps } from './node-deps.ts'
 import { serveNode } from './node-server.ts'
@@ -8,6 +9,7 @@ import { serveNode } from './node-server.ts'
 const environment = { ...process.env }
 const config = readConfig(environment)
 const { deps, close } = await nodeDeps(config)
+adoptConsole(deps.log)
 for (const name of unknownVariables(environment)) {
   deps.log.warn('unknown_variable', { reason: `${name} is no variable of the gateway; is it misspelt?` })
 }

@@ -24,7 +24,7 @@ export const tokenGuard = (deps: TokenGuardDeps) => {
     await attempts.refuseWhenSpent(c)
     if (!credential.token) {
       await attempts.spend(c)
-      throw new GatewayError(shub ? 'forbidden' : 'auth_required')
+      throw shub ? new GatewayError('forbidden', { detail: shubTokenHint }) : new GatewayError('auth_required')
     }
     const principal = findPrincipal(credential.token)
     if (!principal) {
@@ -37,6 +37,8 @@ export const tokenGuard = (deps: TokenGuardDeps) => {
     return next()
   })
 }
+
+const shubTokenHint = 'Send a token as X-VX11-GW-TOKEN or X-VX11-Token.'
 
 type CredentialHeader = AppEnv['Variables']['credentialHeader']
 

@@ -4,12 +4,13 @@ import { describe } from '../../http/describe.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { vx11Version } from '../../vx11.ts'
 import { Health, Liveness, Readiness } from './schema.ts'
-import { readReadiness } from './service.ts'
+import { readinessReader } from './service.ts'
 
 type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
 
-export const healthRoutes = (deps: HealthDeps) =>
-  new Hono<AppEnv>()
+export const healthRoutes = (deps: HealthDeps) => {
+  const readReadiness = readinessReader(deps)
+  return new Hono<AppEnv>()
     .get(
       '/health',
       describe({ id: 'getHealth', tag: 'Health', summary: 'Constant; touches nothing', answers: { 200: Health } }),
@@ -29,7 +30,8 @@ export const healthRoutes = (deps: HealthDeps) =>
         answers: { 200: Readiness, 503: Readiness },
       }),
       async (c) => {
-        const readiness = await readReadiness(deps)
+        const readiness = await readReadiness()
         return c.json(readiness, readiness.status === 'ready' ? 200 : 503, { 'Cache-Control': 'no-store' })
       },
     )
+}

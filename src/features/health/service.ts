@@ -1,11 +1,19 @@
-/** Decides whether the gateway should get traffic: every store answers within a second, and no shutdown has begun. */
+/** Decides whether the gateway should get traffic: every store answers in time, and no shutdown has begun. */
 import { within } from '../../lib/within.ts'
 import type { Deps } from '../../ports.ts'
+import { singleFlight } from '../../upstream/collapse.ts'
 import type { Readiness } from './schema.ts'
 
 type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
 
-const checkTimeoutMs = 1000
+const checkTimeoutMs = 2000
+const patienceMs = 2500
+
+/** Callers at the same moment share one look at the stores, so that a storm of probes does not become one of queries. */
+export function readinessReader(deps: HealthDeps): () => Promise<Readiness> {
+  const share = singleFlight<Readiness>(deps.clock, patienceMs)
+  return () => share('readiness', () => readReadiness(deps))
+}
 
 export async function readReadiness(deps: HealthDeps): Promise<Readiness> {
   const checks = Object.fromEntries(
@@ -19,7 +27,7 @@ export async function readReadiness(deps: HealthDeps): Promise<Readiness> {
 
 async function runCheck({ clock, log }: HealthDeps, name: string, check: () => Promise<void>) {
   const startedAt = clock.now()
-  const failed = new Error('no answer within 1 s')
+  const failed = new Error('no answer within 2 s')
   try {
     await within(clock, checkTimeoutMs, check(), () => failed)
     return { ok: true, latency_ms: clock.now() - startedAt, reason: null }

@@ -1,0 +1,24 @@
+# The gateway as a Node server. Build: docker build -t tentaculo-link .
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The base image is the Node that runs the gateway; the one from npm is for machines without it.
+RUN npm ci
+COPY src ./src
+RUN npm run build && npm prune --omit=dev
+
+FROM node:24-slim
+# VX11's compose files call curl inside the container for the health check.
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 VX11_DATA_DIR=/data
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY migrations ./migrations
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --retries=3 CMD ["curl", "-fsS", "http://localhost:8000/health"]
+CMD ["node", "dist/node.js"]
