@@ -10,7 +10,7 @@ afterAll(() => sqld?.stop())
 describe.skipIf(!sqld)('a Worker in front of a libSQL server', () => {
   const url = sqld?.url ?? ''
   const main = fileURLToPath(new URL('./database-requests.worker.ts', import.meta.url))
-  const config = { name: 'requests', main, compatibility_date: '2026-11-01', vars: { SQLD_URL: url } }
+  const config = { name: 'requests', main, compatibility_date: '2026-10-01', vars: { SQLD_URL: url } }
   const harness = createTestHarness({ workers: [{ config }] })
   beforeAll(async () => {
     await migrateDatabase({ url })
