@@ -6,6 +6,8 @@ import { configVariables } from '../config.ts'
 
 const secretsFile = '.dev.vars'
 const mergedFile = '.wrangler/dev.env'
+const host = process.env.HOST || '127.0.0.1'
+const port = process.env.PORT || '8000'
 const wranglerEnv = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' }
 
 makeSecrets()
@@ -17,7 +19,10 @@ function makeSecrets() {
   if (existsSync(secretsFile)) return
   const token = randomBytes(24).toString('base64url')
   writeFileSync(secretsFile, `VX11_TENTACULO_LINK_TOKEN=${token}\n`, { mode: 0o600 })
-  process.stderr.write(`Made a token and stored it in ${secretsFile}:\n\n  ${token}\n\n`)
+  process.stderr.write(
+    `No ${secretsFile} was there, so a token was made and stored in it:\n\n  ${token}\n\nTry it:\n\n` +
+      `  curl -H 'X-VX11-Token: ${token}' http://${host}:${port}/vx11/overview\n\n`,
+  )
 }
 
 /** wrangler reads variables from files only, so those of the shell are written behind those of .dev.vars. */
@@ -42,12 +47,10 @@ function migrateLocalD1() {
 }
 
 function startWrangler() {
-  const port = process.env.PORT || '8000'
-  const wrangler = spawn(
-    'wrangler',
-    ['dev', '--port', port, '--ip', process.env.HOST || '127.0.0.1', '--env-file', mergedFile],
-    { env: wranglerEnv, stdio: 'inherit' },
-  )
+  const wrangler = spawn('wrangler', ['dev', '--port', port, '--ip', host, '--env-file', mergedFile], {
+    env: wranglerEnv,
+    stdio: 'inherit',
+  })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => wrangler.kill(signal))
   wrangler.on('exit', (code) => process.exit(code ?? 0))
 }

@@ -153,6 +153,18 @@ describe.each(runtimes)('the gateway on %s', (runtime, startGateway) => {
   })
 })
 
+describe('the cron trigger on workerd', () => {
+  it('runs the minute’s work', async () => {
+    const gateway = await startWorkerGateway()
+    try {
+      const triggered = await fetch(`${gateway.url}/cdn-cgi/local/scheduled`)
+      expect([triggered.status, await triggered.text()]).toEqual([200, 'ok'])
+    } finally {
+      await gateway.stop()
+    }
+  }, 60_000)
+})
+
 describe.each(runtimes)('the allowance on %s', (_runtime, startGateway) => {
   it('lets exactly 100 of 150 concurrent protected requests through, and says when to come back', async () => {
     const shub = await startShub({ token })
