@@ -1,7 +1,7 @@
 /** The catalogue of everything that can go wrong, and the one error class that names it. */
 
 interface CatalogueEntry {
-  status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 422 | 429 | 499 | 500 | 501 | 502 | 503 | 504
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 499 | 500 | 501 | 502 | 503 | 504
   title: string
   /** What the caller can do next. */
   detail: string
@@ -28,6 +28,11 @@ export const catalogue = {
     status: 405,
     title: 'Method not allowed',
     detail: 'The Allow header lists the methods that this path answers.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'Request timeout',
+    detail: 'The request’s body stopped coming before it was complete. Send it again.',
   },
   body_too_large: { status: 413, title: 'Body too large', detail: 'Send a smaller body.' },
   validation_error: { status: 422, title: 'Invalid input', detail: 'The request does not match the route’s schema.' },
@@ -68,6 +73,12 @@ export const catalogue = {
     status: 503,
     title: 'Upstream unavailable',
     detail: 'The service behind this route does not answer. Try again; GET /vx11/status tells when it is back.',
+  },
+  service_overloaded: {
+    status: 503,
+    title: 'Service overloaded',
+    detail:
+      'As many requests as the service behind this route may have at once are under way. Wait for Retry-After seconds.',
   },
   database_unavailable: {
     status: 503,

@@ -3,10 +3,13 @@ import type { Context } from 'hono'
 import type { Config, UpstreamName } from './config.ts'
 import type { Database } from './db/database.ts'
 import type { Principal } from './lib/principal.ts'
+import type { RetryBudgetReading } from './lib/retry-budget.ts'
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number
+  /** Milliseconds with fractions on a clock that nobody sets; only differences mean something. */
+  monotonic(): number
   /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
@@ -100,17 +103,28 @@ export interface UpstreamAnswer {
 export type Transport = (url: string, init: TransportInit) => Promise<UpstreamAnswer>
 
 export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
+  /** Replaces the limits of the operation, one by one. */
   limits?: Partial<TimeLimits>
+  /** Known for the usual paths (upstream/operations.ts); whoever knows better says so. */
+  purpose?: Purpose
+  /** Epoch milliseconds after which nobody waits for the answer's beginning; X-VX11-Deadline-Ms says it, too. */
+  deadlineAt?: number
   /** Filled in on the way, for whoever wants to tell how the answer came about. */
   trace?: ExchangeTrace
 }
+
+/**
+ * Both are the last to be refused when an upstream is overloaded. A question about health is also asked once only and
+ * past the breaker: bad news is an answer.
+ */
+export type Purpose = 'health' | 'admin'
 
 /** What an upstream's layers did for one request; each layer writes what it knows. */
 export interface ExchangeTrace {
   /** Tries that reached the transport. */
   attempts: number
   /** The circuit as the request found it; absent where no breaker stands. */
-  circuit?: 'closed' | 'open' | 'half_open'
+  circuit?: CircuitState
   /** Milliseconds spent waiting for the upstream, all tries together. */
   upstreamMs: number
   /** Milliseconds spent waiting between tries. */
@@ -122,6 +136,117 @@ export type Upstream = (target: string, init: UpstreamInit) => Promise<UpstreamA
 
 /** Upstreams that are configured; a dormant one is absent. */
 export type Upstreams = Partial<Record<UpstreamName, Upstream>>
+
+/** What one end of a WebSocket tells whoever holds it. */
+export interface WebSocketEvents {
+  message(data: string | Uint8Array): void
+  /** Once, and last; 1005 for a close without a code, 1006 for a connection that broke (RFC 6455 §7.1.5). */
+  closed(code: number, reason: string): void
+  /** A ping or a pong came, or sent bytes left: the other end lives, and `bufferedAmount` may have shrunk. */
+  alive(): void
+}
+
+/** One end of an open WebSocket. Messages wait until somebody listens. */
+export interface WebSocketPeer {
+  listen(events: WebSocketEvents): void
+  send(data: string | Uint8Array): void
+  /** Starts the closing handshake; without a code its frame carries none. Does nothing when it is under way. */
+  close(code?: number, reason?: string): void
+  /** Ends the connection without waiting for anybody. */
+  terminate(): void
+  /** Bytes that `send` took and the network did not yet; 0 where the platform does not tell. */
+  readonly bufferedAmount: number
+  /** Stops reading from the network, and goes on. Absent where the platform cannot. */
+  pause?(): void
+  resume?(): void
+  /** Absent where the platform pings by itself, or not at all. */
+  ping?(): void
+}
+
+export interface WebSocketInit {
+  headers: HeaderFields
+  /** Sub-protocols to offer, the preferred one first. */
+  protocols: readonly string[]
+  signal?: AbortSignal
+  limits: TimeLimits
+}
+
+/** The upstream agreed. */
+export interface OpenedWebSocket {
+  peer: WebSocketPeer
+  /** Its choice among the offered sub-protocols; null when it chose none. */
+  protocol: string | null
+  headers: HeaderFields
+}
+
+/**
+ * One WebSocket handshake with an absolute http(s) URL, or the answer that refused it.
+ * Rejects with TransportError only.
+ */
+export type WebSocketTransport = (url: string, init: WebSocketInit) => Promise<OpenedWebSocket | UpstreamAnswer>
+
+/** One handshake with a named upstream; `target` is its raw path with query. Rejects with GatewayError only. */
+export type WebSocketUpstream = (
+  target: string,
+  init: Omit<WebSocketInit, 'limits'>,
+) => Promise<OpenedWebSocket | UpstreamAnswer>
+
+/** A WebSocket as the end of the process sees it. */
+export interface OpenSocket {
+  /** Asks both ends to leave, with 1001. */
+  goAway(): void
+  terminate(): void
+}
+
+export interface WebSockets {
+  /** True for an upgrade request that the platform can still turn into a WebSocket. */
+  canAccept(c: Context): boolean
+  /** Turns the caller's request into a WebSocket; `answer` is what the handler must return. */
+  accept(c: Context, agreed: { protocol: string | null; headers: Headers }): { answer: Response; peer: WebSocketPeer }
+  /** Upstreams that are configured and reached over a network; a dormant or embedded one is absent. */
+  upstreams: Partial<Record<UpstreamName, WebSocketUpstream>>
+  /** Every WebSocket that is open now. */
+  open: Set<OpenSocket>
+}
+
+export type CircuitState = 'closed' | 'open' | 'half_open'
+
+/** What stands between callers and an upstream right now; times in epoch milliseconds. */
+export interface UpstreamState {
+  circuit: CircuitState
+  /** Failures in a row, up to now or until the circuit opened. */
+  failures: number
+  /** Kept after the recovery. */
+  lastFailureAt: number | null
+  /** When an open circuit lets a probe through. */
+  openUntil: number | null
+  inFlight: number
+  maxInFlight: number
+  retryBudget: RetryBudgetReading
+}
+
+/** Upstreams that are configured. */
+export type UpstreamStates = Partial<Record<UpstreamName, UpstreamState>>
+
+/** What an upstream's /health said, or why it said nothing. */
+export interface HealthReading {
+  up: boolean
+  version: string | null
+  latencyMs: number
+  checkedAt: number
+  /** Coarse; null when it is up. */
+  reason: string | null
+}
+
+/** Asks upstreams for their health past every limit and breaker; what it learns may close a circuit, never open one. */
+export interface HealthChecks {
+  /** Upstreams that are configured. */
+  names: readonly UpstreamName[]
+  /** At most five seconds old; null when the upstream is dormant. */
+  read(name: UpstreamName): Promise<HealthReading | null>
+  /** Asks when it is due, and resolves to the milliseconds until it is due next. Never rejects. */
+  check(name: UpstreamName): Promise<number>
+}
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -151,6 +276,15 @@ export interface Metrics {
   exchangeFinished(exchange: { upstream: UpstreamName; method: string; status: number; durationMs: number }): void
   cacheLookup(result: 'hit' | 'miss'): void
   requestLimited(rule: string): void
+  upstreamRetried(upstream: UpstreamName): void
+  /** A retry that the budget refused. */
+  retryRefused(upstream: UpstreamName): void
+  circuitChanged(upstream: UpstreamName, state: CircuitState): void
+  upstreamRefused(upstream: UpstreamName, reason: 'circuit_open' | 'overloaded'): void
+  /** A caller that left in the middle of a body. */
+  bodyAbandoned(upstream: UpstreamName): void
+  /** Where the gauges read what holds right now, each time they are rendered. */
+  watchUpstreams(read: () => UpstreamStates): void
   /** The Prometheus text exposition format. */
   render(): Promise<{ contentType: string; body: string }>
 }
@@ -169,6 +303,12 @@ export interface Deps {
   limiter: Limiter
   database: Database
   upstreams: Upstreams
+  /** The same upstreams without breaker, retries and limit: for questions about them, not for work. */
+  probes: Upstreams
+  /** Reading changes nothing. */
+  upstreamStates: () => UpstreamStates
+  healthChecks: HealthChecks
+  webSockets: WebSockets
   metrics: Metrics
   lifecycle: Lifecycle
   /** What must answer before the gateway calls itself ready, by name. */
@@ -185,9 +325,15 @@ export interface Deps {
 export interface AppEnv {
   Variables: {
     correlationId: string
+    /** When the request came in, on the monotonic clock. */
+    startedAt: number
+    /** What is left of the allowance of the request's class; absent where nothing is limited. */
+    limit?: { rule: string; remaining: number }
     /** Absent on public routes. */
     principal?: Principal
     /** The header that carried the caller's token; it must not travel on. */
     credentialHeader?: 'x-vx11-token' | 'x-vx11-gw-token' | 'authorization'
+    /** The answer is a WebSocket, though `c.res` has another status than 101: Node's Response cannot have that one. */
+    upgraded?: true
   }
 }

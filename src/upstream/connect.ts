@@ -1,32 +1,121 @@
-/** Every upstream of the configuration, made callable; and the gateway's own questions to them. */
+/** Every upstream of the configuration, made callable, with all that stands before it: one page says in what order. */
 import { type Config, type UpstreamName, upstreamNames } from '../config.ts'
-import type { TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
-import { ownRequestHeaders } from './request-headers.ts'
+import { retryBudget } from '../lib/retry-budget.ts'
+import type { Clock, Deps, Log, Metrics, Random, Upstream, UpstreamState, Upstreams } from '../ports.ts'
+import { type CircuitBreaker, circuitBreaker } from './circuit.ts'
+import { keepsDeadline, readsDeadline } from './deadline.ts'
+import { signsForGuard } from './entry-guard.ts'
+import { traced } from './exchange-trace.ts'
+import { type HealthTurn, healthChecks } from './health-checks.ts'
+import { inFlightLimit } from './in-flight.ts'
+import { withOperations } from './operations.ts'
+import { withRetries } from './retry.ts'
 import { type Transports, upstreamFor } from './target.ts'
+import type { WatchBody } from './watch-body.ts'
+
+export { askUpstream } from './ask.ts'
+
+export interface UpstreamSetup {
+  config: Config
+  clock: Clock
+  random: Random
+  log: Log
+  metrics: Metrics
+  transports: Transports
+  /** Where JavaScript may stand in a body's way (in-flight.ts). */
+  watchBody?: WatchBody
+  /** Waits between tries; the clock's own sleep unless a test wants none. */
+  pause?: Clock['sleep']
+}
+
+type Connected = Pick<Deps, 'upstreams' | 'probes' | 'upstreamStates' | 'healthChecks'>
 
 /** A dormant upstream is absent. */
-export function connectUpstreams({ upstreams: targets }: Pick<Config, 'upstreams'>, transports: Transports): Upstreams {
+export function connectUpstreams(setup: UpstreamSetup): Connected {
+  const { config, clock, random, log, metrics, transports } = setup
   const upstreams: Upstreams = {}
+  const probes: Upstreams = {}
+  const layers: Partial<Record<UpstreamName, Layers>> = {}
   for (const name of upstreamNames) {
-    const upstream = upstreamFor(name, targets[name], transports)
-    if (upstream) upstreams[name] = upstream
+    const bare = upstreamFor(name, config.upstreams[name], transports)
+    if (!bare) continue
+    const layered = layersAround(bare, name, setup)
+    probes[name] = bare
+    upstreams[name] = layered.upstream
+    layers[name] = layered
   }
-  return upstreams
+  const upstreamStates = () =>
+    Object.fromEntries(Object.entries(layers).map(([name, { read }]) => [name, read()] as const))
+  metrics.watchUpstreams(upstreamStates)
+
+  const turned = (name: UpstreamName, { from, to, reading }: HealthTurn) => {
+    if (from === 'down') layers[name]?.circuit.heal()
+    const fields = { upstream: name, ...(reading.reason !== null && { reason: reading.reason }) }
+    log[to === 'up' ? 'info' : 'warn'](`upstream_${to}`, fields)
+  }
+  return { upstreams, probes, upstreamStates, healthChecks: healthChecks({ config, probes, clock, random, turned }) }
 }
 
-interface Question {
-  target: string
-  correlationId: string
-  limits: Partial<TimeLimits>
+interface Layers {
+  upstream: Upstream
+  circuit: CircuitBreaker
+  read: () => UpstreamState
 }
 
-/** A GET on the gateway's own account. Undefined when the upstream is dormant; rejects with GatewayError. */
-export async function askUpstream(
-  { config, upstreams }: { config: Config; upstreams: Upstreams },
-  name: UpstreamName,
-  { target, correlationId, limits }: Question,
-): Promise<UpstreamAnswer | undefined> {
-  const { upstreamToken, upstreamHeaders } = config
-  const headers = ownRequestHeaders({ correlationId, upstreamToken, extraHeaders: upstreamHeaders[name] })
-  return upstreams[name]?.(target, { method: 'GET', headers, body: null, limits })
+/** Read it from the bottom up: that is the way of a request. */
+function layersAround(bare: Upstream, name: UpstreamName, setup: UpstreamSetup): Layers {
+  const { config, clock, random, metrics, watchBody, pause = clock.sleep } = setup
+  const circuit = breakerOf(name, setup)
+  const budget = retryBudget({ share: 0.2, minimum: 3, windowS: 10 })
+  const limit = inFlightLimit({
+    limit: config.maxInFlight,
+    clock,
+    watchBody,
+    refused: () => metrics.upstreamRefused(name, 'overloaded'),
+    abandoned: () => metrics.bodyAbandoned(name),
+  })
+
+  let upstream = traced(bare, clock)
+  upstream = signed(upstream, name, setup)
+  upstream = keepsDeadline(upstream, name, clock)
+  upstream = circuit.around(upstream)
+  upstream = withRetries(upstream, {
+    clock,
+    random,
+    budget,
+    pause,
+    retried: () => metrics.upstreamRetried(name),
+    refused: () => metrics.retryRefused(name),
+  })
+  upstream = limit.around(upstream)
+  upstream = readsDeadline(upstream, clock)
+  upstream = withOperations(upstream, name, config)
+
+  const read = () => ({
+    ...circuit.read(),
+    inFlight: limit.count(),
+    maxInFlight: config.maxInFlight,
+    retryBudget: budget.read(clock.now()),
+  })
+  return { upstream, circuit, read }
+}
+
+const breakerOf = (name: UpstreamName, { config, clock, log, metrics }: UpstreamSetup): CircuitBreaker =>
+  circuitBreaker({
+    name,
+    rules: config.breaker,
+    clock,
+    changed(state) {
+      metrics.circuitChanged(name, state)
+      log[state === 'open' ? 'warn' : 'info'](`circuit_${state}`, { upstream: name })
+    },
+    refused: () => metrics.upstreamRefused(name, 'circuit_open'),
+  })
+
+/** Shub alone has an entry guard. */
+function signed(next: Upstream, name: UpstreamName, { config, clock, random }: UpstreamSetup): Upstream {
+  const { shubSharedSecret: secret, upstreams } = config
+  if (name !== 'shub' || secret === null) return next
+  const basePath = upstreams.shub.kind === 'url' ? new URL(upstreams.shub.url).pathname.replace(/\/$/, '') : ''
+  return signsForGuard(next, { secret, basePath, clock, random })
 }

@@ -1,7 +1,7 @@
 /** Makes a configured upstream callable: joins the path, sets the time limits, names failures in the catalogue's words. */
 import type { UpstreamName, UpstreamTarget } from '../config.ts'
 import { type ErrorCode, GatewayError, TransportError, type TransportFailure } from '../errors.ts'
-import type { TimeLimits, Transport, Upstream } from '../ports.ts'
+import type { TimeLimits, Transport, TransportInit, Upstream, UpstreamInit } from '../ports.ts'
 import { urlBelow } from './path.ts'
 
 /** What the platform offers for each kind of target. */
@@ -12,21 +12,32 @@ export interface Transports {
   binding?: (name: string) => Transport | undefined
 }
 
-const defaultLimits: TimeLimits = { connectMs: 2000, firstByteMs: 30_000, idleMs: 30_000 }
+export const defaultLimits: TimeLimits = { connectMs: 2000, firstByteMs: 30_000, idleMs: 30_000 }
 
 /** Undefined when dormant, or when the platform lacks what the target names. Retries, breakers and the like wrap the result. */
 export function upstreamFor(name: UpstreamName, target: UpstreamTarget, transports: Transports): Upstream | undefined {
   const transport = transportFor(target, transports)
   if (!transport) return undefined
   const base = target.kind === 'url' ? target.url : `http://${name}`
-  return async (path, { limits, ...init }) => {
+  return async (path, init) => {
     const url = urlBelow(base, path)
     try {
-      return await transport(url, { ...init, limits: limits ? { ...defaultLimits, ...limits } : defaultLimits })
+      return await transport(url, transportInit(init))
     } catch (error) {
       throw error instanceof TransportError ? gatewayError(name, error) : error
     }
   }
+}
+
+function transportInit({ method, headers, body, signal, limits }: UpstreamInit): TransportInit {
+  const init: TransportInit = {
+    method,
+    headers,
+    body,
+    limits: limits ? { ...defaultLimits, ...limits } : defaultLimits,
+  }
+  if (signal) init.signal = signal
+  return init
 }
 
 function transportFor(target: UpstreamTarget, { url, embedded, binding }: Transports): Transport | undefined {
@@ -44,8 +55,16 @@ function codeOf(name: UpstreamName, failure: TransportFailure): ErrorCode {
   if (failure === 'body_too_large') return 'body_too_large'
   if (failure === 'malformed') return name === 'shub' ? 'gateway_error' : 'upstream_malformed'
   if (failure === 'timeout' && name !== 'shub') return 'upstream_timeout'
-  return unavailable[name] ?? 'upstream_unavailable'
+  return unavailableCode(name)
 }
+
+/** What a caller hears of an upstream that is not configured. */
+export const dormantUpstream = (name: UpstreamName): GatewayError =>
+  new GatewayError(unavailableCode(name), {
+    detail: `${name} is dormant: set ${name.toUpperCase()}_URL to where it runs.`,
+  })
+
+export const unavailableCode = (name: UpstreamName): ErrorCode => unavailable[name] ?? 'upstream_unavailable'
 
 /** VX11's clients know these by name (contract §2.19); shub's timeouts are among them, as in v7. */
 const unavailable: Partial<Record<UpstreamName, ErrorCode>> = {

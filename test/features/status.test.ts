@@ -108,6 +108,16 @@ describe('GET /vx11/status', () => {
     expect(gateway.network.exchanges).toHaveLength(8)
   })
 
+  it('shows what the health checks found by themselves, and does not ask again', async () => {
+    const gateway = vx11()
+    await gateway.deps.healthChecks.check('shub')
+    gateway.network.answer(`${shub}/health`, new TransportError('unreachable'))
+    await gateway.clock.advance(1000)
+    const { modules } = await gateway.read()
+    expect(modules.shub).toMatchObject({ up: true, checked_at: new Date(1_800_000_000_000).toISOString() })
+    expect(gateway.network.exchanges.filter(({ url }) => url === `${shub}/health`)).toHaveLength(1)
+  })
+
   it('gives each answer its own correlation id, also from the cache', async () => {
     const gateway = vx11()
     const ids = [await gateway.read(), await gateway.read()].map((status) => status.correlation_id)

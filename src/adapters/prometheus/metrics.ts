@@ -1,7 +1,12 @@
 /** The Metrics port over prom-client. The names down to `vx11_uptime_seconds` are the original's, in its order. */
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+// Piece by piece: the whole of prom-client wants process modules that workerd does not have.
+import Counter from 'prom-client/lib/counter.js'
+import Gauge from 'prom-client/lib/gauge.js'
+import Histogram from 'prom-client/lib/histogram.js'
 import { sampleWindow } from '../../lib/percentile.ts'
 import type { Clock, Metrics } from '../../ports.ts'
+import { upstreamMetrics } from './upstream-metrics.ts'
 
 const latencySamples = 1000
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
@@ -75,12 +80,16 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     registers,
   })
 
+  const protection = upstreamMetrics(registry)
+
   return {
+    ...protection.port,
     requestFinished({ method, route, status, durationMs }) {
       durations.observe({ method, route, status }, durationMs / 1000)
     },
     exchangeFinished({ upstream, method, status, durationMs }) {
       exchanges.observe({ upstream, method, status }, durationMs / 1000)
+      if (status === 499) protection.callerLeft(upstream)
       if (upstream !== 'shub') return
       // The original labelled raw paths, which callers invent; the route template is what they have in common.
       shubRequests.inc({ status, path: '/shub/*', method })

@@ -1,11 +1,11 @@
 /** The one honest view of VX11: open as a summary, with a token as an overview. */
 import { Hono } from 'hono'
 import { describe } from '../../http/describe.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import type { AppEnv } from '../../ports.ts'
 import { Vx11Overview, Vx11Status } from './schema.ts'
-import { statusService } from './service.ts'
+import { type StatusDeps, statusService } from './service.ts'
 
-export const statusRoutes = (deps: Pick<Deps, 'config' | 'clock' | 'random' | 'upstreams'>) => {
+export const statusRoutes = (deps: StatusDeps) => {
   const { readStatus, readOverview } = statusService(deps)
   return new Hono<AppEnv>()
     .get(

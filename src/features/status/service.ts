@@ -1,13 +1,13 @@
 /** Sums up what answers, what sleeps and why; asks each module at most once in five seconds. */
 import { type Config, type UpstreamName, upstreamNames } from '../../config.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
-import type { Deps } from '../../ports.ts'
+import type { Deps, HealthReading } from '../../ports.ts'
 import { remembered } from '../../upstream/remembered.ts'
 import { vx11Services, vx11Version } from '../../vx11.ts'
-import { type HealthProbe, type PowerState, probeHealth, probePowerState } from './probe.ts'
+import { type PowerState, probePowerState } from './probe.ts'
 import type { Mode, ModuleReport, Vx11Overview, Vx11Status } from './schema.ts'
 
-type StatusDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'upstreams'>
+export type StatusDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'probes' | 'healthChecks'>
 
 const freshForMs = 5000
 /** Longer than the slowest probe. */
@@ -29,24 +29,30 @@ export interface StatusService {
 
 export function statusService(deps: StatusDeps): StatusService {
   let lastPower: PowerState | null = null
-  const read = remembered(deps.clock, { freshForMs, patienceMs }, async () => {
-    const reading = await readModules(deps, lastPower)
-    lastPower = reading.power ?? lastPower
-    return reading
+  const readPower = remembered(deps.clock, { freshForMs, patienceMs }, async () => {
+    const power = await probePowerState(deps)
+    lastPower = power ?? lastPower
+    return power
   })
+  const read = () => readModules(deps, readPower, () => lastPower)
   return {
     readStatus: async (correlationId) => describeStatus(deps, await read(), correlationId),
     readOverview: async (correlationId) => describeOverview(await read(), correlationId),
   }
 }
 
-async function readModules(deps: StatusDeps, lastPower: PowerState | null): Promise<Reading> {
-  const [power, probes] = await Promise.all([
-    probePowerState(deps),
-    mapLimit(upstreamNames, probesAtOnce, async (name) => [name, await probeHealth(deps, name)] as const),
+/** Health comes from the checks, which ask by themselves where their last reading is too old. */
+async function readModules(
+  { config, healthChecks }: StatusDeps,
+  readPower: () => Promise<PowerState | null>,
+  lastPower: () => PowerState | null,
+): Promise<Reading> {
+  const [power, readings] = await Promise.all([
+    readPower(),
+    mapLimit(upstreamNames, probesAtOnce, async (name) => [name, await healthChecks.read(name)] as const),
   ])
-  const known = power ?? lastPower
-  const reports = probes.map(([name, probe]) => [name, report(deps.config, known, name, probe)] as const)
+  const known = power ?? lastPower()
+  const reports = readings.map(([name, reading]) => [name, report(config, known, name, reading)] as const)
   const modules = Object.fromEntries(reports) as Reading['modules']
   const down = reports.filter(([, module]) => module.status === 'service_offline')
   const reasons = down.map(([name, module]) => `${name}: ${module.reason}`)
@@ -59,18 +65,23 @@ function modeOf(power: PowerState | null, modules: Reading['modules']): Mode {
   return power?.window_id != null || power?.policy === 'windowed' ? 'windowed' : 'solo_madre'
 }
 
-function report(config: Config, power: PowerState | null, name: UpstreamName, probe: HealthProbe | null): ModuleReport {
+function report(
+  config: Config,
+  power: PowerState | null,
+  name: UpstreamName,
+  health: HealthReading | null,
+): ModuleReport {
   const nothing = { module: name, up: false, version: null, latency_ms: null, checked_at: null }
-  if (!probe) return { ...nothing, status: 'dormant', reason: 'not_configured' }
+  if (!health) return { ...nothing, status: 'dormant', reason: 'not_configured' }
   const off = shouldRun(config, power, name) ? 'service_offline' : 'off_by_policy'
   return {
     module: name,
-    status: probe.up ? 'ok' : off,
-    up: probe.up,
-    version: probe.version,
-    latency_ms: probe.latencyMs,
-    checked_at: new Date(probe.checkedAt).toISOString(),
-    reason: probe.reason,
+    status: health.up ? 'ok' : off,
+    up: health.up,
+    version: health.version,
+    latency_ms: health.latencyMs,
+    checked_at: new Date(health.checkedAt).toISOString(),
+    reason: health.reason,
   }
 }
 

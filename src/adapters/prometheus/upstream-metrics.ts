@@ -1,0 +1,59 @@
+/** What stands between callers and upstreams, counted: retries, circuits, limits, callers that left. */
+import type { Registry } from 'prom-client'
+import Counter from 'prom-client/lib/counter.js'
+import Gauge from 'prom-client/lib/gauge.js'
+import type { UpstreamName } from '../../config.ts'
+import type { CircuitState, Metrics, UpstreamState, UpstreamStates } from '../../ports.ts'
+
+type ProtectionMetrics = Pick<
+  Metrics,
+  'upstreamRetried' | 'retryRefused' | 'circuitChanged' | 'upstreamRefused' | 'bodyAbandoned' | 'watchUpstreams'
+>
+
+const circuitNumbers: Record<CircuitState, number> = { closed: 0, open: 1, half_open: 2 }
+
+export function upstreamMetrics(registry: Registry): {
+  port: ProtectionMetrics
+  callerLeft: (upstream: UpstreamName) => void
+} {
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter({ name, help, labelNames, registers: [registry] })
+  const retries = counter('vx11_upstream_retries_total', 'Tries after the first', ['upstream'])
+  const overBudget = counter('vx11_upstream_retries_refused_total', 'Retries that the budget refused', ['upstream'])
+  const transitions = counter('vx11_circuit_transitions_total', 'Changes of a circuit, by the state it changed to', [
+    'upstream',
+    'state',
+  ])
+  const refusals = counter('vx11_upstream_rejections_total', 'Requests that the gateway kept from an upstream', [
+    'upstream',
+    'reason',
+  ])
+  const aborts = counter('vx11_upstream_aborts_total', 'Exchanges whose caller left before the end', ['upstream'])
+
+  let read: () => UpstreamStates = () => ({})
+  const gauge = (name: string, help: string, value: (state: UpstreamState) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['upstream'],
+      registers: [registry],
+      collect() {
+        for (const [upstream, state] of Object.entries(read())) this.set({ upstream }, value(state))
+      },
+    })
+  gauge('vx11_circuit_state', '0 closed, 1 open, 2 half open', ({ circuit }) => circuitNumbers[circuit])
+  gauge('vx11_upstream_in_flight', 'Requests under way, to the end of their bodies', ({ inFlight }) => inFlight)
+
+  const callerLeft = (upstream: UpstreamName) => aborts.inc({ upstream })
+  const port: ProtectionMetrics = {
+    upstreamRetried: (upstream) => retries.inc({ upstream }),
+    retryRefused: (upstream) => overBudget.inc({ upstream }),
+    circuitChanged: (upstream, state) => transitions.inc({ upstream, state }),
+    upstreamRefused: (upstream, reason) => refusals.inc({ upstream, reason }),
+    bodyAbandoned: callerLeft,
+    watchUpstreams(reader) {
+      read = reader
+    },
+  }
+  return { port, callerLeft }
+}

@@ -1,0 +1,50 @@
+/** The gateway's own questions to its upstreams. */
+import type { Config, UpstreamName } from '../config.ts'
+import { GatewayError } from '../errors.ts'
+import { readJson } from '../lib/read-body.ts'
+import type { TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
+import { ownRequestHeaders } from './request-headers.ts'
+
+interface Question {
+  target: string
+  correlationId: string
+  limits: Partial<TimeLimits>
+}
+
+interface Askable {
+  config: Pick<Config, 'upstreamToken' | 'upstreamHeaders'>
+  upstreams: Upstreams
+}
+
+/** A GET on the gateway's own account. Undefined when the upstream is dormant; rejects with GatewayError. */
+export async function askUpstream(
+  { config, upstreams }: Askable,
+  name: UpstreamName,
+  { target, correlationId, limits }: Question,
+): Promise<UpstreamAnswer | undefined> {
+  const { upstreamToken, upstreamHeaders } = config
+  const headers = ownRequestHeaders({ correlationId, upstreamToken, extraHeaders: upstreamHeaders[name] })
+  return upstreams[name]?.(target, { method: 'GET', headers, body: null, limits })
+}
+
+const longestAnswer = 65_536
+
+/** The JSON of a 200, a coarse reason why there is none, or null for a dormant upstream. Never rejects. */
+export async function askJson(
+  askable: Askable,
+  name: UpstreamName,
+  question: Question,
+): Promise<{ json: unknown } | string | null> {
+  try {
+    const answer = await askUpstream(askable, name, question)
+    return answer ? await readAnswer(answer) : null
+  } catch (error) {
+    return error instanceof GatewayError ? error.code : 'unexpected_error'
+  }
+}
+
+async function readAnswer({ status, body }: UpstreamAnswer) {
+  const json = await readJson(body, longestAnswer)
+  if (status !== 200) return `status_${status}`
+  return json === undefined ? 'malformed_answer' : { json }
+}

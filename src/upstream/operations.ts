@@ -1,0 +1,82 @@
+/** What is known of an upstream's operations by method and path: how long they may take, and which are vital. */
+import type { Config, UpstreamName } from '../config.ts'
+import type { Purpose, TimeLimits, Upstream, UpstreamInit } from '../ports.ts'
+import { defaultLimits } from './target.ts'
+
+export interface Operation {
+  limits: TimeLimits
+  purpose?: Purpose
+}
+
+/** Where it ends in `*`, every path that begins like it. The first that fits, exact paths before prefixes. */
+interface OperationRule {
+  method?: string
+  path: string
+  firstByteMs?: number
+  purpose?: Purpose
+}
+
+/** Madre starts and stops a window's services one after the other (upstream-contracts §8). */
+export const windowFirstByteMs = (services: number): number => Math.max(60_000, 35_000 * services)
+
+const everywhere: readonly OperationRule[] = [
+  { path: '/health', firstByteMs: 2000, purpose: 'health' },
+  { path: '/ready', firstByteMs: 3000, purpose: 'health' },
+  { path: '/status', firstByteMs: 5000 },
+]
+
+/** A window's length is in a body that a proxy does not read, so a window counts as long as the allow-list. */
+export function operationRules(name: UpstreamName, windowServices: number): readonly OperationRule[] {
+  const windowMs = windowFirstByteMs(windowServices)
+  const own: Partial<Record<UpstreamName, readonly OperationRule[]>> = {
+    shub: [
+      { method: 'POST', path: '/api/analyze', firstByteMs: 30_000 },
+      { method: 'POST', path: '/api/mastering', firstByteMs: 60_000 },
+      { method: 'POST', path: '/api/batch/submit', firstByteMs: 120_000 },
+    ],
+    madre: [
+      { method: 'POST', path: '/madre/power/window/open', firstByteMs: windowMs, purpose: 'admin' },
+      { method: 'POST', path: '/madre/power/window/close', firstByteMs: windowMs, purpose: 'admin' },
+      { method: 'POST', path: '/madre/chat', firstByteMs: 45_000 },
+      { path: '/madre/power/*', purpose: 'admin' },
+    ],
+    switch: [
+      { method: 'POST', path: '/switch/chat', firstByteMs: 35_000 },
+      { method: 'POST', path: '/switch/task', firstByteMs: 65_000 },
+    ],
+  }
+  return [...everywhere, ...(own[name] ?? [])]
+}
+
+/** Gives a request its operation's limits and purpose, where it brings none of its own. */
+export function withOperations(next: Upstream, name: UpstreamName, config: Pick<Config, 'windowServices'>): Upstream {
+  const find = operationFinder(operationRules(name, config.windowServices.length))
+  return (target, init) => {
+    const operation = find(init.method, target)
+    const limits = init.limits ? { ...operation.limits, ...init.limits } : operation.limits
+    const purpose = init.purpose ?? operation.purpose
+    const known: UpstreamInit = { ...init, limits }
+    if (purpose) known.purpose = purpose
+    return next(target, known)
+  }
+}
+
+const unknownOperation: Operation = { limits: defaultLimits }
+
+export function operationFinder(rules: readonly OperationRule[]): (method: string, target: string) => Operation {
+  const exact = new Map<string, { method: string | undefined; operation: Operation }>()
+  const prefixes: { prefix: string; operation: Operation }[] = []
+  for (const { method, path, firstByteMs = defaultLimits.firstByteMs, purpose } of rules) {
+    const operation: Operation = { limits: { ...defaultLimits, firstByteMs }, ...(purpose && { purpose }) }
+    if (path.endsWith('*')) prefixes.push({ prefix: path.slice(0, -1), operation })
+    else exact.set(path, { method, operation })
+  }
+  return (method, target) => {
+    const mark = target.indexOf('?')
+    const path = mark < 0 ? target : target.slice(0, mark)
+    const known = exact.get(path)
+    if (known && (known.method === undefined || known.method === method)) return known.operation
+    for (const { prefix, operation } of prefixes) if (path.startsWith(prefix)) return operation
+    return unknownOperation
+  }
+}

@@ -1,0 +1,35 @@
+/** Ends relays that nobody uses, and drops ends that are gone without a word. Both stop at the signal. */
+import type { Relay } from './websocket-relay.ts'
+
+/** Pings count as no use: a tab that was forgotten pings as well. */
+export function closeWhenIdle(relay: Relay, closing: AbortSignal): void {
+  const { clock, rules } = relay.relaying
+  const watch = async () => {
+    for (;;) {
+      const left = relay.lastMessageAt + rules.idleMs - clock.now()
+      if (left <= 0) return relay.end('gateway', 1001, { code: 1001, reason: 'idle' })
+      await clock.sleep(left, closing)
+    }
+  }
+  watch().catch(stopped)
+}
+
+/** An end that is held cannot answer: its pongs wait behind the messages that are not read. */
+export function keepAlive(relay: Relay, closing: AbortSignal): void {
+  const { clock, rules } = relay.relaying
+  const watch = async () => {
+    for (;;) {
+      for (const side of [relay.caller, relay.upstream]) {
+        if (!side.heard && !side.held) return side.peer.terminate()
+        if (!side.peer.ping) continue
+        side.heard = false
+        side.peer.ping()
+      }
+      await clock.sleep(rules.pingEveryMs, closing)
+    }
+  }
+  clock.sleep(rules.pingEveryMs, closing).then(watch).catch(stopped)
+}
+
+/** The relay ended, which is how a sleep is broken off. */
+const stopped = () => {}

@@ -1,0 +1,127 @@
+/** The proxy of WebSockets in the real app, on a platform and before an upstream that exist on paper only. */
+import { describe, expect, it } from 'vitest'
+import { GatewayError } from '../../src/errors.ts'
+import type { Deps, OpenedWebSocket, UpstreamAnswer, WebSocketUpstream } from '../../src/ports.ts'
+import { expectProblem } from '../support/expect-problem.ts'
+import { testApp } from '../support/test-app.ts'
+import { fakePeer } from '../support/websocket-peer.ts'
+
+const handshake = {
+  upgrade: 'websocket',
+  connection: 'Upgrade',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+}
+
+function webSocketApp(answer?: OpenedWebSocket | UpstreamAnswer) {
+  const caller = fakePeer()
+  const upstream = fakePeer()
+  const calls: { target: string; init: Parameters<WebSocketUpstream>[1] }[] = []
+  const accepted: Parameters<Deps['webSockets']['accept']>[1][] = []
+  const opened = { peer: upstream, protocol: 'b', headers: { 'set-cookie': 'u=1', 'sec-websocket-accept': 'x' } }
+  const webSockets: Deps['webSockets'] = {
+    canAccept: () => true,
+    accept(_c, agreed) {
+      accepted.push(agreed)
+      return { answer: new Response('accepted'), peer: caller }
+    },
+    upstreams: {
+      async shub(target, init) {
+        calls.push({ target, init })
+        return answer ?? opened
+      },
+    },
+    open: new Set(),
+  }
+  const app = testApp({ env: { ALLOWED_ORIGINS: 'https://console.test' }, deps: { webSockets } })
+  const ask = (path: string, headers: Record<string, string> = {}) =>
+    app.authorized(path, { headers: { ...handshake, ...headers } })
+  return { ...app, ask, webSockets, caller, upstream, calls, accepted }
+}
+
+it('connects the two ends, and forgets them when both are gone', async () => {
+  const { ask, webSockets, caller, upstream, calls, accepted, logLines, clock } = webSocketApp()
+  const response = await ask('/shub/live?x=1', { 'sec-websocket-protocol': 'a , b', origin: 'https://console.test' })
+  expect(await response.text()).toBe('accepted')
+  expect(calls).toMatchObject([{ target: '/live?x=1', init: { protocols: ['a', 'b'] } }])
+  expect(Object.keys(calls[0]?.init.headers ?? {}).filter((name) => name.startsWith('sec-'))).toEqual([])
+  expect(accepted[0]?.protocol).toBe('b')
+  expect(accepted[0]?.headers.get('x-correlation-id')).toBe(response.headers.get('x-correlation-id'))
+  expect(accepted[0]?.headers.get('access-control-allow-origin')).toBe('https://console.test')
+  expect(accepted[0]?.headers.get('set-cookie')).toBe('u=1')
+  expect(accepted[0]?.headers.has('sec-websocket-accept')).toBe(false)
+
+  caller.events.message('hello')
+  expect([upstream.sent, webSockets.open.size]).toEqual([['hello'], 1])
+  await clock.advance(1500)
+  caller.events.closed(1000, '')
+  upstream.events.closed(1000, '')
+  expect(webSockets.open.size).toBe(0)
+  expect(logLines.find(({ event }) => event === 'websocket_closed')).toMatchObject({
+    upstream: 'shub',
+    duration_ms: 1500,
+    count: 1,
+    reason: 'caller 1000',
+  })
+})
+
+it('gives the upstream’s answer when it refuses', async () => {
+  const { ask, webSockets } = webSocketApp({
+    status: 401,
+    headers: { 'www-authenticate': 'x', 'sec-websocket-version': '13', upgrade: 'websocket' },
+    body: new TextEncoder().encode('no'),
+  })
+  const response = await ask('/shub/live')
+  expect([response.status, await response.text(), webSockets.open.size]).toEqual([401, 'no', 0])
+  expect(response.headers.get('www-authenticate')).toBe('x')
+  expect(response.headers.has('upgrade')).toBe(false)
+})
+
+it('lets go of the upstream when the caller is gone by then', async () => {
+  const { ask, webSockets, upstream } = webSocketApp()
+  webSockets.accept = () => {
+    throw new GatewayError('client_closed_request')
+  }
+  upstream.listen({ message: () => {}, closed: () => {}, alive: () => {} })
+  await expectProblem(await ask('/shub/live'), 'client_closed_request')
+  expect([upstream.terminated, webSockets.open.size]).toEqual([true, 0])
+})
+
+describe('asks no upstream', () => {
+  it.each([
+    ['a foreign origin', 'forbidden', { origin: 'https://evil.test' }],
+    ['another version', 'validation_error', { 'sec-websocket-version': '8' }],
+    ['a broken key', 'validation_error', { 'sec-websocket-key': 'x' }],
+    ['a broken list of sub-protocols', 'validation_error', { 'sec-websocket-protocol': 'a,,b' }],
+    ['repeated sub-protocols', 'validation_error', { 'sec-websocket-protocol': 'a, a' }],
+  ] as const)('for %s', async (_what, code, headers) => {
+    const { ask, calls, network } = webSocketApp()
+    const response = await ask('/shub/live', headers)
+    await expectProblem(response, code)
+    expect([calls.length, network.exchanges.length]).toEqual([0, 0])
+  })
+
+  it('while the gateway goes away', async () => {
+    const { ask, calls, deps } = webSocketApp()
+    deps.lifecycle.draining = true
+    await expectProblem(await ask('/shub/live'), 'upstream_unavailable')
+    expect(calls).toEqual([])
+  })
+
+  it('without a token', async () => {
+    const { request, calls } = webSocketApp()
+    await expectProblem(await request('/shub/live?token=link-token-for-tests', { headers: handshake }), 'forbidden')
+    expect(calls).toEqual([])
+  })
+})
+
+it.each([
+  ['h2c', { upgrade: 'h2c' }],
+  ['a list', { upgrade: 'websocket, h2c' }],
+])('proxies an upgrade to %s as a plain request without it', async (_what, headers) => {
+  const { ask, calls, network } = webSocketApp()
+  network.answer('http://shub.test:8007/live', { status: 200, headers: {}, body: null })
+  const response = await ask('/shub/live', headers)
+  expect([response.status, calls.length]).toEqual([200, 0])
+  expect(network.exchanges[0]?.init.headers).not.toHaveProperty('upgrade')
+})
