@@ -1,0 +1,35 @@
+/** Reads the answer of an upstream that refused a WebSocket: short ones whole, of long ones only the head. */
+import type { IncomingMessage } from 'node:http'
+import type { HeaderFields, UpstreamAnswer } from '../../ports.ts'
+
+const longestBody = 65_536
+
+/** `done` is not called when the connection breaks first: the request reports that. */
+export function readRefusal(response: IncomingMessage, done: (answer: UpstreamAnswer) => void): void {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  const status = response.statusCode ?? 502
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > longestBody) response.destroy()
+    else chunks.push(chunk)
+  })
+  response.on('error', () => {})
+  response.on('close', () => {
+    const whole = response.complete && bytes <= longestBody
+    const headers = headerFields(response)
+    if (whole) return done({ status, headers, body: Buffer.concat(chunks) })
+    const { 'content-length': _length, 'content-encoding': _encoding, 'content-type': _type, ...rest } = headers
+    done({ status, headers: rest, body: null })
+  })
+}
+
+/** Repeated fields stay apart, which `headers` would join or drop. */
+export function headerFields({ headersDistinct }: IncomingMessage): HeaderFields {
+  const fields: HeaderFields = {}
+  for (const name in headersDistinct) {
+    const values = headersDistinct[name] ?? []
+    fields[name] = values.length === 1 && values[0] !== undefined ? values[0] : values
+  }
+  return fields
+}

@@ -1,0 +1,50 @@
+/** One end of a WebSocket on workerd. The platform answers pings, sends none, and tells neither buffers nor lets reading wait. */
+import type { WebSocketPeer } from '../../ports.ts'
+
+export function workerPeer(socket: WebSocket): WebSocketPeer {
+  let report = (_code: number, _reason: string) => {}
+  return {
+    listen(events) {
+      // An `error` may come before, after or instead of a `close`.
+      report = (code, reason) => {
+        report = () => {}
+        events.closed(code, reason)
+      }
+      socket.binaryType = 'arraybuffer'
+      socket.addEventListener('message', ({ data }) => {
+        events.message(typeof data === 'string' ? data : new Uint8Array(data))
+      })
+      socket.addEventListener('close', ({ code, reason }) => {
+        closeSafely(socket, code, reason)
+        report(code, reason)
+      })
+      socket.addEventListener('error', () => {
+        closeSafely(socket, 1011)
+        report(1006, '')
+      })
+      // Half open, so that an end is told what the other end said before its own handshake is over.
+      socket.accept({ allowHalfOpen: true })
+    },
+    send(data) {
+      if (socket.readyState === openState) socket.send(data)
+    },
+    close: (code, reason) => closeSafely(socket, code, reason),
+    terminate() {
+      closeSafely(socket, 1011)
+      report(1006, '')
+    },
+    bufferedAmount: 0,
+  }
+}
+
+const openState = 1
+
+/** A socket that is gone already refuses every code; there is nobody to tell then. */
+function closeSafely(socket: WebSocket, code?: number, reason?: string): void {
+  try {
+    if (code === undefined || code === 1005) socket.close()
+    else socket.close(code, reason)
+  } catch {
+    // See above.
+  }
+}

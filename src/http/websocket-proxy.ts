@@ -1,0 +1,74 @@
+/** Connects a caller's WebSocket to an upstream's: the upstream agrees first, then the caller is answered. */
+import type { Context, MiddlewareHandler } from 'hono'
+import type { UpstreamName } from '../config.ts'
+import { GatewayError } from '../errors.ts'
+import type { AppEnv, Deps, HeaderFields, OpenedWebSocket, UpstreamAnswer } from '../ports.ts'
+import { withoutPrefix } from '../upstream/path.ts'
+import { responseHeaders } from '../upstream/response-headers.ts'
+import { Relay, type RelayEnd, relayRules } from '../upstream/websocket-relay.ts'
+import { emptyTrace, forwardedHeaders, measured, type Way } from './forward.ts'
+import { readHandshake, refuseForeignOrigin } from './websocket-handshake.ts'
+
+export type WebSocketProxyDeps = Pick<
+  Deps,
+  'clock' | 'config' | 'lifecycle' | 'log' | 'metrics' | 'webSockets' | 'clientAddress' | 'requestTarget'
+>
+
+/** Stands before the plain proxy of the same route, and leaves to it whatever is not to become a WebSocket. */
+export const webSocketProxy = (deps: WebSocketProxyDeps, { upstream, stripPrefix }: Way): MiddlewareHandler<AppEnv> =>
+  async function webSocketProxy(c, next) {
+    const connect = deps.webSockets.upstreams[upstream]
+    const handshake = readHandshake(c)
+    if (!handshake || !connect || !deps.webSockets.canAccept(c)) return next()
+    refuseForeignOrigin(deps.config, c)
+    if (deps.lifecycle.draining)
+      throw new GatewayError('upstream_unavailable', { detail: 'The gateway is going away.' })
+    const exchange = () =>
+      connect(withoutPrefix(deps.requestTarget(c), stripPrefix), {
+        headers: withoutHandshake(forwardedHeaders(deps, c, upstream)),
+        protocols: handshake.protocols,
+        signal: c.req.raw.signal,
+      })
+    const statusOf = (answer: OpenedWebSocket | UpstreamAnswer) => ('peer' in answer ? 101 : answer.status)
+    const answer = await measured(deps, c, { upstream, trace: emptyTrace(), exchange, statusOf })
+    if ('peer' in answer) return openRelay(deps, c, upstream, answer)
+    const fields = withoutHandshake(responseHeaders(answer.headers))
+    return c.newResponse(answer.body as ReadableStream, answer.status as 200, fields)
+  }
+
+function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: UpstreamName, opened: OpenedWebSocket) {
+  const { clock, log, webSockets } = deps
+  const fields = withoutHandshake(responseHeaders(opened.headers))
+  const { headers } = c.newResponse(null, 200, fields)
+  const accepted = acceptOrLeave(deps, c, opened, headers)
+  const startedAt = clock.now()
+  const correlationId = c.var.correlationId
+  const ended = ({ by, code, messages }: RelayEnd) =>
+    log.info('websocket_closed', {
+      correlation_id: correlationId,
+      upstream,
+      duration_ms: clock.now() - startedAt,
+      count: messages,
+      reason: `${by} ${code}`,
+    })
+  const finished = () => webSockets.open.delete(relay)
+  const relay = new Relay(accepted.peer, opened.peer, { clock, rules: relayRules, ended, finished })
+  webSockets.open.add(relay)
+  c.set('upgraded', true)
+  return accepted.answer
+}
+
+function acceptOrLeave({ webSockets }: WebSocketProxyDeps, c: Context, opened: OpenedWebSocket, headers: Headers) {
+  try {
+    return webSockets.accept(c, { protocol: opened.protocol, headers })
+  } catch (error) {
+    opened.peer.terminate()
+    throw error
+  }
+}
+
+/** Each side of the gateway has a handshake of its own; the sub-protocol is carried over by name. */
+function withoutHandshake(fields: HeaderFields): HeaderFields {
+  for (const name of Object.keys(fields)) if (name.startsWith('sec-websocket-')) delete fields[name]
+  return fields
+}
