@@ -1,10 +1,13 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
+import { breakerRoutes } from './features/breakers/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
+import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
+import { switchRoutes } from './features/switch/routes.ts'
 import { accessLog } from './http/access-log.ts'
 import { allowedMethods } from './http/allowed-methods.ts'
 import { bodyLimit } from './http/body-limit.ts'
@@ -29,8 +32,11 @@ export function createApp(deps: Deps) {
 
     .route('/', healthRoutes(deps))
     .route('/vx11', statusRoutes(deps))
+    .route('/vx11/circuit-breaker', breakerRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/shub', shubRoutes(deps))
+    .route('/madre', madreRoutes(deps))
+    .route('/switch', switchRoutes(deps))
 
   return app
     .route('/', referenceRoutes(app))

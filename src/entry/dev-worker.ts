@@ -29,10 +29,18 @@ function makeSecrets() {
 function mergeEnvironment() {
   const set = configVariables.flatMap(({ name }) => {
     const value = process.env[name]
-    return value ? [`${name}=${JSON.stringify(value)}`] : []
+    return value ? [`${name}=${quoted(name, value)}`] : []
   })
   mkdirSync('.wrangler', { recursive: true })
   writeFileSync(mergedFile, `${readFileSync(secretsFile, 'utf8')}\n${set.join('\n')}\n`, { mode: 0o600 })
+}
+
+/** wrangler's file knows no escapes, only three kinds of quotes; JSON needs one that it does not hold. */
+function quoted(name: string, value: string): string {
+  const quote = ["'", '`'].find((each) => !value.includes(each))
+  if (quote && !/[\r\n]/.test(value)) return quote + value + quote
+  process.stderr.write(`${name} cannot be handed to wrangler: it holds a line break, or both ' and \`.\n`)
+  process.exit(1)
 }
 
 function migrateLocalD1() {

@@ -1,7 +1,8 @@
 /** Node's answers to the ports. */
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
+import Registry from 'prom-client/lib/registry.js'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { memoryCache } from '../adapters/memory/cache.ts'
@@ -10,17 +11,28 @@ import { prometheusMetrics } from '../adapters/prometheus/metrics.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemRandom } from '../adapters/system/random.ts'
 import { undiciTransport } from '../adapters/undici/transport.ts'
+import { nodeDialer } from '../adapters/websocket-node/dial.ts'
+import { type NodeSockets, nodeSockets } from '../adapters/websocket-node/server.ts'
 import type { Config } from '../config.ts'
-import { embeddedMadre } from '../embedded/madre/app.ts'
+import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { clientAddress } from '../lib/client-address.ts'
+import type { PeriodicDeps } from '../periodic.ts'
 import type { Cache, Clock, Deps, Limiter, Log } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
+import { watchBody } from '../upstream/watch-body.ts'
+import { relayRules } from '../upstream/websocket-relay.ts'
+import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { nodeDatabase } from './node-database.ts'
 import { bufferedWriter } from './node-log.ts'
 
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
 
-export async function nodeDeps(config: Config): Promise<{ deps: Deps; close: () => Promise<void> }> {
+/** The server that is to take WebSockets is made later, and attached then. */
+export interface NodeDeps extends Deps, PeriodicDeps {
+  webSockets: Deps['webSockets'] & NodeSockets
+}
+
+export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close: () => Promise<void> }> {
   const clock = systemClock()
   const output = bufferedWriter(process.stdout)
   const log = jsonLog({ level: config.logLevel, clock, write: output.write })
@@ -29,23 +41,35 @@ export async function nodeDeps(config: Config): Promise<{ deps: Deps; close: () 
   const network = undiciTransport()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const upstreams = connectUpstreams(config, {
-    url: network.transport,
-    embedded: appTransport(embeddedMadre({ clock })),
-  })
+  const random = systemRandom()
+  const metrics = prometheusMetrics(registry, clock)
+  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
+  const madre = { clock, config, database, log, random, readHealth }
+  const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
+  const connected = connectUpstreams({ config, clock, random, log, metrics, transports, watchBody })
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
-  const deps: Deps = {
+  const deps: NodeDeps = {
     config,
     clock,
-    random: systemRandom(),
+    random,
     log,
     cache: stores.cache,
     limiter: stores.limiter,
     database,
-    upstreams,
-    metrics: prometheusMetrics(registry, clock),
+    ...connected,
+    webSockets: {
+      ...nodeSockets(relayRules.maxMessageBytes),
+      upstreams: connectWebSockets({
+        config,
+        clock,
+        random,
+        transports: { url: nodeDialer(relayRules.maxMessageBytes) },
+      }),
+      open: new Set(),
+    },
+    metrics,
     lifecycle: { draining: false },
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>
@@ -56,6 +80,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: Deps; close: () 
       ),
     requestTarget: (c: NodeContext) => c.env.incoming?.url ?? '/',
     background,
+    ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {
     await Promise.allSettled([network.close(), stores.close(), database.close()])

@@ -1,10 +1,13 @@
 /** Serves the app over Node's HTTP server, and ends without dropping what is under way. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { serve } from '@hono/node-server'
+import { isHandshake } from '../adapters/websocket-node/server.ts'
 import type { createApp } from '../app.ts'
 import { everyMinute } from '../periodic.ts'
-import type { Deps } from '../ports.ts'
+import { startHealthTimer } from './health-timer.ts'
+import type { NodeDeps } from './node-deps.ts'
 import { releaseMemory } from './release-memory.ts'
+import { strictServer } from './strict-server.ts'
 
 const drainMs = 10_000
 const minuteMs = 60_000
@@ -12,10 +15,16 @@ const minuteMs = 60_000
 const settledMs = 2000
 
 /** Slow uploads are legitimate (audio is large), slow headers are not. */
-const serverOptions = { requestTimeout: 3_600_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 }
+const serverOptions = {
+  requestTimeout: 3_600_000,
+  headersTimeout: 15_000,
+  keepAliveTimeout: 65_000,
+  // Whatever else asks for another protocol is answered in this one.
+  shouldUpgradeCallback: isHandshake,
+}
 
-export function serveNode(app: ReturnType<typeof createApp>, deps: Deps, closeStores: () => Promise<void>): void {
-  const { config, log, lifecycle, background } = deps
+export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, closeStores: () => Promise<void>): void {
+  const { config, log, lifecycle, background, webSockets } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
   const underWay = new Set<ServerResponse>()
 
@@ -24,6 +33,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: Deps, closeSt
       fetch: (request, bindings) => app.fetch(request, bindings, executionCtx),
       hostname: config.host,
       port: config.port,
+      createServer: strictServer,
       serverOptions,
     },
     ({ address, port }) => {
@@ -36,6 +46,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: Deps, closeSt
     underWay.add(response)
     response.once('close', () => underWay.delete(response))
   })
+  webSockets.attach(server as Server)
   server.on('error', (error) => {
     log.error('server_failed', { reason: error.message })
     process.exit(1)
@@ -43,18 +54,22 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: Deps, closeSt
 
   const minutely = setInterval(() => background(everyMinute(deps)), minuteMs)
   minutely.unref()
+  const stopHealthTimer = startHealthTimer(deps)
 
   /** Readiness off, accept no more, ask callers to reconnect elsewhere, wait for answers, close the stores. */
   const shutDown = async (signal: NodeJS.Signals) => {
     if (lifecycle.draining) process.exit(1)
     lifecycle.draining = true
-    log.info('draining', { reason: signal, count: underWay.size })
+    log.info('draining', { reason: signal, count: underWay.size + webSockets.open.size })
     clearInterval(minutely)
+    stopHealthTimer()
     for (const response of underWay) response.shouldKeepAlive = false
+    for (const socket of webSockets.open) socket.goAway()
     const closed = new Promise((resolve) => server.close(resolve))
     if ('closeIdleConnections' in server) server.closeIdleConnections()
     await Promise.race([closed, deps.clock.sleep(drainMs)])
     if ('closeAllConnections' in server) server.closeAllConnections()
+    for (const socket of webSockets.open) socket.terminate()
     await closeStores()
     log.info('stopped', { count: underWay.size })
     process.exitCode = 0

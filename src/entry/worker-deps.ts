@@ -1,7 +1,7 @@
 /** workerd's answers to the ports. */
 import { waitUntil } from 'cloudflare:workers'
 import type { Context } from 'hono'
-import { Registry } from 'prom-client'
+import Registry from 'prom-client/lib/registry.js'
 import { d1Database } from '../adapters/d1/d1.ts'
 import { durableObjectLimiter, type LimiterObject } from '../adapters/durable-object/limiter.ts'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
@@ -12,11 +12,15 @@ import { remoteDatabase } from '../adapters/libsql/remote.ts'
 import { prometheusMetrics } from '../adapters/prometheus/metrics.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemRandom } from '../adapters/system/random.ts'
+import { accept, canAccept } from '../adapters/websocket-worker/accept.ts'
+import { workerDialer } from '../adapters/websocket-worker/dial.ts'
 import type { Config } from '../config.ts'
-import { embeddedMadre } from '../embedded/madre/app.ts'
+import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { targetOfUrl } from '../lib/target-of-url.ts'
+import type { PeriodicDeps } from '../periodic.ts'
 import type { Deps } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
+import { connectWebSockets } from '../upstream/websocket-target.ts'
 
 export interface WorkerEnv {
   DB: D1Database
@@ -26,40 +30,56 @@ export interface WorkerEnv {
   [name: string]: unknown
 }
 
-export function workerDeps(config: Config, env: WorkerEnv): Deps {
+export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps {
   const clock = systemClock()
   const log = jsonLog({ level: config.logLevel, clock, write: (line) => console.log(line.trimEnd()) })
   const cacheFailed = (error: unknown) =>
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
+  const random = systemRandom()
+  const metrics = prometheusMetrics(new Registry(), clock)
+  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
+  const madre = { clock, config, database, log, random, readHealth }
+  const transports = {
+    url: fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength }),
+    embedded: appTransport(embeddedMadre(madre)),
+    binding: (name: string) => bindingTransport(env[name] as Fetcher | undefined),
+  }
+  const connected = connectUpstreams({ config, clock, random, log, metrics, transports })
+  const webSocketTransports = {
+    url: workerDialer((url, init) => fetch(url, init)),
+    binding: (name: string) => bindingDialer(env[name] as Fetcher | undefined),
+  }
   return {
     config,
     clock,
-    random: systemRandom(),
+    random,
     log,
     cache: kvCache(env.CACHE, clock, cacheFailed),
     limiter: durableObjectLimiter(env.LIMITER),
     database,
-    upstreams: connectUpstreams(config, {
-      url: fetchTransport({
-        fetch: (url, init) => fetch(url, init),
-        fixedLength,
-      }),
-      embedded: appTransport(embeddedMadre({ clock })),
-      binding: (name) => bindingTransport(env[name] as Fetcher | undefined),
-    }),
-    metrics: prometheusMetrics(new Registry(), clock),
+    ...connected,
+    webSockets: {
+      canAccept,
+      accept,
+      upstreams: connectWebSockets({ config, clock, random, transports: webSocketTransports }),
+      open: new Set(),
+    },
+    metrics,
     lifecycle: { draining: false },
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
     requestTarget: (c: Context) => targetOfUrl(c.req.url),
     background: waitUntil,
+    ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
 }
 
 /** Undefined when wrangler.toml names no such binding. */
 const bindingTransport = (binding: Fetcher | undefined) =>
   binding && fetchTransport({ fetch: (url, init) => binding.fetch(url, init), fixedLength })
+
+const bindingDialer = (binding: Fetcher | undefined) => binding && workerDialer((url, init) => binding.fetch(url, init))
 
 const fixedLength = (stream: ReadableStream<Uint8Array>, bytes: number) =>
   stream.pipeThrough(new FixedLengthStream(bytes))

@@ -1,6 +1,7 @@
 /** The gateway as a Worker: config, deps, app, export. */
 import { createApp } from '../app.ts'
 import { ConfigError, parseConfig } from '../config.ts'
+import { mapLimit } from '../lib/map-limit.ts'
 import { everyMinute } from '../periodic.ts'
 import { type WorkerEnv, workerDeps } from './worker-deps.ts'
 
@@ -27,9 +28,14 @@ export default {
     }
   },
   async scheduled(_controller, env) {
-    await everyMinute(openGateway(env).deps)
+    const { deps } = openGateway(env)
+    await Promise.all([everyMinute(deps), checkHealth(deps)])
   },
 } satisfies ExportedHandler<WorkerEnv>
+
+/** Four at once: a Worker may have six connections. Only this isolate remembers what it learns here. */
+const checkHealth = ({ healthChecks }: ReturnType<typeof workerDeps>) =>
+  mapLimit(healthChecks.names, 4, (name) => healthChecks.check(name))
 
 const textVariables = (env: WorkerEnv): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))

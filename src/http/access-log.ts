@@ -5,19 +5,21 @@ import { knownMethod, routeTemplate } from './route-template.ts'
 
 export const accessLog = ({ log, metrics, clock }: Pick<Deps, 'log' | 'metrics' | 'clock'>) =>
   createMiddleware<AppEnv>(async function accessLog(c, next) {
-    const startedAt = clock.now()
+    const startedAt = clock.monotonic()
+    c.set('startedAt', startedAt)
     await next()
     const method = knownMethod(c)
     const route = routeTemplate(c)
-    const { status } = c.res
-    const durationMs = clock.now() - startedAt
+    // A Response cannot be 101 on Node, where the socket is taken out of HTTP's hands.
+    const status = c.var.upgraded ? 101 : c.res.status
+    const durationMs = clock.monotonic() - startedAt
     metrics.requestFinished({ method, route, status, durationMs })
     log.info('request', {
       correlation_id: c.var.correlationId,
       method,
       route,
       status,
-      duration_ms: durationMs,
+      duration_ms: Math.round(durationMs * 100) / 100,
       ...(c.var.principal && { principal: c.var.principal.name }),
     })
   })

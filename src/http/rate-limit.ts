@@ -35,7 +35,10 @@ export const principalLimit = (deps: RateLimitDeps) =>
       const name = ruleFor(c)
       const rule = limitRule(deps.config, name)
       const verdict = await spend(deps, c, rule, limitKey(deps, c))
-      if (verdict) announce(c, rule, verdict)
+      if (verdict) {
+        announce(c, rule, verdict)
+        c.set('limit', { rule: rule.name, remaining: verdict.remaining })
+      }
     }
     await next()
   })

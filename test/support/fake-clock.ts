@@ -73,6 +73,7 @@ export function fakeClock(startMs = 1_800_000_000_000): FakeClock {
 
   return {
     now: () => now,
+    monotonic: () => now - startMs,
     sleep,
     advance,
     whenSleeping: (count = 1) =>

@@ -1,5 +1,5 @@
 /** The real app over faked ports, with handles on the clock, the upstreams, the log and the stores. */
-import { Registry } from 'prom-client'
+import Registry from 'prom-client/lib/registry.js'
 import { jsonLog } from '../../src/adapters/json-log/log.ts'
 import { memoryCache } from '../../src/adapters/memory/cache.ts'
 import { memoryLimiter } from '../../src/adapters/memory/limiter.ts'
@@ -9,6 +9,7 @@ import { parseConfig } from '../../src/config.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
 import type { Deps, Transport } from '../../src/ports.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
+import { watchBody } from '../../src/upstream/watch-body.ts'
 import { fakeClock } from './fake-clock.ts'
 import { type FakeNetwork, fakeNetwork } from './fake-network.ts'
 import { fakeRandom } from './fake-random.ts'
@@ -42,22 +43,38 @@ const noDatabase: Deps['database'] = {
   close: async () => {},
 }
 
+/** Every upgrade request stays a plain one. */
+const noWebSockets = (): Deps['webSockets'] => ({
+  canAccept: () => false,
+  accept: () => {
+    throw new Error('no WebSockets in this test')
+  },
+  upstreams: {},
+  open: new Set(),
+})
+
 export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) {
   const config = parseConfig({ ...environment, ...env })
   const clock = fakeClock()
   const logLines: Record<string, unknown>[] = []
   const network: FakeNetwork = fakeNetwork()
   const unused: Transport = () => Promise.reject(new Error('no embedded madre in this test'))
+  const random = fakeRandom()
+  const metrics = prometheusMetrics(new Registry(), clock)
+  const log = jsonLog({ level: config.logLevel, clock, write: (line) => logLines.push(JSON.parse(line)) })
+  const transports = { url: network.transport, embedded: unused }
   const deps: Deps = {
     config,
     clock,
-    random: fakeRandom(),
-    log: jsonLog({ level: config.logLevel, clock, write: (line) => logLines.push(JSON.parse(line)) }),
+    random,
+    log,
     cache: memoryCache(clock, () => {}),
     limiter: memoryLimiter(clock),
     database: noDatabase,
-    upstreams: connectUpstreams(config, { url: network.transport, embedded: unused }),
-    metrics: prometheusMetrics(new Registry(), clock),
+    // Tries follow each other at once, or every test of a failing upstream would have to move the clock.
+    ...connectUpstreams({ config, clock, random, log, metrics, transports, watchBody, pause: async () => {} }),
+    webSockets: noWebSockets(),
+    metrics,
     lifecycle: { draining: false },
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',

@@ -4,7 +4,11 @@ import type { Clock } from '../../ports.ts'
 /** A timer beyond this fires at once, on Node and on workerd. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-export const systemClock = (): Clock => ({ now: () => Date.now(), sleep })
+export const systemClock = (): Clock => ({
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep,
+})
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.reject(signal.reason)

@@ -3,6 +3,7 @@
 import Agent from 'undici/lib/dispatcher/agent.js'
 import { TransportError } from '../../errors.ts'
 import type { HeaderFields, Transport, TransportInit, UpstreamAnswer } from '../../ports.ts'
+import { strictConnector } from './connector.ts'
 import { Exchange } from './exchange.ts'
 
 export interface UndiciOptions {
@@ -20,6 +21,7 @@ export function undiciTransport({ connections = 256 }: UndiciOptions = {}): {
     connections,
     pipelining: 1,
     allowH2: false,
+    connect: strictConnector(),
     headersTimeout: 0,
     bodyTimeout: 0,
   })

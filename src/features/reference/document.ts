@@ -25,7 +25,11 @@ export async function openApiDocument(app: Hono<AppEnv>): Promise<OpenAPIV3_1.Do
         },
       },
       security: [{ token: [] }, { bearer: [] }],
-      paths: { '/shub/{path}': proxied('/shub', 'shub') },
+      paths: {
+        '/shub/{path}': proxied('/shub', 'shub'),
+        '/madre/{path}': proxied('/madre', 'madre'),
+        '/switch/{path}': proxied('/switch', 'switch'),
+      },
     },
   })
 }

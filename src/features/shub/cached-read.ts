@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.ts'
 import { readJson } from '../../lib/read-body.ts'
 import type { Deps } from '../../ports.ts'
 import { askUpstream } from '../../upstream/connect.ts'
+import { dormantUpstream } from '../../upstream/target.ts'
 
 type CachedReadDeps = Pick<Deps, 'config' | 'cache' | 'clock' | 'upstreams' | 'metrics'>
 
@@ -58,7 +59,7 @@ async function readThrough(deps: CachedReadDeps, read: CachedRead, correlationId
   const { config, cache } = deps
   const limits = { firstByteMs: read.firstByteMs }
   const answer = await askUpstream(deps, 'shub', { target: read.target, correlationId, limits })
-  if (!answer) throw dormantShub()
+  if (!answer) throw dormantUpstream('shub')
   const json = await readJson(answer.body, longestAnswer)
   if (json === undefined) throw new GatewayError('gateway_error')
   if (answer.status === 200 && isObject(json) && config.cache.enabled) await cache.write(read.key, json, read.ttlMs)
@@ -67,6 +68,3 @@ async function readThrough(deps: CachedReadDeps, read: CachedRead, correlationId
 
 export const isObject = (json: unknown): json is JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
-
-export const dormantShub = () =>
-  new GatewayError('shub_unavailable', { detail: 'Shub is dormant: set SHUB_URL to where it runs.' })

@@ -1,11 +1,11 @@
 /** The way to the audio engine: three cached public reads, two routes of the gateway's own, and the proxy. */
 import { type Context, Hono } from 'hono'
 import { describe } from '../../http/describe.ts'
-import { proxy } from '../../http/proxy.ts'
+import { type PassDeps, pass } from '../../http/pass.ts'
 import { limitKey, limitRule } from '../../http/rate-limit.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { singleFlight } from '../../upstream/collapse.ts'
-import { type CachedRead, cachedReads, dormantShub, type FreshRead, isObject, readCached } from './cached-read.ts'
+import { type CachedRead, cachedReads, type FreshRead, isObject, readCached } from './cached-read.ts'
 import {
   CacheCleared,
   type RateLimitStatus,
@@ -14,10 +14,7 @@ import {
   ShubObject,
 } from './schema.ts'
 
-type ShubDeps = Pick<
-  Deps,
-  'config' | 'cache' | 'clock' | 'limiter' | 'metrics' | 'upstreams' | 'clientAddress' | 'requestTarget'
->
+type ShubDeps = PassDeps & Pick<Deps, 'cache' | 'limiter'>
 
 /** Longer than the slowest cached read may take to its first byte. */
 const patienceMs = 6000
@@ -92,7 +89,7 @@ export const shubRoutes = (deps: ShubDeps) => {
       }),
       async (c) => c.json(await readRateLimit(deps, c)),
     )
-    .all('/*', proxy(deps, { upstream: 'shub', stripPrefix: '/shub', dormant: dormantShub }))
+    .all('/*', ...pass(deps, { upstream: 'shub', stripPrefix: '/shub' }))
 }
 
 async function readRateLimit(deps: ShubDeps, c: Context<AppEnv>): Promise<RateLimitStatus> {

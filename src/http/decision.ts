@@ -1,0 +1,27 @@
+/** Tells how a proxied answer came about: Server-Timing to everybody, X-VX11-Decision to an administrator who asks. */
+import type { Context } from 'hono'
+import type { AppEnv, ExchangeTrace } from '../ports.ts'
+import { routeTemplate } from './route-template.ts'
+
+/** `totalMs` is the time since the request came in. Both headers are set before the answer is made. */
+export function tellDecision(c: Context<AppEnv>, trace: ExchangeTrace, totalMs: number): void {
+  const gatewayMs = Math.max(0, totalMs - trace.upstreamMs - trace.pausedMs)
+  c.header('Server-Timing', `gateway;dur=${gatewayMs.toFixed(2)}, upstream;dur=${trace.upstreamMs.toFixed(2)}`)
+  const asksAndMay = c.req.header('x-vx11-explain') === '1' && c.var.principal?.scopes.includes('admin')
+  if (asksAndMay) c.header('X-VX11-Decision', decision(c, trace, gatewayMs))
+}
+
+/** A dictionary of structured fields (RFC 9651 §3.2). */
+function decision(c: Context<AppEnv>, trace: ExchangeTrace, gatewayMs: number): string {
+  const { limit } = c.var
+  return [
+    `route="${routeTemplate(c)}"`,
+    'cache=none',
+    ...(limit ? [`limit="${limit.rule}"`, `remaining=${limit.remaining}`] : ['limit=none']),
+    `circuit=${trace.circuit ?? 'none'}`,
+    `attempts=${trace.attempts}`,
+    `gateway-ms=${gatewayMs.toFixed(2)}`,
+    `upstream-ms=${trace.upstreamMs.toFixed(2)}`,
+    `paused-ms=${trace.pausedMs.toFixed(2)}`,
+  ].join(', ')
+}

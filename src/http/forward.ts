@@ -1,0 +1,62 @@
+/** What plain requests and WebSocket handshakes share on their way to an upstream: the headers, and the measuring. */
+import type { Context } from 'hono'
+import type { UpstreamName } from '../config.ts'
+import { catalogue, GatewayError } from '../errors.ts'
+import type { AppEnv, Deps, ExchangeTrace, HeaderFields } from '../ports.ts'
+import { requestHeaders } from '../upstream/request-headers.ts'
+import { tellDecision } from './decision.ts'
+import { knownMethod } from './route-template.ts'
+
+/** Where a proxied route leads. */
+export interface Way {
+  upstream: UpstreamName
+  /** Cut off the path before it travels on; empty to keep all of it. */
+  stripPrefix: string
+}
+
+export function forwardedHeaders(
+  { config, clientAddress }: Pick<Deps, 'config' | 'clientAddress'>,
+  c: Context<AppEnv>,
+  upstream: UpstreamName,
+): HeaderFields {
+  return requestHeaders(c.req.raw.headers, {
+    correlationId: c.var.correlationId,
+    upstreamToken: config.upstreamToken,
+    extraHeaders: config.upstreamHeaders[upstream],
+    credentialHeader: c.var.credentialHeader,
+    clientAddress: clientAddress(c),
+    protocol: c.req.url.startsWith('https:') ? 'https' : 'http',
+    trustsProxy: config.trustedProxies > 0,
+  })
+}
+
+interface Measured<T> {
+  upstream: UpstreamName
+  trace: ExchangeTrace
+  exchange: () => Promise<T>
+  statusOf: (answer: T) => number
+}
+
+/** Counts the exchange, and tells the caller how it came about: before the answer, while headers can still be set. */
+export async function measured<T>(
+  { clock, metrics }: Pick<Deps, 'clock' | 'metrics'>,
+  c: Context<AppEnv>,
+  { upstream, trace, exchange, statusOf }: Measured<T>,
+): Promise<T> {
+  const startedAt = clock.monotonic()
+  const finished = (status: number) => {
+    const now = clock.monotonic()
+    metrics.exchangeFinished({ upstream, method: knownMethod(c), status, durationMs: now - startedAt })
+    tellDecision(c, trace, now - c.var.startedAt)
+  }
+  try {
+    const answer = await exchange()
+    finished(statusOf(answer))
+    return answer
+  } catch (error) {
+    if (error instanceof GatewayError) finished(catalogue[error.code].status)
+    throw error
+  }
+}
+
+export const emptyTrace = (): ExchangeTrace => ({ attempts: 0, upstreamMs: 0, pausedMs: 0 })
