@@ -2,7 +2,12 @@
 import { readReadiness } from './features/health/service.ts'
 import type { Deps } from './ports.ts'
 
-/** Looks at the stores even when nobody asks, so that the log tells when one went away. */
-export async function everyMinute(deps: Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>): Promise<void> {
-  await readReadiness(deps)
+export interface PeriodicDeps extends Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'> {
+  /** Records that a power window's deadline came; absent where a real madre does that itself. */
+  announceExpiry?: () => Promise<void>
+}
+
+/** Looks at the stores and the power window even when nobody asks, so that log and database tell what happened. */
+export async function everyMinute(deps: PeriodicDeps): Promise<void> {
+  await Promise.all([readReadiness(deps), deps.announceExpiry?.()])
 }

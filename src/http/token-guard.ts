@@ -1,10 +1,10 @@
 /** Lets a caller in by its token, compared by SHA-256 digest; nothing ever keeps, echoes or logs the token. */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { GatewayError } from '../errors.ts'
 import type { Principal } from '../lib/principal.ts'
+import { equalDigests, tokenDigest } from '../lib/token-digest.ts'
 import type { AppEnv, Deps, LimitRule } from '../ports.ts'
 import { accessFor, isShubPath } from './access.ts'
 
@@ -55,19 +55,12 @@ function readCredential(c: Context, shub: boolean): { token: string; header: Cre
 function principalFinder({ config, clock }: TokenGuardDeps) {
   const known = config.principals.map((principal) => ({ principal, digest: hexToBytes(principal.tokenSha256) }))
   return (token: string): Principal | undefined => {
-    const digest = sha256(utf8ToBytes(token))
+    const digest = tokenDigest(token)
     let found: Principal | undefined
-    for (const entry of known) if (equalBytes(entry.digest, digest)) found = entry.principal
+    for (const entry of known) if (equalDigests(entry.digest, digest)) found = entry.principal
     const expired = found?.notAfterMs != null && clock.now() > found.notAfterMs
     return expired ? undefined : found
   }
-}
-
-/** Looks at every byte, so that the time taken tells nothing. */
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = a.length ^ b.length
-  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
-  return difference === 0
 }
 
 /** Guessing is limited per address; a limit store that is down lets callers try (they still need the token). */

@@ -1,13 +1,15 @@
 /** The real app over faked ports, with handles on the clock, the upstreams, the log and the stores. */
 import Registry from 'prom-client/lib/registry.js'
+import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
 import { jsonLog } from '../../src/adapters/json-log/log.ts'
 import { memoryCache } from '../../src/adapters/memory/cache.ts'
 import { memoryLimiter } from '../../src/adapters/memory/limiter.ts'
 import { prometheusMetrics } from '../../src/adapters/prometheus/metrics.ts'
 import { createApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
+import { embeddedMadre } from '../../src/embedded/madre/app.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
-import type { Deps, Transport } from '../../src/ports.ts'
+import type { Deps } from '../../src/ports.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
 import { watchBody } from '../../src/upstream/watch-body.ts'
 import { fakeClock } from './fake-clock.ts'
@@ -58,11 +60,11 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
   const clock = fakeClock()
   const logLines: Record<string, unknown>[] = []
   const network: FakeNetwork = fakeNetwork()
-  const unused: Transport = () => Promise.reject(new Error('no embedded madre in this test'))
   const random = fakeRandom()
   const metrics = prometheusMetrics(new Registry(), clock)
   const log = jsonLog({ level: config.logLevel, clock, write: (line) => logLines.push(JSON.parse(line)) })
-  const transports = { url: network.transport, embedded: unused }
+  const madre = embeddedMadre({ clock, config, database: replaced.database ?? noDatabase, log, random })
+  const transports = { url: network.transport, embedded: appTransport(madre) }
   const deps: Deps = {
     config,
     clock,

@@ -1,25 +1,50 @@
 /** The madre of this project: speaks madre's contract, so that moving to the real one changes one variable. */
-import { Hono } from 'hono'
-import type { Clock } from '../../ports.ts'
-import { vx11Version } from '../../vx11.ts'
+import { type Context, Hono } from 'hono'
+import type { Log } from '../../ports.ts'
+import { intentRoutes } from './intent-routes.ts'
+import type { NeighbourDeps } from './neighbours.ts'
+import { planRoutes } from './plan-routes.ts'
+import { Refusal } from './refusal.ts'
+import { reportRoutes } from './report-routes.ts'
+import { windowRoutes } from './window-routes.ts'
+import { powerWindows, type WindowDeps } from './windows.ts'
 
-/**
- * Health and power state. It cannot open windows yet, so none is ever open, and everything else answers 501.
- * Bodies follow upstream-contracts §4.1 and §4.3; errors carry `detail` alone, as madre's do.
- */
-export const embeddedMadre = ({ clock }: { clock: Clock }) =>
-  new Hono()
-    .get('/health', (c) =>
-      c.json({ module: 'madre', status: 'ok', version: vx11Version, time: new Date(clock.now()).toISOString() }),
-    )
-    .get('/madre/power/state', (c) =>
-      c.json({
-        policy: 'solo_madre',
-        window_id: null,
-        created_at: null,
-        deadline: null,
-        ttl_remaining_sec: null,
-        active_services: ['madre'],
-      }),
-    )
-    .notFound((c) => c.json({ detail: 'Embedded madre does not offer this yet; set MADRE_URL to a real madre.' }, 501))
+export type MadreDeps = WindowDeps & NeighbourDeps
+
+/** All that it remembers is in the database: instances on the same one are the same madre. */
+export function embeddedMadre(deps: MadreDeps) {
+  const windows = powerWindows(deps)
+  const app = new Hono()
+    .route('/', reportRoutes({ ...deps, windows }))
+    .route('/', windowRoutes({ ...deps, windows }))
+    .route('/', planRoutes(deps))
+    .route('/', intentRoutes(deps))
+  app.onError((error, c) => answerError(deps.log, error, c))
+  app.notFound((c) => {
+    const allow = methods.filter((method) => app.router.match(method, c.req.path)[0].length > 0)
+    return allow.length > 0
+      ? c.json({ detail: 'Method Not Allowed' }, 405, { allow: allow.join(', ') })
+      : c.json({ detail: 'Not Found' }, 404)
+  })
+  return app
+}
+
+/** For the minute's periodic work: an expired window is recorded although nobody asks for it. */
+export const announceExpiry = (deps: WindowDeps): Promise<void> => powerWindows(deps).announceExpiry()
+
+const methods = ['GET', 'POST'] as const
+
+function answerError(log: Log, error: unknown, c: Context) {
+  if (error instanceof Refusal) {
+    if (error.cause !== undefined) log.warn('madre_database_failed', { reason: rootOf(error.cause) })
+    return c.json({ detail: error.detail }, error.status)
+  }
+  log.error('madre_failed', { reason: rootOf(error) })
+  return c.json({ detail: 'Internal Server Error' }, 500)
+}
+
+/** The store's own words: drizzle puts the statement's parameters into its message. */
+function rootOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return error.cause instanceof Error ? rootOf(error.cause) : `${error.name}: ${error.message}`
+}
