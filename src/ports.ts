@@ -11,7 +11,17 @@ export interface Clock {
   /** Milliseconds with fractions on a clock that nobody sets; only differences mean something. */
   monotonic(): number
   /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  sleep(ms: number, signal?: Departure): Promise<void>
+}
+
+export type DepartureListener = (() => void) | { handleEvent(): void }
+
+/** Tells that nobody waits for an answer any more: an AbortSignal, or as much of one as is asked. */
+export interface Departure {
+  readonly aborted: boolean
+  readonly reason?: unknown
+  addEventListener(type: 'abort', listener: DepartureListener, options?: { once: boolean }): void
+  removeEventListener(type: 'abort', listener: DepartureListener): void
 }
 
 export interface Random {
@@ -81,7 +91,7 @@ export interface TransportInit {
   headers: HeaderFields
   /** A stream is sent as it comes; bytes are sent whole with their length. */
   body: ReadableStream<Uint8Array> | Uint8Array | null
-  signal?: AbortSignal
+  signal?: Departure
   limits: TimeLimits
 }
 
@@ -167,7 +177,7 @@ export interface WebSocketInit {
   headers: HeaderFields
   /** Sub-protocols to offer, the preferred one first. */
   protocols: readonly string[]
-  signal?: AbortSignal
+  signal?: Departure
   limits: TimeLimits
 }
 
@@ -317,6 +327,10 @@ export interface Deps {
   clientAddress: (c: Context) => string
   /** The request target as it came over the wire: raw path and query, before any URL parser touched it. */
   requestTarget: (c: Context) => string
+  /** Tells when the caller leaves before its answer is out, as far as the runtime knows. */
+  callerDeparture: (c: Context) => Departure
+  /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for what HTTP forbids. */
+  callerHeaders: (c: Context) => HeaderFields
   /** Lets work outlive the answer (`waitUntil` on workerd). */
   background: (work: Promise<unknown>) => void
 }

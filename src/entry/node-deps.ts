@@ -17,11 +17,12 @@ import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { clientAddress } from '../lib/client-address.ts'
 import type { PeriodicDeps } from '../periodic.ts'
-import type { Cache, Clock, Deps, Limiter, Log } from '../ports.ts'
+import type { Cache, Clock, Deps, HeaderFields, Limiter, Log } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { watchBody } from '../upstream/watch-body.ts'
 import { relayRules } from '../upstream/websocket-relay.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
+import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
 import { bufferedWriter } from './node-log.ts'
 
@@ -79,6 +80,9 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
         config.trustedProxies,
       ),
     requestTarget: (c: NodeContext) => c.env.incoming?.url ?? '/',
+    callerDeparture: (c: NodeContext) => (c.env.outgoing ? new ConnectionDeparture(c.env.outgoing) : c.req.raw.signal),
+    // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
+    callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }

@@ -1,5 +1,6 @@
 /** Serves the app over Node's HTTP server, and ends without dropping what is under way. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { serve } from '@hono/node-server'
 import { isHandshake } from '../adapters/websocket-node/server.ts'
 import type { createApp } from '../app.ts'
@@ -26,7 +27,10 @@ const serverOptions = {
 export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, closeStores: () => Promise<void>): void {
   const { config, log, lifecycle, background, webSockets } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
-  const underWay = new Set<ServerResponse>()
+  // By connection: a Set whose members change with each request keeps what it dropped alive until a full collection,
+  // because its outgrown tables stay linked to the newer ones.
+  const answering = new Map<Socket, ServerResponse | null>()
+  const underWay = () => [...answering.values()].filter((response) => response !== null)
 
   const server = serve(
     {
@@ -41,10 +45,16 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
       setTimeout(releaseMemory, settledMs).unref()
     },
   )
-  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+  server.on('connection', (socket: Socket) => {
+    answering.set(socket, null)
+    socket.once('close', () => answering.delete(socket))
+  })
+  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     if (lifecycle.draining) response.shouldKeepAlive = false
-    underWay.add(response)
-    response.once('close', () => underWay.delete(response))
+    answering.set(socket, response)
+    response.once('close', () => {
+      if (answering.get(socket) === response) answering.set(socket, null)
+    })
   })
   webSockets.attach(server as Server)
   server.on('error', (error) => {
@@ -60,10 +70,10 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
   const shutDown = async (signal: NodeJS.Signals) => {
     if (lifecycle.draining) process.exit(1)
     lifecycle.draining = true
-    log.info('draining', { reason: signal, count: underWay.size + webSockets.open.size })
+    log.info('draining', { reason: signal, count: underWay().length + webSockets.open.size })
     clearInterval(minutely)
     stopHealthTimer()
-    for (const response of underWay) response.shouldKeepAlive = false
+    for (const response of underWay()) response.shouldKeepAlive = false
     for (const socket of webSockets.open) socket.goAway()
     const closed = new Promise((resolve) => server.close(resolve))
     if ('closeIdleConnections' in server) server.closeIdleConnections()
@@ -71,7 +81,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     if ('closeAllConnections' in server) server.closeAllConnections()
     for (const socket of webSockets.open) socket.terminate()
     await closeStores()
-    log.info('stopped', { count: underWay.size })
+    log.info('stopped', { count: underWay().length })
     process.exitCode = 0
     setImmediate(() => process.exit())
   }

@@ -12,7 +12,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { catalogue } from '../errors.ts'
+import { catalogue, type ErrorCode } from '../errors.ts'
 import type { Problem } from '../http/problem.ts'
 
 /** Long enough for a caller to read a refusal while it is still sending; a close at once would reset the connection. */
@@ -21,19 +21,15 @@ const lingerMs = 1000
 /** A URI's authority (RFC 3986 §3.2) without userinfo. */
 const hostPattern = /^(?:[\w.~!$&'()*+,;=%-]+|\[[0-9a-f:.]+\])(?::\d*)?$/i
 
-const refusals = {
-  bad_request: { status: 400, title: 'Bad request', detail: 'The request is not well-formed HTTP/1.1.' },
-  bad_request_target: catalogue.bad_request_target,
-  request_timeout: { status: 408, title: 'Request timeout', detail: 'The request took too long to arrive.' },
-  body_too_large: catalogue.body_too_large,
-  expectation_failed: {
-    status: 417,
-    title: 'Expectation failed',
-    detail: 'The only expectation that is met is 100-continue.',
-  },
-  headers_too_large: { status: 431, title: 'Headers too large', detail: 'Send fewer or shorter header fields.' },
-} as const
-type Refusal = keyof typeof refusals
+type Refusal = Extract<
+  ErrorCode,
+  | 'bad_request'
+  | 'bad_request_target'
+  | 'request_timeout'
+  | 'body_too_large'
+  | 'expectation_failed'
+  | 'headers_too_large'
+>
 
 /** Hono's server takes no other type than that of all of createServer's overloads, and calls this one. */
 export const strictServer = createStrictServer as typeof createServer
@@ -123,7 +119,7 @@ function refusalFor(code: string | undefined): Refusal {
 
 /** Before the app there is no context, so this is the one error body that http/problem.ts does not write. */
 function problem(code: Refusal) {
-  const { status, title, detail } = refusals[code]
+  const { status, title, detail } = catalogue[code]
   const correlationId = randomUUID()
   const body = JSON.stringify({
     type: `/docs#error-${code}`,

@@ -6,6 +6,7 @@ import { d1Database } from '../adapters/d1/d1.ts'
 import { durableObjectLimiter, type LimiterObject } from '../adapters/durable-object/limiter.ts'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
 import { fetchTransport } from '../adapters/fetch/transport.ts'
+import { headerFields } from '../adapters/fetch/web-message.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { kvCache } from '../adapters/kv/cache.ts'
 import { remoteDatabase } from '../adapters/libsql/remote.ts'
@@ -16,9 +17,10 @@ import { accept, canAccept } from '../adapters/websocket-worker/accept.ts'
 import { workerDialer } from '../adapters/websocket-worker/dial.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
+import { GatewayError } from '../errors.ts'
 import { targetOfUrl } from '../lib/target-of-url.ts'
 import type { PeriodicDeps } from '../periodic.ts'
-import type { Deps } from '../ports.ts'
+import type { Deps, HeaderFields } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
 
@@ -70,9 +72,19 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
     requestTarget: (c: Context) => targetOfUrl(c.req.url),
+    callerDeparture: (c: Context) => c.req.raw.signal,
+    callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
+}
+
+/** workerd lets control characters through in values, where RFC 9110 §5.5 forbids them. */
+function lawfulFields(fields: HeaderFields): HeaderFields {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const unlawful = Object.values(fields).some((value) => /[\x00-\x08\x0a-\x1f\x7f]/.test(String(value)))
+  if (unlawful) throw new GatewayError('bad_request')
+  return fields
 }
 
 /** Undefined when wrangler.toml names no such binding. */

@@ -11,15 +11,16 @@ export const accessLog = ({ log, metrics, clock }: Pick<Deps, 'log' | 'metrics' 
     const method = knownMethod(c)
     const route = routeTemplate(c)
     // A Response cannot be 101 on Node, where the socket is taken out of HTTP's hands.
-    const status = c.var.upgraded ? 101 : c.res.status
+    const status = c.get('upgraded') ? 101 : c.res.status
     const durationMs = clock.monotonic() - startedAt
+    const principal = c.get('principal')
     metrics.requestFinished({ method, route, status, durationMs })
     log.info('request', {
-      correlation_id: c.var.correlationId,
+      correlation_id: c.get('correlationId'),
       method,
       route,
       status,
       duration_ms: Math.round(durationMs * 100) / 100,
-      ...(c.var.principal && { principal: c.var.principal.name }),
+      ...(principal && { principal: principal.name }),
     })
   })

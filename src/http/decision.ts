@@ -7,13 +7,13 @@ import { routeTemplate } from './route-template.ts'
 export function tellDecision(c: Context<AppEnv>, trace: ExchangeTrace, totalMs: number): void {
   const gatewayMs = Math.max(0, totalMs - trace.upstreamMs - trace.pausedMs)
   c.header('Server-Timing', `gateway;dur=${gatewayMs.toFixed(2)}, upstream;dur=${trace.upstreamMs.toFixed(2)}`)
-  const asksAndMay = c.req.header('x-vx11-explain') === '1' && c.var.principal?.scopes.includes('admin')
+  const asksAndMay = c.req.header('x-vx11-explain') === '1' && c.get('principal')?.scopes.includes('admin')
   if (asksAndMay) c.header('X-VX11-Decision', decision(c, trace, gatewayMs))
 }
 
 /** A dictionary of structured fields (RFC 9651 §3.2). */
 function decision(c: Context<AppEnv>, trace: ExchangeTrace, gatewayMs: number): string {
-  const { limit } = c.var
+  const limit = c.get('limit')
   return [
     `route="${routeTemplate(c)}"`,
     'cache=none',

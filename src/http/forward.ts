@@ -14,16 +14,18 @@ export interface Way {
   stripPrefix: string
 }
 
+export type ForwardDeps = Pick<Deps, 'config' | 'clientAddress' | 'callerHeaders'>
+
 export function forwardedHeaders(
-  { config, clientAddress }: Pick<Deps, 'config' | 'clientAddress'>,
+  { config, clientAddress, callerHeaders }: ForwardDeps,
   c: Context<AppEnv>,
   upstream: UpstreamName,
 ): HeaderFields {
-  return requestHeaders(c.req.raw.headers, {
-    correlationId: c.var.correlationId,
+  return requestHeaders(callerHeaders(c), {
+    correlationId: c.get('correlationId'),
     upstreamToken: config.upstreamToken,
     extraHeaders: config.upstreamHeaders[upstream],
-    credentialHeader: c.var.credentialHeader,
+    credentialHeader: c.get('credentialHeader'),
     clientAddress: clientAddress(c),
     protocol: c.req.url.startsWith('https:') ? 'https' : 'http',
     trustsProxy: config.trustedProxies > 0,
@@ -47,7 +49,7 @@ export async function measured<T>(
   const finished = (status: number) => {
     const now = clock.monotonic()
     metrics.exchangeFinished({ upstream, method: knownMethod(c), status, durationMs: now - startedAt })
-    tellDecision(c, trace, now - c.var.startedAt)
+    tellDecision(c, trace, now - c.get('startedAt'))
   }
   try {
     const answer = await exchange()

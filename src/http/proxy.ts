@@ -1,29 +1,41 @@
 /** Carries a request to an upstream and its answer back, both streamed, with the header rules of upstream/. */
 import type { Context, Handler } from 'hono'
+import { GatewayError } from '../errors.ts'
 import type { AppEnv, Deps } from '../ports.ts'
 import { withoutPrefix } from '../upstream/path.ts'
 import { responseHeaders } from '../upstream/response-headers.ts'
 import { dormantUpstream } from '../upstream/target.ts'
-import { emptyTrace, forwardedHeaders, measured, type Way } from './forward.ts'
+import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
 
-export type ProxyDeps = Pick<Deps, 'clock' | 'config' | 'metrics' | 'upstreams' | 'clientAddress' | 'requestTarget'>
+export type ProxyDeps = ForwardDeps &
+  Pick<Deps, 'clock' | 'metrics' | 'upstreams' | 'requestTarget' | 'callerDeparture'>
 
 export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<AppEnv> =>
   async function proxy(c) {
     const send = deps.upstreams[upstream]
     if (!send) throw dormantUpstream(upstream)
+    refuseUnsafe(c)
     const trace = emptyTrace()
     const exchange = () =>
       send(withoutPrefix(deps.requestTarget(c), stripPrefix), {
         method: c.req.method,
         headers: forwardedHeaders(deps, c, upstream),
         body: hasBody(c) ? c.req.raw.body : null,
-        signal: c.req.raw.signal,
+        signal: deps.callerDeparture(c),
         trace,
       })
     const answer = await measured(deps, c, { upstream, trace, exchange, statusOf: ({ status }) => status })
     return c.newResponse(answer.body as ReadableStream, answer.status as 200, responseHeaders(answer.headers))
   }
+
+/** TRACE would show the caller what we tell the upstream alone; a body of GET has no meaning (RFC 9110 §9.3.1, §9.3.8). */
+function refuseUnsafe(c: Context): void {
+  const { method } = c.req
+  if (method === 'TRACE') throw new GatewayError('method_not_allowed', { allow: passedMethods })
+  if ((method === 'GET' || method === 'HEAD') && hasBody(c)) throw new GatewayError('bad_request')
+}
+
+const passedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /** Known from the headers alone: asking a GET for its body costs Node a stream. */
 const hasBody = (c: Context) =>

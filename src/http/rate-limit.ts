@@ -44,13 +44,15 @@ export const principalLimit = (deps: RateLimitDeps) =>
   })
 
 function ruleFor(c: Context<AppEnv>): RuleName {
-  if (!c.var.principal) return 'public'
+  if (!c.get('principal')) return 'public'
   return /^\/(shub|madre|switch)(\/|$)/.test(c.req.path) ? 'protected' : 'user'
 }
 
 /** Whose allowance a request spends; rules never share a key. */
-export const limitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context<AppEnv>) =>
-  c.var.principal ? `principal:${c.var.principal.name}` : `address:${clientAddress(c)}`
+export const limitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context<AppEnv>) => {
+  const principal = c.get('principal')
+  return principal ? `principal:${principal.name}` : `address:${clientAddress(c)}`
+}
 
 /** Null when the store is down and the request may pass nevertheless. */
 async function spend(deps: RateLimitDeps, c: Context<AppEnv>, rule: LimitRule, key: string) {

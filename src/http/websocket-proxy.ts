@@ -6,13 +6,11 @@ import type { AppEnv, Deps, HeaderFields, OpenedWebSocket, UpstreamAnswer } from
 import { withoutPrefix } from '../upstream/path.ts'
 import { responseHeaders } from '../upstream/response-headers.ts'
 import { Relay, type RelayEnd, relayRules } from '../upstream/websocket-relay.ts'
-import { emptyTrace, forwardedHeaders, measured, type Way } from './forward.ts'
+import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
 import { readHandshake, refuseForeignOrigin } from './websocket-handshake.ts'
 
-export type WebSocketProxyDeps = Pick<
-  Deps,
-  'clock' | 'config' | 'lifecycle' | 'log' | 'metrics' | 'webSockets' | 'clientAddress' | 'requestTarget'
->
+export type WebSocketProxyDeps = ForwardDeps &
+  Pick<Deps, 'clock' | 'lifecycle' | 'log' | 'metrics' | 'webSockets' | 'requestTarget'>
 
 /** Stands before the plain proxy of the same route, and leaves to it whatever is not to become a WebSocket. */
 export const webSocketProxy = (deps: WebSocketProxyDeps, { upstream, stripPrefix }: Way): MiddlewareHandler<AppEnv> =>
@@ -42,7 +40,7 @@ function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: Upstr
   const { headers } = c.newResponse(null, 200, fields)
   const accepted = acceptOrLeave(deps, c, opened, headers)
   const startedAt = clock.now()
-  const correlationId = c.var.correlationId
+  const correlationId = c.get('correlationId')
   const ended = ({ by, code, messages }: RelayEnd) =>
     log.info('websocket_closed', {
       correlation_id: correlationId,

@@ -63,14 +63,15 @@ export interface Forwarding extends GatewayWords {
 }
 
 /** Headers of a request that travels on. */
-export function requestHeaders(caller: Headers, forwarding: Forwarding): HeaderFields {
+export function requestHeaders(caller: HeaderFields, forwarding: Forwarding): HeaderFields {
   const { credentialHeader } = forwarding
-  const named = namedByConnection(caller.get('connection'))
+  const named = namedByConnection(one(caller.connection))
   const fields: HeaderFields = {}
-  caller.forEach((value, name) => {
-    if (neverForwarded.has(name) || name === credentialHeader || named?.has(name)) return
-    fields[name] = name === 'traceparent' ? firstOf(value) : value
-  })
+  for (const name in caller) {
+    if (neverForwarded.has(name) || name === credentialHeader || named?.has(name)) continue
+    const value = caller[name] as string | string[]
+    fields[name] = name === 'traceparent' ? firstOf(one(value) ?? '') : value
+  }
   forwardedFields(fields, caller, forwarding)
   return addWords(fields, forwarding)
 }
@@ -81,14 +82,21 @@ export function namedByConnection(connection: string | null): ReadonlySet<string
   return new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
 }
 
-function forwardedFields(fields: HeaderFields, caller: Headers, { clientAddress, protocol, trustsProxy }: Forwarding) {
-  const before = (name: string) => (trustsProxy ? caller.get(name) : null)
+function forwardedFields(
+  fields: HeaderFields,
+  caller: HeaderFields,
+  { clientAddress, protocol, trustsProxy }: Forwarding,
+) {
+  const before = (name: string) => (trustsProxy ? one(caller[name]) : null)
   const chain = before('x-forwarded-for')
   fields['x-forwarded-for'] = chain ? `${chain}, ${clientAddress}` : clientAddress
   fields['x-forwarded-proto'] = before('x-forwarded-proto') ?? protocol
-  const host = before('x-forwarded-host') ?? caller.get('host')
+  const host = before('x-forwarded-host') ?? one(caller.host)
   if (host) fields['x-forwarded-host'] = host
 }
+
+const one = (value: string | string[] | undefined): string | null =>
+  Array.isArray(value) ? value.join(', ') : (value ?? null)
 
 /** W3C trace context allows one; web Headers join repeated ones with commas. */
 const firstOf = (value: string) => value.split(',', 1)[0]?.trim() ?? ''

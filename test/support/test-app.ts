@@ -1,6 +1,7 @@
 /** The real app over faked ports, with handles on the clock, the upstreams, the log and the stores. */
 import Registry from 'prom-client/lib/registry.js'
 import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
+import { headerFields } from '../../src/adapters/fetch/web-message.ts'
 import { jsonLog } from '../../src/adapters/json-log/log.ts'
 import { memoryCache } from '../../src/adapters/memory/cache.ts'
 import { memoryLimiter } from '../../src/adapters/memory/limiter.ts'
@@ -81,6 +82,8 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
     requestTarget: (c) => c.req.header('x-test-target') ?? targetOfUrl(c.req.url),
+    callerDeparture: (c) => c.req.raw.signal,
+    callerHeaders: (c) => headerFields(c.req.raw.headers),
     background: () => {},
     ...replaced,
   }

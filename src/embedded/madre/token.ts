@@ -1,7 +1,7 @@
 /** Asks for madre's token where the real one does: on the window routes and the power state (upstream-contracts §3). */
 import { createMiddleware } from 'hono/factory'
 import type { Config } from '../../config.ts'
-import { equalDigests, tokenDigest } from '../../lib/token-digest.ts'
+import { equalBytes, tokenDigest } from '../../lib/token-digest.ts'
 import { Refusal } from './refusal.ts'
 
 /**
@@ -13,7 +13,6 @@ export const requireToken = ({ upstreamToken }: Pick<Config, 'upstreamToken'>) =
     if (upstreamToken === null) return next()
     const shown = c.req.header('x-vx11-token')
     if (!shown) throw new Refusal(401, 'auth_required: X-VX11-Token header missing')
-    if (!equalDigests(tokenDigest(shown), tokenDigest(upstreamToken)))
-      throw new Refusal(403, 'forbidden: invalid token')
+    if (!equalBytes(tokenDigest(shown), tokenDigest(upstreamToken))) throw new Refusal(403, 'forbidden: invalid token')
     return next()
   })

@@ -23,10 +23,10 @@ export const shubRoutes = (deps: ShubDeps) => {
   const reads = cachedReads(deps.config)
   const share = singleFlight<FreshRead>(deps.clock, patienceMs)
   const answer = async (c: Context<AppEnv>, read: CachedRead) => {
-    const { status, json, cache, ageS } = await readCached(deps, share, read, c.var.correlationId)
+    const { status, json, cache, ageS } = await readCached(deps, share, read, c.get('correlationId'))
     c.header('X-Cache', cache)
     c.header('Age', String(ageS))
-    const body = read === reads.health && isObject(json) ? { ...json, correlation_id: c.var.correlationId } : json
+    const body = read === reads.health && isObject(json) ? { ...json, correlation_id: c.get('correlationId') } : json
     return c.json(body as object, status as 200)
   }
   return new Hono<AppEnv>()
@@ -93,7 +93,7 @@ export const shubRoutes = (deps: ShubDeps) => {
 }
 
 async function readRateLimit(deps: ShubDeps, c: Context<AppEnv>): Promise<RateLimitStatus> {
-  const common = { status: 'ok', timestamp: deps.clock.now() / 1000, correlation_id: c.var.correlationId } as const
+  const common = { status: 'ok', timestamp: deps.clock.now() / 1000, correlation_id: c.get('correlationId') } as const
   if (!deps.config.rateLimit.enabled) return { ...common, rate_limit: { enabled: false } }
   const rule = limitRule(deps.config, 'protected')
   const { remaining, resetMs } = await deps.limiter.peek(limitKey(deps, c), rule)
@@ -101,7 +101,7 @@ async function readRateLimit(deps: ShubDeps, c: Context<AppEnv>): Promise<RateLi
     ...common,
     rate_limit: {
       enabled: true,
-      identifier: c.var.principal?.name ?? 'unknown',
+      identifier: c.get('principal')?.name ?? 'unknown',
       limit: rule.limit,
       requests_in_window: rule.limit - remaining,
       remaining,

@@ -17,7 +17,7 @@ export const statusRoutes = (deps: StatusDeps) => {
         answers: { 200: Vx11Status },
         errors: ['too_many_requests'],
       }),
-      async (c) => c.json(await readStatus(c.var.correlationId)),
+      async (c) => c.json(await readStatus(c.get('correlationId'))),
     )
     .get(
       '/overview',
@@ -28,6 +28,6 @@ export const statusRoutes = (deps: StatusDeps) => {
         answers: { 200: Vx11Overview },
         errors: ['auth_required', 'forbidden', 'too_many_requests'],
       }),
-      async (c) => c.json(await readOverview(c.var.correlationId)),
+      async (c) => c.json(await readOverview(c.get('correlationId'))),
     )
 }
