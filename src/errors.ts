@@ -1,17 +1,42 @@
 /** The catalogue of everything that can go wrong, and the one error class that names it. */
 
 interface CatalogueEntry {
-  status: 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 499 | 500 | 501 | 502 | 503 | 504
+  status:
+    | 400
+    | 401
+    | 403
+    | 404
+    | 405
+    | 408
+    | 409
+    | 413
+    | 415
+    | 417
+    | 422
+    | 429
+    | 431
+    | 499
+    | 500
+    | 501
+    | 502
+    | 503
+    | 504
   title: string
   /** What the caller can do next. */
   detail: string
 }
 
 export const catalogue = {
+  bad_request: { status: 400, title: 'Bad request', detail: 'The request is not well-formed HTTP/1.1.' },
   bad_request_target: {
     status: 400,
     title: 'Bad request target',
     detail: 'The path holds dot segments, encoded slashes, backslashes or control characters. Send a plain path.',
+  },
+  power_not_confirmed: {
+    status: 400,
+    title: 'Power change not confirmed',
+    detail: 'Madre wants the power key, a fresh power token and the confirmation together; see docs/windows.md.',
   },
   auth_required: {
     status: 401,
@@ -23,7 +48,17 @@ export const catalogue = {
     title: 'Forbidden',
     detail: 'The token is unknown, expired or lacks the scope of this route.',
   },
+  off_by_policy: {
+    status: 403,
+    title: 'Off by policy',
+    detail: 'The policy in force keeps this closed; `hint` says how to open it.',
+  },
   not_found: { status: 404, title: 'Not found', detail: 'No route answers this path. GET /openapi.json lists them.' },
+  no_active_window: {
+    status: 404,
+    title: 'No active window',
+    detail: 'No power window is open, so there is none to close.',
+  },
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
@@ -34,8 +69,24 @@ export const catalogue = {
     title: 'Request timeout',
     detail: 'The request’s body stopped coming before it was complete. Send it again.',
   },
+  window_already_active: {
+    status: 409,
+    title: 'Window already active',
+    detail: 'One power window is open at a time. Close it first, or wait for its deadline.',
+  },
   body_too_large: { status: 413, title: 'Body too large', detail: 'Send a smaller body.' },
+  expectation_failed: {
+    status: 417,
+    title: 'Expectation failed',
+    detail: 'The only expectation that is met is 100-continue.',
+  },
   validation_error: { status: 422, title: 'Invalid input', detail: 'The request does not match the route’s schema.' },
+  service_not_allowed: {
+    status: 422,
+    title: 'Service not allowed',
+    detail: 'Power routes take the services of VX11_ALLOWED_WINDOW_SERVICES, by their compose names.',
+  },
+  headers_too_large: { status: 431, title: 'Headers too large', detail: 'Send fewer or shorter header fields.' },
   too_many_requests: {
     status: 429,
     title: 'Too many requests',
@@ -53,6 +104,16 @@ export const catalogue = {
     status: 502,
     title: 'Bad gateway',
     detail: 'Error forwarding request to audio engine',
+  },
+  madre_auth_failed: {
+    status: 502,
+    title: 'Madre refused the gateway',
+    detail: 'Madre does not take the gateway’s token. Set VX11_UPSTREAM_TOKEN to the one it knows.',
+  },
+  madre_failed: {
+    status: 502,
+    title: 'Madre failed',
+    detail: 'Madre answered with an error of its own, or with something that is no answer. Its log says why.',
   },
   shub_unavailable: {
     status: 503,
@@ -95,6 +156,12 @@ export const catalogue = {
     title: 'Upstream timeout',
     detail: 'The service behind this route took too long to answer. It may still finish what was asked of it.',
   },
+  madre_timeout: {
+    status: 504,
+    title: 'Madre timeout',
+    detail:
+      'Madre took too long to answer, and may still finish what was asked of it. GET the status before asking again.',
+  },
 } as const satisfies Record<string, CatalogueEntry>
 
 export type ErrorCode = keyof typeof catalogue
@@ -108,6 +175,21 @@ export interface ErrorDetails {
   allow?: readonly string[]
   /** For 422: one entry for each thing that is wrong. */
   issues?: readonly ValidationIssue[]
+  /** For off_by_policy: what is closed, and how to open it. */
+  policy?: PolicyRefusal
+  /** Adds `{status: "error", error_code, error_msg}`, which VX11's window clients read. */
+  asWindowError?: true
+}
+
+/** What a policy keeps closed; the members of contract §7.3, in our words. */
+export interface PolicyRefusal {
+  /** The mode in force. */
+  policy: string
+  service: string
+  reason: string
+  message: string
+  hint: string
+  recommendedAction: string
 }
 
 export interface ValidationIssue {

@@ -339,6 +339,10 @@ export interface Deps {
 export interface AppEnv {
   Variables: {
     correlationId: string
+    /** Headers for the answer, by lower-case name (http/answer.ts). */
+    gathered: Record<string, string>
+    /** The answer was made with them. */
+    answered?: true
     /** When the request came in, on the monotonic clock. */
     startedAt: number
     /** What is left of the allowance of the request's class; absent where nothing is limited. */

@@ -1,5 +1,6 @@
 /** Which routes are open, and what scope the others ask for: one table for the guard, the limits and the docs. */
 import type { Config } from '../config.ts'
+import { isMutation } from '../lib/http-method.ts'
 import type { Scope } from '../lib/principal.ts'
 
 export type Access = { kind: 'public' } | { kind: 'scope'; scope: Scope }
@@ -26,6 +27,11 @@ const guarded: readonly (readonly [prefix: string, access: Access])[] = [
   ['/metrics', needs('operator')],
 ]
 
+/** Reading them is an operator's right, changing something there an administrator's. */
+const power = ['/operator/power', '/operator/api/window', '/operator/api/chat/window', '/vx11/window']
+/** Who holds one may apply plans, so getting one is a change, too. */
+const powerToken = '/operator/power/token'
+
 const isUnder = (path: string, prefix: string) =>
   path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/')
 
@@ -37,8 +43,12 @@ export function accessFor(config: Pick<Config, 'openV7Paths'>, method: string, p
   if (publicPaths.has(path)) return open
   if (publicShubReads.has(path) && (method === 'GET' || method === 'HEAD')) return open
   if (config.openV7Paths && v7OpenPaths.some((prefix) => isUnder(path, prefix))) return open
+  if (changesPower(method, path)) return needs('admin')
   return guarded.find(([prefix]) => isUnder(path, prefix))?.[1] ?? open
 }
+
+const changesPower = (method: string, path: string) =>
+  path === powerToken || (isMutation(method) && power.some((prefix) => isUnder(path, prefix)))
 
 /** True for `/shub` and everything under it, where v7's clients expect 403 for a missing token, too. */
 export const isShubPath = (path: string) => isUnder(path, '/shub')

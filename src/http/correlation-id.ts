@@ -2,12 +2,13 @@
 import { createMiddleware } from 'hono/factory'
 import { isSafeCorrelationId } from '../lib/correlation.ts'
 import type { AppEnv, Deps } from '../ports.ts'
+import { addHeader } from './answer.ts'
 
 export const correlationId = ({ random }: Pick<Deps, 'random'>) =>
   createMiddleware<AppEnv>(async function correlationId(c, next) {
     const sent = c.req.header('x-correlation-id')
     const id = isSafeCorrelationId(sent) ? sent : random.uuid()
     c.set('correlationId', id)
-    c.header('X-Correlation-ID', id)
+    addHeader(c, 'x-correlation-id', id)
     await next()
   })

@@ -2,6 +2,7 @@
 import { cors as honoCors } from 'hono/cors'
 import { createMiddleware } from 'hono/factory'
 import type { AppEnv, Deps } from '../ports.ts'
+import { addHeader } from './answer.ts'
 
 const exposed = ['X-Correlation-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Cache', 'Age']
 
@@ -14,7 +15,7 @@ export const cors = ({ config }: Pick<Deps, 'config'>) => {
     maxAge: 600,
   })
   return createMiddleware<AppEnv>(async function cors(c, next) {
-    if (allowed.size > 0) c.header('Vary', 'Origin')
+    if (allowed.size > 0) addHeader(c, 'vary', 'Origin')
     // Without an allowed origin there is nothing to say, and the answer keeps its fast path.
     if (!allowed.has(c.req.header('origin') ?? '')) return next()
     return answer(c, next)

@@ -1,14 +1,15 @@
 /** Tells how a proxied answer came about: Server-Timing to everybody, X-VX11-Decision to an administrator who asks. */
 import type { Context } from 'hono'
 import type { AppEnv, ExchangeTrace } from '../ports.ts'
+import { addHeader } from './answer.ts'
 import { routeTemplate } from './route-template.ts'
 
 /** `totalMs` is the time since the request came in. Both headers are set before the answer is made. */
 export function tellDecision(c: Context<AppEnv>, trace: ExchangeTrace, totalMs: number): void {
   const gatewayMs = Math.max(0, totalMs - trace.upstreamMs - trace.pausedMs)
-  c.header('Server-Timing', `gateway;dur=${gatewayMs.toFixed(2)}, upstream;dur=${trace.upstreamMs.toFixed(2)}`)
+  addHeader(c, 'server-timing', `gateway;dur=${gatewayMs.toFixed(2)}, upstream;dur=${trace.upstreamMs.toFixed(2)}`)
   const asksAndMay = c.req.header('x-vx11-explain') === '1' && c.get('principal')?.scopes.includes('admin')
-  if (asksAndMay) c.header('X-VX11-Decision', decision(c, trace, gatewayMs))
+  if (asksAndMay) addHeader(c, 'x-vx11-decision', decision(c, trace, gatewayMs))
 }
 
 /** A dictionary of structured fields (RFC 9651 §3.2). */

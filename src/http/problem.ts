@@ -3,10 +3,10 @@ import { DrizzleQueryError } from 'drizzle-orm'
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
-import { catalogue, type ErrorCode, GatewayError } from '../errors.ts'
-import type { AppEnv, Log } from '../ports.ts'
+import { catalogue, type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts'
+import type { AppEnv, Deps } from '../ports.ts'
 
-/** The RFC's optional `status` member is left out: VX11's clients read `status` as a word. */
+/** The RFC's optional `status` member is never a number here: VX11's clients read `status` as a word, where it is one. */
 export const Problem = v.object({
   type: v.string(),
   title: v.string(),
@@ -19,22 +19,36 @@ export const Problem = v.object({
   correlation_id: v.string(),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors. */
+  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error'])),
+  /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
+  error_code: v.optional(v.string()),
+  error_msg: v.optional(v.string()),
+  /** From here on with off_by_policy alone: the mode in force, what it keeps closed, and what to do about it. */
+  policy: v.optional(v.string()),
+  service: v.optional(v.string()),
+  reason: v.optional(v.string()),
+  message: v.optional(v.string()),
+  hint: v.optional(v.string()),
+  recommended_action: v.optional(v.string()),
+  retry_after_ms: v.optional(v.null()),
+  timestamp: v.optional(v.string()),
 })
 export type Problem = v.InferOutput<typeof Problem>
 
 /** Turns whatever was thrown into an answer. An unknown error's message is logged, never sent. */
 export const problemHandler =
-  (log: Log): ErrorHandler<AppEnv> =>
+  ({ log, clock }: Pick<Deps, 'log' | 'clock'>): ErrorHandler<AppEnv> =>
   (error, c) => {
     const known = error instanceof HTTPException ? fromHttpException(error) : error
-    if (known instanceof GatewayError) return writeProblem(c, known)
+    if (known instanceof GatewayError) return writeProblem(c, known, clock.now())
     const cause = loggable(error)
     log.error('unexpected_error', {
       correlation_id: c.var.correlationId,
       error: cause.name,
       reason: cause.stack ?? cause.message,
     })
-    return writeProblem(c, new GatewayError('internal_error'))
+    return writeProblem(c, new GatewayError('internal_error'), clock.now())
   }
 
 /** A failed query repeats its parameters, which callers wrote; its cause is the store's own word. */
@@ -48,7 +62,7 @@ export const notFoundHandler =
     return writeProblem(c, new GatewayError(allow.length > 0 ? 'method_not_allowed' : 'not_found', { allow }))
   }
 
-function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError): Response {
+function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now = 0): Response {
   const { status, title, detail } = catalogue[code]
   const retryAfter =
     details.retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(details.retryAfterMs / 1000))
@@ -62,12 +76,30 @@ function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError): Resp
     status_code: status,
     correlation_id: c.var.correlationId,
     ...(retryAfter !== undefined && { retry_after: retryAfter }),
+    ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
+    ...(details.policy && policyMembers(details.policy, now)),
   }
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   if (details.allow?.length) c.header('Allow', details.allow.join(', '))
   c.header('Content-Type', 'application/problem+json')
   return c.newResponse(JSON.stringify(body), status as 500)
 }
+
+/** The union body of contract §7.3. No policy ends by waiting, so there is nothing to retry after. */
+const policyMembers = (
+  { policy, service, reason, message, hint, recommendedAction }: NonNullable<ErrorDetails['policy']>,
+  now: number,
+) => ({
+  status: 'OFF_BY_POLICY' as const,
+  policy,
+  service,
+  reason,
+  message,
+  hint,
+  recommended_action: recommendedAction,
+  retry_after_ms: null,
+  timestamp: new Date(now).toISOString(),
+})
 
 /** Hono itself throws only for bodies it cannot parse. */
 function fromHttpException({ status, message }: HTTPException): GatewayError | undefined {

@@ -5,6 +5,7 @@ import type { AppEnv, Deps } from '../ports.ts'
 import { withoutPrefix } from '../upstream/path.ts'
 import { responseHeaders } from '../upstream/response-headers.ts'
 import { dormantUpstream } from '../upstream/target.ts'
+import { answerWith } from './answer.ts'
 import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
 
 export type ProxyDeps = ForwardDeps &
@@ -25,7 +26,7 @@ export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<
         trace,
       })
     const answer = await measured(deps, c, { upstream, trace, exchange, statusOf: ({ status }) => status })
-    return c.newResponse(answer.body as ReadableStream, answer.status as 200, responseHeaders(answer.headers))
+    return answerWith(c, answer.status, responseHeaders(answer.headers), answer.body)
   }
 
 /** TRACE would show the caller what we tell the upstream alone; a body of GET has no meaning (RFC 9110 §9.3.1, §9.3.8). */

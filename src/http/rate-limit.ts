@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import { GatewayError } from '../errors.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor } from './access.ts'
+import { addHeader } from './answer.ts'
 
 type RateLimitDeps = Pick<Deps, 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
 type RuleName = keyof Deps['config']['rateLimit']['perMinute']
@@ -77,7 +78,7 @@ function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): 
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10: q = quota, w = window, r = remaining, t = seconds to the full quota. */
-function announce(c: Context, rule: LimitRule, verdict: LimitVerdict) {
-  c.header('RateLimit-Policy', `"${rule.name}";q=${rule.limit};w=${rule.windowMs / 1000}`)
-  c.header('RateLimit', `"${rule.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`)
+function announce(c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict) {
+  addHeader(c, 'ratelimit-policy', `"${rule.name}";q=${rule.limit};w=${rule.windowMs / 1000}`)
+  addHeader(c, 'ratelimit', `"${rule.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`)
 }

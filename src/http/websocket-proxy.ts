@@ -6,6 +6,7 @@ import type { AppEnv, Deps, HeaderFields, OpenedWebSocket, UpstreamAnswer } from
 import { withoutPrefix } from '../upstream/path.ts'
 import { responseHeaders } from '../upstream/response-headers.ts'
 import { Relay, type RelayEnd, relayRules } from '../upstream/websocket-relay.ts'
+import { answerWith, withGathered } from './answer.ts'
 import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
 import { readHandshake, refuseForeignOrigin } from './websocket-handshake.ts'
 
@@ -31,14 +32,15 @@ export const webSocketProxy = (deps: WebSocketProxyDeps, { upstream, stripPrefix
     const answer = await measured(deps, c, { upstream, trace: emptyTrace(), exchange, statusOf })
     if ('peer' in answer) return openRelay(deps, c, upstream, answer)
     const fields = withoutHandshake(responseHeaders(answer.headers))
-    return c.newResponse(answer.body as ReadableStream, answer.status as 200, fields)
+    return answerWith(c, answer.status, fields, answer.body)
   }
 
 function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: UpstreamName, opened: OpenedWebSocket) {
   const { clock, log, webSockets } = deps
   const fields = withoutHandshake(responseHeaders(opened.headers))
-  const { headers } = c.newResponse(null, 200, fields)
+  const { headers } = c.newResponse(null, 200, withGathered(c, fields))
   const accepted = acceptOrLeave(deps, c, opened, headers)
+  c.set('answered', true)
   const startedAt = clock.now()
   const correlationId = c.get('correlationId')
   const ended = ({ by, code, messages }: RelayEnd) =>

@@ -2,13 +2,21 @@
 import type { Config, UpstreamName } from '../config.ts'
 import { GatewayError } from '../errors.ts'
 import { readJson } from '../lib/read-body.ts'
-import type { TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
+import type { HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
 import { ownRequestHeaders } from './request-headers.ts'
 
 interface Question {
   target: string
   correlationId: string
   limits: Partial<TimeLimits>
+  /** Beside the gateway's own. */
+  headers?: HeaderFields
+}
+
+interface Command extends Omit<Question, 'limits'> {
+  json: unknown
+  /** Those of the operation where there are none. */
+  limits?: Partial<TimeLimits>
 }
 
 interface Askable {
@@ -20,12 +28,28 @@ interface Askable {
 export async function askUpstream(
   { config, upstreams }: Askable,
   name: UpstreamName,
-  { target, correlationId, limits }: Question,
+  { target, correlationId, limits, headers }: Question,
 ): Promise<UpstreamAnswer | undefined> {
-  const { upstreamToken, upstreamHeaders } = config
-  const headers = ownRequestHeaders({ correlationId, upstreamToken, extraHeaders: upstreamHeaders[name] })
-  return upstreams[name]?.(target, { method: 'GET', headers, body: null, limits })
+  const fields = { ...headers, ...ownHeaders(config, name, correlationId) }
+  return upstreams[name]?.(target, { method: 'GET', headers: fields, body: null, limits })
 }
+
+/** A POST of JSON on the gateway's own account. Undefined when the upstream is dormant; rejects with GatewayError. */
+export async function tellUpstream(
+  { config, upstreams }: Askable,
+  name: UpstreamName,
+  { target, correlationId, json, limits, headers }: Command,
+): Promise<UpstreamAnswer | undefined> {
+  const body = new TextEncoder().encode(JSON.stringify(json))
+  const fields = { ...headers, ...ownHeaders(config, name, correlationId), 'content-type': 'application/json' }
+  return upstreams[name]?.(target, { method: 'POST', headers: fields, body, ...(limits && { limits }) })
+}
+
+const ownHeaders = (
+  { upstreamToken, upstreamHeaders }: Askable['config'],
+  name: UpstreamName,
+  correlationId: string,
+): HeaderFields => ownRequestHeaders({ correlationId, upstreamToken, extraHeaders: upstreamHeaders[name] })
 
 const longestAnswer = 65_536
 

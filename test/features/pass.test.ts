@@ -4,6 +4,16 @@ import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { testApp, tokens } from '../support/test-app.ts'
 
+const madreState = 'http://madre.test:8001/madre/power/state'
+
+/** While a window holds switch open. */
+function windowed() {
+  const gateway = testApp({ env })
+  const state = { policy: 'windowed', window_id: 'w-1', active_services: ['switch', 'madre', 'redis'] }
+  gateway.network.answer(madreState, jsonAnswer(state))
+  return gateway
+}
+
 const env = { SWITCH_URL: 'http://switch.test:8002' }
 
 describe.each([
@@ -11,7 +21,7 @@ describe.each([
   ['switch', 'http://switch.test:8002', '/switch/queue/status?x=%2F', 'switch_unavailable'],
 ] as const)('everything under /%s', (_name, url, target, unavailable) => {
   it('reaches the upstream under the path it came with', async () => {
-    const gateway = testApp({ env })
+    const gateway = windowed()
     gateway.network.answer(url + target, jsonAnswer({ plans: [] }))
     const response = await gateway.authorized(target)
     expect(response.status).toBe(200)
@@ -19,7 +29,7 @@ describe.each([
   })
 
   it('is for administrators alone', async () => {
-    const gateway = testApp({ env })
+    const gateway = windowed()
     await expectProblem(await gateway.request(target), 'auth_required')
     const headers = { 'x-vx11-token': tokens.operator }
     await expectProblem(await gateway.request(target, { headers }), 'forbidden')
@@ -27,7 +37,7 @@ describe.each([
   })
 
   it('says by name that the upstream is away, and 504 when it is too slow', async () => {
-    const gateway = testApp({ env })
+    const gateway = windowed()
     await expectProblem(await gateway.authorized(target, { method: 'POST' }), unavailable)
     gateway.network.answer(url + target, new TransportError('timeout'))
     await expectProblem(await gateway.authorized(target, { method: 'POST' }), 'upstream_timeout')

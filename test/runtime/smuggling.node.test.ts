@@ -107,6 +107,7 @@ function expectRefusal({ method, status }: OddRequest, answers: RawAnswer[]) {
   if (method === 'HEAD') return
   const codes: Record<number, string[]> = {
     400: ['bad_request', 'bad_request_target' satisfies ErrorCode],
+    405: ['method_not_allowed'],
     413: ['body_too_large' satisfies ErrorCode],
     417: ['expectation_failed'],
     431: ['headers_too_large'],

@@ -25,16 +25,35 @@ interface JsonLogOptions {
   write: (line: string) => void
 }
 
+/** What JSON carries as it is; JSON.stringify has the others. */
+const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+
+const quoted = (text: string): string =>
+  text.length <= longestField && plain.test(text) ? `"${text}"` : JSON.stringify(text.slice(0, longestField))
+
+/** Many lines share their millisecond. */
+function isoTimes(): (now: number) => string {
+  let last = Number.NaN
+  let text = ''
+  return (now) => {
+    if (now !== last) text = new Date(now).toISOString()
+    last = now
+    return text
+  }
+}
+
 export function jsonLog({ level, clock, write }: JsonLogOptions): Log {
+  const isoTime = isoTimes()
   const writer = (name: LogLevel) => {
     if (levels.indexOf(name) < levels.indexOf(level)) return () => {}
     return (event: string, fields: LogFields = {}) => {
-      const line: Record<string, unknown> = { time: new Date(clock.now()).toISOString(), level: name, event }
+      let line = `{"time":"${isoTime(clock.now())}","level":"${name}","event":${quoted(event)}`
       for (const field of allowedFields) {
         const value = fields[field]
-        if (value !== undefined) line[field] = typeof value === 'string' ? value.slice(0, longestField) : value
+        if (value === undefined) continue
+        line += `,"${field}":${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`
       }
-      write(`${JSON.stringify(line)}\n`)
+      write(`${line}}\n`)
     }
   }
   return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') }

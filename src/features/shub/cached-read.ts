@@ -22,12 +22,11 @@ export const cachedReads = (config: Deps['config']) =>
     openapi: { key: 'shub:openapi', target: '/openapi.json', ttlMs: 300_000, firstByteMs: 5000 },
   }) as const satisfies Record<string, CachedRead>
 
-export type JsonObject = Record<string, unknown>
-
-/** What shub said, parsed: plain data, so that concurrent callers can share it. */
+/** What shub said, as JSON text: plain data that concurrent callers can share, and that needs no parsing to be served. */
 export interface FreshRead {
   status: number
-  json: unknown
+  text: string
+  isObject: boolean
 }
 
 interface ReadResult extends FreshRead {
@@ -44,11 +43,11 @@ export async function readCached(
   read: CachedRead,
   correlationId: string,
 ): Promise<ReadResult> {
-  const entry = deps.config.cache.enabled ? await deps.cache.read<JsonObject>(read.key) : null
+  const entry = deps.config.cache.enabled ? await deps.cache.read<string>(read.key) : null
   deps.metrics.cacheLookup(entry ? 'hit' : 'miss')
-  if (entry) {
+  if (typeof entry?.value === 'string') {
     const ageS = Math.max(0, Math.floor((deps.clock.now() - entry.storedAt) / 1000))
-    return { status: 200, json: entry.value, cache: 'HIT', ageS }
+    return { status: 200, text: entry.value, isObject: true, cache: 'HIT', ageS }
   }
   const answer = await share(read.key, () => readThrough(deps, read, correlationId))
   return { ...answer, cache: 'MISS', ageS: 0 }
@@ -62,9 +61,14 @@ async function readThrough(deps: CachedReadDeps, read: CachedRead, correlationId
   if (!answer) throw dormantUpstream('shub')
   const json = await readJson(answer.body, longestAnswer)
   if (json === undefined) throw new GatewayError('gateway_error')
-  if (answer.status === 200 && isObject(json) && config.cache.enabled) await cache.write(read.key, json, read.ttlMs)
-  return { status: answer.status, json }
+  const fresh = { status: answer.status, text: JSON.stringify(json), isObject: isObject(json) }
+  if (fresh.status === 200 && fresh.isObject && config.cache.enabled)
+    await cache.write(read.key, fresh.text, read.ttlMs)
+  return fresh
 }
 
-export const isObject = (json: unknown): json is JsonObject =>
-  typeof json === 'object' && json !== null && !Array.isArray(json)
+const isObject = (json: unknown): boolean => typeof json === 'object' && json !== null && !Array.isArray(json)
+
+/** The object with one more member; the id is safe to stand in JSON as it is (lib/correlation.ts). */
+export const withCorrelationId = (objectText: string, correlationId: string): string =>
+  `${objectText.slice(0, -1)}${objectText === '{}' ? '' : ','}"correlation_id":"${correlationId}"}`

@@ -1,11 +1,12 @@
 /** The way to the audio engine: three cached public reads, two routes of the gateway's own, and the proxy. */
 import { type Context, Hono } from 'hono'
+import { answerWith } from '../../http/answer.ts'
 import { describe } from '../../http/describe.ts'
 import { type PassDeps, pass } from '../../http/pass.ts'
 import { limitKey, limitRule } from '../../http/rate-limit.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { singleFlight } from '../../upstream/collapse.ts'
-import { type CachedRead, cachedReads, type FreshRead, isObject, readCached } from './cached-read.ts'
+import { type CachedRead, cachedReads, type FreshRead, readCached, withCorrelationId } from './cached-read.ts'
 import {
   CacheCleared,
   type RateLimitStatus,
@@ -23,11 +24,11 @@ export const shubRoutes = (deps: ShubDeps) => {
   const reads = cachedReads(deps.config)
   const share = singleFlight<FreshRead>(deps.clock, patienceMs)
   const answer = async (c: Context<AppEnv>, read: CachedRead) => {
-    const { status, json, cache, ageS } = await readCached(deps, share, read, c.get('correlationId'))
-    c.header('X-Cache', cache)
-    c.header('Age', String(ageS))
-    const body = read === reads.health && isObject(json) ? { ...json, correlation_id: c.get('correlationId') } : json
-    return c.json(body as object, status as 200)
+    const correlationId = c.get('correlationId')
+    const { status, text, isObject, cache, ageS } = await readCached(deps, share, read, correlationId)
+    const fields = { 'content-type': 'application/json', 'x-cache': cache, age: String(ageS) }
+    const named = read === reads.health && isObject
+    return answerWith(c, status, fields, named ? withCorrelationId(text, correlationId) : text)
   }
   return new Hono<AppEnv>()
     .get(

@@ -1,7 +1,18 @@
-/** The way to the AI router: everything under /switch, as it is. */
+/** The way to the AI router: everything under /switch, as it is, while a power window lists it. */
 import { Hono } from 'hono'
 import { type PassDeps, pass } from '../../http/pass.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
 import type { AppEnv } from '../../ports.ts'
 
-export const switchRoutes = (deps: PassDeps) =>
-  new Hono<AppEnv>().all('/*', ...pass(deps, { upstream: 'switch', stripPrefix: '' }))
+type SwitchDeps = PassDeps & { policy: Pick<PowerPolicy, 'require'> }
+
+/** WebSocket handshakes ask, too: a socket that is open stays open when the window ends. */
+export const switchRoutes = (deps: SwitchDeps) =>
+  new Hono<AppEnv>().all(
+    '/*',
+    async function openWindow(_c, next) {
+      await deps.policy.require('switch')
+      await next()
+    },
+    ...pass(deps, { upstream: 'switch', stripPrefix: '' }),
+  )

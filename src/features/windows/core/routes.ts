@@ -1,0 +1,94 @@
+/** /vx11/window: HEAD kept windows of its own here, this gateway has madre's alone (H13-H15; contract Q-36). */
+import { Hono } from 'hono'
+import { describe } from '../../../http/describe.ts'
+import type { PowerReading } from '../../../policy/power-policy.ts'
+import type { AppEnv } from '../../../ports.ts'
+import { readBody, takesBody } from '../input.ts'
+import { windowError } from '../madre.ts'
+import { noStore } from '../no-store.ts'
+import type { WindowStatus } from '../schema.ts'
+import { refuseForeign, type WindowDeps, windowService } from '../service.ts'
+import { describeStatus } from '../status.ts'
+import { CloseTarget, OpenTarget, TargetClosed, TargetOpened, TargetStatus } from './schema.ts'
+
+const changeErrors = [
+  'auth_required',
+  'forbidden',
+  'off_by_policy',
+  'too_many_requests',
+  'validation_error',
+  'madre_auth_failed',
+  'madre_failed',
+  'madre_unavailable',
+  'madre_timeout',
+] as const
+
+export const coreWindowRoutes = (deps: WindowDeps) => {
+  const windows = windowService(deps)
+  return new Hono<AppEnv>()
+    .post(
+      '/open',
+      describe({
+        id: 'openCoreWindow',
+        tag: 'Windows',
+        summary: 'Opens madre’s power window for one service',
+        answers: { 200: TargetOpened },
+        errors: [...changeErrors, 'window_already_active', 'service_not_allowed'],
+      }),
+      takesBody(OpenTarget),
+      noStore,
+      async (c) => {
+        const { target, ttl_seconds, reason } = await readBody(c, OpenTarget)
+        const request = { services: [target], ttl_sec: ttl_seconds, mode: 'ttl' as const, reason }
+        const opened = await windows.open(request, c.var.correlationId)
+        return c.json({ ...opened, ...inHeadsWords(target, true, opened) })
+      },
+    )
+    .post(
+      '/close',
+      describe({
+        id: 'closeCoreWindow',
+        tag: 'Windows',
+        summary: 'Closes madre’s power window, if it holds the target open',
+        answers: { 200: TargetClosed },
+        errors: [...changeErrors, 'no_active_window'],
+      }),
+      takesBody(CloseTarget, false),
+      noStore,
+      async (c) => {
+        const { target } = await readBody(c, CloseTarget)
+        if (target !== undefined && !holds(await deps.policy.read(), target)) throw windowError('no_active_window')
+        const closed = await windows.close(c.var.correlationId)
+        return c.json({ ...closed, target: target ?? null, closed: true as const, was_open: true as const })
+      },
+    )
+    .get(
+      '/status/:target',
+      describe({
+        id: 'getCoreWindowStatus',
+        tag: 'Windows',
+        summary: 'Madre’s power window, and whether it holds the target open',
+        answers: { 200: TargetStatus },
+        errors: ['auth_required', 'forbidden', 'too_many_requests', 'service_not_allowed'],
+      }),
+      noStore,
+      async (c) => {
+        const target = c.req.param('target')
+        refuseForeign([target], deps.config.windowServices)
+        const reading = await deps.policy.read()
+        const status = await describeStatus(deps, reading, c.var.correlationId)
+        return c.json({ ...status, ...inHeadsWords(target, holds(reading, target), status) })
+      },
+    )
+}
+
+const holds = ({ state }: PowerReading, target: string) =>
+  state.window !== null && state.activeServices.includes(target)
+
+const inHeadsWords = (target: string, isOpen: boolean, status: WindowStatus) => ({
+  target,
+  is_open: isOpen,
+  ttl_remaining_seconds: isOpen ? status.ttl_remaining_sec : null,
+  opened_at: isOpen ? status.created_at : null,
+  expires_at: isOpen ? status.deadline : null,
+})

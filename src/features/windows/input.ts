@@ -1,0 +1,49 @@
+/** Reads the small JSON objects that window and power routes take, and tells the reference about them. */
+import type { Context } from 'hono'
+import { describeRoute, resolver } from 'hono-openapi'
+import * as v from 'valibot'
+import { GatewayError } from '../../errors.ts'
+import type { AppEnv } from '../../ports.ts'
+
+/** The body in the schema's shape, whatever its content type says; no body is an empty object. */
+export async function readBody<Schema extends v.GenericSchema>(
+  c: Context<AppEnv>,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  const text = await c.req.raw.text()
+  const json = text.trim() === '' ? {} : parseJson(text)
+  // A schema of optional members would take a list for an object without members.
+  if (Array.isArray(json)) throw malformed('Expected an object', 'object')
+  return parsed(schema, json, 'body')
+}
+
+export const readQuery = <Schema extends v.GenericSchema>(c: Context<AppEnv>, schema: Schema): v.InferOutput<Schema> =>
+  parsed(schema, c.req.query(), 'query')
+
+export const takesBody = (schema: v.GenericSchema, required = true) =>
+  describeRoute({ requestBody: { required, content: { 'application/json': { schema: resolver(schema) } } } })
+
+function parsed<Schema extends v.GenericSchema>(schema: Schema, input: unknown, where: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, input)
+  if (result.success) return result.output
+  const issues = result.issues.slice(0, mostIssues).map(({ path, type, expected }) => ({
+    loc: [where, ...(path ?? []).map(({ key }) => key as string | number)],
+    msg: expected === null ? 'Invalid value' : `Expected ${expected}`,
+    type,
+  }))
+  throw new GatewayError('validation_error', { issues })
+}
+
+const mostIssues = 20
+
+/** JSON.parse's own message repeats the input. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw malformed('Malformed JSON', 'json_invalid')
+  }
+}
+
+const malformed = (msg: string, type: string) =>
+  new GatewayError('validation_error', { issues: [{ loc: ['body'], msg, type }] })

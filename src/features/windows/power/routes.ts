@@ -1,0 +1,114 @@
+/** Power state, policy and service control under /operator/power (O5-O11); all of it is madre's to tell and to do. */
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
+import type { ErrorCode } from '../../../errors.ts'
+import { describe } from '../../../http/describe.ts'
+import type { AppEnv, HeaderFields } from '../../../ports.ts'
+import { readBody, takesBody } from '../input.ts'
+import { windowError } from '../madre.ts'
+import { noStore } from '../no-store.ts'
+import { MadreReport, PolicyAccepted, PowerState, PowerToken, ServicePlan, ServiceRequest } from './schema.ts'
+import {
+  applySoloMadre,
+  changeService,
+  type PowerDeps,
+  readPower,
+  readReport,
+  readToken,
+  type ServiceAction,
+} from './service.ts'
+
+const readErrors = ['auth_required', 'forbidden', 'too_many_requests', 'madre_auth_failed', 'madre_failed'] as const
+const changeErrors = [
+  ...readErrors,
+  'off_by_policy',
+  'madre_unavailable',
+  'madre_timeout',
+] as const satisfies readonly ErrorCode[]
+
+export const powerRoutes = (deps: PowerDeps) => {
+  const report = (id: string, summary: string, target: string) =>
+    [
+      describe({ id, tag: 'Power', summary, answers: { 200: MadreReport }, errors: readErrors }),
+      noStore,
+      async (c: Context<AppEnv>) => c.json(await readReport(deps, target, c.var.correlationId)),
+    ] as const
+  const change = (action: ServiceAction) =>
+    [
+      describe({
+        id: `${action}Service`,
+        tag: 'Power',
+        summary: `What madre would run to ${action} a service; with apply, the confirmation and both power headers it does`,
+        answers: { 200: ServicePlan },
+        errors: [...changeErrors, 'power_not_confirmed', 'validation_error', 'service_not_allowed'],
+      }),
+      takesBody(ServiceRequest, false),
+      noStore,
+      async (c: Context<AppEnv>) => {
+        const request = await readBody(c, ServiceRequest)
+        const service = c.req.param('name') ?? ''
+        return c.json(await changeService(deps, { service, action, request, headers: factors(c) }, c.var.correlationId))
+      },
+    ] as const
+  return new Hono<AppEnv>()
+    .get(
+      '/state',
+      describe({
+        id: 'getPowerState',
+        tag: 'Power',
+        summary: 'Madre’s power state, at most 2 s old',
+        answers: { 200: PowerState },
+        errors: ['auth_required', 'forbidden', 'too_many_requests'],
+      }),
+      noStore,
+      async (c) => c.json(await readPower(deps, c.var.correlationId)),
+    )
+    .get('/status', ...report('getPowerStatus', 'What docker says of the services', '/madre/power/status'))
+    .get(
+      '/token',
+      describe({
+        id: 'getPowerToken',
+        tag: 'Power',
+        summary: 'A power token of madre’s for the next minute',
+        answers: { 200: PowerToken },
+        errors: [...changeErrors, 'not_implemented'],
+      }),
+      noStore,
+      async (c) => {
+        const token = await readToken(deps, c.var.correlationId)
+        if (!v.is(PowerToken, token)) throw windowError('madre_failed')
+        return c.json(token)
+      },
+    )
+    .get(
+      '/policy/solo_madre/status',
+      ...report('getSoloMadreStatus', 'Whether madre finds itself alone', '/madre/power/policy/solo_madre/status'),
+    )
+    .post(
+      '/policy/solo_madre/apply',
+      describe({
+        id: 'applySoloMadre',
+        tag: 'Power',
+        summary: 'Puts solo_madre in force; 202 when madre takes longer than a second',
+        answers: { 200: MadreReport, 202: PolicyAccepted },
+        errors: changeErrors,
+      }),
+      noStore,
+      async (c) => {
+        const applied = await applySoloMadre(deps, c.var.correlationId)
+        return v.is(PolicyAccepted, applied) ? c.json(applied, 202) : c.json(applied)
+      },
+    )
+    .post('/service/:name/start', ...change('start'))
+    .post('/service/:name/stop', ...change('stop'))
+    .post('/service/:name/restart', ...change('restart'))
+}
+
+function factors(c: Context): HeaderFields {
+  const headers: HeaderFields = {}
+  for (const name of ['x-vx11-power-key', 'x-vx11-power-token']) {
+    const value = c.req.header(name)
+    if (value !== undefined) headers[name] = value
+  }
+  return headers
+}

@@ -1,0 +1,117 @@
+/** Power state, solo_madre and the plans to start and stop services, as madre tells and does them (O5-O11). */
+import * as v from 'valibot'
+import { GatewayError } from '../../../errors.ts'
+import { within } from '../../../lib/within.ts'
+import type { PowerPolicy } from '../../../policy/power-policy.ts'
+import type { Deps, HeaderFields } from '../../../ports.ts'
+import { windowFirstByteMs } from '../../../upstream/operations.ts'
+import { askMadre, type JsonObject, type MadreDeps, objectOf, tellMadre, windowError } from '../madre.ts'
+import { refuseForeign } from '../service.ts'
+import { describePower } from '../status.ts'
+import type { PolicyAccepted, PowerState, ServiceRequest } from './schema.ts'
+import { ServicePlan } from './schema.ts'
+
+export type PowerDeps = MadreDeps & Pick<Deps, 'clock' | 'log' | 'background'> & { policy: Pick<PowerPolicy, 'read'> }
+
+/** Madre's power tokens hold for one user agent, so it must be the same when a token is got and when it is used. */
+const userAgent: HeaderFields = { 'user-agent': 'tentaculo-link/7.0' }
+
+export async function readPower({ clock, policy }: PowerDeps, correlationId: string): Promise<PowerState> {
+  const { state, degraded, reason } = await policy.read()
+  const power = describePower(state, clock.now())
+  const { ttl_remaining_sec: ttl_remaining, active_services: running_services, window_id } = power
+  return {
+    status: degraded ? 'service_offline' : 'ok',
+    ...power,
+    power_window: { policy: power.policy, window_id, ttl_remaining, running_services },
+    degraded,
+    reason,
+    correlation_id: correlationId,
+  }
+}
+
+/** What VX11's consoles expect of a read whose module is away: 200 and a word (contract §7.4). */
+export async function readReport(deps: PowerDeps, target: string, correlationId: string): Promise<JsonObject> {
+  try {
+    return { status: 'ok', ...objectOf(await askMadre(deps, { target, correlationId })) }
+  } catch (error) {
+    if (!(error instanceof GatewayError) || !away.has(error.code)) throw error
+    return { status: 'service_offline', module: 'madre', error: error.code, degraded: true }
+  }
+}
+
+const away = new Set(['madre_unavailable', 'madre_timeout', 'service_overloaded'])
+
+const patienceMs = 1000
+
+/**
+ * The real madre stops the gateway first of all, so a caller that had to wait for the end would never hear it (contract
+ * Q-32): whoever is not answered within a second is told where to look.
+ */
+export async function applySoloMadre(deps: PowerDeps, correlationId: string): Promise<JsonObject | PolicyAccepted> {
+  const target = '/madre/power/policy/solo_madre/apply'
+  const limits = { firstByteMs: windowFirstByteMs(deps.config.windowServices.length + 1) }
+  const applying = tellMadre(deps, { target, json: {}, limits, correlationId }).then((answer) => objectOf(answer))
+  const late = new Error('late')
+  try {
+    return await within(deps.clock, patienceMs, applying, () => late)
+  } catch (error) {
+    if (error !== late) throw error
+    const failed = (reason: Error) =>
+      deps.log.warn('policy_not_applied', { correlation_id: correlationId, reason: reason.message })
+    deps.background(applying.catch(failed))
+    return accepted(correlationId)
+  }
+}
+
+const accepted = (correlationId: string): PolicyAccepted => ({
+  status: 'accepted',
+  policy: 'solo_madre',
+  message: 'Madre stops the services one after the other; a real madre may stop this gateway as well.',
+  status_url: '/operator/power/policy/solo_madre/status',
+  correlation_id: correlationId,
+})
+
+export type ServiceAction = 'start' | 'stop' | 'restart'
+
+export interface ServiceChange {
+  service: string
+  action: ServiceAction
+  request: ServiceRequest
+  /** The caller's power key and token. */
+  headers: HeaderFields
+}
+
+export async function changeService(deps: PowerDeps, change: ServiceChange, correlationId: string) {
+  const { service, action, request, headers } = change
+  refuseForeign([service], ['madre', ...deps.config.windowServices])
+  const answer = await tellMadre(deps, {
+    target: `/madre/power/service/${service}/${action}`,
+    json: request,
+    limits: { firstByteMs: windowFirstByteMs(1) },
+    headers: { ...headers, ...userAgent },
+    correlationId,
+  })
+  if (answer.status === 400) throw windowError('power_not_confirmed', { detail: missingFactors(answer.json) })
+  if (answer.status === 429) throw windowError('too_many_requests', { retryAfterMs: 60_000 })
+  if (answer.status === 404) throw windowError('service_not_allowed')
+  const plan = v.safeParse(ServicePlan, objectOf(answer))
+  if (!plan.success) throw windowError('madre_failed')
+  return plan.output
+}
+
+const Security = v.object({ security: v.record(v.picklist(['key', 'token', 'confirm']), v.unknown()) })
+
+function missingFactors(json: unknown): string {
+  const told = v.safeParse(Security, json)
+  const names = { key: 'X-VX11-Power-Key', token: 'X-VX11-Power-Token', confirm: 'the confirmation' }
+  const wrong = Object.entries(names).filter(([factor]) => {
+    return !told.success || told.output.security[factor as keyof typeof names] !== true
+  })
+  return `Madre applies this only with all three factors; wrong or missing: ${wrong.map(([, name]) => name).join(', ')}.`
+}
+
+/** A power token lives for a minute. */
+export async function readToken(deps: PowerDeps, correlationId: string): Promise<JsonObject> {
+  return objectOf(await askMadre(deps, { target: '/madre/power/token', headers: userAgent, correlationId }))
+}

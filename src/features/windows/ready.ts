@@ -1,0 +1,39 @@
+/** Waits until the services of a window answer, or until the time is up. */
+import { type UpstreamName, upstreamNames } from '../../config.ts'
+import { mapLimit } from '../../lib/map-limit.ts'
+import type { Deps } from '../../ports.ts'
+import { probeHealth } from '../../upstream/health-probe.ts'
+import { vx11Services } from '../../vx11.ts'
+import type { Readiness } from './schema.ts'
+
+type ReadyDeps = Pick<Deps, 'clock' | 'config' | 'probes' | 'random'>
+
+const pauseMs = 500
+const probesAtOnce = 4
+
+/** Asks those that did not answer yet, again and again, at least once. */
+export async function untilReady(deps: ReadyDeps, services: readonly string[], untilMs: number): Promise<Readiness> {
+  const ready: Readiness = Object.fromEntries(services.map((service) => [service, false]))
+  for (;;) {
+    const silent = services.filter((service) => ready[service] === false)
+    await mapLimit(silent, probesAtOnce, async (service) => {
+      ready[service] = await answers(deps, service)
+    })
+    const waitMs = Math.min(pauseMs, untilMs - deps.clock.now())
+    if (isReady(ready) || waitMs <= 0) return ready
+    await deps.clock.sleep(waitMs)
+  }
+}
+
+export const isReady = (ready: Readiness): boolean => Object.values(ready).every((each) => each !== false)
+
+/** Null for a service that this gateway knows no address of. */
+async function answers(deps: ReadyDeps, service: string): Promise<boolean | null> {
+  if (service === 'tentaculo_link') return true
+  const name = upstreamOf(service)
+  const health = name ? await probeHealth(deps, name) : null
+  return health?.up ?? null
+}
+
+const upstreamOf = (service: string): UpstreamName | undefined =>
+  upstreamNames.find((name) => vx11Services[name].service === service)

@@ -1,0 +1,74 @@
+/** One power window, madre's, under the paths by which VX11's consoles and scripts know it (P15-P18, H27, H28). */
+import { type Context, Hono } from 'hono'
+import type { ErrorCode } from '../../errors.ts'
+import { describe } from '../../http/describe.ts'
+import type { AppEnv } from '../../ports.ts'
+import { readBody, readQuery, takesBody } from './input.ts'
+import { noStore } from './no-store.ts'
+import { OpenQuery, OpenWindow, WindowChange, WindowPending, WindowStatus } from './schema.ts'
+import { windowService } from './service.ts'
+import { readStatus } from './status.ts'
+import { openAndWait, type WaitDeps } from './wait.ts'
+
+/** `name` tells the routes of one path from those of another in the reference. */
+export const windowRoutes = (deps: WaitDeps, name: string) => {
+  const windows = windowService(deps)
+  return new Hono<AppEnv>()
+    .get(
+      '/status',
+      describe({
+        id: `get${name}WindowStatus`,
+        tag: 'Windows',
+        summary: 'The power window, at most 2 s old',
+        answers: { 200: WindowStatus },
+        errors: ['auth_required', 'forbidden', 'too_many_requests'],
+      }),
+      noStore,
+      async (c) => c.json(await readStatus(deps, c.var.correlationId)),
+    )
+    .post(
+      '/open',
+      describe({
+        id: `open${name}Window`,
+        tag: 'Windows',
+        summary: 'Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25)',
+        answers: { 200: WindowChange, 202: WindowPending },
+        errors: [...changeErrors, 'window_already_active', 'validation_error', 'service_not_allowed'],
+      }),
+      takesBody(OpenWindow),
+      noStore,
+      async (c) => {
+        const { wait, budget_sec } = readQuery(c, OpenQuery)
+        const request = await readBody(c, OpenWindow)
+        if (!wait) return c.json(await windows.open(request, c.var.correlationId))
+        const ids = { correlationId: c.var.correlationId, statusUrl: statusUrl(c) }
+        const result = await openAndWait(deps, windows, request, budget_sec * 1000, ids)
+        return result.status === 'pending' ? c.json(result, 202) : c.json(result)
+      },
+    )
+    .post(
+      '/close',
+      describe({
+        id: `close${name}Window`,
+        tag: 'Windows',
+        summary: 'Closes the power window; the body is ignored',
+        answers: { 200: WindowChange },
+        errors: [...changeErrors, 'no_active_window'],
+      }),
+      noStore,
+      async (c) => c.json(await windows.close(c.var.correlationId)),
+    )
+}
+
+const changeErrors = [
+  'auth_required',
+  'forbidden',
+  'off_by_policy',
+  'too_many_requests',
+  'madre_auth_failed',
+  'madre_failed',
+  'madre_unavailable',
+  'madre_timeout',
+] as const satisfies readonly ErrorCode[]
+
+const statusUrl = (c: Context) => c.req.path.replace(/open$/, 'status')

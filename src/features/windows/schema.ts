@@ -1,0 +1,94 @@
+/** What the window routes take and give (contract §7.3). */
+import * as v from 'valibot'
+
+const mostServices = 32
+export const longestTtlS = 86_400
+
+const Reason = v.optional(v.pipe(v.string(), v.maxLength(500)), 'operator_manual')
+const TtlSeconds = v.optional(
+  v.pipe(
+    v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestTtlS))),
+    v.transform((seconds) => seconds ?? 600),
+  ),
+  null,
+)
+
+export const OpenWindow = v.object({
+  // The length first, so that a list without end is not looked at item by item.
+  services: v.pipe(
+    v.array(v.unknown()),
+    v.minLength(1),
+    v.maxLength(mostServices),
+    v.array(v.string()),
+    v.transform((names) => [...new Set(names)]),
+  ),
+  ttl_sec: TtlSeconds,
+  mode: v.optional(v.picklist(['ttl', 'hold']), 'ttl'),
+  reason: Reason,
+})
+export type OpenWindow = v.InferOutput<typeof OpenWindow>
+
+/** `wait=ready` answers when the services do, or 202 after `budget_sec`. */
+export const OpenQuery = v.object({
+  wait: v.optional(v.literal('ready')),
+  budget_sec: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(300)),
+    '25',
+  ),
+})
+export type OpenQuery = v.InferOutput<typeof OpenQuery>
+
+/** `DORMANT`: not configured. */
+const Word = v.picklist(['UP', 'DOWN', 'DORMANT'])
+
+export const WindowStatus = v.object({
+  /** `error`: madre does not tell; the rest is what it last told. */
+  status: v.picklist(['none', 'open', 'error']),
+  mode: v.picklist(['solo_madre', 'window_active']),
+  policy: v.picklist(['solo_madre', 'windowed', 'full']),
+  window_id: v.nullable(v.string()),
+  created_at: v.nullable(v.string()),
+  /** Null for a window that is held open. */
+  deadline: v.nullable(v.string()),
+  ttl_remaining_sec: v.nullable(v.number()),
+  ttl_seconds: v.nullable(v.number()),
+  /** As madre tells them. */
+  active_services: v.array(v.string()),
+  /** The same, and the gateway. */
+  services: v.array(v.string()),
+  degraded: v.boolean(),
+  health: v.picklist(['ok', 'degraded']),
+  madre_status: Word,
+  redis_status: Word,
+  tentaculo_status: v.literal('UP'),
+  /** Why it is degraded; null when it is not. */
+  reason: v.nullable(v.string()),
+  correlation_id: v.string(),
+})
+export type WindowStatus = v.InferOutput<typeof WindowStatus>
+
+/** Whether each service of the window answers; null for one that this gateway cannot ask. */
+export const Readiness = v.record(v.string(), v.nullable(v.boolean()))
+export type Readiness = v.InferOutput<typeof Readiness>
+
+export const WindowChange = v.object({
+  ...WindowStatus.entries,
+  state: v.picklist(['open', 'closed']),
+  services_started: v.array(v.string()),
+  services_stopped: v.array(v.string()),
+  closed_at: v.nullable(v.string()),
+  /** With `wait=ready` alone. */
+  ready: v.optional(Readiness),
+})
+export type WindowChange = v.InferOutput<typeof WindowChange>
+
+/** The budget of `wait=ready` is spent: madre still opens the window, or a service does not answer yet. */
+export const WindowPending = v.object({
+  status: v.literal('pending'),
+  state: v.picklist(['opening', 'open']),
+  window_id: v.nullable(v.string()),
+  ready: Readiness,
+  status_url: v.string(),
+  correlation_id: v.string(),
+})
+export type WindowPending = v.InferOutput<typeof WindowPending>

@@ -1,0 +1,107 @@
+/** Opens and closes madre's power window, and survives what the real madre does after a restart (upstream-contracts §4.3). */
+import * as v from 'valibot'
+import { parseMoment } from '../../lib/moment.ts'
+import type { PowerPolicy, PowerReading } from '../../policy/power-policy.ts'
+import { powerWindow, WindowMoments } from '../../policy/power-state.ts'
+import type { Deps } from '../../ports.ts'
+import { askJson } from '../../upstream/ask.ts'
+import { singleFlight } from '../../upstream/collapse.ts'
+import { probeLimits } from '../../upstream/health-probe.ts'
+import { windowFirstByteMs } from '../../upstream/operations.ts'
+import { type MadreAnswer, type MadreDeps, objectOf, tellMadre, windowError, windowWords } from './madre.ts'
+import type { OpenWindow, WindowChange } from './schema.ts'
+import { describeStatus, isoMoment, type StatusDeps } from './status.ts'
+
+export type WindowDeps = MadreDeps & StatusDeps & Pick<Deps, 'log' | 'probes'> & { policy: PowerPolicy }
+
+export interface WindowService {
+  /** Rejects with a window's error. Takes as long as madre does: seconds for each service. */
+  open(request: OpenWindow, correlationId: string): Promise<WindowChange>
+  close(correlationId: string): Promise<WindowChange>
+}
+
+/** Longer than closing all that a window may hold. */
+const recoveryPatienceMs = 400_000
+
+export function windowService(deps: WindowDeps): WindowService {
+  const { config, clock, log, policy } = deps
+  const share = singleFlight<boolean>(clock, recoveryPatienceMs)
+
+  const post = (action: 'open' | 'close', json: unknown, correlationId: string, services: number) => {
+    const limits = { firstByteMs: windowFirstByteMs(services) }
+    return tellMadre(deps, { target: `/madre/power/window/${action}`, json, limits, correlationId })
+  }
+
+  /**
+   * After its restart the real madre fails to tell its state and yet refuses a new window, until somebody closes the
+   * old one; that fails as well, and works. Looking and closing are one flight, or a late caller would close the window
+   * that an early one has just opened.
+   */
+  const recover = (correlationId: string) =>
+    share('recover', async () => {
+      const question = { target: '/madre/power/state', limits: probeLimits, correlationId }
+      const state = await askJson({ config, upstreams: deps.probes }, 'madre', question)
+      if (state !== 'status_500') return false
+      log.warn('window_recovered', { correlation_id: correlationId, upstream: 'madre' })
+      await post('close', {}, correlationId, config.windowServices.length)
+      return true
+    })
+
+  return {
+    async open(request, correlationId) {
+      refuseForeign(request.services, config.windowServices)
+      const attempt = () => post('open', request, correlationId, request.services.length)
+      let answer = await attempt()
+      if ((answer.status === 409 || answer.status === 500) && (await recover(correlationId))) answer = await attempt()
+      const told = v.parse(Opened, objectOf(complete(Opened, answer), windowWords))
+      return describeOpened(deps, told, correlationId)
+    },
+
+    async close(correlationId) {
+      const answer = await post('close', {}, correlationId, config.windowServices.length)
+      const told = v.parse(Closed, objectOf(complete(Closed, answer), windowWords))
+      const status = await describeStatus(deps, await policy.read(), correlationId)
+      return {
+        ...status,
+        window_id: told.window_id,
+        state: 'closed',
+        services_started: [],
+        services_stopped: told.services_stopped,
+        closed_at: isoMoment(told.closed_at ?? clock.now()),
+      }
+    },
+  }
+}
+
+const Names = v.fallback(v.array(v.string()), [])
+const Opened = v.object({ ...WindowMoments.entries, window_id: v.string(), services_started: Names })
+const Closed = v.object({
+  window_id: v.string(),
+  closed_at: v.fallback(v.nullable(v.pipe(v.string(), v.transform(parseMoment))), null),
+  services_stopped: Names,
+})
+
+/** An answer that lacks what makes it one is none: objectOf then calls it a failure of madre's. */
+const complete = (schema: v.GenericSchema, answer: MadreAnswer): MadreAnswer =>
+  answer.status !== 200 || v.is(schema, answer.json) ? answer : { ...answer, json: undefined }
+
+/** Madre's state names the services that run; where it has moved on already, its answer does. */
+async function describeOpened(deps: WindowDeps, told: v.InferOutput<typeof Opened>, correlationId: string) {
+  const window = powerWindow(told, deps.clock.now())
+  const reading = await deps.policy.read()
+  const seen = reading.state.window?.id === window.id ? reading.state.activeServices : told.services_started
+  const opened: PowerReading = { state: { window, activeServices: seen }, degraded: false, reason: null }
+  const status = await describeStatus(deps, opened, correlationId)
+  return {
+    ...status,
+    state: 'open' as const,
+    services_started: told.services_started,
+    services_stopped: [],
+    closed_at: null,
+  }
+}
+
+export function refuseForeign(services: readonly string[], allowed: readonly string[]): void {
+  if (services.every((name) => allowed.includes(name))) return
+  throw windowError('service_not_allowed', { detail: `Allowed are ${allowed.join(', ')}.` })
+}

@@ -1,0 +1,68 @@
+/** Tells the power window in the one shape that both generations of consoles read (contract §7.3). */
+import { within } from '../../lib/within.ts'
+import type { PowerPolicy, PowerReading } from '../../policy/power-policy.ts'
+import { modeOf, type PowerState } from '../../policy/power-state.ts'
+import type { Deps } from '../../ports.ts'
+import type { WindowStatus } from './schema.ts'
+
+export type StatusDeps = Pick<Deps, 'clock' | 'healthChecks' | 'readiness'> & { policy: Pick<PowerPolicy, 'read'> }
+
+export const readStatus = async (deps: StatusDeps, correlationId: string): Promise<WindowStatus> =>
+  describeStatus(deps, await deps.policy.read(), correlationId)
+
+export async function describeStatus(
+  deps: StatusDeps,
+  { state, degraded, reason }: PowerReading,
+  correlationId: string,
+): Promise<WindowStatus> {
+  const { window } = state
+  const known = window ? 'open' : 'none'
+  return {
+    status: degraded ? 'error' : known,
+    mode: window ? 'window_active' : 'solo_madre',
+    ...describePower(state, deps.clock.now()),
+    ttl_seconds: secondsLeft(state, deps.clock.now()),
+    services: [...new Set([...state.activeServices, 'tentaculo_link'])],
+    degraded,
+    health: degraded ? 'degraded' : 'ok',
+    madre_status: degraded ? await madreWord(deps) : 'UP',
+    redis_status: await redisWord(deps),
+    tentaculo_status: 'UP',
+    reason,
+    correlation_id: correlationId,
+  }
+}
+
+/** What the power state and the window status have in common. */
+export const describePower = (state: PowerState, now: number) => ({
+  policy: modeOf(state),
+  window_id: state.window?.id ?? null,
+  created_at: isoMoment(state.window?.createdAtMs),
+  deadline: isoMoment(state.window?.deadlineMs),
+  ttl_remaining_sec: secondsLeft(state, now),
+  active_services: [...state.activeServices],
+})
+
+export const isoMoment = (ms: number | null | undefined): string | null =>
+  ms == null ? null : new Date(ms).toISOString()
+
+const secondsLeft = ({ window }: PowerState, now: number): number | null =>
+  window?.endsAtMs == null ? null : Math.max(0, Math.floor((window.endsAtMs - now) / 1000))
+
+/** Madre may be well and only its power state not: the real one does that after a restart. */
+async function madreWord({ healthChecks }: StatusDeps) {
+  const health = await healthChecks.read('madre')
+  if (health === null) return 'DORMANT'
+  return health.up ? 'UP' : 'DOWN'
+}
+
+const redisPatienceMs = 1000
+
+async function redisWord({ clock, readiness }: StatusDeps) {
+  if (!readiness.redis) return 'DORMANT'
+  const ping = within(clock, redisPatienceMs, readiness.redis(), () => new Error('late'))
+  return ping.then(
+    () => 'UP' as const,
+    () => 'DOWN' as const,
+  )
+}

@@ -1,0 +1,21 @@
+/** In observer mode nothing under /operator and /vx11 may be changed (VX11_OPERATOR_CONTROL_ENABLED; contract §2.38). */
+import { createMiddleware } from 'hono/factory'
+import { GatewayError, type PolicyRefusal } from '../errors.ts'
+import { isMutation } from '../lib/http-method.ts'
+import type { AppEnv, Deps } from '../ports.ts'
+
+export const observerMode = ({ config }: Pick<Deps, 'config'>) =>
+  createMiddleware<AppEnv>(async function observerMode(c, next) {
+    const refused = !config.controlEnabled && isMutation(c.req.method) && /^\/(operator|vx11)(\/|$)/.test(c.req.path)
+    if (refused) throw new GatewayError('off_by_policy', { detail: refusal.hint, policy: refusal })
+    await next()
+  })
+
+const refusal: PolicyRefusal = {
+  policy: 'observer',
+  service: 'operator_control',
+  reason: 'VX11_OPERATOR_CONTROL_ENABLED is off',
+  message: 'Operator control disabled (observer mode)',
+  hint: 'Set VX11_OPERATOR_CONTROL_ENABLED=true and restart the gateway.',
+  recommendedAction: 'Ask whoever runs the gateway to enable operator control',
+}

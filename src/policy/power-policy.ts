@@ -1,0 +1,107 @@
+/** Keeps the mode that madre told, asks for it every two seconds at most, and decides what may be reached. */
+import * as v from 'valibot'
+import type { UpstreamName } from '../config.ts'
+import { GatewayError } from '../errors.ts'
+import type { Deps, Upstream, Upstreams } from '../ports.ts'
+import { askJson } from '../upstream/ask.ts'
+import { probeLimits } from '../upstream/health-probe.ts'
+import { remembered } from '../upstream/remembered.ts'
+import { unavailableCode } from '../upstream/target.ts'
+import { type Admission, admission } from './admission.ts'
+import { MadrePowerState, type PowerState, powerState, settled, soloMadre } from './power-state.ts'
+
+export type PolicyDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'probes'>
+
+export interface PowerReading {
+  state: PowerState
+  /** True when madre did not tell: the state is the last that it told, or solo_madre. */
+  degraded: boolean
+  /** Why madre did not tell, coarse. */
+  reason: string | null
+}
+
+export interface PowerPolicy {
+  /** Never rejects. */
+  read(): Promise<PowerReading>
+  /** May requests go to that module now, and if not, what should the operator do? */
+  admit(name: UpstreamName): Promise<Admission>
+  /** The same as a refusal: 403 off_by_policy, or 503 for a module that is not configured. */
+  require(name: UpstreamName): Promise<void>
+  /** The same upstreams; after a change to madre's power state it is asked for anew. */
+  watch(upstreams: Upstreams): Upstreams
+}
+
+const freshForMs = 2000
+/** Longer than the slowest probe. */
+const patienceMs = 2500
+
+export function powerPolicy(deps: PolicyDeps): PowerPolicy {
+  const { config, clock } = deps
+  let lastKnown = soloMadre
+
+  /** A question that began before a change belongs to the reader that was replaced, and its answer with it. */
+  const newReader = () => {
+    const ask = remembered(clock, { freshForMs, patienceMs }, async (): Promise<PowerReading> => {
+      const told = await askPowerState(deps)
+      if (typeof told === 'string') return { state: lastKnown, degraded: true, reason: told }
+      if (ask === current) lastKnown = told
+      return { state: told, degraded: false, reason: null }
+    })
+    return ask
+  }
+  let current = newReader()
+
+  async function read(): Promise<PowerReading> {
+    const reading = await current()
+    return { ...reading, state: settled(reading.state, config.windowServices, clock.now()) }
+  }
+  async function admit(name: UpstreamName): Promise<Admission> {
+    return admission(config, deps.probes[name] !== undefined, await read(), name)
+  }
+  return {
+    read,
+    admit,
+    async require(name) {
+      const verdict = await admit(name)
+      if (!verdict.allowed) throw refusalOf(name, verdict)
+    },
+    watch: (upstreams) => {
+      if (!upstreams.madre) return upstreams
+      const forget = () => {
+        current = newReader()
+      }
+      return { ...upstreams, madre: afterChanges(upstreams.madre, forget) }
+    },
+  }
+}
+
+/** The reason why there is none, where there is none. */
+async function askPowerState({ config, clock, probes, random }: PolicyDeps): Promise<PowerState | string> {
+  const question = { target: '/madre/power/state', limits: probeLimits, correlationId: random.uuid() }
+  const answer = await askJson({ config, upstreams: probes }, 'madre', question)
+  if (answer === null) return 'not_configured'
+  if (typeof answer === 'string') return answer
+  const told = v.safeParse(MadrePowerState, answer.json)
+  return told.success ? powerState(told.output, clock.now()) : 'malformed_answer'
+}
+
+/** Also after one that failed: madre may have done it all the same. */
+const afterChanges =
+  (madre: Upstream, forget: () => void): Upstream =>
+  async (target, init) => {
+    if (init.method === 'GET' || init.method === 'HEAD' || !target.startsWith('/madre/power/'))
+      return madre(target, init)
+    try {
+      return await madre(target, init)
+    } finally {
+      forget()
+    }
+  }
+
+function refusalOf(name: UpstreamName, verdict: Exclude<Admission, { allowed: true }>): GatewayError {
+  if (verdict.state !== 'OFF_BY_POLICY') return new GatewayError(unavailableCode(name), { detail: verdict.hint })
+  const { policy, service, reason, hint, recommendedAction } = verdict
+  const message = `Disabled by ${policy.toUpperCase()} policy`
+  const refusal = { policy, service, reason, message, hint, recommendedAction }
+  return new GatewayError('off_by_policy', { detail: hint, policy: refusal })
+}
