@@ -39,7 +39,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const log = jsonLog({ level: config.logLevel, clock, write: output.write })
   const database = nodeDatabase(config, log)
   const stores = await sharedStores(config, clock, log)
-  const network = undiciTransport()
+  const network = undiciTransport({ connections: config.maxInFlight })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()

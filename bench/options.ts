@@ -1,0 +1,55 @@
+/** What the command line asks for. */
+import { parseArgs } from 'node:util'
+import { caseNames } from './cases.ts'
+
+export interface Options {
+  /** Short rounds that show that everything runs; they say nothing, and are not kept. */
+  quick: boolean
+  cases: readonly string[]
+  /** Whether to measure the start. */
+  start: boolean
+  rounds: number
+  seconds: number
+  warmUpSeconds: number
+  /** Until memory has settled after the start. */
+  idleSeconds: number
+  streams: number
+  /** The folder of another version of this project to drive beside this one. */
+  baseline: string | null
+}
+
+const choices = ['start', ...caseNames]
+
+/** Throws an Error that says what is wrong. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      baseline: { type: 'string' },
+    },
+  })
+  const { quick, only = choices, baseline = null } = values
+  const unknown = only.filter((name) => !choices.includes(name))
+  if (unknown.length > 0) throw new Error(`no case ${unknown.join(', ')}; there are ${choices.join(', ')}`)
+  return {
+    quick,
+    cases: caseNames.filter((name) => only.includes(name)),
+    start: only.includes('start'),
+    rounds: wholeNumber('rounds', values.rounds ?? (quick ? '1' : '5')),
+    seconds: wholeNumber('seconds', values.seconds ?? (quick ? '1' : '3')),
+    warmUpSeconds: quick ? 0 : 2,
+    idleSeconds: quick ? 0 : 4,
+    streams: quick ? 100 : 500,
+    baseline,
+  }
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > 600) throw new Error(`--${name} takes a number from 1 to 600`)
+  return number
+}

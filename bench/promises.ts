@@ -1,0 +1,73 @@
+/** The numbers that the gateway is held to, against what the last run found. */
+import { isQuiet } from './machine.ts'
+import type { CaseResults, LoadResults, Results } from './results.ts'
+
+export interface Verdict {
+  what: string
+  promised: string
+  found: string
+  /** Null when nothing can be claimed: not measured, or on a machine that was busy with something else. */
+  kept: boolean | null
+}
+
+interface RatioPromise {
+  what: string
+  caseName: string
+  peer: string
+  atLeast: number
+}
+
+const ratioPromises: readonly RatioPromise[] = [
+  { what: 'proxied GET, 1 KB', caseName: 'get-1k', peer: 'fastify-http-proxy', atLeast: 1.3 },
+  { what: 'proxied GET, 1 KB', caseName: 'get-1k', peer: 'nginx', atLeast: 0.42 },
+  { what: 'proxied GET, 1 KB', caseName: 'get-1k', peer: 'hono-fetch', atLeast: 3 },
+  { what: 'cached health answer', caseName: 'cached', peer: 'hono-json', atLeast: 0.75 },
+  { what: 'cached health answer', caseName: 'cached', peer: 'nginx-cache', atLeast: 0.55 },
+]
+
+export function judge({ start, cases }: Results): Verdict[] {
+  const latency = cases.find((result) => result.kind === 'latency')
+  const peaks = cases.flatMap(gatewayPeak)
+  const load = peaks.length > 0 ? Math.max(...peaks) : undefined
+  const startedQuietly = start !== null && isQuiet(start.conditions)
+  const loadedQuietly = cases.every(({ conditions }) => isQuiet(conditions))
+  const lateness = latency !== undefined && isQuiet(latency.conditions)
+  return [
+    ...ratioPromises.map((promise) => judgeRatio(promise, cases)),
+    atMost('added latency at half load, p50', latency?.addedP50Ms, 0.3, 'ms', 2, lateness),
+    atMost('added latency at half load, p99', latency?.addedP99Ms, 2, 'ms', 2, lateness),
+    atMost('memory, idle', start?.idleMiB, 90, 'MiB', 0, startedQuietly),
+    atMost('memory, under load', load, 256, 'MiB', 0, loadedQuietly),
+    atMost('start on an existing database', start ? start.readyMs / 1000 : undefined, 1, 's', 2, startedQuietly),
+  ]
+}
+
+function judgeRatio({ what, caseName, peer, atLeast }: RatioPromise, cases: readonly CaseResults[]): Verdict {
+  const results = cases.find((result): result is LoadResults => result.kind === 'load' && result.name === caseName)
+  const ratio = results?.targets.find(({ name }) => name === peer)?.gatewayRatio
+  return {
+    what: `${what}, against ${peer}`,
+    promised: `>= ${atLeast} x`,
+    found: ratio ? `${ratio.median.toFixed(2)} x (${ratio.min.toFixed(2)} to ${ratio.max.toFixed(2)})` : 'not measured',
+    kept: results && ratio && isQuiet(results.conditions) ? ratio.median >= atLeast : null,
+  }
+}
+
+function atMost(
+  what: string,
+  found: number | undefined,
+  most: number,
+  unit: string,
+  digits: number,
+  quiet: boolean,
+): Verdict {
+  const promised = `<= ${most} ${unit}`
+  if (found === undefined) return { what, promised, found: 'not measured', kept: null }
+  return { what, promised, found: `${found.toFixed(digits)} ${unit}`, kept: quiet ? found <= most : null }
+}
+
+function gatewayPeak(result: CaseResults): number[] {
+  if (result.kind === 'latency') return []
+  const { targets } = result
+  return [...targets].filter(({ name }) => name === 'gateway').map(({ peakMiB }) => peakMiB)
+}

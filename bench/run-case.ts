@@ -1,0 +1,80 @@
+/** Starts what a case needs, measures it, and ends it again: each case finds fresh processes and full allowances. */
+import { type LoadCase, loadCases } from './cases.ts'
+import { measureLatency } from './measure-latency.ts'
+import { measureLoad } from './measure-load.ts'
+import { measureStreams } from './measure-streams.ts'
+import type { Options } from './options.ts'
+import type { CaseResults, Conditions } from './results.ts'
+import {
+  type Bundle,
+  isInstalled,
+  startGateway,
+  startPeer,
+  type Target,
+  type TargetName,
+  type Upstream,
+} from './targets.ts'
+
+export interface Bench {
+  options: Options
+  upstream: Target & Upstream
+  bundle: Bundle
+  baseline: Bundle | null
+  conditions: () => Conditions
+}
+
+export async function runCase(bench: Bench, name: string): Promise<CaseResults> {
+  const loadCase = loadCases.find((one) => one.name === name)
+  if (loadCase) return runLoad(bench, loadCase)
+  return name === 'latency' ? runLatency(bench) : runStreams(bench)
+}
+
+async function runLoad(bench: Bench, loadCase: LoadCase): Promise<CaseResults> {
+  const { name, title } = loadCase
+  const targets = await startTargets(bench, loadCase.targets, loadCase.gatewayEnv)
+  const results = await measureLoad(loadCase, targets, bench.options)
+  await stopTargets(bench, targets)
+  return { kind: 'load', name, title, conditions: bench.conditions(), targets: results }
+}
+
+async function runLatency(bench: Bench): Promise<CaseResults> {
+  const gateway = await startGateway('gateway', bench.bundle, bench.upstream)
+  const results = await measureLatency(gateway, bench.upstream, bench.options)
+  await gateway.stop()
+  const title = 'Added latency at half load'
+  return { kind: 'latency', name: 'latency', title, conditions: bench.conditions(), ...results }
+}
+
+async function runStreams(bench: Bench): Promise<CaseResults> {
+  const { streams: count } = bench.options
+  const targets = await startTargets(bench, ['gateway', 'node-http', 'nginx', 'upstream'])
+  const results = await measureStreams(targets, bench.options)
+  await stopTargets(bench, targets)
+  const title = 'Open event streams'
+  return { kind: 'streams', name: 'streams', title, conditions: bench.conditions(), count, targets: results }
+}
+
+async function startTargets(
+  bench: Bench,
+  names: readonly TargetName[],
+  env: LoadCase['gatewayEnv'] = {},
+): Promise<Target[]> {
+  const targets: Target[] = []
+  for (const name of names.filter(isInstalled)) {
+    targets.push(await startTarget(bench, name, env))
+    if (name === 'gateway' && bench.baseline) {
+      targets.push(await startGateway('baseline', bench.baseline, bench.upstream, env))
+    }
+  }
+  return targets
+}
+
+/** The upstream runs all the time. */
+async function startTarget(bench: Bench, name: TargetName, env: LoadCase['gatewayEnv']): Promise<Target> {
+  if (name === 'upstream') return bench.upstream
+  return name === 'gateway' ? startGateway(name, bench.bundle, bench.upstream, env) : startPeer(name, bench.upstream)
+}
+
+async function stopTargets({ upstream }: Bench, targets: readonly Target[]): Promise<void> {
+  await Promise.all(targets.filter((target) => target !== upstream).map((target) => target.stop()))
+}
