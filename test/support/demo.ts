@@ -74,6 +74,9 @@ What is up:
   curl ${url}/vx11/status
 A health answer, from the cache the second time:
   curl -i ${url}/shub/health
+Switch sleeps by policy until a power window is open:
+  curl ${withToken} ${asJson} -d '{"services":["switch"],"ttl_sec":300}' ${url}/operator/api/window/open
+  curl ${withToken} ${url}/switch/queue/status
 A batch of audio files, handed to shub:
   curl ${withToken} ${asJson} -d '{"job_name":"demo","audio_files":["/a.wav"]}' ${url}/shub/api/batch/submit
 A stream through the gateway and back, 64 MiB:

@@ -1,24 +1,22 @@
-/** Sums up what answers, what sleeps and why; asks each module at most once in five seconds. */
+/** Sums up what answers, what sleeps and why, from the health checks and the policy's word of madre. */
 import { type Config, type UpstreamName, upstreamNames } from '../../config.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
+import { isOpen } from '../../policy/admission.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import type { PowerState } from '../../policy/power-state.ts'
 import type { Deps, HealthReading } from '../../ports.ts'
-import { remembered } from '../../upstream/remembered.ts'
 import { vx11Services, vx11Version } from '../../vx11.ts'
-import { type PowerState, probePowerState } from './probe.ts'
 import type { Mode, ModuleReport, Vx11Overview, Vx11Status } from './schema.ts'
 
-export type StatusDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'probes' | 'healthChecks'>
+export type StatusDeps = Pick<Deps, 'config' | 'clock' | 'healthChecks'> & { policy: Pick<PowerPolicy, 'read'> }
 
-const freshForMs = 5000
-/** Longer than the slowest probe. */
-const patienceMs = 2500
-const probesAtOnce = 4
+const checksAtOnce = 4
 
 interface Reading {
   modules: Record<UpstreamName, ModuleReport>
-  power: PowerState | null
-  /** Madre's last known word when it does not answer now. */
   mode: Mode
+  /** Whether madre holds a window open, or did when it last told. */
+  windowed: boolean
   reasons: string[]
 }
 
@@ -27,53 +25,31 @@ export interface StatusService {
   readOverview(correlationId: string): Promise<Vx11Overview>
 }
 
-export function statusService(deps: StatusDeps): StatusService {
-  let lastPower: PowerState | null = null
-  const readPower = remembered(deps.clock, { freshForMs, patienceMs }, async () => {
-    const power = await probePowerState(deps)
-    lastPower = power ?? lastPower
-    return power
-  })
-  const read = () => readModules(deps, readPower, () => lastPower)
-  return {
-    readStatus: async (correlationId) => describeStatus(deps, await read(), correlationId),
-    readOverview: async (correlationId) => describeOverview(await read(), correlationId),
-  }
-}
+export const statusService = (deps: StatusDeps): StatusService => ({
+  readStatus: async (correlationId) => describeStatus(deps, await readModules(deps), correlationId),
+  readOverview: async (correlationId) => describeOverview(await readModules(deps), correlationId),
+})
 
 /** Health comes from the checks, which ask by themselves where their last reading is too old. */
-async function readModules(
-  { config, healthChecks }: StatusDeps,
-  readPower: () => Promise<PowerState | null>,
-  lastPower: () => PowerState | null,
-): Promise<Reading> {
-  const [power, readings] = await Promise.all([
-    readPower(),
-    mapLimit(upstreamNames, probesAtOnce, async (name) => [name, await healthChecks.read(name)] as const),
+async function readModules({ config, healthChecks, policy }: StatusDeps): Promise<Reading> {
+  const [{ state, degraded }, readings] = await Promise.all([
+    policy.read(),
+    mapLimit(upstreamNames, checksAtOnce, async (name) => [name, await healthChecks.read(name)] as const),
   ])
-  const known = power ?? lastPower()
-  const reports = readings.map(([name, reading]) => [name, report(config, known, name, reading)] as const)
+  const reports = readings.map(([name, reading]) => [name, report(config, state, name, reading)] as const)
   const modules = Object.fromEntries(reports) as Reading['modules']
   const down = reports.filter(([, module]) => module.status === 'service_offline')
   const reasons = down.map(([name, module]) => `${name}: ${module.reason}`)
-  if (!power) reasons.push('madre: power state unknown')
-  return { modules, power, mode: modeOf(known, modules), reasons }
+  if (degraded) reasons.push('madre: power state unknown')
+  const windowed = state.window !== null
+  const allUp = Object.values(modules).every((module) => module.up)
+  return { modules, mode: allUp ? 'full' : windowed ? 'windowed' : 'solo_madre', windowed, reasons }
 }
 
-function modeOf(power: PowerState | null, modules: Reading['modules']): Mode {
-  if (Object.values(modules).every((module) => module.up)) return 'full'
-  return power?.window_id != null || power?.policy === 'windowed' ? 'windowed' : 'solo_madre'
-}
-
-function report(
-  config: Config,
-  power: PowerState | null,
-  name: UpstreamName,
-  health: HealthReading | null,
-): ModuleReport {
+function report(config: Config, state: PowerState, name: UpstreamName, health: HealthReading | null): ModuleReport {
   const nothing = { module: name, up: false, version: null, latency_ms: null, checked_at: null }
   if (!health) return { ...nothing, status: 'dormant', reason: 'not_configured' }
-  const off = shouldRun(config, power, name) ? 'service_offline' : 'off_by_policy'
+  const off = isOpen(config, state, name) ? 'service_offline' : 'off_by_policy'
   return {
     module: name,
     status: health.up ? 'ok' : off,
@@ -85,15 +61,12 @@ function report(
   }
 }
 
-/** Madre always; shub when it is configured; the others while a window or a gate holds them open. */
-function shouldRun({ gates }: Config, power: PowerState | null, name: UpstreamName): boolean {
-  if (name === 'madre' || name === 'shub') return true
-  const gated = (name === 'hormiguero' && gates.hormiguero) || (name === 'mcp' && gates.mcp)
-  return gated || (power?.active_services.includes(vx11Services[name].service) ?? false)
-}
-
-function describeStatus({ config, clock }: StatusDeps, reading: Reading, correlationId: string): Vx11Status {
-  const { modules, power, mode, reasons } = reading
+function describeStatus(
+  { config, clock }: Pick<StatusDeps, 'config' | 'clock'>,
+  reading: Reading,
+  correlationId: string,
+): Vx11Status {
+  const { modules, mode, windowed, reasons } = reading
   const all = Object.values(modules)
   const healthy = all.filter((module) => module.up).length
   const degraded = reasons.length > 0
@@ -109,7 +82,7 @@ function describeStatus({ config, clock }: StatusDeps, reading: Reading, correla
     modules,
     summary: { healthy_modules: healthy, total_modules: all.length, all_healthy: healthy === all.length },
     mode,
-    policy: (power?.policy ?? mode).toUpperCase(),
+    policy: windowed ? 'WINDOWED' : 'SOLO_MADRE',
     madre_available: modules.madre.up,
     switch_available: modules.switch.up,
     spawner_available: modules.spawner.up,
