@@ -25,6 +25,7 @@ import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
 import { bufferedWriter } from './node-log.ts'
+import { streamSweeper } from './release-memory.ts'
 
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
 
@@ -33,13 +34,16 @@ export interface NodeDeps extends Deps, PeriodicDeps {
   webSockets: Deps['webSockets'] & NodeSockets
 }
 
+/** Rarely enough to cost little, often enough to stay small. */
+const sweepEveryBytes = 8 * 2 ** 20
+
 export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close: () => Promise<void> }> {
   const clock = systemClock()
   const output = bufferedWriter(process.stdout)
   const log = jsonLog({ level: config.logLevel, clock, write: output.write })
   const database = nodeDatabase(config, log)
   const stores = await sharedStores(config, clock, log)
-  const network = undiciTransport({ connections: config.maxInFlight })
+  const network = undiciTransport({ connections: config.maxInFlight, streamed: streamSweeper(sweepEveryBytes) })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()

@@ -1,6 +1,6 @@
 /**
  * The headers that middleware adds to an answer, gathered as a plain record before the answer is made. On Node a
- * Response made with a record goes out as it is; web Headers cost a fifth of a proxied request, and setting one on a
+ * Response made with a record goes out as it is; web Headers cost some 2 us more, and setting one on a
  * finished Response takes it apart.
  */
 import type { Context } from 'hono'

@@ -7,7 +7,8 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { closeRedis, redisConnection } from '../../src/adapters/redis/connection.ts'
 import { redisLimiter } from '../../src/adapters/redis/limiter.ts'
 import type { LimitRule } from '../../src/ports.ts'
-import { freePort, startRedis } from '../support/redis.ts'
+import { freePort } from '../support/free-port.ts'
+import { startRedis } from '../support/redis.ts'
 
 const server = await startRedis()
 const rule: LimitRule = { name: 'outage', limit: 100, windowMs: 3_600_000 }

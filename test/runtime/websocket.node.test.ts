@@ -4,14 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { expectProblem } from '../support/expect-problem.ts'
-import {
-  freePort,
-  type Gateway,
-  residentMiB,
-  startNodeGateway,
-  startWorkerGateway,
-  token,
-} from '../support/gateways.ts'
+import { freePort } from '../support/free-port.ts'
+import { type Gateway, residentMiB, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
 import { sendRaw } from '../support/raw-http.ts'
 import { connect, refusalOf } from '../support/websocket-client.ts'
 import { startWebSocketUpstream, type WebSocketUpstream } from '../support/websocket-upstream.ts'

@@ -1,8 +1,8 @@
 /** Starts a real redis-server for a test file: its own port, nothing on disk. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
+import { freePort } from './free-port.ts'
 
 export interface RedisServer {
   readonly url: string
@@ -79,15 +79,4 @@ async function becomesReady(child: ChildProcess): Promise<void> {
     if (said.includes('Ready to accept connections')) return void child.stdout?.resume()
   }
   throw new Error(`redis-server ended at its start:\n${said}`)
-}
-
-/** A port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

