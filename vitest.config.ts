@@ -2,10 +2,14 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** `#test-database` is the runtime's own database with its tables (test/support/test-database*.ts). */
+const databaseOf = (file: string) => ({ '#test-database': new URL(`test/support/${file}`, import.meta.url).pathname })
+
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve: { alias: databaseOf('test-database.ts') },
         test: {
           name: 'node',
           globalSetup: ['test/support/build-setup.ts'],
@@ -14,6 +18,7 @@ export default defineConfig({
         },
       },
       {
+        resolve: { alias: databaseOf('test-database.worker.ts') },
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
           name: 'workerd',

@@ -299,6 +299,39 @@ export interface Metrics {
   render(): Promise<{ contentType: string; body: string }>
 }
 
+export type EventSeverity = 'info' | 'warn' | 'crit'
+
+/** One event as a module, a socket or the gateway tells it. */
+export interface NewEvent {
+  /** Who tells it; at most 64 characters. */
+  source: string
+  /** At most 64 characters; one of the six canonical types, or anything. */
+  type: string
+  payload: Record<string, unknown>
+  severity: EventSeverity
+  /** The module it is about; null when it names none. */
+  module: string | null
+  correlationId: string | null
+  /** One line for a list. */
+  summary: string
+}
+
+export interface StoredEvent extends NewEvent {
+  /** Its place in the stream: it grows with every event, over all instances. */
+  id: number
+  /** `evt_` and 12 hexadecimal digits. */
+  eventId: string
+  /** Epoch milliseconds. */
+  at: number
+}
+
+/** What changed at the gateway itself; told once per change, not per look. */
+export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
+  Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>>
+
+/** Records what changed, beside the work that changed it: a failure is logged and hurts nobody. */
+export type Announce = (event: GatewayEvent) => void
+
 /** What the process is doing, as readiness sees it. */
 export interface Lifecycle {
   draining: boolean
@@ -320,6 +353,7 @@ export interface Deps {
   healthChecks: HealthChecks
   webSockets: WebSockets
   metrics: Metrics
+  announce: Announce
   lifecycle: Lifecycle
   /** What must answer before the gateway calls itself ready, by name. */
   readiness: Readonly<Record<string, () => Promise<void>>>

@@ -75,6 +75,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
       open: new Set(),
     },
     metrics,
+    announce: (event) => log.info('gateway_event', { reason: event.type }),
     lifecycle: { draining: false },
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>

@@ -68,6 +68,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
       open: new Set(),
     },
     metrics,
+    announce: (event) => log.info('gateway_event', { reason: event.type }),
     lifecycle: { draining: false },
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',

@@ -12,7 +12,7 @@ import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
 import { readSchema } from '../db/actual-schema.ts'
 import { startSqld } from '../support/sqld.ts'
 
-const program = fileURLToPath(new URL('../../src/entry/migrate.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../src/entry/db.ts', import.meta.url))
 
 let folder: string
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 /** Runs `npm run db:migrate` as a process of its own, in the test's folder. */
 async function dbMigrate(env: Record<string, string>) {
-  const child = spawn(process.execPath, [program], { cwd: folder, env })
+  const child = spawn(process.execPath, [program, 'migrate'], { cwd: folder, env })
   const [[code], out, problem] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)])
   return { code, out, problem }
 }
@@ -83,13 +83,13 @@ describe('migrating a file', () => {
 describe('migrating a server', () => {
   it.each([
     ['http://127.0.0.1:1/?authToken=s3cret', 'cannot be reached'],
-    ['https://user:s3cret@127.0.0.1:1', 'is no address of a database'],
-    ['ftp://127.0.0.1/?authToken=s3cret', 'is no address of a database'],
-    ['s3cret-less words', 'is no address of a database'],
-  ])('fails in one line for %s', async (url, words) => {
+    ['https://user:s3cret@127.0.0.1:1', 'VX11_DATABASE_URL must be'],
+    ['ftp://127.0.0.1/?authToken=s3cret', 'VX11_DATABASE_URL must be'],
+    ['s3cret-less words', 'VX11_DATABASE_URL must be'],
+  ])('says what is wrong and no secret for %s', async (url, words) => {
     const { code, out, problem } = await dbMigrate({ VX11_DATABASE_URL: url, VX11_DATABASE_AUTH_TOKEN: 't0ken' })
     expect({ code, out }).toEqual({ code: 1, out: '' })
-    expect(problem).toMatch(new RegExp(`^[^\\n]*${words}[^\\n]*\\n$`))
+    expect(problem).toContain(words)
     expect(problem).not.toMatch(/t0ken|=s3cret|:s3cret/)
   })
 })

@@ -10,7 +10,7 @@ import { createApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { embeddedMadre } from '../../src/embedded/madre/app.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
-import type { Deps } from '../../src/ports.ts'
+import type { Deps, GatewayEvent } from '../../src/ports.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
 import { watchBody } from '../../src/upstream/watch-body.ts'
 import { fakeClock } from './fake-clock.ts'
@@ -60,6 +60,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
   const config = parseConfig({ ...environment, ...env })
   const clock = fakeClock()
   const logLines: Record<string, unknown>[] = []
+  const announced: GatewayEvent[] = []
   const network: FakeNetwork = fakeNetwork()
   const random = fakeRandom()
   const metrics = prometheusMetrics(new Registry(), clock)
@@ -78,6 +79,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     ...connectUpstreams({ config, clock, random, log, metrics, transports, watchBody, pause: async () => {} }),
     webSockets: noWebSockets(),
     metrics,
+    announce: (event) => announced.push(event),
     lifecycle: { draining: false },
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
@@ -94,6 +96,8 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     clock,
     network,
     logLines,
+    /** What the gateway told about itself. */
+    announced,
     request: (path: string, init: RequestInit = {}) => app.request(`http://gateway.test${path}`, init),
     /** The same with the token that may do everything. */
     authorized: (path: string, init: RequestInit = {}) =>

@@ -1,11 +1,11 @@
 /** /vx11/window: HEAD kept windows of its own here, this gateway has madre's alone (H13-H15; contract Q-36). */
 import { Hono } from 'hono'
 import { describe } from '../../../http/describe.ts'
+import { readBody, takesBody } from '../../../http/input.ts'
+import { noStore } from '../../../http/no-store.ts'
 import type { PowerReading } from '../../../policy/power-policy.ts'
 import type { AppEnv } from '../../../ports.ts'
-import { readBody, takesBody } from '../input.ts'
 import { windowError } from '../madre.ts'
-import { noStore } from '../no-store.ts'
 import type { WindowStatus } from '../schema.ts'
 import { refuseForeign, type WindowDeps, windowService } from '../service.ts'
 import { describeStatus } from '../status.ts'

@@ -3,10 +3,10 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { ErrorCode } from '../../../errors.ts'
 import { describe } from '../../../http/describe.ts'
+import { readBody, takesBody } from '../../../http/input.ts'
+import { noStore } from '../../../http/no-store.ts'
 import type { AppEnv, HeaderFields } from '../../../ports.ts'
-import { readBody, takesBody } from '../input.ts'
 import { windowError } from '../madre.ts'
-import { noStore } from '../no-store.ts'
 import { MadreReport, PolicyAccepted, PowerState, PowerToken, ServicePlan, ServiceRequest } from './schema.ts'
 import {
   applySoloMadre,

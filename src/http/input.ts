@@ -1,9 +1,9 @@
-/** Reads the small JSON objects that window and power routes take, and tells the reference about them. */
+/** Reads the small JSON objects and the query parameters that routes take, and tells the reference about them. */
 import type { Context } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
-import { GatewayError } from '../../errors.ts'
-import type { AppEnv } from '../../ports.ts'
+import { GatewayError } from '../errors.ts'
+import type { AppEnv } from '../ports.ts'
 
 /** The body in the schema's shape, whatever its content type says; no body is an empty object. */
 export async function readBody<Schema extends v.GenericSchema>(

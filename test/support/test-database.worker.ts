@@ -1,9 +1,10 @@
+/** What test/support/test-database.ts is on Node: the D1 database of the test file. */
 import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, inject } from 'vitest'
 import { d1Database } from '../../src/adapters/d1/d1.ts'
+import type { Database } from '../../src/db/database.ts'
 import type {} from '../db/provided.ts'
-import { describeEmbeddedWindows } from './windows-embedded.ts'
 
 declare global {
   namespace Cloudflare {
@@ -13,6 +14,7 @@ declare global {
   }
 }
 
-beforeAll(() => applyD1Migrations(env.DB, inject('d1Migrations')))
-
-describeEmbeddedWindows('D1', () => d1Database(env.DB))
+export function testDatabase(): () => Database {
+  beforeAll(() => applyD1Migrations(env.DB, inject('d1Migrations')))
+  return () => d1Database(env.DB)
+}

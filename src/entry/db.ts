@@ -1,0 +1,38 @@
+/** `npm run db -- <command> [options]`: what can be done to the database by hand. */
+
+import type { Config } from '../config.ts'
+import { parseConfig } from '../config.ts'
+
+/** Writes for people, and resolves to the exit status. */
+export type DbCommand = (args: string[], config: Config) => Promise<number>
+
+interface Listed {
+  summary: string
+  load: () => Promise<DbCommand>
+}
+
+const commands: Readonly<Record<string, Listed>> = {
+  migrate: {
+    summary: 'brings the database to the state of migrations/',
+    load: async () => (await import('./db/migrate.ts')).migrate,
+  },
+}
+
+/** Nothing listens here, so that no token has to be set, as production asks. */
+const environment = { ...process.env, VX11_ENV: 'development' }
+
+const [name = '', ...args] = process.argv.slice(2)
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+
+try {
+  process.exitCode = command ? await (await command.load())(args, parseConfig(environment)) : explain()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
+
+function explain(): number {
+  const lines = Object.entries(commands).map(([word, { summary }]) => `  ${word.padEnd(14)} ${summary}`)
+  process.stderr.write(`npm run db -- <command>\n\n${lines.join('\n')}\n\nThe database is VX11_DATABASE_URL.\n`)
+  return 2
+}
