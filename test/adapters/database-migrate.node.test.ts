@@ -82,7 +82,8 @@ describe('migrating a file', () => {
 
 describe('migrating a server', () => {
   it.each([
-    ['http://127.0.0.1:1/?authToken=s3cret', 'cannot be reached'],
+    ['http://127.0.0.1:1', 'cannot be reached'],
+    ['http://127.0.0.1:1/?authToken=s3cret', 'VX11_DATABASE_URL must be'],
     ['https://user:s3cret@127.0.0.1:1', 'VX11_DATABASE_URL must be'],
     ['ftp://127.0.0.1/?authToken=s3cret', 'VX11_DATABASE_URL must be'],
     ['s3cret-less words', 'VX11_DATABASE_URL must be'],
