@@ -17,6 +17,7 @@ import { answerHeaders } from './http/answer.ts'
 import { bodyLimit } from './http/body-limit.ts'
 import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
+import { guards } from './http/guards.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
 import { requestTarget } from './http/request-target.ts'
@@ -30,15 +31,19 @@ export function createApp(ports: Deps) {
   const deps = { ...ports, policy, upstreams: policy.watch(ports.upstreams) }
   const app = new Hono<AppEnv>()
     .use(answerHeaders)
-    .use(correlationId(deps))
-    .use(cors(deps))
     .use(accessLog(deps))
-    .use(requestTarget(deps))
-    .use(addressLimit(deps))
-    .use(tokenGuard(deps))
-    .use(principalLimit(deps))
-    .use(bodyLimit(deps))
-    .use(observerMode(deps))
+    .use(
+      guards(
+        correlationId(deps),
+        cors(deps),
+        requestTarget(deps),
+        addressLimit(deps),
+        tokenGuard(deps),
+        principalLimit(deps),
+        bodyLimit(deps),
+        observerMode(deps),
+      ),
+    )
 
     .route('/', healthRoutes(deps))
     .route('/vx11', statusRoutes(deps))

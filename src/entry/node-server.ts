@@ -2,7 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { serve } from '@hono/node-server'
-import { atEndOfTurn } from '../adapters/system/end-of-turn.ts'
+import { atEndOfTurn } from '../adapters/http1/end-of-turn.ts'
 import { isHandshake } from '../adapters/websocket-node/server.ts'
 import type { createApp } from '../app.ts'
 import { everyMinute } from '../periodic.ts'

@@ -1,7 +1,7 @@
 /** One connection to an upstream, one exchange at a time on it. */
 import { connect, type Socket } from 'node:net'
 import { TransportError } from '../../errors.ts'
-import { atEndOfTurn } from '../system/end-of-turn.ts'
+import { atEndOfTurn } from './end-of-turn.ts'
 import type { Controller, Handler } from './handler.ts'
 import { ResponseReader } from './response-reader.ts'
 

@@ -1,7 +1,7 @@
 /** The connections to one upstream: the one used last is used first, and those that lie idle are closed in time. */
 import { TransportError } from '../../errors.ts'
-import { atEndOfTurn } from '../system/end-of-turn.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
+import { atEndOfTurn } from './end-of-turn.ts'
 import type { Handler } from './handler.ts'
 import { type OutgoingRequest, requestHead } from './request-head.ts'
 

@@ -1,4 +1,4 @@
-/** The transport on Node: undici's dispatcher with a handler of our own, faster than global fetch (docs/performance.md). */
+/** The transport on Node: connections of our own where they can serve, undici's for TLS and for bodies that stream. */
 // Not all of undici, of which this is a fifth: 5 MiB less at rest.
 import Agent from 'undici/lib/dispatcher/agent.js'
 import { TransportError } from '../../errors.ts'
