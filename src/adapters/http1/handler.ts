@@ -15,7 +15,7 @@ export interface Handler {
   onRequestStart(controller: Controller): void
   /** Also for each interim (1xx) answer. */
   onResponseStart(controller: Controller, status: number, headers: HeaderFields): void
-  /** The bytes are the handler's to keep. */
+  /** What the handler keeps it has to copy: the next read writes over it. */
   onResponseData(controller: Controller, chunk: Buffer): void
   onResponseEnd(): void
   /** Once, and last; without a controller when nothing was sent. */

@@ -108,10 +108,9 @@ export class ResponseReader {
     return stopped
   }
 
-  /** A copy: the bytes lie in a buffer that every connection reads into. */
   #pass(bytes: Buffer, from: number, to: number): void {
     if (this.#controller.aborted) return
-    this.#handler.onResponseData(this.#controller, Buffer.from(bytes.subarray(from, to)))
+    this.#handler.onResponseData(this.#controller, bytes.subarray(from, to))
   }
 
   #complete(): void {
