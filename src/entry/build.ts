@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 await rm('dist', { recursive: true, force: true })
 
 await build({
-  entryPoints: ['src/entry/node.ts'],
+  entryPoints: ['src/entry/node.ts', 'src/entry/database-worker.ts'],
   outdir: 'dist',
   bundle: true,
   // What only some configurations need, such as Redis, stays in files of its own.

@@ -24,9 +24,9 @@ export async function openFileClient(url: string): Promise<Client> {
 }
 
 /** The same without a change to a file that is there: for a look at one that may be somebody else's. */
-export async function openUntouched(url: string): Promise<Client> {
+export async function openUntouched(url: string, lockPatienceMs = BUSY_TIMEOUT_MS): Promise<Client> {
   await mkdir(dirname(filePath(url)), { recursive: true })
-  return createClient({ url, timeout: BUSY_TIMEOUT_MS })
+  return createClient({ url, timeout: lockPatienceMs })
 }
 
 export const setWal = (client: Client) => client.execute('PRAGMA journal_mode = WAL')

@@ -14,6 +14,8 @@ import { type RemoteAddress, remoteClient } from './remote.ts'
 const SERVER_TIMEOUT_MS = 60_000
 
 export interface MigrateOptions {
+  /** How long a statement waits for another process's lock on a file; 5 s unless said. */
+  lockPatienceMs?: number | undefined
   /** Told before a database of VX11 without a record is adopted, which takes seconds on a grown one. */
   adopting?: () => void
 }
@@ -36,8 +38,26 @@ export async function migrateDatabase(
   }
 }
 
-async function migrateOnce(address: RemoteAddress, { adopting }: MigrateOptions): Promise<AdoptionReport | null> {
-  const client = await openAny(address)
+/** Whether a file holds tables without a record of migrations: whoever they belong to, dealing with them takes time. */
+export async function isUnrecorded(url: string, lockPatienceMs: number): Promise<boolean> {
+  try {
+    const client = await openUntouched(url, lockPatienceMs)
+    try {
+      const { rows } = await client.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' LIMIT 1")
+      return rows.length > 0 && (await lastMigration(client)) === null
+    } finally {
+      client.close()
+    }
+  } catch (error) {
+    throw databaseFailure(error, { url })
+  }
+}
+
+async function migrateOnce(
+  address: RemoteAddress,
+  { adopting, lockPatienceMs }: MigrateOptions,
+): Promise<AdoptionReport | null> {
+  const client = await openAny(address, lockPatienceMs)
   const toWal = async () => {
     if (address.url.startsWith('file:')) await setWal(client)
   }
@@ -56,7 +76,7 @@ async function migrateOnce(address: RemoteAddress, { adopting }: MigrateOptions)
 }
 
 /** Opens it without changing what is there. */
-export function openAny(address: RemoteAddress): Client | Promise<Client> {
-  if (address.url.startsWith('file:')) return openUntouched(address.url)
+export function openAny(address: RemoteAddress, lockPatienceMs?: number): Client | Promise<Client> {
+  if (address.url.startsWith('file:')) return openUntouched(address.url, lockPatienceMs)
   return remoteClient({ timeoutMs: SERVER_TIMEOUT_MS, ...address })
 }

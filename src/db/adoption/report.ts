@@ -9,10 +9,10 @@ export interface AdoptionReport extends AdoptionPlan {
 const mostNamed = 5
 
 /** What stops a writer or hides a duplicate comes before what is only declared otherwise. */
-const hindering: readonly Difference['kind'][] = ['unique', 'relaxed', 'name']
+export const hinders = ({ kind }: Difference) => kind === 'unique' || kind === 'relaxed' || kind === 'name'
 
 export function summarise({ steps, differences }: AdoptionReport): string {
-  const grave = differences.filter(({ kind }) => hindering.includes(kind))
+  const grave = differences.filter(hinders)
   const named = grave.slice(0, mostNamed).map(({ place, words }) => `${place} ${words}`)
   if (grave.length > mostNamed) named.push(`${grave.length - mostNamed} more`)
   const rest = differences.length - grave.length
