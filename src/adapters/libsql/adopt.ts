@@ -90,10 +90,10 @@ async function withoutDuplicates(client: Client, plan: AdoptionPlan): Promise<Ad
     const repeated = Number(rows[0]?.repeated ?? 0)
     if (repeated > 0) refused.set(step, repeated)
   }
-  const differences = [...refused].map(([{ place }, repeated]) => ({
+  const differences = [...refused].map(([{ place, isParentKey }, repeated]) => ({
     kind: 'unique' as const,
     place,
-    words: repeated === 1 ? 'has one value in several rows' : `has ${repeated} values in several rows`,
+    words: `has ${repeated === 1 ? 'one value' : `${repeated} values`} in several rows${isParentKey ? ', so rows that refer to it are refused' : ''}`,
   }))
   return {
     ...plan,

@@ -12,6 +12,8 @@ export interface Step {
   heavy: boolean
   /** Counts the values that stand in the way of a unique index; absent where there can be none. */
   duplicates?: string
+  /** Other tables refer to what the index makes unique: without it SQLite refuses their new rows. */
+  isParentKey?: true
 }
 
 export interface Difference {
@@ -76,7 +78,8 @@ function planIndexes(plan: AdoptionPlan, actual: DatabaseShape, target: Database
       const words = `the name ${index.name} belongs to ${article(taken.type)} of another form`
       plan.differences.push({ kind: 'name', place, words })
     } else {
-      plan.steps.push({ kind: 'index', place, sql: ddl, ...effort(table, index) })
+      const isParentKey = index.unique && isReferred(target, wanted, index) && { isParentKey: true as const }
+      plan.steps.push({ kind: 'index', place, sql: ddl, ...effort(table, index), ...isParentKey })
     }
   }
 }
@@ -90,6 +93,11 @@ function effort(table: TableShape | undefined, index: IndexShape): Pick<Step, 'h
   const repeated = `SELECT 1 FROM ${quoteName(table.name)} WHERE ${present} GROUP BY ${columns.join(', ')} HAVING count(*) > 1`
   return { heavy: true, duplicates: `SELECT count(*) AS repeated FROM (${repeated})` }
 }
+
+const isReferred = ({ tables }: DatabaseShape, { name }: TableShape, { columns }: IndexShape) =>
+  [...tables.values()].some(({ foreignKeys }) =>
+    foreignKeys.some((key) => sameName(key.parent, name) && key.references.join() === columns.join()),
+  )
 
 /** An index of any name serves when it holds the same columns; for uniqueness their order means nothing. */
 function isServed({ indexes, columns }: TableShape, wanted: IndexShape): boolean {

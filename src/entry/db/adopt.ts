@@ -1,10 +1,10 @@
 /** `npm run db -- adopt [--dry-run]`: shows or adds what a database of VX11 lacks; the gateway does the same when it starts. */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { adopt as adoptDatabase, lookAt } from '../../adapters/libsql/adopt.ts'
+import { lookAt } from '../../adapters/libsql/adopt.ts'
 import { databaseFailure } from '../../adapters/libsql/failure.ts'
-import { filePath, setWal } from '../../adapters/libsql/file-client.ts'
-import { migrateDatabase, openAny } from '../../adapters/libsql/migrate.ts'
+import { filePath } from '../../adapters/libsql/file-client.ts'
+import { adoptAny, migrateDatabase, openAny } from '../../adapters/libsql/migrate.ts'
 import type { RemoteAddress } from '../../adapters/libsql/remote.ts'
 import { type AdoptionReport, listPlan, summarise } from '../../db/adoption/report.ts'
 import type { DbCommand } from '../db.ts'
@@ -26,9 +26,7 @@ async function lookOrAdopt(address: RemoteAddress, dryRun: boolean): Promise<Ado
   const client = await openAny(address)
   try {
     if (dryRun) return await lookAt(client)
-    const report = await adoptDatabase(client, async () => {
-      if (address.url.startsWith('file:')) await setWal(client)
-    })
+    const report = await adoptAny(client, address)
     if (report) await migrateDatabase(address)
     return report
   } catch (error) {
