@@ -201,3 +201,22 @@ describe('a database that is closed for a while', () => {
     60_000,
   )
 })
+
+describe('a database that was fine at the start', () => {
+  it('is not ready while its disk is full, and is again afterwards', async ({ skip }) => {
+    const disk = mountSmallDisk(16)
+    if (!disk) return skip()
+    try {
+      await withGateway(`file:${join(disk.path, 'vx11.db')}`, async (gateway) => {
+        await becomesReady(gateway)
+        const filler = await disk.fill(100_000)
+        expect(await readiness(gateway)).toEqual({ status: 503, reason: 'full' })
+        expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
+        await unlink(filler)
+        expect(await readiness(gateway)).toEqual(ready)
+      })
+    } finally {
+      disk.unmount()
+    }
+  }, 30_000)
+})
