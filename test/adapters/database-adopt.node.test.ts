@@ -284,6 +284,8 @@ describe('npm run db --', () => {
     const { code, out } = await finish(run(['adopt', '--dry-run'], urlOf(path)))
     expect(code).toBe(0)
     expect(out).toContain('  table  operator_events\n')
+    expect(out).not.toContain('index  operator_events')
+    expect(out).toContain('  index  unique daughters(spawn_uuid)\n')
     expect(out).toMatch(/Nothing was changed\.\n$/)
     expect(await fileHash(path)).toBe(before)
   })

@@ -5,6 +5,7 @@ import { type DatabaseShape, fold, type IndexShape, quoteName, sameName, type Ta
 
 export interface Step {
   kind: 'table' | 'column' | 'index'
+  table: string
   /** `table`, `table.column`, or the index with its table and columns. */
   place: string
   sql: string
@@ -49,7 +50,7 @@ function planMissingTable(plan: AdoptionPlan, actual: DatabaseShape, wanted: Tab
     const words = `the name belongs to ${article(taken.type)}, so that the table cannot be made`
     plan.differences.push({ kind: 'name', place: wanted.name, words })
   } else {
-    plan.steps.push({ kind: 'table', place: wanted.name, sql: wanted.ddl, heavy: false })
+    plan.steps.push({ kind: 'table', table: wanted.name, place: wanted.name, sql: wanted.ddl, heavy: false })
   }
 }
 
@@ -58,7 +59,7 @@ function planTable(plan: AdoptionPlan, table: TableShape, wanted: TableShape): v
     if (columnOf(table, column.name)) continue
     const place = `${wanted.name}.${column.name}`
     const { sql, lost } = addColumn(table, wanted, column)
-    plan.steps.push({ kind: 'column', place, sql, heavy: false })
+    plan.steps.push({ kind: 'column', table: wanted.name, place, sql, heavy: false })
     if (lost) plan.differences.push({ kind: 'relaxed', place, words: `comes without ${lost}` })
   }
   plan.differences.push(...differencesOf(table, wanted))
@@ -79,7 +80,14 @@ function planIndexes(plan: AdoptionPlan, actual: DatabaseShape, target: Database
       plan.differences.push({ kind: 'name', place, words })
     } else {
       const isParentKey = index.unique && isReferred(target, wanted, index) && { isParentKey: true as const }
-      plan.steps.push({ kind: 'index', place, sql: ddl, ...effort(table, index), ...isParentKey })
+      plan.steps.push({
+        kind: 'index',
+        table: wanted.name,
+        place,
+        sql: ddl,
+        ...effort(table, index),
+        ...isParentKey,
+      })
     }
   }
 }

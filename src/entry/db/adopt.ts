@@ -16,7 +16,8 @@ export const adopt: DbCommand = async (args, { database }) => {
     throw new Error(`${database.url} is not there yet, so there is nothing to adopt.`)
   const dryRun = values['dry-run'] === true
   const report = await lookOrAdopt(address, dryRun)
-  if (report) for (const line of listPlan(report)) process.stdout.write(`${line}\n`)
+  const shown = report && (dryRun ? report : { ...report, steps: [] })
+  if (shown) for (const line of listPlan(shown)) process.stdout.write(`${line}\n`)
   process.stdout.write(`${conclusion(report, dryRun)}\n`)
   return 0
 }
@@ -38,6 +39,6 @@ async function lookOrAdopt(address: RemoteAddress, dryRun: boolean): Promise<Ado
 
 function conclusion(report: AdoptionReport | null, dryRun: boolean): string {
   if (!report) return 'The database is empty, so there is nothing to adopt.'
-  if (dryRun) return report.steps.length > 0 ? 'Nothing was changed.' : 'Nothing is missing.'
+  if (dryRun) return report.steps.length > 0 ? 'Nothing was changed.' : 'There is nothing to add.'
   return `The database is adopted: ${summarise(report)}.`
 }
