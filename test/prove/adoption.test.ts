@@ -2,7 +2,6 @@
  * A database of VX11's real size is adopted within seconds, keeps every row, and survives kill -9 at any moment.
  * ADOPTION_ROWS (1 150 000) and ADOPTION_KILLS (50) shorten it.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
@@ -10,16 +9,14 @@ import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createClient } from '@libsql/client/sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { adoptAndKill, dbProcess } from '../support/adoption-process.ts'
 import { type Gateway, startNodeGateway } from '../support/gateways.ts'
 import { type Columns, hashRows, readColumns } from '../support/row-hashes.ts'
 
 const rows = Number(process.env.ADOPTION_ROWS ?? 1_150_000)
 const kills = Number(process.env.ADOPTION_KILLS ?? 50)
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const node = join(root, 'node_modules/.bin/node')
 
 let folder: string
 beforeAll(async () => {
@@ -30,15 +27,10 @@ afterAll(() => rm(folder, { recursive: true }))
 const tell = (words: string) => void process.stdout.write(`${words}\n`)
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
 
-function db(args: string[], path?: string): ChildProcess {
-  const env = { PATH: process.env.PATH ?? '', ...(path && { VX11_DATABASE_URL: `file:${path}` }) }
-  return spawn(node, [join(root, 'src/entry/db.ts'), ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] })
-}
-
 /** Milliseconds that a command took, its process included. */
 async function timed(args: string[], path?: string): Promise<number> {
   const startedAt = performance.now()
-  const [code] = await once(db(args, path), 'close')
+  const [code] = await once(dbProcess(args, path), 'close')
   expect(code).toBe(0)
   return performance.now() - startedAt
 }
@@ -132,11 +124,14 @@ describe.each([86, 50])('a database of %i tables', (tables) => {
   // The newest form lacks so little that there is hardly a moment to kill it in.
   it.runIf(tables === 50)('loses nothing to kill -9, and the next start goes on', async () => {
     const path = join(folder, 'killed.db')
-    const whole = await adoptUntil(legacy.path, path, null)
+    await freshCopy(legacy.path, path)
+    const changingMs = await adoptAndKill(path, null)
+    const objects = await one(path, 'SELECT count(*) FROM sqlite_schema')
     let inTheMiddle = 0
     for (let kill = 0; kill < kills; kill++) {
-      const afterMs = whole.changingMs * Math.random()
-      await adoptUntil(legacy.path, path, afterMs)
+      const afterMs = changingMs * Math.random()
+      await freshCopy(legacy.path, path)
+      await adoptAndKill(path, afterMs)
       const words = `killed ${afterMs} ms after the first change`
       if ((await one(path, "SELECT count(*) FROM sqlite_schema WHERE name = '__drizzle_migrations'")) === 0)
         inTheMiddle++
@@ -145,26 +140,16 @@ describe.each([86, 50])('a database of %i tables', (tables) => {
       expect(await one(path, 'PRAGMA integrity_check'), words).toBe('ok')
       expect(await read(path, (client) => hashRows(client, legacy.columns)), words).toEqual(legacy.hashes)
       expect(await one(path, 'SELECT count(*) FROM __drizzle_migrations'), words).toBe(1)
-      expect(await one(path, 'SELECT count(*) FROM sqlite_schema'), words).toBe(whole.objects)
+      expect(await one(path, 'SELECT count(*) FROM sqlite_schema'), words).toBe(objects)
     }
-    tell(`${kills} kills within ${whole.changingMs.toFixed(0)} ms of change, ${inTheMiddle} of them before the record`)
+    tell(`${kills} kills within ${changingMs.toFixed(0)} ms of change, ${inTheMiddle} of them before the record`)
     expect(inTheMiddle).toBeGreaterThan(kills / 4)
   })
 })
 
-/** Adopts a fresh copy, and kills that `killMs` after the first change; null lets it end. */
-async function adoptUntil(from: string, path: string, killMs: number | null) {
+async function freshCopy(from: string, path: string): Promise<void> {
   for (const suffix of ['', '-wal', '-shm']) await rm(path + suffix, { force: true })
   await copyFile(from, path)
-  const child = db(['adopt'], path)
-  const closed = once(child, 'close')
-  while (child.exitCode === null && (await stat(`${path}-wal`).catch(() => ({ size: 0 }))).size === 0) await wait(1)
-  const changedAt = performance.now()
-  if (killMs !== null) await Promise.race([wait(killMs), closed])
-  if (killMs !== null) child.kill('SIGKILL')
-  await closed
-  const changingMs = performance.now() - changedAt
-  return { changingMs, objects: killMs === null ? await one(path, 'SELECT count(*) FROM sqlite_schema') : null }
 }
 
 async function untilReady(gateway: Gateway): Promise<void> {
