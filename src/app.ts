@@ -8,6 +8,8 @@ import { referenceRoutes } from './features/reference/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
+import { truthRoutes } from './features/truth/routes.ts'
+import { runtimeTruth } from './features/truth/service.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
@@ -17,6 +19,7 @@ import { answerHeaders } from './http/answer.ts'
 import { bodyLimit } from './http/body-limit.ts'
 import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
+import { ownCaller } from './http/own-caller.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
 import { requestTarget } from './http/request-target.ts'
@@ -27,7 +30,11 @@ import type { AppEnv, Deps } from './ports.ts'
 
 export function createApp(ports: Deps) {
   const policy = powerPolicy(ports)
-  const deps = { ...ports, policy, upstreams: policy.watch(ports.upstreams) }
+  const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
+  const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
+  const truth = runtimeTruth({ ...ports, policy, ask: own.ask })
+  ports.minutely.add(truth.keep)
+  const deps = { ...ports, config, policy, upstreams: policy.watch(ports.upstreams), ask: own.ask, truth }
   const app = new Hono<AppEnv>()
     .use(answerHeaders)
     .use(correlationId(deps))
@@ -48,6 +55,7 @@ export function createApp(ports: Deps) {
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
+    .route('/operator/api/truth', truthRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))
