@@ -1,5 +1,5 @@
 /** The gateway's own records: JSON texts in `system_state` under keys of its own, beside those of VX11. */
-import { inArray, type SQL, sql } from 'drizzle-orm'
+import { getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import { storedMoment } from '../lib/moment-forms.ts'
 import type { Db } from './database.ts'
@@ -28,14 +28,23 @@ export function parseRecord<Schema extends v.GenericSchema>(
   }
 }
 
-/** One statement for all texts, run only while the condition holds: it gives a row for each text. The other columns belong to VX11's keys and stay NULL. */
+/** One statement for all texts, run only while the condition holds: it gives a row for each. Other columns stay NULL. */
 export function writeRecords(db: Db, texts: Readonly<Record<string, string>>, at: number, condition: SQL = sql`true`) {
   const rows = JSON.stringify(Object.entries(texts).map(([key, value]) => ({ key, value })))
-  return db.all<{ key: string }>(sql`
-    insert into system_state (key, value, updated_at)
-    select value ->> '$.key', value ->> '$.value', ${storedMoment(at)} from json_each(${rows}) where ${condition}
-    on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at
-    returning key`)
+  const given: Readonly<Record<string, SQL>> = {
+    key: sql`row.value ->> '$.key'`,
+    value: sql`row.value ->> '$.value'`,
+    updatedAt: sql`${storedMoment(at)}`,
+  }
+  const columns = Object.keys(getTableColumns(systemState)).map((name) => given[name] ?? sql`null`)
+  return db
+    .insert(systemState)
+    .select(sql`select ${sql.join(columns, sql`, `)} from json_each(${rows}) as row where ${condition}`)
+    .onConflictDoUpdate({
+      target: systemState.key,
+      set: { value: sql`excluded.value`, updatedAt: sql`excluded.updated_at` },
+    })
+    .returning({ key: systemState.key })
 }
 
 /**

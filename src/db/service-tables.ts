@@ -43,23 +43,24 @@ const named = (columns: readonly string[]): SQL =>
   )
 const comma = sql`, `
 
-/** The statements for one batch; a table that is missing gets none. */
+/** The statements for one batch; drizzle cannot bind parameters of raw ones in a batch of D1, so they hold their values. */
 export async function writeServices(db: Db, rows: readonly ServiceRow[]) {
+  const statement = (text: SQL) => db.run(text.inlineParams())
   const looks = sql`json_each(${JSON.stringify(rows)}) as looks`
   const columns = await runtimeServiceColumns(db)
   return [
-    ...(columns.length === 0 ? [] : runtimeStatements(db, looks, columns)),
-    db.run(sql`
+    ...(columns.length === 0 ? [] : runtimeStatements(looks, columns).map(statement)),
+    statement(sql`
       update module_health set status = ${given('health')}, error_count = ${given('error_count')},
         uptime_seconds = ${given('uptime_seconds')}, last_ping = coalesce(${given('last_ping')}, last_ping),
         updated_at = ${given('updated_at')}
       from ${looks} where module = ${given('service_name')}`),
-    db.run(sql`
+    statement(sql`
       insert into module_health (module, status, last_ping, error_count, uptime_seconds, updated_at)
       select ${given('service_name')}, ${given('health')}, ${given('last_ping')}, ${given('error_count')},
         ${given('uptime_seconds')}, ${given('updated_at')}
       from ${looks} where ${given('service_name')} not in (select module from module_health)`),
-    db.run(sql`
+    statement(sql`
       insert into module_status (module_name, service_name, port, health_url, status, checked_at_utc, notes, report_path)
       select ${given('service_name')}, ${given('service_name')}, ${given('port')}, ${given('health_url')},
         ${given('module_status')}, ${given('checked_at_utc')}, ${given('notes')}, ${given('report_path')}
@@ -71,20 +72,20 @@ export async function writeServices(db: Db, rows: readonly ServiceRow[]) {
 }
 
 /** The name need not be unique in an older table, and a replaced row would get a new id (schema-notes §8). */
-function runtimeStatements(db: Db, looks: SQL, columns: readonly string[]) {
+function runtimeStatements(looks: SQL, columns: readonly string[]) {
   const set = columns.map((column) => {
     const own = sql.identifier(column)
     return kept.has(column) ? sql`${own} = coalesce(${given(column)}, ${own})` : sql`${own} = ${given(column)}`
   })
   return [
-    db.run(sql`
+    sql`
       update copilot_runtime_services set ${sql.join(set, comma)} from ${looks}
-      where service_name = ${given('service_name')}`),
-    db.run(sql`
+      where service_name = ${given('service_name')}`,
+    sql`
       insert into copilot_runtime_services (${named(['service_name', ...columns])})
       select ${sql.join(['service_name', ...columns].map(given), comma)} from ${looks}
       where ${given('service_name')} not in
-        (select service_name from copilot_runtime_services where service_name is not null)`),
+        (select service_name from copilot_runtime_services where service_name is not null)`,
   ]
 }
 

@@ -3,6 +3,7 @@ import type { ProbeResult } from '../../db/truth-record.ts'
 import { GatewayError, TransportError } from '../../errors.ts'
 import type { Verdict } from '../../lib/health-history.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
+import { isoMoment } from '../../lib/moment-forms.ts'
 import { readStart } from '../../lib/read-body.ts'
 import { within } from '../../lib/within.ts'
 import { isOpen } from '../../policy/admission.ts'
@@ -29,18 +30,22 @@ async function probeService(deps: ProbeDeps, power: PowerReading, probed: Probed
   const { port } = addressOf(deps.config, upstream)
   const configured = upstream === null || deps.probes[upstream] !== undefined
   const seen = configured ? await tryPaths(deps, probed) : nothingSeen('not_configured')
-  const checked_at = new Date(deps.clock.now()).toISOString()
-  return { service, port, ...seen, ...judged(deps, power, probed, configured, seen), checked_at }
+  const { status, reason } = judged(deps, power, probed, configured, seen)
+  const { failure: _, ...shown } = seen
+  // In the order that the report shows.
+  return { service, port, status, ...shown, checked_at: isoMoment(deps.clock.now()), reason }
 }
 
-type Seen = Pick<ProbeResult, 'http_code' | 'latency_ms' | 'endpoint_ok' | 'snippet' | 'reason'>
+interface Seen extends Pick<ProbeResult, 'http_code' | 'latency_ms' | 'endpoint_ok' | 'snippet'> {
+  failure: string | null
+}
 
-const nothingSeen = (reason: string): Seen => ({
+const nothingSeen = (failure: string): Seen => ({
   http_code: null,
   latency_ms: null,
   endpoint_ok: null,
   snippet: null,
-  reason,
+  failure,
 })
 
 /** Silence is as it should be while the policy keeps the service asleep; an answer that is no 200 never is. */
@@ -52,9 +57,9 @@ function judged(
   seen: Seen,
 ): { status: Verdict; reason: string | null } {
   if (seen.endpoint_ok !== null) return { status: 'OK', reason: null }
-  if (!configured) return { status: 'UNKNOWN', reason: seen.reason }
+  if (!configured) return { status: 'UNKNOWN', reason: seen.failure }
   if (seen.http_code !== null || upstream === null || isOpen(config, state, upstream))
-    return { status: 'BROKEN', reason: seen.reason }
+    return { status: 'BROKEN', reason: seen.failure }
   if (degraded) return { status: 'UNKNOWN', reason: 'power_state_unknown' }
   return { status: 'OFF_BY_POLICY', reason: 'no_window' }
 }
@@ -65,7 +70,7 @@ async function tryPaths(deps: ProbeDeps, { upstream, paths }: ProbedService): Pr
     const seen = await tryPath(deps, upstream, path)
     if (seen.endpoint_ok !== null) return seen
     if (!failed || (failed.http_code === null && seen.http_code !== null)) failed = seen
-    if (seen.reason === refused) break
+    if (seen.failure === refused) break
   }
   return failed ?? nothingSeen('no_path')
 }
@@ -83,7 +88,7 @@ async function tryPath(deps: ProbeDeps, upstream: ProbedService['upstream'], pat
     const { status, start } = await within(clock, probeRules.timeoutMs, looked, () => late)
     const latency_ms = Math.round((clock.monotonic() - startedAt) * 10) / 10
     if (status === 200)
-      return { http_code: 200, latency_ms, endpoint_ok: path, snippet: snippetOf(start), reason: null }
+      return { http_code: 200, latency_ms, endpoint_ok: path, snippet: snippetOf(start), failure: null }
     return { ...nothingSeen(`status_${status}`), http_code: status, latency_ms }
   } catch (error) {
     return nothingSeen(failureOf(error))
