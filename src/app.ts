@@ -1,6 +1,7 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
 import { breakerRoutes } from './features/breakers/routes.ts'
+import { databaseRoutes } from './features/database/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
@@ -24,6 +25,8 @@ import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
 import { requestTarget } from './http/request-target.ts'
 import { tokenGuard } from './http/token-guard.ts'
+import { databaseHealth } from './measured/database-health.ts'
+import { rowCounter } from './measured/row-counts.ts'
 import { observerMode } from './policy/observer-mode.ts'
 import { powerPolicy } from './policy/power-policy.ts'
 import type { AppEnv, Deps } from './ports.ts'
@@ -33,8 +36,17 @@ export function createApp(ports: Deps) {
   const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
   const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
   const truth = runtimeTruth({ ...ports, policy, ask: own.ask })
-  ports.minutely.add(truth.keep)
-  const deps = { ...ports, config, policy, upstreams: policy.watch(ports.upstreams), ask: own.ask, truth }
+  ports.minutely.add(truth.keep).add(rowCounter(ports))
+  const readDatabaseHealth = databaseHealth(ports)
+  const deps = {
+    ...ports,
+    config,
+    policy,
+    upstreams: policy.watch(ports.upstreams),
+    ask: own.ask,
+    truth,
+    readDatabaseHealth,
+  }
   const app = new Hono<AppEnv>()
     .use(answerHeaders)
     .use(correlationId(deps))
@@ -49,6 +61,7 @@ export function createApp(ports: Deps) {
 
     .route('/', healthRoutes(deps))
     .route('/vx11', statusRoutes(deps))
+    .route('/vx11/db', databaseRoutes(deps))
     .route('/vx11/circuit-breaker', breakerRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))

@@ -11,6 +11,7 @@ import { everyMinute } from '../../src/periodic.ts'
 import type { Deps, UpstreamAnswer } from '../../src/ports.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
+import { fakeRandom } from '../support/fake-random.ts'
 import { testApp } from '../support/test-app.ts'
 
 const madre = 'http://madre.test:8001'
@@ -237,8 +238,7 @@ describe('what is recorded', () => {
   })
 
   it('is done by one of several instances', async () => {
-    const gateways = [vx11(), vx11(), vx11()]
-    // Ids of instances differ, as they do outside of tests.
+    const gateways = [1, 2, 3].map((seed) => vx11({ random: fakeRandom(seed) }))
     await Promise.all(gateways.map(({ minute }) => minute()))
     expect((await gateways[0]?.one('madre'))?.recent).toHaveLength(1)
     const asked = gateways.map(({ network }) => network.exchanges.filter(({ url }) => url === `${madre}/health`).length)

@@ -1,6 +1,7 @@
 /** Looks at VX11's services once a minute, remembers what it saw, and tells when one departs from its own history. */
 import type { TruthRound } from '../../db/truth-record.ts'
 import { noHistory, withLook } from '../../lib/health-history.ts'
+import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps } from '../../ports.ts'
 import { singleFlight } from '../../upstream/collapse.ts'
 import { type ProbeDeps, probeRules, probeServices } from './probe.ts'
@@ -43,7 +44,7 @@ export function runtimeTruth(deps: TruthDeps, store: TruthStore = truthStore(dep
     round !== null && Math.abs(clock.now() - round.at) < freshForMs
 
   const failed = (event: string) => (error: unknown) => {
-    log.warn(event, { reason: reasonOf(error) })
+    log.warn(event, { reason: rootReason(error) })
     return null
   }
 
@@ -82,12 +83,6 @@ export function runtimeTruth(deps: TruthDeps, store: TruthStore = truthStore(dep
 
 /** A database that is not open throws at once; that is a rejection like any other. */
 const orFailed = async <T>(work: () => Promise<T>): Promise<T> => work()
-
-/** The store's own words: drizzle puts the statement's parameters into its message. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return error.cause instanceof Error ? reasonOf(error.cause) : `${error.name}: ${error.message}`
-}
 
 async function record({ config, announce }: TruthDeps, store: TruthStore, holder: string, round: TruthRound) {
   const before = (await store.read(names)).histories
