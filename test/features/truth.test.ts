@@ -330,6 +330,30 @@ describe('history', () => {
     expect((await gateway.one('switch')).service.last_hour).toMatchObject({ looks: 4, availability_pct: null })
   })
 
+  it('keeps the hours that are over, and writes them once an hour', async () => {
+    const gateway = vx11()
+    const hours = async () => {
+      const key = systemState.key
+      const [row] = await database().open().select().from(systemState).where(eq(key, 'gateway:truth:hours:madre'))
+      return { at: row?.updatedAt, count: JSON.parse(row?.value ?? 'null')?.length }
+    }
+    await gateway.minute()
+    await gateway.pass()
+    expect(await hours()).toEqual({ at: '2027-01-15 08:00:00.000000', count: 0 })
+    await gateway.clock.advance(60 * minuteMs)
+    await gateway.minute()
+    const after = await hours()
+    expect(after).toEqual({ at: '2027-01-15 09:01:00.000000', count: 1 })
+    await gateway.pass()
+    expect(await hours()).toEqual(after)
+    // A second instance reads the same, and loses none of it.
+    const next = vx11()
+    await next.clock.advance(63 * minuteMs)
+    await next.minute()
+    expect((await next.one('madre')).service.last_24_hours).toMatchObject({ looks: 5, availability_pct: 100 })
+    expect(await hours()).toEqual(after)
+  })
+
   it('tells that a service slows down, once, before it fails', async () => {
     const gateway = vx11()
     let ms = 100
