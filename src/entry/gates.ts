@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1
 }
 
-const told = async (response: Response): Promise<string> => {
+async function told(response: Response): Promise<string> {
   const problem = v.safeParse(v.object({ detail: v.string() }), await response.json().catch(() => null))
   return problem.success ? problem.output.detail : 'no reason given'
 }
