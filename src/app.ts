@@ -1,6 +1,7 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
 import { breakerRoutes } from './features/breakers/routes.ts'
+import { databaseRoutes } from './features/database/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
@@ -8,6 +9,10 @@ import { referenceRoutes } from './features/reference/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
+import { gateRoutes } from './features/truth/gates/routes.ts'
+import { measures } from './features/truth/measures.ts'
+import { truthRoutes } from './features/truth/routes.ts'
+import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
@@ -18,17 +23,22 @@ import { bodyLimit } from './http/body-limit.ts'
 import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
 import { guards } from './http/guards.ts'
+import { type OwnCaller, ownCaller } from './http/own-caller.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
 import { requestTarget } from './http/request-target.ts'
 import { tokenGuard } from './http/token-guard.ts'
 import { observerMode } from './policy/observer-mode.ts'
 import { powerPolicy } from './policy/power-policy.ts'
-import type { AppEnv, Deps } from './ports.ts'
+import type { AppEnv, AskSelf, Deps } from './ports.ts'
+import { degradedPorts } from './upstream/degraded.ts'
 
 export function createApp(ports: Deps) {
   const policy = powerPolicy(ports)
-  const deps = { ...ports, policy, upstreams: policy.watch(ports.upstreams) }
+  const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
+  const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
+  const measured = measures(ports, { policy, ask: own.ask, askDegraded: degradedTwin(ports) })
+  const deps = { ...ports, config, policy, upstreams: policy.watch(ports.upstreams), ...measured }
   const app = new Hono<AppEnv>()
     .use(answerHeaders)
     .use(accessLog(deps))
@@ -47,12 +57,16 @@ export function createApp(ports: Deps) {
 
     .route('/', healthRoutes(deps))
     .route('/vx11', statusRoutes(deps))
+    .route('/vx11/db', databaseRoutes(deps))
     .route('/vx11/circuit-breaker', breakerRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
+    .route('/operator/api/truth', truthRoutes(deps))
+    .route('/operator/api/gates', gateRoutes(deps))
+    .route('/operator/api/scorecard', scorecardRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))
@@ -63,5 +77,15 @@ export function createApp(ports: Deps) {
     .onError(problemHandler(deps))
     .notFound(notFoundHandler(allowedMethods(app)))
 }
+
+/** Asks a copy of the app that has lost upstreams and database, made for the question and forgotten after it. */
+const degradedTwin =
+  (ports: Deps): AskSelf =>
+  (path, init) => {
+    const twin: OwnCaller = ownCaller(ports.random, (request): Response | Promise<Response> =>
+      createApp(degradedPorts(ports, twin.principal)).fetch(request, {}),
+    )
+    return twin.ask(path, init)
+  }
 
 export type AppType = ReturnType<typeof createApp>
