@@ -12,11 +12,13 @@ import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
 import { accessLog } from './http/access-log.ts'
+import { routedPath } from './http/aliases.ts'
 import { allowedMethods } from './http/allowed-methods.ts'
 import { answerHeaders } from './http/answer.ts'
 import { bodyLimit } from './http/body-limit.ts'
 import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
+import { operatorEndpoints } from './http/operator-endpoints.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
 import { requestTarget } from './http/request-target.ts'
@@ -28,7 +30,7 @@ import type { AppEnv, Deps } from './ports.ts'
 export function createApp(ports: Deps) {
   const policy = powerPolicy(ports)
   const deps = { ...ports, policy, upstreams: policy.watch(ports.upstreams) }
-  const app = new Hono<AppEnv>()
+  const app = new Hono<AppEnv>({ getPath: routedPath })
     .use(answerHeaders)
     .use(correlationId(deps))
     .use(cors(deps))
@@ -41,7 +43,7 @@ export function createApp(ports: Deps) {
     .use(observerMode(deps))
 
     .route('/', healthRoutes(deps))
-    .route('/vx11', statusRoutes(deps))
+    .route('/', statusRoutes(deps))
     .route('/vx11/circuit-breaker', breakerRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
@@ -56,7 +58,7 @@ export function createApp(ports: Deps) {
   return app
     .route('/', referenceRoutes(app))
     .onError(problemHandler(deps))
-    .notFound(notFoundHandler(allowedMethods(app)))
+    .notFound(notFoundHandler(allowedMethods(app), operatorEndpoints(app)))
 }
 
 export type AppType = ReturnType<typeof createApp>

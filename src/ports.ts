@@ -66,6 +66,8 @@ export interface LimitVerdict {
 
 /** Counts requests per key, atomically. Rejects when its store cannot be reached. */
 export interface Limiter {
+  /** Where it counts: in this process alone, or for all instances. */
+  readonly store: 'memory' | 'redis' | 'durable_object'
   /** Spends one request of the key's allowance if there is one. */
   take(key: string, rule: LimitRule): Promise<LimitVerdict>
   /** The same answer without spending. */
