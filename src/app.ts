@@ -25,11 +25,14 @@ import { requestTarget } from './http/request-target.ts'
 import { tokenGuard } from './http/token-guard.ts'
 import { observerMode } from './policy/observer-mode.ts'
 import { powerPolicy } from './policy/power-policy.ts'
+import { renewsWindows } from './policy/renewal.ts'
 import type { AppEnv, Deps } from './ports.ts'
 
 export function createApp(ports: Deps) {
-  const policy = powerPolicy(ports)
-  const deps = { ...ports, policy, upstreams: policy.watch(ports.upstreams) }
+  const power = powerPolicy(ports)
+  const upstreams = power.watch(ports.upstreams)
+  const policy = renewsWindows(power, { ...ports, upstreams })
+  const deps = { ...ports, policy, upstreams }
   const app = new Hono<AppEnv>({ getPath: routedPath })
     .use(answerHeaders)
     .use(correlationId(deps))

@@ -1,5 +1,6 @@
 /** What the status routes of the operator API give (P1, P2, P22, P23, H4; contract §7.3): the union that both consoles read. */
 import * as v from 'valibot'
+import { Activity } from '../../../upstream/activity.ts'
 import { Capability } from '../capabilities.ts'
 import { Mode } from '../schema.ts'
 
@@ -53,15 +54,6 @@ export const Modules = v.object({
 export type Modules = v.InferOutput<typeof Modules>
 
 export const OneModule = v.object({ ...Module.entries, module: Module, ...answer })
-
-export const Activity = v.object({
-  /** Requests to it that are under way, streamed bodies among them. */
-  requests: v.number(),
-  /** Null on workerd, where a body passes unseen. */
-  streams: Count,
-  sockets: v.number(),
-  last_activity: Text,
-})
 
 const Daughter = v.object({
   id: v.number(),
@@ -124,6 +116,8 @@ export const OperatorApiStatus = v.object({
     window_id: Text,
     deadline: Text,
     ttl_seconds: Count,
+    /** Who uses the services of the window now. */
+    activity: v.record(v.string(), Activity),
   }),
   limiter: v.object({
     enabled: v.boolean(),

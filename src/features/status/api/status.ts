@@ -2,13 +2,14 @@
 import { dormantModules } from '../../../policy/modules.ts'
 import { governed } from '../../../policy/power-state.ts'
 import type { CircuitState, Deps } from '../../../ports.ts'
+import { type ActivityDeps, describeUse } from '../../../upstream/activity.ts'
 import { describeCapabilities } from '../capabilities.ts'
 import { type Component, describeComponents } from '../components.ts'
 import type { Reading } from '../reading.ts'
 import type { StoredActivity } from '../store.ts'
 import type { DbHealth, OperatorApiStatus } from './schema.ts'
 
-export type ApiStatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates' | 'probes' | 'limiter'>
+export type ApiStatusDeps = ActivityDeps & Pick<Deps, 'config' | 'probes' | 'limiter'>
 
 /** Null where the database does not tell. */
 export interface Facts {
@@ -41,7 +42,7 @@ export function describeApiStatus(
     off_by_policy: namesOf(components, 'OFF_BY_POLICY'),
     components: byName(core, isUp),
     circuit_breaker: worstCircuit(deps),
-    window: describeWindow(reading, clock.now()),
+    window: describeWindow(deps, reading),
     limiter: describeLimiter(deps, reading),
     daughters: activity?.daughters ?? [],
     recent_events: activity?.events ?? [],
@@ -104,14 +105,15 @@ function worstCircuit({ upstreamStates }: ApiStatusDeps): OperatorApiStatus['cir
   return { state: circuit, failure_count: failures, last_failure, upstream: upstream satisfies string }
 }
 
-function describeWindow(reading: Reading, now: number): OperatorApiStatus['window'] {
+function describeWindow(deps: ApiStatusDeps, reading: Reading): OperatorApiStatus['window'] {
   const { window, activeServices } = reading.power.state
   return {
     mode: policyOf(reading),
     services: [...new Set([...activeServices, 'tentaculo_link'])],
     window_id: window?.id ?? null,
     deadline: window?.deadlineMs == null ? null : new Date(window.deadlineMs).toISOString(),
-    ttl_seconds: window?.endsAtMs == null ? null : Math.max(0, Math.floor((window.endsAtMs - now) / 1000)),
+    ttl_seconds: window?.endsAtMs == null ? null : Math.max(0, Math.floor((window.endsAtMs - deps.clock.now()) / 1000)),
+    activity: window ? describeUse(deps, activeServices) : {},
   }
 }
 
