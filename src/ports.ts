@@ -349,6 +349,15 @@ export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
 /** Records what changed, beside the work that changed it: a failure is logged and hurts nobody. */
 export type Announce = (event: GatewayEvent) => void
 
+/** A question of the gateway to its own routes, as any caller's: through every layer, with the scope `operator`. */
+export type AskSelf = (path: string, init?: { method: 'POST'; json: unknown }) => Promise<Response>
+
+/** Keeps reports for people as files. */
+export interface Reports {
+  /** Replaces the report at once or not at all, and says where it is. */
+  write(name: string, text: string): Promise<string>
+}
+
 /** What the process is doing, as readiness sees it. */
 export interface Lifecycle {
   draining: boolean
@@ -372,6 +381,10 @@ export interface Deps {
   metrics: Metrics
   announce: Announce
   lifecycle: Lifecycle
+  /** Work of features for once a minute, beside that of src/periodic.ts; they add it when the app is made. */
+  minutely: Set<() => Promise<unknown>>
+  /** Absent where there are no files. */
+  reports?: Reports
   /** What must answer before the gateway calls itself ready, by name. */
   readiness: Readonly<Record<string, () => Promise<void>>>
   /** The caller's address, behind as many proxies as the configuration trusts. */

@@ -1,4 +1,5 @@
 /** Node's answers to the ports. */
+import { join } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
@@ -25,6 +26,7 @@ import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
 import { bufferedWriter } from './node-log.ts'
+import { fileReports } from './node-reports.ts'
 import { streamSweeper } from './release-memory.ts'
 
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
@@ -77,6 +79,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
     lifecycle: { draining: false },
+    minutely: new Set(),
+    reports: fileReports(join(config.dataDir, 'reports')),
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>
       clientAddress(

@@ -1,4 +1,5 @@
 /** Renews a window that was opened with `extend` while it is used, up to its cap; each look is one for all callers. */
+import { isoMoment } from '../lib/moment-forms.ts'
 import type { Deps } from '../ports.ts'
 import { type ActivityDeps, lastUse, readUse } from '../upstream/activity.ts'
 import { tellUpstream } from '../upstream/ask.ts'
@@ -76,7 +77,7 @@ async function renewIfUsed(deps: RenewalDeps, window: Renewable, { activeService
     const target = '/madre/power/window/extend'
     const answer = await tellUpstream(deps, 'madre', { target, correlationId, json })
     if (answer?.status !== 200) throw new Error(`status ${answer?.status}`)
-    const summary = `Power window ${window.id} is in use and was renewed until ${new Date(endsAt).toISOString()}`
+    const summary = `Power window ${window.id} is in use and was renewed until ${isoMoment(endsAt)}`
     announce({ type: 'gateway.window.extended', severity: 'info', module: 'madre', summary, correlationId })
   } catch (error) {
     log.warn('window_not_renewed', { correlation_id: correlationId, reason: (error as Error).message })

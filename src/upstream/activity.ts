@@ -1,6 +1,8 @@
 /** Who uses which service now, and when somebody last did: requests, streamed bodies and WebSockets together. */
+
 import * as v from 'valibot'
 import { upstreamNames } from '../config.ts'
+import { isoMoment } from '../lib/moment-forms.ts'
 import type { Deps, UpstreamActivity } from '../ports.ts'
 import { vx11Services } from '../vx11.ts'
 
@@ -52,7 +54,7 @@ export type Activity = v.InferOutput<typeof Activity>
 export const describeUse = (deps: ActivityDeps, activeServices: readonly string[]): Record<string, Activity> =>
   Object.fromEntries(
     [...readUse(deps, activeServices)].map(([service, { requests, streams, sockets, lastAt }]) => {
-      const last_activity = lastAt === null ? null : new Date(lastAt).toISOString()
+      const last_activity = lastAt === null ? null : isoMoment(lastAt)
       return [service, { requests, streams, sockets, last_activity }] as const
     }),
   )

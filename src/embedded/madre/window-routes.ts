@@ -1,8 +1,8 @@
 /** Opens, closes and shows the power window, and puts the solo_madre policy back in force. */
 import { Hono } from 'hono'
+import { isoMoment } from '../../lib/moment-forms.ts'
 import type { Deps } from '../../ports.ts'
 import { readBody } from './json-body.ts'
-import { isoMoment } from './moments.ts'
 import { type NeighbourDeps, readNeighbours, servicesThatAre } from './neighbours.ts'
 import { Refusal } from './refusal.ts'
 import { requireToken } from './token.ts'

@@ -1,5 +1,7 @@
 /** Every part of VX11 as one kind of thing: the gateway, what it stores in, and the modules behind it. */
+
 import { type Config, type UpstreamName, upstreamNames } from '../../config.ts'
+import { isoMoment } from '../../lib/moment-forms.ts'
 import { admission } from '../../policy/admission.ts'
 import { activationCommand } from '../../policy/dormant.ts'
 import type { ModuleWord } from '../../policy/modules.ts'
@@ -67,7 +69,7 @@ function describeModule(config: Config, { modules, power }: Reading, name: Upstr
     port: portOf(config, name),
     version: health?.version ?? null,
     latency_ms: health?.latencyMs ?? null,
-    checked_at: health ? new Date(health.checkedAt).toISOString() : null,
+    checked_at: health ? isoMoment(health.checkedAt) : null,
     activation: activationCommand(name),
   }
 }

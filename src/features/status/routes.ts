@@ -8,9 +8,9 @@ import { operatorStatusRoutes } from './operator/routes.ts'
 import { type ReadingDeps, type ReadState, stateReader } from './reading.ts'
 import { SwitchStatus, Vx11Overview, Vx11Status } from './schema.ts'
 import { describeOverview, describeStatus, describeSwitch } from './service.ts'
-import { storedReader } from './stored.ts'
+import { type StoredDeps, storedReader } from './stored.ts'
 
-export type StatusDeps = ReadingDeps & Pick<Deps, 'log' | 'upstreamStates' | 'webSockets'>
+export type StatusDeps = ReadingDeps & StoredDeps & Pick<Deps, 'upstreamStates' | 'webSockets'>
 
 export const statusRoutes = (deps: StatusDeps) => {
   const readers = { ...deps, readState: stateReader(deps), stored: storedReader(deps) }

@@ -1,5 +1,7 @@
 /** Sums up for everybody what answers, what sleeps and why (G5, G7), and what became of switch (H12). */
+
 import { type Config, type UpstreamName, upstreamNames } from '../../config.ts'
+import { isoMoment } from '../../lib/moment-forms.ts'
 import { isOpen } from '../../policy/admission.ts'
 import type { ModuleWord } from '../../policy/modules.ts'
 import type { Clock, Deps } from '../../ports.ts'
@@ -22,7 +24,7 @@ export function describeStatus(
     reasons: reading.reasons,
     module: 'tentaculo_link',
     version: vx11Version,
-    timestamp: new Date(clock.now()).toISOString(),
+    timestamp: isoMoment(clock.now()),
     ports: ports(config),
     modules,
     summary: { healthy_modules: healthy, total_modules: total, all_healthy: healthy === total },
@@ -75,9 +77,9 @@ export function describeSwitch(
     circuit_breaker: state?.circuit ?? null,
     in_flight: state?.inFlight ?? null,
     latency_ms: health?.latencyMs ?? null,
-    checked_at: health ? new Date(health.checkedAt).toISOString() : null,
+    checked_at: health ? isoMoment(health.checkedAt) : null,
     reason,
-    timestamp: new Date(clock.now()).toISOString(),
+    timestamp: isoMoment(clock.now()),
     correlation_id: correlationId,
   }
 }
@@ -106,7 +108,7 @@ const report = (name: UpstreamName, { word, health, reason }: ModuleReading): Mo
   up: word === 'UP',
   version: health?.version ?? null,
   latency_ms: health?.latencyMs ?? null,
-  checked_at: health ? new Date(health.checkedAt).toISOString() : null,
+  checked_at: health ? isoMoment(health.checkedAt) : null,
   reason,
 })
 

@@ -1,10 +1,7 @@
-/** What the status routes read from VX11's tables: the newest events, workers and routing decision, and the upkeep. */
-import { desc, eq, sql } from 'drizzle-orm'
-import * as v from 'valibot'
+/** What the status routes read from VX11's tables: the newest events, workers and routing decision. */
+import { desc } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
-import { MaintenanceRecord, maintenanceKey } from '../../db/maintenance-record.ts'
 import { cliProviders } from '../../db/schema/hermes.ts'
-import { systemState } from '../../db/schema/madre.ts'
 import { operatorEvents } from '../../db/schema/operator.ts'
 import { daughters } from '../../db/schema/spawner.ts'
 import { routingEvents } from '../../db/schema/switch.ts'
@@ -50,16 +47,14 @@ const mostProviders = 50
 export const statusStore = (database: Pick<Database, 'open'>) => ({
   async readActivity() {
     const db = database.open()
-    const [events, newest, upkeep] = await db.batch([
+    const [events, newest] = await db.batch([
       db.select(eventColumns).from(operatorEvents).orderBy(desc(operatorEvents.ts)).limit(mostEvents),
       db.select(daughterColumns).from(daughters).orderBy(desc(daughters.id)).limit(daughtersLookedAt),
-      db.select({ value: systemState.value }).from(systemState).where(eq(systemState.key, maintenanceKey)),
     ])
     const running = newest.filter(({ ended_at, status }) => ended_at === null && living.has(status ?? ''))
     return {
       events,
       daughters: running.map(({ ended_at: _, ...daughter }) => daughter),
-      maintenance: parseRecord(upkeep[0]?.value),
     }
   },
 
@@ -71,13 +66,6 @@ export const statusStore = (database: Pick<Database, 'open'>) => ({
     ])
     return { newest: routes[0] ?? null, providers }
   },
-
-  /** In bytes, free pages included. D1 does not tell. */
-  async readSize(): Promise<number> {
-    const bytes = sql<number>`page_count * page_size`.as('bytes')
-    const [row] = await database.open().select({ bytes }).from(sql`pragma_page_count(), pragma_page_size()`)
-    return v.parse(v.number(), row?.bytes)
-  },
 })
 
 export type StatusStore = ReturnType<typeof statusStore>
@@ -85,13 +73,3 @@ export type StoredActivity = Awaited<ReturnType<StatusStore['readActivity']>>
 export type StoredRouting = Awaited<ReturnType<StatusStore['readRouting']>>
 
 const living = new Set(['spawned', 'running', 'restarting', 'mutated'])
-
-/** Text that is no record tells nothing. */
-function parseRecord(text: string | null | undefined): MaintenanceRecord | null {
-  try {
-    const record = v.safeParse(MaintenanceRecord, JSON.parse(text ?? 'null'))
-    return record.success ? record.output : null
-  } catch {
-    return null
-  }
-}

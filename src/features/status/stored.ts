@@ -1,42 +1,37 @@
-/** Reads the store for any number of callers at once: each question at most every two seconds, and never an error. */
-
+/** Reads the database for any number of callers at once: each question at most every two seconds, and never an error. */
+import { rootReason } from '../../lib/root-reason.ts'
 import { within } from '../../lib/within.ts'
-import type { Clock, Deps } from '../../ports.ts'
+import type { DatabaseHealth, ReadDatabaseHealth } from '../../measured/database-health.ts'
+import type { Deps } from '../../ports.ts'
 import { remembered } from '../../upstream/remembered.ts'
-import { type StatusStore, type StoredActivity, type StoredRouting, statusStore } from './store.ts'
+import { type StoredActivity, type StoredRouting, statusStore } from './store.ts'
 
-export type StoredDeps = Pick<Deps, 'clock' | 'database' | 'log'>
+export type StoredDeps = Pick<Deps, 'clock' | 'database' | 'log'> & { readDatabaseHealth: ReadDatabaseHealth }
 
-/** Each is null where the database does not tell. */
+/** Each is null where the database does not tell in time. */
 export interface Stored {
   activity(): Promise<StoredActivity | null>
   routing(): Promise<StoredRouting | null>
-  sizeBytes(): Promise<number | null>
+  health(): Promise<DatabaseHealth | null>
 }
 
 const freshForMs = 2000
 /** Every read is answered within 2.5 s. */
 const patienceMs = 2200
 
-export function storedReader({ clock, database, log }: StoredDeps): Stored {
+export function storedReader({ clock, database, log, readDatabaseHealth }: StoredDeps): Stored {
   const store = statusStore(database)
-  const keep = <T>(read: (store: StatusStore) => Promise<T>) =>
+  const late = () => new Error('no answer in time')
+  const keep = <T>(read: () => Promise<T>) =>
     remembered(clock, { freshForMs, patienceMs }, () =>
-      inTime(clock, read(store)).catch((error: unknown) => {
-        log.debug('status_not_read', { reason: causeOf(error) })
+      within(clock, patienceMs, read(), late).catch((error: unknown) => {
+        log.debug('status_not_read', { reason: rootReason(error) })
         return null
       }),
     )
   return {
-    activity: keep((from) => from.readActivity()),
-    routing: keep((from) => from.readRouting()),
-    sizeBytes: keep((from) => from.readSize()),
+    activity: keep(() => store.readActivity()),
+    routing: keep(() => store.readRouting()),
+    health: keep(readDatabaseHealth),
   }
 }
-
-const inTime = <T>(clock: Clock, work: Promise<T>): Promise<T> =>
-  within(clock, patienceMs, work, () => new Error('no answer in time'))
-
-/** A failed query's own message repeats its parameters. */
-const causeOf = (error: unknown) =>
-  error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.name) : 'unknown'

@@ -28,8 +28,8 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
       noStore,
       async (c) => {
         const { readState, stored } = deps
-        const [reading, activity, sizeBytes] = await Promise.all([readState(), stored.activity(), stored.sizeBytes()])
-        return c.json(describeApiStatus(deps, reading, { activity, sizeBytes }, c.var.correlationId))
+        const [reading, activity, health] = await Promise.all([readState(), stored.activity(), stored.health()])
+        return c.json(describeApiStatus(deps, reading, { activity, health }, c.var.correlationId))
       },
     )
     .get(

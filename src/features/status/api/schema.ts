@@ -77,17 +77,19 @@ const RecentEvent = v.object({
 export const DbHealth = v.object({
   status: v.picklist(['ok', 'unavailable']),
   latency_ms: v.number(),
-  /** MiB on disk, free pages included; null where the store does not tell. */
+  /** MiB, free pages included. */
   size_mb: Count,
-  /** What the last maintenance run found, and when; null before the first. */
+  tables: Count,
+  /** As the background count left them. */
+  rows_total: Count,
+  rows_counted_at: Text,
+  /** What the last maintenance run found. */
   integrity: Text,
-  checked_at: Text,
+  integrity_checked_at: Text,
   foreign_key_violations: Count,
   last_backup: Text,
-  /** Counting would read the whole database: GET /vx11/db/summary counts what is asked for. */
-  rows_total: v.null(),
-  /** Why something above is null. */
-  reason: Text,
+  /** Why something above is null, by its name. */
+  unmeasured: v.record(v.string(), v.string()),
 })
 export type DbHealth = v.InferOutput<typeof DbHealth>
 

@@ -1,5 +1,7 @@
 /** Tells a reading in the words of P2, P22, P23 and H4. */
+
 import { upstreamNames } from '../../../config.ts'
+import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports.ts'
 import { vx11Services, vx11Version } from '../../../vx11.ts'
 import { type Component, describeComponents, shownName } from '../components.ts'
@@ -79,5 +81,5 @@ export const describeCoreHealth = (deps: DescribeDeps, reading: Reading, correla
 
 const answered = ({ clock }: Pick<Deps, 'clock'>, correlationId: string) => ({
   correlation_id: correlationId,
-  timestamp: new Date(clock.now()).toISOString(),
+  timestamp: isoMoment(clock.now()),
 })

@@ -1,4 +1,8 @@
 /** Puts all that the consoles' status view reads into one answer (P1). */
+
+import { isoMoment } from '../../../lib/moment-forms.ts'
+import { type DatabaseHealth, integrityOf } from '../../../measured/database-health.ts'
+import { totalRows } from '../../../measured/row-counts.ts'
 import { dormantModules } from '../../../policy/modules.ts'
 import { governed } from '../../../policy/power-state.ts'
 import type { CircuitState, Deps } from '../../../ports.ts'
@@ -14,7 +18,7 @@ export type ApiStatusDeps = ActivityDeps & Pick<Deps, 'config' | 'probes' | 'lim
 /** Null where the database does not tell. */
 export interface Facts {
   activity: StoredActivity | null
-  sizeBytes: number | null
+  health: DatabaseHealth | null
 }
 
 export function describeApiStatus(
@@ -27,7 +31,7 @@ export function describeApiStatus(
   const components = describeComponents(config, reading)
   const core = components.filter(({ category }) => category === 'core')
   const { activity } = facts
-  const unread = activity ? [] : ['database: events, daughters and maintenance are not readable']
+  const unread = activity ? [] : ['database: operator_events and daughters are not readable']
   return {
     ok: reading.reasons.length === 0,
     ...verdictOf(reading),
@@ -60,7 +64,7 @@ export function describeApiStatus(
       dormant_services: dormantModules(probes),
     },
     correlation_id: correlationId,
-    timestamp: new Date(clock.now()).toISOString(),
+    timestamp: isoMoment(clock.now()),
   }
 }
 
@@ -111,7 +115,7 @@ function describeWindow(deps: ApiStatusDeps, reading: Reading): OperatorApiStatu
     mode: policyOf(reading),
     services: [...new Set([...activeServices, 'tentaculo_link'])],
     window_id: window?.id ?? null,
-    deadline: window?.deadlineMs == null ? null : new Date(window.deadlineMs).toISOString(),
+    deadline: window?.deadlineMs == null ? null : isoMoment(window.deadlineMs),
     ttl_seconds: window?.endsAtMs == null ? null : Math.max(0, Math.floor((window.endsAtMs - deps.clock.now()) / 1000)),
     activity: window ? describeUse(deps, activeServices) : {},
   }
@@ -147,22 +151,21 @@ const listed = (component: Component): OperatorApiStatus['data']['services'][num
 
 const needsWindow: ReadonlySet<string> = new Set(governed)
 
-function describeDatabase({ stores: { database } }: Reading, { activity, sizeBytes }: Facts): DbHealth {
-  const record = activity?.maintenance ?? null
-  const reasons = [
-    database.reason,
-    sizeBytes === null ? 'size: the store does not tell' : null,
-    record === null ? 'integrity and backup: no maintenance run is on record' : null,
-  ].filter((reason) => reason !== null)
+function describeDatabase({ stores: { database } }: Reading, { health }: Facts): DbHealth {
+  const maintenance = health?.maintenance ?? null
+  const finishedAt = maintenance ? isoMoment(maintenance.finishedAt) : null
+  const integrity = integrityOf(maintenance)
   return {
     status: database.ok ? 'ok' : 'unavailable',
     latency_ms: database.latency_ms,
-    size_mb: sizeBytes === null ? null : Math.round((sizeBytes / 2 ** 20) * 100) / 100,
-    integrity: record?.integrityCheck ?? record?.quickCheck ?? null,
-    checked_at: record ? new Date(record.finishedAt).toISOString() : null,
-    foreign_key_violations: record?.foreignKeyViolations ?? null,
-    last_backup: record?.backup ? new Date(record.finishedAt).toISOString() : null,
-    rows_total: null,
-    reason: reasons.length > 0 ? reasons.join('; ') : null,
+    size_mb: health?.sizeBytes == null ? null : Math.round((health.sizeBytes / 2 ** 20) * 100) / 100,
+    tables: health?.tables ?? null,
+    rows_total: health?.rows ? totalRows(health.rows) : null,
+    rows_counted_at: health?.rows ? isoMoment(health.rows.at) : null,
+    integrity,
+    integrity_checked_at: integrity === null ? null : finishedAt,
+    foreign_key_violations: maintenance?.foreignKeyViolations ?? null,
+    last_backup: maintenance?.backup ? finishedAt : null,
+    unmeasured: { ...(health?.unmeasured ?? { database: database.reason ?? 'timeout' }) },
   }
 }

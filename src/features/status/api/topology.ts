@@ -1,5 +1,7 @@
 /** Draws what the gateway is connected to: from the configuration, with what was measured (P23). */
+
 import { type Config, type UpstreamName, type UpstreamTarget, upstreamNames } from '../../../config.ts'
+import { isoMoment } from '../../../lib/moment-forms.ts'
 import { type Component, describeComponents, shownName } from '../components.ts'
 import type { Reading } from '../reading.ts'
 import type { Topology } from './schema.ts'
@@ -48,6 +50,6 @@ export function policyNote(reading: Reading): string {
   const { window } = reading.power.state
   const unsure = reading.power.degraded ? ' Madre does not tell; this is what it last told.' : ''
   if (policyOf(reading) === 'solo_madre') return `No power window is open: services sleep by policy.${unsure}`
-  const until = window?.deadlineMs == null ? 'until it is closed' : `until ${new Date(window.deadlineMs).toISOString()}`
+  const until = window?.deadlineMs == null ? 'until it is closed' : `until ${isoMoment(window.deadlineMs)}`
   return `A power window is open ${until}.${unsure}`
 }

@@ -1,5 +1,7 @@
 /** Tells a reading in the words of O4, O17, O18 and O19. */
+
 import type { Config, UpstreamName } from '../../../config.ts'
+import { isoMoment } from '../../../lib/moment-forms.ts'
 import { dormantModules, type ModuleWord } from '../../../policy/modules.ts'
 import type { Deps } from '../../../ports.ts'
 import { describeCapabilities } from '../capabilities.ts'
@@ -81,7 +83,7 @@ export function describeSnapshot(deps: DescribeDeps, reading: Reading, t: number
     mode,
     window: {
       window_id: power.state.window?.id ?? null,
-      deadline: power.state.window?.deadlineMs == null ? null : new Date(power.state.window.deadlineMs).toISOString(),
+      deadline: power.state.window?.deadlineMs == null ? null : isoMoment(power.state.window.deadlineMs),
       services: [...power.state.activeServices],
     },
     correlation_id: correlationId,
@@ -178,4 +180,4 @@ function sleeping({ config, probes }: DescribeDeps, reading: Reading): Capabilit
 
 const verdictOf = ({ reasons }: Reading) => ({ degraded: reasons.length > 0, reasons })
 
-const now = ({ clock }: Pick<Deps, 'clock'>) => new Date(clock.now()).toISOString()
+const now = ({ clock }: Pick<Deps, 'clock'>) => isoMoment(clock.now())
