@@ -43,7 +43,7 @@ export interface Reading {
 /** A Worker may have six connections. */
 const checksAtOnce = 4
 /** Every read is answered within 2.5 s, whatever hangs. */
-const patienceMs = 2200
+const patienceMs = 2100
 const storesFreshMs = 2000
 
 export type ReadState = () => Promise<Reading>

@@ -17,7 +17,7 @@ export interface Stored {
 
 const freshForMs = 2000
 /** Every read is answered within 2.5 s. */
-const patienceMs = 2200
+const patienceMs = 2100
 
 export function storedReader({ clock, database, log, readDatabaseHealth }: StoredDeps): Stored {
   const store = statusStore(database)
