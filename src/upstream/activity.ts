@@ -1,5 +1,4 @@
 /** Who uses which service now, and when somebody last did: requests, streamed bodies and WebSockets together. */
-
 import * as v from 'valibot'
 import { upstreamNames } from '../config.ts'
 import { isoMoment } from '../lib/moment-forms.ts'

@@ -1,5 +1,4 @@
 /** What this gateway can do now: its flags, and what they need to be of use. */
-
 import * as v from 'valibot'
 import type { Config, UpstreamName } from '../../config.ts'
 import { isOpen } from '../../policy/admission.ts'

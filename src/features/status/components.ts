@@ -1,5 +1,4 @@
 /** Every part of VX11 as one kind of thing: the gateway, what it stores in, and the modules behind it. */
-
 import { type Config, type UpstreamName, upstreamNames } from '../../config.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { admission } from '../../policy/admission.ts'

@@ -12,7 +12,7 @@ import { remembered } from '../../upstream/remembered.ts'
 export type ReadingDeps = Pick<
   Deps,
   'config' | 'clock' | 'healthChecks' | 'database' | 'limiter' | 'readiness' | 'probes'
-> & { policy: Pick<PowerPolicy, 'read' | 'admit'> }
+> & { policy: Pick<PowerPolicy, 'read'> }
 
 export interface ModuleReading {
   word: ModuleWord
@@ -45,6 +45,8 @@ const checksAtOnce = 4
 /** Every read is answered within 2.5 s, whatever hangs. */
 const patienceMs = 2100
 const storesFreshMs = 2000
+/** Older readings say nothing of now. */
+const staleMs = 15_000
 
 export type ReadState = () => Promise<Reading>
 
@@ -81,7 +83,7 @@ export function stateReader(deps: ReadingDeps): ReadState {
   }
 }
 
-/** The readings that came in time; for a module that hangs the last one there was. */
+/** The readings that came in time; for a module that was not reached in time the last one, unless it is stale. */
 function healthReader({ clock, healthChecks }: ReadingDeps) {
   const known = new Map<UpstreamName, HealthReading | null>()
   return async (): Promise<ReadonlyMap<UpstreamName, HealthReading | null>> => {
@@ -89,17 +91,18 @@ function healthReader({ clock, healthChecks }: ReadingDeps) {
       known.set(name, await healthChecks.read(name))
     })
     await inTime(clock, round, () => [])
-    return known
+    const since = clock.now() - staleMs
+    return new Map([...known].filter(([, health]) => health === null || health.checkedAt >= since))
   }
 }
 
 async function checkStores({ clock, config, database, limiter, readiness }: ReadingDeps): Promise<Stores> {
   const redis = readiness.redis ? checkStore(clock, readiness.redis) : null
-  const counter = limiter.store === 'redis' && redis ? redis : checkStore(clock, () => limiter.ping())
+  const askLimiter = () => (limiter.store === 'redis' && redis ? redis : checkStore(clock, () => limiter.ping()))
   const [databaseReading, redisReading, limiterReading] = await Promise.all([
     checkStore(clock, () => database.ping()),
     redis,
-    config.rateLimit.enabled ? counter : null,
+    config.rateLimit.enabled ? askLimiter() : null,
   ])
   return { database: databaseReading, redis: redisReading, limiter: limiterReading }
 }

@@ -1,5 +1,4 @@
 /** Sums up for everybody what answers, what sleeps and why (G5, G7), and what became of switch (H12). */
-
 import { type Config, type UpstreamName, upstreamNames } from '../../config.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { isOpen } from '../../policy/admission.ts'

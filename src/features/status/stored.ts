@@ -17,6 +17,7 @@ export interface Stored {
 
 const freshForMs = 2000
 /** Every read is answered within 2.5 s. */
+const readWithinMs = 2000
 const patienceMs = 2100
 
 export function storedReader({ clock, database, log, readDatabaseHealth }: StoredDeps): Stored {
@@ -24,7 +25,7 @@ export function storedReader({ clock, database, log, readDatabaseHealth }: Store
   const late = () => new Error('no answer in time')
   const keep = <T>(read: () => Promise<T>) =>
     remembered(clock, { freshForMs, patienceMs }, () =>
-      within(clock, patienceMs, read(), late).catch((error: unknown) => {
+      within(clock, readWithinMs, read(), late).catch((error: unknown) => {
         log.debug('status_not_read', { reason: rootReason(error) })
         return null
       }),

@@ -1,5 +1,4 @@
 /** Tells a reading in the words of P2, P22, P23 and H4. */
-
 import { upstreamNames } from '../../../config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports.ts'

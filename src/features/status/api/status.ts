@@ -1,5 +1,4 @@
 /** Puts all that the consoles' status view reads into one answer (P1). */
-
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import { type DatabaseHealth, integrityOf } from '../../../measured/database-health.ts'
 import { totalRows } from '../../../measured/row-counts.ts'
@@ -106,7 +105,8 @@ function worstCircuit({ upstreamStates }: ApiStatusDeps): OperatorApiStatus['cir
   if (!worst) return { state: 'closed', failure_count: 0, last_failure: null, upstream: null }
   const [upstream, { circuit, failures, lastFailureAt }] = worst
   const last_failure = lastFailureAt === null ? null : lastFailureAt / 1000
-  return { state: circuit, failure_count: failures, last_failure, upstream: upstream satisfies string }
+  const isSound = circuit === 'closed' && failures === 0
+  return { state: circuit, failure_count: failures, last_failure, upstream: isSound ? null : upstream }
 }
 
 function describeWindow(deps: ApiStatusDeps, reading: Reading): OperatorApiStatus['window'] {

@@ -1,5 +1,4 @@
 /** Tells a reading in the words of O4, O17, O18 and O19. */
-
 import type { Config, UpstreamName } from '../../../config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import { dormantModules, type ModuleWord } from '../../../policy/modules.ts'
