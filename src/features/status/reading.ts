@@ -128,6 +128,12 @@ function reasonsFor({ degraded }: PowerReading, modules: Reading['modules'], sto
   ]
 }
 
+/** What every view says first. */
+export const verdictOf = ({ reasons }: Pick<Reading, 'reasons'>) => {
+  const degraded = reasons.length > 0
+  return { status: degraded ? ('degraded' as const) : ('ok' as const), degraded, reasons }
+}
+
 /** `late` when the work takes too long; the work itself goes on. */
 async function inTime<T>(clock: ReadingDeps['clock'], work: Promise<T>, late: () => T): Promise<T> {
   const tooLate = new Error('late')

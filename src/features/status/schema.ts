@@ -21,12 +21,18 @@ export type ModuleReport = v.InferOutput<typeof ModuleReport>
 export const Mode = v.picklist(['solo_madre', 'windowed', 'full'])
 export type Mode = v.InferOutput<typeof Mode>
 
+/** What every view says first. */
+export const verdict = {
+  status: v.picklist(['ok', 'degraded']),
+  degraded: v.boolean(),
+  /** What should run and does not; empty when nothing is degraded. */
+  reasons: v.array(v.string()),
+}
+
 export const Vx11Status = v.object({
   /** True when everything that should run answers. */
   ok: v.boolean(),
-  status: v.picklist(['ok', 'degraded']),
-  degraded: v.boolean(),
-  reasons: v.array(v.string()),
+  ...verdict,
   module: v.literal('tentaculo_link'),
   version: v.string(),
   timestamp: v.string(),
@@ -44,9 +50,7 @@ export const Vx11Status = v.object({
 export type Vx11Status = v.InferOutput<typeof Vx11Status>
 
 export const Vx11Overview = v.object({
-  status: v.picklist(['ok', 'degraded']),
-  degraded: v.boolean(),
-  reasons: v.array(v.string()),
+  ...verdict,
   gateway: v.literal('tentaculo_link'),
   version: v.string(),
   modules_health: v.record(v.string(), ModuleReport),

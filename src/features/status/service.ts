@@ -5,7 +5,7 @@ import { isOpen } from '../../policy/admission.ts'
 import type { ModuleWord } from '../../policy/modules.ts'
 import type { Clock, Deps } from '../../ports.ts'
 import { vx11Services, vx11Version } from '../../vx11.ts'
-import type { ModuleReading, Reading } from './reading.ts'
+import { type ModuleReading, type Reading, verdictOf } from './reading.ts'
 import type { ModuleReport, ModuleState, SwitchStatus, Vx11Overview, Vx11Status } from './schema.ts'
 
 export function describeStatus(
@@ -15,12 +15,9 @@ export function describeStatus(
 ): Vx11Status {
   const modules = reportModules(reading)
   const { healthy, total } = count(reading)
-  const degraded = reading.reasons.length > 0
   return {
-    ok: !degraded,
-    status: degraded ? 'degraded' : 'ok',
-    degraded,
-    reasons: reading.reasons,
+    ok: reading.reasons.length === 0,
+    ...verdictOf(reading),
     module: 'tentaculo_link',
     version: vx11Version,
     timestamp: isoMoment(clock.now()),
@@ -38,11 +35,8 @@ export function describeStatus(
 
 export function describeOverview(reading: Reading, correlationId: string): Vx11Overview {
   const { healthy, total } = count(reading)
-  const degraded = reading.reasons.length > 0
   return {
-    status: degraded ? 'degraded' : 'ok',
-    degraded,
-    reasons: reading.reasons,
+    ...verdictOf(reading),
     gateway: 'tentaculo_link',
     version: vx11Version,
     modules_health: reportModules(reading),
@@ -93,7 +87,8 @@ const count = (reading: Reading) => ({
 const reportModules = ({ modules }: Reading) =>
   Object.fromEntries(upstreamNames.map((name) => [name, report(name, modules[name])] as const))
 
-const states = {
+/** The words of v7's clients. */
+export const moduleStates = {
   UP: 'ok',
   DOWN: 'service_offline',
   OFF_BY_POLICY: 'off_by_policy',
@@ -103,7 +98,7 @@ const states = {
 
 const report = (name: UpstreamName, { word, health, reason }: ModuleReading): ModuleReport => ({
   module: name,
-  status: states[word],
+  status: moduleStates[word],
   up: word === 'UP',
   version: health?.version ?? null,
   latency_ms: health?.latencyMs ?? null,

@@ -2,17 +2,11 @@
 import * as v from 'valibot'
 import { Activity } from '../../../upstream/activity.ts'
 import { Capability } from '../capabilities.ts'
-import { Mode } from '../schema.ts'
+import { Mode, verdict } from '../schema.ts'
 
 const Text = v.nullable(v.string())
 const Count = v.nullable(v.number())
 
-const verdict = {
-  status: v.picklist(['ok', 'degraded']),
-  degraded: v.boolean(),
-  /** What should run and does not; empty when nothing is degraded. */
-  reasons: v.array(v.string()),
-}
 const answer = { correlation_id: v.string(), timestamp: v.string() }
 
 /** As consoles colour a window: HEAD's backend and v7's tests compare these two. */

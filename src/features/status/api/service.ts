@@ -4,9 +4,9 @@ import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports.ts'
 import { vx11Services, vx11Version } from '../../../vx11.ts'
 import { type Component, describeComponents, shownName } from '../components.ts'
-import type { Reading } from '../reading.ts'
+import { type Reading, verdictOf } from '../reading.ts'
 import type { ApiHealth, CoreHealth, Module, Modules, Topology } from './schema.ts'
-import { byName, isUp, policyOf, verdictOf } from './status.ts'
+import { byName, isUp, policyOf } from './status.ts'
 import { describeGraph, policyNote } from './topology.ts'
 
 type DescribeDeps = Pick<Deps, 'config' | 'clock'>

@@ -8,7 +8,7 @@ import type { CircuitState, Deps } from '../../../ports.ts'
 import { type ActivityDeps, describeUse } from '../../../upstream/activity.ts'
 import { describeCapabilities } from '../capabilities.ts'
 import { type Component, describeComponents } from '../components.ts'
-import type { Reading } from '../reading.ts'
+import { type Reading, verdictOf } from '../reading.ts'
 import type { StoredActivity } from '../store.ts'
 import type { DbHealth, OperatorApiStatus } from './schema.ts'
 
@@ -68,12 +68,6 @@ export function describeApiStatus(
 }
 
 export const policyOf = ({ power }: Reading) => (power.state.window ? 'window_active' : 'solo_madre')
-
-export const verdictOf = ({ reasons }: Reading) => ({
-  status: reasons.length > 0 ? ('degraded' as const) : ('ok' as const),
-  degraded: reasons.length > 0,
-  reasons,
-})
 
 export const byName = <T>(components: readonly Component[], describe: (component: Component) => T): Record<string, T> =>
   Object.fromEntries(components.map((each) => [each.name, describe(each)] as const))

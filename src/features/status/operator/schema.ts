@@ -1,13 +1,8 @@
 /** What the routes directly under /operator give (O4, O17-O19; contract §2.22, §2.26-2.28). */
 import * as v from 'valibot'
 import { Capability } from '../capabilities.ts'
-import { Mode } from '../schema.ts'
+import { Mode, verdict } from '../schema.ts'
 
-const verdict = {
-  degraded: v.boolean(),
-  /** What should run and does not; empty when nothing is degraded. */
-  reasons: v.array(v.string()),
-}
 const answer = { correlation_id: v.string(), timestamp: v.string() }
 
 /** `error` is coarse, and there while the component does not answer. */
@@ -19,7 +14,6 @@ const Part = v.object({
 })
 
 export const OperatorStatus = v.object({
-  status: v.picklist(['ok', 'degraded']),
   ...verdict,
   components: v.object({
     tentaculo_link: Part,
@@ -124,8 +118,7 @@ export const CapabilitiesReport = v.object({
   data: v.object({
     correlation_id: v.string(),
     operational_mode: Mode,
-    degraded: v.boolean(),
-    reasons: v.array(v.string()),
+    ...verdict,
     features: v.record(v.string(), Capability),
     dormant_services: v.array(
       v.object({

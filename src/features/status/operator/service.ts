@@ -1,12 +1,12 @@
 /** Tells a reading in the words of O4, O17, O18 and O19. */
 import type { Config, UpstreamName } from '../../../config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import { dormantModules, type ModuleWord } from '../../../policy/modules.ts'
+import { dormantModules } from '../../../policy/modules.ts'
 import type { Deps } from '../../../ports.ts'
 import { describeCapabilities } from '../capabilities.ts'
 import { type Component, describeComponents, shownName } from '../components.ts'
-import type { Reading } from '../reading.ts'
-import { describeSwitch } from '../service.ts'
+import { type Reading, verdictOf } from '../reading.ts'
+import { describeSwitch, moduleStates } from '../service.ts'
 import type { StoredRouting } from '../store.ts'
 import type { CapabilitiesReport, Observation, Observed, OperatorStatus, Snapshot } from './schema.ts'
 
@@ -16,7 +16,6 @@ export function describeOperatorStatus(deps: DescribeDeps, reading: Reading, cor
   const part = partOf(deps.config, reading)
   const { window, activeServices } = reading.power.state
   return {
-    status: reading.reasons.length > 0 ? 'degraded' : 'ok',
     ...verdictOf(reading),
     components: {
       tentaculo_link: part('tentaculo_link'),
@@ -89,14 +88,6 @@ export function describeSnapshot(deps: DescribeDeps, reading: Reading, t: number
   }
 }
 
-const observedStates = {
-  UP: 'ok',
-  DOWN: 'service_offline',
-  OFF_BY_POLICY: 'off_by_policy',
-  DORMANT: 'dormant',
-  ARCHIVED: 'dormant',
-} as const satisfies Record<ModuleWord, Observed['status']>
-
 /** `ownMs`: how long the gateway itself needed until now. Routing is null where the database does not tell. */
 export function describeObservation(
   deps: DescribeDeps,
@@ -127,7 +118,7 @@ const observe = (
   latency_ms: number | null,
   now: string,
 ): Observed => ({
-  status: observedStates[status],
+  status: moduleStates[status],
   module: name,
   reason,
   latency_ms,
@@ -176,7 +167,5 @@ function sleeping({ config, probes }: DescribeDeps, reading: Reading): Capabilit
     })),
   ]
 }
-
-const verdictOf = ({ reasons }: Reading) => ({ degraded: reasons.length > 0, reasons })
 
 const now = ({ clock }: Pick<Deps, 'clock'>) => isoMoment(clock.now())
