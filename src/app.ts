@@ -21,6 +21,7 @@ import { answerHeaders } from './http/answer.ts'
 import { bodyLimit } from './http/body-limit.ts'
 import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
+import { guards } from './http/guards.ts'
 import { operatorEndpoints } from './http/operator-endpoints.ts'
 import { ownCaller } from './http/own-caller.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
@@ -46,15 +47,19 @@ export function createApp(ports: Deps) {
   const deps = { ...ports, config, policy, upstreams, ask: own.ask, truth, readDatabaseHealth }
   const app = new Hono<AppEnv>({ getPath: routedPath })
     .use(answerHeaders)
-    .use(correlationId(deps))
-    .use(cors(deps))
     .use(accessLog(deps))
-    .use(requestTarget(deps))
-    .use(addressLimit(deps))
-    .use(tokenGuard(deps))
-    .use(principalLimit(deps))
-    .use(bodyLimit(deps))
-    .use(observerMode(deps))
+    .use(
+      guards(
+        correlationId(deps),
+        cors(deps),
+        requestTarget(deps),
+        addressLimit(deps),
+        tokenGuard(deps),
+        principalLimit(deps),
+        bodyLimit(deps),
+        observerMode(deps),
+      ),
+    )
 
     .route('/', healthRoutes(deps))
     .route('/', statusRoutes(deps))

@@ -64,14 +64,14 @@ export interface LimitVerdict {
   resetMs: number
 }
 
-/** Counts requests per key, atomically. Rejects when its store cannot be reached. */
+/** Counts requests per key, atomically; at once where the store is in memory. Rejects when it cannot be reached. */
 export interface Limiter {
   /** Where it counts: in this process alone, or for all instances. */
   readonly store: 'memory' | 'redis' | 'durable_object'
   /** Spends one request of the key's allowance if there is one. */
-  take(key: string, rule: LimitRule): Promise<LimitVerdict>
+  take(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
   /** The same answer without spending. */
-  peek(key: string, rule: LimitRule): Promise<LimitVerdict>
+  peek(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
   /** Resolves when the store answers. */
   ping(): Promise<void>
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { serve } from '@hono/node-server'
+import { atEndOfTurn } from '../adapters/http1/end-of-turn.ts'
 import { isHandshake } from '../adapters/websocket-node/server.ts'
 import type { createApp } from '../app.ts'
 import { everyMinute } from '../periodic.ts'
@@ -34,7 +35,10 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
 
   const server = serve(
     {
-      fetch: (request, bindings) => app.fetch(request, bindings, executionCtx),
+      fetch: async (request, bindings) => {
+        const response = await app.fetch(request, bindings, executionCtx)
+        return new Promise((resolve) => atEndOfTurn(() => resolve(response)))
+      },
       hostname: config.host,
       port: config.port,
       createServer: strictServer,

@@ -1,19 +1,18 @@
 /** One exchange as undici's dispatch handler: bytes when the body is there at once, a stream otherwise. */
-import type { Dispatcher } from 'undici'
 import { TransportError } from '../../errors.ts'
 import type { HeaderFields, TransportInit, UpstreamAnswer } from '../../ports.ts'
+import type { Controller, Handler } from '../http1/handler.ts'
 import { BodyStream, bufferBytes } from './body-stream.ts'
 import { Deadline } from './deadline.ts'
 import { transportError } from './failure.ts'
 import { type RequestBody, requestBody } from './request-body.ts'
 
-type Controller = Dispatcher.DispatchController
 type Settle = { resolve: (answer: UpstreamAnswer) => void; reject: (error: TransportError) => void }
 
 /** waiting: no status line yet; collecting: hoping for a whole body; draining: the answer has no body. */
 type Phase = 'waiting' | 'collecting' | 'streaming' | 'draining' | 'over'
 
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Handler {
   readonly body: AsyncIterable<Uint8Array> | Uint8Array | null
   readonly #init: TransportInit
   readonly #settle: Settle
