@@ -13,6 +13,7 @@ const routesOfTheirOwn: ReadonlySet<string> = new Set(['/api/internal/core-healt
 /** The decoded path by which access, limits, logs and routes know a request. Rewritten once: an alias names no alias. */
 export function routedPath(request: Request): string {
   const path = getPath(request)
+  if (path === '/operator/') return '/operator'
   for (const { prefix, target } of aliases) {
     if (path.startsWith(prefix)) return routesOfTheirOwn.has(path) ? path : target + path.slice(prefix.length)
   }

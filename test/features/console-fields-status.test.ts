@@ -321,6 +321,36 @@ const views: readonly ConsoleView[] = [
   },
 ]
 
+const opened = {
+  ...window,
+  state: 'string',
+  services_started: 'array',
+  window_id: 'string',
+  created_at: 'string',
+} as const
+
+/** These change what the others read. */
+const openings: readonly ConsoleView[] = [
+  {
+    view: '1229, chat view opens a window',
+    route: 'POST /operator/api/chat/window/open',
+    body: { services: ['switch'], ttl_sec: 600, mode: 'ttl', reason: 'operator_manual' },
+    fields: opened,
+  },
+  {
+    view: 'HEAD, opens a window and keeps the answer as its status',
+    route: 'POST /operator/api/window/open',
+    body: { services: ['switch'] },
+    fields: opened,
+  },
+  {
+    view: 'HEAD operator-backend, opens a window',
+    route: 'POST /api/window/open',
+    body: { services: ['switch'] },
+    fields: opened,
+  },
+]
+
 const database = testDatabase()
 
 beforeAll(async () => {
@@ -330,14 +360,23 @@ beforeAll(async () => {
   await db.insert(daughters).values({ taskId: 1, name: 'd-1', status: 'running' })
 })
 
-describe('the consoles', () => {
+async function start() {
+  await forgetWindows(database())
+  const env = { MADRE_URL: 'embedded', SWITCH_URL: 'http://switch.test:8002' }
+  const gateway = testApp({ env, deps: { database: database() } })
+  gateway.network.answer('http://switch.test:8002/health', jsonAnswer({ status: 'ok' }))
+  return gateway
+}
+
+describe('the consoles, while a window is open', () => {
   itGivesTheFields(views, async () => {
-    await forgetWindows(database())
-    const env = { MADRE_URL: 'embedded', SWITCH_URL: 'http://switch.test:8002' }
-    const { authorized, network } = testApp({ env, deps: { database: database() } })
-    network.answer('http://switch.test:8002/health', jsonAnswer({ status: 'ok' }))
+    const { authorized } = await start()
     const body = JSON.stringify({ services: ['switch'] })
     await authorized('/operator/api/chat/window/open', { method: 'POST', body })
     return authorized
   })
+})
+
+describe('the consoles, while none is', () => {
+  itGivesTheFields(openings, async () => (await start()).authorized)
 })

@@ -403,9 +403,11 @@ describe('each view follows what is measured', () => {
   })
 
   it('GET /operator leads to the console without a token', async () => {
-    const response = await testApp().request('/operator')
-    expect(response.status).toBe(302)
-    expect(response.headers.get('location')).toBe('/operator/ui/')
+    for (const path of ['/operator', '/operator/']) {
+      const response = await testApp().request(path)
+      expect(response.status).toBe(302)
+      expect(response.headers.get('location')).toBe('/operator/ui/')
+    }
   })
 })
 

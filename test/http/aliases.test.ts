@@ -15,6 +15,8 @@ describe('routedPath', () => {
     ['/api/', '/operator/api/'],
     ['/api/internal/core-health', '/api/internal/core-health'],
     ['/api', '/api'],
+    ['/operator/', '/operator'],
+    ['/operator/ui/', '/operator/ui/'],
     ['/apis/x', '/apis/x'],
     ['/API/events', '/API/events'],
     ['/operator/api/v1', '/operator/api/v1'],
