@@ -9,8 +9,10 @@ import { referenceRoutes } from './features/reference/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
+import { gateRoutes } from './features/truth/gates/routes.ts'
+import { measures } from './features/truth/measures.ts'
 import { truthRoutes } from './features/truth/routes.ts'
-import { runtimeTruth } from './features/truth/service.ts'
+import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
@@ -23,17 +25,16 @@ import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
 import { guards } from './http/guards.ts'
 import { operatorEndpoints } from './http/operator-endpoints.ts'
-import { ownCaller } from './http/own-caller.ts'
+import { type OwnCaller, ownCaller } from './http/own-caller.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
 import { requestTarget } from './http/request-target.ts'
 import { tokenGuard } from './http/token-guard.ts'
-import { databaseHealth } from './measured/database-health.ts'
-import { rowCounter } from './measured/row-counts.ts'
 import { observerMode } from './policy/observer-mode.ts'
 import { powerPolicy } from './policy/power-policy.ts'
 import { renewsWindows } from './policy/renewal.ts'
-import type { AppEnv, Deps } from './ports.ts'
+import type { AppEnv, AskSelf, Deps } from './ports.ts'
+import { degradedPorts } from './upstream/degraded.ts'
 
 export function createApp(ports: Deps) {
   const power = powerPolicy(ports)
@@ -41,10 +42,8 @@ export function createApp(ports: Deps) {
   const policy = renewsWindows(power, { ...ports, upstreams })
   const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
   const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
-  const truth = runtimeTruth({ ...ports, policy, ask: own.ask })
-  ports.minutely.add(truth.keep).add(rowCounter(ports))
-  const readDatabaseHealth = databaseHealth(ports)
-  const deps = { ...ports, config, policy, upstreams, ask: own.ask, truth, readDatabaseHealth }
+  const measured = measures(ports, { policy, ask: own.ask, askDegraded: degradedTwin(ports) })
+  const deps = { ...ports, config, policy, upstreams, ...measured }
   const app = new Hono<AppEnv>({ getPath: routedPath })
     .use(answerHeaders)
     .use(accessLog(deps))
@@ -71,6 +70,8 @@ export function createApp(ports: Deps) {
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
     .route('/operator/api/truth', truthRoutes(deps))
+    .route('/operator/api/gates', gateRoutes(deps))
+    .route('/operator/api/scorecard', scorecardRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))
@@ -81,5 +82,15 @@ export function createApp(ports: Deps) {
     .onError(problemHandler(deps))
     .notFound(notFoundHandler(allowedMethods(app), operatorEndpoints(app)))
 }
+
+/** Asks a copy of the app that has lost upstreams and database, made for the question and forgotten after it. */
+const degradedTwin =
+  (ports: Deps): AskSelf =>
+  (path, init) => {
+    const twin: OwnCaller = ownCaller(ports.random, (request): Response | Promise<Response> =>
+      createApp(degradedPorts(ports, twin.principal)).fetch(request, {}),
+    )
+    return twin.ask(path, init)
+  }
 
 export type AppType = ReturnType<typeof createApp>

@@ -6,7 +6,7 @@ export interface StoreReading {
   ok: boolean
   latency_ms: number
   /** Coarse; null when it answered. */
-  reason: 'timeout' | 'unavailable' | null
+  reason: string | null
   /** The store's own words, for the log alone. */
   failure?: string
 }

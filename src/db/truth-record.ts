@@ -1,10 +1,11 @@
 /** What the last round of probes found and what each service's history came to, as kept in `system_state`. */
 import * as v from 'valibot'
-import { type HealthHistory, verdicts } from '../lib/health-history.ts'
+import { verdicts } from '../lib/health-history.ts'
 
 export const turnKey = 'gateway:truth:turn'
 export const roundKey = 'gateway:truth:round'
 export const historyKey = (service: string): string => `gateway:truth:service:${service}`
+export const hoursKey = (service: string): string => `gateway:truth:hours:${service}`
 
 const Verdict = v.picklist(verdicts)
 
@@ -41,16 +42,20 @@ const Departure = v.object({
   seen: v.number(),
 })
 
-export const StoredHistory: v.GenericSchema<unknown, HealthHistory> = v.object({
+const Hour = v.object({
+  hour: v.number(),
+  counts: v.record(v.string(), v.number()),
+  latencies: v.record(v.string(), v.number()),
+})
+
+/** A service's history but for the hours that are over, which are five times as long and change once an hour. */
+export const StoredHistory = v.object({
   recent: v.array(v.tuple([v.number(), Verdict, v.nullable(v.number())])),
-  hours: v.array(
-    v.object({
-      hour: v.number(),
-      counts: v.record(v.string(), v.number()),
-      latencies: v.record(v.string(), v.number()),
-    }),
-  ),
+  /** The running hour. */
+  hour: v.nullable(Hour),
   changes: v.array(v.tuple([v.number(), Verdict, Verdict])),
   since: v.nullable(v.number()),
   trend: v.object({ latency: v.number(), relapses: v.number(), departed: v.nullable(Departure) }),
 })
+
+export const StoredHours = v.array(Hour)

@@ -79,7 +79,8 @@ function nextDeparture(
 function nextLatency(sum: number, baseline: readonly HealthSample[], { ms }: HealthSample): number {
   const usual = latencies(baseline)
   if (ms === null || usual.length < trendRules.leastBaseline) return sum
-  const z = Math.min((scaled(ms) - centre(usual)) / spread(usual), trendRules.mostZ)
+  const middle = centre(usual)
+  const z = Math.min((scaled(ms) - middle) / spread(usual, middle), trendRules.mostZ)
   return clamp(sum + z - trendRules.allowance, trendRules.latencyThreshold)
 }
 
@@ -115,8 +116,7 @@ const centre = (values: readonly number[]): number => {
 }
 
 /** The median absolute deviation, scaled to the standard deviation of a normal distribution. */
-function spread(values: readonly number[]): number {
-  const middle = centre(values)
+function spread(values: readonly number[], middle: number): number {
   return Math.max(trendRules.leastSpread, 1.4826 * centre(values.map((value) => Math.abs(value - middle))))
 }
 

@@ -238,10 +238,16 @@ describe('what is recorded', () => {
   })
 
   it('is done by one of several instances', async () => {
-    const gateways = [1, 2, 3].map((seed) => vx11({ random: fakeRandom(seed) }))
+    // Without the app, whose type is too large for a list of them.
+    const start = (seed: number) => {
+      const { minute, one, network } = vx11({ random: fakeRandom(seed) })
+      return { minute, one, network }
+    }
+    const gateways = [start(1), start(2), start(3)]
     await Promise.all(gateways.map(({ minute }) => minute()))
     expect((await gateways[0]?.one('madre'))?.recent).toHaveLength(1)
-    const asked = gateways.map(({ network }) => network.exchanges.filter(({ url }) => url === `${madre}/health`).length)
+    const networks = gateways.map(({ network }) => network.exchanges)
+    const asked = networks.map((exchanges) => exchanges.filter(({ url }) => url === `${madre}/health`).length)
     expect(asked.toSorted()).toEqual([0, 0, 1])
   })
 
@@ -322,6 +328,30 @@ describe('history', () => {
       last_7_days: { looks: 4, availability_pct: 75, p50_ms: expect.any(Number) },
     })
     expect((await gateway.one('switch')).service.last_hour).toMatchObject({ looks: 4, availability_pct: null })
+  })
+
+  it('keeps the hours that are over, and writes them once an hour', async () => {
+    const gateway = vx11()
+    const hours = async () => {
+      const key = systemState.key
+      const [row] = await database().open().select().from(systemState).where(eq(key, 'gateway:truth:hours:madre'))
+      return { at: row?.updatedAt, count: JSON.parse(row?.value ?? 'null')?.length }
+    }
+    await gateway.minute()
+    await gateway.pass()
+    expect(await hours()).toEqual({ at: '2027-01-15 08:00:00.000000', count: 0 })
+    await gateway.clock.advance(60 * minuteMs)
+    await gateway.minute()
+    const after = await hours()
+    expect(after).toEqual({ at: '2027-01-15 09:01:00.000000', count: 1 })
+    await gateway.pass()
+    expect(await hours()).toEqual(after)
+    // A second instance reads the same, and loses none of it.
+    const next = vx11()
+    await next.clock.advance(63 * minuteMs)
+    await next.minute()
+    expect((await next.one('madre')).service.last_24_hours).toMatchObject({ looks: 5, availability_pct: 100 })
+    expect(await hours()).toEqual(after)
   })
 
   it('tells that a service slows down, once, before it fails', async () => {
