@@ -17,12 +17,14 @@ import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
 import { accessLog } from './http/access-log.ts'
+import { routedPath } from './http/aliases.ts'
 import { allowedMethods } from './http/allowed-methods.ts'
 import { answerHeaders } from './http/answer.ts'
 import { bodyLimit } from './http/body-limit.ts'
 import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
 import { guards } from './http/guards.ts'
+import { operatorEndpoints } from './http/operator-endpoints.ts'
 import { type OwnCaller, ownCaller } from './http/own-caller.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
@@ -30,16 +32,19 @@ import { requestTarget } from './http/request-target.ts'
 import { tokenGuard } from './http/token-guard.ts'
 import { observerMode } from './policy/observer-mode.ts'
 import { powerPolicy } from './policy/power-policy.ts'
+import { renewsWindows } from './policy/renewal.ts'
 import type { AppEnv, AskSelf, Deps } from './ports.ts'
 import { degradedPorts } from './upstream/degraded.ts'
 
 export function createApp(ports: Deps) {
-  const policy = powerPolicy(ports)
+  const power = powerPolicy(ports)
+  const upstreams = power.watch(ports.upstreams)
+  const policy = renewsWindows(power, { ...ports, upstreams })
   const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
   const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
   const measured = measures(ports, { policy, ask: own.ask, askDegraded: degradedTwin(ports) })
-  const deps = { ...ports, config, policy, upstreams: policy.watch(ports.upstreams), ...measured }
-  const app = new Hono<AppEnv>()
+  const deps = { ...ports, config, policy, upstreams, ...measured }
+  const app = new Hono<AppEnv>({ getPath: routedPath })
     .use(answerHeaders)
     .use(accessLog(deps))
     .use(
@@ -56,7 +61,7 @@ export function createApp(ports: Deps) {
     )
 
     .route('/', healthRoutes(deps))
-    .route('/vx11', statusRoutes(deps))
+    .route('/', statusRoutes(deps))
     .route('/vx11/db', databaseRoutes(deps))
     .route('/vx11/circuit-breaker', breakerRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
@@ -75,7 +80,7 @@ export function createApp(ports: Deps) {
   return app
     .route('/', referenceRoutes(app))
     .onError(problemHandler(deps))
-    .notFound(notFoundHandler(allowedMethods(app)))
+    .notFound(notFoundHandler(allowedMethods(app), operatorEndpoints(app)))
 }
 
 /** Asks a copy of the app that has lost upstreams and database, made for the question and forgotten after it. */

@@ -54,6 +54,11 @@ export const catalogue = {
     detail: 'The policy in force keeps this closed; `hint` says how to open it.',
   },
   not_found: { status: 404, title: 'Not found', detail: 'No route answers this path. GET /openapi.json lists them.' },
+  endpoint_not_found: {
+    status: 404,
+    title: 'Endpoint not found',
+    detail: 'The operator API has no such path; `available_endpoints` lists those it has.',
+  },
   no_active_window: {
     status: 404,
     title: 'No active window',
@@ -173,6 +178,8 @@ export interface ErrorDetails {
   retryAfterMs?: number
   /** For 405: the methods that the path answers. */
   allow?: readonly string[]
+  /** For endpoint_not_found: what there is. */
+  endpoints?: readonly string[]
   /** For 422: one entry for each thing that is wrong. */
   issues?: readonly ValidationIssue[]
   /** For off_by_policy: what is closed, and how to open it. */

@@ -66,6 +66,8 @@ export interface LimitVerdict {
 
 /** Counts requests per key, atomically; at once where the store is in memory. Rejects when it cannot be reached. */
 export interface Limiter {
+  /** Where it counts: in this process alone, or for all instances. */
+  readonly store: 'memory' | 'redis' | 'durable_object'
   /** Spends one request of the key's allowance if there is one. */
   take(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
   /** The same answer without spending. */
@@ -203,6 +205,8 @@ export type WebSocketUpstream = (
 
 /** A WebSocket as the end of the process sees it. */
 export interface OpenSocket {
+  /** Absent where it ends at the gateway. */
+  readonly leadsTo?: UpstreamName | undefined
   /** Asks both ends to leave, with 1001. */
   goAway(): void
   terminate(): void
@@ -217,9 +221,21 @@ export interface WebSockets {
   upstreams: Partial<Record<UpstreamName, WebSocketUpstream>>
   /** Every WebSocket that is open now. */
   open: Set<OpenSocket>
+  /** When the last one to an upstream ended, epoch milliseconds. */
+  lastEndedAt?: Partial<Record<UpstreamName, number>>
 }
 
 export type CircuitState = 'closed' | 'open' | 'half_open'
+
+/** Who uses an upstream; questions about its health do not count. */
+export interface UpstreamActivity {
+  /** Under way, bodies that stream among them. */
+  requests: number
+  /** Null on workerd, where a body passes unseen. */
+  streams: number | null
+  /** Epoch milliseconds: now while a request is under way, else when the last one ended; null before the first. */
+  lastAt: number | null
+}
 
 /** What stands between callers and an upstream right now; times in epoch milliseconds. */
 export interface UpstreamState {
@@ -233,6 +249,7 @@ export interface UpstreamState {
   inFlight: number
   maxInFlight: number
   retryBudget: RetryBudgetReading
+  activity: UpstreamActivity
 }
 
 /** Upstreams that are configured. */

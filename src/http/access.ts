@@ -8,7 +8,7 @@ export type Access = { kind: 'public' } | { kind: 'scope'; scope: Scope }
 const open: Access = { kind: 'public' }
 const needs = (scope: Scope): Access => ({ kind: 'scope', scope })
 
-const publicPaths = new Set(['/health', '/livez', '/readyz', '/vx11/status', '/openapi.json', '/docs'])
+const publicPaths = new Set(['/health', '/livez', '/readyz', '/vx11/status', '/openapi.json', '/docs', '/operator'])
 const publicShubReads = new Set(['/shub/health', '/shub/ready', '/shub/openapi.json'])
 
 /** What the original left open by mistake; VX11_V7_OPEN_PATHS reopens it (product decision, contract §3.1.5). */
@@ -21,6 +21,7 @@ const guarded: readonly (readonly [prefix: string, access: Access])[] = [
   ['/madre', needs('admin')],
   ['/switch', needs('admin')],
   ['/operator', needs('operator')],
+  ['/api', needs('operator')],
   ['/vx11', needs('operator')],
   ['/debug', needs('operator')],
   ['/ws', needs('operator')],

@@ -14,15 +14,18 @@ interface RouteDescription {
   /** For answers that are no JSON, by media type. */
   media?: Record<string, string>
   errors?: readonly ErrorCode[]
+  /** Where a 302 leads. */
+  redirect?: string
 }
 
-export const describe = ({ id, tag, summary, answers = {}, media = {}, errors = [] }: RouteDescription) =>
+export const describe = ({ id, tag, summary, answers = {}, media = {}, errors = [], redirect }: RouteDescription) =>
   describeRoute({
     operationId: id,
     tags: [tag],
     summary,
     responses: {
       ...problemResponses(errors),
+      ...(redirect !== undefined && { 302: { description: `To ${redirect}` } }),
       ...Object.fromEntries(
         Object.entries(media).map(([type, description]) => [
           200,

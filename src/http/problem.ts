@@ -22,6 +22,8 @@ export const Problem = v.object({
   retry_after: v.optional(v.number()),
   /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors. */
   status: v.optional(v.picklist(['OFF_BY_POLICY', 'error'])),
+  /** With endpoint_not_found alone: method and path of each route of the operator API. */
+  available_endpoints: v.optional(v.array(v.string())),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
   error_code: v.optional(v.string()),
   error_msg: v.optional(v.string()),
@@ -65,10 +67,16 @@ const loggable = (error: Error): Error =>
   error instanceof DrizzleQueryError ? (error.cause ?? new Error('query failed')) : error
 
 export const notFoundHandler =
-  (allowedMethods: (path: string) => string[]): NotFoundHandler<AppEnv> =>
+  (
+    allowedMethods: (path: string) => readonly string[],
+    operatorEndpoints: (path: string) => readonly string[],
+  ): NotFoundHandler<AppEnv> =>
   (c) => {
     const allow = allowedMethods(c.req.path)
-    return writeProblem(c, new GatewayError(allow.length > 0 ? 'method_not_allowed' : 'not_found', { allow }))
+    if (allow.length > 0) return writeProblem(c, new GatewayError('method_not_allowed', { allow }))
+    const endpoints = operatorEndpoints(c.req.path)
+    if (endpoints.length > 0) return writeProblem(c, new GatewayError('endpoint_not_found', { endpoints }))
+    return writeProblem(c, new GatewayError('not_found'))
   }
 
 function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now = 0): Response {
@@ -85,6 +93,7 @@ function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now =
     status_code: status,
     correlation_id: c.var.correlationId,
     ...(retryAfter !== undefined && { retry_after: retryAfter }),
+    ...(details.endpoints && { available_endpoints: [...details.endpoints] }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
     ...(details.policy && policyMembers(details.policy, now)),
   }

@@ -15,6 +15,7 @@ const publicRoutes = [
   'GET /vx11/status',
   'GET /openapi.json',
   'GET /docs',
+  'GET /operator',
   'GET /shub/health',
   'GET /shub/ready',
   'GET /shub/openapi.json',

@@ -25,5 +25,5 @@ export function memoryLimiter(clock: Clock, { maxKeys = 100_000 }: MemoryLimiter
     return verdict
   }
 
-  return { take, peek, ping: async () => {} }
+  return { store: 'memory', take, peek, ping: async () => {} }
 }
