@@ -54,6 +54,10 @@ export const catalogue = {
     detail: 'The policy in force keeps this closed; `hint` says how to open it.',
   },
   not_found: { status: 404, title: 'Not found', detail: 'No route answers this path. GET /openapi.json lists them.' },
+  setting_not_found: { status: 404, title: 'Setting not found', detail: 'No setting has that key.' },
+  audit_not_found: { status: 404, title: 'Audit not found', detail: 'No audit run has that id.' },
+  lane_not_found: { status: 404, title: 'Lane not found', detail: 'No lane has that id.' },
+  result_not_found: { status: 404, title: 'Result not found', detail: 'Nothing was asked under that id.' },
   no_active_window: {
     status: 404,
     title: 'No active window',
@@ -145,6 +149,11 @@ export const catalogue = {
     status: 503,
     title: 'Database unavailable',
     detail: 'The database cannot be used now. GET /readyz and the log say why.',
+  },
+  feature_disabled: {
+    status: 503,
+    title: 'Feature disabled',
+    detail: 'The configuration turns this feature off. Set its flag and restart what holds it.',
   },
   limiter_unavailable: {
     status: 503,
