@@ -4,6 +4,7 @@ import { breakerRoutes } from './features/breakers/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
+import { metricSeriesRoutes } from './features/metrics/series/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
 import { settingsRoutes } from './features/settings/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
@@ -50,6 +51,7 @@ export function createApp(ports: Deps) {
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
     .route('/operator/api/settings', settingsRoutes(deps))
+    .route('/operator/api/metrics', metricSeriesRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))

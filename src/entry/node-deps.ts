@@ -1,4 +1,5 @@
 /** Node's answers to the ports. */
+import { hostname } from 'node:os'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
@@ -15,8 +16,11 @@ import { nodeDialer } from '../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../adapters/websocket-node/server.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
+import { metricsFlush } from '../features/metrics/flush.ts'
+import { recorder } from '../features/metrics/recorder.ts'
 import { clientAddress } from '../lib/client-address.ts'
 import type { PeriodicDeps } from '../periodic.ts'
+import { powerPolicy } from '../policy/power-policy.ts'
 import type { Cache, Clock, Deps, HeaderFields, Limiter, Log } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { watchBody } from '../upstream/watch-body.ts'
@@ -25,6 +29,7 @@ import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
 import { bufferedWriter } from './node-log.ts'
+import { processVitals } from './process-vitals.ts'
 import { streamSweeper } from './release-memory.ts'
 
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
@@ -47,7 +52,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()
-  const metrics = prometheusMetrics(registry, clock)
+  const measured = recorder(prometheusMetrics(registry, clock))
+  const { metrics } = measured
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { clock, config, database, log, random, readHealth }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
@@ -55,6 +61,11 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
+  const flushMetrics = metricsFlush({
+    ...{ config, clock, database, log, random, recorder: measured, vitals: processVitals() },
+    policy: powerPolicy({ config, clock, random, probes: connected.probes }),
+    instance: `${hostname()}:${process.pid}`,
+  })
   const deps: NodeDeps = {
     config,
     clock,
@@ -89,6 +100,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
+    flushMetrics,
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {
