@@ -1,10 +1,12 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
+import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
 import { metricSeriesRoutes } from './features/metrics/series/routes.ts'
+import { railsRoutes } from './features/rails/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
 import { settingsRoutes } from './features/settings/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
@@ -50,6 +52,8 @@ export function createApp(ports: Deps) {
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
+    .route('/operator/api/audit', auditRoutes(deps))
+    .route('/operator/api/rails', railsRoutes(deps))
     .route('/operator/api/settings', settingsRoutes(deps))
     .route('/operator/api/metrics', metricSeriesRoutes(deps))
     .route('/metrics', metricsRoutes(deps))

@@ -332,6 +332,24 @@ export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
 /** Records what changed, beside the work that changed it: a failure is logged and hurts nobody. */
 export type Announce = (event: GatewayEvent) => void
 
+/** A file that is open; closing it is the reader's to do. */
+export interface EvidenceFile {
+  /** When it was opened. */
+  bytes: number
+  /** At most that many, in pieces; fewer where the file shrinks meanwhile. */
+  chunks(): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}
+
+/** Why a file is not read. */
+export type EvidenceRefusal = 'missing' | 'link' | 'not_a_file' | 'unreadable'
+
+/** The files that audits name as their evidence, below one root. */
+export interface EvidenceFiles {
+  /** `path` is relative and plain: names joined by slashes. No link is followed. Never rejects. */
+  open(path: string): Promise<EvidenceFile | EvidenceRefusal>
+}
+
 /** What the process is doing, as readiness sees it. */
 export interface Lifecycle {
   draining: boolean
@@ -354,6 +372,8 @@ export interface Deps {
   webSockets: WebSockets
   metrics: Metrics
   announce: Announce
+  /** Absent where the platform has no files. */
+  evidence?: EvidenceFiles
   lifecycle: Lifecycle
   /** What must answer before the gateway calls itself ready, by name. */
   readiness: Readonly<Record<string, () => Promise<void>>>

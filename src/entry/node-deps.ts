@@ -4,6 +4,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
+import { evidenceFolder } from '../adapters/evidence-folder/folder.ts'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { memoryCache } from '../adapters/memory/cache.ts'
@@ -87,6 +88,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     },
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
+    evidence: evidenceFolder(config.evidenceDir),
     lifecycle: { draining: false },
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>

@@ -1,5 +1,6 @@
 /** What the settings routes take and give (contract §2.34, §7.3). */
 import * as v from 'valibot'
+import { QueryInteger } from '../../lib/query-integer.ts'
 
 const Settings = v.record(v.string(), v.unknown())
 
@@ -56,11 +57,8 @@ export const SettingRemoved = v.object({
 export const HistoryQuery = v.object({
   key: v.optional(v.pipe(v.string(), v.maxLength(64))),
   /** The `id` of the last line of the page before. */
-  before: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/), v.transform(Number))),
-  limit: v.optional(
-    v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(200)),
-    '50',
-  ),
+  before: v.optional(QueryInteger(1, Number.MAX_SAFE_INTEGER)),
+  limit: v.optional(QueryInteger(1, 200), '50'),
 })
 
 export const SettingChange = v.object({

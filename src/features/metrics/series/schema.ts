@@ -1,33 +1,26 @@
 /** What GET /operator/api/metrics takes and gives (contract §2.33, §7.3). */
 import * as v from 'valibot'
+import { CappedInteger, QueryInteger } from '../../../lib/query-integer.ts'
 
 const longestSpanS = 31 * 86_400
-const WholeNumber = v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(1))
-const Span = v.pipe(v.number(), v.minValue(1), v.maxValue(longestSpanS))
 const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const
 
 /** `period` is `15m`, `1h`, `24h`, `7d` and the like; `window_seconds` goes before it. */
 export const MetricsQuery = v.object({
   name: v.optional(v.pipe(v.string(), v.maxLength(64))),
   module: v.optional(v.pipe(v.string(), v.maxLength(64))),
-  window_seconds: v.optional(v.pipe(WholeNumber, Span)),
+  window_seconds: v.optional(QueryInteger(1, longestSpanS)),
   period: v.optional(
     v.pipe(
       v.string(),
       v.regex(/^[1-9]\d{0,3}[mhd]$/),
       v.transform((text) => Number.parseInt(text, 10) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds]),
-      Span,
+      v.maxValue(longestSpanS),
     ),
     '1h',
   ),
   /** More than 10 000 is 10 000, as it was. */
-  limit: v.optional(
-    v.pipe(
-      WholeNumber,
-      v.transform((limit) => Math.min(limit, 10_000)),
-    ),
-    '1000',
-  ),
+  limit: v.optional(CappedInteger(1, 10_000), '1000'),
 })
 export type MetricsQuery = v.InferOutput<typeof MetricsQuery>
 
