@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors.ts'
 import { describe } from '../../http/describe.ts'
-import { readBody, readQuery, takesBody } from '../../http/input.ts'
+import { readObject, readQuery, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv } from '../../ports.ts'
 import {
@@ -57,7 +57,7 @@ export const settingsRoutes = (deps: SettingsDeps) => {
       noStore,
       async (c) => {
         requireOn()
-        const changes = parseChanges(await readBody(c, v.unknown()))
+        const changes = parseChanges(await readObject(c))
         const { changed, settings } = await writeSettings(deps, changes, callerOf(c))
         return c.json({
           ok: true as const,

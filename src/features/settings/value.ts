@@ -12,8 +12,7 @@ const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'pro
 const isSettingKey = (key: string): boolean => form.test(key) && !forbidden.has(key)
 
 /** Each member of the body as JSON text; rejects the whole of it when one may not be stored. */
-export function parseChanges(body: unknown): { key: string; json: string }[] {
-  if (typeof body !== 'object' || body === null) throw invalid(['body'], 'Expected an object', 'object')
+export function parseChanges(body: Readonly<Record<string, unknown>>): { key: string; json: string }[] {
   const members = Object.entries(body)
   if (members.length > settingLimits.keysAtOnce) {
     throw invalid(['body'], `Expected at most ${settingLimits.keysAtOnce} settings`, 'max_entries')
