@@ -4,6 +4,7 @@ import { describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
 import { GatewayError } from '../errors.ts'
 import { isDeeper } from '../lib/json-depth.ts'
+import { isObject } from '../lib/json-object.ts'
 import type { AppEnv } from '../ports.ts'
 
 /** The body in the schema's shape, whatever its content type says; no body is an empty object. */
@@ -24,9 +25,9 @@ const mostLevels = 64
 /** The body's members as they came, whatever their names; no body is an empty object. */
 export async function readObject(c: Context<AppEnv>): Promise<Record<string, unknown>> {
   const json = await readBody(c, v.unknown())
-  if (typeof json !== 'object' || json === null) throw malformed('Expected an object', 'object')
+  if (!isObject(json)) throw malformed('Expected an object', 'object')
   if (isDeeper(json, mostLevels)) throw malformed(`Expected at most ${mostLevels} levels`, 'depth')
-  return json as Record<string, unknown>
+  return json
 }
 
 export const readQuery = <Schema extends v.GenericSchema>(c: Context<AppEnv>, schema: Schema): v.InferOutput<Schema> =>

@@ -1,6 +1,7 @@
 /** Sends a command to the spawner while a window lists it, and answers with what the spawner said (contract H16, H31). */
 import * as v from 'valibot'
 import { GatewayError } from '../../errors.ts'
+import { isObject } from '../../lib/json-object.ts'
 import type { PowerPolicy } from '../../policy/power-policy.ts'
 import { modeOf } from '../../policy/power-state.ts'
 import type { Clock } from '../../ports.ts'
@@ -68,7 +69,6 @@ async function accepted(deps: SubmitDeps, json: object, correlationId: string) {
 async function told(deps: SubmitDeps, request: RelayedRequest): Promise<Record<string, unknown>> {
   const { status, json } = await relay(deps, request)
   if (status >= 400) throw new RefusedByUpstream({ status, json })
-  const parsed = v.safeParse(v.looseObject({}), json)
-  if (!parsed.success) throw new GatewayError('upstream_failed')
-  return parsed.output
+  if (!isObject(json)) throw new GatewayError(request.upstream === 'madre' ? 'madre_failed' : 'upstream_failed')
+  return json
 }

@@ -1,5 +1,6 @@
 /** Reads measurements back: the newest of a span, and what the span comes to. */
 import { onDatabase, orDegraded } from '../../../db/within-reach.ts'
+import { isObject } from '../../../lib/json-object.ts'
 import { zonedMoment } from '../../../lib/moment.ts'
 import type { Deps } from '../../../ports.ts'
 import { readMeasurements, readStatistics, type Statistics } from '../store.ts'
@@ -53,7 +54,7 @@ const unitOf = (name: string | null) => units.get(name) ?? ''
 function parseDimensions(json: string | null): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(json ?? '{}')
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+    return isObject(value) ? value : {}
   } catch {
     return {}
   }
