@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import { unzipSync } from 'fflate'
 import * as v from 'valibot'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Manifest } from '../../src/features/audit/schema.ts'
 import { SpawnResult } from '../../src/features/intents/schema.ts'
 import { SettingsHistory } from '../../src/features/settings/schema.ts'
@@ -44,7 +44,7 @@ afterAll(async () => {
 /** Health answers before the database is open. */
 async function start() {
   gateway = await startNodeGateway(env)
-  await expect.poll(async () => (await gateway.fetch('/readyz')).status, { timeout: 10_000 }).toBe(200)
+  await vi.waitUntil(async () => (await gateway.fetch('/readyz')).ok, { timeout: 10_000 })
 }
 
 const post = (path: string, body: unknown = {}) => gateway.fetch(path, { method: 'POST', body: JSON.stringify(body) })
