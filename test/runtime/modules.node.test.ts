@@ -140,7 +140,7 @@ describe('what is stored', () => {
 
   it('streams large evidence without holding it, and lets go when the caller leaves', async () => {
     const large = join(folder, 'evidence', 'large')
-    execFileSync('sh', ['-c', `head -c 64M /dev/urandom > ${large}`])
+    execFileSync('sh', ['-c', `head -c 32M /dev/urandom > ${large}`])
     const client = database()
     await client.execute(
       `INSERT INTO manifestator_audit (audit_id, status, evidence_paths_json) VALUES ('a2', 'draft', '["large"]')`,
@@ -155,7 +155,7 @@ describe('what is stored', () => {
       }
       bytes += chunk.byteLength
     }
-    expect(bytes).toBeGreaterThan(64 * 2 ** 20)
+    expect(bytes).toBeGreaterThan(32 * 2 ** 20)
     expect(peak).toBeLessThan(256)
     // Not by fetch: it opens another connection at once, for which the gateway's shutdown would wait.
     const leaving = request(`${gateway.url}/operator/api/audit/a2/download`, { headers: { 'x-vx11-token': token } })
