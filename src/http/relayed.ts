@@ -2,8 +2,21 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import * as v from 'valibot'
+import type { ErrorCode } from '../errors.ts'
 import type { AppEnv } from '../ports.ts'
 import type { Relayed } from '../upstream/relay.ts'
+import { guardErrors } from './describe.ts'
+
+/** What a command to a governed module may end in, beside the module's own refusal. */
+export const relayErrors = [
+  ...guardErrors,
+  'off_by_policy',
+  'validation_error',
+  'upstream_auth_failed',
+  'upstream_failed',
+  'upstream_unavailable',
+  'upstream_timeout',
+] as const satisfies readonly ErrorCode[]
 
 /** An upstream's own object, whatever is in it. */
 export const UpstreamObject = v.looseObject({})

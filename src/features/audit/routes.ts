@@ -1,15 +1,14 @@
 /** Audit runs: list, detail and archive (contract P8 to P11). */
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readQuery } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv } from '../../ports.ts'
 import { AuditDetail, AuditRuns, RunsQuery } from './schema.ts'
 import { type AuditDeps, archiveName, downloadAudit, listRuns, readAudit } from './service.ts'
 
-const readErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const
-const detailErrors = [...readErrors, 'audit_not_found', 'feature_disabled', 'database_unavailable'] as const
+const detailErrors = [...guardErrors, 'audit_not_found', 'feature_disabled', 'database_unavailable'] as const
 
 export const auditRoutes = (deps: AuditDeps) => {
   const isOn = deps.config.features.audit
@@ -23,7 +22,7 @@ export const auditRoutes = (deps: AuditDeps) => {
         tag: 'Audit',
         summary,
         answers: { 200: AuditRuns },
-        errors: [...readErrors, 'validation_error'],
+        errors: [...guardErrors, 'validation_error'],
       }),
       noStore,
       async (c: Context<AppEnv>) => {

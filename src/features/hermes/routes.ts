@@ -1,11 +1,10 @@
 /** Hermes: its resources, its engines, its models (contract G13 to G15, H18 to H21). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
-import type { ErrorCode } from '../../errors.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readBody, readObject, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
-import { relayed, UpstreamObject } from '../../http/relayed.ts'
+import { relayErrors, relayed, UpstreamObject } from '../../http/relayed.ts'
 import type { PowerPolicy } from '../../policy/power-policy.ts'
 import { type ReadDeps, readModule, Unread } from '../../policy/relayed-read.ts'
 import type { AppEnv } from '../../ports.ts'
@@ -14,17 +13,6 @@ import { Discover, HermesCatalog, HermesHealth } from './schema.ts'
 import { type HermesDeps, readCatalog, readHealth } from './service.ts'
 
 type Deps = HermesDeps & ReadDeps & { policy: Pick<PowerPolicy, 'require'> }
-
-const readErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const
-const changeErrors = [
-  ...readErrors,
-  'off_by_policy',
-  'validation_error',
-  'upstream_auth_failed',
-  'upstream_failed',
-  'upstream_unavailable',
-  'upstream_timeout',
-] as const satisfies readonly ErrorCode[]
 
 const engineLimits = { firstByteMs: 10_000 }
 /** A model comes before the answer does. */
@@ -38,7 +26,7 @@ export const resourceRoutes = (deps: Deps) =>
       tag: 'Hermes',
       summary: 'Command-line tools and models, as hermes tells them',
       answers: { 200: v.union([UpstreamObject, Unread]) },
-      errors: readErrors,
+      errors: guardErrors,
     }),
     noStore,
     async (c) => {
@@ -55,7 +43,7 @@ export const resourceRoutes = (deps: Deps) =>
 export const hermesRoutes = (deps: Deps) => {
   const pass = (id: string, summary: string, target: string) =>
     [
-      describe({ id, tag: 'Hermes', summary, answers: { 200: UpstreamObject }, errors: changeErrors }),
+      describe({ id, tag: 'Hermes', summary, answers: { 200: UpstreamObject }, errors: relayErrors }),
       takesBody(UpstreamObject),
       noStore,
       async (c: Context<AppEnv>) => {
@@ -82,7 +70,7 @@ export const coreHermesRoutes = (deps: Deps) =>
         tag: 'Hermes',
         summary: 'Hermes’ health, measured at most 5 s ago',
         answers: { 200: HermesHealth },
-        errors: readErrors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(await readHealth(deps, c.get('correlationId'))),
@@ -94,7 +82,7 @@ export const coreHermesRoutes = (deps: Deps) =>
         tag: 'Hermes',
         summary: 'Providers and models that hermes registered',
         answers: { 200: HermesCatalog },
-        errors: readErrors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(await readCatalog(deps, c.get('correlationId'))),
@@ -106,7 +94,7 @@ export const coreHermesRoutes = (deps: Deps) =>
         tag: 'Hermes',
         summary: 'Lets hermes look for tools and models; a plan unless `apply` is set',
         answers: { 200: UpstreamObject },
-        errors: changeErrors,
+        errors: relayErrors,
       }),
       takesBody(Discover, false),
       noStore,
@@ -122,7 +110,7 @@ export const coreHermesRoutes = (deps: Deps) =>
         tag: 'Hermes',
         summary: 'Lets hermes download a model, where it may',
         answers: { 200: UpstreamObject },
-        errors: changeErrors,
+        errors: relayErrors,
       }),
       takesBody(UpstreamObject),
       noStore,

@@ -1,10 +1,10 @@
 /** Hormiguero's status, incidents and scans, by its real paths (contract G16, G17, H5 to H7; ). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readQuery } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
-import { relayed, UpstreamObject } from '../../http/relayed.ts'
+import { relayErrors, relayed, UpstreamObject } from '../../http/relayed.ts'
 import type { PowerPolicy } from '../../policy/power-policy.ts'
 import { offline, type ReadDeps, readModule, Unread } from '../../policy/relayed-read.ts'
 import type { AppEnv } from '../../ports.ts'
@@ -14,7 +14,6 @@ import { Incidents, IncidentsQuery, ReportQuery } from './schema.ts'
 type Deps = ReadDeps & { policy: Pick<PowerPolicy, 'require'> }
 
 const upstream = 'hormiguero'
-const readErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const
 
 const status = (deps: Deps, id: string) =>
   [
@@ -23,7 +22,7 @@ const status = (deps: Deps, id: string) =>
       tag: 'Hormiguero',
       summary: 'Hormiguero’s own status',
       answers: { 200: v.union([UpstreamObject, Unread]) },
-      errors: readErrors,
+      errors: guardErrors,
     }),
     noStore,
     async (c: Context<AppEnv>) => {
@@ -40,7 +39,7 @@ const incidents = (deps: Deps, id: string, query: typeof IncidentsQuery | typeof
       tag: 'Hormiguero',
       summary: 'The newest incidents that hormiguero knows, 200 at most',
       answers: { 200: Incidents },
-      errors: [...readErrors, 'validation_error'],
+      errors: [...guardErrors, 'validation_error'],
     }),
     noStore,
     async (c: Context<AppEnv>) => {
@@ -80,7 +79,7 @@ export const operatorHormigueroRoutes = (deps: Deps) =>
         tag: 'Hormiguero',
         summary: 'One scan by hormiguero; the answer is its result',
         answers: { 200: UpstreamObject },
-        errors: [...readErrors, 'off_by_policy', 'upstream_unavailable', 'upstream_failed', 'upstream_timeout'],
+        errors: relayErrors,
       }),
       noStore,
       async (c) => {

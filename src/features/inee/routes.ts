@@ -2,11 +2,11 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { Config } from '../../config.ts'
-import { type ErrorCode, GatewayError } from '../../errors.ts'
-import { describe } from '../../http/describe.ts'
+import { GatewayError } from '../../errors.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readObject, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
-import { relayed, UpstreamObject } from '../../http/relayed.ts'
+import { relayErrors, relayed, UpstreamObject } from '../../http/relayed.ts'
 import type { PowerPolicy } from '../../policy/power-policy.ts'
 import { type ReadDeps, readModule, Unread } from '../../policy/relayed-read.ts'
 import type { AppEnv } from '../../ports.ts'
@@ -17,22 +17,17 @@ type Deps = ReadDeps & { config: Pick<Config, 'gates'>; policy: Pick<PowerPolicy
 
 const upstream = 'hormiguero'
 const prefix = '/hormiguero/inee/extended'
-const readErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const
-const changeErrors = [
-  ...readErrors,
-  'off_by_policy',
-  'validation_error',
-  'upstream_auth_failed',
-  'upstream_failed',
-  'upstream_unavailable',
-  'upstream_timeout',
-  'feature_disabled',
-] as const satisfies readonly ErrorCode[]
 
 export const ineeRoutes = (deps: Deps) => {
   const change = (id: string, summary: string, targetOf: (body: Record<string, unknown>) => Target) =>
     [
-      describe({ id, tag: 'INEE', summary, answers: { 200: UpstreamObject }, errors: changeErrors }),
+      describe({
+        id,
+        tag: 'INEE',
+        summary,
+        answers: { 200: UpstreamObject },
+        errors: [...relayErrors, 'feature_disabled'],
+      }),
       takesBody(UpstreamObject),
       noStore,
       async (c: Context<AppEnv>) => {
@@ -51,7 +46,7 @@ export const ineeRoutes = (deps: Deps) => {
         tag: 'INEE',
         summary: 'Whether INEE is on, as hormiguero tells it',
         answers: { 200: v.union([IneeStatus, Unread]) },
-        errors: readErrors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => {

@@ -1,13 +1,12 @@
 /** Rails and lanes (contract P12 to P14). */
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv } from '../../ports.ts'
 import { LaneDisabled, LaneStatus, Lanes, LanesDisabled, Rails, RailsDisabled } from './schema.ts'
 import { type RailsDeps, readLane, readLanes, readRails } from './service.ts'
 
-const readErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const
 const disabled = { error: 'feature_disabled', flag: 'VX11_MANIFESTATOR_ENABLED' } as const
 
 export const railsRoutes = (deps: RailsDeps) => {
@@ -20,7 +19,7 @@ export const railsRoutes = (deps: RailsDeps) => {
         tag: 'Rails',
         summary: 'The rules in force',
         answers: { 200: v.union([Rails, RailsDisabled]) },
-        errors: readErrors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => {
@@ -36,7 +35,7 @@ export const railsRoutes = (deps: RailsDeps) => {
         tag: 'Rails',
         summary: 'The lanes and their checks',
         answers: { 200: v.union([Lanes, LanesDisabled]) },
-        errors: readErrors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => {
@@ -52,7 +51,7 @@ export const railsRoutes = (deps: RailsDeps) => {
         tag: 'Rails',
         summary: 'One lane, with the newest audits that name it',
         answers: { 200: v.union([LaneStatus, LaneDisabled]) },
-        errors: [...readErrors, 'lane_not_found', 'database_unavailable'],
+        errors: [...guardErrors, 'lane_not_found', 'database_unavailable'],
       }),
       noStore,
       async (c) => {

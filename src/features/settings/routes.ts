@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readObject, readQuery, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv } from '../../ports.ts'
@@ -19,8 +19,7 @@ import { readHistory, readSettings, removeSetting, type SettingsDeps, writeSetti
 import { parseChanges } from './value.ts'
 
 const disabled = { error: 'feature_disabled', flag: 'VX11_SETTINGS_ENABLED' } as const
-const readErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const
-const changeErrors = [...readErrors, 'off_by_policy', 'feature_disabled', 'database_unavailable'] as const
+const changeErrors = [...guardErrors, 'off_by_policy', 'feature_disabled', 'database_unavailable'] as const
 
 export const settingsRoutes = (deps: SettingsDeps) => {
   const isOn = deps.config.features.settings
@@ -35,7 +34,7 @@ export const settingsRoutes = (deps: SettingsDeps) => {
         tag: 'Settings',
         summary: 'All settings, each with the type that it was stored with',
         answers: { 200: v.union([SettingsRead, SettingsDisabled]) },
-        errors: readErrors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => {
@@ -76,7 +75,7 @@ export const settingsRoutes = (deps: SettingsDeps) => {
         tag: 'Settings',
         summary: 'Who changed what, newest first',
         answers: { 200: SettingsHistory },
-        errors: [...readErrors, 'validation_error'],
+        errors: [...guardErrors, 'validation_error'],
       }),
       noStore,
       async (c) => {

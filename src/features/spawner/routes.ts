@@ -2,25 +2,15 @@
 import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import type { ErrorCode } from '../../errors.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readBody, readQuery, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
-import { relayed } from '../../http/relayed.ts'
+import { relayErrors, relayed } from '../../http/relayed.ts'
 import type { AppEnv } from '../../ports.ts'
 import { readAgents, readRuns, readStatus, type SpawnerReadDeps } from './reads.ts'
 import { Agents, RunsQuery, Spawn, Spawned, SpawnerRuns, SpawnerStatus, Submit, Submitted } from './schema.ts'
 import { RefusedByUpstream, type SubmitDeps, spawn, submit } from './submit.ts'
 
-const readErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const
-const changeErrors = [
-  ...readErrors,
-  'off_by_policy',
-  'validation_error',
-  'upstream_auth_failed',
-  'upstream_failed',
-  'upstream_unavailable',
-  'upstream_timeout',
-] as const satisfies readonly ErrorCode[]
 const madreErrors = ['madre_auth_failed', 'madre_failed', 'madre_unavailable', 'madre_timeout'] as const
 
 const described = (id: string, summary: string, answer: GenericSchema, errors: readonly ErrorCode[]) =>
@@ -38,12 +28,12 @@ async function orRefusal<T extends object>(c: Context<AppEnv>, work: Promise<T>)
 
 export const coreSpawnRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
   new Hono<AppEnv>()
-    .get('/agents', described('getAgents', 'The daughters that live now', Agents, readErrors), noStore, async (c) =>
+    .get('/agents', described('getAgents', 'The daughters that live now', Agents, guardErrors), noStore, async (c) =>
       c.json(await readAgents(deps, c.get('correlationId'))),
     )
     .post(
       '/spawn',
-      described('spawn', 'Gives the spawner a command to run', Spawned, changeErrors),
+      described('spawn', 'Gives the spawner a command to run', Spawned, relayErrors),
       takesBody(Spawn),
       noStore,
       async (c) => orRefusal(c, spawn(deps, await readBody(c, Spawn), c.get('correlationId'))),
@@ -57,21 +47,21 @@ export const operatorSpawnerRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
         'getSpawnerStatus',
         'The spawner’s health, its runs by status, and whether it may be used',
         SpawnerStatus,
-        [...readErrors],
+        [...guardErrors],
       ),
       noStore,
       async (c) => c.json(await readStatus(deps, c.get('correlationId'))),
     )
     .get(
       '/runs',
-      described('getSpawnerRuns', 'Runs, newest first', SpawnerRuns, [...readErrors, 'validation_error']),
+      described('getSpawnerRuns', 'Runs, newest first', SpawnerRuns, [...guardErrors, 'validation_error']),
       noStore,
       async (c) => c.json(await readRuns(deps, readQuery(c, RunsQuery), c.get('correlationId'))),
     )
     .post(
       '/submit',
       described('submitSpawn', 'Tells madre of a command and gives it to the spawner', Submitted, [
-        ...changeErrors,
+        ...relayErrors,
         ...madreErrors,
       ]),
       takesBody(Submit),

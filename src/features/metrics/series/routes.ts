@@ -1,7 +1,7 @@
 /** The gateway's measurements over time, for the console's charts (contract P5). */
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { describe } from '../../../http/describe.ts'
+import { describe, guardErrors } from '../../../http/describe.ts'
 import { readQuery } from '../../../http/input.ts'
 import { noStore } from '../../../http/no-store.ts'
 import type { AppEnv } from '../../../ports.ts'
@@ -16,7 +16,7 @@ export const metricSeriesRoutes = (deps: SeriesDeps) =>
       tag: 'Metrics',
       summary: 'Measurements of the last hour, or of `period`, with their percentiles; newest first',
       answers: { 200: v.union([MetricsRead, MetricsDisabled]) },
-      errors: ['auth_required', 'forbidden', 'too_many_requests', 'validation_error'],
+      errors: [...guardErrors, 'validation_error'],
     }),
     noStore,
     async (c) => {
