@@ -1,12 +1,22 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
+import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
+import { coreHermesRoutes, hermesRoutes, resourceRoutes } from './features/hermes/routes.ts'
+import { hormigueroRoutes, operatorHormigueroRoutes } from './features/hormiguero/routes.ts'
+import { ineeRoutes } from './features/inee/routes.ts'
+import { intentRoutes } from './features/intents/routes.ts'
+import { loginRoutes } from './features/login/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
+import { metricSeriesRoutes } from './features/metrics/series/routes.ts'
+import { railsRoutes } from './features/rails/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
+import { settingsRoutes } from './features/settings/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
+import { coreSpawnRoutes, operatorSpawnerRoutes } from './features/spawner/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
 import { gateRoutes } from './features/truth/gates/routes.ts'
@@ -64,6 +74,9 @@ export function createApp(ports: Deps) {
     .route('/', statusRoutes(deps))
     .route('/vx11/db', databaseRoutes(deps))
     .route('/vx11/circuit-breaker', breakerRoutes(deps))
+    .route('/vx11/hermes', coreHermesRoutes(deps))
+    .route('/vx11', intentRoutes(deps))
+    .route('/vx11', coreSpawnRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
@@ -72,7 +85,18 @@ export function createApp(ports: Deps) {
     .route('/operator/api/truth', truthRoutes(deps))
     .route('/operator/api/gates', gateRoutes(deps))
     .route('/operator/api/scorecard', scorecardRoutes(deps))
+    .route('/operator/api/spawner', operatorSpawnerRoutes(deps))
+    .route('/operator/api/hormiguero', operatorHormigueroRoutes(deps))
+    .route('/operator/inee', ineeRoutes(deps))
+    .route('/operator/api/audit', auditRoutes(deps))
+    .route('/operator/api/rails', railsRoutes(deps))
+    .route('/operator/api/settings', settingsRoutes(deps))
+    .route('/operator/api/metrics', metricSeriesRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
+    .route('/resources', resourceRoutes(deps))
+    .route('/hermes', hermesRoutes(deps))
+    .route('/hormiguero', hormigueroRoutes(deps))
+    .route('/auth', loginRoutes(deps))
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))
     .route('/switch', switchRoutes(deps))

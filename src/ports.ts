@@ -358,6 +358,24 @@ export interface Reports {
   write(name: string, text: string): Promise<string>
 }
 
+/** A file that is open; closing it is the reader's to do. */
+export interface EvidenceFile {
+  /** When it was opened. */
+  bytes: number
+  /** At most that many, in pieces; fewer where the file shrinks meanwhile. */
+  chunks(): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}
+
+/** Why a file is not read. */
+export type EvidenceRefusal = 'missing' | 'link' | 'not_a_file' | 'unreadable'
+
+/** The files that audits name as their evidence, below one root. */
+export interface EvidenceFiles {
+  /** `path` is relative and plain: names joined by slashes. No link is followed. Never rejects. */
+  open(path: string): Promise<EvidenceFile | EvidenceRefusal>
+}
+
 /** What the process is doing, as readiness sees it. */
 export interface Lifecycle {
   draining: boolean
@@ -380,6 +398,8 @@ export interface Deps {
   webSockets: WebSockets
   metrics: Metrics
   announce: Announce
+  /** Absent where the platform has no files. */
+  evidence?: EvidenceFiles
   lifecycle: Lifecycle
   /** Work of features for once a minute, beside that of src/periodic.ts; they add it when the app is made. */
   minutely: Set<() => Promise<unknown>>

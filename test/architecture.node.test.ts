@@ -50,7 +50,7 @@ const ours = imports.filter(({ to }) => to.startsWith('src/'))
 
 /** Packages that belong to one place. */
 const homes: [RegExp, RegExp][] = [
-  [/^node:/, /^src\/(entry|adapters\/(http1|libsql|redis|undici|websocket-node))\//],
+  [/^node:/, /^src\/(entry|adapters\/(evidence-folder|http1|libsql|redis|undici|websocket-node))\//],
   [/^cloudflare:/, /^src\/(entry\/worker|adapters\/(d1|durable-object|kv|websocket-worker)\/)/],
   [/^@hono\/node-server/, /^src\/(entry|adapters\/websocket-node)\//],
   [/^@libsql\/client/, /^src\/adapters\/libsql\//],

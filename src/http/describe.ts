@@ -4,6 +4,9 @@ import type { GenericSchema } from 'valibot'
 import { catalogue, type ErrorCode } from '../errors.ts'
 import { Problem } from './problem.ts'
 
+/** What every route with a token may answer, before it does anything. */
+export const guardErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
+
 interface RouteDescription {
   /** Unique; the name of the call in generated clients. */
   id: string

@@ -20,8 +20,8 @@ export const Problem = v.object({
   correlation_id: v.string(),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
-  /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors. */
-  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error'])),
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors, `ERROR` with a refused intent. */
+  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR'])),
   /** With endpoint_not_found alone: method and path of each route of the operator API. */
   available_endpoints: v.optional(v.array(v.string())),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
@@ -36,6 +36,11 @@ export const Problem = v.object({
   recommended_action: v.optional(v.string()),
   retry_after_ms: v.optional(v.null()),
   timestamp: v.optional(v.string()),
+  /** With a refused intent alone: what a failed one has (contract §2.42, H9). */
+  mode: v.optional(v.literal('FALLBACK')),
+  provider: v.optional(v.null()),
+  response: v.optional(v.record(v.string(), v.string())),
+  degraded: v.optional(v.boolean()),
 })
 export type Problem = v.InferOutput<typeof Problem>
 
@@ -96,6 +101,7 @@ function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now =
     ...(details.endpoints && { available_endpoints: [...details.endpoints] }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
     ...(details.policy && policyMembers(details.policy, now)),
+    ...(details.policy && details.asIntentError && intentMembers(details.policy)),
   }
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   if (details.allow?.length) c.header('Allow', details.allow.join(', '))
@@ -117,6 +123,14 @@ const policyMembers = (
   recommended_action: recommendedAction,
   retry_after_ms: null,
   timestamp: new Date(now).toISOString(),
+})
+
+const intentMembers = ({ policy, service, reason, hint }: NonNullable<ErrorDetails['policy']>) => ({
+  status: 'ERROR' as const,
+  mode: 'FALLBACK' as const,
+  provider: null,
+  response: { reason, policy: policy.toUpperCase(), required_service: service, hint },
+  degraded: true,
 })
 
 /** Hono itself throws only for bodies it cannot parse. */
