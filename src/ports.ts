@@ -398,6 +398,12 @@ export interface EventHub {
   subscribe(listener: (news: EventNews) => void): Promise<() => void>
 }
 
+/** A stream of events as the end of the process sees it. */
+export interface OpenStream {
+  /** Ends it after telling its reader where to go on. */
+  goAway(): void
+}
+
 /** What changed at the gateway itself; told once per change, not per look. */
 export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
   Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>>
@@ -428,6 +434,10 @@ export interface Deps {
   metrics: Metrics
   announce: Announce
   events: EventLog
+  /** Every stream that is open now. */
+  openStreams: Set<OpenStream>
+  /** Signs tickets; hex, and the same on every instance where the configuration holds a secret. */
+  ticketKey: string
   lifecycle: Lifecycle
   /** What must answer before the gateway calls itself ready, by name. */
   readiness: Readonly<Record<string, () => Promise<void>>>

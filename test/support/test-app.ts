@@ -1,4 +1,5 @@
 /** The real app over faked ports, with handles on the clock, the upstreams, the log and the stores. */
+import { bytesToHex } from '@noble/hashes/utils.js'
 import Registry from 'prom-client/lib/registry.js'
 import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
 import { headerFields } from '../../src/adapters/fetch/web-message.ts'
@@ -82,6 +83,8 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     metrics,
     announce: (event) => announced.push(event),
     events: memoryEventLog(clock),
+    openStreams: new Set(),
+    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
