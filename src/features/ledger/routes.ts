@@ -1,7 +1,7 @@
 /** GET /operator/api/ledger/verify: is the forensic ledger what was written? */
 import { Hono } from 'hono'
-import { GatewayError } from '../../errors.ts'
 import { checkLedger } from '../../events/ledger.ts'
+import { reached } from '../../events/reached.ts'
 import { describe } from '../../http/describe.ts'
 import { readQuery } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
@@ -21,9 +21,7 @@ export const ledgerRoutes = ({ database }: Pick<Deps, 'database'>) =>
     noStore,
     async (c) => {
       const { from, to = Number.MAX_SAFE_INTEGER, limit } = readQuery(c, VerifyQuery)
-      const report = await checkLedger(database.open(), { from, to, limit }).catch((cause: unknown) => {
-        throw cause instanceof GatewayError ? cause : new GatewayError('database_unavailable', {}, { cause })
-      })
+      const report = await reached(() => checkLedger(database.open(), { from, to, limit }))
       const status = report.broken ? 'broken' : report.next === null ? 'intact' : 'more'
       return c.json({ status, ...report } as const)
     },
