@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
 import { type Acknowledged, follower, postEvents } from '../support/event-load.ts'
 import { type Gateway, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
@@ -30,9 +30,9 @@ describe.each([
   let gateway: Gateway
   beforeAll(async () => {
     gateway = await startGateway(env)
-    await expect.poll(async () => (await gateway.fetch('/readyz')).status, { timeout: 30_000 }).toBe(200)
+    await untilReady(gateway)
   }, 90_000)
-  afterAll(() => gateway?.stop())
+  afterAll(() => gateway?.stop(), 30_000)
 
   it('come to every reader once, live and after a return', async () => {
     const readers = await Promise.all(Array.from({ length: 5 }, async () => sseReader(await gateway.fetch(stream))))
@@ -76,7 +76,7 @@ describe.each([
 describe('a Node instance that ends', () => {
   it('tells its readers their last id', async () => {
     const gateway = await startNodeGateway(env)
-    await expect.poll(async () => (await gateway.fetch('/readyz')).status).toBe(200)
+    await untilReady(gateway)
     const reader = sseReader(await gateway.fetch(stream))
     await reader.next()
     const { stream_id } = await post(gateway, {})
@@ -98,7 +98,7 @@ describe('two Node instances with Redis and a libSQL server', () => {
     await migrateDatabase(sqld)
     const shared = { ...env, VX11_DATABASE_URL: sqld.url, VX11_REDIS_URL: redis.url }
     gateways = await Promise.all([startNodeGateway(shared), startNodeGateway(shared)])
-    for (const gateway of gateways) await expect.poll(async () => (await gateway.fetch('/readyz')).status).toBe(200)
+    for (const gateway of gateways) await untilReady(gateway)
   }, 60_000)
   afterAll(async () => {
     await Promise.all(gateways.map((gateway) => gateway.stop()))
@@ -154,7 +154,7 @@ describe('a Node process that is killed while it stores', () => {
     let names = 0
     for (let kill = 0; kill < 3; kill++) {
       const gateway = await startNodeGateway({ ...env, VX11_DATABASE_URL: database })
-      await expect.poll(async () => (await gateway.fetch('/readyz')).status).toBe(200)
+      await untilReady(gateway)
       const followed = reading.follow(gateway.url)
       let dead = false
       const enough = acknowledged.length + 100 + 37 * kill
@@ -173,10 +173,10 @@ describe('a Node process that is killed while it stores', () => {
       await gateway.stop()
     }
     const gateway = await startNodeGateway({ ...env, VX11_DATABASE_URL: database })
-    await expect.poll(async () => (await gateway.fetch('/readyz')).status).toBe(200)
+    await untilReady(gateway)
     const followed = reading.follow(gateway.url)
     const stored = new Map<number, string>()
-    let next: number | null = Number.MAX_SAFE_INTEGER
+    let next: number | null = 999_999_999
     while (next !== null) {
       const page = (await (
         await gateway.fetch(`/operator/api/events?limit=1000&type=load&before=${next}`)
@@ -202,6 +202,15 @@ describe('a Node process that is killed while it stores', () => {
     await rm(folder, { recursive: true, force: true })
   }, 90_000)
 })
+
+const untilReady = (gateway: Gateway) =>
+  vi.waitFor(
+    async () => {
+      const { status } = await gateway.fetch('/readyz')
+      if (status !== 200) throw new Error(`${status}`)
+    },
+    { timeout: 30_000 },
+  )
 
 interface Page {
   events: { stream_id: number; payload: { name: string } }[]
