@@ -7,6 +7,7 @@ import { copilotRuntimeServices } from '../../src/db/schema/copilot-tooling.ts'
 import { moduleHealth, moduleStatus, systemState } from '../../src/db/schema/madre.ts'
 import { TransportError } from '../../src/errors.ts'
 import { RuntimeTruthReport, ServiceTruthReport } from '../../src/features/truth/schema.ts'
+import { truthStore } from '../../src/features/truth/store.ts'
 import { everyMinute } from '../../src/periodic.ts'
 import type { Deps, UpstreamAnswer } from '../../src/ports.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -251,6 +252,46 @@ describe('what is recorded', () => {
     expect(asked.toSorted()).toEqual([0, 0, 1])
   })
 
+  it('is left to the next one when whoever took the turn is gone', async () => {
+    const store = truthStore(database())
+    const gateway = vx11()
+    const lost = gateway.clock.now() - 49_999
+    expect(await store.takeTurn('killed', lost)).toBe(true)
+    await gateway.minute()
+    expect(gateway.network.exchanges).toEqual([])
+    await gateway.clock.advance(1)
+    await gateway.minute()
+    expect((await gateway.one('madre')).recent).toHaveLength(1)
+  })
+
+  it('is refused to whoever comes back after its turn was given away', async () => {
+    const store = truthStore(database())
+    const round = { at: 1, services: [], reportPath: null }
+    expect(await store.takeTurn('slow', 0)).toBe(true)
+    expect(await store.takeTurn('next', 60_000)).toBe(true)
+    expect(await store.save('slow', { ...round, at: 2 }, new Map(), [])).toBe(false)
+    expect((await store.read([])).round).toBeNull()
+    expect(await store.save('next', round, new Map(), [])).toBe(true)
+    expect((await store.read([])).round).toEqual(round)
+  })
+
+  it('does not wait for a turn that a wrong clock took in the future', async () => {
+    const store = truthStore(database())
+    expect(await store.takeTurn('ahead', 10 * minuteMs)).toBe(true)
+    expect(await store.takeTurn('right', 0)).toBe(true)
+  })
+
+  it('takes records of somebody else for none', async () => {
+    const gateway = vx11()
+    const db = database().open()
+    for (const text of ['{', '[]', 'null', '{"at":"now","services":7}'])
+      for (const key of ['gateway:truth:round', 'gateway:truth:service:madre', 'gateway:truth:hours:madre']) {
+        await db.delete(systemState).where(eq(systemState.key, key))
+        await db.insert(systemState).values({ key, value: text })
+        expect((await gateway.read()).summary).toMatchObject({ total: 10, ok: 2 })
+      }
+  })
+
   it('is served by every instance, also after a restart', async () => {
     const first = vx11()
     await first.minute()
@@ -354,16 +395,20 @@ describe('history', () => {
     expect(await hours()).toEqual(after)
   })
 
-  it('tells that a service slows down, once, before it fails', async () => {
+  it('tells that a service slows down, once, before it fails', { timeout: 30_000 }, async () => {
     const gateway = vx11()
     let ms = 100
+    let asked = Promise.withResolvers<void>()
     gateway.network.answer(`${madre}/health`, async () => {
-      await gateway.clock.sleep(ms)
+      const answered = gateway.clock.sleep(ms)
+      asked.resolve()
+      await answered
       return jsonAnswer({ status: 'ok' })
     })
     const minute = async () => {
+      asked = Promise.withResolvers<void>()
       const done = gateway.minute()
-      await gateway.clock.whenSleeping(2)
+      await asked.promise
       await gateway.clock.advance(ms)
       await done
       await gateway.clock.advance(minuteMs)
