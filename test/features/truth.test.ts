@@ -216,6 +216,19 @@ describe('what is recorded', () => {
     expect(statuses[0]?.checkedAtUtc).toBe('20270115T080100Z')
   })
 
+  it('keeps whatever a service says as text', async () => {
+    const said = `'); drop table module_health; -- "$.x" \\ \u2028 \ud83d\ude00 {"a":1}`
+    const gateway = vx11()
+    const answer = { status: 200, headers: {}, body: new TextEncoder().encode(said) }
+    gateway.network.answer(`${madre}/health`, answer)
+    await gateway.minute()
+    const row = eq(copilotRuntimeServices.serviceName, 'madre')
+    const [stored] = await database().open().select().from(copilotRuntimeServices).where(row)
+    expect(stored?.snippet).toBe(said)
+    expect((await gateway.status('madre'))?.snippet).toBe(said)
+    expect(await database().open().select().from(moduleHealth)).toHaveLength(10)
+  })
+
   it('fills the columns that an older table has, and only those', async () => {
     const db = database().open()
     await db.run(sql`alter table copilot_runtime_services rename to wide_services`)
@@ -352,6 +365,15 @@ describe('without the database', () => {
   })
 })
 
+describe('without a folder to write to', () => {
+  it('records the round, and says that there is no report', async () => {
+    const gateway = vx11({ reports: { write: () => Promise.reject(new Error('EROFS')) } })
+    await gateway.minute()
+    expect(await gateway.read()).toMatchObject({ report_path: null, history_missing: null })
+    expect(JSON.stringify(gateway.logLines)).toContain('report_not_written')
+  })
+})
+
 describe('history', () => {
   it('tells changes with their times, and availability and latency over an hour, a day and a week', async () => {
     const gateway = vx11()
@@ -371,7 +393,7 @@ describe('history', () => {
     expect((await gateway.one('switch')).service.last_hour).toMatchObject({ looks: 4, availability_pct: null })
   })
 
-  it('keeps the hours that are over, and writes them once an hour', async () => {
+  it('keeps the hours that are over, and writes them once an hour', { timeout: 30_000 }, async () => {
     const gateway = vx11()
     const hours = async () => {
       const key = systemState.key
