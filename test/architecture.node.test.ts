@@ -36,7 +36,7 @@ const floors: [RegExp, number][] = [
   [/^src\/app\.ts$/, 4],
   [/^src\/periodic\.ts$/, 3],
   [/^src\/store-check\.ts$/, 2],
-  [/^src\/features\/.*\/routes\.ts$/, 3],
+  [/^src\/features\/.*routes\.ts$/, 3],
   [/^src\/(http|embedded)\//, 3],
   [/^src\/features\/.*\/store\.ts$/, 1],
   [/^src\/(features|events|measured|policy|upstream|adapters)\//, 2],
