@@ -1,7 +1,8 @@
 /** The OpenAPI document, generated from the routes of the app and the schemas they use. */
 import type { Hono } from 'hono'
-import { generateSpecs } from 'hono-openapi'
+import { generateSpecs, resolver } from 'hono-openapi'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import { Problem } from '../../http/problem.ts'
 import type { AppEnv } from '../../ports.ts'
 
 const description = `One door to VX11: every value is measured, derived from the database, or null with a reason.
@@ -13,12 +14,14 @@ const proxied = (prefix: string, upstream: string): OpenAPIV3_1.PathItemObject =
 })
 
 export async function openApiDocument(app: Hono<AppEnv>): Promise<OpenAPIV3_1.Document> {
+  const problem = await resolver(Problem).toOpenAPISchema()
   return generateSpecs(app, {
     excludeStaticFile: false,
     defaultValidationErrorResponse: false,
     documentation: {
       info: { title: 'Tentáculo Link', version: '7.0', description },
       components: {
+        schemas: { Problem: problem.schema },
         securitySchemes: {
           token: { type: 'apiKey', in: 'header', name: 'X-VX11-Token' },
           bearer: { type: 'http', scheme: 'bearer' },
