@@ -4,6 +4,7 @@ import { testApp } from '../support/test-app.ts'
 
 interface Document {
   openapi: string
+  components?: { schemas?: Record<string, unknown> }
   paths: Record<string, Record<string, { operationId?: string; summary?: string; responses?: Record<string, unknown> }>>
 }
 
