@@ -2,7 +2,7 @@
 import type { Hono } from 'hono'
 import { generateSpecs, resolver } from 'hono-openapi'
 import type { OpenAPIV3_1 } from 'openapi-types'
-import { Problem } from '../../http/problem.ts'
+import type { GenericSchema } from 'valibot'
 import type { AppEnv } from '../../ports.ts'
 
 const description = `One door to VX11: every value is measured, derived from the database, or null with a reason.
@@ -13,15 +13,16 @@ const proxied = (prefix: string, upstream: string): OpenAPIV3_1.PathItemObject =
   parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
 })
 
-export async function openApiDocument(app: Hono<AppEnv>): Promise<OpenAPIV3_1.Document> {
-  const problem = await resolver(Problem).toOpenAPISchema()
+/** `problem` is the shape that every error answer refers to as `Problem`. */
+export async function openApiDocument(app: Hono<AppEnv>, problem: GenericSchema): Promise<OpenAPIV3_1.Document> {
+  const { schema } = await resolver(problem).toOpenAPISchema()
   return generateSpecs(app, {
     excludeStaticFile: false,
     defaultValidationErrorResponse: false,
     documentation: {
       info: { title: 'Tentáculo Link', version: '7.0', description },
       components: {
-        schemas: { Problem: problem.schema },
+        schemas: { Problem: schema },
         securitySchemes: {
           token: { type: 'apiKey', in: 'header', name: 'X-VX11-Token' },
           bearer: { type: 'http', scheme: 'bearer' },
