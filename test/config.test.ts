@@ -80,6 +80,7 @@ describe('an empty environment', () => {
         autoApplyMib: 500,
       },
       backup: { directory: './data/backups', keep: 2 },
+      evidenceDir: './data/evidence',
     })
   })
 
