@@ -52,7 +52,7 @@ function openBody() {
   return { answer: { status: 200, headers: {}, body }, end: () => end() }
 }
 
-/** Openings and ends are told as well (test/features/gateway-events.test.ts). */
+/** Openings and ends are told as well (test/events). */
 const renewals = ({ announced }: Pick<ReturnType<typeof testApp>, 'announced'>) =>
   announced.filter(({ type }) => type === 'gateway.window.extended')
 
