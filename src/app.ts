@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
+import { maintenanceRoutes } from './features/maintenance/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
@@ -48,6 +49,7 @@ export function createApp(ports: Deps) {
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
+    .route('/operator/api/maintenance', maintenanceRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))

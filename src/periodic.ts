@@ -5,9 +5,11 @@ import type { Deps } from './ports.ts'
 export interface PeriodicDeps extends Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'> {
   /** Records that a power window's deadline came; absent where a real madre does that itself. */
   announceExpiry?: () => Promise<void>
+  /** Runs the weekly maintenance when it is due. */
+  maintainWhenDue?: () => Promise<void>
 }
 
 /** Looks at the stores and the power window even when nobody asks, so that log and database tell what happened. */
 export async function everyMinute(deps: PeriodicDeps): Promise<void> {
-  await Promise.all([readReadiness(deps), deps.announceExpiry?.()])
+  await Promise.all([readReadiness(deps), deps.announceExpiry?.(), deps.maintainWhenDue?.()])
 }

@@ -8,7 +8,8 @@ import { build } from 'esbuild'
 await rm('dist', { recursive: true, force: true })
 
 await build({
-  entryPoints: ['src/entry/node.ts'],
+  // Maintenance runs in a thread, which starts from a file of its own.
+  entryPoints: { node: 'src/entry/node.ts', 'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts' },
   outdir: 'dist',
   bundle: true,
   // What only some configurations need, such as Redis, stays in files of its own.

@@ -16,6 +16,7 @@ import { type NodeSockets, nodeSockets } from '../adapters/websocket-node/server
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { clientAddress } from '../lib/client-address.ts'
+import { maintenanceService } from '../maintenance/service.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import type { Cache, Clock, Deps, HeaderFields, Limiter, Log } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
@@ -25,6 +26,7 @@ import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
 import { bufferedWriter } from './node-log.ts'
+import { nodeMaintenance } from './node-maintenance.ts'
 import { streamSweeper } from './release-memory.ts'
 
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
@@ -49,12 +51,15 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const random = systemRandom()
   const metrics = prometheusMetrics(registry, clock)
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { clock, config, database, log, random, readHealth }
-  const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
-  const connected = connectUpstreams({ config, clock, random, log, metrics, transports, watchBody })
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
+  const announce: Deps['announce'] = (event) => log.info('gateway_event', { reason: event.type })
+  const execute = nodeMaintenance({ clock, config, database })
+  const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
+  const madre = { clock, config, database, log, random, readHealth, maintenance }
+  const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
+  const connected = connectUpstreams({ config, clock, random, log, metrics, transports, watchBody })
   const deps: NodeDeps = {
     config,
     clock,
@@ -75,7 +80,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
       open: new Set(),
     },
     metrics,
-    announce: (event) => log.info('gateway_event', { reason: event.type }),
+    announce,
+    maintenance,
     lifecycle: { draining: false },
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>
@@ -89,6 +95,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
+    maintainWhenDue: () => maintenance.startWhenDue(),
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {

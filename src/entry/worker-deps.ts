@@ -19,6 +19,9 @@ import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { GatewayError } from '../errors.ts'
 import { targetOfUrl } from '../lib/target-of-url.ts'
+import { inProcess } from '../maintenance/in-process.ts'
+import { remoteWork } from '../maintenance/remote-work.ts'
+import { maintenanceService } from '../maintenance/service.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import type { Deps, HeaderFields } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
@@ -41,7 +44,10 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
   const random = systemRandom()
   const metrics = prometheusMetrics(new Registry(), clock)
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { clock, config, database, log, random, readHealth }
+  const announce: Deps['announce'] = (event) => log.info('gateway_event', { reason: event.type })
+  const execute = inProcess({ clock, config, database }, workerWork(config))
+  const maintenance = maintenanceService({ clock, database, log, random, announce, background: waitUntil, execute })
+  const madre = { clock, config, database, log, random, readHealth, maintenance }
   const transports = {
     url: fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength }),
     embedded: appTransport(embeddedMadre(madre)),
@@ -68,7 +74,8 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
       open: new Set(),
     },
     metrics,
-    announce: (event) => log.info('gateway_event', { reason: event.type }),
+    announce,
+    maintenance,
     lifecycle: { draining: false },
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
@@ -76,6 +83,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     callerDeparture: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
+    maintainWhenDue: () => maintenance.startWhenDue(),
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
 }
@@ -96,6 +104,9 @@ const bindingDialer = (binding: Fetcher | undefined) => binding && workerDialer(
 
 const fixedLength = (stream: ReadableStream<Uint8Array>, bytes: number) =>
   stream.pipeThrough(new FixedLengthStream(bytes))
+
+/** A Worker may ask its database a thousand times in one invocation; the next run goes on where this one ended. */
+const workerWork = ({ database: { url } }: Config) => remoteWork(url.startsWith('file:') ? 'd1' : 'server', 300)
 
 /** A database that was named is meant; without one the binding serves. */
 function openDatabase({ database: { url, authToken } }: Config, { DB }: WorkerEnv) {

@@ -28,7 +28,13 @@ const guarded: readonly (readonly [prefix: string, access: Access])[] = [
 ]
 
 /** Reading them is an operator's right, changing something there an administrator's. */
-const power = ['/operator/power', '/operator/api/window', '/operator/api/chat/window', '/vx11/window']
+const power = [
+  '/operator/power',
+  '/operator/api/window',
+  '/operator/api/chat/window',
+  '/operator/api/maintenance',
+  '/vx11/window',
+]
 /** Who holds one may apply plans, so getting one is a change, too. */
 const powerToken = '/operator/power/token'
 

@@ -10,6 +10,9 @@ import { createApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { embeddedMadre } from '../../src/embedded/madre/app.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
+import { inProcess } from '../../src/maintenance/in-process.ts'
+import { remoteWork } from '../../src/maintenance/remote-work.ts'
+import { maintenanceService } from '../../src/maintenance/service.ts'
 import type { Deps, GatewayEvent } from '../../src/ports.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
 import { watchBody } from '../../src/upstream/watch-body.ts'
@@ -65,7 +68,12 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
   const random = fakeRandom()
   const metrics = prometheusMetrics(new Registry(), clock)
   const log = jsonLog({ level: config.logLevel, clock, write: (line) => logLines.push(JSON.parse(line)) })
-  const madre = embeddedMadre({ clock, config, database: replaced.database ?? noDatabase, log, random })
+  const database = replaced.database ?? noDatabase
+  const announce: Deps['announce'] = (event) => announced.push(event)
+  const background = () => {}
+  const execute = inProcess({ clock, config, database }, remoteWork('server', 100))
+  const maintenance = maintenanceService({ clock, log, announce, database, random, background, execute })
+  const madre = embeddedMadre({ clock, config, database, log, random, maintenance })
   const transports = { url: network.transport, embedded: appTransport(madre) }
   const deps: Deps = {
     config,
@@ -79,14 +87,15 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     ...connectUpstreams({ config, clock, random, log, metrics, transports, watchBody, pause: async () => {} }),
     webSockets: noWebSockets(),
     metrics,
-    announce: (event) => announced.push(event),
+    announce,
+    maintenance,
     lifecycle: { draining: false },
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
     requestTarget: (c) => c.req.header('x-test-target') ?? targetOfUrl(c.req.url),
     callerDeparture: (c) => c.req.raw.signal,
     callerHeaders: (c) => headerFields(c.req.raw.headers),
-    background: () => {},
+    background,
     ...replaced,
   }
   const app = createApp(deps)

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { type Client, createClient } from '@libsql/client/sqlite3'
 
 /** How long a statement waits for another process's lock. It waits on the event loop: see docs/storage.md. */
-const BUSY_TIMEOUT_MS = 5000
+export const BUSY_TIMEOUT_MS = 5000
 
 /**
  * Creates the file and its folder when they are missing; rejects when the file is no database.
@@ -24,7 +24,8 @@ export async function openFileClient(url: string): Promise<Client> {
   }
 }
 
-function filePath(url: string): string {
+/** Relative to the working directory unless the address says otherwise. */
+export function filePath(url: string): string {
   const withoutScheme = url.replace(/^file:(\/\/[^/]*)?/, '').replace(/\?.*$/, '')
   return decodeURIComponent(withoutScheme)
 }

@@ -1,7 +1,9 @@
 /** The madre of this project: speaks madre's contract, so that moving to the real one changes one variable. */
 import { type Context, Hono } from 'hono'
+import { rootCause } from '../../lib/root-cause.ts'
 import type { Log } from '../../ports.ts'
 import { intentRoutes } from './intent-routes.ts'
+import { type MaintenanceDeps, maintenanceRoutes } from './maintenance-routes.ts'
 import type { NeighbourDeps } from './neighbours.ts'
 import { planRoutes } from './plan-routes.ts'
 import { Refusal } from './refusal.ts'
@@ -9,7 +11,7 @@ import { reportRoutes } from './report-routes.ts'
 import { windowRoutes } from './window-routes.ts'
 import { powerWindows, type WindowDeps } from './windows.ts'
 
-export type MadreDeps = WindowDeps & NeighbourDeps
+export type MadreDeps = WindowDeps & NeighbourDeps & MaintenanceDeps
 
 /** All that it remembers is in the database: instances on the same one are the same madre. */
 export function embeddedMadre(deps: MadreDeps) {
@@ -19,6 +21,7 @@ export function embeddedMadre(deps: MadreDeps) {
     .route('/', windowRoutes({ ...deps, windows }))
     .route('/', planRoutes(deps))
     .route('/', intentRoutes(deps))
+    .route('/', maintenanceRoutes(deps))
   app.onError((error, c) => answerError(deps.log, error, c))
   app.notFound((c) => {
     const allow = methods.filter((method) => app.router.match(method, c.req.path)[0].length > 0)
@@ -36,15 +39,9 @@ const methods = ['GET', 'POST'] as const
 
 function answerError(log: Log, error: unknown, c: Context) {
   if (error instanceof Refusal) {
-    if (error.cause !== undefined) log.warn('madre_database_failed', { reason: rootOf(error.cause) })
+    if (error.cause !== undefined) log.warn('madre_database_failed', { reason: rootCause(error.cause) })
     return c.json({ detail: error.detail }, error.status)
   }
-  log.error('madre_failed', { reason: rootOf(error) })
+  log.error('madre_failed', { reason: rootCause(error) })
   return c.json({ detail: 'Internal Server Error' }, 500)
-}
-
-/** The store's own words: drizzle puts the statement's parameters into its message. */
-function rootOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return error.cause instanceof Error ? rootOf(error.cause) : `${error.name}: ${error.message}`
 }

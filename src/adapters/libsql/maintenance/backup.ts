@@ -1,0 +1,42 @@
+/**
+ * Writes a backup so that a half one is never taken for one: the copy is made under another name, synced, opened and
+ * checked, and gets its own name only when its checksum is in place.
+ */
+import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { done, type StepContext } from '../../../maintenance/outcome.ts'
+import { checksumLine, checksumPath, sha256Of } from './checksum.ts'
+import { syncToDisk, writeWhole } from './durable.ts'
+import { tidy } from './leftovers.ts'
+import { faultOf } from './sound-file.ts'
+
+export const backupName = (ms: number): string => `vx11-${new Date(ms).toISOString().replace(/[-:.]/g, '')}.db`
+
+/** Rejects when the copy cannot be made or is not sound; then nothing is left of it. */
+export const backUp = (folder: string) => async (context: StepContext) => {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await tidy(folder)
+  const path = join(folder, backupName(context.clock.now()))
+  const copy = `${path}.partial`
+  try {
+    const sha256 = await copyChecked(context, copy)
+    await writeWhole(checksumPath(path), checksumLine(sha256, path), 0o600)
+    await rename(copy, path)
+    await syncToDisk(folder)
+    return done({ file: path, sha256, bytes: (await stat(path)).size })
+  } catch (error) {
+    await tidy(folder)
+    throw error
+  }
+}
+
+async function copyChecked({ db }: StepContext, copy: string): Promise<string> {
+  await rm(copy, { force: true })
+  await db.run(sql`VACUUM INTO ${copy}`)
+  await chmod(copy, 0o600)
+  await syncToDisk(copy)
+  const fault = await faultOf(copy)
+  if (fault !== null) throw new Error(`the copy is not sound: ${fault}`)
+  return sha256Of(copy)
+}

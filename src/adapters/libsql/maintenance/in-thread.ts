@@ -1,0 +1,55 @@
+/** Runs maintenance of a database file in a worker thread, one at a time among all processes that use the file. */
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Config } from '../../../config.ts'
+import type { MaintenanceReport } from '../../../maintenance/report.ts'
+import { MaintenanceRefused, type RunOptions } from '../../../maintenance/run.ts'
+import type { Execute } from '../../../maintenance/service.ts'
+import { filePath } from '../file-client.ts'
+import { lockFile } from './file-lock.ts'
+import type { ThreadMessage, ThreadTask } from './thread.ts'
+
+/** In the bundle in dist/, or beside this source file. */
+const threadFile = ['maintenance-thread.js', 'thread.ts']
+  .map((name) => join(import.meta.dirname, name))
+  .find((path) => existsSync(path))
+
+export function inThread(config: Pick<Config, 'database' | 'dataDir' | 'backup' | 'retention'>): Execute {
+  const { url } = config.database
+  const path = resolve(filePath(url))
+  return async (request, options) => {
+    const unlock = await lockFile(path)
+    if (!unlock) throw new MaintenanceRefused('running')
+    try {
+      const { dataDir, backup, retention } = config
+      return await runThread({ id: options.id, url, path, config: { dataDir, backup, retention }, request }, options)
+    } finally {
+      await unlock()
+    }
+  }
+}
+
+async function runThread(task: ThreadTask, options: Pick<RunOptions, 'started' | 'progress'>) {
+  if (!threadFile) throw new Error('the file of the maintenance thread is missing beside the program')
+  const worker = new Worker(threadFile, { workerData: task })
+  const outcome = Promise.withResolvers<MaintenanceReport>()
+  worker.on('message', (message: ThreadMessage) => {
+    if (message.kind === 'started') options.started()
+    else if (message.kind === 'progress') options.progress(message.progress)
+    else if (message.kind === 'finished') outcome.resolve(message.report)
+    else outcome.reject(errorOf(message))
+  })
+  worker.on('error', outcome.reject)
+  const gone = once(worker, 'exit').then(() => outcome.reject(new Error('the maintenance thread ended early')))
+  try {
+    return await outcome.promise
+  } finally {
+    await worker.terminate()
+    await gone
+  }
+}
+
+const errorOf = (message: Extract<ThreadMessage, { kind: 'refused' | 'failed' }>) =>
+  message.kind === 'refused' ? new MaintenanceRefused(message.why) : new Error(message.reason)

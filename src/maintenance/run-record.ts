@@ -1,0 +1,93 @@
+/**
+ * Keeps in `system_state` who is maintaining the database right now, and what the last runs found. The row of the run
+ * under way is also the lock: it is taken by one conditional statement and is over when its lease is.
+ */
+import { eq, sql } from 'drizzle-orm'
+import * as v from 'valibot'
+import type { Db } from '../db/database.ts'
+import { type MaintenanceRecord, maintenanceKey } from '../db/maintenance-record.ts'
+import { systemState } from '../db/schema/madre.ts'
+import { MaintenanceReport, Progress, triggers } from './report.ts'
+
+export const runKey = 'gateway:maintenance:run'
+export const reportKey = 'gateway:maintenance:report'
+export const fullRunKey = 'gateway:maintenance:full'
+
+export const RunRow = v.object({
+  id: v.string(),
+  trigger: v.picklist(triggers),
+  startedAt: v.number(),
+  /** Epoch milliseconds; whoever finds it in the past may take the run's place. */
+  leaseUntil: v.number(),
+  progress: v.nullable(Progress),
+})
+export type RunRow = v.InferOutput<typeof RunRow>
+
+/** Text that is no JSON has no members. */
+const member = (path: string) =>
+  sql`CASE WHEN json_valid(${systemState.value}) THEN json_extract(${systemState.value}, ${sql.raw(`'${path}'`)}) END`
+const leaseOf = sql`coalesce(CAST(${member('$.leaseUntil')} AS INTEGER), 0)`
+const idOf = member('$.id')
+
+/** No lease is longer; what says so was written by a clock that was wrong. */
+const longestLeaseMs = 3_600_000
+
+/** Takes the lock, also that of a run whose lease is over. `force`: another lock already says that nobody else runs. */
+export async function claim(db: Db, row: RunRow, { now, force }: { now: number; force: boolean }): Promise<boolean> {
+  const free = force ? sql`true` : sql`${leaseOf} NOT BETWEEN ${now + 1} AND ${now + longestLeaseMs}`
+  const taken = await db.all(sql`${put(runKey, row, now)} WHERE ${free} RETURNING id`)
+  return taken.length === 1
+}
+
+/** Prolongs the lease and shows the progress; false when another run took over. */
+export async function renew(db: Db, row: RunRow, now: number): Promise<boolean> {
+  const renewed = await db.all(sql`UPDATE system_state
+    SET value = ${JSON.stringify(row)}, updated_at = ${storedMoment(now)}
+    WHERE key = ${runKey} AND ${idOf} = ${row.id} RETURNING id`)
+  return renewed.length === 1
+}
+
+export async function release(db: Db, id: string): Promise<void> {
+  await db.run(sql`DELETE FROM system_state WHERE key = ${runKey} AND ${idOf} = ${id}`)
+}
+
+interface Finished {
+  report: MaintenanceReport
+  /** Absent for a run that examined nothing. */
+  record: MaintenanceRecord | undefined
+  full: boolean
+}
+
+/** Everything that a finished run leaves, or nothing of it. */
+export async function finish(db: Db, { report, record, full }: Finished, now: number): Promise<void> {
+  await db.batch([
+    db.run(put(reportKey, report, now)),
+    ...(record ? [db.run(put(maintenanceKey, record, now))] : []),
+    ...(full ? [db.run(put(fullRunKey, { finishedAt: now }, now))] : []),
+    db.run(sql`DELETE FROM system_state WHERE key = ${runKey} AND ${idOf} = ${report.id}`),
+  ])
+}
+
+export const readRun = (db: Db) => read(db, runKey, RunRow)
+export const readReport = (db: Db) => read(db, reportKey, MaintenanceReport)
+/** When the last full run ended, in epoch milliseconds. */
+export const readFullRun = async (db: Db) =>
+  (await read(db, fullRunKey, v.object({ finishedAt: v.number() })))?.finishedAt ?? null
+
+/** Null for what is not there, and for text that is no record of ours. */
+async function read<Schema extends v.GenericSchema>(db: Db, key: string, schema: Schema) {
+  const [row] = await db.select({ value: systemState.value }).from(systemState).where(eq(systemState.key, key))
+  try {
+    const stored = v.safeParse(schema, JSON.parse(row?.value ?? 'null'))
+    return stored.success ? stored.output : null
+  } catch {
+    return null
+  }
+}
+
+/** In SQL, because drizzle would set the columns that belong to the other keys of this table. */
+const put = (key: string, value: object, now: number) =>
+  sql`INSERT INTO system_state (key, value, updated_at) VALUES (${key}, ${JSON.stringify(value)}, ${storedMoment(now)})
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`
+
+const storedMoment = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000')
