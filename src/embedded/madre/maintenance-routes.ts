@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors.ts'
+import { within } from '../../lib/within.ts'
 import type { MaintenanceReport, StepName, StepStatus } from '../../maintenance/report.ts'
 import { maintenanceRequest } from '../../maintenance/request.ts'
 import type { Deps } from '../../ports.ts'
@@ -24,12 +25,16 @@ export const maintenanceRoutes = ({ clock, maintenance }: MaintenanceDeps) =>
     // v7 makes no backup here: switch calls after every task. The weekly run does.
     const request = maintenanceRequest('post_task', { apply, reason, backup: false })
     const run = await maintenance.start(request).catch(refuse)
-    const report = await Promise.race([run.report.catch(refuse), clock.sleep(patienceMs)])
+    const report = await within(clock, patienceMs, run.report, () => new StillRunning()).catch(nullIfRunning)
     if (!report) {
       return c.json({ status: 'running', run_id: run.id, status_url: statusPath }, 202, { location: statusPath })
     }
     return c.json(inWordsOfV7(report))
   })
+
+class StillRunning extends Error {}
+
+const nullIfRunning = (error: unknown) => (error instanceof StillRunning ? null : refuse(error))
 
 function refuse(error: unknown): never {
   if (error instanceof GatewayError && error.code === 'maintenance_running') {

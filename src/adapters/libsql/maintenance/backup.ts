@@ -11,13 +11,14 @@ import { syncToDisk, writeWhole } from './durable.ts'
 import { tidy } from './leftovers.ts'
 import { faultOf } from './sound-file.ts'
 
-export const backupName = (ms: number): string => `vx11-${new Date(ms).toISOString().replace(/[-:.]/g, '')}.db`
+/** `YYYYMMDDTHHMMSSmmmZ`, for file names. */
+export const backupStamp = (ms: number): string => new Date(ms).toISOString().replace(/[-:.]/g, '')
 
 /** Rejects when the copy cannot be made or is not sound; then nothing is left of it. */
 export const backUp = (folder: string) => async (context: StepContext) => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await tidy(folder)
-  const path = join(folder, backupName(context.clock.now()))
+  const path = join(folder, `vx11-${backupStamp(context.clock.now())}.db`)
   const copy = `${path}.partial`
   try {
     const sha256 = await copyChecked(context, copy)

@@ -19,3 +19,8 @@ export async function writeWhole(path: string, text: string, mode = 0o644): Prom
   await rename(aside, path)
   await syncToDisk(dirname(path))
 }
+
+/** For what may be missing: other errors stay errors. */
+export function ifAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
+}

@@ -6,21 +6,25 @@ import { createClient } from '@libsql/client/sqlite3'
 
 export const lockPath = (databasePath: string): string => `${databasePath}.maintenance`
 
-/** Null when another process, or another run of this one, holds it. */
+/** Gives the function that unlocks; null when another process, or another run of this one, holds the lock. */
 export async function lockFile(databasePath: string): Promise<(() => Promise<void>) | null> {
   const client = createClient({ url: fileUrl(lockPath(databasePath)), timeout: 0 })
   try {
-    await client.execute('BEGIN EXCLUSIVE')
+    const transaction = await client.transaction('write')
+    return async () => {
+      // The connection itself stays until its garbage collection; the lock does not.
+      await transaction.rollback()
+      client.close()
+    }
   } catch (error) {
     client.close()
-    if (/SQLITE_BUSY|SQLITE_LOCKED/.test(String((error as { code?: string }).code))) return null
+    if (isBusy(error)) return null
     throw error
   }
-  // Closing leaves the lock until the garbage collection; ending the transaction does not.
-  return async () => {
-    await client.execute('ROLLBACK').finally(() => client.close())
-  }
 }
+
+export const isBusy = (error: unknown): boolean =>
+  /SQLITE_BUSY|SQLITE_LOCKED/.test(String((error as { code?: unknown } | null)?.code))
 
 /** A `file:` address in which no character of the path means anything. */
 export const fileUrl = (path: string): string =>

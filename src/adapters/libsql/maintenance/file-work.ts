@@ -1,6 +1,6 @@
 /** What only a database in a file of this machine can have done to it. */
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { Config } from '../../../config.ts'
 import { readTableNames } from '../../../maintenance/counts.ts'
@@ -18,8 +18,8 @@ export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDi
     path,
     mostBatches: Number.POSITIVE_INFINITY,
     steps: {
-      backup: backUp(backup.directory),
-      backup_rotation: rotate(backup.directory, backup.keep),
+      backup: backUp(resolve(backup.directory)),
+      backup_rotation: rotate(resolve(backup.directory), backup.keep),
       wal_checkpoint: checkpoint,
       optimize: analyze,
       vacuum,
@@ -32,7 +32,7 @@ export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDi
 export const dataFolder =
   (dataDir: string): SaveFile =>
   async (name, text) => {
-    const folder = join(dataDir, 'maintenance')
+    const folder = resolve(dataDir, 'maintenance')
     await mkdir(folder, { recursive: true })
     await writeWhole(join(folder, name), text)
     return join(folder, name)

@@ -1,6 +1,7 @@
 /** Tidies the backup folder after runs that were cut off: half copies go, half moves are finished. */
 import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ifAbsent } from './durable.ts'
 
 /** Our own files only. */
 const halfCopy = /^vx11-\d{8}T\d{9}Z\.db(\.sha256)?\.partial(-journal|-wal|-shm)?$/
@@ -21,11 +22,4 @@ export async function tidy(folder: string): Promise<void> {
 }
 
 /** A folder that is not there has no names in it. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
-}
+export const namesIn = async (folder: string): Promise<string[]> => (await readdir(folder).catch(ifAbsent)) ?? []

@@ -3,7 +3,7 @@ import { mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { done } from '../../../maintenance/outcome.ts'
 import { checksumPath, readChecksum } from './checksum.ts'
-import { syncToDisk } from './durable.ts'
+import { ifAbsent, syncToDisk } from './durable.ts'
 import { archiveOf, namesIn, tidy } from './leftovers.ts'
 
 export interface KeptBackup {
@@ -68,8 +68,4 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
     if (!taken.has(free)) return free
     free = name.replace(/\.db$/, `-${copy}.db`)
   }
-}
-
-function ifAbsent(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error
 }
