@@ -8,8 +8,12 @@ import { build } from 'esbuild'
 await rm('dist', { recursive: true, force: true })
 
 await build({
-  // Maintenance runs in a thread, which starts from a file of its own.
-  entryPoints: { node: 'src/entry/node.ts', 'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts' },
+  // Threads start from files of their own.
+  entryPoints: {
+    node: 'src/entry/node.ts',
+    'database-worker': 'src/entry/database-worker.ts',
+    'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',
+  },
   outdir: 'dist',
   bundle: true,
   // What only some configurations need, such as Redis, stays in files of its own.

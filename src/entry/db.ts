@@ -12,6 +12,10 @@ interface Listed {
 }
 
 const commands: Readonly<Record<string, Listed>> = {
+  adopt: {
+    summary: 'adds what a database of VX11 lacks; --dry-run only shows it',
+    load: async () => (await import('./db/adopt.ts')).adopt,
+  },
   migrate: {
     summary: 'brings the database to the state of migrations/',
     load: async () => (await import('./db/migrate.ts')).migrate,
@@ -35,6 +39,10 @@ const commands: Readonly<Record<string, Listed>> = {
   map: {
     summary: 'writes the map and the schema of the database into the data folder',
     load: async () => (await import('./db/map.ts')).map,
+  },
+  seed: {
+    summary: 'makes a file as VX11 left it: --rows 1150000 --tables 86 --file legacy.db',
+    load: async () => (await import('./db/seed.ts')).seed,
   },
 }
 

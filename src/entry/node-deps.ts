@@ -43,7 +43,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const clock = systemClock()
   const output = bufferedWriter(process.stdout)
   const log = jsonLog({ level: config.logLevel, clock, write: output.write })
-  const database = nodeDatabase(config, log)
+  const database = nodeDatabase(config, log, clock)
   const stores = await sharedStores(config, clock, log)
   const network = undiciTransport({ connections: config.maxInFlight, streamed: streamSweeper(sweepEveryBytes) })
   const registry = new Registry()

@@ -1,4 +1,5 @@
 /** Decides whether the gateway should get traffic: every store answers in time, and no shutdown has begun. */
+import { DatabaseFailure } from '../../db/failure.ts'
 import { within } from '../../lib/within.ts'
 import type { Deps } from '../../ports.ts'
 import { singleFlight } from '../../upstream/collapse.ts'
@@ -33,6 +34,9 @@ async function runCheck({ clock, log }: HealthDeps, name: string, check: () => P
     return { ok: true, latency_ms: clock.now() - startedAt, reason: null }
   } catch (error) {
     log.warn('readiness_check_failed', { error: name, reason: error instanceof Error ? error.message : 'unknown' })
-    return { ok: false, latency_ms: clock.now() - startedAt, reason: error === failed ? 'timeout' : 'unavailable' }
+    return { ok: false, latency_ms: clock.now() - startedAt, reason: error === failed ? 'timeout' : faultOf(error) }
   }
 }
+
+/** A database says why in one word, which tells a stranger nothing about where it is. */
+const faultOf = (error: unknown) => (error instanceof DatabaseFailure ? error.fault : 'unavailable')

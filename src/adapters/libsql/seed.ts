@@ -1,0 +1,61 @@
+/** Makes a file as VX11 left it: its tables, rows in its proportions, free pages, and no record of migrations. */
+import { existsSync } from 'node:fs'
+import { type Client, createClient } from '@libsql/client/sqlite3'
+import { legacyDdl } from '../../db/legacy/ddl.ts'
+import { type LegacyForm, legacyShape } from '../../db/legacy/history.ts'
+import { fillTable, shareRows, snapshotBytesPerRow } from '../../db/legacy/rows.ts'
+import { readMigrations, shapeAfter } from './migrations.ts'
+
+export interface LegacySeed extends LegacyForm {
+  /** In all tables together. */
+  rows: number
+  /** Whether to leave the pages that VX11's retention had freed; they are half of the file. */
+  freePages?: boolean
+}
+
+export interface SeededTable {
+  name: string
+  rows: number
+}
+
+const fillerBytes = 1_000_000
+
+/** The same content for the same seed. Refuses a path where something is; `told` hears of each table once it is filled. */
+export async function seedLegacy(
+  path: string,
+  seed: LegacySeed,
+  told: (table: SeededTable) => void = () => {},
+): Promise<void> {
+  if (existsSync(path)) throw new Error(`${path} is there already. Name another file.`)
+  const { tables } = await shapeAfter(readMigrations().slice(0, 1))
+  const shapes = legacyShape(tables.values(), seed)
+  const shares = shareRows(shapes, seed.rows)
+  const client = createClient({ url: `file:${encodeURI(path)}` })
+  try {
+    // A file that a crash leaves half done is no use anyway, so nothing pays for surviving one.
+    for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'foreign_keys = OFF', 'cache_size = -65536'])
+      await client.execute(`PRAGMA ${pragma}`)
+    await client.batch(shapes.flatMap(legacyDdl), 'write')
+    for (const shape of shapes) {
+      const rows = shares.get(shape.name) ?? 0
+      if (rows > 0) await client.execute(fillTable(shape, rows, shares))
+      told({ name: shape.name, rows })
+    }
+    if (seed.freePages) await freePages(client, seed.rows * snapshotBytesPerRow)
+    await client.execute('PRAGMA journal_mode = WAL')
+  } finally {
+    client.close()
+  }
+}
+
+/** Grows the file to a size and gives the space back to it, as deleting rows does. */
+async function freePages(client: Client, bytes: number): Promise<void> {
+  const read = async (pragma: string) => Number((await client.execute(`PRAGMA ${pragma}`)).rows[0]?.[0])
+  const missing = bytes - (await read('page_count')) * (await read('page_size'))
+  const fillers = Math.floor(missing / fillerBytes)
+  if (fillers < 1) return
+  await client.execute('CREATE TABLE filler (content BLOB)')
+  await client.execute(`WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ${fillers})
+    INSERT INTO filler SELECT zeroblob(${fillerBytes}) FROM numbers`)
+  await client.execute('DROP TABLE filler')
+}
