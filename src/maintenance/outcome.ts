@@ -35,5 +35,7 @@ export interface StoreWork {
   path: string | null
   /** Deletions that one run may make; where an invocation has limits, the next run goes on. */
   mostBatches: number
+  /** What a store needs after a batch of deletions, outside of any lock. */
+  afterBatch?: (db: Db) => Promise<void>
   steps: Partial<Steps>
 }

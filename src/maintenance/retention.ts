@@ -2,7 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type RetainedTable, retainedTables } from '../config/retention.ts'
 import { rootCause } from '../lib/root-cause.ts'
-import { done, failed, type StepContext } from './outcome.ts'
+import { done, failed, type StepContext, type StoreWork } from './outcome.ts'
 import type { RetentionTableResult, StepResult } from './report.ts'
 import { isBefore, julianDay } from './stored-moment.ts'
 
@@ -21,14 +21,14 @@ export const timeColumns: Readonly<Record<RetainedTable, string>> = {
   scheduler_history: 'timestamp',
 }
 
-/** Well below the 50 ms that a write lock may last, because a batch is sized by the one before it. */
-const targetMs = 15
+/** Far below the 50 ms that a write lock may last: a batch is sized by the one before, and a busy machine adds its own. */
+const targetMs = 8
 const firstBatch = 50
-const largestBatch = 4000
+const largestBatch = 1500
 
 /** Rows for the next batch, from how long the last one took. Grows slowly, shrinks at once. */
 export const nextBatchSize = (size: number, tookMs: number): number =>
-  Math.min(largestBatch, Math.max(1, Math.floor(size * Math.min(2, targetMs / Math.max(tookMs, 0.1)))))
+  Math.min(largestBatch, Math.max(1, Math.floor(size * Math.min(1.5, targetMs / Math.max(tookMs, 0.1)))))
 
 interface Deleted {
   batches: number
@@ -36,7 +36,7 @@ interface Deleted {
 }
 
 /** Plans for each table; deletes when that is asked for. A table that cannot be read does not stop the others. */
-export async function retain(context: StepContext, mostBatches: number) {
+export async function retain(context: StepContext, work: Pick<StoreWork, 'mostBatches' | 'afterBatch'>) {
   const tables: RetentionTableResult[] = []
   const totals: Deleted = { batches: 0, longestMs: null }
   for (const table of retainedTables) tables.push(await plan(context, table))
@@ -45,7 +45,7 @@ export async function retain(context: StepContext, mostBatches: number) {
     let before = 0
     for (const table of tables) {
       const told = (deleted: number) => context.rows(before + deleted, eligible)
-      await apply(context, table, { totals, mostBatches, told })
+      await apply(context, table, { totals, work, told })
       before += table.deleted
     }
   }
@@ -82,19 +82,19 @@ async function plan({ db, clock, retention }: StepContext, table: RetainedTable)
 
 interface Bounds {
   totals: Deleted
-  mostBatches: number
+  work: Pick<StoreWork, 'mostBatches' | 'afterBatch'>
   told: (deleted: number) => Promise<void>
 }
 
 /** Walks the table once by rowid: the search holds no lock, and each deletion judges its rows again. */
-async function apply(context: StepContext, table: RetentionTableResult, { totals, mostBatches, told }: Bounds) {
+async function apply(context: StepContext, table: RetentionTableResult, { totals, work, told }: Bounds) {
   const { db, clock } = context
   const name = sql.identifier(table.table)
   const old = isBefore(sql`${sql.identifier(table.column)}`, table.cutoff)
   let size = firstBatch
   let last = Number.MIN_SAFE_INTEGER
   try {
-    while (table.deleted < (table.eligible ?? 0) && totals.batches < mostBatches) {
+    while (table.deleted < (table.eligible ?? 0) && totals.batches < work.mostBatches) {
       const rows = await findOld(context, { name, old, last, size })
       if (rows.length === 0) return
       last = rows.at(-1) ?? last
@@ -108,6 +108,7 @@ async function apply(context: StepContext, table: RetentionTableResult, { totals
       totals.longestMs = Math.max(totals.longestMs ?? 0, tookMs)
       table.deleted += gone.length
       size = nextBatchSize(rows.length, tookMs)
+      await work.afterBatch?.(db)
       await told(table.deleted)
       // As long as it held the lock: whoever waited for it has a turn.
       await clock.sleep(Math.min(tookMs, targetMs))

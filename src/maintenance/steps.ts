@@ -8,7 +8,8 @@ import type { StepName } from './report.ts'
 import { retain } from './retention.ts'
 
 /** The platform's own steps stand over these, which every store can try. */
-export function stepsFor({ store, steps, mostBatches }: StoreWork): Steps {
+export function stepsFor(work: StoreWork): Steps {
+  const { store, steps } = work
   const cannot = (reason: string) => async () => skipped(reason)
   const table: Steps = {
     quick_check: unlessRefused(quickCheck, 'PRAGMA quick_check'),
@@ -16,7 +17,7 @@ export function stepsFor({ store, steps, mostBatches }: StoreWork): Steps {
     foreign_key_check: unlessRefused(foreignKeyCheck, 'PRAGMA foreign_key_check'),
     backup: cannot(backupsElsewhere[store]),
     backup_rotation: cannot('There are no backups of a remote database here.'),
-    retention: (context) => retain(context, mostBatches),
+    retention: (context) => retain(context, work),
     wal_checkpoint: cannot('The store does this itself.'),
     optimize: unlessRefused(optimize, 'PRAGMA optimize'),
     vacuum: cannot('The store does not allow VACUUM.'),

@@ -28,7 +28,9 @@ export async function shapeAfter(migrations: readonly MigrationMeta[]): Promise<
       migrations.flatMap(({ sql }) => sql),
       'write',
     )
-    const tables = await client.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    const tables = await client.execute(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    )
     return await readShape(
       reader(client),
       tables.rows.map(({ name }) => String(name)),

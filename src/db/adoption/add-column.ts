@@ -37,7 +37,9 @@ function defaultText({ default: text }: ColumnShape): string {
 
 /** A reference cannot come with a default to a table with rows, nor can one of several columns come at all. */
 function references(target: TableShape, column: ColumnShape, hasDefault: boolean): string | false {
-  const key = target.foreignKeys.find(({ columns }) => columns.length === 1 && fold(columns[0] ?? '') === fold(column.name))
+  const key = target.foreignKeys.find(
+    ({ columns }) => columns.length === 1 && fold(columns[0] ?? '') === fold(column.name),
+  )
   if (!key || hasDefault) return false
   const [parentColumn] = key.references
   const named = parentColumn ? `(${quoteName(parentColumn)})` : ''

@@ -1,7 +1,7 @@
 /** Compares a database with what it should hold: what can be added, in which order, and what can only be reported. */
 import { addColumn } from './add-column.ts'
 import { differencesOf } from './differences.ts'
-import { fold, type IndexShape, quoteName, sameName, type DatabaseShape, type TableShape } from './shape.ts'
+import { type DatabaseShape, fold, type IndexShape, quoteName, sameName, type TableShape } from './shape.ts'
 
 export interface Step {
   kind: 'table' | 'column' | 'index'

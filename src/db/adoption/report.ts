@@ -25,8 +25,14 @@ export function summarise({ steps, differences }: AdoptionReport): string {
 export function listPlan(report: AdoptionReport): string[] {
   const { steps, differences, unknownTables, unknownColumns } = report
   return [
-    ...section('To be added', steps.map(({ kind, place }) => `${kind.padEnd(6)} ${place}`)),
-    ...section('Cannot be added or changed, and stays as it is', differences.map(({ place, words }) => `${place} ${words}`)),
+    ...section(
+      'To be added',
+      steps.map(({ kind, place }) => `${kind.padEnd(6)} ${place}`),
+    ),
+    ...section(
+      'Cannot be added or changed, and stays as it is',
+      differences.map(({ place, words }) => `${place} ${words}`),
+    ),
     ...section('Unknown to the gateway, and left alone', [
       ...unknownTables.map((table) => `table  ${table}`),
       ...unknownColumns.map((column) => `column ${column}`),

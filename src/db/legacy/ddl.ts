@@ -18,7 +18,10 @@ export function legacyDdl(table: TableShape): string[] {
     ...checkClauses(table),
   ]
   const beside = table.indexes.filter((index) => !isInline(index))
-  return [`CREATE TABLE ${table.name} (\n\t${parts.join(', \n\t')}\n)`, ...beside.map((index) => indexDdl(table, index))]
+  return [
+    `CREATE TABLE ${table.name} (\n\t${parts.join(', \n\t')}\n)`,
+    ...beside.map((index) => indexDdl(table, index)),
+  ]
 }
 
 /** Constraints of models and migrations; `idx_` and `ux_` are made by scripts. */

@@ -52,7 +52,8 @@ const hormigueroShared = ['id', 'severity', 'status', 'created_at', 'updated_at'
 
 /** The nine indexes that retention makes where it first runs, between 12-22 and 12-24. */
 const retentionSince = 70
-const retentionIndex = /^idx_(incidents_detected_at|(model_usage_stats|pheromone_log|intents_log|ia_decisions)_created_at|(routing_events|cli_usage_stats|system_events|scheduler_history)_timestamp)$/
+const retentionIndex =
+  /^idx_(incidents_detected_at|(model_usage_stats|pheromone_log|intents_log|ia_decisions)_created_at|(routing_events|cli_usage_stats|system_events|scheduler_history)_timestamp)$/
 
 export const legacyTableCounts = [50, 54, 59, 60, 65, 70, 71, 86] as const
 export type LegacyTableCount = (typeof legacyTableCounts)[number]

@@ -3,7 +3,16 @@ import type { TableShape } from '../adoption/shape.ts'
 
 const newerRows = 6
 
-const kinds = ['drift', 'memory_leak', 'broken_import', 'orphan_log', 'orphan_db', 'orphan_module', 'zombie_process', 'blocked_port']
+const kinds = [
+  'drift',
+  'memory_leak',
+  'broken_import',
+  'orphan_log',
+  'orphan_db',
+  'orphan_module',
+  'zombie_process',
+  'blocked_port',
+]
 const ants = ['drift', 'memory', 'imports', 'logs', 'db', 'modules', 'processes', 'ports']
 
 /** Most findings came from the ant that reports every port which does not answer. */

@@ -28,7 +28,8 @@ function readOptions(args: string[]): LegacySeed & { file: string } {
   })
   const rows = Number(values.rows)
   const tables = Number(values.tables)
-  if (!Number.isInteger(rows) || rows < 1 || rows > mostRows) throw new Error(`--rows is a number from 1 to ${mostRows}`)
+  if (!Number.isInteger(rows) || rows < 1 || rows > mostRows)
+    throw new Error(`--rows is a number from 1 to ${mostRows}`)
   if (!isCount(tables)) throw new Error(`--tables is one of ${legacyTableCounts.join(', ')}`)
   return { file: values.file, rows, tables, freePages: true }
 }

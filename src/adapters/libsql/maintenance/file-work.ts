@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { Config } from '../../../config.ts'
+import type { Db } from '../../../db/database.ts'
 import { readTableNames } from '../../../maintenance/counts.ts'
 import { type SaveFile, writeMap } from '../../../maintenance/map-files.ts'
 import { done, type StepContext, type StoreWork } from '../../../maintenance/outcome.ts'
@@ -17,6 +18,7 @@ export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDi
     store: 'file',
     path,
     mostBatches: Number.POSITIVE_INFINITY,
+    afterBatch: checkpointNow,
     steps: {
       backup: backUp(resolve(backup.directory)),
       backup_rotation: rotate(resolve(backup.directory), backup.keep),
@@ -38,12 +40,17 @@ export const dataFolder =
     return join(folder, name)
   }
 
+/** Else the log grows until a commit of the gateway has to do it, on its event loop. */
+async function checkpointNow(db: Db): Promise<void> {
+  await db.all(sql`PRAGMA wal_checkpoint(PASSIVE)`)
+}
+
 /** How long writers may have to wait for the last pages. */
 const patienceMs = 40
 
 /** Most pages go without any lock; what is left is short, and is left again when a reader stands in the way. */
 async function checkpoint({ db }: StepContext) {
-  await db.all(sql`PRAGMA wal_checkpoint(PASSIVE)`)
+  await checkpointNow(db)
   await db.all(sql.raw(`PRAGMA busy_timeout = ${patienceMs}`))
   const [row] = await db.all<{ busy: number; log: number; checkpointed: number }>(sql`PRAGMA wal_checkpoint(TRUNCATE)`)
   await db.all(sql.raw(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`))
