@@ -9,7 +9,7 @@ const leaseMs = 120_000
 
 export const inProcess =
   ({ clock, config, database }: Pick<Deps, 'clock' | 'config' | 'database'>, work: StoreWork): Execute =>
-  (request, options) =>
+  async (request, options) =>
     runMaintenance({ db: database.open(), clock, retention: config.retention, work }, request, {
       ...options,
       leaseMs,

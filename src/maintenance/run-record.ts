@@ -2,11 +2,12 @@
  * Keeps in `system_state` who is maintaining the database right now, and what the last runs found. The row of the run
  * under way is also the lock: it is taken by one conditional statement and is over when its lease is.
  */
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Db } from '../db/database.ts'
 import { type MaintenanceRecord, maintenanceKey } from '../db/maintenance-record.ts'
 import { systemState } from '../db/schema/madre.ts'
+import { unmeasured } from '../db/system-state.ts'
 import { MaintenanceReport, Progress, triggers } from './report.ts'
 
 export const runKey = 'gateway:maintenance:run'
@@ -27,7 +28,7 @@ export type RunRow = v.InferOutput<typeof RunRow>
 const member = (path: string) =>
   sql`CASE WHEN json_valid(${systemState.value}) THEN json_extract(${systemState.value}, ${sql.raw(`'${path}'`)}) END`
 const leaseOf = sql`coalesce(CAST(${member('$.leaseUntil')} AS INTEGER), 0)`
-const idOf = member('$.id')
+const isRun = (id: string) => and(eq(systemState.key, runKey), eq(member('$.id'), id))
 
 /** No lease is longer; what says so was written by a clock that was wrong. */
 const longestLeaseMs = 3_600_000
@@ -35,20 +36,19 @@ const longestLeaseMs = 3_600_000
 /** Takes the lock, also that of a run whose lease is over. `force`: another lock already says that nobody else runs. */
 export async function claim(db: Db, row: RunRow, { now, force }: { now: number; force: boolean }): Promise<boolean> {
   const free = force ? sql`true` : sql`${leaseOf} NOT BETWEEN ${now + 1} AND ${now + longestLeaseMs}`
-  const taken = await db.all(sql`${put(runKey, row, now)} WHERE ${free} RETURNING id`)
+  const taken = await put(db, runKey, row, now, free).returning({ id: systemState.id })
   return taken.length === 1
 }
 
 /** Prolongs the lease and shows the progress; false when another run took over. */
 export async function renew(db: Db, row: RunRow, now: number): Promise<boolean> {
-  const renewed = await db.all(sql`UPDATE system_state
-    SET value = ${JSON.stringify(row)}, updated_at = ${storedMoment(now)}
-    WHERE key = ${runKey} AND ${idOf} = ${row.id} RETURNING id`)
+  const set = { value: JSON.stringify(row), updatedAt: storedMoment(now) }
+  const renewed = await db.update(systemState).set(set).where(isRun(row.id)).returning({ id: systemState.id })
   return renewed.length === 1
 }
 
 export async function release(db: Db, id: string): Promise<void> {
-  await db.run(sql`DELETE FROM system_state WHERE key = ${runKey} AND ${idOf} = ${id}`)
+  await db.delete(systemState).where(isRun(id))
 }
 
 interface Finished {
@@ -61,10 +61,10 @@ interface Finished {
 /** Everything that a finished run leaves, or nothing of it. */
 export async function finish(db: Db, { report, record, full }: Finished, now: number): Promise<void> {
   await db.batch([
-    db.run(put(reportKey, report, now)),
-    ...(record ? [db.run(put(maintenanceKey, record, now))] : []),
-    ...(full ? [db.run(put(fullRunKey, { finishedAt: now }, now))] : []),
-    db.run(sql`DELETE FROM system_state WHERE key = ${runKey} AND ${idOf} = ${report.id}`),
+    put(db, reportKey, report, now),
+    ...(record ? [put(db, maintenanceKey, record, now)] : []),
+    ...(full ? [put(db, fullRunKey, { finishedAt: now }, now)] : []),
+    db.delete(systemState).where(isRun(report.id)),
   ])
 }
 
@@ -85,9 +85,13 @@ async function read<Schema extends v.GenericSchema>(db: Db, key: string, schema:
   }
 }
 
-/** In SQL, because drizzle would set the columns that belong to the other keys of this table. */
-const put = (key: string, value: object, now: number) =>
-  sql`INSERT INTO system_state (key, value, updated_at) VALUES (${key}, ${JSON.stringify(value)}, ${storedMoment(now)})
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`
+function put(db: Db, key: string, record: object, now: number, setWhere?: SQL) {
+  const set = { value: JSON.stringify(record), updatedAt: storedMoment(now) }
+  const conflict = { target: systemState.key, set, ...(setWhere && { setWhere }) }
+  return db
+    .insert(systemState)
+    .values({ ...unmeasured, key, ...set })
+    .onConflictDoUpdate(conflict)
+}
 
 const storedMoment = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000')

@@ -1,8 +1,9 @@
 /** Reads in SQL the moments that VX11 keeps as text, whatever form each row has (schema-notes §4). */
 import { type SQL, sql } from 'drizzle-orm'
 
-const dashed = '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'
-const compact = `${'[0-9]'.repeat(8)}T${'[0-9]'.repeat(6)}*`
+/** What stands where a `?` is, `julianday` judges. D1 takes patterns of 50 characters at most. */
+const dashed = '????-??-??*'
+const compact = '????????T??????*'
 
 /**
  * A Julian day, or NULL for what is no moment: with a blank or a `T`, with or without fraction and zone, and

@@ -3,6 +3,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Database } from '../../db/database.ts'
 import { powerEvents, systemState } from '../../db/schema/madre.ts'
+import { unmeasured } from '../../db/system-state.ts'
 import { insertWhen } from './insert-when.ts'
 import { storedMoment } from './moments.ts'
 import { onDatabase } from './refusal.ts'
@@ -92,20 +93,4 @@ function eventOf({ action, window, reason, atMs }: WindowChange) {
   const story = `${window.id} ${window.services.join(',')}: ${reason}`.toWellFormed().replace(/\p{Cc}/gu, ' ')
   const cut = [...story].slice(0, longestReason).join('')
   return { module: 'madre', action, reason: cut, timestamp: storedMoment(atMs) }
-}
-
-/** The other columns of `system_state` belong to its other keys. */
-const unmeasured = {
-  memoryPressure: null,
-  cpuPressure: null,
-  switchQueueLevel: null,
-  hermesUpdateRequired: null,
-  shubPipelineState: null,
-  operatorActive: null,
-  systemLoadScore: null,
-  modelRotationState: null,
-  audioPipelineState: null,
-  pendingTasks: null,
-  activeChildren: null,
-  powerMode: null,
 }

@@ -2,24 +2,27 @@
  * Keeps maintenance of one database file to one process at a time. The lock is the operating system's, on a small file
  * beside the database that SQLite locks for us: it ends with its process, however that ends.
  */
-import { createClient } from '@libsql/client/sqlite3'
+import { type Client, createClient } from '@libsql/client/sqlite3'
 
-export const lockPath = (databasePath: string): string => `${databasePath}.maintenance`
+export interface FileLock {
+  /** Gives the function that unlocks; null when another process, or another run of this one, holds the lock. */
+  take(): Promise<(() => Promise<void>) | null>
+}
 
-/** Gives the function that unlocks; null when another process, or another run of this one, holds the lock. */
-export async function lockFile(databasePath: string): Promise<(() => Promise<void>) | null> {
-  const client = createClient({ url: fileUrl(lockPath(databasePath)), timeout: 0 })
-  try {
-    const transaction = await client.transaction('write')
-    return async () => {
-      // The connection itself stays until its garbage collection; the lock does not.
-      await transaction.rollback()
-      client.close()
-    }
-  } catch (error) {
-    client.close()
-    if (isBusy(error)) return null
-    throw error
+/** One client for all runs: a closed one keeps its files open until the garbage collection. */
+export function fileLock(databasePath: string): FileLock {
+  let client: Client | undefined
+  return {
+    async take() {
+      try {
+        client ??= createClient({ url: fileUrl(`${databasePath}.maintenance`), timeout: 0 })
+        const transaction = await client.transaction('write')
+        return () => transaction.rollback()
+      } catch (error) {
+        if (isBusy(error)) return null
+        throw error
+      }
+    },
   }
 }
 

@@ -8,7 +8,7 @@ import type { MaintenanceReport } from '../../../maintenance/report.ts'
 import { MaintenanceRefused, type RunOptions } from '../../../maintenance/run.ts'
 import type { Execute } from '../../../maintenance/service.ts'
 import { filePath } from '../file-client.ts'
-import { lockFile } from './file-lock.ts'
+import { fileLock } from './file-lock.ts'
 import type { ThreadMessage, ThreadTask } from './thread.ts'
 
 /** In the bundle in dist/, or beside this source file. */
@@ -19,8 +19,9 @@ const threadFile = ['maintenance-thread.js', 'thread.ts']
 export function inThread(config: Pick<Config, 'database' | 'dataDir' | 'backup' | 'retention'>): Execute {
   const { url } = config.database
   const path = resolve(filePath(url))
+  const lock = fileLock(path)
   return async (request, options) => {
-    const unlock = await lockFile(path)
+    const unlock = await lock.take()
     if (!unlock) throw new MaintenanceRefused('running')
     try {
       const { dataDir, backup, retention } = config

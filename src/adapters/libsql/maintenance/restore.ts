@@ -6,7 +6,7 @@ import { type Client, createClient } from '@libsql/client/sqlite3'
 import { backupStamp } from './backup.ts'
 import { readChecksum, sha256Of } from './checksum.ts'
 import { ifAbsent, syncToDisk } from './durable.ts'
-import { fileUrl, isBusy, lockFile } from './file-lock.ts'
+import { fileLock, fileUrl, isBusy } from './file-lock.ts'
 import { faultOf } from './sound-file.ts'
 
 export interface Restoration {
@@ -28,7 +28,7 @@ export interface Restored {
 export async function restore(order: Restoration): Promise<Restored> {
   const { database, backup } = order
   if (!(await exists(backup))) throw new Error(`${backup} is not there.`)
-  const unlock = await lockFile(database)
+  const unlock = await fileLock(database).take()
   if (!unlock) throw new Error(`${database} is being maintained. Try again when that is over.`)
   const copy = `${database}.restoring`
   try {
@@ -97,6 +97,9 @@ async function holdWriter(client: Client) {
   const transaction = await client.transaction('write')
   const release = async () => {
     await transaction.rollback()
+    // Closing leaves the lock until the garbage collection; a read in the normal mode gives it up.
+    await client.execute('PRAGMA locking_mode = NORMAL')
+    await client.execute('SELECT count(*) FROM sqlite_schema')
     client.close()
   }
   return { release }
