@@ -1,6 +1,7 @@
 /** Asks SQLite whether the database is whole, and judges what it answers: a check that ran is no check that passed. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
+import { rootCause } from '../lib/root-cause.ts'
 import { done, found, type StepContext } from './outcome.ts'
 
 /** SQLite itself stops at 100. */
@@ -10,12 +11,23 @@ export const quickCheck = ({ db }: StepContext) => judge(db, 'quick_check')
 export const integrityCheck = ({ db }: StepContext) => judge(db, 'integrity_check')
 
 async function judge(db: Db, pragma: 'quick_check' | 'integrity_check') {
-  const rows = await db.all<Record<string, unknown>>(sql.raw(`PRAGMA ${pragma}(${mostProblems})`))
-  // The column has the pragma's name; without an "ok" nothing was checked.
-  const lines = rows.map((row) => String(Object.values(row)[0]))
+  const lines = await linesOf(db, pragma)
   if (lines.length === 1 && lines[0] === 'ok') return done({ verdict: 'ok', problems: [] })
   const problems = lines.length > 0 ? lines : ['the check gave no answer']
   return found({ verdict: problems[0] ?? '', problems }, `${problems.length} problems: ${problems[0]}`)
+}
+
+/** Damage that the check itself stumbles over is what it found. */
+async function linesOf(db: Db, pragma: string): Promise<string[]> {
+  try {
+    const rows = await db.all<Record<string, unknown>>(sql.raw(`PRAGMA ${pragma}(${mostProblems})`))
+    // The column has the pragma's name.
+    return rows.map((row) => String(Object.values(row)[0]))
+  } catch (error) {
+    const words = rootCause(error)
+    if (!/SQLITE_CORRUPT|SQLITE_NOTADB|malformed/.test(words)) throw error
+    return [words]
+  }
 }
 
 export async function foreignKeyCheck({ db }: StepContext) {

@@ -35,7 +35,12 @@ export interface StoreWork {
   path: string | null
   /** Deletions that one run may make; where an invocation has limits, the next run goes on. */
   mostBatches: number
-  /** What a store needs after a batch of deletions, outside of any lock. */
-  afterBatch?: (db: Db) => Promise<void>
+  /** What a store needs now and then between batches of deletions, outside of any lock. */
+  betweenBatches?: (db: Db) => Promise<void>
   steps: Partial<Steps>
+}
+
+/** Ends a run at once: its place was taken, so that it must change nothing more. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
 }

@@ -2,7 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type RetainedTable, retainedTables } from '../config/retention.ts'
 import { rootCause } from '../lib/root-cause.ts'
-import { done, failed, type StepContext, type StoreWork } from './outcome.ts'
+import { done, failed, LeaseLost, type StepContext, type StoreWork } from './outcome.ts'
 import type { RetentionTableResult, StepResult } from './report.ts'
 import { isBefore, julianDay } from './stored-moment.ts'
 
@@ -25,6 +25,7 @@ export const timeColumns: Readonly<Record<RetainedTable, string>> = {
 const targetMs = 8
 const firstBatch = 50
 const largestBatch = 1500
+const someBatches = 4
 
 /** Rows for the next batch, from how long the last one took. Grows slowly, shrinks at once. */
 export const nextBatchSize = (size: number, tookMs: number): number =>
@@ -36,7 +37,7 @@ interface Deleted {
 }
 
 /** Plans for each table; deletes when that is asked for. A table that cannot be read does not stop the others. */
-export async function retain(context: StepContext, work: Pick<StoreWork, 'mostBatches' | 'afterBatch'>) {
+export async function retain(context: StepContext, work: Pick<StoreWork, 'mostBatches' | 'betweenBatches'>) {
   const tables: RetentionTableResult[] = []
   const totals: Deleted = { batches: 0, longestMs: null }
   for (const table of retainedTables) tables.push(await plan(context, table))
@@ -82,7 +83,7 @@ async function plan({ db, clock, retention }: StepContext, table: RetainedTable)
 
 interface Bounds {
   totals: Deleted
-  work: Pick<StoreWork, 'mostBatches' | 'afterBatch'>
+  work: Pick<StoreWork, 'mostBatches' | 'betweenBatches'>
   told: (deleted: number) => Promise<void>
 }
 
@@ -108,12 +109,13 @@ async function apply(context: StepContext, table: RetentionTableResult, { totals
       totals.longestMs = Math.max(totals.longestMs ?? 0, tookMs)
       table.deleted += gone.length
       size = nextBatchSize(rows.length, tookMs)
-      await work.afterBatch?.(db)
+      if (totals.batches % someBatches === 0) await work.betweenBatches?.(db)
       await told(table.deleted)
       // As long as it held the lock: whoever waited for it has a turn.
       await clock.sleep(Math.min(tookMs, targetMs))
     }
   } catch (error) {
+    if (error instanceof LeaseLost) throw error
     table.error = rootCause(error)
   }
 }

@@ -4,7 +4,7 @@ import type { Db } from '../db/database.ts'
 import type { MaintenanceRecord } from '../db/maintenance-record.ts'
 import { rootCause } from '../lib/root-cause.ts'
 import type { Clock } from '../ports.ts'
-import type { StepContext, Steps, StoreWork } from './outcome.ts'
+import { LeaseLost, type StepContext, type Steps, type StoreWork } from './outcome.ts'
 import { type MaintenanceReport, type Progress, type StepName, type StepReport, stepNames } from './report.ts'
 import { isExamination, isFull, type MaintenanceRequest } from './request.ts'
 import { claim, finish, type RunRow, readFullRun, release, renew } from './run-record.ts'
@@ -111,10 +111,6 @@ async function timed(clock: Clock, step: () => Promise<Omit<StepReport, 'duratio
     return { status: 'failed' as const, result: null, reason: rootCause(error) }
   })
   return { ...outcome, duration_ms: round(clock.monotonic() - startedAt) } as StepReport
-}
-
-class LeaseLost extends Error {
-  override readonly name = 'LeaseLost'
 }
 
 /** Rows are told as they come, but at most so often; the row in the database follows more slowly. */

@@ -117,6 +117,8 @@ export interface Remains {
   backups: number
   badBackups: string[]
   leftovers: string[]
+  /** Where the run was that has not ended; null when none is recorded. */
+  step: string | null
 }
 
 export async function lookAt({ client, folder }: KillGround, acknowledged: readonly string[]): Promise<Remains> {
@@ -138,6 +140,8 @@ export async function lookAt({ client, folder }: KillGround, acknowledged: reado
     backups: counted.length,
     badBackups,
     leftovers: files.filter((file) => /partial/.test(file)),
+    step: ((await first(`SELECT json_extract(value, '$.progress.step') FROM system_state
+      WHERE key = 'gateway:maintenance:run'`)) ?? null) as string | null,
   }
 }
 

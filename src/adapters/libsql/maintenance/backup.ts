@@ -2,7 +2,7 @@
  * Writes a backup so that a half one is never taken for one: the copy is made under another name, synced, opened and
  * checked, and gets its own name only when its checksum is in place.
  */
-import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { done, type StepContext } from '../../../maintenance/outcome.ts'
@@ -33,9 +33,9 @@ export const backUp = (folder: string) => async (context: StepContext) => {
 }
 
 async function copyChecked({ db }: StepContext, copy: string): Promise<string> {
-  await rm(copy, { force: true })
+  // SQLite writes into an empty file, too, and this one has its owner's rights from the start.
+  await writeFile(copy, '', { mode: 0o600 })
   await db.run(sql`VACUUM INTO ${copy}`)
-  await chmod(copy, 0o600)
   await syncToDisk(copy)
   const fault = await faultOf(copy)
   if (fault !== null) throw new Error(`the copy is not sound: ${fault}`)

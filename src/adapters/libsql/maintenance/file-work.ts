@@ -18,7 +18,7 @@ export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDi
     store: 'file',
     path,
     mostBatches: Number.POSITIVE_INFINITY,
-    afterBatch: checkpointNow,
+    betweenBatches: checkpointNow,
     steps: {
       backup: backUp(resolve(backup.directory)),
       backup_rotation: rotate(resolve(backup.directory), backup.keep),

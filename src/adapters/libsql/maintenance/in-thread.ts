@@ -1,5 +1,4 @@
 /** Runs maintenance of a database file in a worker thread, one at a time among all processes that use the file. */
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -32,24 +31,21 @@ export function inThread(config: Pick<Config, 'database' | 'dataDir' | 'backup' 
   }
 }
 
-async function runThread(task: ThreadTask, options: Pick<RunOptions, 'started' | 'progress'>) {
+function runThread(task: ThreadTask, options: Pick<RunOptions, 'started' | 'progress'>): Promise<MaintenanceReport> {
   if (!threadFile) throw new Error('the file of the maintenance thread is missing beside the program')
   const worker = new Worker(threadFile, { workerData: task })
-  const outcome = Promise.withResolvers<MaintenanceReport>()
-  worker.on('message', (message: ThreadMessage) => {
-    if (message.kind === 'started') options.started()
-    else if (message.kind === 'progress') options.progress(message.progress)
-    else if (message.kind === 'finished') outcome.resolve(message.report)
-    else outcome.reject(errorOf(message))
+  return new Promise((resolve, reject) => {
+    let outcome = () => reject(new Error('the maintenance thread ended early'))
+    worker.on('message', (message: ThreadMessage) => {
+      if (message.kind === 'started') return options.started()
+      if (message.kind === 'progress') return options.progress(message.progress)
+      outcome = () => (message.kind === 'finished' ? resolve(message.report) : reject(errorOf(message)))
+      void worker.terminate()
+    })
+    worker.once('error', reject)
+    // Only then its connection is closed, and the lock may go.
+    worker.once('exit', () => outcome())
   })
-  worker.on('error', outcome.reject)
-  const gone = once(worker, 'exit').then(() => outcome.reject(new Error('the maintenance thread ended early')))
-  try {
-    return await outcome.promise
-  } finally {
-    await worker.terminate()
-    await gone
-  }
 }
 
 const errorOf = (message: Extract<ThreadMessage, { kind: 'refused' | 'failed' }>) =>

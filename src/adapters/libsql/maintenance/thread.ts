@@ -2,11 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { drizzle } from 'drizzle-orm/libsql/sqlite3'
 import type { Config } from '../../../config.ts'
-import { rootCause } from '../../../lib/root-cause.ts'
 import type { MaintenanceReport, Progress } from '../../../maintenance/report.ts'
 import type { MaintenanceRequest } from '../../../maintenance/request.ts'
 import { MaintenanceRefused, runMaintenance, type WhyNot } from '../../../maintenance/run.ts'
 import { systemClock } from '../../system/clock.ts'
+import { databaseFailure } from '../failure.ts'
 import { openFileClient } from '../file-client.ts'
 import { fileWork } from './file-work.ts'
 
@@ -52,8 +52,10 @@ async function work({ id, url, path, config, request }: ThreadTask): Promise<voi
 
 const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
 
-work(workerData as ThreadTask).catch((error) =>
+const task = workerData as ThreadTask
+
+work(task).catch((error) =>
   error instanceof MaintenanceRefused
     ? tell({ kind: 'refused', why: error.why })
-    : tell({ kind: 'failed', reason: rootCause(error) }),
+    : tell({ kind: 'failed', reason: databaseFailure(error, task).message }),
 )
