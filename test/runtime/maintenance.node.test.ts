@@ -84,7 +84,7 @@ describe('the Worker', { timeout: 120_000 }, () => {
   it('does by cron what D1 allows, once', async () => {
     const gateway = await startWorkerGateway()
     try {
-      const cron = () => gateway.fetch('/__scheduled?cron=*+*+*+*+*')
+      const cron = () => gateway.fetch('/cdn-cgi/local/scheduled')
       await cron()
       while ((await status(gateway)).last === null) await wait(200)
       const first = await status(gateway)
