@@ -4,12 +4,13 @@ import type { Db } from '../db/database.ts'
 import type { MaintenanceRecord } from '../db/maintenance-record.ts'
 import { rootCause } from '../lib/root-cause.ts'
 import type { Clock } from '../ports.ts'
-import { LeaseLost, type StepContext, type Steps, type StoreWork } from './outcome.ts'
-import { type MaintenanceReport, type Progress, type StepName, type StepReport, stepNames } from './report.ts'
+import { LeaseLost, type StepContext, type StoreWork } from './outcome.ts'
+import { type MaintenanceReport, type Progress, type StepReport, stepNames } from './report.ts'
 import { isExamination, isFull, type MaintenanceRequest } from './request.ts'
-import { claim, finish, type RunRow, readFullRun, release, renew } from './run-record.ts'
+import { claim, finish, type RunRow, readFullRun, release } from './run-record.ts'
 import { readSize } from './size.ts'
 import { stepsFor } from './steps.ts'
+import { progressOf, teller } from './teller.ts'
 
 export interface RunDeps {
   db: Db
@@ -73,27 +74,29 @@ export async function runMaintenance(deps: RunDeps, request: MaintenanceRequest,
 export const isDue = (lastFullRun: number | null, now: number): boolean =>
   lastFullRun === null || now - lastFullRun >= weekMs
 
-type Running = RunOptions & { row: RunRow }
-
-async function runSteps(deps: RunDeps, request: MaintenanceRequest, running: Running): Promise<MaintenanceReport> {
-  const { db, clock, work, retention } = deps
+async function runSteps(
+  { db, clock, work, retention }: RunDeps,
+  request: MaintenanceRequest,
+  { row, leaseMs, progress }: RunOptions & { row: RunRow },
+): Promise<MaintenanceReport> {
   const startedAt = clock.monotonic()
-  const sizeBytes = await readSize(db)
-  const apply = request.apply ?? (sizeBytes !== null && sizeBytes >= retention.autoApplyMib * 2 ** 20)
   const steps: Record<string, StepReport> = {}
-  const table: Steps = stepsFor(work)
-  const tell = teller(deps, request, running, steps)
-  for (const name of stepNames.filter((step) => request.steps.includes(step))) {
+  const wanted = stepNames.filter((step) => request.steps.includes(step))
+  const telling = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
+  const tell = teller(telling)
+  const context = { db, clock, retention, apply: appliesRetention(request, retention, await readSize(db)), steps }
+  const table = stepsFor(work)
+  for (const name of wanted) {
     await tell(name, null)
     const rows: StepContext['rows'] = (done, total) => tell(name, { done, total })
-    steps[name] = await timed(clock, () => table[name]({ db, clock, retention, apply, steps, rows }))
+    steps[name] = await timed(clock, () => table[name]({ ...context, rows }))
+    if (name === wanted.at(-1)) progress(progressOf(telling, name))
   }
-  running.progress(progressOf(request.steps.at(-1) ?? 'counts', null, request, steps))
   return {
-    id: running.id,
+    id: row.id,
     trigger: request.trigger,
     reason: request.reason,
-    started_at: iso(running.row.startedAt),
+    started_at: iso(row.startedAt),
     finished_at: iso(clock.now()),
     duration_ms: round(clock.monotonic() - startedAt),
     ok: Object.values(steps).every(({ status }) => status === 'ok' || status === 'skipped'),
@@ -104,6 +107,10 @@ async function runSteps(deps: RunDeps, request: MaintenanceRequest, running: Run
   }
 }
 
+/** Who does not say leaves it to the size; where the store does not tell that, nothing is deleted unasked. */
+const appliesRetention = ({ apply }: MaintenanceRequest, { autoApplyMib }: RetentionConfig, bytes: number | null) =>
+  apply ?? (bytes !== null && bytes >= autoApplyMib * 2 ** 20)
+
 async function timed(clock: Clock, step: () => Promise<Omit<StepReport, 'duration_ms'>>): Promise<StepReport> {
   const startedAt = clock.monotonic()
   const outcome = await step().catch((error) => {
@@ -111,49 +118,6 @@ async function timed(clock: Clock, step: () => Promise<Omit<StepReport, 'duratio
     return { status: 'failed' as const, result: null, reason: rootCause(error) }
   })
   return { ...outcome, duration_ms: round(clock.monotonic() - startedAt) } as StepReport
-}
-
-/** Rows are told as they come, but at most so often; the row in the database follows more slowly. */
-const tellEveryMs = 200
-const renewEveryMs = 5000
-
-function teller(
-  { db, clock }: RunDeps,
-  request: MaintenanceRequest,
-  running: Running,
-  steps: Record<string, StepReport>,
-) {
-  let step: StepName | undefined
-  let toldAt = 0
-  let renewedAt = 0
-  return async (name: StepName, rows: Progress['rows']) => {
-    const now = clock.monotonic()
-    const isNew = step !== name
-    if (!isNew && now - toldAt < tellEveryMs) return
-    step = name
-    toldAt = now
-    const progress = progressOf(name, rows, request, steps)
-    running.progress(progress)
-    if (!isNew && now - renewedAt < renewEveryMs) return
-    renewedAt = now
-    const row = { ...running.row, leaseUntil: clock.now() + running.leaseMs, progress }
-    if (!(await renew(db, row, clock.now()))) throw new LeaseLost('another run took this one’s place')
-  }
-}
-
-function progressOf(
-  step: StepName,
-  rows: Progress['rows'],
-  request: MaintenanceRequest,
-  steps: Record<string, StepReport>,
-): Progress {
-  const finished = Object.entries(steps).map(([name, { status, duration_ms }]) => ({
-    step: name as StepName,
-    status,
-    duration_ms,
-  }))
-  const share = rows && rows.total > 0 ? Math.min(1, rows.done / rows.total) : 0
-  return { step, percent: Math.floor((100 * (finished.length + share)) / request.steps.length), rows, finished }
 }
 
 function recordOf({ ok, steps }: MaintenanceReport, startedAt: number, finishedAt: number): MaintenanceRecord {

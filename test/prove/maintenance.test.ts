@@ -30,12 +30,12 @@ describe('kill -9', () => {
       const args = commands[i % commands.length] ?? commands[0]
       // As long as this command takes now, on what the others left.
       await ground.addOldRows(20_000)
-      const { code, tookMs } = await ground.command(...args)
+      const { code, workMs } = await ground.command(...args)
       expect(code).toBe(0)
       await ground.addOldRows(20_000)
       const writer = keepWriting(ground)
-      const afterMs = Math.random() * tookMs
-      const killed = await ground.kill(afterMs, ...args)
+      const afterMs = Math.random() * workMs
+      const killed = await ground.killAtWork(afterMs, ...args)
       await writer.stop()
       acknowledged.push(...writer.acknowledged)
       const { leftovers, backups, step, ...remains } = await lookAt(ground, acknowledged)

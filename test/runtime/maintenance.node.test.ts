@@ -142,12 +142,12 @@ describe('kill -9', { timeout: 120_000 }, () => {
   it('in the middle of maintenance loses nothing, and the next run cleans up', async () => {
     const ground = await killGround()
     await ground.addOldRows(20_000)
-    const { tookMs } = await ground.command('maintain', '--apply')
+    const { workMs } = await ground.command('maintain', '--apply')
     const acknowledged: string[] = []
-    for (const share of [0.5, 0.8]) {
+    for (const share of [0.2, 0.6]) {
       await ground.addOldRows(20_000)
       const writer = keepWriting(ground)
-      await ground.kill(tookMs * share, 'maintain', '--apply')
+      await ground.killAtWork(workMs * share, 'maintain', '--apply')
       await writer.stop()
       acknowledged.push(...writer.acknowledged)
       expect(await lookAt(ground, acknowledged)).toMatchObject({

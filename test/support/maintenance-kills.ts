@@ -1,9 +1,10 @@
 /** Ends maintenance commands with kill -9 at random moments, while rows are written, and looks at what is left. */
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { access, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -18,10 +19,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export interface Commands {
   folder: string
   path: string
-  /** Runs a command to its end. */
-  command(...args: string[]): Promise<{ code: number | null; out: string; problem: string; tookMs: number }>
+  /** Runs a command to its end; `workMs` from its first step's end on. */
+  command(
+    ...args: string[]
+  ): Promise<{ code: number | null; out: string; problem: string; tookMs: number; workMs: number }>
   /** Starts a command and kills it after so many milliseconds; false when it had ended before. */
   kill(afterMs: number, ...args: string[]): Promise<boolean>
+  /** The same, counted from the end of its first step. */
+  killAtWork(afterMs: number, ...args: string[]): Promise<boolean>
 }
 
 /** `npm run db -- …` on vx11.db in a new folder, of which this process opens nothing. */
@@ -40,20 +45,33 @@ export async function commandsInFolder(): Promise<Commands> {
     async command(...args) {
       const startedAt = performance.now()
       const child = start(args)
+      let workedAt = startedAt
+      child.stderr.once('data', () => {
+        workedAt = performance.now()
+      })
       const [[code], out, problem] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)])
-      return { code, out, problem, tookMs: performance.now() - startedAt }
+      const endedAt = performance.now()
+      return { code, out, problem, tookMs: endedAt - startedAt, workMs: endedAt - workedAt }
     },
-    async kill(afterMs, ...args) {
+    kill: (afterMs, ...args) => killAfter(start(args), wait(afterMs)),
+    killAtWork(afterMs, ...args) {
       const child = start(args)
-      const exit = once(child, 'exit')
-      child.stdout.resume()
-      child.stderr.resume()
-      await Promise.race([wait(afterMs), exit])
-      child.kill('SIGKILL')
-      const [, signal] = await exit
-      return signal === 'SIGKILL'
+      return killAfter(
+        child,
+        once(child.stderr, 'data').then(() => wait(afterMs)),
+      )
     },
   }
+}
+
+async function killAfter(child: ChildProcessByStdio<null, Readable, Readable>, moment: Promise<unknown>) {
+  const exit = once(child, 'exit')
+  child.stdout.resume()
+  child.stderr.resume()
+  await Promise.race([moment, exit])
+  child.kill('SIGKILL')
+  const [, signal] = await exit
+  return signal === 'SIGKILL'
 }
 
 export interface KillGround extends Commands {
