@@ -1,4 +1,5 @@
 /** Why a database cannot be used, as one word for programs and one sentence for people. */
+import { DrizzleQueryError } from 'drizzle-orm'
 
 /** Words of `GET /readyz`; docs/storage.md says what helps against each. */
 export type DatabaseFault =
@@ -25,4 +26,17 @@ export class DatabaseFailure extends Error {
     super(message, options)
     this.fault = fault
   }
+}
+
+const storeCodes = /^SQLITE_(BUSY|CANTOPEN|CORRUPT|FULL|IOERR|LOCKED|NOTADB|PROTOCOL|READONLY)/
+const networkWords = /fetch failed|TimeoutError/
+
+/** Whether a query failed because of the store that holds the rows, and not because of what was asked of it. */
+export function isStoreFailure(error: unknown): boolean {
+  const isQuery = error instanceof DrizzleQueryError
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && storeCodes.test(String(current.code))) return true
+    if (isQuery && current !== error && networkWords.test(`${current.name}: ${current.message}`)) return true
+  }
+  return false
 }

@@ -8,9 +8,10 @@ import { build } from 'esbuild'
 await rm('dist', { recursive: true, force: true })
 
 await build({
-  // Threads start from files of their own.
+  // The command line for the database, for where the sources are left out; threads start from files of their own.
   entryPoints: {
     node: 'src/entry/node.ts',
+    db: 'src/entry/db.ts',
     'database-worker': 'src/entry/database-worker.ts',
     'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',
   },

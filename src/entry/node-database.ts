@@ -22,53 +22,37 @@ const longestPauseMs = 5000
 const patientPauseMs = 60_000
 const needRepair: readonly DatabaseFault[] = ['corrupt', 'foreign', 'not_a_database', 'misconfigured']
 
-/** How a try to open it stands; `database` once there is one, `failure` while there is none. */
+interface Address {
+  url: string
+  authToken: string | undefined
+}
+
+interface Surroundings {
+  log: Log
+  clock: Clock
+  /** Aborts when the gateway closes. */
+  signal: AbortSignal
+}
+
+/** `database` once there is one; until then `failure` from the end of the first try on. */
 interface Opening {
   database?: Database
   failure?: DatabaseFailure
+  firstTry: Promise<void>
 }
 
 /** Until it is open, whoever asks gets `database_unavailable`, and a ping the reason. */
 export function nodeDatabase({ database }: Pick<Config, 'database'>, log: Log, clock: Clock): Database {
-  const address: Address = { url: database.url, authToken: database.authToken ?? undefined }
   const closing = new AbortController()
-  const opening: Opening = {}
-  let firstTry: Promise<void> | undefined
-
-  const tryOnce = async () => {
-    const adopting = () => {
-      opening.failure = new DatabaseFailure('adopting', `${address.url} is being adopted; rows stay as they are.`)
-      log.info('database_adopting')
-    }
-    try {
-      opening.database = await openMigrated(address, log, { adopting, signal: closing.signal })
-      log.info('database_ready')
-    } catch (error) {
-      const failure = databaseFailureOf(error, address)
-      const isNews = failure.fault !== opening.failure?.fault
-      opening.failure = failure
-      if (isNews && !closing.signal.aborted) log.error('database_unavailable', { reason: failure.message })
-    }
-  }
-  const keepTrying = async () => {
-    for (let attempt = 0; !opening.database; attempt++) {
-      const trying = tryOnce()
-      firstTry ??= trying
-      await trying
-      if (!opening.database) await clock.sleep(pauseAfter(opening.failure, attempt), closing.signal)
-    }
-  }
-  keepTrying().catch(() => {
-    // The gateway is closing.
-  })
-
+  const address = { url: database.url, authToken: database.authToken ?? undefined }
+  const opening = startOpening(address, { log, clock, signal: closing.signal })
   return {
     open() {
       if (!opening.database) throw new GatewayError('database_unavailable')
       return opening.database.open()
     },
     async ping() {
-      if (!opening.database && !opening.failure) await firstTry
+      if (!opening.failure) await opening.firstTry
       if (!opening.database) throw opening.failure
       await opening.database.ping()
     },
@@ -79,31 +63,55 @@ export function nodeDatabase({ database }: Pick<Config, 'database'>, log: Log, c
   }
 }
 
-interface Address {
-  url: string
-  authToken: string | undefined
+function startOpening(address: Address, surroundings: Surroundings): Opening {
+  const opening: Opening = { firstTry: Promise.resolve() }
+  opening.firstTry = tryOnce(opening, address, surroundings)
+  keepTrying(opening, address, surroundings).catch(() => {
+    // The pause ended because the gateway closes.
+  })
+  return opening
 }
 
-async function openMigrated(
-  address: Address,
-  log: Log,
-  options: { adopting: () => void; signal: AbortSignal },
-): Promise<Database> {
+async function keepTrying(opening: Opening, address: Address, surroundings: Surroundings): Promise<void> {
+  await opening.firstTry
+  for (let attempt = 0; !opening.database; attempt++) {
+    await surroundings.clock.sleep(pauseAfter(opening.failure, attempt), surroundings.signal)
+    await tryOnce(opening, address, surroundings)
+  }
+}
+
+/** Never rejects. A reason that stays the same is logged once. */
+async function tryOnce(opening: Opening, address: Address, surroundings: Surroundings): Promise<void> {
+  const { log, signal } = surroundings
+  const adopting = () => {
+    opening.failure = new DatabaseFailure('adopting', `${address.url} is being adopted; rows stay as they are.`)
+    log.info('database_adopting')
+  }
+  try {
+    opening.database = await openMigrated(address, surroundings, adopting)
+    log.info('database_ready')
+  } catch (error) {
+    const failure = error instanceof DatabaseFailure ? error : databaseFailure(error, address)
+    const isNews = failure.fault !== opening.failure?.fault
+    opening.failure = failure
+    if (isNews && !signal.aborted) log.error('database_unavailable', { reason: failure.message })
+  }
+}
+
+async function openMigrated(address: Address, surroundings: Surroundings, adopting: () => void): Promise<Database> {
+  const { log, signal } = surroundings
   const isFile = address.url.startsWith('file:')
   // A thread costs 15 MiB that do not come back, so only what takes seconds gets one.
-  const report =
-    isFile && (await isUnrecorded(address.url, lockPatienceMs))
-      ? await migrateInThread(address.url, options)
-      : await migrateDatabase(address, { ...options, lockPatienceMs })
+  const inThread = isFile && (await isUnrecorded(address.url, lockPatienceMs))
+  const report = inThread
+    ? await migrateInThread(address.url, { adopting, signal })
+    : await migrateDatabase(address, { adopting, lockPatienceMs })
   if (report) {
     const level = report.differences.some(hinders) ? 'warn' : 'info'
     log[level]('database_adopted', { reason: summarise(report), count: report.steps.length })
   }
   return isFile ? fileDatabase(address.url) : sharedRemoteDatabase(address)
 }
-
-const databaseFailureOf = (error: unknown, address: Address) =>
-  error instanceof DatabaseFailure ? error : databaseFailure(error, address)
 
 function pauseAfter(failure: DatabaseFailure | undefined, attempt: number): number {
   if (failure && needRepair.includes(failure.fault)) return patientPauseMs

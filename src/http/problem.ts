@@ -3,6 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm'
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
+import { isStoreFailure } from '../db/failure.ts'
 import { catalogue, type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts'
 import type { AppEnv, Deps } from '../ports.ts'
 
@@ -43,6 +44,14 @@ export const problemHandler =
     const known = error instanceof HTTPException ? fromHttpException(error) : error
     if (known instanceof GatewayError) return writeProblem(c, known, clock.now())
     const cause = loggable(error)
+    if (isStoreFailure(error)) {
+      log.error('database_failed', {
+        correlation_id: c.var.correlationId,
+        error: 'database_unavailable',
+        reason: cause.message,
+      })
+      return writeProblem(c, new GatewayError('database_unavailable'), clock.now())
+    }
     log.error('unexpected_error', {
       correlation_id: c.var.correlationId,
       error: cause.name,

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { faultOf } from '../../src/adapters/libsql/maintenance/sound-file.ts'
 import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
-import { seedLegacy } from '../../src/adapters/libsql/seed.ts'
+import { seedLegacyFile } from '../../src/adapters/libsql/seed.ts'
 import type { MaintenanceReport } from '../../src/maintenance/report.ts'
 import type { MaintenanceStatus } from '../../src/ports.ts'
 import { type Gateway, startNodeGateway } from '../support/gateways.ts'
@@ -75,7 +75,7 @@ describe('a full run on 1.15 million rows', () => {
   it('costs those who ask /health little', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vx11-large-'))
     const path = join(folder, 'vx11.db')
-    await seedLegacy(join(folder, 'legacy.db'), { rows: 1_150_000, tables: 86, freePages: true }, () => {})
+    await seedLegacyFile(join(folder, 'legacy.db'), { rows: 1_150_000, tables: 86 }, { freePages: true })
     await copyFile(join(folder, 'legacy.db'), path)
     await migrateDatabase({ url: `file:${path}` })
     const gateway = await startNodeGateway({ VX11_DATABASE_URL: `file:${path}` })

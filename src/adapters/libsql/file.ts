@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/libsql/sqlite3'
 import type { Database } from '../../db/database.ts'
 import { databaseFailure } from './failure.ts'
-import { openFileClient } from './file-client.ts'
+import { filePath, openFileClient } from './file-client.ts'
+import { assertRoom } from './room.ts'
 
 /** `url` is `file:` and a path, relative to the working directory unless it starts with a slash. */
 export async function fileDatabase(url: string): Promise<Database> {
@@ -12,9 +13,12 @@ export async function fileDatabase(url: string): Promise<Database> {
   return {
     open: () => db,
     async ping() {
-      await db.run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`).catch((error) => {
+      try {
+        await db.run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`)
+        await assertRoom(filePath(url))
+      } catch (error) {
         throw databaseFailure(error, { url })
-      })
+      }
     },
     async close() {
       client.close()

@@ -9,6 +9,7 @@ import { openUntouched, setWal } from './file-client.ts'
 import { lastMigration } from './journal.ts'
 import { migrationsFolder } from './migrations.ts'
 import { type RemoteAddress, remoteClient } from './remote.ts'
+import { assertSound } from './soundness.ts'
 
 /** Longer than a query may take: all pending migrations go to a server as one transaction. */
 const SERVER_TIMEOUT_MS = 60_000
@@ -58,16 +59,9 @@ async function migrateOnce(
   { adopting, lockPatienceMs }: MigrateOptions,
 ): Promise<AdoptionReport | null> {
   const client = await openAny(address, lockPatienceMs)
-  const toWal = async () => {
-    if (address.url.startsWith('file:')) await setWal(client)
-  }
-  const begin = async () => {
-    adopting?.()
-    await toWal()
-  }
   try {
-    const report = (await lastMigration(client)) === null ? await adopt(client, begin) : null
-    await toWal()
+    const report = (await lastMigration(client)) === null ? await adoptAny(client, address, adopting) : null
+    if (isFile(address)) await setWal(client)
     await migrate(drizzle({ client }), { migrationsFolder: migrationsFolder() })
     return report
   } finally {
@@ -75,8 +69,24 @@ async function migrateOnce(
   }
 }
 
+/** Adopts a file once it is known to be VX11's and whole; a server looks after its own files. */
+export function adoptAny(
+  client: Client,
+  address: RemoteAddress,
+  adopting?: () => void,
+): Promise<AdoptionReport | null> {
+  return adopt(client, async () => {
+    adopting?.()
+    if (!isFile(address)) return
+    await assertSound(client)
+    await setWal(client)
+  })
+}
+
+const isFile = ({ url }: RemoteAddress) => url.startsWith('file:')
+
 /** Opens it without changing what is there. */
 export function openAny(address: RemoteAddress, lockPatienceMs?: number): Client | Promise<Client> {
-  if (address.url.startsWith('file:')) return openUntouched(address.url, lockPatienceMs)
+  if (isFile(address)) return openUntouched(address.url, lockPatienceMs)
   return remoteClient({ timeoutMs: SERVER_TIMEOUT_MS, ...address })
 }

@@ -5,6 +5,7 @@ import { type DatabaseShape, fold, type IndexShape, quoteName, sameName, type Ta
 
 export interface Step {
   kind: 'table' | 'column' | 'index'
+  table: string
   /** `table`, `table.column`, or the index with its table and columns. */
   place: string
   sql: string
@@ -12,6 +13,8 @@ export interface Step {
   heavy: boolean
   /** Counts the values that stand in the way of a unique index; absent where there can be none. */
   duplicates?: string
+  /** Other tables refer to what the index makes unique: without it SQLite refuses their new rows. */
+  isParentKey?: true
 }
 
 export interface Difference {
@@ -47,7 +50,7 @@ function planMissingTable(plan: AdoptionPlan, actual: DatabaseShape, wanted: Tab
     const words = `the name belongs to ${article(taken.type)}, so that the table cannot be made`
     plan.differences.push({ kind: 'name', place: wanted.name, words })
   } else {
-    plan.steps.push({ kind: 'table', place: wanted.name, sql: wanted.ddl, heavy: false })
+    plan.steps.push({ kind: 'table', table: wanted.name, place: wanted.name, sql: wanted.ddl, heavy: false })
   }
 }
 
@@ -56,7 +59,7 @@ function planTable(plan: AdoptionPlan, table: TableShape, wanted: TableShape): v
     if (columnOf(table, column.name)) continue
     const place = `${wanted.name}.${column.name}`
     const { sql, lost } = addColumn(table, wanted, column)
-    plan.steps.push({ kind: 'column', place, sql, heavy: false })
+    plan.steps.push({ kind: 'column', table: wanted.name, place, sql, heavy: false })
     if (lost) plan.differences.push({ kind: 'relaxed', place, words: `comes without ${lost}` })
   }
   plan.differences.push(...differencesOf(table, wanted))
@@ -68,15 +71,16 @@ function planIndexes(plan: AdoptionPlan, actual: DatabaseShape, target: Database
   const table = actual.tables.get(fold(wanted.name))
   if (!table && actual.objects.has(fold(wanted.name))) return
   for (const index of wanted.indexes) {
-    const ddl = target.objects.get(fold(index.name))?.ddl
-    if (!ddl || (table && isServed(table, index))) continue
+    const sql = target.objects.get(fold(index.name))?.ddl
+    if (!sql || (table && isServed(table, index))) continue
     const place = placeOf(wanted.name, index)
     const taken = actual.objects.get(fold(index.name))
     if (taken) {
       const words = `the name ${index.name} belongs to ${article(taken.type)} of another form`
       plan.differences.push({ kind: 'name', place, words })
     } else {
-      plan.steps.push({ kind: 'index', place, sql: ddl, ...effort(table, index) })
+      const parentKey = isParentKey(target, wanted, index) && { isParentKey: true as const }
+      plan.steps.push({ kind: 'index', table: wanted.name, place, sql, ...effort(table, index), ...parentKey })
     }
   }
 }
@@ -87,9 +91,15 @@ function effort(table: TableShape | undefined, index: IndexShape): Pick<Step, 'h
   if (!index.unique || !index.columns.every((column) => columnOf(table, column))) return { heavy: true }
   const columns = index.columns.map(quoteName)
   const present = columns.map((column) => `${column} IS NOT NULL`).join(' AND ')
-  const repeated = `SELECT 1 FROM ${quoteName(table.name)} WHERE ${present} GROUP BY ${columns.join(', ')} HAVING count(*) > 1`
-  return { heavy: true, duplicates: `SELECT count(*) AS repeated FROM (${repeated})` }
+  const repeated = `SELECT 1 FROM ${quoteName(table.name)} WHERE ${present} GROUP BY ${columns.join(', ')}`
+  return { heavy: true, duplicates: `SELECT count(*) AS repeated FROM (${repeated} HAVING count(*) > 1)` }
 }
+
+const isParentKey = ({ tables }: DatabaseShape, { name }: TableShape, { columns, unique }: IndexShape) =>
+  unique &&
+  [...tables.values()].some(({ foreignKeys }) =>
+    foreignKeys.some((key) => sameName(key.parent, name) && key.references.join() === columns.join()),
+  )
 
 /** An index of any name serves when it holds the same columns; for uniqueness their order means nothing. */
 function isServed({ indexes, columns }: TableShape, wanted: IndexShape): boolean {

@@ -21,13 +21,14 @@ export function summarise({ steps, differences }: AdoptionReport): string {
   return `added ${counts(steps)}${left}`
 }
 
-/** The lines of `npm run db -- adopt --dry-run`. */
-export function listPlan(report: AdoptionReport): string[] {
-  const { steps, differences, unknownTables, unknownColumns } = report
+/** The lines of `npm run db -- adopt`; the indexes of a table that is made go with it. */
+export function listPlan({ steps, differences, unknownTables, unknownColumns }: AdoptionReport): string[] {
+  const made = new Set(steps.filter(({ kind }) => kind === 'table').map(({ table }) => table))
+  const additions = steps.filter(({ kind, table }) => kind !== 'index' || !made.has(table))
   return [
     ...section(
       'To be added',
-      steps.map(({ kind, place }) => `${kind.padEnd(6)} ${place}`),
+      additions.map(({ kind, place }) => `${kind.padEnd(6)} ${place}`),
     ),
     ...section(
       'Cannot be added or changed, and stays as it is',

@@ -35,7 +35,7 @@ export function shareRows(tables: readonly TableShape[], total: number): Map<str
 export function fillTable(table: TableShape, rows: number, parents: ReadonlyMap<string, number>): string {
   const values = table.columns.map((column) => {
     const special = table.name === 'incidents' ? incidentValue(column.name, rows, table) : undefined
-    return special ?? reference(table, column, parents) ?? valueOf(table, column)
+    return special ?? reference(table, column, parents) ?? ordinaryValue(table, column)
   })
   return `INSERT INTO ${quoteName(table.name)} (${table.columns.map(({ name }) => quoteName(name)).join(', ')})
     WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ${rows})
@@ -54,7 +54,7 @@ function reference(table: TableShape, column: ColumnShape, parents: ReadonlyMap<
 }
 
 /** For column `x`: `x-<i>` where it is text, so that every unique one is unique. */
-function valueOf({ ddl, name: table }: TableShape, { name, type, keyPlace }: ColumnShape): string {
+function ordinaryValue({ ddl, name: table }: TableShape, { name, type, keyPlace }: ColumnShape): string {
   const allowed = allowedValues(ddl, name)
   if (allowed) return pick(allowed)
   if (/BOOL/i.test(type)) return 'i % 2'
@@ -62,7 +62,7 @@ function valueOf({ ddl, name: table }: TableShape, { name, type, keyPlace }: Col
   if (/FLOAT|REAL/i.test(type)) return 'i * 0.25'
   if (name === 'checked_at_utc') return moment('%Y%m%dT%H%M%SZ')
   if (/DATETIME|TIMESTAMP/i.test(type) || /_(at|utc)$/.test(name)) return momentInThreeForms
-  if (/_json$|^payload$|^context$/.test(name)) return "json_object('table', " + `${quoteText(table)}, 'number', i)`
+  if (/_json$|^payload$|^context$/.test(name)) return `json_object('table', ${quoteText(table)}, 'number', i)`
   if (name === 'status') return pick(["'pending'", "'running'", "'completed'", "'failed'"])
   return `${quoteText(`${name}-`)} || i`
 }

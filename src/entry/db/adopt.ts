@@ -1,10 +1,10 @@
 /** `npm run db -- adopt [--dry-run]`: shows or adds what a database of VX11 lacks; the gateway does the same when it starts. */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { adopt as adoptDatabase, lookAt } from '../../adapters/libsql/adopt.ts'
+import { lookAt } from '../../adapters/libsql/adopt.ts'
 import { databaseFailure } from '../../adapters/libsql/failure.ts'
-import { filePath, setWal } from '../../adapters/libsql/file-client.ts'
-import { migrateDatabase, openAny } from '../../adapters/libsql/migrate.ts'
+import { filePath } from '../../adapters/libsql/file-client.ts'
+import { adoptAny, migrateDatabase, openAny } from '../../adapters/libsql/migrate.ts'
 import type { RemoteAddress } from '../../adapters/libsql/remote.ts'
 import { type AdoptionReport, listPlan, summarise } from '../../db/adoption/report.ts'
 import type { DbCommand } from '../db.ts'
@@ -16,7 +16,8 @@ export const adopt: DbCommand = async (args, { database }) => {
     throw new Error(`${database.url} is not there yet, so there is nothing to adopt.`)
   const dryRun = values['dry-run'] === true
   const report = await lookOrAdopt(address, dryRun)
-  if (report) for (const line of listPlan(report)) process.stdout.write(`${line}\n`)
+  const shown = report && (dryRun ? report : { ...report, steps: [] })
+  if (shown) for (const line of listPlan(shown)) process.stdout.write(`${line}\n`)
   process.stdout.write(`${conclusion(report, dryRun)}\n`)
   return 0
 }
@@ -26,9 +27,7 @@ async function lookOrAdopt(address: RemoteAddress, dryRun: boolean): Promise<Ado
   const client = await openAny(address)
   try {
     if (dryRun) return await lookAt(client)
-    const report = await adoptDatabase(client, async () => {
-      if (address.url.startsWith('file:')) await setWal(client)
-    })
+    const report = await adoptAny(client, address)
     if (report) await migrateDatabase(address)
     return report
   } catch (error) {
@@ -40,6 +39,6 @@ async function lookOrAdopt(address: RemoteAddress, dryRun: boolean): Promise<Ado
 
 function conclusion(report: AdoptionReport | null, dryRun: boolean): string {
   if (!report) return 'The database is empty, so there is nothing to adopt.'
-  if (dryRun) return report.steps.length > 0 ? 'Nothing was changed.' : 'Nothing is missing.'
+  if (dryRun) return report.steps.length > 0 ? 'Nothing was changed.' : 'There is nothing to add.'
   return `The database is adopted: ${summarise(report)}.`
 }

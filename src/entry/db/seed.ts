@@ -1,19 +1,22 @@
 /** `npm run db -- seed`: a database as VX11 left it, for trials of adoption, for tests and benches. */
 import { parseArgs } from 'node:util'
-import { type LegacySeed, seedLegacy } from '../../adapters/libsql/seed.ts'
+import { type LegacySeed, seedLegacyFile } from '../../adapters/libsql/seed.ts'
 import { type LegacyTableCount, legacyTableCounts } from '../../db/legacy/history.ts'
 import type { DbCommand } from '../db.ts'
 
 const mostRows = 50_000_000
 
 export const seed: DbCommand = async (args) => {
-  const { file, ...form } = readOptions(args)
+  const { file, ...legacy } = readOptions(args)
   const startedAt = performance.now()
-  await seedLegacy(file, form, ({ name, rows }) => {
-    if (rows > 5000) process.stdout.write(`${name}: ${rows} rows\n`)
+  await seedLegacyFile(file, legacy, {
+    freePages: true,
+    told: (table, rows) => {
+      if (rows > 1000) process.stdout.write(`${table}: ${rows} rows\n`)
+    },
   })
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  process.stdout.write(`${file}: ${form.tables} tables, ${form.rows} rows, ${seconds} s\n`)
+  process.stdout.write(`${file}: ${legacy.tables} tables, ${legacy.rows} rows, ${seconds} s\n`)
   return 0
 }
 
@@ -31,7 +34,7 @@ function readOptions(args: string[]): LegacySeed & { file: string } {
   if (!Number.isInteger(rows) || rows < 1 || rows > mostRows)
     throw new Error(`--rows is a number from 1 to ${mostRows}`)
   if (!isCount(tables)) throw new Error(`--tables is one of ${legacyTableCounts.join(', ')}`)
-  return { file: values.file, rows, tables, freePages: true }
+  return { file: values.file, rows, tables }
 }
 
 const isCount = (number: number): number is LegacyTableCount => legacyTableCounts.some((count) => count === number)
