@@ -66,12 +66,14 @@ export interface LimitVerdict {
   resetMs: number
 }
 
-/** Counts requests per key, atomically. Rejects when its store cannot be reached. */
+/** Counts requests per key, atomically; at once where the store is in memory. Rejects when it cannot be reached. */
 export interface Limiter {
+  /** Where it counts: in this process alone, or for all instances. */
+  readonly store: 'memory' | 'redis' | 'durable_object'
   /** Spends one request of the key's allowance if there is one. */
-  take(key: string, rule: LimitRule): Promise<LimitVerdict>
+  take(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
   /** The same answer without spending. */
-  peek(key: string, rule: LimitRule): Promise<LimitVerdict>
+  peek(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
   /** Resolves when the store answers. */
   ping(): Promise<void>
 }
@@ -205,6 +207,8 @@ export type WebSocketUpstream = (
 
 /** A WebSocket as the end of the process sees it. */
 export interface OpenSocket {
+  /** Absent where it ends at the gateway. */
+  readonly leadsTo?: UpstreamName | undefined
   /** Asks both ends to leave, with 1001. */
   goAway(): void
   terminate(): void
@@ -219,9 +223,21 @@ export interface WebSockets {
   upstreams: Partial<Record<UpstreamName, WebSocketUpstream>>
   /** Every WebSocket that is open now. */
   open: Set<OpenSocket>
+  /** When the last one to an upstream ended, epoch milliseconds. */
+  lastEndedAt?: Partial<Record<UpstreamName, number>>
 }
 
 export type CircuitState = 'closed' | 'open' | 'half_open'
+
+/** Who uses an upstream; questions about its health do not count. */
+export interface UpstreamActivity {
+  /** Under way, bodies that stream among them. */
+  requests: number
+  /** Null on workerd, where a body passes unseen. */
+  streams: number | null
+  /** Epoch milliseconds: now while a request is under way, else when the last one ended; null before the first. */
+  lastAt: number | null
+}
 
 /** What stands between callers and an upstream right now; times in epoch milliseconds. */
 export interface UpstreamState {
@@ -235,6 +251,7 @@ export interface UpstreamState {
   inFlight: number
   maxInFlight: number
   retryBudget: RetryBudgetReading
+  activity: UpstreamActivity
 }
 
 /** Upstreams that are configured. */
@@ -359,6 +376,33 @@ export interface Maintenance {
   startWhenDue(): Promise<void>
 }
 
+/** A question of the gateway to its own routes, as any caller's: through every layer, with the scope `operator`. */
+export type AskSelf = (path: string, init?: { method: 'POST'; json: unknown }) => Promise<Response>
+
+/** Keeps reports for people as files. */
+export interface Reports {
+  /** Replaces the report at once or not at all, and says where it is. */
+  write(name: string, text: string): Promise<string>
+}
+
+/** A file that is open; closing it is the reader's to do. */
+export interface EvidenceFile {
+  /** When it was opened. */
+  bytes: number
+  /** At most that many, in pieces; fewer where the file shrinks meanwhile. */
+  chunks(): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}
+
+/** Why a file is not read. */
+export type EvidenceRefusal = 'missing' | 'link' | 'not_a_file' | 'unreadable'
+
+/** The files that audits name as their evidence, below one root. */
+export interface EvidenceFiles {
+  /** `path` is relative and plain: names joined by slashes. No link is followed. Never rejects. */
+  open(path: string): Promise<EvidenceFile | EvidenceRefusal>
+}
+
 /** What the process is doing, as readiness sees it. */
 export interface Lifecycle {
   draining: boolean
@@ -382,7 +426,13 @@ export interface Deps {
   metrics: Metrics
   announce: Announce
   maintenance: Maintenance
+  /** Absent where the platform has no files. */
+  evidence?: EvidenceFiles
   lifecycle: Lifecycle
+  /** Work of features for once a minute, beside that of src/periodic.ts; they add it when the app is made. */
+  minutely: Set<() => Promise<unknown>>
+  /** Absent where there are no files. */
+  reports?: Reports
   /** What must answer before the gateway calls itself ready, by name. */
   readiness: Readonly<Record<string, () => Promise<void>>>
   /** The caller's address, behind as many proxies as the configuration trusts. */

@@ -1,8 +1,12 @@
 /** Node's answers to the ports. */
+
+import { hostname } from 'node:os'
+import { join } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
+import { evidenceFolder } from '../adapters/evidence-folder/folder.ts'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { memoryCache } from '../adapters/memory/cache.ts'
@@ -15,9 +19,12 @@ import { nodeDialer } from '../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../adapters/websocket-node/server.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
+import { metricsFlush } from '../features/metrics/flush.ts'
+import { recorder } from '../features/metrics/recorder.ts'
 import { clientAddress } from '../lib/client-address.ts'
 import { maintenanceService } from '../maintenance/service.ts'
 import type { PeriodicDeps } from '../periodic.ts'
+import { powerPolicy } from '../policy/power-policy.ts'
 import type { Cache, Clock, Deps, HeaderFields, Limiter, Log } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { watchBody } from '../upstream/watch-body.ts'
@@ -27,6 +34,8 @@ import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
 import { bufferedWriter } from './node-log.ts'
 import { nodeMaintenance } from './node-maintenance.ts'
+import { fileReports } from './node-reports.ts'
+import { processVitals } from './process-vitals.ts'
 import { streamSweeper } from './release-memory.ts'
 
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
@@ -49,7 +58,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()
-  const metrics = prometheusMetrics(registry, clock)
+  const measured = recorder(prometheusMetrics(registry, clock))
+  const { metrics } = measured
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
@@ -60,6 +70,11 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const madre = { clock, config, database, log, random, readHealth, maintenance }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
   const connected = connectUpstreams({ config, clock, random, log, metrics, transports, watchBody })
+  const flushMetrics = metricsFlush({
+    ...{ config, clock, database, log, random, recorder: measured, vitals: processVitals() },
+    policy: powerPolicy({ config, clock, random, probes: connected.probes }),
+    instance: `${hostname()}:${process.pid}`,
+  })
   const deps: NodeDeps = {
     config,
     clock,
@@ -82,7 +97,10 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     metrics,
     announce,
     maintenance,
+    evidence: evidenceFolder(config.evidenceDir),
     lifecycle: { draining: false },
+    minutely: new Set(),
+    reports: fileReports(join(config.dataDir, 'reports')),
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>
       clientAddress(
@@ -96,6 +114,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
     maintainWhenDue: () => maintenance.startWhenDue(),
+    flushMetrics,
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {

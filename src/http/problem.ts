@@ -20,8 +20,10 @@ export const Problem = v.object({
   correlation_id: v.string(),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
-  /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors. */
-  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error'])),
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors, `ERROR` with a refused intent. */
+  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR'])),
+  /** With endpoint_not_found alone: method and path of each route of the operator API. */
+  available_endpoints: v.optional(v.array(v.string())),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
   error_code: v.optional(v.string()),
   error_msg: v.optional(v.string()),
@@ -34,6 +36,11 @@ export const Problem = v.object({
   recommended_action: v.optional(v.string()),
   retry_after_ms: v.optional(v.null()),
   timestamp: v.optional(v.string()),
+  /** With a refused intent alone: what a failed one has (contract §2.42, H9). */
+  mode: v.optional(v.literal('FALLBACK')),
+  provider: v.optional(v.null()),
+  response: v.optional(v.record(v.string(), v.string())),
+  degraded: v.optional(v.boolean()),
 })
 export type Problem = v.InferOutput<typeof Problem>
 
@@ -65,10 +72,16 @@ const loggable = (error: Error): Error =>
   error instanceof DrizzleQueryError ? (error.cause ?? new Error('query failed')) : error
 
 export const notFoundHandler =
-  (allowedMethods: (path: string) => string[]): NotFoundHandler<AppEnv> =>
+  (
+    allowedMethods: (path: string) => readonly string[],
+    operatorEndpoints: (path: string) => readonly string[],
+  ): NotFoundHandler<AppEnv> =>
   (c) => {
     const allow = allowedMethods(c.req.path)
-    return writeProblem(c, new GatewayError(allow.length > 0 ? 'method_not_allowed' : 'not_found', { allow }))
+    if (allow.length > 0) return writeProblem(c, new GatewayError('method_not_allowed', { allow }))
+    const endpoints = operatorEndpoints(c.req.path)
+    if (endpoints.length > 0) return writeProblem(c, new GatewayError('endpoint_not_found', { endpoints }))
+    return writeProblem(c, new GatewayError('not_found'))
   }
 
 function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now = 0): Response {
@@ -85,8 +98,10 @@ function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now =
     status_code: status,
     correlation_id: c.var.correlationId,
     ...(retryAfter !== undefined && { retry_after: retryAfter }),
+    ...(details.endpoints && { available_endpoints: [...details.endpoints] }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
     ...(details.policy && policyMembers(details.policy, now)),
+    ...(details.policy && details.asIntentError && intentMembers(details.policy)),
   }
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   if (details.allow?.length) c.header('Allow', details.allow.join(', '))
@@ -108,6 +123,14 @@ const policyMembers = (
   recommended_action: recommendedAction,
   retry_after_ms: null,
   timestamp: new Date(now).toISOString(),
+})
+
+const intentMembers = ({ policy, service, reason, hint }: NonNullable<ErrorDetails['policy']>) => ({
+  status: 'ERROR' as const,
+  mode: 'FALLBACK' as const,
+  provider: null,
+  response: { reason, policy: policy.toUpperCase(), required_service: service, hint },
+  degraded: true,
 })
 
 /** Hono itself throws only for bodies it cannot parse. */

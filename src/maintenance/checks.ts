@@ -1,7 +1,7 @@
 /** Asks SQLite whether the database is whole, and judges what it answers: a check that ran is no check that passed. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
-import { rootCause } from '../lib/root-cause.ts'
+import { rootReason } from '../lib/root-reason.ts'
 import { done, found, type StepContext } from './outcome.ts'
 
 /** SQLite itself stops at 100. */
@@ -24,7 +24,7 @@ async function linesOf(db: Db, pragma: string): Promise<string[]> {
     // The column has the pragma's name.
     return rows.map((row) => String(Object.values(row)[0]))
   } catch (error) {
-    const words = rootCause(error)
+    const words = rootReason(error)
     if (!/SQLITE_CORRUPT|SQLITE_NOTADB|malformed/.test(words)) throw error
     return [words]
   }

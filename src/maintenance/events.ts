@@ -1,5 +1,5 @@
 /** What a run tells the gateway's events and its log: its start, each finished step, its end; never a batch. */
-import { rootCause } from '../lib/root-cause.ts'
+import { rootReason } from '../lib/root-reason.ts'
 import type { Deps } from '../ports.ts'
 import type { MaintenanceReport, Progress, Trigger } from './report.ts'
 
@@ -41,7 +41,7 @@ export function maintenanceEvents(
       })
     },
     failed(error: unknown) {
-      log.error('maintenance_failed', { reason: rootCause(error) })
+      log.error('maintenance_failed', { reason: rootReason(error) })
       announce({
         type: 'gateway.maintenance.failed',
         severity: 'crit',

@@ -1,7 +1,7 @@
 /** Finds the rows that are older than their table keeps them, and deletes them in batches that nobody has to wait for. */
 import { type SQL, sql } from 'drizzle-orm'
 import { type RetainedTable, retainedTables } from '../config/retention.ts'
-import { rootCause } from '../lib/root-cause.ts'
+import { rootReason } from '../lib/root-reason.ts'
 import { done, failed, LeaseLost, type StepContext, type StoreWork } from './outcome.ts'
 import type { RetentionTableResult, StepResult } from './report.ts'
 import { isBefore, julianDay } from './stored-moment.ts'
@@ -77,7 +77,7 @@ async function plan({ db, clock, retention }: StepContext, table: RetainedTable)
       FROM ${sql.identifier(table)}`)
     return { ...planned, eligible: row?.eligible ?? 0, unreadable: row?.unreadable ?? 0 }
   } catch (error) {
-    return { ...planned, error: rootCause(error) }
+    return { ...planned, error: rootReason(error) }
   }
 }
 
@@ -116,7 +116,7 @@ async function apply(context: StepContext, table: RetentionTableResult, { totals
     }
   } catch (error) {
     if (error instanceof LeaseLost) throw error
-    table.error = rootCause(error)
+    table.error = rootReason(error)
   }
 }
 

@@ -2,12 +2,13 @@
  * Keeps in `system_state` who is maintaining the database right now, and what the last runs found. The row of the run
  * under way is also the lock: it is taken by one conditional statement and is over when its lease is.
  */
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Db } from '../db/database.ts'
 import { type MaintenanceRecord, maintenanceKey } from '../db/maintenance-record.ts'
+import { parseRecord, readRecords, writeRecords } from '../db/records.ts'
 import { systemState } from '../db/schema/madre.ts'
-import { unmeasured } from '../db/system-state.ts'
+import { storedMoment } from '../lib/moment-forms.ts'
 import { MaintenanceReport, Progress, triggers } from './report.ts'
 
 export const runKey = 'gateway:maintenance:run'
@@ -35,8 +36,9 @@ const longestLeaseMs = 3_600_000
 
 /** Takes the lock, also that of a run whose lease is over. `force`: another lock already says that nobody else runs. */
 export async function claim(db: Db, row: RunRow, { now, force }: { now: number; force: boolean }): Promise<boolean> {
-  const free = force ? sql`true` : sql`${leaseOf} NOT BETWEEN ${now + 1} AND ${now + longestLeaseMs}`
-  const taken = await put(db, runKey, row, now, free).returning({ id: systemState.id })
+  const held = sql`exists (select 1 from ${systemState} where ${systemState.key} = ${runKey}
+    and ${leaseOf} between ${now + 1} and ${now + longestLeaseMs})`
+  const taken = await writeRecords(db, { [runKey]: JSON.stringify(row) }, now, force ? sql`true` : sql`not ${held}`)
   return taken.length === 1
 }
 
@@ -60,12 +62,13 @@ interface Finished {
 
 /** Everything that a finished run leaves, or nothing of it. */
 export async function finish(db: Db, { report, record, full }: Finished, now: number): Promise<void> {
-  await db.batch([
-    put(db, reportKey, report, now),
-    ...(record ? [put(db, maintenanceKey, record, now)] : []),
-    ...(full ? [put(db, fullRunKey, { finishedAt: now }, now)] : []),
-    db.delete(systemState).where(isRun(report.id)),
-  ])
+  const records = {
+    [reportKey]: report,
+    ...(record && { [maintenanceKey]: record }),
+    ...(full && { [fullRunKey]: { finishedAt: now } }),
+  }
+  const texts = Object.fromEntries(Object.entries(records).map(([key, value]) => [key, JSON.stringify(value)]))
+  await db.batch([writeRecords(db, texts, now), db.delete(systemState).where(isRun(report.id))])
 }
 
 export const readRun = (db: Db) => read(db, runKey, RunRow)
@@ -74,24 +77,5 @@ export const readReport = (db: Db) => read(db, reportKey, MaintenanceReport)
 export const readFullRun = async (db: Db) =>
   (await read(db, fullRunKey, v.object({ finishedAt: v.number() })))?.finishedAt ?? null
 
-/** Null for what is not there, and for text that is no record of ours. */
-async function read<Schema extends v.GenericSchema>(db: Db, key: string, schema: Schema) {
-  const [row] = await db.select({ value: systemState.value }).from(systemState).where(eq(systemState.key, key))
-  try {
-    const stored = v.safeParse(schema, JSON.parse(row?.value ?? 'null'))
-    return stored.success ? stored.output : null
-  } catch {
-    return null
-  }
-}
-
-function put(db: Db, key: string, record: object, now: number, setWhere?: SQL) {
-  const set = { value: JSON.stringify(record), updatedAt: storedMoment(now) }
-  const conflict = { target: systemState.key, set, ...(setWhere && { setWhere }) }
-  return db
-    .insert(systemState)
-    .values({ ...unmeasured, key, ...set })
-    .onConflictDoUpdate(conflict)
-}
-
-const storedMoment = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000')
+const read = async <Schema extends v.GenericSchema>(db: Db, key: string, schema: Schema) =>
+  parseRecord(schema, (await readRecords(db, [key])).get(key))

@@ -2,7 +2,7 @@
 import type { RetentionConfig } from '../config/retention.ts'
 import type { Db } from '../db/database.ts'
 import type { MaintenanceRecord } from '../db/maintenance-record.ts'
-import { rootCause } from '../lib/root-cause.ts'
+import { rootReason } from '../lib/root-reason.ts'
 import type { Clock } from '../ports.ts'
 import { LeaseLost, type StepContext, type StoreWork } from './outcome.ts'
 import { type MaintenanceReport, type Progress, type StepReport, stepNames } from './report.ts'
@@ -115,7 +115,7 @@ async function timed(clock: Clock, step: () => Promise<Omit<StepReport, 'duratio
   const startedAt = clock.monotonic()
   const outcome = await step().catch((error) => {
     if (error instanceof LeaseLost) throw error
-    return { status: 'failed' as const, result: null, reason: rootCause(error) }
+    return { status: 'failed' as const, result: null, reason: rootReason(error) }
   })
   return { ...outcome, duration_ms: round(clock.monotonic() - startedAt) } as StepReport
 }

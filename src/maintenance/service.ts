@@ -1,7 +1,7 @@
 /** The maintenance port: one run at a time, its progress for whoever asks, its changes as events and log lines. */
 import type { Database } from '../db/database.ts'
 import { GatewayError } from '../errors.ts'
-import { rootCause } from '../lib/root-cause.ts'
+import { rootReason } from '../lib/root-reason.ts'
 import type { Deps, Maintenance, MaintenanceRun, MaintenanceStatus } from '../ports.ts'
 import { maintenanceEvents } from './events.ts'
 import type { MaintenanceReport } from './report.ts'
@@ -49,7 +49,7 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
       })
     // What ends before it started never was a run.
     await Promise.race([started.promise, report]).catch((error) => {
-      if (!(error instanceof MaintenanceRefused)) log.warn('maintenance_not_started', { reason: rootCause(error) })
+      if (!(error instanceof MaintenanceRefused)) log.warn('maintenance_not_started', { reason: rootReason(error) })
       throw refusalOf(error)
     })
     tell.started()

@@ -1,15 +1,14 @@
 /** In observer mode nothing under /operator and /vx11 may be changed (VX11_OPERATOR_CONTROL_ENABLED; contract §2.38). */
-import { createMiddleware } from 'hono/factory'
+import type { Context } from 'hono'
 import { GatewayError, type PolicyRefusal } from '../errors.ts'
 import { isMutation } from '../lib/http-method.ts'
 import type { AppEnv, Deps } from '../ports.ts'
 
 export const observerMode = ({ config }: Pick<Deps, 'config'>) =>
-  createMiddleware<AppEnv>(async function observerMode(c, next) {
+  function observerMode(c: Context<AppEnv>): void {
     const refused = !config.controlEnabled && isMutation(c.req.method) && /^\/(operator|vx11)(\/|$)/.test(c.req.path)
     if (refused) throw new GatewayError('off_by_policy', { detail: refusal.hint, policy: refusal })
-    await next()
-  })
+  }
 
 const refusal: PolicyRefusal = {
   policy: 'observer',

@@ -96,6 +96,7 @@ function layersAround(bare: Upstream, name: UpstreamName, setup: UpstreamSetup):
     inFlight: limit.count(),
     maxInFlight: config.maxInFlight,
     retryBudget: budget.read(clock.now()),
+    activity: limit.activity(),
   })
   return { upstream, circuit, read }
 }

@@ -93,7 +93,7 @@ describe('starting', () => {
       await new Promise((resolve) => setTimeout(resolve, settled))
       expect(await residentMiB(gateway.process.pid ?? 0)).toBeLessThan(90)
     })
-  })
+  }, 30_000)
 })
 
 describe('ending', () => {

@@ -90,6 +90,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     announce,
     maintenance,
     lifecycle: { draining: false },
+    minutely: new Set(),
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
     requestTarget: (c) => c.req.header('x-test-target') ?? targetOfUrl(c.req.url),

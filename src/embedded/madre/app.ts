@@ -1,6 +1,6 @@
 /** The madre of this project: speaks madre's contract, so that moving to the real one changes one variable. */
 import { type Context, Hono } from 'hono'
-import { rootCause } from '../../lib/root-cause.ts'
+import { rootReason } from '../../lib/root-reason.ts'
 import type { Log } from '../../ports.ts'
 import { intentRoutes } from './intent-routes.ts'
 import { type MaintenanceDeps, maintenanceRoutes } from './maintenance-routes.ts'
@@ -39,9 +39,9 @@ const methods = ['GET', 'POST'] as const
 
 function answerError(log: Log, error: unknown, c: Context) {
   if (error instanceof Refusal) {
-    if (error.cause !== undefined) log.warn('madre_database_failed', { reason: rootCause(error.cause) })
+    if (error.cause !== undefined) log.warn('madre_database_failed', { reason: rootReason(error.cause) })
     return c.json({ detail: error.detail }, error.status)
   }
-  log.error('madre_failed', { reason: rootCause(error) })
+  log.error('madre_failed', { reason: rootReason(error) })
   return c.json({ detail: 'Internal Server Error' }, 500)
 }

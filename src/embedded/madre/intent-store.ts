@@ -3,8 +3,8 @@ import { and, eq, notExists } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Database } from '../../db/database.ts'
 import { intentsLog, tasks } from '../../db/schema/madre.ts'
+import { storedMoment } from '../../lib/moment-forms.ts'
 import { insertWhen } from './insert-when.ts'
-import { storedMoment } from './moments.ts'
 import { onDatabase } from './refusal.ts'
 
 export interface ReceivedIntent {

@@ -3,9 +3,8 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Database } from '../../db/database.ts'
 import { powerEvents, systemState } from '../../db/schema/madre.ts'
-import { unmeasured } from '../../db/system-state.ts'
+import { storedMoment } from '../../lib/moment-forms.ts'
 import { insertWhen } from './insert-when.ts'
-import { storedMoment } from './moments.ts'
 import { onDatabase } from './refusal.ts'
 
 const PowerWindow = v.object({
@@ -16,6 +15,8 @@ const PowerWindow = v.object({
   openedAtMs: v.number(),
   /** Null for a window that is held open. */
   deadlineMs: v.nullable(v.number()),
+  /** A window that use renews: by how much, and until when at most. */
+  extend: v.optional(v.object({ ttlMs: v.number(), untilMs: v.number() })),
 })
 export type PowerWindow = v.InferOutput<typeof PowerWindow>
 
@@ -27,7 +28,7 @@ export interface WindowRecord {
 }
 
 export interface WindowChange {
-  action: 'window_opened' | 'window_closed' | 'window_expired'
+  action: 'window_opened' | 'window_extended' | 'window_closed' | 'window_expired'
   /** The window that opened or ended. */
   window: PowerWindow
   reason: string
@@ -93,4 +94,20 @@ function eventOf({ action, window, reason, atMs }: WindowChange) {
   const story = `${window.id} ${window.services.join(',')}: ${reason}`.toWellFormed().replace(/\p{Cc}/gu, ' ')
   const cut = [...story].slice(0, longestReason).join('')
   return { module: 'madre', action, reason: cut, timestamp: storedMoment(atMs) }
+}
+
+/** The other columns of `system_state` belong to its other keys. */
+const unmeasured = {
+  memoryPressure: null,
+  cpuPressure: null,
+  switchQueueLevel: null,
+  hermesUpdateRequired: null,
+  shubPipelineState: null,
+  operatorActive: null,
+  systemLoadScore: null,
+  modelRotationState: null,
+  audioPipelineState: null,
+  pendingTasks: null,
+  activeChildren: null,
+  powerMode: null,
 }
