@@ -93,6 +93,11 @@ export const catalogue = {
     title: 'Window already active',
     detail: 'One power window is open at a time. Close it first, or wait for its deadline.',
   },
+  maintenance_running: {
+    status: 409,
+    title: 'Maintenance is running',
+    detail: 'One maintenance runs at a time. GET /operator/api/maintenance tells how far it is.',
+  },
   body_too_large: { status: 413, title: 'Body too large', detail: 'Send a smaller body.' },
   expectation_failed: {
     status: 417,
