@@ -86,6 +86,11 @@ export const catalogue = {
     title: 'Service not allowed',
     detail: 'Power routes take the services of VX11_ALLOWED_WINDOW_SERVICES, by their compose names.',
   },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'Idempotency key reused',
+    detail: 'The Idempotency-Key was used within 24 hours for another request. Send a new key, or the same request.',
+  },
   headers_too_large: { status: 431, title: 'Headers too large', detail: 'Send fewer or shorter header fields.' },
   too_many_requests: {
     status: 429,
@@ -145,6 +150,12 @@ export const catalogue = {
     status: 503,
     title: 'Database unavailable',
     detail: 'The database cannot be used now. GET /readyz and the log say why.',
+  },
+  events_unavailable: {
+    status: 503,
+    title: 'Events cannot be stored',
+    detail:
+      'The database does not take events now, or too many wait for it; nothing was stored. Wait for Retry-After seconds.',
   },
   limiter_unavailable: {
     status: 503,

@@ -6,6 +6,7 @@ import Registry from 'prom-client/lib/registry.js'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { memoryCache } from '../adapters/memory/cache.ts'
+import { memoryEventHub } from '../adapters/memory/event-hub.ts'
 import { memoryLimiter } from '../adapters/memory/limiter.ts'
 import { prometheusMetrics } from '../adapters/prometheus/metrics.ts'
 import { systemClock } from '../adapters/system/clock.ts'
@@ -15,6 +16,8 @@ import { nodeDialer } from '../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../adapters/websocket-node/server.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
+import { databaseFeed, eventLog } from '../events/log.ts'
+import { eventWriter } from '../events/writer.ts'
 import { clientAddress } from '../lib/client-address.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import type { Cache, Clock, Deps, HeaderFields, Limiter, Log } from '../ports.ts'
@@ -47,6 +50,16 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()
+  const hub = memoryEventHub()
+  const events = eventLog({
+    database,
+    append: eventWriter({
+      ...{ clock, random, log, database },
+      stored: (stored) => hub.publish({ newest: stored.at(-1)?.id ?? 0, events: stored }),
+      gather: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    }),
+    subscribe: databaseFeed({ clock, log, hub, database }),
+  })
   const metrics = prometheusMetrics(registry, clock)
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { clock, config, database, log, random, readHealth }
@@ -76,6 +89,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     },
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
+    events,
     lifecycle: { draining: false },
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>

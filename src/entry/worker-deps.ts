@@ -10,6 +10,7 @@ import { headerFields } from '../adapters/fetch/web-message.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { kvCache } from '../adapters/kv/cache.ts'
 import { remoteDatabase } from '../adapters/libsql/remote.ts'
+import { memoryEventHub } from '../adapters/memory/event-hub.ts'
 import { prometheusMetrics } from '../adapters/prometheus/metrics.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemRandom } from '../adapters/system/random.ts'
@@ -18,6 +19,8 @@ import { workerDialer } from '../adapters/websocket-worker/dial.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { GatewayError } from '../errors.ts'
+import { databaseFeed, eventLog } from '../events/log.ts'
+import { eventWriter } from '../events/writer.ts'
 import { targetOfUrl } from '../lib/target-of-url.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import type { Deps, HeaderFields } from '../ports.ts'
@@ -39,6 +42,16 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
+  const hub = memoryEventHub()
+  const events = eventLog({
+    database,
+    append: eventWriter({
+      ...{ clock, random, log, database },
+      stored: (stored) => hub.publish({ newest: stored.at(-1)?.id ?? 0, events: stored }),
+      gather: async () => {},
+    }),
+    subscribe: databaseFeed({ clock, log, hub, database }),
+  })
   const metrics = prometheusMetrics(new Registry(), clock)
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { clock, config, database, log, random, readHealth }
@@ -69,6 +82,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     },
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
+    events,
     lifecycle: { draining: false },
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',

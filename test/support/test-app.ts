@@ -16,6 +16,7 @@ import { watchBody } from '../../src/upstream/watch-body.ts'
 import { fakeClock } from './fake-clock.ts'
 import { type FakeNetwork, fakeNetwork } from './fake-network.ts'
 import { fakeRandom } from './fake-random.ts'
+import { memoryEventLog } from './memory-event-log.ts'
 
 export const tokens = {
   link: 'link-token-for-tests',
@@ -80,6 +81,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     webSockets: noWebSockets(),
     metrics,
     announce: (event) => announced.push(event),
+    events: memoryEventLog(clock),
     lifecycle: { draining: false },
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',

@@ -1,0 +1,39 @@
+/** The one stream of events: writer, reader and feed as one port. */
+import type { Database } from '../db/database.ts'
+import type { Clock, EventHub, EventLog, Log, StoredEvent } from '../ports.ts'
+import { type EventFeed, eventFeed } from './feed.ts'
+import { newestEvent, readEvents } from './reader.ts'
+import type { AppendEvents, Appended } from './writer.ts'
+
+interface EventLogOptions {
+  database: Database
+  append: AppendEvents
+  subscribe: EventFeed
+}
+
+export function eventLog({ database, append, subscribe }: EventLogOptions): EventLog {
+  const read: EventLog['read'] = (query) => readEvents(database.open(), query)
+
+  /** What an earlier request stored; retention may have taken some of it since. */
+  async function eventsOf({ first, count, events }: Appended): Promise<StoredEvent[]> {
+    if (events) return events
+    const page = await read({ after: first - 1, before: first + count, limit: count, order: 'oldest_first' })
+    return page.events
+  }
+
+  return {
+    append: async (events, once) => eventsOf(await append(events, once)),
+    read,
+    newest: () => newestEvent(database.open()),
+    subscribe,
+  }
+}
+
+const pageSize = 500
+
+export const databaseFeed = (options: { clock: Clock; log: Log; hub: EventHub; database: Database }): EventFeed =>
+  eventFeed({
+    ...options,
+    newest: () => newestEvent(options.database.open()),
+    readAfter: (after) => readEvents(options.database.open(), { after, limit: pageSize, order: 'oldest_first' }),
+  })
