@@ -1,5 +1,4 @@
 /** The one writer of error bodies: RFC 9457 with VX11's own members (product errors; contract §7.3). */
-import { DrizzleQueryError } from 'drizzle-orm'
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
@@ -50,10 +49,6 @@ export const problemHandler =
     })
     return writeProblem(c, new GatewayError('internal_error'), clock.now())
   }
-
-/** A failed query repeats its parameters, which callers wrote; its cause is the store's own word. */
-const loggable = (error: Error): Error =>
-  error instanceof DrizzleQueryError ? (error.cause ?? new Error('query failed')) : error
 
 export const notFoundHandler =
   (allowedMethods: (path: string) => string[]): NotFoundHandler<AppEnv> =>

@@ -9,7 +9,7 @@ import { answerWith } from './answer.ts'
 import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
 
 export type ProxyDeps = ForwardDeps &
-  Pick<Deps, 'clock' | 'metrics' | 'upstreams' | 'requestTarget' | 'callerDeparture'>
+  Pick<Deps, 'clock' | 'metrics' | 'recorder' | 'upstreams' | 'requestTarget' | 'callerDeparture'>
 
 export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<AppEnv> =>
   async function proxy(c) {

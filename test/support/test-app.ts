@@ -10,7 +10,7 @@ import { createApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { embeddedMadre } from '../../src/embedded/madre/app.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
-import type { Deps, GatewayEvent } from '../../src/ports.ts'
+import type { Deps, GatewayEvent, ProxiedRequest } from '../../src/ports.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
 import { watchBody } from '../../src/upstream/watch-body.ts'
 import { fakeClock } from './fake-clock.ts'
@@ -57,11 +57,17 @@ const noWebSockets = (): Deps['webSockets'] => ({
   open: new Set(),
 })
 
+const noSockets: Deps['sockets'] = {
+  canOpen: () => false,
+  open: () => Promise.reject(new Error('no sockets in this test')),
+}
+
 export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) {
   const config = parseConfig({ ...environment, ...env })
   const clock = fakeClock()
   const logLines: Record<string, unknown>[] = []
   const announced: GatewayEvent[] = []
+  const recorded: ProxiedRequest[] = []
   const network: FakeNetwork = fakeNetwork()
   const random = fakeRandom()
   const metrics = prometheusMetrics(new Registry(), clock)
@@ -82,6 +88,8 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     metrics,
     announce: (event) => announced.push(event),
     events: memoryEventLog(clock),
+    sockets: noSockets,
+    recorder: { record: (request) => recorded.push(request) },
     lifecycle: { draining: false },
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
@@ -100,6 +108,8 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     logLines,
     /** What the gateway told about itself. */
     announced,
+    /** Proxied requests that were kept for timelines. */
+    recorded,
     request: (path: string, init: RequestInit = {}) => app.request(`http://gateway.test${path}`, init),
     /** The same with the token that may do everything. */
     authorized: (path: string, init: RequestInit = {}) =>

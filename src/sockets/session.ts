@@ -1,0 +1,257 @@
+/** One socket of /ws: echoes what it says, stores its canonical events, and tells it those of all others, each once. */
+import { GatewayError } from '../errors.ts'
+import type { Clock, EventFilter, EventLog, EventNews, Log, OpenSocket, StoredEvent, WebSocketPeer } from '../ports.ts'
+import { spend } from './allowance.ts'
+import { connectedFrame, errorFrame, eventFrame, type FrameError, storedFrame } from './frames.ts'
+import { readMessage } from './message.ts'
+import type { SocketRules } from './rules.ts'
+
+/** Everything about a socket that outlives a moment; plain data, so that it can be put away while nothing happens. */
+export interface SessionState {
+  clientId: string
+  /** Whose allowance the socket takes: a principal, or an address where anybody may connect. */
+  owner: string
+  /** It may store events. */
+  mayStore: boolean
+  filter: EventFilter
+  /** Events up to this id were told, or are not for this socket. */
+  position: number
+  /** When something was said last, in epoch milliseconds. */
+  activeAt: number
+  /** The bucket of its messages (lib/gcra.ts). */
+  tat: number
+}
+
+/** What an object that a socket sent is to the stream. */
+export type Verdict =
+  | { kind: 'event'; event: Parameters<EventLog['append']>[0][number] }
+  | { kind: 'talk' }
+  | { kind: 'rejected'; error: FrameError }
+
+export interface SessionDeps {
+  events: Pick<EventLog, 'append' | 'read'>
+  clock: Clock
+  log: Log
+  rules: SocketRules
+  judge: (object: Record<string, unknown>, state: SessionState) => Verdict
+  wants: (filter: EventFilter, event: StoredEvent) => boolean
+  /** Puts the state away; absent where it stays in memory. */
+  keep?: (state: SessionState) => void
+  /** Called once, when the closing begins: from then on nothing is said. */
+  ended?: (code: number) => void
+}
+
+export class Session implements OpenSocket {
+  readonly state: SessionState
+  readonly #peer: Omit<WebSocketPeer, 'listen'>
+  readonly #deps: SessionDeps
+  /** The newest event that was heard of. */
+  #newest: number
+  #catchingUp = false
+  #closing = false
+  #paused = false
+  #refused = 0
+  /** Messages whose events are being stored. */
+  #storing = 0
+  /** Ids behind the position that it stored itself. */
+  readonly #own = new Set<number>()
+  /** Wakes what waits for the network, the store or the end. */
+  #changed = () => {}
+
+  constructor(peer: Omit<WebSocketPeer, 'listen'>, state: SessionState, deps: SessionDeps) {
+    this.#peer = peer
+    this.state = state
+    this.#deps = deps
+    this.#newest = state.position
+  }
+
+  get isClosing(): boolean {
+    return this.#closing
+  }
+
+  greet(): void {
+    this.#say(connectedFrame(this.state.clientId))
+  }
+
+  /** Tells what is news to it: at once when nothing lies between, else from the database. */
+  hear({ newest, events }: EventNews): void {
+    if (newest <= this.#newest) return
+    this.#newest = newest
+    if (this.#closing || this.#catchingUp) return
+    const fresh = events.filter(({ id }) => id > this.state.position)
+    if (this.#storing > 0 || this.#isCongested || !follows(this.state.position, fresh, newest)) void this.#catchUp()
+    else this.#tell(fresh, newest)
+  }
+
+  message(data: string | Uint8Array): void {
+    if (this.#closing) return
+    const { rules, judge } = this.#deps
+    const message = readMessage(data, rules.maxMessageBytes)
+    if (message.kind === 'breach') return this.#breach(message.code, message.reason)
+    if (!this.#mayPass(data.length)) return
+    if (message.kind === 'fault') return this.#complain({ error: 'validation_error', detail: message.detail })
+    if (message.kind === 'ping') return this.#say('pong')
+    this.#say(String(data))
+    const verdict = judge(message.object, this.state)
+    if (verdict.kind === 'rejected') this.#complain(verdict.error)
+    if (verdict.kind === 'event') void this.#store(verdict.event)
+  }
+
+  /** Something left for the network, or came from it: the other end lives. */
+  alive(): void {
+    if (this.#paused && !this.#isCongested) {
+      this.#paused = false
+      this.#peer.resume?.()
+    }
+    this.#changed()
+  }
+
+  /** The connection is over. */
+  closed(): void {
+    this.#closing = true
+    this.#changed()
+  }
+
+  goAway(): void {
+    this.close(1001, 'going away')
+  }
+
+  terminate(): void {
+    this.#peer.terminate()
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#closing) return
+    this.#closing = true
+    this.#peer.close(code, reason)
+    this.#deps.ended?.(code)
+    this.#changed()
+  }
+
+  get #isCongested(): boolean {
+    return this.#peer.bufferedAmount > this.#deps.rules.highWaterBytes
+  }
+
+  #mayPass(chars: number): boolean {
+    const { clock, rules } = this.#deps
+    const { tat, waitMs } = spend(this.state.tat, chars, rules.messagesPerMinute, clock.now())
+    this.state.tat = tat
+    this.#refused = waitMs > 0 ? this.#refused + 1 : 0
+    if (waitMs === 0) return true
+    if (this.#refused > rules.mostRefused) this.#breach(1008, 'too many messages')
+    else this.#complain({ error: 'too_many_requests', retryAfterMs: waitMs })
+    return false
+  }
+
+  async #store(event: Parameters<EventLog['append']>[0][number]): Promise<void> {
+    this.#storing++
+    try {
+      const [stored] = await this.#deps.events.append([event])
+      if (!stored) return
+      if (stored.id > this.state.position) this.#own.add(stored.id)
+      this.#say(storedFrame(stored))
+    } catch (error) {
+      this.#complain(errorOf(error))
+    } finally {
+      this.#storing--
+      this.#changed()
+      if (this.#newest > this.state.position) void this.#catchUp()
+    }
+  }
+
+  /** From the database, as fast as the network takes it, until nothing lies between position and newest. */
+  async #catchUp(): Promise<void> {
+    if (this.#catchingUp) return
+    this.#catchingUp = true
+    try {
+      while (!this.#closing && this.state.position < this.#newest) {
+        if (!(await this.#isReady())) return this.close(1013, `slow reader; last id ${this.state.position}`)
+        await this.#readOn()
+      }
+    } catch (error) {
+      // Whoever comes back with `since` misses nothing.
+      this.#complain(errorOf(error))
+      this.close(1013, `try again; last id ${this.state.position}`)
+    } finally {
+      this.#catchingUp = false
+    }
+  }
+
+  async #readOn(): Promise<void> {
+    const { events, rules } = this.#deps
+    const newest = this.#newest
+    const { filter, position } = this.state
+    const page = await events.read({ ...filter, after: position, limit: rules.pageEvents, order: 'oldest_first' })
+    if (this.#closing) return
+    this.#tell(page.events, page.next ?? Math.max(newest, page.events.at(-1)?.id ?? 0))
+  }
+
+  /** Resolves when nothing of its own is being stored and the network takes more; false when it does not in time. */
+  async #isReady(): Promise<boolean> {
+    const { clock, rules } = this.#deps
+    const late = new AbortController()
+    let isLate = false
+    clock.sleep(rules.stalledMs, late.signal).then(
+      () => {
+        isLate = true
+        this.#changed()
+      },
+      () => {},
+    )
+    while (!this.#closing && !isLate && (this.#storing > 0 || this.#isCongested)) {
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve
+      })
+    }
+    late.abort()
+    return !isLate
+  }
+
+  #tell(events: readonly StoredEvent[], upTo: number): void {
+    const { state } = this
+    const { wants } = this.#deps
+    for (const event of events) {
+      if (this.#own.delete(event.id) || !wants(state.filter, event)) continue
+      this.#peer.send(eventFrame(event))
+      state.activeAt = this.#deps.clock.now()
+    }
+    state.position = upTo
+    this.#deps.keep?.(state)
+  }
+
+  #complain(error: FrameError): void {
+    this.#say(errorFrame(error))
+  }
+
+  #breach(code: number, reason: string): void {
+    this.#complain({ error: code === 1008 ? 'too_many_requests' : 'validation_error', detail: breaches[code] })
+    this.close(code, reason)
+  }
+
+  /** Stops reading while the other end does not take what is said. */
+  #say(text: string): void {
+    if (this.#closing) return
+    this.state.activeAt = this.#deps.clock.now()
+    this.#peer.send(text)
+    this.#deps.keep?.(this.state)
+    if (this.#isCongested && !this.#paused && this.#peer.pause) {
+      this.#paused = true
+      this.#peer.pause()
+    }
+  }
+}
+
+const breaches: Record<number, string> = {
+  1003: 'Messages are JSON objects as text; binary ones are not taken.',
+  1008: 'Too many messages, over and over.',
+  1009: 'The message is longer than 1 MiB.',
+}
+
+const errorOf = (error: unknown): FrameError =>
+  error instanceof GatewayError
+    ? { error: error.code, ...(error.details.retryAfterMs && { retryAfterMs: error.details.retryAfterMs }) }
+    : { error: 'internal_error' }
+
+/** The events are all there are behind the position, up to the newest. */
+const follows = (position: number, events: readonly StoredEvent[], newest: number): boolean =>
+  newest === position + events.length && events.every(({ id }, index) => id === position + 1 + index)
