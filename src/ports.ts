@@ -230,6 +230,8 @@ export interface SocketTerms {
   filter: EventFilter
   /** Tell what came behind this id first; null for what comes from now on. */
   since: number | null
+  /** When the caller's token ends, in epoch milliseconds; null for never. */
+  endsAt: number | null
 }
 
 /** The sockets of /ws, wherever they are held. */

@@ -2,6 +2,7 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
+import { loggable } from '../db/failure.ts'
 import { catalogue, type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts'
 import type { AppEnv, Deps } from '../ports.ts'
 

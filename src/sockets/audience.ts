@@ -24,9 +24,9 @@ export class Audience {
   }
 
   /** How a new socket begins. `newest` is the stream's end: `since` may not lie behind it. */
-  begin({ clientId, owner, mayStore, filter, since }: SocketTerms, newest: number, now: number): SessionState {
+  begin({ clientId, since, ...terms }: SocketTerms, newest: number, now: number): SessionState {
     const position = Math.min(since ?? newest, newest)
-    return { clientId: this.#unique(clientId), owner, mayStore, filter, position, activeAt: now, tat: 0 }
+    return { ...terms, clientId: this.#unique(clientId), position, activeAt: now, tat: 0 }
   }
 
   hear(news: EventNews): void {

@@ -34,9 +34,10 @@ export function eventFrame(event: StoredEvent): string {
   if (known !== undefined) return known
   const { id, eventId, type, source, severity, module, correlationId, at, payload } = event
   const text = JSON.stringify({
-    ...{ channel: 'event', source, severity, module, correlation_id: correlationId, timestamp: at },
+    ...{ source, severity, module, correlation_id: correlationId, timestamp: at },
     ...payload,
-    ...{ type, event_id: eventId, stream_id: id },
+    // No payload can pass for a control frame, or for another event.
+    ...{ channel: 'event', type, event_id: eventId, stream_id: id },
   })
   texts.set(event, text)
   return text

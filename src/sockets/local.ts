@@ -2,7 +2,6 @@
 import type { Deps, Sockets } from '../ports.ts'
 import { Audience } from './audience.ts'
 import { holdSocket } from './held.ts'
-import { judge } from './judge.ts'
 import { type SocketRules, socketRules } from './rules.ts'
 import type { Session } from './session.ts'
 import { StreamEnd } from './stream-end.ts'
@@ -31,7 +30,7 @@ export function localSockets(deps: LocalDeps, rules: SocketRules = socketRules):
         audience.refuseWhenFull(terms.owner)
         const { answer, peer } = webSockets.accept(c, agreed)
         const state = audience.begin(terms, stream.newest, clock.now())
-        const session = holdSocket(peer, state, { events, clock, log, rules, judge }, left)
+        const session = holdSocket(peer, state, { events, clock, log, rules }, left)
         audience.sessions.add(session)
         webSockets.open.add(session)
         session.greet()

@@ -1,8 +1,20 @@
 /** One socket of /ws: echoes what it says, stores its canonical events, and tells it those of all others, each once. */
 import { GatewayError } from '../errors.ts'
-import type { Clock, EventFilter, EventLog, EventNews, Log, OpenSocket, StoredEvent, WebSocketPeer } from '../ports.ts'
+import { wantedBy } from '../events/filter.ts'
+import type {
+  Clock,
+  EventFilter,
+  EventLog,
+  EventNews,
+  Log,
+  NewEvent,
+  OpenSocket,
+  StoredEvent,
+  WebSocketPeer,
+} from '../ports.ts'
 import { spend } from './allowance.ts'
 import { connectedFrame, errorFrame, eventFrame, type FrameError, storedFrame } from './frames.ts'
+import { judge, type Verdict } from './judge.ts'
 import { readMessage } from './message.ts'
 import type { SocketRules } from './rules.ts'
 
@@ -20,21 +32,15 @@ export interface SessionState {
   activeAt: number
   /** The bucket of its messages (lib/gcra.ts). */
   tat: number
+  /** When its caller's token ends, in epoch milliseconds; null for never. */
+  endsAt: number | null
 }
-
-/** What an object that a socket sent is to the stream. */
-export type Verdict =
-  | { kind: 'event'; event: Parameters<EventLog['append']>[0][number] }
-  | { kind: 'talk' }
-  | { kind: 'rejected'; error: FrameError }
 
 export interface SessionDeps {
   events: Pick<EventLog, 'append' | 'read'>
   clock: Clock
   log: Log
   rules: SocketRules
-  judge: (object: Record<string, unknown>, state: SessionState) => Verdict
-  wants: (filter: EventFilter, event: StoredEvent) => boolean
   /** Puts the state away; absent where it stays in memory. */
   keep?: (state: SessionState) => void
   /** Called once, when the closing begins: from then on nothing is said. */
@@ -47,6 +53,7 @@ export class Session implements OpenSocket {
   readonly #deps: SessionDeps
   /** The newest event that was heard of. */
   #newest: number
+  readonly #wants: (event: StoredEvent) => boolean
   #catchingUp = false
   #closing = false
   #paused = false
@@ -63,6 +70,7 @@ export class Session implements OpenSocket {
     this.state = state
     this.#deps = deps
     this.#newest = state.position
+    this.#wants = wantedBy(state.filter)
   }
 
   get isClosing(): boolean {
@@ -85,14 +93,17 @@ export class Session implements OpenSocket {
 
   message(data: string | Uint8Array): void {
     if (this.#closing) return
-    const { rules, judge } = this.#deps
+    const { clock, rules } = this.#deps
     const message = readMessage(data, rules.maxMessageBytes)
-    if (message.kind === 'breach') return this.#breach(message.code, message.reason)
-    if (!this.#mayPass(data.length)) return
-    if (message.kind === 'fault') return this.#complain({ error: 'validation_error', detail: message.detail })
-    if (message.kind === 'ping') return this.#say('pong')
-    this.#say(String(data))
-    const verdict = judge(message.object, this.state)
+    if (message.kind === 'breach') this.#breach(message.code, message.reason, message.detail)
+    else if (!this.#mayPass(data.length)) return
+    else if (message.kind === 'fault') this.#complain({ error: 'validation_error', detail: message.detail })
+    else if (message.kind === 'ping') this.#say('pong')
+    else this.#hearOut(String(data), judge(message.object, this.state, clock.now()))
+  }
+
+  #hearOut(text: string, verdict: Verdict): void {
+    this.#say(text)
     if (verdict.kind === 'rejected') this.#complain(verdict.error)
     if (verdict.kind === 'event') void this.#store(verdict.event)
   }
@@ -138,12 +149,12 @@ export class Session implements OpenSocket {
     this.state.tat = tat
     this.#refused = waitMs > 0 ? this.#refused + 1 : 0
     if (waitMs === 0) return true
-    if (this.#refused > rules.mostRefused) this.#breach(1008, 'too many messages')
+    if (this.#refused > rules.mostRefused) this.#breach(1008, 'too many messages', 'Too many messages, over and over.')
     else this.#complain({ error: 'too_many_requests', retryAfterMs: waitMs })
     return false
   }
 
-  async #store(event: Parameters<EventLog['append']>[0][number]): Promise<void> {
+  async #store(event: NewEvent): Promise<void> {
     this.#storing++
     try {
       const [stored] = await this.#deps.events.append([event])
@@ -165,8 +176,8 @@ export class Session implements OpenSocket {
     this.#catchingUp = true
     try {
       while (!this.#closing && this.state.position < this.#newest) {
-        if (!(await this.#isReady())) return this.close(1013, `slow reader; last id ${this.state.position}`)
-        await this.#readOn()
+        if (await this.#isReady()) await this.#readOn()
+        else this.close(1013, `slow reader; last id ${this.state.position}`)
       }
     } catch (error) {
       // Whoever comes back with `since` misses nothing.
@@ -209,9 +220,8 @@ export class Session implements OpenSocket {
 
   #tell(events: readonly StoredEvent[], upTo: number): void {
     const { state } = this
-    const { wants } = this.#deps
     for (const event of events) {
-      if (this.#own.delete(event.id) || !wants(state.filter, event)) continue
+      if (this.#own.delete(event.id) || !this.#wants(event)) continue
       this.#peer.send(eventFrame(event))
       state.activeAt = this.#deps.clock.now()
     }
@@ -223,8 +233,8 @@ export class Session implements OpenSocket {
     this.#say(errorFrame(error))
   }
 
-  #breach(code: number, reason: string): void {
-    this.#complain({ error: code === 1008 ? 'too_many_requests' : 'validation_error', detail: breaches[code] })
+  #breach(code: number, reason: string, detail: string): void {
+    this.#complain({ error: code === 1008 ? 'too_many_requests' : 'validation_error', detail })
     this.close(code, reason)
   }
 
@@ -239,12 +249,6 @@ export class Session implements OpenSocket {
       this.#peer.pause()
     }
   }
-}
-
-const breaches: Record<number, string> = {
-  1003: 'Messages are JSON objects as text; binary ones are not taken.',
-  1008: 'Too many messages, over and over.',
-  1009: 'The message is longer than 1 MiB.',
 }
 
 const errorOf = (error: unknown): FrameError =>

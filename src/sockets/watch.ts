@@ -1,7 +1,7 @@
-/** Closes sockets that nobody uses, and drops those that are gone without a word. Ends with the signal. */
+/** Closes sockets that nobody uses or whose token has ended, and drops those that are gone without a word. */
 import type { Clock, WebSocketPeer } from '../ports.ts'
 import type { SocketRules } from './rules.ts'
-import type { Session } from './session.ts'
+import type { Session, SessionState } from './session.ts'
 
 export interface Watched {
   session: Session
@@ -15,23 +15,33 @@ export interface Watched {
 }
 
 export function watch(watched: Watched): void {
-  const ends = [closeWhenIdle(watched), ...(watched.peer.ping ? [keepAlive(watched)] : [])]
+  const ends = [closeInTime(watched), ...(watched.peer.ping ? [keepAlive(watched)] : [])]
   // A connection that ends is how a sleep is broken off.
   for (const end of ends) end.catch(() => {})
 }
 
-async function closeWhenIdle({ session, clock, rules, over }: Watched): Promise<void> {
-  for (;;) {
-    const left = session.state.activeAt + rules.idleMs - clock.now()
-    if (left <= 0) return session.close(1001, 'idle')
+async function closeInTime({ session, clock, rules, over }: Watched): Promise<void> {
+  for (let left = 1; left > 0; ) {
+    left = closesAt(session.state, rules) - clock.now()
     await clock.sleep(left, over)
   }
+  closeOutdated(session, clock.now())
+}
+
+/** When there is something to be looked at, at the latest. */
+export const closesAt = ({ activeAt, endsAt }: SessionState, { idleMs }: SocketRules): number =>
+  Math.min(activeAt + idleMs, endsAt ?? Number.POSITIVE_INFINITY)
+
+export function closeOutdated(session: Session, now: number): void {
+  const { endsAt } = session.state
+  if (endsAt !== null && endsAt <= now) session.close(1008, 'token expired')
+  else session.close(1001, 'idle')
 }
 
 async function keepAlive({ session, peer, clock, rules, heard, over }: Watched): Promise<void> {
   for (;;) {
     await clock.sleep(rules.pingEveryMs, over)
-    if (!heard()) return session.terminate()
-    peer.ping?.()
+    if (heard()) peer.ping?.()
+    else session.terminate()
   }
 }

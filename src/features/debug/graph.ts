@@ -1,6 +1,6 @@
 /** The graph of what belongs together: told by system.correlation.updated, or known by equal correlation ids. */
-import { natureOf } from '../../events/canonical.ts'
 import type { StoredEvent } from '../../ports.ts'
+import { natureOf } from './nature.ts'
 import type { CorrelationEdge, CorrelationNode } from './schema.ts'
 
 /** Of one event; a later one may tell of more. */

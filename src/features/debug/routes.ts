@@ -4,8 +4,8 @@ import { describe } from '../../http/describe.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { countTypes } from './cardinality.ts'
-import { readGraph } from './service.ts'
 import { Cardinality, CorrelationGraph } from './schema.ts'
+import { readGraph } from './service.ts'
 
 const errors = ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'] as const
 

@@ -51,9 +51,9 @@ export class EventStreamReader {
   }
 
   #line(line: string): void {
-    if (line === '') return this.#dispatch()
     const colon = line.indexOf(':')
-    if (colon === 0) this.comments.push(line.slice(1))
+    if (line === '') this.#dispatch()
+    else if (colon === 0) this.comments.push(line.slice(1))
     else if (colon < 0) this.#field(line, '')
     else this.#field(line.slice(0, colon), line.slice(colon + 1).replace(/^ /, ''))
   }
