@@ -444,6 +444,12 @@ export interface EventHub {
   subscribe(listener: (news: EventNews) => void): Promise<() => void>
 }
 
+/** A stream of events as the end of the process sees it. */
+export interface OpenStream {
+  /** Ends it after telling its reader where to go on. */
+  goAway(): void
+}
+
 /** What changed at the gateway itself; told once per change, not per look. */
 export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
   Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>>
@@ -476,6 +482,10 @@ export interface Deps {
   events: EventLog
   sockets: Sockets
   recorder: Pick<RequestRecorder, 'record'>
+  /** Every stream that is open now. */
+  openStreams: Set<OpenStream>
+  /** Signs tickets; hex, and the same on every instance where the configuration holds a secret. */
+  ticketKey: string
   lifecycle: Lifecycle
   /** What must answer before the gateway calls itself ready, by name. */
   readiness: Readonly<Record<string, () => Promise<void>>>

@@ -27,6 +27,7 @@ describe('an empty environment', () => {
         operator: { kind: 'dormant' },
       },
       upstreamToken: null,
+      ticketKey: null,
       upstreamHeaders: {},
       shubSharedSecret: null,
       database: { url: 'file:./data/vx11.db', authToken: null },
@@ -50,6 +51,7 @@ describe('an empty environment', () => {
       controlEnabled: true,
       features: { events: true, metrics: true, settings: true, audit: true, manifestator: true },
       gates: { hormiguero: false, shubniggurath: false, mcp: false, hormigueroBuilder: false },
+      eventStreams: 1000,
       windowServices: [
         'tentaculo_link',
         'switch',

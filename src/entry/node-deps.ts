@@ -1,5 +1,6 @@
 /** Node's answers to the ports. */
 import type { HttpBindings } from '@hono/node-server'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
@@ -16,17 +17,16 @@ import { nodeDialer } from '../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../adapters/websocket-node/server.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
-import { databaseFeed, eventLog } from '../events/log.ts'
-import { eventWriter } from '../events/writer.ts'
 import { clientAddress } from '../lib/client-address.ts'
 import type { PeriodicDeps } from '../periodic.ts'
-import type { Cache, Clock, Deps, HeaderFields, Limiter, Log } from '../ports.ts'
+import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { watchBody } from '../upstream/watch-body.ts'
 import { relayRules } from '../upstream/websocket-relay.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
+import { nodeEvents } from './node-events.ts'
 import { bufferedWriter } from './node-log.ts'
 import { streamSweeper } from './release-memory.ts'
 
@@ -50,16 +50,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()
-  const hub = memoryEventHub()
-  const events = eventLog({
-    database,
-    append: eventWriter({
-      ...{ clock, random, log, database },
-      stored: (stored) => hub.publish({ newest: stored.at(-1)?.id ?? 0, events: stored }),
-      gather: () => new Promise<void>((resolve) => setImmediate(resolve)),
-    }),
-    subscribe: databaseFeed({ clock, log, hub, database }),
-  })
+  const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
   const metrics = prometheusMetrics(registry, clock)
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { clock, config, database, log, random, readHealth }
@@ -90,6 +81,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
     events,
+    openStreams: new Set(),
+    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>
@@ -115,6 +108,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
 interface SharedStores {
   cache: Cache
   limiter: Limiter
+  hub: EventHub
   readiness: Deps['readiness']
   close: () => Promise<void>
 }
@@ -127,6 +121,7 @@ async function sharedStores({ redisUrl }: Config, clock: Clock, log: Log): Promi
     return {
       cache: memoryCache(clock, cacheFailed),
       limiter: memoryLimiter(clock),
+      hub: memoryEventHub(),
       readiness: {},
       close: async () => {},
     }

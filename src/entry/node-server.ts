@@ -25,7 +25,7 @@ const serverOptions = {
 }
 
 export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, closeStores: () => Promise<void>): void {
-  const { config, log, lifecycle, background, webSockets } = deps
+  const { config, log, lifecycle, background, webSockets, openStreams } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
   // By connection: a Set whose members change with each request keeps what it dropped alive until a full collection,
   // because its outgrown tables stay linked to the newer ones.
@@ -75,6 +75,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     stopHealthTimer()
     for (const response of underWay()) response.shouldKeepAlive = false
     for (const socket of webSockets.open) socket.goAway()
+    for (const stream of openStreams) stream.goAway()
     const closed = new Promise((resolve) => server.close(resolve))
     if ('closeIdleConnections' in server) server.closeIdleConnections()
     await Promise.race([closed, deps.clock.sleep(drainMs)])

@@ -1,16 +1,15 @@
 /** workerd's answers to the ports. */
 import { waitUntil } from 'cloudflare:workers'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import Registry from 'prom-client/lib/registry.js'
-import { d1Database } from '../adapters/d1/d1.ts'
-import { durableObjectLimiter, type LimiterObject } from '../adapters/durable-object/limiter.ts'
+import { durableObjectEvents } from '../adapters/durable-object/events.ts'
+import { durableObjectLimiter } from '../adapters/durable-object/limiter.ts'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
 import { fetchTransport } from '../adapters/fetch/transport.ts'
 import { headerFields } from '../adapters/fetch/web-message.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { kvCache } from '../adapters/kv/cache.ts'
-import { remoteDatabase } from '../adapters/libsql/remote.ts'
-import { memoryEventHub } from '../adapters/memory/event-hub.ts'
 import { prometheusMetrics } from '../adapters/prometheus/metrics.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemRandom } from '../adapters/system/random.ts'
@@ -19,39 +18,23 @@ import { workerDialer } from '../adapters/websocket-worker/dial.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { GatewayError } from '../errors.ts'
-import { databaseFeed, eventLog } from '../events/log.ts'
-import { eventWriter } from '../events/writer.ts'
+import { eventLog, feedOfEach } from '../events/log.ts'
 import { targetOfUrl } from '../lib/target-of-url.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import type { Deps, HeaderFields } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
-
-export interface WorkerEnv {
-  DB: D1Database
-  CACHE: KVNamespace
-  LIMITER: DurableObjectNamespace<LimiterObject>
-  /** Configuration variables and service bindings, by name. */
-  [name: string]: unknown
-}
+import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps {
   const clock = systemClock()
-  const log = jsonLog({ level: config.logLevel, clock, write: (line) => console.log(line.trimEnd()) })
+  const log = jsonLog({ level: config.logLevel, clock, write: writeLine })
   const cacheFailed = (error: unknown) =>
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
-  const hub = memoryEventHub()
-  const events = eventLog({
-    database,
-    append: eventWriter({
-      ...{ clock, random, log, database },
-      stored: (stored) => hub.publish({ newest: stored.at(-1)?.id ?? 0, events: stored }),
-      gather: async () => {},
-    }),
-    subscribe: databaseFeed({ clock, log, hub, database }),
-  })
+  const { append, hub } = durableObjectEvents(env.EVENTS, clock)
+  const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
   const metrics = prometheusMetrics(new Registry(), clock)
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { clock, config, database, log, random, readHealth }
@@ -83,6 +66,8 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
     events,
+    openStreams: new Set(),
+    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
@@ -110,8 +95,3 @@ const bindingDialer = (binding: Fetcher | undefined) => binding && workerDialer(
 
 const fixedLength = (stream: ReadableStream<Uint8Array>, bytes: number) =>
   stream.pipeThrough(new FixedLengthStream(bytes))
-
-/** A database that was named is meant; without one the binding serves. */
-function openDatabase({ database: { url, authToken } }: Config, { DB }: WorkerEnv) {
-  return url.startsWith('file:') ? d1Database(DB) : remoteDatabase({ url, authToken: authToken ?? undefined })
-}

@@ -17,15 +17,14 @@ export interface FeedOptions {
   clock: Clock
   log: Log
   hub: EventHub
+  /** How long an event that the hub lost may stay unseen. */
+  lookEveryMs: number
   newest(): Promise<number>
   /** A page behind an id. */
   readAfter(id: number): Promise<EventPage>
 }
 
 export type EventFeed = (listener: EventListener) => Promise<EventSubscription>
-
-/** How long an event that the hub lost may stay unseen. */
-const lookEveryMs = 1000
 
 export function eventFeed(options: FeedOptions): EventFeed {
   const { clock, log, hub } = options
@@ -101,7 +100,7 @@ export function eventFeed(options: FeedOptions): EventFeed {
 
   async function keepLooking(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const woken = await clock.sleep(lookEveryMs, signal).then(
+      const woken = await clock.sleep(options.lookEveryMs, signal).then(
         () => true,
         () => false,
       )

@@ -30,10 +30,29 @@ export function eventLog({ database, append, subscribe }: EventLogOptions): Even
 }
 
 const pageSize = 500
+/** The longest time for which an event that the hub lost stays unseen. */
+const lookEveryMs = { shared: 1000, own: 5000 }
 
-export const databaseFeed = (options: { clock: Clock; log: Log; hub: EventHub; database: Database }): EventFeed =>
+interface FeedParts {
+  clock: Clock
+  log: Log
+  hub: EventHub
+  database: Database
+}
+
+const feed = (parts: FeedParts, everyMs: number): EventFeed =>
   eventFeed({
-    ...options,
-    newest: () => newestEvent(options.database.open()),
-    readAfter: (after) => readEvents(options.database.open(), { after, limit: pageSize, order: 'oldest_first' }),
+    ...parts,
+    lookEveryMs: everyMs,
+    newest: () => newestEvent(parts.database.open()),
+    readAfter: (after) => readEvents(parts.database.open(), { after, limit: pageSize, order: 'oldest_first' }),
   })
+
+/** One for the whole process. */
+export const sharedFeed = (parts: FeedParts): EventFeed => feed(parts, lookEveryMs.shared)
+
+/** For workerd: one for each listener, since nothing that one request opened may serve another. */
+export const feedOfEach =
+  (parts: FeedParts): EventFeed =>
+  (listener) =>
+    feed(parts, lookEveryMs.own)(listener)

@@ -19,8 +19,8 @@ export const Problem = v.object({
   correlation_id: v.string(),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
-  /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors. */
-  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error'])),
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors, `rejected` with event_rejected. */
+  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'rejected'])),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
   error_code: v.optional(v.string()),
   error_msg: v.optional(v.string()),
@@ -73,6 +73,7 @@ function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now =
     correlation_id: c.var.correlationId,
     ...(retryAfter !== undefined && { retry_after: retryAfter }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
+    ...(details.asRejection && { status: 'rejected', reason: 'schema_validation_failed' }),
     ...(details.policy && policyMembers(details.policy, now)),
   }
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))

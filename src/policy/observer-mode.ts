@@ -6,10 +6,13 @@ import type { AppEnv, Deps } from '../ports.ts'
 
 export const observerMode = ({ config }: Pick<Deps, 'config'>) =>
   createMiddleware<AppEnv>(async function observerMode(c, next) {
-    const refused = !config.controlEnabled && isMutation(c.req.method) && /^\/(operator|vx11)(\/|$)/.test(c.req.path)
+    const refused = !config.controlEnabled && isMutation(c.req.method) && isControl(c.req.path)
     if (refused) throw new GatewayError('off_by_policy', { detail: refusal.hint, policy: refusal })
     await next()
   })
+
+/** A ticket for a stream changes nothing: who gets one may look. */
+const isControl = (path: string) => /^\/(operator|vx11)(\/|$)/.test(path) && path !== '/operator/api/events/sse-token'
 
 const refusal: PolicyRefusal = {
   policy: 'observer',

@@ -176,7 +176,8 @@ describe('allowances', () => {
     socket.heard()
     const long = JSON.stringify({ x: 'x'.repeat(700_000) })
     for (let i = 0; i < 3; i++) socket.say(long)
-    XX
+    // 700 000 characters are 43 units of the 100.
+    expect(socket.heard().map(({ error }) => error)).toEqual([undefined, undefined, 'too_many_requests'])
   })
 
   it('bound the sockets of one caller, and of all', async () => {

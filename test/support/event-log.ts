@@ -2,7 +2,7 @@
 import { memoryEventHub } from '../../src/adapters/memory/event-hub.ts'
 import { systemRandom } from '../../src/adapters/system/random.ts'
 import type { Database } from '../../src/db/database.ts'
-import { databaseFeed, eventLog } from '../../src/events/log.ts'
+import { eventLog, sharedFeed } from '../../src/events/log.ts'
 import { eventWriter } from '../../src/events/writer.ts'
 import type { Clock, EventHub, Log, NewEvent } from '../../src/ports.ts'
 
@@ -23,7 +23,7 @@ export function testEventLog({ database, clock, hub = memoryEventHub(), log = si
     stored: (events) => hub.publish({ newest: events.at(-1)?.id ?? 0, events }),
     gather: async () => {},
   })
-  return eventLog({ database, append, subscribe: databaseFeed({ clock, log, hub, database }) })
+  return eventLog({ database, append, subscribe: sharedFeed({ clock, log, hub, database }) })
 }
 
 export const someEvent = (changes: Partial<NewEvent> = {}): NewEvent => ({

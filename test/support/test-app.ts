@@ -1,4 +1,5 @@
 /** The real app over faked ports, with handles on the clock, the upstreams, the log and the stores. */
+import { bytesToHex } from '@noble/hashes/utils.js'
 import Registry from 'prom-client/lib/registry.js'
 import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
 import { headerFields } from '../../src/adapters/fetch/web-message.ts'
@@ -90,6 +91,8 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     events: memoryEventLog(clock),
     sockets: noSockets,
     recorder: { record: (request) => recorded.push(request) },
+    openStreams: new Set(),
+    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
