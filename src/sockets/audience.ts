@@ -26,7 +26,7 @@ export class Audience {
   /** How a new socket begins. `newest` is the stream's end: `since` may not lie behind it. */
   begin({ clientId, since, ...terms }: SocketTerms, newest: number, now: number): SessionState {
     const position = Math.min(since ?? newest, newest)
-    return { ...terms, clientId: this.#unique(clientId), position, activeAt: now, tat: 0 }
+    return { ...terms, clientId: this.#unique(clientId), position, activeAt: now, openedAt: now, tat: 0 }
   }
 
   hear(news: EventNews): void {

@@ -11,7 +11,6 @@ export function holdSocket(
   left: (session: Session) => void,
 ): Session {
   const { clock, log, rules } = deps
-  const startedAt = clock.now()
   const over = new AbortController()
   let isHeard = true
   let closedWith: number | undefined
@@ -34,7 +33,7 @@ export function holdSocket(
       session.closed()
       over.abort()
       const reason = closedWith === undefined ? `caller ${code}` : `gateway ${closedWith}`
-      log.info('socket_closed', { principal: state.owner, duration_ms: clock.now() - startedAt, reason })
+      log.info('socket_closed', { principal: state.owner, duration_ms: clock.now() - state.openedAt, reason })
       left(session)
     },
   })

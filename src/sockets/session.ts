@@ -34,6 +34,7 @@ export interface SessionState {
   tat: number
   /** When its caller's token ends, in epoch milliseconds; null for never. */
   endsAt: number | null
+  openedAt: number
 }
 
 export interface SessionDeps {
@@ -70,7 +71,7 @@ export class Session implements OpenSocket {
     this.state = state
     this.#deps = deps
     this.#newest = state.position
-    this.#wants = wantedBy(state.filter)
+    this.#wants = wantedBy(state.filter) ?? (() => true)
   }
 
   get isClosing(): boolean {

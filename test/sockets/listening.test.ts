@@ -193,7 +193,7 @@ describe('allowances', () => {
 
 describe('the life of a socket', () => {
   it('ends after an hour in which nobody said anything', async () => {
-    const { enter, clock, events, rules } = socketHall()
+    const { enter, clock, events, rules } = socketHall({ pingEveryMs: 1e9 })
     const socket = await enter()
     await clock.advance(rules.idleMs - 1)
     await events.append(many(1))

@@ -98,7 +98,7 @@ describe('canonical events', () => {
       said,
       { channel: 'control', type: 'stored', event_id: 'evt_000000000001', stream_id: 1 },
     ])
-    const { _secret, ...public_ } = said
+    const { _secret, ...public_ } = said as Record<string, unknown>
     expect(other.heard()).toEqual([
       {
         ...public_,

@@ -46,16 +46,17 @@ export function socketHall(changed: Partial<SocketRules> = {}, change: (log: Eve
   const lines: [string, object | undefined][] = []
   const note = (event: string, fields?: object) => lines.push([event, fields])
   const open = new Set<OpenSocket>()
-  let next: FakePeer | undefined
+  const peers = new WeakMap<Context, FakePeer>()
   const sockets = localSockets(
     {
       ...{ clock, events, random: fakeRandom() },
       log: { debug: note, info: note, warn: note, error: note },
       webSockets: {
         canAccept: () => true,
-        accept() {
-          next = fakePeer()
-          return { answer: new Response(null), peer: next }
+        accept(c) {
+          const peer = fakePeer()
+          peers.set(c, peer)
+          return { answer: new Response(null), peer }
         },
         open,
       },
@@ -73,9 +74,11 @@ export function socketHall(changed: Partial<SocketRules> = {}, change: (log: Eve
       endsAt: null,
       ...terms,
     }
-    await sockets.open({} as Context, whole, { protocol: null, headers: new Headers() })
-    if (!next) throw new Error('nobody was accepted')
-    return actor(next)
+    const c = {} as Context
+    await sockets.open(c, whole, { protocol: null, headers: new Headers() })
+    const peer = peers.get(c)
+    if (!peer) throw new Error('nobody was accepted')
+    return actor(peer)
   }
   return { clock, events, lines, open, rules, enter }
 }
