@@ -1,6 +1,8 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
 import { breakerRoutes } from './features/breakers/routes.ts'
+import { correlationRoutes } from './features/correlations/routes.ts'
+import { debugRoutes } from './features/debug/routes.ts'
 import { ingestRoutes } from './features/events/ingest-routes.ts'
 import { eventRoutes } from './features/events/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
@@ -8,6 +10,7 @@ import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
+import { socketRoutes, socketTicketRoutes } from './features/sockets/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
@@ -52,6 +55,10 @@ export function createApp(ports: Deps) {
     .route('/operator/power', powerRoutes(deps))
     .route('/operator/api/events', eventRoutes(deps))
     .route('/events/ingest', ingestRoutes(deps))
+    .route('/operator/api/events/ws-token', socketTicketRoutes(deps))
+    .route('/operator/api/events/correlations', correlationRoutes(deps))
+    .route('/debug', debugRoutes(deps))
+    .route('/ws', socketRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))

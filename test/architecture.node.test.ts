@@ -38,7 +38,7 @@ const floors: [RegExp, number][] = [
   [/^src\/features\/.*\/routes\.ts$/, 3],
   [/^src\/(http|embedded)\//, 3],
   [/^src\/features\/.*\/store\.ts$/, 1],
-  [/^src\/(features|events|policy|upstream|adapters)\//, 2],
+  [/^src\/(features|events|sockets|policy|upstream|adapters)\//, 2],
   [/^src\/(ports|errors|config|vx11)\.ts$/, 1],
   [/^src\/(config|db)\//, 1],
   [/^src\/lib\//, 0],

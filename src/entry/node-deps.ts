@@ -19,8 +19,10 @@ import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { clientAddress } from '../lib/client-address.ts'
 import type { PeriodicDeps } from '../periodic.ts'
-import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log } from '../ports.ts'
+import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../ports.ts'
+import { localSockets } from '../sockets/local.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
+import { requestRecorder } from '../upstream/request-recorder.ts'
 import { watchBody } from '../upstream/watch-body.ts'
 import { relayRules } from '../upstream/websocket-relay.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
@@ -59,6 +61,17 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
+  const webSockets = {
+    ...nodeSockets(relayRules.maxMessageBytes),
+    upstreams: connectWebSockets({
+      config,
+      clock,
+      random,
+      transports: { url: nodeDialer(relayRules.maxMessageBytes) },
+    }),
+    open: new Set<OpenSocket>(),
+  }
+  const recorder = requestRecorder({ clock, log, database, metrics, background })
   const deps: NodeDeps = {
     config,
     clock,
@@ -68,19 +81,12 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     limiter: stores.limiter,
     database,
     ...connected,
-    webSockets: {
-      ...nodeSockets(relayRules.maxMessageBytes),
-      upstreams: connectWebSockets({
-        config,
-        clock,
-        random,
-        transports: { url: nodeDialer(relayRules.maxMessageBytes) },
-      }),
-      open: new Set(),
-    },
+    webSockets,
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
     events,
+    sockets: localSockets({ clock, events, log, random, webSockets }),
+    recorder,
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
@@ -99,6 +105,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {
+    await recorder.flush()
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }

@@ -23,6 +23,7 @@ import { targetOfUrl } from '../lib/target-of-url.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import type { Deps, HeaderFields } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
+import { requestRecorder } from '../upstream/request-recorder.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
@@ -33,7 +34,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
-  const { append, hub } = durableObjectEvents(env.EVENTS, clock)
+  const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
   const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
   const metrics = prometheusMetrics(new Registry(), clock)
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
@@ -66,6 +67,8 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
     events,
+    sockets,
+    recorder: requestRecorder({ clock, log, database, metrics, background: waitUntil }),
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },

@@ -13,6 +13,14 @@ const runtimes = [
   ['workerd', startWorkerGateway],
 ] as const
 
+/** /ws echoes JSON objects. */
+const socket: Omit<Endpoint, 'answersInOrder'> = {
+  before: '{"t":"',
+  after: '"}',
+  takesBinary: false,
+  longestMessageBytes: 2 ** 20,
+}
+
 const proxied: Endpoint = {
   before: '',
   after: '',
@@ -37,6 +45,11 @@ describe.each(runtimes)('the WebSocket protocol on %s', (runtime, startGateway) 
     it.each(cases.map((each) => [each.name, each] as const))('%s', (_name, each) => hold('/shub/echo', each))
   })
 
+  const ours = casesFor({ ...socket, answersInOrder: runtime === 'Node' })
+  describe.each(Object.entries(ours))('at /ws: %s', (_family, cases) => {
+    it.each(cases.map((each) => [each.name, each] as const))('%s', (_name, each) => hold('/ws', each))
+  })
+
   async function hold(path: string, each: Case): Promise<void> {
     const expected = expectedOn(runtime, each)
     if (expected) return expect(await run(path, each, expected)).toEqual(outcome(expected))
@@ -51,11 +64,11 @@ describe.each(runtimes)('the WebSocket protocol on %s', (runtime, startGateway) 
       if (drip) await socket.drip(Buffer.concat(send), drip)
       else socket.send(...send)
       if (expected.closes === undefined) {
-        await socket.heard(({ got }) => isDeepStrictEqual(got.at(-1), expected.got.at(-1)))
+        await socket.heard(({ got }) => isDeepStrictEqual(messages(got).at(-1), expected.got.at(-1)))
         socket.send(close(1000))
       }
       const { got, close: closed, faults } = await socket.heard((heard) => heard.close !== null, 2000)
-      return outcome({ got, faults, closes: closed ? closed.code : 'never' })
+      return outcome({ got: messages(got), faults, closes: closed ? closed.code : 'never' })
     } finally {
       socket.destroy()
     }
@@ -70,6 +83,10 @@ const outcome = ({ got, closes = 1000, faults }: Expected) => ({
   closes,
   faults,
 })
+
+/** Without what /ws says of itself. */
+const messages = (got: Expected['got']) =>
+  got.filter((each) => typeof each !== 'string' || !each.startsWith('{"channel":"control"'))
 
 const isPong = (heard: Expected['got'][number] | undefined) =>
   typeof heard === 'object' && !Buffer.isBuffer(heard) && 'pong' in heard

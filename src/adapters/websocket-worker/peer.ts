@@ -52,7 +52,7 @@ export function answerClose(socket: WebSocket, code: number, reason: string): vo
 const longestReasonBytes = 123
 
 /** A socket that is gone already refuses every code; there is nobody to tell then. */
-function closeSafely(socket: WebSocket, code?: number, reason?: string): void {
+export function closeSafely(socket: WebSocket, code?: number, reason?: string): void {
   try {
     if (code === undefined || code === 1005) socket.close()
     else socket.close(code, reason)
