@@ -61,6 +61,7 @@ describe.each(runtimes)('the WebSocket protocol on %s', (runtime, startGateway) 
   async function run(path: string, { send, drip }: Pick<Case, 'send' | 'drip'>, expected: Expected) {
     const socket = await openRaw(gateway.url, path)
     try {
+      if (path === '/ws') await socket.heard(({ got }) => got.length > 0)
       if (drip) await socket.drip(Buffer.concat(send), drip)
       else socket.send(...send)
       if (expected.closes === undefined) {
