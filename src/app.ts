@@ -6,6 +6,7 @@ import { debugRoutes } from './features/debug/routes.ts'
 import { ingestRoutes } from './features/events/ingest-routes.ts'
 import { eventRoutes } from './features/events/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
+import { ledgerRoutes } from './features/ledger/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
@@ -54,6 +55,7 @@ export function createApp(ports: Deps) {
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
     .route('/operator/api/events', eventRoutes(deps))
+    .route('/operator/api/ledger', ledgerRoutes(deps))
     .route('/events/ingest', ingestRoutes(deps))
     .route('/operator/api/events/ws-token', socketTicketRoutes(deps))
     .route('/operator/api/events/correlations', correlationRoutes(deps))

@@ -5,9 +5,11 @@ import type { Deps } from './ports.ts'
 export interface PeriodicDeps extends Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'> {
   /** Records that a power window's deadline came; absent where a real madre does that itself. */
   announceExpiry?: () => Promise<void>
+  /** Removes what is remembered of idempotency keys whose time is over. */
+  forgetKeys?: () => Promise<void>
 }
 
 /** Looks at the stores and the power window even when nobody asks, so that log and database tell what happened. */
 export async function everyMinute(deps: PeriodicDeps): Promise<void> {
-  await Promise.all([readReadiness(deps), deps.announceExpiry?.()])
+  await Promise.all([readReadiness(deps), deps.announceExpiry?.(), deps.forgetKeys?.()])
 }

@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'brings the database to the state of migrations/',
     load: async () => (await import('./db/migrate.ts')).migrate,
   },
+  'verify-ledger': {
+    summary: 'recomputes the hash chain of the forensic ledger [--from ID] [--to ID]',
+    load: async () => (await import('./db/verify-ledger.ts')).verifyLedger,
+  },
 }
 
 /** Nothing listens here, so that no token has to be set, as production asks. */

@@ -17,6 +17,8 @@ import { nodeDialer } from '../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../adapters/websocket-node/server.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
+import { announcer } from '../events/announcer.ts'
+import { forgetKeys } from '../events/idempotency.ts'
 import { clientAddress } from '../lib/client-address.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../ports.ts'
@@ -52,15 +54,16 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()
-  const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
-  const metrics = prometheusMetrics(registry, clock)
-  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { clock, config, database, log, random, readHealth }
-  const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
-  const connected = connectUpstreams({ config, clock, random, log, metrics, transports, watchBody })
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
+  const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
+  const announce = announcer({ events, database, clock, log, background })
+  const metrics = prometheusMetrics(registry, clock)
+  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
+  const madre = { announce, clock, config, database, log, random, readHealth }
+  const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
+  const connected = connectUpstreams({ config, clock, random, log, metrics, announce, transports, watchBody })
   const webSockets = {
     ...nodeSockets(relayRules.maxMessageBytes),
     upstreams: connectWebSockets({
@@ -83,7 +86,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     ...connected,
     webSockets,
     metrics,
-    announce: (event) => log.info('gateway_event', { reason: event.type }),
+    announce,
     events,
     sockets: localSockets({ clock, events, log, random, webSockets }),
     recorder,
@@ -102,6 +105,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
+    forgetKeys: () => forgetKeys({ database, clock, log }),
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {

@@ -18,6 +18,8 @@ import { workerDialer } from '../adapters/websocket-worker/dial.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { GatewayError } from '../errors.ts'
+import { announcer } from '../events/announcer.ts'
+import { forgetKeys } from '../events/idempotency.ts'
 import { eventLog, feedOfEach } from '../events/log.ts'
 import { targetOfUrl } from '../lib/target-of-url.ts'
 import type { PeriodicDeps } from '../periodic.ts'
@@ -36,15 +38,16 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
   const random = systemRandom()
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
   const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
+  const announce = announcer({ events, database, clock, log, background: waitUntil })
   const metrics = prometheusMetrics(new Registry(), clock)
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { clock, config, database, log, random, readHealth }
+  const madre = { announce, clock, config, database, log, random, readHealth }
   const transports = {
     url: fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength }),
     embedded: appTransport(embeddedMadre(madre)),
     binding: (name: string) => bindingTransport(env[name] as Fetcher | undefined),
   }
-  const connected = connectUpstreams({ config, clock, random, log, metrics, transports })
+  const connected = connectUpstreams({ config, clock, random, log, metrics, announce, transports })
   const webSocketTransports = {
     url: workerDialer((url, init) => fetch(url, init)),
     binding: (name: string) => bindingDialer(env[name] as Fetcher | undefined),
@@ -65,7 +68,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
       open: new Set(),
     },
     metrics,
-    announce: (event) => log.info('gateway_event', { reason: event.type }),
+    announce,
     events,
     sockets,
     recorder: requestRecorder({ clock, log, database, metrics, background: waitUntil }),
@@ -78,6 +81,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     callerDeparture: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
+    forgetKeys: () => forgetKeys({ database, clock, log }),
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
 }

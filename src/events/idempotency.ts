@@ -6,6 +6,7 @@ import { and, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 import { operatorJobs } from '../db/schema/operator.ts'
 import { storedMoment } from '../lib/moment.ts'
+import type { Deps } from '../ports.ts'
 import type { ToRemember } from './commit.ts'
 
 /** What a key once gave: `count` events from `first` on. */
@@ -53,21 +54,30 @@ export function rememberKeys(db: Db, keys: readonly ToRemember[], at: number, co
     })
 }
 
-/** Rows that one call looks at, the oldest first: the table has no index on time, and ids grow with it. */
+/** Rows that one statement looks at, the oldest first: the table has no index on time, and ids grow with it. */
 const sweepSize = 1000
+const mostSweeps = 20
 
-/** Forgets keys whose time is over; gives how many. */
-export async function forgetKeys(db: Db, now: number): Promise<number> {
-  const oldest = db.select({ id: operatorJobs.id }).from(operatorJobs).orderBy(operatorJobs.id).limit(sweepSize)
+/** Forgets keys whose time is over. Never rejects. */
+export async function forgetKeys({ database, clock, log }: Pick<Deps, 'database' | 'clock' | 'log'>): Promise<void> {
+  try {
+    const db = database.open()
+    for (let sweep = 0; sweep < mostSweeps; sweep++) if ((await sweepKeys(db, clock.now())) < sweepSize) return
+  } catch {
+    log.warn('idempotency_keys_not_forgotten')
+  }
+}
+
+async function sweepKeys(db: Db, now: number): Promise<number> {
+  const oldest = db
+    .select({ id: operatorJobs.id })
+    .from(operatorJobs)
+    .where(eq(operatorJobs.intent, intent))
+    .orderBy(operatorJobs.id)
+    .limit(sweepSize)
   const forgotten = await db
     .delete(operatorJobs)
-    .where(
-      and(
-        inArray(operatorJobs.id, oldest),
-        eq(operatorJobs.intent, intent),
-        lte(operatorJobs.createdAt, storedMoment(now - keyLifeMs)),
-      ),
-    )
+    .where(and(inArray(operatorJobs.id, oldest), lte(operatorJobs.createdAt, storedMoment(now - keyLifeMs))))
     .returning({ id: operatorJobs.id })
   return forgotten.length
 }

@@ -2,6 +2,7 @@
 import type { Database } from '../db/database.ts'
 import type { Clock, EventHub, EventLog, Log, StoredEvent } from '../ports.ts'
 import { type EventFeed, eventFeed } from './feed.ts'
+import { reached } from './reached.ts'
 import { newestEvent, readEvents } from './reader.ts'
 import type { AppendEvents, Appended } from './writer.ts'
 
@@ -12,7 +13,7 @@ interface EventLogOptions {
 }
 
 export function eventLog({ database, append, subscribe }: EventLogOptions): EventLog {
-  const read: EventLog['read'] = (query) => readEvents(database.open(), query)
+  const read: EventLog['read'] = (query) => reached(() => readEvents(database.open(), query))
 
   /** What an earlier request stored; retention may have taken some of it since. */
   async function eventsOf({ first, count, events }: Appended): Promise<StoredEvent[]> {
@@ -24,8 +25,8 @@ export function eventLog({ database, append, subscribe }: EventLogOptions): Even
   return {
     append: async (events, once) => eventsOf(await append(events, once)),
     read,
-    newest: () => newestEvent(database.open()),
-    subscribe,
+    newest: () => reached(() => newestEvent(database.open())),
+    subscribe: (listener) => reached(() => subscribe(listener)),
   }
 }
 

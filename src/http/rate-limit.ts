@@ -2,11 +2,13 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { GatewayError } from '../errors.ts'
+import { limitStorm as limitStormEvent } from '../events/gateway-events.ts'
+import { type LimitStorm, limitStorm } from '../lib/limit-storm.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor } from './access.ts'
 import { addHeader } from './answer.ts'
 
-type RateLimitDeps = Pick<Deps, 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
+type RateLimitDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
 type RuleName = keyof Deps['config']['rateLimit']['perMinute']
 
 /** What orchestrators and VX11's modules poll; it must answer whatever else happens. */
@@ -18,31 +20,37 @@ export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => 
   windowMs: 60_000,
 })
 
+/** Refusals within a minute that somebody should know of. */
+const stormThreshold = 100
+
 /** Every request of an address, before anything is known about its sender. */
 export const addressLimit = (deps: RateLimitDeps) => {
   const rule = limitRule(deps.config, 'ip')
+  const storm = limitStorm(stormThreshold)
   return createMiddleware<AppEnv>(async function addressLimit(c, next) {
     if (deps.config.rateLimit.enabled && !unlimited.has(c.req.path)) {
-      await spend(deps, c, rule, `address:${deps.clientAddress(c)}`)
+      await spend({ ...deps, storm }, c, rule, `address:${deps.clientAddress(c)}`)
     }
     await next()
   })
 }
 
 /** The allowance of the route's class: by address where anybody may call, by principal elsewhere. */
-export const principalLimit = (deps: RateLimitDeps) =>
-  createMiddleware<AppEnv>(async function principalLimit(c, next) {
+export const principalLimit = (deps: RateLimitDeps) => {
+  const storm = limitStorm(stormThreshold)
+  return createMiddleware<AppEnv>(async function principalLimit(c, next) {
     if (deps.config.rateLimit.enabled && !unlimited.has(c.req.path)) {
       const name = ruleFor(c)
       const rule = limitRule(deps.config, name)
-      const verdict = await spend(deps, c, rule, limitKey(deps, c))
+      const verdict = await spend({ ...deps, storm }, c, rule, limitKey(deps, c))
       if (verdict) {
-        announce(c, rule, verdict)
+        tell(c, rule, verdict)
         c.set('limit', { rule: rule.name, remaining: verdict.remaining })
       }
     }
     await next()
   })
+}
 
 function ruleFor(c: Context<AppEnv>): RuleName {
   if (!c.get('principal')) return 'public'
@@ -56,11 +64,13 @@ export const limitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Cont
 }
 
 /** Null when the store is down and the request may pass nevertheless. */
-async function spend(deps: RateLimitDeps, c: Context<AppEnv>, rule: LimitRule, key: string) {
+async function spend(deps: RateLimitDeps & { storm: LimitStorm }, c: Context<AppEnv>, rule: LimitRule, key: string) {
   const verdict = await deps.limiter.take(key, rule).catch((error: unknown) => storeDown(deps, c, error))
   if (!verdict || verdict.allowed) return verdict
   deps.metrics.requestLimited(rule.name)
-  announce(c, rule, verdict)
+  const refused = deps.storm.refused(rule.name, deps.clock.now())
+  if (refused !== undefined) deps.announce(limitStormEvent(rule.name, refused))
+  tell(c, rule, verdict)
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
   throw new GatewayError('too_many_requests', {
     retryAfterMs: verdict.retryAfterMs,
@@ -78,7 +88,7 @@ function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): 
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10: q = quota, w = window, r = remaining, t = seconds to the full quota. */
-function announce(c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict) {
+function tell(c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict) {
   addHeader(c, 'ratelimit-policy', `"${rule.name}";q=${rule.limit};w=${rule.windowMs / 1000}`)
   addHeader(c, 'ratelimit', `"${rule.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`)
 }

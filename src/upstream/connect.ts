@@ -1,7 +1,8 @@
 /** Every upstream of the configuration, made callable, with all that stands before it: one page says in what order. */
 import { type Config, type UpstreamName, upstreamNames } from '../config.ts'
+import { circuitTurned, moduleTurned } from '../events/gateway-events.ts'
 import { retryBudget } from '../lib/retry-budget.ts'
-import type { Clock, Deps, Log, Metrics, Random, Upstream, UpstreamState, Upstreams } from '../ports.ts'
+import type { Announce, Clock, Deps, Log, Metrics, Random, Upstream, UpstreamState, Upstreams } from '../ports.ts'
 import { type CircuitBreaker, circuitBreaker } from './circuit.ts'
 import { keepsDeadline, readsDeadline } from './deadline.ts'
 import { signsForGuard } from './entry-guard.ts'
@@ -21,6 +22,7 @@ export interface UpstreamSetup {
   random: Random
   log: Log
   metrics: Metrics
+  announce: Announce
   transports: Transports
   /** Where JavaScript may stand in a body's way (in-flight.ts). */
   watchBody?: WatchBody
@@ -32,7 +34,7 @@ type Connected = Pick<Deps, 'upstreams' | 'probes' | 'upstreamStates' | 'healthC
 
 /** A dormant upstream is absent. */
 export function connectUpstreams(setup: UpstreamSetup): Connected {
-  const { config, clock, random, log, metrics, transports } = setup
+  const { config, clock, random, log, metrics, announce, transports } = setup
   const upstreams: Upstreams = {}
   const probes: Upstreams = {}
   const layers: Partial<Record<UpstreamName, Layers>> = {}
@@ -52,6 +54,7 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     if (from === 'down') layers[name]?.circuit.heal()
     const fields = { upstream: name, ...(reading.reason !== null && { reason: reading.reason }) }
     log[to === 'up' ? 'info' : 'warn'](`upstream_${to}`, fields)
+    if (to !== 'unknown') announce(moduleTurned(name, to, reading))
   }
   return { upstreams, probes, upstreamStates, healthChecks: healthChecks({ config, probes, clock, random, turned }) }
 }
@@ -100,7 +103,7 @@ function layersAround(bare: Upstream, name: UpstreamName, setup: UpstreamSetup):
   return { upstream, circuit, read }
 }
 
-const breakerOf = (name: UpstreamName, { config, clock, log, metrics }: UpstreamSetup): CircuitBreaker =>
+const breakerOf = (name: UpstreamName, { config, clock, log, metrics, announce }: UpstreamSetup): CircuitBreaker =>
   circuitBreaker({
     name,
     rules: config.breaker,
@@ -108,6 +111,8 @@ const breakerOf = (name: UpstreamName, { config, clock, log, metrics }: Upstream
     changed(state) {
       metrics.circuitChanged(name, state)
       log[state === 'open' ? 'warn' : 'info'](`circuit_${state}`, { upstream: name })
+      const event = circuitTurned(name, state)
+      if (event) announce(event)
     },
     refused: () => metrics.upstreamRefused(name, 'circuit_open'),
   })

@@ -69,11 +69,12 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
   const logLines: Record<string, unknown>[] = []
   const announced: GatewayEvent[] = []
   const recorded: ProxiedRequest[] = []
+  const announce = replaced.announce ?? ((event: GatewayEvent) => void announced.push(event))
   const network: FakeNetwork = fakeNetwork()
   const random = fakeRandom()
   const metrics = prometheusMetrics(new Registry(), clock)
   const log = jsonLog({ level: config.logLevel, clock, write: (line) => logLines.push(JSON.parse(line)) })
-  const madre = embeddedMadre({ clock, config, database: replaced.database ?? noDatabase, log, random })
+  const madre = embeddedMadre({ announce, clock, config, database: replaced.database ?? noDatabase, log, random })
   const transports = { url: network.transport, embedded: appTransport(madre) }
   const deps: Deps = {
     config,
@@ -84,10 +85,20 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     limiter: memoryLimiter(clock),
     database: noDatabase,
     // Tries follow each other at once, or every test of a failing upstream would have to move the clock.
-    ...connectUpstreams({ config, clock, random, log, metrics, transports, watchBody, pause: async () => {} }),
+    ...connectUpstreams({
+      config,
+      clock,
+      random,
+      log,
+      metrics,
+      announce,
+      transports,
+      watchBody,
+      pause: async () => {},
+    }),
     webSockets: noWebSockets(),
     metrics,
-    announce: (event) => announced.push(event),
+    announce,
     events: memoryEventLog(clock),
     sockets: noSockets,
     recorder: { record: (request) => recorded.push(request) },

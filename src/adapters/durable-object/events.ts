@@ -119,16 +119,17 @@ export function durableObjectEvents(namespace: DurableObjectNamespace<EventsObje
       const left = new AbortController()
       let socket = await connect(listener)
       /** The object moves and restarts; whoever listens stays. What was missed meanwhile, the feed reads. */
-      const stay = () => {
-        socket.addEventListener('close', async () => {
-          while (!left.signal.aborted) {
-            await clock.sleep(reconnectMs, left.signal).catch(() => {})
-            const next = left.signal.aborted ? undefined : await connect(listener).catch(() => undefined)
-            if (!next) continue
-            socket = next
-            return left.signal.aborted ? socket.close() : stay()
-          }
-        })
+      const stay = () => socket.addEventListener('close', () => void reconnect())
+      const reconnect = async () => {
+        let next: WebSocket | undefined
+        while (!next && !left.signal.aborted) {
+          await clock.sleep(reconnectMs, left.signal).catch(() => {})
+          if (!left.signal.aborted) next = await connect(listener).catch(() => undefined)
+        }
+        if (!next) return
+        socket = next
+        if (left.signal.aborted) socket.close()
+        else stay()
       }
       stay()
       return () => {
