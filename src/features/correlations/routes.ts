@@ -10,7 +10,8 @@ import { readTimeline } from './service.ts'
 
 export const correlationRoutes = (deps: Pick<Deps, 'database' | 'events'>) =>
   new Hono<AppEnv>().get(
-    '/:id',
+    // An id may hold slashes; encoded ones no target may (http/request-target.ts).
+    '/:id{.+}',
     describe({
       id: 'getCorrelationTimeline',
       tag: 'Events',

@@ -22,8 +22,8 @@ export const TimelineEntry = v.variant('kind', [
     message_id: v.number(),
     session_id: v.string(),
     role: v.string(),
-    /** Characters: whose conversation it is may read what was said, at GET /operator/session/{id}. */
-    length: v.number(),
+    /** Whose conversation it is may read what was said, at GET /operator/session/{id}. */
+    characters: v.number(),
   }),
   v.object({
     kind: v.literal('request'),

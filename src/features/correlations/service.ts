@@ -22,10 +22,10 @@ export async function readTimeline(
   ])
   const windows = await store.powers(windowsOf(told.rows))
   const entries = [
-    ...told.rows.map(eventEntry),
-    ...chat.rows.map(chatEntry),
-    ...routing.rows.map(routingEntry),
     ...windows.rows.map(windowEntry),
+    ...routing.rows.map(routingEntry),
+    ...chat.rows.map(chatEntry),
+    ...told.rows.map(eventEntry),
   ]
   return {
     correlation_id: correlationId,
@@ -72,9 +72,9 @@ const eventEntry = ({ at, eventId, id, type, source, severity, module, summary }
   ...{ at, event_id: eventId, stream_id: id, type, source, severity, module, summary },
 })
 
-const chatEntry = ({ id, session_id, role, length, created_at }: FoundMessage): TimelineEntry => ({
+const chatEntry = ({ id, session_id, role, characters, created_at }: FoundMessage): TimelineEntry => ({
   kind: 'chat',
-  ...{ at: moment(created_at), message_id: id, session_id, role, length },
+  ...{ at: moment(created_at), message_id: id, session_id, role, characters },
 })
 
 const routingEntry = ({ route_type, provider_id, reasoning_short, timestamp }: FoundRouting): TimelineEntry =>
@@ -87,5 +87,6 @@ const windowEntry = ({ module, action, reason, timestamp }: FoundPower): Timelin
   ...{ at: moment(timestamp), module, action, summary: reason },
 })
 
-/** By time; what has none comes first. */
-const inOrder = (entries: readonly TimelineEntry[]) => entries.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
+/** By time, and within a moment as they were written; what has no moment comes first. */
+const inOrder = (entries: readonly TimelineEntry[]) =>
+  entries.toReversed().toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))

@@ -9,7 +9,7 @@ export interface FoundMessage {
   id: number
   session_id: string
   role: string
-  length: number
+  characters: number
   created_at: string | null
 }
 
@@ -39,7 +39,7 @@ export const correlationStore = (database: Database) => ({
     const db = database.open()
     const [rows, complete] = await Promise.all([
       db.all<FoundMessage>(sql`
-        select id, session_id, role, length(content) as length, created_at
+        select id, session_id, role, length(content) as characters, created_at
         from (select * from operator_message order by id desc limit ${mostRows})
         where ${id} = ${correlationId} order by id desc limit ${mostFound}`),
       isWhole(db, sql`operator_message`),
