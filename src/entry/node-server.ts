@@ -45,6 +45,9 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
       setTimeout(releaseMemory, settledMs).unref()
     },
   )
+  const closeIdle = () => {
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  }
   server.on('connection', (socket: Socket) => {
     answering.set(socket, null)
     socket.once('close', () => answering.delete(socket))
@@ -54,6 +57,8 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     answering.set(socket, response)
     response.once('close', () => {
       if (answering.get(socket) === response) answering.set(socket, null)
+      // Its headers promised to keep the connection, when the end was not in sight yet.
+      if (lifecycle.draining) setImmediate(closeIdle)
     })
   })
   webSockets.attach(server as Server)
@@ -77,7 +82,9 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     for (const socket of webSockets.open) socket.goAway()
     for (const stream of openStreams) stream.goAway()
     const closed = new Promise((resolve) => server.close(resolve))
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
+    closeIdle()
+    // Node waits for the first request of a connection on which nothing was ever said.
+    for (const socket of answering.keys()) if (socket.bytesRead === 0) socket.destroy()
     await Promise.race([closed, deps.clock.sleep(drainMs)])
     if ('closeAllConnections' in server) server.closeAllConnections()
     for (const socket of webSockets.open) socket.terminate()

@@ -74,7 +74,11 @@ export function eventFeed(options: FeedOptions): EventFeed {
     }
   }
 
+  /** The newest id that the hub told before the position was known. */
+  let early = 0
+
   function hear(news: EventNews): void {
+    if (position === undefined) early = Math.max(early, news.newest)
     if (position === undefined || news.newest <= position) return
     const fresh = news.events.filter(({ id }) => id > (position ?? 0))
     if (!catching && isNext(position, fresh, news.newest)) tell(fresh)
@@ -87,6 +91,8 @@ export function eventFeed(options: FeedOptions): EventFeed {
       unsubscribe()
       throw error
     })
+    // Whether the answer was older than that news, nobody can say.
+    if (early > position) void catchUp()
     const stopped = new AbortController()
     void keepLooking(stopped.signal)
     return {

@@ -141,6 +141,22 @@ describe('the feed', () => {
     expect(ids).toEqual([6])
   })
 
+  it.each([0, 1, 2, 3, 4, 5, 6])('misses nothing that is committed %i turns after its beginning', async (turns) => {
+    const { feed, commit, news } = stream()
+    const { ids, listen } = collect()
+    const beginning = feed(listen)
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    commit(2)
+    news(2, 1)
+    const { after } = await beginning
+    await settled()
+    expect(
+      upTo(after, 1)
+        .map(({ id }) => id)
+        .concat(ids),
+    ).toEqual([1, 2])
+  })
+
   it('can be subscribed to after a start that failed', async () => {
     const { feed, database, hubListeners } = stream()
     database.down = true
