@@ -16,7 +16,7 @@ describe.each(runtimes)('the event stream on %s', (_runtime, startGateway) => {
 
   beforeAll(async () => {
     gateway = await startGateway({})
-    first = (await Promise.resolve(tell(words[0] ?? ''))).stream_id
+    first = (await tell(words[0] ?? '')).stream_id
     for (const word of words.slice(1)) await tell(word)
   }, 60_000)
   afterAll(() => gateway?.stop())
