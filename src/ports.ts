@@ -223,8 +223,10 @@ export interface WebSockets {
 export interface SocketTerms {
   /** As the caller wants to be called. */
   clientId: string
-  /** Whose allowance it takes. */
+  /** Whose allowance it takes: a principal, or an address where anybody may connect. */
   owner: string
+  /** Absent where anybody may connect. */
+  principal?: string
   /** It may store events. */
   mayStore: boolean
   filter: EventFilter

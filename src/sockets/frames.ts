@@ -1,5 +1,5 @@
 /** What /ws says: control frames about the connection, and events (contract §3.10). */
-import { catalogue, type ErrorCode } from '../errors.ts'
+import { catalogue, type ErrorCode, GatewayError } from '../errors.ts'
 import type { StoredEvent } from '../ports.ts'
 
 export const connectedFrame = (clientId: string): string =>
@@ -15,6 +15,12 @@ export interface FrameError {
   detail?: string
   retryAfterMs?: number
 }
+
+/** What is told of an error: a failure's own words stay here. */
+export const frameError = (error: unknown): FrameError =>
+  error instanceof GatewayError
+    ? { error: error.code, ...(error.details.retryAfterMs && { retryAfterMs: error.details.retryAfterMs }) }
+    : { error: 'internal_error' }
 
 export const errorFrame = ({ error, detail = catalogue[error].detail, retryAfterMs }: FrameError): string =>
   JSON.stringify({

@@ -1,5 +1,6 @@
 /** A socket whose connection this process holds: what its network says reaches the session, and nobody lingers. */
 import type { Clock, WebSocketPeer } from '../ports.ts'
+import { farewell } from './farewell.ts'
 import { Session, type SessionDeps, type SessionState } from './session.ts'
 import { watch } from './watch.ts'
 
@@ -33,7 +34,7 @@ export function holdSocket(
       session.closed()
       over.abort()
       const reason = closedWith === undefined ? `caller ${code}` : `gateway ${closedWith}`
-      log.info('socket_closed', { principal: state.owner, duration_ms: clock.now() - state.openedAt, reason })
+      farewell(log, state, clock.now(), reason)
       left(session)
     },
   })

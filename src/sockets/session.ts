@@ -1,39 +1,31 @@
 /** One socket of /ws: echoes what it says, stores its canonical events, and tells it those of all others, each once. */
-import { GatewayError } from '../errors.ts'
 import { wantedBy } from '../events/filter.ts'
+import { continues } from '../events/news.ts'
 import type {
   Clock,
-  EventFilter,
   EventLog,
   EventNews,
   Log,
   NewEvent,
   OpenSocket,
+  SocketTerms,
   StoredEvent,
   WebSocketPeer,
 } from '../ports.ts'
 import { spend } from './allowance.ts'
-import { connectedFrame, errorFrame, eventFrame, type FrameError, storedFrame } from './frames.ts'
+import { connectedFrame, errorFrame, eventFrame, type FrameError, frameError, storedFrame } from './frames.ts'
 import { judge, type Verdict } from './judge.ts'
 import { readMessage } from './message.ts'
 import type { SocketRules } from './rules.ts'
 
 /** Everything about a socket that outlives a moment; plain data, so that it can be put away while nothing happens. */
-export interface SessionState {
-  clientId: string
-  /** Whose allowance the socket takes: a principal, or an address where anybody may connect. */
-  owner: string
-  /** It may store events. */
-  mayStore: boolean
-  filter: EventFilter
+export interface SessionState extends Omit<SocketTerms, 'since'> {
   /** Events up to this id were told, or are not for this socket. */
   position: number
   /** When something was said last, in epoch milliseconds. */
   activeAt: number
   /** The bucket of its messages (lib/gcra.ts). */
   tat: number
-  /** When its caller's token ends, in epoch milliseconds; null for never. */
-  endsAt: number | null
   openedAt: number
 }
 
@@ -59,11 +51,11 @@ export class Session implements OpenSocket {
   #closing = false
   #paused = false
   #refused = 0
-  /** Messages whose events are being stored. */
-  #storing = 0
+  /** Events of its own that are being stored; none of them rejects. */
+  readonly #storing = new Set<Promise<void>>()
   /** Ids behind the position that it stored itself. */
   readonly #own = new Set<number>()
-  /** Wakes what waits for the network, the store or the end. */
+  /** Wakes what waits for the network or the end. */
   #changed = () => {}
 
   constructor(peer: Omit<WebSocketPeer, 'listen'>, state: SessionState, deps: SessionDeps) {
@@ -88,7 +80,8 @@ export class Session implements OpenSocket {
     this.#newest = newest
     if (this.#closing || this.#catchingUp) return
     const fresh = events.filter(({ id }) => id > this.state.position)
-    if (this.#storing > 0 || this.#isCongested || !follows(this.state.position, fresh, newest)) void this.#catchUp()
+    if (this.#storing.size > 0 || this.#isCongested || !continues(this.state.position, fresh, newest))
+      void this.#catchUp()
     else this.#tell(fresh, newest)
   }
 
@@ -106,7 +99,11 @@ export class Session implements OpenSocket {
   #hearOut(text: string, verdict: Verdict): void {
     this.#say(text)
     if (verdict.kind === 'rejected') this.#complain(verdict.error)
-    if (verdict.kind === 'event') void this.#store(verdict.event)
+    if (verdict.kind !== 'event') return
+    // Known as under way before it begins: the stream may tell of it at once.
+    const storing = Promise.resolve().then(() => this.#store(verdict.event))
+    this.#storing.add(storing)
+    void storing.finally(() => this.#storing.delete(storing))
   }
 
   /** Something left for the network, or came from it: the other end lives. */
@@ -156,18 +153,13 @@ export class Session implements OpenSocket {
   }
 
   async #store(event: NewEvent): Promise<void> {
-    this.#storing++
     try {
       const [stored] = await this.#deps.events.append([event])
       if (!stored) return
       if (stored.id > this.state.position) this.#own.add(stored.id)
       this.#say(storedFrame(stored))
     } catch (error) {
-      this.#complain(errorOf(error))
-    } finally {
-      this.#storing--
-      this.#changed()
-      if (this.#newest > this.state.position) void this.#catchUp()
+      this.#complain(frameError(error))
     }
   }
 
@@ -177,12 +169,13 @@ export class Session implements OpenSocket {
     this.#catchingUp = true
     try {
       while (!this.#closing && this.state.position < this.#newest) {
-        if (await this.#isReady()) await this.#readOn()
+        const isTaken = await this.#untilTaken()
+        if (isTaken) await this.#readOn()
         else this.close(1013, `slow reader; last id ${this.state.position}`)
       }
     } catch (error) {
       // Whoever comes back with `since` misses nothing.
-      this.#complain(errorOf(error))
+      this.#complain(frameError(error))
       this.close(1013, `try again; last id ${this.state.position}`)
     } finally {
       this.#catchingUp = false
@@ -194,28 +187,29 @@ export class Session implements OpenSocket {
     const newest = this.#newest
     const { filter, position } = this.state
     const page = await events.read({ ...filter, after: position, limit: rules.pageEvents, order: 'oldest_first' })
+    // Its own may be among them, and are known as such only when their storing is over.
+    await Promise.all(this.#storing)
     if (this.#closing) return
     this.#tell(page.events, page.next ?? Math.max(newest, page.events.at(-1)?.id ?? 0))
   }
 
-  /** Resolves when nothing of its own is being stored and the network takes more; false when it does not in time. */
-  async #isReady(): Promise<boolean> {
+  /** Resolves when the network takes more, or the end has come; false when it does not in time. */
+  async #untilTaken(): Promise<boolean> {
     const { clock, rules } = this.#deps
-    const late = new AbortController()
+    if (!this.#isCongested) return true
+    const over = new AbortController()
     let isLate = false
-    clock.sleep(rules.stalledMs, late.signal).then(
-      () => {
-        isLate = true
-        this.#changed()
-      },
-      () => {},
-    )
-    while (!this.#closing && !isLate && (this.#storing > 0 || this.#isCongested)) {
+    const late = () => {
+      isLate = true
+      this.#changed()
+    }
+    clock.sleep(rules.stalledMs, over.signal).then(late, () => {})
+    while (!this.#closing && !isLate && this.#isCongested) {
       await new Promise<void>((resolve) => {
         this.#changed = resolve
       })
     }
-    late.abort()
+    over.abort()
     return !isLate
   }
 
@@ -251,12 +245,3 @@ export class Session implements OpenSocket {
     }
   }
 }
-
-const errorOf = (error: unknown): FrameError =>
-  error instanceof GatewayError
-    ? { error: error.code, ...(error.details.retryAfterMs && { retryAfterMs: error.details.retryAfterMs }) }
-    : { error: 'internal_error' }
-
-/** The events are all there are behind the position, up to the newest. */
-const follows = (position: number, events: readonly StoredEvent[], newest: number): boolean =>
-  newest === position + events.length && events.every(({ id }, index) => id === position + 1 + index)

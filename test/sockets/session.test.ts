@@ -125,11 +125,24 @@ describe('canonical events', () => {
     })
   })
 
-  it('keep the order, and none is lost or repeated, when many speak at once', async () => {
-    const { enter } = socketHall()
+  it.each([
+    ['at once', 0],
+    ['late', 3],
+  ])('keep the order, and none is lost or repeated, when many speak and the store answers %s', async (_what, turns) => {
+    const { enter } = socketHall({}, (log) => ({
+      ...log,
+      async append(events) {
+        const stored = await log.append(events)
+        for (let i = 0; i < turns; i++) await new Promise((resolve) => setTimeout(resolve, 0))
+        return stored
+      },
+    }))
     const sockets = await Promise.all(Array.from({ length: 5 }, (_, i) => enter({ clientId: `c${i}` })))
     for (const socket of sockets) socket.heard()
-    for (let n = 0; n < 20; n++) for (const [i, socket] of sockets.entries()) socket.say(alert(`${i}-${n}`))
+    for (let n = 0; n < 20; n++) {
+      for (const [i, socket] of sockets.entries()) socket.say(alert(`${i}-${n}`))
+      if (n % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 0))
+    }
     await settled()
     for (const [i, socket] of sockets.entries()) {
       const frames = socket.heard().filter(({ channel }) => channel === 'event')

@@ -68,6 +68,7 @@ export function socketHall(changed: Partial<SocketRules> = {}, change: (log: Eve
     const whole = {
       clientId: 'console',
       owner: 'link',
+      principal: 'link',
       mayStore: true,
       filter: {},
       since: null,

@@ -6,6 +6,7 @@ import type { Context } from 'hono'
 import { type ErrorCode, GatewayError } from '../../errors.ts'
 import type { Clock, EventLog, EventNews, Log, Random, Sockets, SocketTerms } from '../../ports.ts'
 import { Audience } from '../../sockets/audience.ts'
+import { farewell } from '../../sockets/farewell.ts'
 import { type SocketRules, socketRules } from '../../sockets/rules.ts'
 import { Session, type SessionState } from '../../sockets/session.ts'
 import { closeOutdated, closesAt } from '../../sockets/watch.ts'
@@ -108,8 +109,7 @@ export class ObjectSockets {
     const { clock, log } = this.#parts
     this.#sessions.delete(socket)
     this.#audience.sessions.delete(session)
-    const { owner, openedAt } = session.state
-    log.info('socket_closed', { principal: owner, duration_ms: clock.now() - openedAt, reason })
+    farewell(log, session.state, clock.now(), reason)
   }
 
   async #wakeForNext(): Promise<void> {

@@ -57,6 +57,7 @@ function termsOf(deps: SocketDeps, c: Context<AppEnv>, query: SocketQuery): Sock
   return {
     clientId: query.client_id,
     owner: limitKey(deps, c),
+    ...(principal && { principal: principal.name }),
     // Nobody has a name where VX11_V7_OPEN_PATHS lets everybody in, as v7 did.
     mayStore: principal?.scopes.includes('ingest') ?? true,
     filter: filterFor(query),
