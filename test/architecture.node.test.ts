@@ -35,7 +35,7 @@ const floors: [RegExp, number][] = [
   [/^src\/entry\//, 5],
   [/^src\/app\.ts$/, 4],
   [/^src\/periodic\.ts$/, 3],
-  [/^src\/features\/.*\/routes\.ts$/, 3],
+  [/^src\/features\/.*routes\.ts$/, 3],
   [/^src\/(http|embedded)\//, 3],
   [/^src\/features\/.*\/store\.ts$/, 1],
   [/^src\/(features|events|sockets|policy|upstream|adapters)\//, 2],

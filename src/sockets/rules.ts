@@ -8,6 +8,8 @@ export interface SocketRules {
   mostRefused: number
   /** Above this many unsent bytes a socket is sent no events, and not read; it catches up from the database. */
   highWaterBytes: number
+  /** Where nothing tells what is unsent: characters that a socket is sent while it says nothing, until it is closed. */
+  mostUnanswered: number
   /** A socket that takes nothing for so long is closed. */
   stalledMs: number
   /** A ping this often, where the platform can; a socket that shows no sign of life until the next is dropped. */
@@ -28,6 +30,7 @@ export const socketRules: SocketRules = {
   messagesPerMinute: 600,
   mostRefused: 100,
   highWaterBytes: 262_144,
+  mostUnanswered: 8_388_608,
   stalledMs: 30_000,
   pingEveryMs: 30_000,
   idleMs: 3_600_000,

@@ -28,6 +28,8 @@ export class ObjectSockets {
   readonly #parts: ObjectSocketsParts & { rules: SocketRules }
   readonly #audience: Audience
   readonly #sessions = new Map<WebSocket, Session>()
+  /** What each was sent since it said something. */
+  readonly #unanswered = new WeakMap<WebSocket, { characters: number; since: number }>()
   #newest = 0
 
   constructor(context: DurableObjectState, parts: ObjectSocketsParts) {
@@ -56,6 +58,7 @@ export class ObjectSockets {
   }
 
   message(socket: WebSocket, data: string | ArrayBuffer): void {
+    this.#unanswered.delete(socket)
     this.#sessions.get(socket)?.message(typeof data === 'string' ? data : new Uint8Array(data))
   }
 
@@ -71,8 +74,7 @@ export class ObjectSockets {
   async alarm(): Promise<void> {
     const { clock, rules } = this.#parts
     for (const [socket, session] of this.#sessions) {
-      const pinged = this.#context.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0
-      session.state.activeAt = Math.max(session.state.activeAt, pinged)
+      session.state.activeAt = Math.max(session.state.activeAt, this.#pingedAt(socket))
       if (closesAt(session.state, rules) <= clock.now()) closeOutdated(session, clock.now())
     }
     await this.#wakeForNext()
@@ -94,7 +96,7 @@ export class ObjectSockets {
   }
 
   #hold(socket: WebSocket, state: SessionState): Session {
-    const session = new Session(peerOf(socket), state, {
+    const session = new Session(this.#peerOf(socket), state, {
       ...this.#parts,
       keep: (kept) => socket.serializeAttachment(kept),
       // Whoever does not answer the close is the platform's to drop.
@@ -103,6 +105,36 @@ export class ObjectSockets {
     this.#sessions.set(socket, session)
     this.#audience.sessions.add(session)
     return session
+  }
+
+  /** The platform answers pings, sends none, and tells nothing of what it buffers. */
+  #peerOf(socket: WebSocket) {
+    return {
+      send: (data: string | Uint8Array) => {
+        if (socket.readyState !== WebSocket.OPEN) return
+        socket.send(data)
+        this.#count(socket, data.length)
+      },
+      close: (code?: number, reason?: string) => closeSafely(socket, code, reason),
+      terminate: () => closeSafely(socket, 1011),
+      bufferedAmount: 0,
+    }
+  }
+
+  /** All that was sent to a silent socket may still be in memory. */
+  #count(socket: WebSocket, characters: number): void {
+    const { clock, rules } = this.#parts
+    const known = this.#unanswered.get(socket)
+    const isFresh = !known || this.#pingedAt(socket) > known.since
+    const counted = isFresh ? { characters: 0, since: clock.now() } : known
+    counted.characters += characters
+    this.#unanswered.set(socket, counted)
+    const session = this.#sessions.get(socket)
+    if (counted.characters > rules.mostUnanswered) session?.close(1013, `silent; last id ${session.state.position}`)
+  }
+
+  #pingedAt(socket: WebSocket): number {
+    return this.#context.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0
   }
 
   #leave(socket: WebSocket, session: Session, reason: string): void {
@@ -120,16 +152,6 @@ export class ObjectSockets {
     if (set === null || set > next) await this.#context.storage.setAlarm(next)
   }
 }
-
-/** The platform answers pings, sends none, and tells nothing of what it buffers. */
-const peerOf = (socket: WebSocket) => ({
-  send(data: string | Uint8Array) {
-    if (socket.readyState === WebSocket.OPEN) socket.send(data)
-  },
-  close: (code?: number, reason?: string) => closeSafely(socket, code, reason),
-  terminate: () => closeSafely(socket, 1011),
-  bufferedAmount: 0,
-})
 
 interface Refusal {
   code: ErrorCode
