@@ -2,7 +2,9 @@
 import { Hono } from 'hono'
 import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
+import { correlationRoutes } from './features/correlations/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
+import { debugRoutes } from './features/debug/routes.ts'
 import { ingestRoutes } from './features/events/ingest-routes.ts'
 import { eventRoutes } from './features/events/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
@@ -20,6 +22,7 @@ import { railsRoutes } from './features/rails/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
 import { settingsRoutes } from './features/settings/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
+import { socketRoutes, socketTicketRoutes } from './features/sockets/routes.ts'
 import { coreSpawnRoutes, operatorSpawnerRoutes } from './features/spawner/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
@@ -100,6 +103,10 @@ export function createApp(ports: Deps) {
     .route('/operator/api/events', eventRoutes(deps))
     .route('/operator/api/ledger', ledgerRoutes(deps))
     .route('/events/ingest', ingestRoutes(deps))
+    .route('/operator/api/events/ws-token', socketTicketRoutes(deps))
+    .route('/operator/api/events/correlations', correlationRoutes(deps))
+    .route('/debug', debugRoutes(deps))
+    .route('/ws', socketRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/resources', resourceRoutes(deps))
     .route('/hermes', hermesRoutes(deps))

@@ -13,6 +13,7 @@ interface CatalogueEntry {
     | 415
     | 417
     | 422
+    | 426
     | 429
     | 431
     | 499
@@ -119,6 +120,11 @@ export const catalogue = {
     status: 422,
     title: 'Idempotency key reused',
     detail: 'The Idempotency-Key was used within 24 hours for another request. Send a new key, or the same request.',
+  },
+  upgrade_required: {
+    status: 426,
+    title: 'Upgrade required',
+    detail: 'This path speaks WebSocket alone. Connect with ws:// or wss://.',
   },
   headers_too_large: { status: 431, title: 'Headers too large', detail: 'Send fewer or shorter header fields.' },
   too_many_requests: {

@@ -227,6 +227,52 @@ export interface WebSockets {
   lastEndedAt?: Partial<Record<UpstreamName, number>>
 }
 
+/** What a caller may do with the socket of /ws that it asks for. */
+export interface SocketTerms {
+  /** As the caller wants to be called. */
+  clientId: string
+  /** Whose allowance it takes: a principal, or an address where anybody may connect. */
+  owner: string
+  /** Absent where anybody may connect. */
+  principal?: string
+  /** It may store events. */
+  mayStore: boolean
+  filter: EventFilter
+  /** Tell what came behind this id first; null for what comes from now on. */
+  since: number | null
+  /** When the caller's token ends, in epoch milliseconds; null for never. */
+  endsAt: number | null
+}
+
+/** The sockets of /ws, wherever they are held. */
+export interface Sockets {
+  /** True for an upgrade request that the platform can still turn into a WebSocket. */
+  canOpen(c: Context): boolean
+  /** Turns the caller's request into a socket; gives what the handler must return. Rejects with a GatewayError. */
+  open(c: Context, terms: SocketTerms, agreed: { protocol: string | null; headers: Headers }): Promise<Response>
+}
+
+/** One exchange of a caller with an upstream. */
+export interface ProxiedRequest {
+  /** Epoch milliseconds of its end. */
+  at: number
+  correlationId: string
+  upstream: UpstreamName
+  method: string
+  /** The route template. */
+  route: string
+  status: number
+  durationMs: number
+}
+
+/** Keeps exchanges for timelines; what it cannot keep it counts. */
+export interface RequestRecorder {
+  /** Costs the caller no waiting. */
+  record(request: ProxiedRequest): void
+  /** Resolves when all that was recorded is kept or counted. Never rejects. */
+  flush(): Promise<void>
+}
+
 export type CircuitState = 'closed' | 'open' | 'half_open'
 
 /** Who uses an upstream; questions about its health do not count. */
@@ -304,6 +350,8 @@ export interface Metrics {
   /** To the upstream's status line; a status of ours where it sent none. */
   exchangeFinished(exchange: { upstream: UpstreamName; method: string; status: number; durationMs: number }): void
   cacheLookup(result: 'hit' | 'miss'): void
+  /** Proxied requests that are missing in the timelines. */
+  requestsNotRecorded(count: number): void
   requestLimited(rule: string): void
   upstreamRetried(upstream: UpstreamName): void
   /** A retry that the budget refused. */
@@ -513,6 +561,8 @@ export interface Deps {
   /** Absent where the platform has no files. */
   evidence?: EvidenceFiles
   events: EventLog
+  sockets: Sockets
+  recorder: Pick<RequestRecorder, 'record'>
   /** Every stream that is open now. */
   openStreams: Set<OpenStream>
   /** Signs tickets; hex, and the same on every instance where the configuration holds a secret. */
@@ -540,6 +590,8 @@ export interface Deps {
 export interface AppEnv {
   Variables: {
     correlationId: string
+    /** The correlation id is the caller's own. */
+    correlationGiven?: true
     /** Headers for the answer, by lower-case name (http/answer.ts). */
     gathered: Record<string, string>
     /** The answer was made with them. */

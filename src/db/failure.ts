@@ -40,3 +40,7 @@ export function isStoreFailure(error: unknown): boolean {
   }
   return false
 }
+
+/** The store's own word where a query failed, else the error. */
+export const loggable = (error: Error): Error =>
+  error instanceof DrizzleQueryError ? (error.cause ?? new Error('query failed')) : error

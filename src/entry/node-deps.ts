@@ -29,8 +29,10 @@ import { clientAddress } from '../lib/client-address.ts'
 import { maintenanceService } from '../maintenance/service.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import { powerPolicy } from '../policy/power-policy.ts'
-import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log } from '../ports.ts'
+import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../ports.ts'
+import { localSockets } from '../sockets/local.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
+import { requestRecorder } from '../upstream/request-recorder.ts'
 import { watchBody } from '../upstream/watch-body.ts'
 import { relayRules } from '../upstream/websocket-relay.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
@@ -82,6 +84,17 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     policy: powerPolicy({ config, clock, random, announce: () => {}, probes: connected.probes }),
     instance: `${hostname()}:${process.pid}`,
   })
+  const webSockets = {
+    ...nodeSockets(relayRules.maxMessageBytes),
+    upstreams: connectWebSockets({
+      config,
+      clock,
+      random,
+      transports: { url: nodeDialer(relayRules.maxMessageBytes) },
+    }),
+    open: new Set<OpenSocket>(),
+  }
+  const requests = requestRecorder({ clock, log, database, metrics, background })
   const deps: NodeDeps = {
     config,
     clock,
@@ -91,21 +104,14 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     limiter: stores.limiter,
     database,
     ...connected,
-    webSockets: {
-      ...nodeSockets(relayRules.maxMessageBytes),
-      upstreams: connectWebSockets({
-        config,
-        clock,
-        random,
-        transports: { url: nodeDialer(relayRules.maxMessageBytes) },
-      }),
-      open: new Set(),
-    },
+    webSockets,
     metrics,
     maintenance,
     evidence: evidenceFolder(config.evidenceDir),
     announce,
     events,
+    sockets: localSockets({ clock, events, log, random, webSockets }),
+    recorder: requests,
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
@@ -129,6 +135,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {
+    await requests.flush()
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }

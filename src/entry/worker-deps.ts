@@ -31,6 +31,7 @@ import type { PeriodicDeps } from '../periodic.ts'
 import { powerPolicy } from '../policy/power-policy.ts'
 import type { Deps, HeaderFields } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
+import { requestRecorder } from '../upstream/request-recorder.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
@@ -43,7 +44,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
   const random = systemRandom()
   const measured = recorder(prometheusMetrics(new Registry(), clock))
   const { metrics } = measured
-  const { append, hub } = durableObjectEvents(env.EVENTS, clock)
+  const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
   const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
   const announce = announcer({ events, database, clock, log, background: waitUntil })
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
@@ -85,6 +86,8 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     announce,
     maintenance,
     events,
+    sockets,
+    recorder: requestRecorder({ clock, log, database, metrics, background: waitUntil }),
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },

@@ -4,21 +4,31 @@ import { jsonLog } from '../adapters/json-log/log.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemRandom } from '../adapters/system/random.ts'
 import { parseConfig } from '../config.ts'
-import { eventWriter } from '../events/writer.ts'
+import { eventLog } from '../events/log.ts'
+import { type AppendEvents, eventWriter } from '../events/writer.ts'
 import { openDatabase, textVariables, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export class GatewayEventsObject extends EventsObject {
   protected override openWriter() {
+    const parts = this.#parts()
+    return eventWriter({
+      ...parts,
+      stored: (events) => this.publish({ newest: events.at(-1)?.id ?? 0, events }),
+      gather: () => parts.clock.sleep(0),
+    })
+  }
+
+  protected override socketParts(append: AppendEvents) {
+    const parts = this.#parts()
+    const subscribe = () => Promise.reject(new Error('the object is told by its writer'))
+    return { ...parts, events: eventLog({ database: parts.database, append, subscribe }) }
+  }
+
+  #parts() {
     const env = this.env as unknown as WorkerEnv
     const config = parseConfig(textVariables(env))
     const clock = systemClock()
-    return eventWriter({
-      clock,
-      random: systemRandom(),
-      log: jsonLog({ level: config.logLevel, clock, write: writeLine }),
-      database: openDatabase(config, env),
-      stored: (events) => this.publish({ newest: events.at(-1)?.id ?? 0, events }),
-      gather: () => clock.sleep(0),
-    })
+    const log = jsonLog({ level: config.logLevel, clock, write: writeLine })
+    return { clock, log, random: systemRandom(), database: openDatabase(config, env) }
   }
 }

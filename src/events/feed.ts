@@ -12,6 +12,7 @@ import type {
   Log,
   StoredEvent,
 } from '../ports.ts'
+import { continues } from './news.ts'
 
 export interface FeedOptions {
   clock: Clock
@@ -81,7 +82,7 @@ export function eventFeed(options: FeedOptions): EventFeed {
     if (position === undefined) early = Math.max(early, news.newest)
     if (position === undefined || news.newest <= position) return
     const fresh = news.events.filter(({ id }) => id > (position ?? 0))
-    if (!catching && isNext(position, fresh, news.newest)) tell(fresh)
+    if (!catching && continues(position, fresh, news.newest)) tell(fresh)
     else void catchUp()
   }
 
@@ -134,7 +135,3 @@ export function eventFeed(options: FeedOptions): EventFeed {
     }
   }
 }
-
-/** The events follow the position without a gap, up to the newest. */
-const isNext = (position: number, events: readonly StoredEvent[], newest: number): boolean =>
-  newest === position + events.length && events.every(({ id }, index) => id === position + 1 + index)

@@ -1,5 +1,5 @@
 /** How news of the stream travels between instances: as JSON, without the events when those are large. */
-import type { EventNews } from '../ports.ts'
+import type { EventNews, StoredEvent } from '../ports.ts'
 
 /** In characters; the database has what is left out. */
 const longestNews = 262_144
@@ -18,3 +18,7 @@ export function readNews(text: string): EventNews | undefined {
     return undefined
   }
 }
+
+/** The events follow the position without a gap, up to the newest. */
+export const continues = (position: number, events: readonly StoredEvent[], newest: number): boolean =>
+  newest === position + events.length && events.every(({ id }, index) => id === position + 1 + index)

@@ -7,7 +7,9 @@ import type { Guard } from './guards.ts'
 export const correlationId = ({ random }: Pick<Deps, 'random'>): Guard =>
   function correlationId(c) {
     const sent = c.req.header('x-correlation-id')
-    const id = isSafeCorrelationId(sent) ? sent : random.uuid()
+    const isGiven = isSafeCorrelationId(sent)
+    const id = isGiven ? sent : random.uuid()
+    if (isGiven) c.set('correlationGiven', true)
     c.set('correlationId', id)
     addHeader(c, 'x-correlation-id', id)
   }

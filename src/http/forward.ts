@@ -5,7 +5,7 @@ import { catalogue, GatewayError } from '../errors.ts'
 import type { AppEnv, Deps, ExchangeTrace, HeaderFields } from '../ports.ts'
 import { requestHeaders } from '../upstream/request-headers.ts'
 import { tellDecision } from './decision.ts'
-import { knownMethod } from './route-template.ts'
+import { knownMethod, routeTemplate } from './route-template.ts'
 
 /** Where a proxied route leads. */
 export interface Way {
@@ -41,14 +41,19 @@ interface Measured<T> {
 
 /** Counts the exchange, and tells the caller how it came about: before the answer, while headers can still be set. */
 export async function measured<T>(
-  { clock, metrics }: Pick<Deps, 'clock' | 'metrics'>,
+  { clock, metrics, recorder }: Pick<Deps, 'clock' | 'metrics' | 'recorder'>,
   c: Context<AppEnv>,
   { upstream, trace, exchange, statusOf }: Measured<T>,
 ): Promise<T> {
   const startedAt = clock.monotonic()
   const finished = (status: number) => {
     const now = clock.monotonic()
-    metrics.exchangeFinished({ upstream, method: knownMethod(c), status, durationMs: now - startedAt })
+    const exchanged = { upstream, method: knownMethod(c), status, durationMs: now - startedAt }
+    metrics.exchangeFinished(exchanged)
+    // The timeline of a correlation that nobody named is empty but for this, and nobody would look for it.
+    if (c.get('correlationGiven') || status >= 500) {
+      recorder.record({ ...exchanged, at: clock.now(), correlationId: c.get('correlationId'), route: routeTemplate(c) })
+    }
     tellDecision(c, trace, now - c.get('startedAt'))
   }
   try {

@@ -1,9 +1,8 @@
 /** The one writer of error bodies: RFC 9457 with VX11's own members (product errors; contract §7.3). */
-import { DrizzleQueryError } from 'drizzle-orm'
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
-import { isStoreFailure } from '../db/failure.ts'
+import { isStoreFailure, loggable } from '../db/failure.ts'
 import { catalogue, type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts'
 import type { AppEnv, Deps } from '../ports.ts'
 
@@ -66,10 +65,6 @@ export const problemHandler =
     })
     return writeProblem(c, new GatewayError('internal_error'), clock.now())
   }
-
-/** A failed query repeats its parameters, which callers wrote; its cause is the store's own word. */
-const loggable = (error: Error): Error =>
-  error instanceof DrizzleQueryError ? (error.cause ?? new Error('query failed')) : error
 
 export const notFoundHandler =
   (

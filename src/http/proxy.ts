@@ -10,7 +10,7 @@ import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } fr
 import { isSmall, readSmallBody } from './small-body.ts'
 
 export type ProxyDeps = ForwardDeps &
-  Pick<Deps, 'clock' | 'metrics' | 'upstreams' | 'requestTarget' | 'callerDeparture'>
+  Pick<Deps, 'clock' | 'metrics' | 'recorder' | 'upstreams' | 'requestTarget' | 'callerDeparture'>
 
 export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<AppEnv> =>
   async function proxy(c) {

@@ -56,12 +56,17 @@ function readCredential(c: Context, shub: boolean): { token: string; header: Cre
 const ticketDoors: Readonly<Record<string, string>> = {
   '/operator/api/events': 'sse',
   '/operator/api/events/stream': 'sse',
+  '/ws': 'ws',
 }
 
-/** A ticket stands in the query, as no token may; undefined where none opens the door. */
+/** A ticket stands in the query, as no token may, or among sub-protocols; undefined where none opens the door. */
 function ticketIn(c: Context): string | undefined {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return undefined
-  return Object.hasOwn(ticketDoors, c.req.path) ? c.req.query('token') : undefined
+  if (!Object.hasOwn(ticketDoors, c.req.path)) return undefined
+  return (
+    c.req.query('token') ??
+    /(?:^|,)[ \t]*vx11\.ticket\.([\w.-]+)/.exec(c.req.header('sec-websocket-protocol') ?? '')?.[1]
+  )
 }
 
 /** Whoever got the ticket, while its token is still good. */

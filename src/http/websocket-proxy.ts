@@ -11,7 +11,7 @@ import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } fr
 import { readHandshake, refuseForeignOrigin } from './websocket-handshake.ts'
 
 export type WebSocketProxyDeps = ForwardDeps &
-  Pick<Deps, 'clock' | 'lifecycle' | 'log' | 'metrics' | 'webSockets' | 'requestTarget'>
+  Pick<Deps, 'clock' | 'lifecycle' | 'log' | 'metrics' | 'recorder' | 'webSockets' | 'requestTarget'>
 
 /** Stands before the plain proxy of the same route, and leaves to it whatever is not to become a WebSocket. */
 export const webSocketProxy = (deps: WebSocketProxyDeps, { upstream, stripPrefix }: Way): MiddlewareHandler<AppEnv> =>

@@ -11,7 +11,8 @@ export const observerMode = ({ config }: Pick<Deps, 'config'>) =>
   }
 
 /** A ticket for a stream changes nothing: who gets one may look. */
-const isControl = (path: string) => /^\/(operator|vx11)(\/|$)/.test(path) && path !== '/operator/api/events/sse-token'
+const isControl = (path: string) =>
+  /^\/(operator|vx11)(\/|$)/.test(path) && !/^\/operator\/api\/events\/(sse|ws)-token$/.test(path)
 
 const refusal: PolicyRefusal = {
   policy: 'observer',

@@ -1,4 +1,5 @@
 /** What may pass between two ends of a relay: how long a message is, and which close code goes on. */
+import { isCloseCode } from '../lib/close-code.ts'
 
 /** True when the message takes more than `limit` bytes on the wire; a text is encoded only when that is in doubt. */
 export function exceeds(message: string | Uint8Array, limit: number): boolean {
@@ -13,12 +14,8 @@ export interface Close {
   reason: string
 }
 
-/** Close codes that may stand in a frame (RFC 6455 §7.4 and the IANA registry). */
-const isSendable = (code: number) =>
-  (code >= 1000 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006) || (code >= 3000 && code <= 4999)
-
 /** What the other end is told when one end closed. A connection that broke is 1011: no end may send 1006. */
 export function forwardedClose(code: number, reason: string): Close {
   if (code === 1005) return { reason: '' }
-  return isSendable(code) ? { code, reason } : { code: 1011, reason: 'the other end was lost' }
+  return isCloseCode(code) ? { code, reason } : { code: 1011, reason: 'the other end was lost' }
 }

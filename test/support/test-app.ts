@@ -14,7 +14,7 @@ import { targetOfUrl } from '../../src/lib/target-of-url.ts'
 import { inProcess } from '../../src/maintenance/in-process.ts'
 import { remoteWork } from '../../src/maintenance/remote-work.ts'
 import { maintenanceService } from '../../src/maintenance/service.ts'
-import type { Deps, GatewayEvent } from '../../src/ports.ts'
+import type { Deps, GatewayEvent, ProxiedRequest } from '../../src/ports.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
 import { watchBody } from '../../src/upstream/watch-body.ts'
 import { fakeClock } from './fake-clock.ts'
@@ -61,11 +61,17 @@ const noWebSockets = (): Deps['webSockets'] => ({
   open: new Set(),
 })
 
+const noSockets: Deps['sockets'] = {
+  canOpen: () => false,
+  open: () => Promise.reject(new Error('no sockets in this test')),
+}
+
 export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) {
   const config = parseConfig({ ...environment, ...env })
   const clock = fakeClock()
   const logLines: Record<string, unknown>[] = []
   const announced: GatewayEvent[] = []
+  const recorded: ProxiedRequest[] = []
   const announce = replaced.announce ?? ((event: GatewayEvent) => void announced.push(event))
   const network: FakeNetwork = fakeNetwork()
   const random = fakeRandom()
@@ -102,6 +108,8 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     announce,
     maintenance,
     events: memoryEventLog(clock),
+    sockets: noSockets,
+    recorder: { record: (request) => recorded.push(request) },
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
@@ -123,6 +131,8 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     logLines,
     /** What the gateway told about itself. */
     announced,
+    /** Proxied requests that were kept for timelines. */
+    recorded,
     request: (path: string, init: RequestInit = {}) => app.request(`http://gateway.test${path}`, init),
     /** The same with the token that may do everything. */
     authorized: (path: string, init: RequestInit = {}) =>

@@ -7,20 +7,23 @@ import { type ErrorCode, GatewayError } from '../../errors.ts'
 import { readNews, writeNews } from '../../events/news.ts'
 import type { AppendEvents, Appended } from '../../events/writer.ts'
 import type { AppendOnce, Clock, EventHub, EventNews, NewEvent } from '../../ports.ts'
+import { canAccept } from '../websocket-worker/accept.ts'
+import { ObjectSockets, type ObjectSocketsParts, remoteSockets, socketTag } from './sockets.ts'
 
 /** An error's class does not survive the way between objects, its code does. */
 type Told = { appended: Appended } | { code: ErrorCode; retryAfterMs: number | undefined }
 
 export abstract class EventsObject extends DurableObject {
   #append: AppendEvents | undefined
+  #sockets: ObjectSockets | undefined
 
   /** The entry knows database, clock and log. */
   protected abstract openWriter(): AppendEvents
+  protected abstract socketParts(append: AppendEvents): ObjectSocketsParts
 
   async append(events: readonly NewEvent[], once?: AppendOnce): Promise<Told> {
-    this.#append ??= this.openWriter()
     try {
-      return { appended: await this.#append(events, once) }
+      return { appended: await this.#writer(events, once) }
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       return { code: error.code, retryAfterMs: error.details.retryAfterMs }
@@ -29,26 +32,58 @@ export abstract class EventsObject extends DurableObject {
 
   publish(news: EventNews): void {
     const text = writeNews(news)
-    for (const socket of this.ctx.getWebSockets()) {
+    for (const socket of this.ctx.getWebSockets(listenerTag)) {
       try {
         socket.send(text)
       } catch {
         // It is closing; its reader comes back.
       }
     }
+    if (this.ctx.getWebSockets(socketTag).length > 0) this.#hall.hear(news)
   }
 
-  /** A listener's WebSocket; the object may sleep while it is quiet. */
-  override async fetch(): Promise<Response> {
+  /** A listener's WebSocket, or one of /ws; the object may sleep while they are quiet. */
+  override async fetch(request: Request): Promise<Response> {
+    if (new URL(request.url).pathname === socketPath) return this.#hall.admit(request)
     const { 0: client, 1: server } = new WebSocketPair()
-    this.ctx.acceptWebSocket(server)
+    this.ctx.acceptWebSocket(server, [listenerTag])
     return new Response(null, { status: 101, webSocket: client })
   }
 
-  override webSocketClose(socket: WebSocket): void {
-    socket.close()
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
+    if (this.#isOfHall(socket)) this.#hall.message(socket, data)
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    if (this.#isOfHall(socket)) this.#hall.closed(socket, code, reason)
+    else socket.close()
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    if (this.#isOfHall(socket)) this.#hall.closed(socket, 1006, '')
+  }
+
+  override alarm(): Promise<void> {
+    return this.#hall.alarm()
+  }
+
+  #writer: AppendEvents = (events, once) => {
+    this.#append ??= this.openWriter()
+    return this.#append(events, once)
+  }
+
+  get #hall(): ObjectSockets {
+    this.#sockets ??= new ObjectSockets(this.ctx, this.socketParts(this.#writer))
+    return this.#sockets
+  }
+
+  #isOfHall(socket: WebSocket): boolean {
+    return this.ctx.getTags(socket).includes(socketTag)
   }
 }
+
+const listenerTag = 'listener'
+const socketPath = '/ws'
 
 const reconnectMs = 1000
 
@@ -103,5 +138,6 @@ export function durableObjectEvents(namespace: DurableObjectNamespace<EventsObje
       }
     },
   }
-  return { append, hub }
+  const sockets = remoteSockets((headers) => stub().fetch(`https://events${socketPath}`, { headers }), canAccept)
+  return { append, hub, sockets }
 }

@@ -80,6 +80,12 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     registers,
   })
 
+  const notRecorded = new Counter({
+    name: 'vx11_requests_not_recorded_total',
+    help: 'Proxied requests that are missing in the timelines of their correlation ids',
+    registers,
+  })
+
   const protection = upstreamMetrics(registry)
 
   return {
@@ -105,6 +111,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       rejections.inc()
       rejectionsByRule.inc({ rule })
     },
+    requestsNotRecorded: (count) => notRecorded.inc(count),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() }
     },

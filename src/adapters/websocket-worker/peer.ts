@@ -1,4 +1,5 @@
 /** One end of a WebSocket on workerd. The platform answers pings, sends none, and tells neither buffers nor lets reading wait. */
+import { isCloseCode } from '../../lib/close-code.ts'
 import type { WebSocketPeer } from '../../ports.ts'
 
 export function workerPeer(socket: WebSocket): WebSocketPeer {
@@ -15,7 +16,7 @@ export function workerPeer(socket: WebSocket): WebSocketPeer {
         events.message(typeof data === 'string' ? data : new Uint8Array(data))
       })
       socket.addEventListener('close', ({ code, reason }) => {
-        closeSafely(socket, code, reason)
+        answerClose(socket, code, reason)
         report(code, reason)
       })
       socket.addEventListener('error', () => {
@@ -39,8 +40,19 @@ export function workerPeer(socket: WebSocket): WebSocketPeer {
 
 const openState = 1
 
+/** workerd reports any code and reason that comes, but sends none that must not stand in a frame. */
+export function answerClose(socket: WebSocket, code: number, reason: string): void {
+  const lawful =
+    code === 1005 || (isCloseCode(code) && new TextEncoder().encode(reason).byteLength <= longestReasonBytes)
+  if (lawful) closeSafely(socket, code, reason)
+  else closeSafely(socket, 1002)
+}
+
+/** RFC 6455 §5.5: a control frame holds 125 bytes, of which the code takes two. */
+const longestReasonBytes = 123
+
 /** A socket that is gone already refuses every code; there is nobody to tell then. */
-function closeSafely(socket: WebSocket, code?: number, reason?: string): void {
+export function closeSafely(socket: WebSocket, code?: number, reason?: string): void {
   try {
     if (code === undefined || code === 1005) socket.close()
     else socket.close(code, reason)

@@ -1,6 +1,6 @@
 /** The bytes of events in a stream, made once for all who read it. */
 import { type SseBlock, sseBlock } from '../../lib/sse.ts'
-import type { EventFilter, StoredEvent } from '../../ports.ts'
+import type { StoredEvent } from '../../ports.ts'
 import { listedEvent } from './listed.ts'
 
 const encoder = new TextEncoder()
@@ -24,14 +24,3 @@ export function framesOf(events: readonly StoredEvent[]): Uint8Array {
 }
 
 export const encodeBlock = (block: SseBlock): Uint8Array => encoder.encode(sseBlock(block))
-
-/** Undefined where everything is wanted. */
-export function wantedBy(filter: EventFilter): ((event: StoredEvent) => boolean) | undefined {
-  const { types, severities, module, correlationId } = filter
-  if (!types && !severities && module === undefined && correlationId === undefined) return undefined
-  return (event) =>
-    (types?.includes(event.type) ?? true) &&
-    (severities?.includes(event.severity) ?? true) &&
-    (module === undefined || event.module === module) &&
-    (correlationId === undefined || event.correlationId === correlationId)
-}

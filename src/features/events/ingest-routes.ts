@@ -1,10 +1,10 @@
 /** /events/ingest: where VX11's modules post what happens (G9). */
 import { type Context, Hono } from 'hono'
+import type { Posted } from '../../events/new-event.ts'
 import { describe } from '../../http/describe.ts'
 import { takesBody } from '../../http/input.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { appendOnce, ingestBatch, ingestOne, parseBody, readItems } from './ingest.ts'
-import type { Posted } from './new-event.ts'
 import { requireEvents } from './routes.ts'
 import { BatchResult, IngestEvent, Received } from './schema.ts'
 

@@ -4,8 +4,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
 import { GatewayError, type ValidationIssue } from '../../errors.ts'
 import { isCanonical } from '../../events/canonical.ts'
+import { newEvent, type Posted } from '../../events/new-event.ts'
 import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../ports.ts'
-import { newEvent, type Posted } from './new-event.ts'
 import { type BatchResult, IngestEvent, type Received, type Rejected } from './schema.ts'
 
 type IngestDeps = Pick<Deps, 'events'>

@@ -1,18 +1,12 @@
 /** One page of the events of the last hours, the newest first; what it costs is bounded, whatever the filter keeps. */
-import type { Deps, EventFilter, StoredEvent } from '../../ports.ts'
+import { filterOf } from '../../events/filter.ts'
+import type { Deps, StoredEvent } from '../../ports.ts'
 import { listedEvent } from './listed.ts'
-import type { EventList, ListQuery, StreamQuery } from './schema.ts'
+import type { EventList, ListQuery } from './schema.ts'
 
 const hourMs = 3_600_000
 /** Looks at the database for one answer; each is at most 5000 events long. */
 const mostLooks = 5
-
-export const filterOf = (query: StreamQuery | ListQuery): EventFilter => ({
-  ...(query.type !== undefined && { types: query.type }),
-  ...(query.severity !== undefined && { severities: query.severity }),
-  ...(query.module !== undefined && { module: query.module }),
-  ...(query.correlation_id !== undefined && { correlationId: query.correlation_id }),
-})
 
 export async function listEvents(
   { events, clock }: Pick<Deps, 'events' | 'clock'>,

@@ -1,6 +1,6 @@
 /** What the events routes take and give (contract §2.7, §2.32, §7.3). */
 import * as v from 'valibot'
-import { severityOf } from '../../events/kinds.ts'
+import { filterEntries, WholeNumber } from '../../events/filter.ts'
 
 /** Own members of any name, as they came: a record schema would drop some. */
 const JsonObject = v.custom<Record<string, unknown>>(
@@ -46,31 +46,6 @@ export const BatchResult = v.object({
   results: v.array(v.union([Received, Rejected])),
 })
 export type BatchResult = v.InferOutput<typeof BatchResult>
-
-const Listed = v.pipe(
-  v.string(),
-  v.maxLength(2048),
-  v.transform((text) => text.split(',').map((word) => word.trim())),
-)
-const WholeNumber = (min: number, max: number) =>
-  v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(min), v.maxValue(max))
-
-/** Of the names that consoles and scripts use for each; `types` and `type` are one, as are the severities' words. */
-const filterEntries = {
-  type: v.optional(v.pipe(Listed, v.minLength(1), v.maxLength(50))),
-  severity: v.optional(
-    v.pipe(
-      Listed,
-      v.check(
-        (words) => words.every((word) => severityOf(word) !== undefined),
-        'Expected info, warn, error or critical',
-      ),
-      v.transform((words) => words.flatMap((word) => severityOf(word) ?? [])),
-    ),
-  ),
-  module: v.optional(v.pipe(v.string(), v.maxLength(64))),
-  correlation_id: v.optional(v.pipe(v.string(), v.maxLength(128))),
-}
 
 export const ListQuery = v.object({
   ...filterEntries,

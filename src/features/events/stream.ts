@@ -3,9 +3,10 @@
  * it does not read is kept for it up to a bound; then its connection is broken, and it comes back with its last id.
  */
 import { GatewayError } from '../../errors.ts'
+import { wantedBy } from '../../events/filter.ts'
 import type { SseBlock } from '../../lib/sse.ts'
 import type { Deps, EventFilter, EventSubscription, OpenStream, StoredEvent } from '../../ports.ts'
-import { encodeBlock, framesOf, wantedBy } from './frames.ts'
+import { encodeBlock, framesOf } from './frames.ts'
 
 export type StreamDeps = Pick<Deps, 'clock' | 'events' | 'log' | 'random'>
 

@@ -1,10 +1,17 @@
 /** What a posted event becomes: checked, and its facts lifted out of the payload, where alone callers can put them. */
-import type { ValidationIssue } from '../../errors.ts'
-import { issuesOf } from '../../events/canonical.ts'
-import { severityOf } from '../../events/kinds.ts'
-import { isSafeCorrelationId } from '../../lib/correlation.ts'
-import type { NewEvent } from '../../ports.ts'
-import type { IngestEvent } from './schema.ts'
+import type { ValidationIssue } from '../errors.ts'
+import { isSafeCorrelationId } from '../lib/correlation.ts'
+import type { NewEvent } from '../ports.ts'
+import { issuesOf } from './canonical.ts'
+import { severityOf } from './kinds.ts'
+
+/** As it was posted over HTTP, or said over a socket. */
+export interface PostedEvent {
+  source: string
+  type: string
+  payload: Record<string, unknown>
+  metadata?: Record<string, unknown> | null
+}
 
 export interface Posted {
   at: number
@@ -13,7 +20,7 @@ export interface Posted {
 }
 
 /** The event, or everything that is wrong with it. */
-export function newEvent(posted: IngestEvent, { at, correlationId }: Posted): NewEvent | ValidationIssue[] {
+export function newEvent(posted: PostedEvent, { at, correlationId }: Posted): NewEvent | ValidationIssue[] {
   const { source, type, payload } = posted
   const metadata = posted.metadata ?? {}
   const issues = issuesOf({ source, type, payload, metadata, timestamp: at })

@@ -1,0 +1,179 @@
+/**
+ * The sockets of /ws in the events object: the platform holds the connections while the object sleeps, and what a
+ * session must remember sleeps with them. Whatever is stored passes through the object, so nothing has to be asked for.
+ */
+import type { Context } from 'hono'
+import { type ErrorCode, GatewayError } from '../../errors.ts'
+import type { Clock, EventLog, EventNews, Log, Random, Sockets, SocketTerms } from '../../ports.ts'
+import { Audience } from '../../sockets/audience.ts'
+import { farewell } from '../../sockets/farewell.ts'
+import { type SocketRules, socketRules } from '../../sockets/rules.ts'
+import { Session, type SessionState } from '../../sockets/session.ts'
+import { closeOutdated, closesAt } from '../../sockets/watch.ts'
+import { answerClose, closeSafely } from '../websocket-worker/peer.ts'
+
+export interface ObjectSocketsParts {
+  clock: Clock
+  log: Log
+  random: Random
+  events: Pick<EventLog, 'append' | 'read' | 'newest'>
+  rules?: SocketRules
+}
+
+export const socketTag = 'socket'
+const termsHeader = 'x-vx11-terms'
+
+export class ObjectSockets {
+  readonly #context: DurableObjectState
+  readonly #parts: ObjectSocketsParts & { rules: SocketRules }
+  readonly #audience: Audience
+  readonly #sessions = new Map<WebSocket, Session>()
+  /** What each was sent since it said something. */
+  readonly #unanswered = new WeakMap<WebSocket, { characters: number; since: number }>()
+  #newest = 0
+
+  constructor(context: DurableObjectState, parts: ObjectSocketsParts) {
+    this.#context = context
+    this.#parts = { rules: socketRules, ...parts }
+    this.#audience = new Audience(this.#parts.rules, parts.random)
+    // Answered while the object sleeps.
+    context.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+    for (const socket of context.getWebSockets(socketTag)) {
+      if (socket.readyState === WebSocket.OPEN) this.#hold(socket, socket.deserializeAttachment())
+    }
+  }
+
+  async admit(request: Request): Promise<Response> {
+    try {
+      return await this.#open(JSON.parse(decodeURIComponent(request.headers.get(termsHeader) ?? '')))
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error
+      return Response.json({ code: error.code, details: error.details }, { status: 503 })
+    }
+  }
+
+  hear(news: EventNews): void {
+    this.#newest = Math.max(this.#newest, news.newest)
+    this.#audience.hear(news)
+  }
+
+  message(socket: WebSocket, data: string | ArrayBuffer): void {
+    this.#unanswered.delete(socket)
+    this.#sessions.get(socket)?.message(typeof data === 'string' ? data : new Uint8Array(data))
+  }
+
+  closed(socket: WebSocket, code: number, reason: string): void {
+    answerClose(socket, code, reason)
+    const session = this.#sessions.get(socket)
+    if (!session) return
+    session.closed()
+    this.#leave(socket, session, `caller ${code}`)
+  }
+
+  /** Closes what is outdated, and sleeps until the next may be. */
+  async alarm(): Promise<void> {
+    const { clock, rules } = this.#parts
+    for (const [socket, session] of this.#sessions) {
+      session.state.activeAt = Math.max(session.state.activeAt, this.#pingedAt(socket))
+      if (closesAt(session.state, rules) <= clock.now()) closeOutdated(session, clock.now())
+    }
+    await this.#wakeForNext()
+  }
+
+  async #open(terms: SocketTerms): Promise<Response> {
+    const { clock, events } = this.#parts
+    this.#audience.refuseWhenFull(terms.owner)
+    const newest = await events.newest()
+    this.#audience.refuseWhenFull(terms.owner)
+    this.#newest = Math.max(this.#newest, newest)
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.#context.acceptWebSocket(server, [socketTag])
+    const session = this.#hold(server, this.#audience.begin(terms, this.#newest, clock.now()))
+    session.greet()
+    session.hear({ newest: this.#newest, events: [] })
+    await this.#wakeForNext()
+    return new Response(null, { status: 101, webSocket: client })
+  }
+
+  #hold(socket: WebSocket, state: SessionState): Session {
+    const session = new Session(this.#peerOf(socket), state, {
+      ...this.#parts,
+      keep: (kept) => socket.serializeAttachment(kept),
+      // Whoever does not answer the close is the platform's to drop.
+      ended: (code) => this.#leave(socket, session, `gateway ${code}`),
+    })
+    this.#sessions.set(socket, session)
+    this.#audience.sessions.add(session)
+    return session
+  }
+
+  /** The platform answers pings, sends none, and tells nothing of what it buffers. */
+  #peerOf(socket: WebSocket) {
+    return {
+      send: (data: string | Uint8Array) => {
+        if (socket.readyState !== WebSocket.OPEN) return
+        socket.send(data)
+        this.#count(socket, data.length)
+      },
+      close: (code?: number, reason?: string) => closeSafely(socket, code, reason),
+      terminate: () => closeSafely(socket, 1011),
+      bufferedAmount: 0,
+    }
+  }
+
+  /** All that was sent to a silent socket may still be in memory. */
+  #count(socket: WebSocket, characters: number): void {
+    const { clock, rules } = this.#parts
+    const known = this.#unanswered.get(socket)
+    const isFresh = !known || this.#pingedAt(socket) > known.since
+    const counted = isFresh ? { characters: 0, since: clock.now() } : known
+    counted.characters += characters
+    this.#unanswered.set(socket, counted)
+    const session = this.#sessions.get(socket)
+    if (counted.characters > rules.mostUnanswered) session?.close(1013, `silent; last id ${session.state.position}`)
+  }
+
+  #pingedAt(socket: WebSocket): number {
+    return this.#context.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0
+  }
+
+  #leave(socket: WebSocket, session: Session, reason: string): void {
+    const { clock, log } = this.#parts
+    this.#sessions.delete(socket)
+    this.#audience.sessions.delete(session)
+    farewell(log, session.state, clock.now(), reason)
+  }
+
+  async #wakeForNext(): Promise<void> {
+    const moments = [...this.#audience.sessions].map(({ state }) => closesAt(state, this.#parts.rules))
+    if (moments.length === 0) return
+    const next = Math.min(...moments)
+    const set = await this.#context.storage.getAlarm()
+    if (set === null || set > next) await this.#context.storage.setAlarm(next)
+  }
+}
+
+interface Refusal {
+  code: ErrorCode
+  details: GatewayError['details']
+}
+
+/** `connect` opens a WebSocket to the object, with these headers. */
+export const remoteSockets = (
+  connect: (headers: Record<string, string>) => Promise<Response>,
+  canOpen: (c: Context) => boolean,
+): Sockets => ({
+  canOpen,
+  async open(_c, terms, { protocol, headers }) {
+    const sent = { upgrade: 'websocket', [termsHeader]: encodeURIComponent(JSON.stringify(terms)) }
+    const answer = await connect(sent).catch((cause: unknown) => {
+      throw new GatewayError('events_unavailable', { retryAfterMs: 1000 }, { cause })
+    })
+    if (!answer.webSocket) {
+      const { code, details } = await answer.json<Refusal>()
+      throw new GatewayError(code, details)
+    }
+    if (protocol !== null) headers.set('sec-websocket-protocol', protocol)
+    return new Response(null, { status: 101, webSocket: answer.webSocket, headers })
+  },
+})

@@ -1,0 +1,34 @@
+/** GET /operator/api/events/correlations/{id}. */
+import { Hono } from 'hono'
+import { GatewayError } from '../../errors.ts'
+import { describe } from '../../http/describe.ts'
+import { noStore } from '../../http/no-store.ts'
+import { isSafeCorrelationId } from '../../lib/correlation.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { Timeline } from './schema.ts'
+import { readTimeline } from './service.ts'
+
+export const correlationRoutes = (deps: Pick<Deps, 'database' | 'events'>) =>
+  new Hono<AppEnv>().get(
+    // An id may hold slashes; encoded ones no target may (http/request-target.ts).
+    '/:id{.+}',
+    describe({
+      id: 'getCorrelationTimeline',
+      tag: 'Events',
+      summary: 'What happened under one correlation id: events, chat, routing, proxied requests and power windows',
+      answers: { 200: Timeline },
+      errors: ['auth_required', 'forbidden', 'validation_error', 'too_many_requests', 'database_unavailable'],
+    }),
+    noStore,
+    async (c) => {
+      const id = c.req.param('id')
+      if (!isSafeCorrelationId(id)) throw new GatewayError('validation_error', { issues: [unsafeId] })
+      return c.json(await readTimeline(deps, id))
+    },
+  )
+
+const unsafeId = {
+  loc: ['path', 'id'],
+  msg: 'Expected 1 to 128 letters, digits or any of . _ : @ / + = -',
+  type: 'correlation_id',
+}

@@ -1,0 +1,62 @@
+/** One correlation's timeline: what happened under one id, wherever it was written down. */
+import * as v from 'valibot'
+
+const at = v.nullable(v.number())
+
+export const TimelineEntry = v.variant('kind', [
+  v.object({
+    kind: v.literal('event'),
+    /** Epoch milliseconds; null where what is stored is no moment. */
+    at,
+    event_id: v.string(),
+    stream_id: v.number(),
+    type: v.string(),
+    source: v.string(),
+    severity: v.string(),
+    module: v.nullable(v.string()),
+    summary: v.string(),
+  }),
+  v.object({
+    kind: v.literal('chat'),
+    at,
+    message_id: v.number(),
+    session_id: v.string(),
+    role: v.string(),
+    /** Whose conversation it is may read what was said, at GET /operator/session/{id}. */
+    characters: v.number(),
+  }),
+  v.object({
+    kind: v.literal('request'),
+    at,
+    upstream: v.string(),
+    /** Method, route, status and duration. */
+    summary: v.string(),
+  }),
+  v.object({
+    kind: v.literal('routing'),
+    at,
+    /** cli, local_model, intent_delegation or provider_call. */
+    route_type: v.string(),
+    provider: v.string(),
+    summary: v.nullable(v.string()),
+  }),
+  v.object({
+    kind: v.literal('window'),
+    at,
+    module: v.string(),
+    action: v.string(),
+    summary: v.nullable(v.string()),
+  }),
+])
+export type TimelineEntry = v.InferOutput<typeof TimelineEntry>
+
+/** How far back a source was looked at; a source that was looked at whole is complete. */
+const Searched = v.object({ found: v.number(), complete: v.boolean() })
+
+export const Timeline = v.object({
+  correlation_id: v.string(),
+  /** Oldest first; the newest ones where there are more than fit. */
+  entries: v.array(TimelineEntry),
+  searched: v.object({ events: Searched, chat: Searched, routing: Searched, windows: Searched }),
+})
+export type Timeline = v.InferOutput<typeof Timeline>

@@ -1,0 +1,92 @@
+/** Gathers what happened under one correlation id: events, chat, routing, proxied requests and power windows. */
+import { parseMoment } from '../../lib/moment.ts'
+import type { Deps, StoredEvent } from '../../ports.ts'
+import { proxiedRoute } from '../../upstream/request-recorder.ts'
+import type { Timeline, TimelineEntry } from './schema.ts'
+import { correlationStore, type FoundMessage, type FoundPower, type FoundRouting } from './store.ts'
+
+export const mostEntries = 500
+const pageEvents = 500
+/** Looks at the stream, each at most 5000 events long. */
+const mostLooks = 10
+
+export async function readTimeline(
+  { events, database }: Pick<Deps, 'events' | 'database'>,
+  correlationId: string,
+): Promise<Timeline> {
+  const store = correlationStore(database)
+  const [told, chat, routing] = await Promise.all([
+    findEvents(events, correlationId),
+    store.messages(correlationId),
+    store.routings(correlationId),
+  ])
+  const windows = await store.powers(windowsOf(told.rows))
+  const entries = [
+    ...windows.rows.map(windowEntry),
+    ...routing.rows.map(routingEntry),
+    ...chat.rows.map(chatEntry),
+    ...told.rows.map(eventEntry),
+  ]
+  return {
+    correlation_id: correlationId,
+    entries: inOrder(entries).slice(-mostEntries),
+    searched: {
+      events: searched(told),
+      chat: searched(chat),
+      routing: searched(routing),
+      windows: searched(windows),
+    },
+  }
+}
+
+async function findEvents(events: Deps['events'], correlationId: string) {
+  const rows: StoredEvent[] = []
+  let before: number | undefined
+  for (let looks = 0; looks < mostLooks && rows.length < mostEntries; looks++) {
+    const page = await events.read({
+      ...{ correlationId, limit: pageEvents, order: 'newest_first' },
+      ...(before !== undefined && { before }),
+    })
+    rows.push(...page.events)
+    if (page.next === null) return { rows, complete: true }
+    before = page.next
+  }
+  return { rows, complete: false }
+}
+
+/** Window events name the window that they are about. */
+const windowsOf = (events: readonly StoredEvent[]): string[] => {
+  const ids = events.map(({ payload }) => payload.window_id).filter((id) => typeof id === 'string')
+  return [...new Set(ids)].slice(0, 50)
+}
+
+const searched = ({ rows, complete }: { rows: readonly unknown[]; complete: boolean }) => ({
+  found: rows.length,
+  complete,
+})
+
+const moment = (text: string | null) => parseMoment(text ?? '')
+
+const eventEntry = ({ at, eventId, id, type, source, severity, module, summary }: StoredEvent): TimelineEntry => ({
+  kind: 'event',
+  ...{ at, event_id: eventId, stream_id: id, type, source, severity, module, summary },
+})
+
+const chatEntry = ({ id, session_id, role, characters, created_at }: FoundMessage): TimelineEntry => ({
+  kind: 'chat',
+  ...{ at: moment(created_at), message_id: id, session_id, role, characters },
+})
+
+const routingEntry = ({ route_type, provider_id, reasoning_short, timestamp }: FoundRouting): TimelineEntry =>
+  route_type === proxiedRoute
+    ? { kind: 'request', at: moment(timestamp), upstream: provider_id, summary: reasoning_short ?? '' }
+    : { kind: 'routing', at: moment(timestamp), route_type, provider: provider_id, summary: reasoning_short }
+
+const windowEntry = ({ module, action, reason, timestamp }: FoundPower): TimelineEntry => ({
+  kind: 'window',
+  ...{ at: moment(timestamp), module, action, summary: reason },
+})
+
+/** By time, and within a moment as they were written; what has no moment comes first. */
+const inOrder = (entries: readonly TimelineEntry[]) =>
+  entries.toReversed().toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))

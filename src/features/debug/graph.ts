@@ -1,0 +1,78 @@
+/** The graph of what belongs together: told by system.correlation.updated, or known by equal correlation ids (Q-18). */
+import type { StoredEvent } from '../../ports.ts'
+import { natureOf } from './nature.ts'
+import type { CorrelationEdge, CorrelationNode } from './schema.ts'
+
+/** Of one event; a later one may tell of more. */
+const mostRelated = 100
+
+/** `events` oldest first: a later one with the same id takes the place of the earlier, as in v7. */
+export function correlationGraph(events: readonly StoredEvent[]): {
+  nodes: CorrelationNode[]
+  edges: CorrelationEdge[]
+} {
+  const nodes = new Map<string, CorrelationNode>()
+  for (const event of events) {
+    const node = nodeOf(event)
+    nodes.delete(node.id)
+    nodes.set(node.id, node)
+  }
+  const isKnown = ({ from, to }: CorrelationEdge) => nodes.has(from) && nodes.has(to) && from !== to
+  const edges = [...events.flatMap(toldEdges), ...knownEdges([...nodes.values()])].filter(isKnown)
+  return { nodes: [...nodes.values()], edges: withoutRepeats(edges) }
+}
+
+/** True for an event that has a place in the graph. */
+export const isInGraph = ({ type, correlationId }: StoredEvent): boolean =>
+  correlationId !== null || natureOf(type) !== null
+
+const ownIds = ['alert_id', 'decision_id', 'snapshot_id'] as const
+
+function nodeOf({ payload, eventId, type, at, severity, correlationId }: StoredEvent): CorrelationNode {
+  const names = type === correlationType ? [...ownIds, 'correlation_id'] : ownIds
+  return {
+    id: names.map((name) => text(payload[name])).find((id) => id !== null) ?? eventId,
+    event_id: eventId,
+    type,
+    timestamp: at,
+    severity: text(payload.severity) ?? severity,
+    nature: natureOf(type),
+    correlation_id: correlationId,
+  }
+}
+
+const correlationType = 'system.correlation.updated'
+
+function toldEdges(event: StoredEvent): CorrelationEdge[] {
+  const { related_events: related, strength } = event.payload
+  if (event.type !== correlationType || !Array.isArray(related)) return []
+  const from = nodeOf(event).id
+  return related
+    .slice(0, mostRelated)
+    .filter((to) => typeof to === 'string')
+    .map((to) => ({ from, to, kind: 'related', strength: typeof strength === 'number' ? strength : null }))
+}
+
+/** A chain in the order of the events: as many edges as it takes, and no more. */
+function knownEdges(nodes: readonly CorrelationNode[]): CorrelationEdge[] {
+  const groups = Map.groupBy(
+    nodes.filter((node) => node.correlation_id !== null),
+    (node) => node.correlation_id,
+  )
+  return [...groups.values()].flatMap((group) =>
+    group.slice(1).map(({ id }, index) => ({
+      from: group[index]?.id ?? id,
+      to: id,
+      kind: 'same_correlation' as const,
+      strength: null,
+    })),
+  )
+}
+
+/** What was told last about two nodes holds. */
+function withoutRepeats(edges: readonly CorrelationEdge[]): CorrelationEdge[] {
+  const byEnds = new Map(edges.map((edge) => [JSON.stringify([edge.kind, edge.from, edge.to]), edge]))
+  return [...byEnds.values()]
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)

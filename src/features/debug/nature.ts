@@ -1,0 +1,13 @@
+/** What v7 calls the nature of its canonical types (contract §3.9c). */
+
+const natures: Readonly<Record<string, string>> = {
+  'system.alert': 'incident',
+  'system.correlation.updated': 'meta',
+  'forensic.snapshot.created': 'forensic',
+  'madre.decision.explained': 'decision',
+  'switch.tension.updated': 'state',
+  'shub.action.narrated': 'narration',
+}
+
+/** Null for a type that is not canonical. */
+export const natureOf = (type: string): string | null => (Object.hasOwn(natures, type) ? (natures[type] ?? null) : null)

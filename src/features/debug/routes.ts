@@ -1,0 +1,37 @@
+/** Views of the live event stream for whoever debugs VX11 (G10, G11). */
+import { Hono } from 'hono'
+import { describe } from '../../http/describe.ts'
+import { noStore } from '../../http/no-store.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { countTypes } from './cardinality.ts'
+import { Cardinality, CorrelationGraph } from './schema.ts'
+import { readGraph } from './service.ts'
+
+const errors = ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'] as const
+
+export const debugRoutes = (deps: Pick<Deps, 'clock' | 'database' | 'events'>) =>
+  new Hono<AppEnv>()
+    .get(
+      '/events/cardinality',
+      describe({
+        id: 'getEventCardinality',
+        tag: 'Events',
+        summary: 'How many events of which type the last 60 s brought, over all instances',
+        answers: { 200: Cardinality },
+        errors,
+      }),
+      noStore,
+      async (c) => c.json(await countTypes(deps.database, deps.clock.now())),
+    )
+    .get(
+      '/events/correlations',
+      describe({
+        id: 'getEventCorrelations',
+        tag: 'Events',
+        summary: 'Which events of the last 300 s belong together, and why',
+        answers: { 200: CorrelationGraph },
+        errors,
+      }),
+      noStore,
+      async (c) => c.json(await readGraph(deps)),
+    )

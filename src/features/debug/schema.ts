@@ -1,0 +1,56 @@
+/** What the debug views of the event stream give (contract §2.8, §2.9, Q-17, Q-18). */
+import * as v from 'valibot'
+
+export const Cardinality = v.object({
+  status: v.literal('ok'),
+  /** Epoch milliseconds. */
+  timestamp: v.number(),
+  /** 60, or less where so many events came that not all of the minute was counted. */
+  window_seconds: v.number(),
+  /** The most frequent types. */
+  events: v.record(v.string(), v.object({ count: v.number(), rate_per_min: v.number() })),
+  total_events: v.number(),
+  /** Types beyond those, and their events. */
+  other_types: v.object({ types: v.number(), count: v.number() }),
+})
+export type Cardinality = v.InferOutput<typeof Cardinality>
+
+export const CorrelationNode = v.object({
+  /** The alert's, decision's, snapshot's or correlation's own id, else the event's. */
+  id: v.string(),
+  event_id: v.string(),
+  type: v.string(),
+  /** Epoch milliseconds, by the gateway's clock. */
+  timestamp: v.number(),
+  /** As the sender said it, else the stream's word. */
+  severity: v.string(),
+  /** Null for a type that is not canonical. */
+  nature: v.nullable(v.string()),
+  correlation_id: v.nullable(v.string()),
+})
+export type CorrelationNode = v.InferOutput<typeof CorrelationNode>
+
+export const CorrelationEdge = v.object({
+  from: v.string(),
+  to: v.string(),
+  /** `related`: told by system.correlation.updated; `same_correlation`: the next event with the same correlation id. */
+  kind: v.picklist(['related', 'same_correlation']),
+  /** As it was told; null where nobody did. */
+  strength: v.nullable(v.number()),
+})
+export type CorrelationEdge = v.InferOutput<typeof CorrelationEdge>
+
+export const CorrelationGraph = v.object({
+  status: v.literal('ok'),
+  timestamp: v.number(),
+  window_seconds: v.number(),
+  graph: v.object({
+    nodes: v.array(CorrelationNode),
+    edges: v.array(CorrelationEdge),
+    total_nodes: v.number(),
+    total_edges: v.number(),
+  }),
+  /** More events of the window had a place in the graph than it holds. */
+  truncated: v.boolean(),
+})
+export type CorrelationGraph = v.InferOutput<typeof CorrelationGraph>

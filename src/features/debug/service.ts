@@ -1,0 +1,38 @@
+/** Reads the events of the last five minutes and draws them as a graph. */
+import type { Deps, StoredEvent } from '../../ports.ts'
+import { correlationGraph, isInGraph } from './graph.ts'
+import type { CorrelationGraph } from './schema.ts'
+
+export const graphWindowMs = 300_000
+export const mostNodes = 500
+const pageEvents = 500
+/** Bounds the work where most events have no place in the graph. */
+const mostPages = 10
+
+export async function readGraph({ clock, events }: Pick<Deps, 'clock' | 'events'>): Promise<CorrelationGraph> {
+  const now = clock.now()
+  const { found, truncated } = await newestInGraph(events, now - graphWindowMs)
+  const { nodes, edges } = correlationGraph(found.toReversed())
+  return {
+    status: 'ok',
+    timestamp: now,
+    window_seconds: graphWindowMs / 1000,
+    graph: { nodes, edges, total_nodes: nodes.length, total_edges: edges.length },
+    truncated,
+  }
+}
+
+async function newestInGraph(events: Deps['events'], sinceMs: number) {
+  const found: StoredEvent[] = []
+  let before: number | undefined
+  for (let pages = 0; pages < mostPages && found.length <= mostNodes; pages++) {
+    const page = await events.read({
+      ...{ sinceMs, limit: pageEvents, order: 'newest_first' },
+      ...(before !== undefined && { before }),
+    })
+    found.push(...page.events.filter(isInGraph))
+    if (page.next === null) return { found: found.slice(0, mostNodes), truncated: found.length > mostNodes }
+    before = page.next
+  }
+  return { found: found.slice(0, mostNodes), truncated: true }
+}

@@ -1,0 +1,99 @@
+/** /ws, over which consoles hear the canonical events and modules tell theirs (G12, contract §3.10), and tickets for it. */
+import { type Context, Hono } from 'hono'
+import { GatewayError } from '../../errors.ts'
+import { canonicalTypes } from '../../events/canonical.ts'
+import { filterOf } from '../../events/filter.ts'
+import { withGathered } from '../../http/answer.ts'
+import { describe } from '../../http/describe.ts'
+import { readQuery } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import { limitKey } from '../../http/rate-limit.ts'
+import { type Handshake, readHandshake, refuseForeignOrigin } from '../../http/websocket-handshake.ts'
+import { signTicket } from '../../lib/ticket.ts'
+import type { AppEnv, Deps, EventFilter, SocketTerms } from '../../ports.ts'
+import { SocketQuery, SocketTicket } from './schema.ts'
+
+type SocketDeps = Pick<Deps, 'clientAddress' | 'config' | 'lifecycle' | 'sockets'>
+
+export const socketRoutes = (deps: SocketDeps) =>
+  new Hono<AppEnv>().get(
+    '/',
+    describe({
+      id: 'openSocket',
+      tag: 'Events',
+      summary: 'A WebSocket that echoes its sender, stores its canonical events and tells those of everybody else',
+      errors: [
+        ...['auth_required', 'forbidden', 'validation_error', 'upgrade_required', 'too_many_requests'],
+        ...['service_overloaded', 'events_unavailable'],
+      ] as const,
+    }),
+    async (c) => {
+      const handshake = readHandshake(c)
+      if (!handshake || !deps.sockets.canOpen(c)) throw upgradeRequired(c)
+      refuseForeignOrigin(deps.config, c)
+      const detail = 'The gateway is going away.'
+      if (deps.lifecycle.draining) throw new GatewayError('service_overloaded', { detail, retryAfterMs: 1000 })
+      const terms = termsOf(deps, c, readQuery(c, SocketQuery))
+      const { headers } = c.newResponse(null, 200, withGathered(c, {}))
+      const answer = await deps.sockets.open(c, terms, { protocol: chosen(handshake), headers })
+      c.set('answered', true)
+      c.set('upgraded', true)
+      return answer
+    },
+  )
+
+function upgradeRequired(c: Context): GatewayError {
+  // RFC 9110 §15.5.22.
+  c.header('Upgrade', 'websocket')
+  return new GatewayError('upgrade_required')
+}
+
+/** The one sub-protocol there is; a browser that offers some takes no answer without one. */
+const protocol = 'vx11.events'
+const chosen = ({ protocols }: Handshake): string | null => (protocols.includes(protocol) ? protocol : null)
+
+function termsOf(deps: SocketDeps, c: Context<AppEnv>, query: SocketQuery): SocketTerms {
+  const principal = c.get('principal')
+  return {
+    clientId: query.client_id,
+    owner: limitKey(deps, c),
+    ...(principal && { principal: principal.name }),
+    // Nobody has a name where VX11_V7_OPEN_PATHS lets everybody in, as v7 did.
+    mayStore: principal?.scopes.includes('ingest') ?? true,
+    filter: filterFor(query),
+    since: query.since ?? null,
+    endsAt: principal?.notAfterMs ?? null,
+  }
+}
+
+function filterFor(query: SocketQuery): EventFilter {
+  const { types = Object.keys(canonicalTypes), ...filter } = filterOf(query)
+  return types.includes('*') ? filter : { ...filter, types }
+}
+
+const ticketSeconds = 60
+
+/** For browsers, which can send no header with a WebSocket. */
+export const socketTicketRoutes = ({ clock, ticketKey }: Pick<Deps, 'clock' | 'ticketKey'>) =>
+  new Hono<AppEnv>().post(
+    '/',
+    describe({
+      id: 'createSocketTicket',
+      tag: 'Events',
+      summary: 'A ticket that opens /ws within 60 seconds, for clients that can send no header',
+      answers: { 200: SocketTicket },
+      errors: ['auth_required', 'forbidden', 'too_many_requests'],
+    }),
+    noStore,
+    (c) => {
+      const expiresAt = clock.now() + ticketSeconds * 1000
+      const principal = c.get('principal')?.name ?? ''
+      return c.json({
+        ws_token: signTicket(ticketKey, { purpose: 'ws', principal, expiresAt }),
+        ttl_sec: ticketSeconds,
+        expires_in_sec: ticketSeconds,
+        endpoint: '/ws',
+        usage: 'GET /ws?token=<ws_token>, or the sub-protocols vx11.events and vx11.ticket.<ws_token>',
+      })
+    },
+  )

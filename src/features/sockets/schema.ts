@@ -1,0 +1,20 @@
+/** What /ws takes in its query, and the ticket for it. */
+import * as v from 'valibot'
+import { filterEntries, WholeNumber } from '../../events/filter.ts'
+
+export const SocketQuery = v.object({
+  /** Without `type` a socket hears the canonical types; `*` is every type. */
+  ...filterEntries,
+  client_id: v.optional(v.pipe(v.string(), v.regex(/^[\w.:@-]{1,64}$/)), 'anonymous'),
+  /** The `stream_id` behind which to go on. */
+  since: v.optional(WholeNumber(0, Number.MAX_SAFE_INTEGER)),
+})
+export type SocketQuery = v.InferOutput<typeof SocketQuery>
+
+export const SocketTicket = v.object({
+  ws_token: v.string(),
+  ttl_sec: v.number(),
+  expires_in_sec: v.number(),
+  endpoint: v.string(),
+  usage: v.string(),
+})

@@ -1,0 +1,73 @@
+/** Keeps proxied requests in `routing_events`, for the timelines of their correlation ids: in batches, beside the work. */
+import { sql } from 'drizzle-orm'
+import type { Database } from '../db/database.ts'
+import { loggable } from '../db/failure.ts'
+import { storedMoment } from '../lib/moment-forms.ts'
+import type { Clock, Deps, Log, ProxiedRequest, RequestRecorder } from '../ports.ts'
+
+interface RecorderOptions {
+  clock: Clock
+  log: Log
+  database: Database
+  metrics: Pick<Deps['metrics'], 'requestsNotRecorded'>
+  /** Lets the writing outlive the request. */
+  background: Deps['background']
+}
+
+/** Beyond, requests are counted and not kept: nobody waits for a record. */
+export const mostWaiting = 2000
+const gatherMs = 1000
+const batchSize = 200
+/** On workerd a flush may die with the request that began it. */
+const flushPatienceMs = 10_000
+
+/** The route type under which they stand beside switch's own decisions. */
+export const proxiedRoute = 'proxy'
+
+export function requestRecorder(options: RecorderOptions): RequestRecorder {
+  const { clock, log, database, metrics, background } = options
+  const waiting: ProxiedRequest[] = []
+  let flushBegan = Number.NEGATIVE_INFINITY
+
+  async function flush(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, batchSize)
+      await insert(database, batch).catch((error: Error) => {
+        metrics.requestsNotRecorded(batch.length)
+        log.warn('requests_not_recorded', { count: batch.length, reason: loggable(error).message })
+      })
+    }
+  }
+
+  async function gatherAndFlush(): Promise<void> {
+    await clock.sleep(gatherMs)
+    flushBegan = Number.NEGATIVE_INFINITY
+    await flush()
+  }
+
+  return {
+    record(request) {
+      if (waiting.length >= mostWaiting) return metrics.requestsNotRecorded(1)
+      waiting.push(request)
+      if (clock.now() - flushBegan < flushPatienceMs) return
+      flushBegan = clock.now()
+      background(gatherAndFlush())
+    },
+    flush,
+  }
+}
+
+/** One parameter, however many rows: D1 takes a hundred. */
+async function insert(database: Database, requests: readonly ProxiedRequest[]): Promise<void> {
+  const rows = requests.map(({ at, correlationId, upstream, method, route, status, durationMs }) => [
+    storedMoment(at),
+    correlationId,
+    upstream,
+    `${method} ${route} ${status} ${Math.round(durationMs)} ms`.slice(0, longestReason),
+  ])
+  await database.open().run(sql`
+    insert into routing_events (timestamp, trace_id, route_type, provider_id, score, reasoning_short)
+    select value->>0, value->>1, ${proxiedRoute}, value->>2, null, value->>3 from json_each(${JSON.stringify(rows)})`)
+}
+
+const longestReason = 255

@@ -1,0 +1,154 @@
+import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import type { Context } from 'hono'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { durableObjectEvents, type EventsObject } from '../../src/adapters/durable-object/events.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import type { SocketTerms } from '../../src/ports.ts'
+import { socketRules } from '../../src/sockets/rules.ts'
+import type { SessionState } from '../../src/sockets/session.ts'
+import type {} from '../db/provided.ts'
+import { someEvent } from '../support/event-log.ts'
+import { alert } from '../support/socket-hall.ts'
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      DB: D1Database
+      EVENTS: DurableObjectNamespace<EventsObject>
+    }
+  }
+}
+
+beforeAll(() => applyD1Migrations(env.DB, inject('d1Migrations')))
+
+const { append, sockets } = durableObjectEvents(env.EVENTS, systemClock())
+const stub = () => env.EVENTS.get(env.EVENTS.idFromName('events'))
+
+type Frame = Record<string, unknown>
+
+class Caller {
+  readonly frames: Frame[] = []
+  closed: [code: number, reason: string] | undefined
+  readonly #socket: WebSocket
+  #read = 0
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket
+    socket.accept()
+    socket.addEventListener('message', ({ data }) => this.frames.push(parse(String(data))))
+    socket.addEventListener('close', ({ code, reason }) => {
+      this.closed = [code, reason]
+    })
+  }
+
+  say(message: object | string): void {
+    this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message))
+  }
+
+  async next(): Promise<Frame> {
+    await expect.poll(() => this.frames.length).toBeGreaterThan(this.#read)
+    return this.frames[this.#read++] ?? {}
+  }
+
+  leave(): void {
+    this.#socket.close(1000)
+  }
+}
+
+const parse = (text: string): Frame => (text.startsWith('{') ? JSON.parse(text) : { text })
+
+async function enter(terms: Partial<SocketTerms> = {}): Promise<Caller> {
+  const whole = { clientId: 'c', owner: 'link', mayStore: true, filter: {}, since: null, endsAt: null, ...terms }
+  const answer = await sockets.open({} as Context, whole, { protocol: null, headers: new Headers() })
+  if (!answer.webSocket) throw new Error('no WebSocket')
+  return new Caller(answer.webSocket)
+}
+
+const event = (id: string, more = {}) => someEvent({ type: 'system.alert', payload: { alert_id: id }, ...more })
+
+describe('the sockets of the events object', () => {
+  it('hear, after the object slept, what comes then, under the names and filters that they had', async () => {
+    const [all, shub] = [
+      await enter({ clientId: 'sleeper' }),
+      await enter({ clientId: 'shub', filter: { module: 'shub' } }),
+    ]
+    expect(await all.next()).toEqual({ channel: 'control', type: 'connected', client_id: 'sleeper' })
+    await shub.next()
+    await append([event('before')])
+    expect(await all.next()).toMatchObject({ alert_id: 'before' })
+    await evictDurableObject(stub())
+    await append([event('first'), event('second', { module: 'shub' })])
+    expect(await all.next()).toMatchObject({ alert_id: 'first' })
+    expect(await all.next()).toMatchObject({ alert_id: 'second' })
+    expect(await shub.next()).toMatchObject({ alert_id: 'second' })
+    const namesake = await enter({ clientId: 'sleeper' })
+    expect((await namesake.next()).client_id).toMatch(/^sleeper-[0-9a-f]{8}$/)
+    await evictDurableObject(stub())
+    all.say(alert('after the second sleep'))
+    expect(await all.next()).toMatchObject({ alert_id: 'after the second sleep' })
+    expect(await all.next()).toMatchObject({ channel: 'control', type: 'stored' })
+    expect(await namesake.next()).toMatchObject({ channel: 'event', alert_id: 'after the second sleep' })
+    for (const caller of [all, shub, namesake]) caller.leave()
+  })
+
+  it('go on behind `since`, and are told each event once', async () => {
+    const { first } = await append(Array.from({ length: 250 }, (_, i) => event(String(i))))
+    const caller = await enter({ since: first - 1 })
+    await caller.next()
+    await append([event('live')])
+    const ids: unknown[] = []
+    for (let i = 0; i < 251; i++) ids.push((await caller.next()).stream_id)
+    expect(ids).toEqual(Array.from({ length: 251 }, (_, i) => first + i))
+    caller.leave()
+  })
+
+  it('get the answer to a ping while the object sleeps', async () => {
+    const caller = await enter()
+    await caller.next()
+    await evictDurableObject(stub())
+    caller.say('ping')
+    expect(await caller.next()).toEqual({ text: 'pong' })
+    caller.leave()
+  })
+
+  it('are closed by the alarm when nobody said anything for an hour, though the object slept', async () => {
+    const [idle, pinging] = [await enter({ clientId: 'idle' }), await enter({ clientId: 'pinging' })]
+    await Promise.all([idle.next(), pinging.next()])
+    await runInDurableObject(stub(), async (_object, context) => {
+      for (const socket of context.getWebSockets('socket')) {
+        const state = socket.deserializeAttachment() as SessionState
+        socket.serializeAttachment({ ...state, activeAt: state.activeAt - socketRules.idleMs })
+      }
+    })
+    await evictDurableObject(stub())
+    pinging.say('ping')
+    await pinging.next()
+    expect(await runDurableObjectAlarm(stub())).toBe(true)
+    await expect.poll(() => idle.closed).toEqual([1001, 'idle'])
+    expect(pinging.closed).toBeUndefined()
+    pinging.leave()
+  })
+
+  it('are closed by the alarm when the caller’s token has ended', async () => {
+    const caller = await enter({ endsAt: Date.now() + 500 })
+    await caller.next()
+    await expect.poll(() => caller.closed, { timeout: 3000 }).toEqual([1008, 'token expired'])
+  })
+
+  it('are as many as one caller may have, over all isolates, and one that leaves makes room', async () => {
+    const callers: Caller[] = []
+    for (let i = 0; i < socketRules.mostPerPrincipal; i++) callers.push(await enter({ owner: 'greedy' }))
+    await expect(enter({ owner: 'greedy' })).rejects.toMatchObject({ code: 'too_many_requests' })
+    callers.pop()?.leave()
+    await expect
+      .poll(() =>
+        enter({ owner: 'greedy' }).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true)
+    for (const caller of callers) caller.leave()
+  })
+})

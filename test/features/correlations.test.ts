@@ -1,0 +1,173 @@
+import { sql } from 'drizzle-orm'
+import * as v from 'valibot'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testDatabase } from '#test-database'
+import { Timeline } from '../../src/features/correlations/schema.ts'
+import { mostEntries } from '../../src/features/correlations/service.ts'
+import { mostRows } from '../../src/features/correlations/store.ts'
+import { requestRecorder } from '../../src/upstream/request-recorder.ts'
+import { silent, someEvent, testEventLog } from '../support/event-log.ts'
+import { expectProblem } from '../support/expect-problem.ts'
+import { fakeClock } from '../support/fake-clock.ts'
+import { testApp, tokens } from '../support/test-app.ts'
+
+const database = testDatabase()
+const tables = [
+  'events',
+  'operator_events',
+  'forensic_ledger',
+  'operator_message',
+  'operator_session',
+  'routing_events',
+  'power_events',
+]
+
+beforeEach(async () => {
+  const db = database().open()
+  for (const table of tables) await db.run(sql.raw(`delete from ${table}`))
+})
+
+function gateway() {
+  const clock = fakeClock()
+  const events = testEventLog({ database: database(), clock })
+  const app = testApp({ deps: { clock, events, database: database() } })
+  const timeline = async (id: string) => {
+    const response = await app.authorized(`/operator/api/events/correlations/${id}`)
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    return v.parse(Timeline, await response.json())
+  }
+  return { ...app, clock, events, timeline }
+}
+
+const run = (statement: ReturnType<typeof sql>) => database().open().run(statement)
+const at = (ms: number) => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000')
+
+async function tell(session: string, metadata: string | null, ms: number) {
+  await run(
+    sql`insert or ignore into operator_session (session_id, user_id, source) values (${session}, 'link', 'api')`,
+  )
+  await run(sql`insert into operator_message (session_id, role, content, message_metadata, created_at)
+    values (${session}, 'user', 'héllo', ${metadata}, ${at(ms)})`)
+}
+
+describe('GET /operator/api/events/correlations/{id}', () => {
+  it('gathers what every part wrote under the id, by time', async () => {
+    const { clock, events, timeline } = gateway()
+    const start = clock.now()
+    await tell('s-1', '{"correlation_id":"c-1"}', start)
+    await clock.advance(10)
+    await run(sql`insert into routing_events (timestamp, trace_id, route_type, provider_id, reasoning_short)
+      values (${at(start + 10)}, 'c-1', 'provider_call', 'switch', 'failed (timeout)')`)
+    const recorder = requestRecorder({
+      ...{ clock, log: silent, database: database() },
+      metrics: { requestsNotRecorded: () => {} },
+      background: () => {},
+    })
+    const exchange = { upstream: 'shub', method: 'POST', route: '/shub/*', status: 202, durationMs: 8 } as const
+    recorder.record({ ...exchange, at: start + 20, correlationId: 'c-1' })
+    recorder.record({ ...exchange, at: start + 20, correlationId: 'c-2' })
+    await recorder.flush()
+    await clock.advance(20)
+    await events.append([
+      someEvent({
+        type: 'gateway.window.opened',
+        correlationId: 'c-1',
+        payload: { window_id: 'w-7' },
+        summary: 'opened',
+      }),
+      someEvent({ correlationId: 'c-10' }),
+    ])
+    for (const reason of ['w-7 switch: now', 'w-77 switch: no', null, ''])
+      await run(sql`insert into power_events (module, action, reason, timestamp)
+        values ('madre', 'window_opened', ${reason}, ${at(start + 40)})`)
+    expect(await timeline('c-1')).toEqual({
+      correlation_id: 'c-1',
+      entries: [
+        { kind: 'chat', at: start, message_id: expect.any(Number), session_id: 's-1', role: 'user', characters: 5 },
+        {
+          kind: 'routing',
+          at: start + 10,
+          route_type: 'provider_call',
+          provider: 'switch',
+          summary: 'failed (timeout)',
+        },
+        { kind: 'request', at: start + 20, upstream: 'shub', summary: 'POST /shub/* 202 8 ms' },
+        {
+          ...{ kind: 'event', at: start + 30, event_id: expect.stringMatching(/^evt_/), stream_id: expect.any(Number) },
+          ...{ type: 'gateway.window.opened', source: 'madre', severity: 'info', module: null, summary: 'opened' },
+        },
+        { kind: 'window', at: start + 40, module: 'madre', action: 'window_opened', summary: 'w-7 switch: now' },
+      ],
+      searched: {
+        events: { found: 1, complete: true },
+        chat: { found: 1, complete: true },
+        routing: { found: 2, complete: true },
+        windows: { found: 1, complete: true },
+      },
+    })
+  })
+
+  it('is empty for an id that nobody used', async () => {
+    const { timeline } = gateway()
+    expect((await timeline('a:b/c@d+e=f')).entries).toEqual([])
+  })
+
+  it('survives what other writers stored', async () => {
+    const { clock, timeline } = gateway()
+    for (const metadata of [
+      null,
+      '',
+      'no JSON',
+      '[]',
+      '"c-1"',
+      '{"correlation_id":["c-1"]}',
+      '{"correlation_id":"c-1"}',
+    ])
+      await tell('s-1', metadata, clock.now())
+    await run(
+      sql`insert into routing_events (timestamp, trace_id, route_type, provider_id) values ('nonsense', 'c-1', 'cli', 'x')`,
+    )
+    const { entries } = await timeline('c-1')
+    expect(entries).toEqual([
+      { kind: 'routing', at: null, route_type: 'cli', provider: 'x', summary: null },
+      expect.objectContaining({ kind: 'chat' }),
+    ])
+  })
+
+  it('says where it did not look at everything', async () => {
+    const { timeline } = gateway()
+    await run(sql`insert into routing_events (trace_id, route_type, provider_id) values ('early', 'cli', 'x')`)
+    const fill = (
+      count: number,
+    ) => sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
+      insert into routing_events (trace_id, route_type, provider_id) select 'other', 'cli', 'x' from n`
+    await run(fill(mostRows - 1))
+    expect((await timeline('early')).searched.routing).toEqual({ found: 1, complete: true })
+    await run(fill(1))
+    expect((await timeline('early')).searched.routing).toEqual({ found: 0, complete: false })
+  })
+
+  it('gives the newest entries where there are more than fit', async () => {
+    const { events, timeline } = gateway()
+    const stored = await events.append(
+      Array.from({ length: mostEntries + 20 }, () => someEvent({ correlationId: 'c' })),
+    )
+    const { entries } = await timeline('c')
+    expect(entries).toHaveLength(mostEntries)
+    expect(entries.at(-1)).toMatchObject({ stream_id: stored.at(-1)?.id })
+  })
+
+  it.each(['a b', 'x'.repeat(129), 'é', "'; drop table events"])('refuses the id %s', async (id) => {
+    const { authorized } = gateway()
+    const response = await authorized(`/operator/api/events/correlations/${encodeURIComponent(id)}`)
+    await expectProblem(response, 'validation_error')
+  })
+
+  it('is for operators', async () => {
+    const { request } = gateway()
+    const path = '/operator/api/events/correlations/c'
+    await expectProblem(await request(path), 'auth_required')
+    await expectProblem(await request(path, { headers: { 'x-vx11-token': tokens.shub } }), 'forbidden')
+    expect((await request(path, { headers: { 'x-vx11-token': tokens.operator } })).status).toBe(200)
+  })
+})
