@@ -1,7 +1,7 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
 import { breakerRoutes } from './features/breakers/routes.ts'
-import { ingestRoutes } from './features/events/ingest-routes.ts'
+import { ingestRoutes } from './features/events/ingest/routes.ts'
 import { eventRoutes } from './features/events/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { ledgerRoutes } from './features/ledger/routes.ts'

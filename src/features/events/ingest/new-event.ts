@@ -1,10 +1,10 @@
 /** What a posted event becomes: checked, and its facts lifted out of the payload, where alone callers can put them. */
-import type { ValidationIssue } from '../../errors.ts'
-import { issuesOf } from '../../events/canonical.ts'
-import { severityOf } from '../../events/kinds.ts'
-import { isSafeCorrelationId } from '../../lib/correlation.ts'
-import type { NewEvent } from '../../ports.ts'
-import type { IngestEvent } from './schema.ts'
+import type { ValidationIssue } from '../../../errors.ts'
+import { issuesOf } from '../../../events/canonical.ts'
+import { severityOf } from '../../../events/kinds.ts'
+import { isSafeCorrelationId } from '../../../lib/correlation.ts'
+import type { NewEvent } from '../../../ports.ts'
+import type { IngestEvent } from '../schema.ts'
 
 export interface Posted {
   at: number
