@@ -55,7 +55,7 @@ const Listed = v.pipe(
 const WholeNumber = (min: number, max: number) =>
   v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(min), v.maxValue(max))
 
-/** Of the names that consoles and scripts use for each; `types` and `type` are one, as are the severities' words. */
+/** `type` and `severity` take several, with commas. */
 const filterEntries = {
   type: v.optional(v.pipe(Listed, v.minLength(1), v.maxLength(50))),
   severity: v.optional(
