@@ -1,7 +1,7 @@
 /** Refuses a caller that has spent its allowance, and says when to come back (product limits; contract §3.4). */
 import type { Context } from 'hono'
 import { GatewayError } from '../errors.ts'
-import { limitStorm as limitStormEvent } from '../events/gateway-events.ts'
+import { stormEvent } from '../events/gateway-events.ts'
 import { type LimitStorm, limitStorm } from '../lib/limit-storm.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor } from './access.ts'
@@ -75,7 +75,7 @@ function spend(
 function refuse(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict): never {
   deps.metrics.requestLimited(rule.name)
   const refused = deps.storm.refused(rule.name, deps.clock.now())
-  if (refused !== undefined) deps.announce(limitStormEvent(rule.name, refused))
+  if (refused !== undefined) deps.announce(stormEvent(rule.name, refused))
   tell(c, rule, verdict)
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
   throw new GatewayError('too_many_requests', {
