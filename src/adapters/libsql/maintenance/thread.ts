@@ -1,4 +1,5 @@
 /** The worker thread of a maintenance run: a connection of its own, so that no statement stops the gateway's event loop. */
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { drizzle } from 'drizzle-orm/libsql/sqlite3'
 import type { Config } from '../../../config.ts'
@@ -53,6 +54,9 @@ async function work({ id, url, path, config, request }: ThreadTask): Promise<voi
 const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
 
 const task = workerData as ThreadTask
+
+// On Linux this is the priority of the calling thread alone; elsewhere it would be the whole server's.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
 
 work(task).catch((error) =>
   error instanceof MaintenanceRefused
