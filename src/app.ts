@@ -1,6 +1,8 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
 import { breakerRoutes } from './features/breakers/routes.ts'
+import { askRoutes, providerRoutes } from './features/chat/routes.ts'
+import { chatService } from './features/chat/service.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
@@ -27,7 +29,8 @@ import type { AppEnv, Deps } from './ports.ts'
 
 export function createApp(ports: Deps) {
   const policy = powerPolicy(ports)
-  const deps = { ...ports, policy, upstreams: policy.watch(ports.upstreams) }
+  const guarded = { ...ports, policy, upstreams: policy.watch(ports.upstreams) }
+  const deps = { ...guarded, chat: chatService(guarded) }
   const app = new Hono<AppEnv>()
     .use(answerHeaders)
     .use(correlationId(deps))
@@ -46,6 +49,10 @@ export function createApp(ports: Deps) {
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
+    .route('/operator/api/chat', askRoutes(deps, 'Chat'))
+    .route('/operator/api/chat/providers', providerRoutes(deps))
+    .route('/operator/chat', askRoutes(deps, 'OperatorChat'))
+    .route('/operator/chat/ask', askRoutes(deps, 'OperatorChatAsk'))
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
     .route('/metrics', metricsRoutes(deps))

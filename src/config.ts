@@ -12,6 +12,7 @@ import {
   HostText,
   IntegerText,
   LogLevelText,
+  ModelText,
   ServiceNamesText,
   TokenText,
   WordText,
@@ -21,7 +22,14 @@ import type { Principal } from './lib/principal.ts'
 
 export { ConfigError, type ConfigProblem } from './config/environment.ts'
 export { unknownVariables } from './config/unknown-variables.ts'
-export { type UpstreamName, type UpstreamTarget, upstreamNames } from './config/upstreams.ts'
+export {
+  type ModelName,
+  modelNames,
+  type PeerName,
+  type UpstreamName,
+  type UpstreamTarget,
+  upstreamNames,
+} from './config/upstreams.ts'
 export { type ConfigVariable, configVariables } from './config/variables.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
@@ -60,6 +68,8 @@ export interface Config {
     timeoutMs: number
     switchLane: 'models' | 'full'
     localLlmUrl: string | null
+    /** Null for the first that the server lists. */
+    localLlmModel: string | null
     dailyTokens: number | null
   }
   codevEnabled: boolean
@@ -158,18 +168,22 @@ function readLimits(
   }
 }
 
+/** What compose files and examples carry where a key belongs (contract Q-50). */
+const placeholderKeys = new Set(['not-set', 'changeme'])
+
 function readChat(env: Environment, production: boolean): Config['chat'] {
   const mockProviders = env.value('VX11_MOCK_PROVIDERS', BooleanText)
   if (production && mockProviders) env.complain('VX11_MOCK_PROVIDERS', 'must be off in production')
   const key = env.optional('DEEPSEEK_API_KEY', CredentialText)
   return {
     allowDeepseek: env.value('VX11_CHAT_ALLOW_DEEPSEEK', BooleanText),
-    deepseekApiKey: key === 'not-set' ? null : key,
+    deepseekApiKey: key !== null && placeholderKeys.has(key) ? null : key,
     deepseekBaseUrl: env.optional('DEEPSEEK_BASE_URL', HttpUrlText),
     mockProviders,
     timeoutMs: env.value('VX11_CHAT_TIMEOUT_MS', IntegerText(1, 600_000)),
     switchLane: env.value('VX11_SWITCH_CHAT_LANE', WordText(['models', 'full'])),
     localLlmUrl: env.optional('VX11_LOCAL_LLM_URL', HttpUrlText),
+    localLlmModel: env.optional('VX11_LOCAL_LLM_MODEL', ModelText),
     dailyTokens: env.optional('VX11_CHAT_DAILY_TOKENS', IntegerText(1, 1_000_000_000)),
   }
 }

@@ -54,6 +54,16 @@ export const catalogue = {
     detail: 'The policy in force keeps this closed; `hint` says how to open it.',
   },
   not_found: { status: 404, title: 'Not found', detail: 'No route answers this path. GET /openapi.json lists them.' },
+  session_not_found: {
+    status: 404,
+    title: 'Session not found',
+    detail: 'No session of yours has this id. GET /operator/api/chat/sessions lists them.',
+  },
+  message_not_found: {
+    status: 404,
+    title: 'Message not found',
+    detail: 'No stored message of yours has this id. An answer is stored when it is complete, or broken off.',
+  },
   no_active_window: {
     status: 404,
     title: 'No active window',
@@ -73,6 +83,11 @@ export const catalogue = {
     status: 409,
     title: 'Window already active',
     detail: 'One power window is open at a time. Close it first, or wait for its deadline.',
+  },
+  message_too_long: {
+    status: 413,
+    title: 'Message too long',
+    detail: 'Message too long (max 4000 characters)',
   },
   body_too_large: { status: 413, title: 'Body too large', detail: 'Send a smaller body.' },
   expectation_failed: {

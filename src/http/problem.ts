@@ -62,11 +62,20 @@ export const notFoundHandler =
     return writeProblem(c, new GatewayError(allow.length > 0 ? 'method_not_allowed' : 'not_found', { allow }))
   }
 
-function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now = 0): Response {
+function writeProblem(c: Context<AppEnv>, error: GatewayError, now = 0): Response {
+  const body = problemBody(error, c.var.correlationId, now)
+  if (body.retry_after !== undefined) c.header('Retry-After', String(body.retry_after))
+  if (error.details.allow?.length) c.header('Allow', error.details.allow.join(', '))
+  c.header('Content-Type', 'application/problem+json')
+  return c.newResponse(JSON.stringify(body), body.status_code as 500)
+}
+
+/** The same for whoever must tell of an error after the first byte. */
+export function problemBody({ code, details }: GatewayError, correlationId: string, now: number): Problem {
   const { status, title, detail } = catalogue[code]
   const retryAfter =
     details.retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(details.retryAfterMs / 1000))
-  const body: Problem = {
+  return {
     type: `/docs#error-${code}`,
     title,
     detail: details.issues
@@ -74,15 +83,11 @@ function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now =
       : (details.detail ?? detail),
     error: code,
     status_code: status,
-    correlation_id: c.var.correlationId,
+    correlation_id: correlationId,
     ...(retryAfter !== undefined && { retry_after: retryAfter }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
     ...(details.policy && policyMembers(details.policy, now)),
   }
-  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  if (details.allow?.length) c.header('Allow', details.allow.join(', '))
-  c.header('Content-Type', 'application/problem+json')
-  return c.newResponse(JSON.stringify(body), status as 500)
 }
 
 /** The union body of contract §7.3. No policy ends by waiting, so there is nothing to retry after. */

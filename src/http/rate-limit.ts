@@ -6,7 +6,7 @@ import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor } from './access.ts'
 import { addHeader } from './answer.ts'
 
-type RateLimitDeps = Pick<Deps, 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
+export type RateLimitDeps = Pick<Deps, 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
 type RuleName = keyof Deps['config']['rateLimit']['perMinute']
 
 /** What orchestrators and VX11's modules poll; it must answer whatever else happens. */
@@ -43,6 +43,18 @@ export const principalLimit = (deps: RateLimitDeps) =>
     }
     await next()
   })
+
+/** The allowance of a chat message: its session's, where it names one, and its principal's. */
+export const chatLimit = (deps: RateLimitDeps) => {
+  const rule = limitRule(deps.config, 'chat')
+  return async function chatLimit(c: Context<AppEnv>, sessionId: string | null): Promise<void> {
+    if (!deps.config.rateLimit.enabled) return
+    const owner = limitKey(deps, c)
+    if (sessionId !== null) await spend(deps, c, rule, `session:${owner}:${sessionId}`)
+    const verdict = await spend(deps, c, rule, owner)
+    if (verdict) announce(c, rule, verdict)
+  }
+}
 
 function ruleFor(c: Context<AppEnv>): RuleName {
   if (!c.get('principal')) return 'public'

@@ -1,4 +1,4 @@
-/** Reads the moments that VX11's Python writes: with a zone, without one, and with two (upstream-contracts §4.3). */
+/** The moments of VX11's Python: read with a zone, without one, and with two (upstream-contracts §4.3), and written. */
 
 const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2}(?::\d{2})?Z?)?$/
 
@@ -20,3 +20,6 @@ function offsetMs(zone: string): number {
   const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2, 4)) * 60 + Number(digits.slice(4) || 0)
   return (zone.startsWith('-') ? -1000 : 1000) * seconds
 }
+
+/** As VX11's Python stores them in columns, `YYYY-MM-DD HH:MM:SS.ffffff`, UTC; sorts as the moments do. */
+export const storedMoment = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000')

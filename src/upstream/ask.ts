@@ -2,7 +2,7 @@
 import type { Config, UpstreamName } from '../config.ts'
 import { GatewayError } from '../errors.ts'
 import { readJson } from '../lib/read-body.ts'
-import type { HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
+import type { Departure, HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
 import { ownRequestHeaders } from './request-headers.ts'
 
 interface Question {
@@ -17,6 +17,9 @@ interface Command extends Omit<Question, 'limits'> {
   json: unknown
   /** Those of the operation where there are none. */
   limits?: Partial<TimeLimits>
+  /** Epoch milliseconds after which nobody waits for the answer's beginning. */
+  deadlineAt?: number
+  signal?: Departure
 }
 
 interface Askable {
@@ -38,11 +41,11 @@ export async function askUpstream(
 export async function tellUpstream(
   { config, upstreams }: Askable,
   name: UpstreamName,
-  { target, correlationId, json, limits, headers }: Command,
+  { target, correlationId, json, headers, ...bounds }: Command,
 ): Promise<UpstreamAnswer | undefined> {
   const body = new TextEncoder().encode(JSON.stringify(json))
   const fields = { ...headers, ...ownHeaders(config, name, correlationId), 'content-type': 'application/json' }
-  return upstreams[name]?.(target, { method: 'POST', headers: fields, body, ...(limits && { limits }) })
+  return upstreams[name]?.(target, { method: 'POST', headers: fields, body, ...bounds })
 }
 
 const ownHeaders = (

@@ -3,8 +3,7 @@
 /** In answers: ISO 8601 with its zone. */
 export const isoMoment = (ms: number): string => new Date(ms).toISOString()
 
-/** In columns: as VX11's Python stores them, `YYYY-MM-DD HH:MM:SS.ffffff`. */
-export const storedMoment = (ms: number): string => isoMoment(ms).replace('T', ' ').replace('Z', '000')
+export { storedMoment } from '../../lib/moment.ts'
 
 /** In plans: `YYYYMMDDTHHMMSSZ`. */
 export const compactMoment = (ms: number): string => isoMoment(ms).replace(/[-:]|\.\d+/g, '')

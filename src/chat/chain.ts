@@ -1,0 +1,119 @@
+/** Asks one provider after the other until one answers: the same loop for streamed and for whole answers. */
+import { GatewayError } from '../errors.ts'
+import type { Clock, Departure } from '../ports.ts'
+import { allowanceMs } from './allowance.ts'
+import { type Answer, type Attempt, addPiece, beginAnswer, isSpoken } from './answer.ts'
+import { failureOf } from './failure.ts'
+import { ChatFailure, type Piece, type Provider, type Question, type SkipReason } from './provider.ts'
+import type { ProviderStates } from './provider-states.ts'
+import { timed } from './timed.ts'
+
+export interface ChainDeps {
+  clock: Clock
+  providers: readonly Provider[]
+  states: ProviderStates
+}
+
+export interface ChainRules {
+  /** Epoch milliseconds for the whole answer; of a streamed one, for the first piece of it. */
+  deadlineAt: number
+  streamed: boolean
+  /** The longest silence within a streamed answer. */
+  silenceMs: number
+  departure: Departure
+  /** Only the first of the chain is asked. */
+  disableFallbacks: boolean
+  /** The principal has used up the tokens of the day. */
+  tokensSpent: boolean
+}
+
+/** A second `start` takes back what the first one's provider said. */
+export type ChainEvent =
+  | { kind: 'start'; provider: Provider; attempts: readonly Attempt[] }
+  | Extract<Piece, { kind: 'token' | 'reasoning' }>
+
+const longestStreamMs = 300_000
+
+/**
+ * Fills in `answer`, whose provider stays null when nobody answered. Yields events for a streamed answer only; once a
+ * token was sent nobody else can take over, and a failure is left in `answer.broken`. Rejects with client_closed_request.
+ */
+export async function* answerChain(
+  deps: ChainDeps,
+  question: Question,
+  answer: Answer,
+  rules: ChainRules,
+): AsyncGenerator<ChainEvent> {
+  const chain = rules.disableFallbacks ? deps.providers.slice(0, 1) : deps.providers
+  for (const [position, provider] of chain.entries()) {
+    const skip = await skipReason(provider, rules)
+    const epoch = skip === null ? deps.states.enter(provider.name) : null
+    if (skip !== null || epoch === null) {
+      answer.attempts.push({ provider: provider.name, outcome: skip ?? 'cooling_down', reason: null, latencyMs: null })
+      continue
+    }
+    const startedAt = deps.clock.monotonic()
+    const finish = (failure: ChatFailure | null) => {
+      const latencyMs = deps.clock.monotonic() - startedAt
+      const { kind: outcome = 'answered', reason = null } = failure ?? {}
+      answer.attempts.push({ provider: provider.name, outcome, reason, latencyMs })
+      if (failure) deps.states.failed(provider.name, epoch, failure)
+      else deps.states.succeeded(provider.name, epoch, latencyMs)
+    }
+    try {
+      yield* attempt(deps, question, answer, { rules, provider, rest: chain.slice(position) })
+      finish(null)
+      return
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'client_closed_request') throw error
+      const failure = failureOf(error)
+      finish(failure)
+      if (rules.streamed && answer.text !== '') {
+        answer.broken = failure
+        return
+      }
+      Object.assign(answer, { provider: null, text: '', reasoning: '', model: null, usage: null, plan: {} })
+    }
+  }
+}
+
+async function skipReason(provider: Provider, rules: ChainRules): Promise<SkipReason | null> {
+  if (rules.departure.aborted) throw new GatewayError('client_closed_request')
+  if (rules.tokensSpent && provider.usesTokens) return 'daily_tokens_spent'
+  return provider.refusal()
+}
+
+interface Turn {
+  rules: ChainRules
+  provider: Provider
+  /** This one and those after it. */
+  rest: readonly Provider[]
+}
+
+async function* attempt(
+  { clock, states }: ChainDeps,
+  question: Question,
+  answer: Answer,
+  { rules, provider, rest }: Turn,
+): AsyncGenerator<ChainEvent> {
+  const { silenceMs } = rules
+  const weights = rest.filter(({ name }) => states.read(name).circuit === 'closed').map(({ weight }) => weight)
+  const allowed = allowanceMs(rules.deadlineAt - clock.now(), weights)
+  const deadlineAt = clock.now() + allowed
+  const ended = new AbortController()
+  const pieces = provider.ask(question, { deadlineAt, idleMs: Math.max(allowed, silenceMs), signal: ended.signal })
+  const streamEndsAt = clock.now() + longestStreamMs
+  let spoke = false
+  const nextWithinMs = () =>
+    rules.streamed && spoke ? Math.min(silenceMs, streamEndsAt - clock.now()) : deadlineAt - clock.now()
+  beginAnswer(answer, provider)
+  const timing = { clock, nextWithinMs, departure: rules.departure, end: () => ended.abort() }
+  for await (const piece of timed(pieces, timing)) {
+    addPiece(answer, piece)
+    if (!rules.streamed || !isSpoken(piece)) continue
+    if (!spoke) yield { kind: 'start', provider, attempts: answer.attempts }
+    spoke = true
+    yield piece
+  }
+  if (answer.text.trim() === '') throw new ChatFailure('empty')
+}

@@ -1,0 +1,170 @@
+/** Who may answer a chat message, in the order in which they are asked. */
+import { type ModelName, type UpstreamName, upstreamNames } from '../config.ts'
+import { within } from '../lib/within.ts'
+import { admission } from '../policy/admission.ts'
+import { moduleWord } from '../policy/modules.ts'
+import type { PowerPolicy } from '../policy/power-policy.ts'
+import type { Deps } from '../ports.ts'
+import { probeHealth } from '../upstream/health-probe.ts'
+import { remembered } from '../upstream/remembered.ts'
+import { type LiveState, localAnswer } from './local-answer.ts'
+import { ChatFailure, type Piece, type Provider, type ProviderName, type Question } from './provider.ts'
+import { askMadre } from './providers/madre.ts'
+import { askMock } from './providers/mock.ts'
+import { askModel, listModels, messagesOf } from './providers/openai.ts'
+import { askSwitch } from './providers/switch.ts'
+
+export type ProviderDeps = Pick<
+  Deps,
+  'config' | 'clock' | 'random' | 'upstreams' | 'probes' | 'models' | 'healthChecks'
+> & { policy: Pick<PowerPolicy, 'admit' | 'known'> }
+
+/** The model that DeepSeek reasons with, by its own name. */
+export const deepseekModel = 'deepseek-reasoner'
+
+export function chatProviders(deps: ProviderDeps): Provider[] {
+  const { allowDeepseek, mockProviders, localLlmUrl } = deps.config.chat
+  return [
+    switchProvider(deps),
+    ...(mockProviders ? [mockProvider] : allowDeepseek ? [deepseekProvider(deps)] : []),
+    ...(localLlmUrl === null ? [] : [localModelProvider(deps)]),
+    madreProvider(deps),
+    localProvider(deps),
+  ]
+}
+
+const model = { weight: 2, usesTokens: true, isModel: true }
+const standIn = { usesTokens: false, isModel: false }
+const always = async () => null
+
+/** Longer than it takes madre to tell its power state, shorter than it takes a caller to lose patience. */
+const admissionMs = 600
+
+function switchProvider(deps: ProviderDeps): Provider {
+  const { clock, config, policy, probes, upstreams } = deps
+  const late = new Error('late')
+  const verdict = () =>
+    within(clock, admissionMs, policy.admit('switch'), () => late).catch(() =>
+      admission(config, true, policy.known(), 'switch'),
+    )
+  return {
+    ...model,
+    name: 'switch',
+    label: 'switch',
+    fallbackSource: 'switch_cli_copilot',
+    configured: upstreams.switch !== undefined,
+    async refusal() {
+      if (!probes.switch) return 'not_configured'
+      return (await verdict()).allowed ? null : 'off_by_policy'
+    },
+    ask: (question, limits) => askSwitch(deps, question, limits),
+    probe: () => isUp(deps, 'switch'),
+  }
+}
+
+function deepseekProvider({ models, random }: ProviderDeps): Provider {
+  return {
+    ...model,
+    name: 'deepseek_r1',
+    label: 'deepseek-r1',
+    fallbackSource: 'deepseek_r1',
+    configured: models.deepseek_r1 !== undefined,
+    refusal: async () => (models.deepseek_r1 ? null : 'not_configured'),
+    ask: (question, limits) => {
+      const messages = messagesOf(question)
+      const { correlationId } = question
+      return askModel(upstreamOf(models, 'deepseek_r1'), { model: deepseekModel, messages, correlationId }, limits)
+    },
+    probe: async () => (await listModels(models, 'deepseek_r1', random.uuid())) !== null,
+  }
+}
+
+const listFreshMs = 300_000
+const listPatienceMs = 2500
+
+function localModelProvider({ clock, config, models, random }: ProviderDeps): Provider {
+  const list = remembered(clock, { freshForMs: listFreshMs, patienceMs: listPatienceMs }, () =>
+    listModels(models, 'local_llm', random.uuid()),
+  )
+  return {
+    ...model,
+    name: 'local_llm',
+    label: 'local-llm',
+    fallbackSource: 'local_llm',
+    configured: true,
+    refusal: always,
+    async *ask(question, limits) {
+      // llama.cpp has one model and minds no name.
+      const name = config.chat.localLlmModel ?? (await list())?.[0] ?? 'default'
+      const request = { model: name, messages: messagesOf(question), correlationId: question.correlationId }
+      yield* askModel(upstreamOf(models, 'local_llm'), request, limits)
+    },
+    probe: async () => (await listModels(models, 'local_llm', random.uuid())) !== null,
+  }
+}
+
+function upstreamOf(models: Deps['models'], name: ModelName) {
+  const upstream = models[name]
+  if (!upstream) throw new ChatFailure('unreachable', 'not_configured')
+  return upstream
+}
+
+const mockProvider: Provider = {
+  ...model,
+  usesTokens: false,
+  name: 'mock',
+  label: 'mock',
+  fallbackSource: 'mock',
+  configured: true,
+  refusal: always,
+  ask: askMock,
+}
+
+const madreProvider = (deps: ProviderDeps): Provider => ({
+  ...standIn,
+  weight: 1,
+  name: 'madre',
+  label: 'madre',
+  fallbackSource: 'madre',
+  configured: deps.upstreams.madre !== undefined,
+  refusal: async () => (deps.probes.madre ? null : 'not_configured'),
+  ask: (question, limits) => askMadre(deps, question, limits),
+  probe: () => isUp(deps, 'madre'),
+})
+
+const isUp = async (deps: ProviderDeps, name: UpstreamName) => (await probeHealth(deps, name))?.up === true
+
+const localProvider = (deps: ProviderDeps): Provider => ({
+  ...standIn,
+  weight: 0,
+  name: 'local',
+  label: 'local',
+  fallbackSource: 'local_llm_degraded',
+  configured: true,
+  refusal: always,
+  async *ask(question): AsyncGenerator<Piece> {
+    yield { kind: 'model', model: 'local_llm_degraded' }
+    yield { kind: 'token', text: localAnswer(question.message, liveState(deps, question)).text }
+  },
+})
+
+/** Of what is known already: nobody is asked. */
+function liveState({ clock, config, healthChecks, policy, probes }: ProviderDeps, { lastEvents }: Question): LiveState {
+  const { state, degraded } = policy.known()
+  const wordOf = (name: UpstreamName) => {
+    const health = healthChecks.last(name)
+    return probes[name] && health === null ? null : moduleWord(config, state, name, health)
+  }
+  return {
+    now: clock.now(),
+    modules: Object.fromEntries(upstreamNames.map((name) => [name, wordOf(name)])) as LiveState['modules'],
+    window: state.window,
+    windowUncertain: degraded,
+    activeServices: state.activeServices,
+    lastEvents,
+  }
+}
+
+/** The first model that is configured; whoever else answers stands in for it. */
+export const firstModel = (providers: readonly Provider[]): ProviderName | null =>
+  providers.find(({ isModel, configured }) => isModel && configured)?.name ?? null
