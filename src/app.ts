@@ -1,12 +1,13 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
 import { breakerRoutes } from './features/breakers/routes.ts'
-import { askRoutes, providerRoutes } from './features/chat/routes.ts'
+import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { chatService } from './features/chat/service.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
+import { sessionListRoutes, sessionRoutes } from './features/sessions/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
@@ -50,7 +51,9 @@ export function createApp(ports: Deps) {
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))
-    .route('/operator/api/chat/providers', providerRoutes(deps))
+    .route('/operator/api/chat', reportRoutes(deps))
+    .route('/operator/api/chat', sessionListRoutes(deps))
+    .route('/operator/session', sessionRoutes(deps))
     .route('/operator/chat', askRoutes(deps, 'OperatorChat'))
     .route('/operator/chat/ask', askRoutes(deps, 'OperatorChatAsk'))
     .route('/operator/power/window', windowRoutes(deps, 'Power'))

@@ -1,5 +1,6 @@
 /** The environment, read once into a typed Config; a bad one names every bad variable at once. */
-import { DatabaseUrlText, HttpUrlText, OriginsText, RedisUrlText } from './config/addresses.ts'
+import { DatabaseUrlText, OriginsText, RedisUrlText } from './config/addresses.ts'
+import { type ChatConfig, readChat } from './config/chat.ts'
 import { ConfigError, type Environment, type EnvironmentVariables, environment } from './config/environment.ts'
 import { readAccess } from './config/principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './config/retention.ts'
@@ -12,7 +13,6 @@ import {
   HostText,
   IntegerText,
   LogLevelText,
-  ModelText,
   ServiceNamesText,
   TokenText,
   WordText,
@@ -60,18 +60,7 @@ export interface Config {
   /** To one upstream. */
   maxInFlight: number
   maxBodyBytes: number
-  chat: {
-    allowDeepseek: boolean
-    deepseekApiKey: string | null
-    deepseekBaseUrl: string | null
-    mockProviders: boolean
-    timeoutMs: number
-    switchLane: 'models' | 'full'
-    localLlmUrl: string | null
-    /** Null for the first that the server lists. */
-    localLlmModel: string | null
-    dailyTokens: number | null
-  }
+  chat: ChatConfig
   codevEnabled: boolean
   controlEnabled: boolean
   features: { events: boolean; metrics: boolean; settings: boolean; audit: boolean; manifestator: boolean }
@@ -165,25 +154,5 @@ function readLimits(
     },
     maxInFlight: env.value('VX11_MAX_IN_FLIGHT', IntegerText(1, 100_000)),
     maxBodyBytes: env.value('VX11_MAX_BODY_BYTES', IntegerText(1, 2 ** 40)),
-  }
-}
-
-/** What compose files and examples carry where a key belongs (contract Q-50). */
-const placeholderKeys = new Set(['not-set', 'changeme'])
-
-function readChat(env: Environment, production: boolean): Config['chat'] {
-  const mockProviders = env.value('VX11_MOCK_PROVIDERS', BooleanText)
-  if (production && mockProviders) env.complain('VX11_MOCK_PROVIDERS', 'must be off in production')
-  const key = env.optional('DEEPSEEK_API_KEY', CredentialText)
-  return {
-    allowDeepseek: env.value('VX11_CHAT_ALLOW_DEEPSEEK', BooleanText),
-    deepseekApiKey: key !== null && placeholderKeys.has(key) ? null : key,
-    deepseekBaseUrl: env.optional('DEEPSEEK_BASE_URL', HttpUrlText),
-    mockProviders,
-    timeoutMs: env.value('VX11_CHAT_TIMEOUT_MS', IntegerText(1, 600_000)),
-    switchLane: env.value('VX11_SWITCH_CHAT_LANE', WordText(['models', 'full'])),
-    localLlmUrl: env.optional('VX11_LOCAL_LLM_URL', HttpUrlText),
-    localLlmModel: env.optional('VX11_LOCAL_LLM_MODEL', ModelText),
-    dailyTokens: env.optional('VX11_CHAT_DAILY_TOKENS', IntegerText(1, 1_000_000_000)),
   }
 }

@@ -79,6 +79,7 @@ export async function* answerChain(
 
 async function skipReason(provider: Provider, rules: ChainRules): Promise<SkipReason | null> {
   if (rules.departure.aborted) throw new GatewayError('client_closed_request')
+  if (!provider.configured) return 'not_configured'
   if (rules.tokensSpent && provider.usesTokens) return 'daily_tokens_spent'
   return provider.refusal()
 }

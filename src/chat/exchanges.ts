@@ -3,7 +3,7 @@ import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Database, Db } from '../db/database.ts'
 import { operatorEvents, operatorMessage, operatorSession } from '../db/schema/operator.ts'
-import { chatProvidersStats, modelUsageStats, routingEvents, tokensUsage } from '../db/schema/switch.ts'
+import { chatProvidersStats, cliUsageStats, modelUsageStats, routingEvents, tokensUsage } from '../db/schema/switch.ts'
 import { storedMoment } from '../lib/moment.ts'
 import type { Attempt } from './answer.ts'
 import { hintedMessages } from './context-hint.ts'
@@ -41,6 +41,8 @@ export interface StoredAnswer {
   /** Null when nobody answered. */
   provider: ProviderName | null
   totalTokens: number | null
+  /** US dollars; null where no price is known. */
+  costUsd: number | null
   /** Those that were really asked. */
   attempts: readonly Attempt[]
   atMs: number
@@ -172,6 +174,12 @@ function accounts(db: Db, answer: StoredAnswer, moment: string): BatchItem<'sqli
     errorMessage: attempt.outcome === 'answered' ? null : attempt.outcome,
     ...{ userId: principal, createdAt: moment },
   }))
+  const priced = attempts.map(({ provider: providerId, outcome, reason, latencyMs }) => ({
+    ...{ providerId, timestamp: moment, success: outcome === 'answered', latencyMs: Math.round(latencyMs ?? 0) },
+    costEstimated: outcome === 'answered' ? answer.costUsd : null,
+    tokensEstimated: outcome === 'answered' ? totalTokens : null,
+    errorClass: outcome === 'answered' ? null : (reason ?? outcome),
+  }))
   const counted = attempts.map((attempt) => countAttempt(db, attempt))
   const tokens = totalTokens
     ? [
@@ -180,7 +188,13 @@ function accounts(db: Db, answer: StoredAnswer, moment: string): BatchItem<'sqli
           .values({ tokenId: principal, usedAt: moment, usedCount: totalTokens, source: `chat:${provider}` }),
       ]
     : []
-  return [db.insert(routingEvents).values(routed), db.insert(modelUsageStats).values(used), ...counted, ...tokens]
+  return [
+    db.insert(routingEvents).values(routed),
+    db.insert(modelUsageStats).values(used),
+    db.insert(cliUsageStats).values(priced),
+    ...counted,
+    ...tokens,
+  ]
 }
 
 const modelName = ({ provider, outcome }: Attempt, { model }: StoredAnswer) =>

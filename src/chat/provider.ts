@@ -83,7 +83,7 @@ export interface Provider {
   configured: boolean
   /** False for madre and the local answer, which stand in where no model answers. */
   isModel: boolean
-  /** Null when it may be asked. */
+  /** Null when policy lets it be asked; only of a configured one. */
   refusal(): Promise<SkipReason | null>
   ask(question: Question, limits: AskLimits): AsyncIterable<Piece>
   /** Whether it would answer again, asked at nobody's cost; absent where it cannot be away. */

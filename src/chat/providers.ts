@@ -41,7 +41,7 @@ const always = async () => null
 const admissionMs = 600
 
 function switchProvider(deps: ProviderDeps): Provider {
-  const { clock, config, policy, probes, upstreams } = deps
+  const { clock, config, policy, upstreams } = deps
   const late = new Error('late')
   const verdict = () =>
     within(clock, admissionMs, policy.admit('switch'), () => late).catch(() =>
@@ -53,10 +53,7 @@ function switchProvider(deps: ProviderDeps): Provider {
     label: 'switch',
     fallbackSource: 'switch_cli_copilot',
     configured: upstreams.switch !== undefined,
-    async refusal() {
-      if (!probes.switch) return 'not_configured'
-      return (await verdict()).allowed ? null : 'off_by_policy'
-    },
+    refusal: async () => ((await verdict()).allowed ? null : 'off_by_policy'),
     ask: (question, limits) => askSwitch(deps, question, limits),
     probe: () => isUp(deps, 'switch'),
   }
@@ -69,7 +66,7 @@ function deepseekProvider({ models, random }: ProviderDeps): Provider {
     label: 'deepseek-r1',
     fallbackSource: 'deepseek_r1',
     configured: models.deepseek_r1 !== undefined,
-    refusal: async () => (models.deepseek_r1 ? null : 'not_configured'),
+    refusal: always,
     ask: (question, limits) => {
       const messages = messagesOf(question)
       const { correlationId } = question
@@ -127,7 +124,7 @@ const madreProvider = (deps: ProviderDeps): Provider => ({
   label: 'madre',
   fallbackSource: 'madre',
   configured: deps.upstreams.madre !== undefined,
-  refusal: async () => (deps.probes.madre ? null : 'not_configured'),
+  refusal: always,
   ask: (question, limits) => askMadre(deps, question, limits),
   probe: () => isUp(deps, 'madre'),
 })

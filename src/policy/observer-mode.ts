@@ -4,13 +4,24 @@ import { GatewayError, type PolicyRefusal } from '../errors.ts'
 import { isMutation } from '../lib/http-method.ts'
 import type { AppEnv, Deps } from '../ports.ts'
 
+/** Asking is no change of VX11. What a chat command would change goes through a route that is not in here. */
+const asking = new Set([
+  '/operator/api/chat',
+  '/operator/api/chat/commands',
+  '/operator/chat',
+  '/operator/chat/ask',
+  '/operator/api/assist/deepseek_r1',
+])
+
 export const observerMode = ({ config }: Pick<Deps, 'config'>) =>
   createMiddleware<AppEnv>(async function observerMode(c, next) {
-    const refused = !config.controlEnabled && isMutation(c.req.method) && /^\/(operator|vx11)(\/|$)/.test(c.req.path)
-    if (refused) throw new GatewayError('off_by_policy', { detail: refusal.hint, policy: refusal })
+    const { method, path } = c.req
+    const changes =
+      isMutation(method) && /^\/(operator|vx11)(\/|$)/.test(path) && !(method === 'POST' && asking.has(path))
+    if (!config.controlEnabled && changes)
+      throw new GatewayError('off_by_policy', { detail: refusal.hint, policy: refusal })
     await next()
   })
-
 const refusal: PolicyRefusal = {
   policy: 'observer',
   service: 'operator_control',

@@ -19,7 +19,7 @@ export function describeAnswer(
   providers: readonly Provider[],
   { messageId, sessionId, correlationId, cached }: ExchangeIds,
   answer: Answer,
-  { latencyMs, status }: { latencyMs: number; status?: 'interrupted' },
+  { latencyMs, costUsd, status }: { latencyMs: number; costUsd: number | null; status?: 'interrupted' },
 ): ChatEnvelope {
   const { provider, text, model, reasoning, usage, plan, attempts } = answer
   const { label, fallbackSource } = provider ?? nobody
@@ -46,6 +46,7 @@ export function describeAnswer(
     cache_hit: cached !== null,
     warnings: warningsOf(attempts),
     usage: usage && describeUsage(usage),
+    cost_usd: costUsd,
     stored: null,
   }
 }

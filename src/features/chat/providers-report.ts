@@ -16,7 +16,12 @@ export async function readProviders(deps: ProvidersDeps, correlationId: string):
   const stored = await readStored(deps.database).catch(() => null)
   const providers = await Promise.all(
     chat.providers.map(async (provider) =>
-      describeProvider(provider, await provider.refusal(), chat.states.read(provider.name), stored),
+      describeProvider(
+        provider,
+        provider.configured ? await provider.refusal() : 'not_configured',
+        chat.states.read(provider.name),
+        stored,
+      ),
     ),
   )
   chat.states.probeDue(chat.providers)

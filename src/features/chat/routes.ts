@@ -11,8 +11,9 @@ import { isSafeCorrelationId } from '../../lib/correlation.ts'
 import type { AppEnv, Departure, Deps } from '../../ports.ts'
 import { eventStream } from './event-stream.ts'
 import { type ProvidersDeps, readProviders } from './providers-report.ts'
-import { ChatEnvelope, ChatRequest, longestMessage, ProvidersReport } from './schema.ts'
+import { ChatEnvelope, ChatRequest, longestMessage, ProvidersReport, UsageReport } from './schema.ts'
 import type { ChatService, OpenExchange } from './service.ts'
+import { readUsage } from './usage.ts'
 
 export type ChatRouteDeps = RateLimitDeps &
   ProvidersDeps &
@@ -59,19 +60,32 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
   )
 }
 
-export const providerRoutes = (deps: ChatRouteDeps) =>
-  new Hono<AppEnv>().get(
-    '/',
-    describe({
-      id: 'getChatProviders',
-      tag: 'Chat',
-      summary: 'Who may answer a chat message, in their order, and how they did',
-      answers: { 200: ProvidersReport },
-      errors: ['auth_required', 'forbidden', 'too_many_requests'],
-    }),
-    noStore,
-    async (c) => c.json(await readProviders(deps, c.var.correlationId)),
-  )
+export const reportRoutes = (deps: ChatRouteDeps) =>
+  new Hono<AppEnv>()
+    .get(
+      '/usage',
+      describe({
+        id: 'getChatUsage',
+        tag: 'Chat',
+        summary: 'What the chat used today: your tokens by model, calls and cost by provider',
+        answers: { 200: UsageReport },
+        errors: ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'],
+      }),
+      noStore,
+      async (c) => c.json(await readUsage(deps, c.get('principal')?.name ?? 'local', c.var.correlationId)),
+    )
+    .get(
+      '/providers',
+      describe({
+        id: 'getChatProviders',
+        tag: 'Chat',
+        summary: 'Who may answer a chat message, in their order, and how they did',
+        answers: { 200: ProvidersReport },
+        errors: ['auth_required', 'forbidden', 'too_many_requests'],
+      }),
+      noStore,
+      async (c) => c.json(await readProviders(deps, c.var.correlationId)),
+    )
 
 async function whole({ chat }: ChatRouteDeps, exchange: OpenExchange): Promise<ChatEnvelope> {
   for await (const event of chat.answer(exchange, false)) if (event.kind === 'done') return event.envelope

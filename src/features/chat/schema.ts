@@ -64,6 +64,8 @@ export const ChatEnvelope = v.object({
   warnings: v.array(v.string()),
   /** Null where the provider does not tell. */
   usage: v.nullable(Usage),
+  /** By VX11_CHAT_PRICES; null where it names no price, or the provider no tokens. */
+  cost_usd: v.nullable(v.number()),
   /** Whether the exchange is in the store; null where the store did not say in time. */
   stored: v.nullable(v.boolean()),
   /** From here on what madre tells beside its words. */
@@ -103,3 +105,21 @@ export const ProvidersReport = v.object({
   correlation_id: v.string(),
 })
 export type ProvidersReport = v.InferOutput<typeof ProvidersReport>
+
+const counts = { asked: v.number(), answered: v.number(), tokens: v.number() }
+
+/** Since midnight, UTC. */
+export const UsageReport = v.object({
+  principal: v.string(),
+  day: v.string(),
+  /** Of the principal; answers whose provider tells no count are not in it. */
+  tokens_used: v.number(),
+  tokens_limit: v.nullable(v.number()),
+  tokens_left: v.nullable(v.number()),
+  /** Of the principal. */
+  models: v.array(v.object({ model: v.string(), ...counts })),
+  /** Of everybody; the cost is null where no price is configured. */
+  providers: v.array(v.object({ provider: v.string(), ...counts, cost_usd: v.nullable(v.number()) })),
+  correlation_id: v.string(),
+})
+export type UsageReport = v.InferOutput<typeof UsageReport>

@@ -1,6 +1,7 @@
 /** Carries one message from the caller to whoever answers, and keeps what was said. */
 import { type Answer, askedOnes, noAnswer } from '../../chat/answer.ts'
 import { answerChain, type ChainEvent } from '../../chat/chain.ts'
+import { costOf } from '../../chat/cost.ts'
 import { exchanges } from '../../chat/exchanges.ts'
 import { messageIdOf } from '../../chat/message-ids.ts'
 import type { Provider, Question } from '../../chat/provider.ts'
@@ -80,6 +81,7 @@ export function chatService(deps: ChatDeps): ChatService {
         ...{ row: answerRow, sessionId: question.sessionId, principal: caller.principal, text: response },
         ...{ correlationId: caller.correlationId, metadata: JSON.stringify(metadata), model: answer.model },
         ...{ provider: answer.provider?.name ?? null, totalTokens: answer.usage?.totalTokens ?? null },
+        costUsd: envelope.cost_usd,
         ...{ attempts: askedOnes(answer.attempts), atMs: clock.now() },
       }),
     )
@@ -88,7 +90,8 @@ export function chatService(deps: ChatDeps): ChatService {
 
   async function conclude(exchange: OpenExchange, answer: Answer, status?: 'interrupted'): Promise<ChatEnvelope> {
     const latencyMs = clock.monotonic() - exchange.startedAt
-    const envelope = describeAnswer(providers, exchange, answer, { latencyMs, ...(status && { status }) })
+    const costUsd = costOf(config.chat.prices, answer.model, answer.usage)
+    const envelope = describeAnswer(providers, exchange, answer, { latencyMs, costUsd, ...(status && { status }) })
     if (envelope.status === 'ok' && !exchange.cached) cache.write(exchange, answer)
     return { ...envelope, stored: await keep(exchange, answer, envelope) }
   }
