@@ -1,8 +1,10 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
+import { assistRoutes } from './features/assist/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { chatService } from './features/chat/service.ts'
+import { commandRoutes } from './features/commands/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
@@ -11,6 +13,7 @@ import { sessionListRoutes, sessionRoutes } from './features/sessions/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
+import { taskRoutes } from './features/task/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
@@ -32,6 +35,8 @@ export function createApp(ports: Deps) {
   const policy = powerPolicy(ports)
   const guarded = { ...ports, policy, upstreams: policy.watch(ports.upstreams) }
   const deps = { ...guarded, chat: chatService(guarded) }
+  /** For what a chat command calls. */
+  let self: (request: Request, env: unknown) => Response | Promise<Response>
   const app = new Hono<AppEnv>()
     .use(answerHeaders)
     .use(correlationId(deps))
@@ -53,6 +58,9 @@ export function createApp(ports: Deps) {
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))
     .route('/operator/api/chat', reportRoutes(deps))
     .route('/operator/api/chat', sessionListRoutes(deps))
+    .route('/operator/api/chat/commands', commandRoutes({ ...deps, dispatch: (request, env) => self(request, env) }))
+    .route('/operator/api/assist/deepseek_r1', assistRoutes(deps))
+    .route('/operator/task', taskRoutes(deps))
     .route('/operator/session', sessionRoutes(deps))
     .route('/operator/chat', askRoutes(deps, 'OperatorChat'))
     .route('/operator/chat/ask', askRoutes(deps, 'OperatorChatAsk'))
@@ -62,6 +70,8 @@ export function createApp(ports: Deps) {
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))
     .route('/switch', switchRoutes(deps))
+
+  self = (request, env) => app.fetch(request, env as object)
 
   return app
     .route('/', referenceRoutes(app))

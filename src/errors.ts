@@ -38,6 +38,11 @@ export const catalogue = {
     title: 'Power change not confirmed',
     detail: 'Madre wants the power key, a fresh power token and the confirmation together; see docs/windows.md.',
   },
+  invalid_purpose: {
+    status: 400,
+    title: 'Invalid purpose',
+    detail: 'purpose must be one of: plan, patch, review, risk_assessment',
+  },
   auth_required: {
     status: 401,
     title: 'Authentication required',
@@ -52,6 +57,11 @@ export const catalogue = {
     status: 403,
     title: 'Off by policy',
     detail: 'The policy in force keeps this closed; `hint` says how to open it.',
+  },
+  codev_disabled: {
+    status: 403,
+    title: 'Assist disabled',
+    detail: 'Set VX11_OPERATOR_CODEV_ENABLED=1 and restart the gateway.',
   },
   not_found: { status: 404, title: 'Not found', detail: 'No route answers this path. GET /openapi.json lists them.' },
   session_not_found: {
@@ -130,6 +140,11 @@ export const catalogue = {
     title: 'Madre failed',
     detail: 'Madre answered with an error of its own, or with something that is no answer. Its log says why.',
   },
+  model_failed: {
+    status: 502,
+    title: 'Model failed',
+    detail: 'The model answered with an error, or with something that is no answer; `error_code` says which.',
+  },
   shub_unavailable: {
     status: 503,
     title: 'Shub unavailable',
@@ -150,6 +165,16 @@ export const catalogue = {
     title: 'Upstream unavailable',
     detail: 'The service behind this route does not answer. Try again; GET /vx11/status tells when it is back.',
   },
+  model_not_configured: {
+    status: 503,
+    title: 'Model not configured',
+    detail: 'Set DEEPSEEK_API_KEY and restart the gateway.',
+  },
+  model_unavailable: {
+    status: 503,
+    title: 'Model unavailable',
+    detail: 'The model’s endpoint does not answer. Try again later.',
+  },
   service_overloaded: {
     status: 503,
     title: 'Service overloaded',
@@ -166,6 +191,7 @@ export const catalogue = {
     title: 'Rate limiter unavailable',
     detail: 'The limit store is down, and administrative changes are refused until it is back.',
   },
+  model_timeout: { status: 504, title: 'Model timeout', detail: 'The model took too long to answer.' },
   upstream_timeout: {
     status: 504,
     title: 'Upstream timeout',
@@ -194,6 +220,17 @@ export interface ErrorDetails {
   policy?: PolicyRefusal
   /** Adds `{status: "error", error_code, error_msg}`, which VX11's window clients read. */
   asWindowError?: true
+  /** The same and more for v7's clients of the assist route. */
+  assist?: AssistRefusal
+}
+
+export interface AssistRefusal {
+  requestId: string
+  purpose: string
+  /** v7's word for it. */
+  errorCode: string
+  /** Null where no model was asked. */
+  elapsedMs: number | null
 }
 
 /** What a policy keeps closed; the members of contract §7.3, in our words. */

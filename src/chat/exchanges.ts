@@ -1,14 +1,12 @@
 /** Stores each question before it is asked and its answer before it is told, and reads what a question needs to know. */
-import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm'
-import type { BatchItem } from 'drizzle-orm/batch'
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Database, Db } from '../db/database.ts'
 import { operatorEvents, operatorMessage, operatorSession } from '../db/schema/operator.ts'
-import { chatProvidersStats, cliUsageStats, modelUsageStats, routingEvents, tokensUsage } from '../db/schema/switch.ts'
 import { storedMoment } from '../lib/moment.ts'
-import type { Attempt } from './answer.ts'
+import { type Account, accountsOf, dayOf, tokensSince } from './accounts.ts'
 import { hintedMessages } from './context-hint.ts'
 import { idsPerSession, titleOffset } from './message-ids.ts'
-import type { PastEvent, ProviderName, Turn } from './provider.ts'
+import type { PastEvent, Turn } from './provider.ts'
 
 export interface NewQuestion {
   sessionId: string
@@ -29,23 +27,12 @@ export interface OpenedExchange {
   tokensToday: number
 }
 
-export interface StoredAnswer {
+export interface StoredAnswer extends Account {
   row: number
   sessionId: string
-  principal: string
-  correlationId: string
   text: string
   /** The envelope without its text, as JSON. */
   metadata: string
-  model: string | null
-  /** Null when nobody answered. */
-  provider: ProviderName | null
-  totalTokens: number | null
-  /** US dollars; null where no price is known. */
-  costUsd: number | null
-  /** Those that were really asked. */
-  attempts: readonly Attempt[]
-  atMs: number
 }
 
 /** Rejects with the store's error when the database does not answer. */
@@ -66,7 +53,7 @@ export const exchanges = (database: Database): Exchanges => ({
       insertQuestion(db, question),
       latestTurns(db, question),
       latestEvents(db),
-      tokensSince(db, question.principal, `${storedMoment(question.atMs).slice(0, 10)} `),
+      tokensSince(db, question.principal, dayOf(question.atMs)),
     ])
     const row = opened[0]?.id
     if (row === undefined) return null
@@ -93,7 +80,7 @@ export const exchanges = (database: Database): Exchanges => ({
         ...{ messageMetadata: answer.metadata, createdAt: moment },
       })
       .onConflictDoNothing()
-    await db.batch([message, ...accounts(db, answer, moment)])
+    await db.batch([message, ...accountsOf(db, answer)])
   },
 })
 
@@ -151,65 +138,3 @@ const latestEvents = (db: Db) =>
     .from(operatorEvents)
     .orderBy(desc(operatorEvents.ts))
     .limit(shownEvents)
-
-export const tokensSince = (db: Db, principal: string, moment: string) =>
-  db
-    .select({ tokens: sql<number | null>`sum(${modelUsageStats.tokensUsed})` })
-    .from(modelUsageStats)
-    .where(and(gte(modelUsageStats.createdAt, moment), eq(modelUsageStats.userId, principal)))
-
-/** Who was asked, how that went and what it cost; a count that nobody told is null. */
-function accounts(db: Db, answer: StoredAnswer, moment: string): BatchItem<'sqlite'>[] {
-  const { attempts, principal, provider, totalTokens } = answer
-  if (attempts.length === 0) return []
-  const routed = attempts.map(({ provider: providerId, outcome, reason }) => ({
-    ...{ timestamp: moment, traceId: answer.correlationId, routeType: 'provider_call', providerId },
-    ...{ score: null, reasoningShort: reason === null ? outcome : `${outcome} (${reason})` },
-  }))
-  const used = attempts.map((attempt) => ({
-    ...{ modelOrCliName: modelName(attempt, answer), kind: kindOf(attempt.provider), taskType: 'chat' },
-    tokensUsed: attempt.outcome === 'answered' ? totalTokens : null,
-    latencyMs: Math.round(attempt.latencyMs ?? 0),
-    success: attempt.outcome === 'answered',
-    errorMessage: attempt.outcome === 'answered' ? null : attempt.outcome,
-    ...{ userId: principal, createdAt: moment },
-  }))
-  const priced = attempts.map(({ provider: providerId, outcome, reason, latencyMs }) => ({
-    ...{ providerId, timestamp: moment, success: outcome === 'answered', latencyMs: Math.round(latencyMs ?? 0) },
-    costEstimated: outcome === 'answered' ? answer.costUsd : null,
-    tokensEstimated: outcome === 'answered' ? totalTokens : null,
-    errorClass: outcome === 'answered' ? null : (reason ?? outcome),
-  }))
-  const counted = attempts.map((attempt) => countAttempt(db, attempt))
-  const tokens = totalTokens
-    ? [
-        db
-          .insert(tokensUsage)
-          .values({ tokenId: principal, usedAt: moment, usedCount: totalTokens, source: `chat:${provider}` }),
-      ]
-    : []
-  return [
-    db.insert(routingEvents).values(routed),
-    db.insert(modelUsageStats).values(used),
-    db.insert(cliUsageStats).values(priced),
-    ...counted,
-    ...tokens,
-  ]
-}
-
-const modelName = ({ provider, outcome }: Attempt, { model }: StoredAnswer) =>
-  outcome === 'answered' && model !== null ? model : provider
-
-const kindOf = (provider: ProviderName) => (provider === 'switch' ? 'cli' : 'local')
-
-/** The mean is of the successes. */
-function countAttempt(db: Db, { provider, outcome, latencyMs }: Attempt) {
-  const { successCount, failCount, avgLatencyMs } = chatProvidersStats
-  const good = outcome === 'answered'
-  const row = { provider, successCount: good ? 1 : 0, failCount: good ? 0 : 1, avgLatencyMs: good ? latencyMs : null }
-  const mean = sql`coalesce(${avgLatencyMs}, 0) + (${latencyMs} - coalesce(${avgLatencyMs}, 0)) / (coalesce(${successCount}, 0) + 1)`
-  const set = good
-    ? { successCount: sql`coalesce(${successCount}, 0) + 1`, avgLatencyMs: mean }
-    : { failCount: sql`coalesce(${failCount}, 0) + 1` }
-  return db.insert(chatProvidersStats).values(row).onConflictDoUpdate({ target: chatProvidersStats.provider, set })
-}

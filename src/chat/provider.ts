@@ -31,6 +31,8 @@ export interface PastEvent {
 export interface Usage {
   promptTokens: number | null
   completionTokens: number | null
+  /** Part of the completion's; null where the provider does not tell. */
+  reasoningTokens: number | null
   totalTokens: number
 }
 

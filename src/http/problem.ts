@@ -19,11 +19,15 @@ export const Problem = v.object({
   correlation_id: v.string(),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
-  /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors. */
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route. */
   status: v.optional(v.picklist(['OFF_BY_POLICY', 'error'])),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
   error_code: v.optional(v.string()),
   error_msg: v.optional(v.string()),
+  /** From here on with the errors of the assist route; its `error_code` is v7's word. */
+  request_id: v.optional(v.string()),
+  purpose: v.optional(v.string()),
+  elapsed_ms: v.optional(v.nullable(v.number())),
   /** From here on with off_by_policy alone: the mode in force, what it keeps closed, and what to do about it. */
   policy: v.optional(v.string()),
   service: v.optional(v.string()),
@@ -86,9 +90,22 @@ export function problemBody({ code, details }: GatewayError, correlationId: stri
     correlation_id: correlationId,
     ...(retryAfter !== undefined && { retry_after: retryAfter }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
+    ...(details.assist && assistMembers(details.assist, details.detail ?? detail)),
     ...(details.policy && policyMembers(details.policy, now)),
   }
 }
+
+const assistMembers = (
+  { requestId, purpose, errorCode, elapsedMs }: NonNullable<ErrorDetails['assist']>,
+  message: string,
+) => ({
+  status: 'error' as const,
+  error_code: errorCode,
+  error_msg: message,
+  request_id: requestId,
+  purpose,
+  elapsed_ms: elapsedMs,
+})
 
 /** The union body of contract §7.3. No policy ends by waiting, so there is nothing to retry after. */
 const policyMembers = (

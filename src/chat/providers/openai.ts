@@ -67,14 +67,24 @@ const isEventStream = ({ headers }: UpstreamAnswer) => String(headers['content-t
 /** What is read of a chunk, or of a whole completion; servers add members of their own. */
 const Text = v.nullish(v.string())
 const Words = v.object({ content: Text, reasoning_content: Text })
-const Count = v.fallback(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9))), null)
+const Count = v.fallback(
+  v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9))), null),
+  null,
+)
 const Told = v.object({
   model: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(128))), undefined),
   choices: v.optional(
     v.array(v.object({ delta: v.optional(Words), message: v.optional(Words), finish_reason: v.nullish(v.string()) })),
     [],
   ),
-  usage: v.nullish(v.object({ prompt_tokens: Count, completion_tokens: Count, total_tokens: Count })),
+  usage: v.nullish(
+    v.object({
+      prompt_tokens: Count,
+      completion_tokens: Count,
+      total_tokens: Count,
+      completion_tokens_details: v.fallback(v.nullish(v.object({ reasoning_tokens: Count })), null),
+    }),
+  ),
 })
 type Told = v.InferOutput<typeof Told>
 
@@ -118,8 +128,9 @@ function* piecesOf({ choices: [choice], usage }: Told): Generator<Piece> {
   if (words?.content) yield { kind: 'token', text: words.content }
   if (usage) {
     const { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens } = usage
+    const reasoningTokens = usage.completion_tokens_details?.reasoning_tokens ?? null
     const totalTokens = total_tokens ?? (promptTokens ?? 0) + (completionTokens ?? 0)
-    yield { kind: 'usage', usage: { promptTokens, completionTokens, totalTokens } }
+    yield { kind: 'usage', usage: { promptTokens, completionTokens, reasoningTokens, totalTokens } }
   }
 }
 

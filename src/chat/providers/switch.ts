@@ -63,5 +63,8 @@ function* piecesOf(told: v.InferOutput<typeof SwitchAnswer>): Generator<Piece> {
   const text = told.content || told.reply || told.response
   if (text) yield { kind: 'token', text }
   if (told.tokens_used != null)
-    yield { kind: 'usage', usage: { promptTokens: null, completionTokens: null, totalTokens: told.tokens_used } }
+    yield {
+      kind: 'usage',
+      usage: { promptTokens: null, completionTokens: null, reasoningTokens: null, totalTokens: told.tokens_used },
+    }
 }

@@ -82,7 +82,7 @@ export function chatService(deps: ChatDeps): ChatService {
         ...{ correlationId: caller.correlationId, metadata: JSON.stringify(metadata), model: answer.model },
         ...{ provider: answer.provider?.name ?? null, totalTokens: answer.usage?.totalTokens ?? null },
         costUsd: envelope.cost_usd,
-        ...{ attempts: askedOnes(answer.attempts), atMs: clock.now() },
+        ...{ attempts: askedOnes(answer.attempts), atMs: clock.now(), taskType: 'chat' },
       }),
     )
     return kept ? true : kept

@@ -1,9 +1,9 @@
 /** Tells what the chat used since midnight (UTC): tokens of the caller by model, calls and cost by provider. */
 import { and, eq, gte, sql } from 'drizzle-orm'
+import { dayOf } from '../../chat/accounts.ts'
 import type { Database } from '../../db/database.ts'
 import { cliUsageStats, modelUsageStats } from '../../db/schema/switch.ts'
 import { GatewayError } from '../../errors.ts'
-import { storedMoment } from '../../lib/moment.ts'
 import type { Deps } from '../../ports.ts'
 import type { UsageReport } from './schema.ts'
 
@@ -15,8 +15,8 @@ export async function readUsage(
   principal: string,
   correlationId: string,
 ): Promise<UsageReport> {
-  const day = storedMoment(clock.now()).slice(0, 10)
-  const [models, providers] = await countsOf(database, principal, `${day} `).catch((cause: Error) => {
+  const since = dayOf(clock.now())
+  const [models, providers] = await countsOf(database, principal, since).catch((cause: Error) => {
     log.warn('usage_unavailable', { error: cause.name })
     throw new GatewayError('database_unavailable', {}, { cause })
   })
@@ -24,7 +24,7 @@ export async function readUsage(
   const limit = config.chat.dailyTokens
   return {
     principal,
-    day,
+    day: since.trim(),
     tokens_used: used,
     tokens_limit: limit,
     tokens_left: limit === null ? null : Math.max(0, limit - used),
