@@ -58,14 +58,12 @@ export function accountsOf(db: Db, answer: Account): BatchItem<'sqlite'>[] {
   const counted = attempts.map((attempt) => countAttempt(db, attempt))
   const tokens = totalTokens
     ? [
-        db
-          .insert(tokensUsage)
-          .values({
-            tokenId: principal,
-            usedAt: moment,
-            usedCount: totalTokens,
-            source: `${answer.taskType}:${provider}`,
-          }),
+        db.insert(tokensUsage).values({
+          tokenId: principal,
+          usedAt: moment,
+          usedCount: totalTokens,
+          source: `${answer.taskType}:${provider}`,
+        }),
       ]
     : []
   return [

@@ -1,5 +1,6 @@
 /** What the chat may ask, how long it waits, and what its models cost. */
 import * as v from 'valibot'
+import { JsonObject } from '../lib/json-object.ts'
 import { HttpUrlText } from './addresses.ts'
 import type { Environment } from './environment.ts'
 import { BooleanText, CredentialText, IntegerText, ModelText, parsedBy, parseJson, WordText } from './values.ts'
@@ -23,7 +24,7 @@ export interface ChatConfig {
 const placeholderKeys = new Set(['not-set', 'changeme'])
 
 const Price = v.pipe(v.number(), v.finite(), v.minValue(0))
-const Prices = v.record(v.string(), v.strictObject({ input: Price, output: Price }))
+const Prices = v.pipe(JsonObject, v.record(v.string(), v.strictObject({ input: Price, output: Price })))
 const PricesText = parsedBy((text) => {
   const prices = v.safeParse(Prices, parseJson(text))
   return prices.success ? new Map(Object.entries(prices.output)) : null

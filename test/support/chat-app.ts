@@ -47,7 +47,7 @@ export function chatApp({ env = {}, deps = {}, ...neighbours }: ChatAppOptions =
 }
 
 /** Moves time until the work is done. */
-export async function settle<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
+export async function settle<T>(clock: FakeClock, work: Promise<T>, stepMs = 20): Promise<T> {
   let done = false
   const watched = work.finally(() => {
     done = true
@@ -55,7 +55,7 @@ export async function settle<T>(clock: FakeClock, work: Promise<T>): Promise<T> 
   watched.catch(() => {})
   while (!done) {
     await new Promise((resolve) => setTimeout(resolve, 1))
-    if (!done && clock.pendingSleeps() > 0) await clock.advance(20)
+    if (!done && clock.pendingSleeps() > 0) await clock.advance(stepMs)
   }
   return watched
 }

@@ -1,6 +1,7 @@
 /** What the chat takes, and the one envelope in which it answers (contract §7.3). */
 import * as v from 'valibot'
 import { providerNames } from '../../chat/provider.ts'
+import { JsonObject } from '../../lib/json-object.ts'
 
 /** In code points; what v7's consoles check before they send. */
 export const longestMessage = 4000
@@ -24,7 +25,7 @@ export const ChatRequest = v.object({
   session_id: optionalSession,
   /** Ignored, as in v7: a session belongs to the principal. */
   user_id: v.nullish(v.string()),
-  metadata: v.nullish(v.record(v.string(), v.unknown())),
+  metadata: v.nullish(JsonObject),
   correlation_id: v.nullish(v.string()),
   /** True, or `Accept: text/event-stream`, streams the answer. */
   stream: v.nullish(v.boolean()),

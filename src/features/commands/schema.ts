@@ -1,12 +1,13 @@
 /** What chat commands take and give (H26; contract §2.42). */
 import * as v from 'valibot'
+import { JsonObject } from '../../lib/json-object.ts'
 
 export const commandNames = ['status', 'open_window', 'close_window', 'spawn', 'message'] as const
 export type CommandName = (typeof commandNames)[number]
 
 export const CommandRequest = v.object({
   command: v.pipe(v.string(), v.maxLength(64)),
-  args: v.nullish(v.record(v.string(), v.unknown())),
+  args: v.nullish(JsonObject),
   message: v.nullish(v.string()),
   session_id: v.nullish(v.pipe(v.string(), v.maxLength(64))),
   user_id: v.nullish(v.string()),

@@ -1,16 +1,16 @@
 /** What an operator's task is, and what switch is told of it (contract §2.21, upstream-contracts §5.2). */
 import * as v from 'valibot'
+import { JsonObject } from '../../lib/json-object.ts'
 
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
-const Dict = v.record(v.string(), v.unknown())
 
 export const TaskRequest = v.object({
   task_type: Word,
-  payload: Dict,
+  payload: JsonObject,
   intent_type: v.nullish(Word),
   session_id: v.nullish(v.pipe(v.string(), v.maxLength(64))),
   user_id: v.nullish(v.pipe(v.string(), v.maxLength(64)), 'local'),
-  metadata: v.nullish(Dict),
+  metadata: v.nullish(JsonObject),
   provider_hint: v.nullish(v.pipe(v.string(), v.maxLength(128))),
 })
 export type TaskRequest = v.InferOutput<typeof TaskRequest>
