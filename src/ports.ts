@@ -294,6 +294,8 @@ export interface Metrics {
   exchangeFinished(exchange: { upstream: UpstreamName; method: string; status: number; durationMs: number }): void
   cacheLookup(result: 'hit' | 'miss'): void
   requestLimited(rule: string): void
+  /** One provider of the chat was asked; `outcome` is `answered` or the kind of its failure. */
+  chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
   upstreamRetried(upstream: PeerName): void
   /** A retry that the budget refused. */
   retryRefused(upstream: PeerName): void

@@ -1,6 +1,6 @@
 /** Asks one provider after the other until one answers: the same loop for streamed and for whole answers. */
 import { GatewayError } from '../errors.ts'
-import type { Clock, Departure } from '../ports.ts'
+import type { Clock, Departure, Metrics } from '../ports.ts'
 import { allowanceMs } from './allowance.ts'
 import { type Answer, type Attempt, addPiece, beginAnswer, isSpoken } from './answer.ts'
 import { failureOf } from './failure.ts'
@@ -10,6 +10,7 @@ import { timed } from './timed.ts'
 
 export interface ChainDeps {
   clock: Clock
+  metrics: Pick<Metrics, 'chatAttempted'>
   providers: readonly Provider[]
   states: ProviderStates
 }
@@ -21,7 +22,7 @@ export interface ChainRules {
   /** The longest silence within a streamed answer. */
   silenceMs: number
   departure: Departure
-  /** Only the first of the chain is asked. */
+  /** Only the first that is configured is asked. */
   disableFallbacks: boolean
   /** The principal has used up the tokens of the day. */
   tokensSpent: boolean
@@ -44,7 +45,8 @@ export async function* answerChain(
   answer: Answer,
   rules: ChainRules,
 ): AsyncGenerator<ChainEvent> {
-  const chain = rules.disableFallbacks ? deps.providers.slice(0, 1) : deps.providers
+  const configured = deps.providers.filter((provider) => provider.configured)
+  const chain = rules.disableFallbacks ? configured.slice(0, 1) : deps.providers
   for (const [position, provider] of chain.entries()) {
     const skip = await skipReason(provider, rules)
     const epoch = skip === null ? deps.states.enter(provider.name) : null
@@ -57,6 +59,7 @@ export async function* answerChain(
       const latencyMs = deps.clock.monotonic() - startedAt
       const { kind: outcome = 'answered', reason = null } = failure ?? {}
       answer.attempts.push({ provider: provider.name, outcome, reason, latencyMs })
+      deps.metrics.chatAttempted({ provider: provider.name, outcome, durationMs: latencyMs })
       if (failure) deps.states.failed(provider.name, epoch, failure)
       else deps.states.succeeded(provider.name, epoch, latencyMs)
     }

@@ -365,6 +365,14 @@ describe('fallbacks', () => {
     expect(announced.filter(({ type }) => type.startsWith('gateway.chat'))).toHaveLength(1)
   })
 
+  it('can be seen in the metrics', async () => {
+    const { ask, authorized } = chatApp({ switch: '500', deepseek: 'up', deps: withDatabase() })
+    await ask({ message: 'hello' })
+    const text = await (await authorized('/metrics')).text()
+    expect(text).toContain('vx11_chat_attempt_duration_seconds_count{provider="switch",outcome="refused"} 1')
+    expect(text).toContain('vx11_chat_attempt_duration_seconds_count{provider="deepseek_r1",outcome="answered"} 1')
+  })
+
   it('can be seen, with counts and latency', async () => {
     const { ask, authorized } = chatApp({ switch: '422', deepseek: 'up', deps: withDatabase() })
     const before = v.parse(ProvidersReport, await (await authorized('/operator/api/chat/providers')).json())

@@ -80,6 +80,14 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     registers,
   })
 
+  const chatAttempts = new Histogram({
+    name: 'vx11_chat_attempt_duration_seconds',
+    help: 'Seconds until a provider of the chat had answered or failed',
+    labelNames: ['provider', 'outcome'],
+    buckets: secondsBuckets,
+    registers,
+  })
+
   const protection = upstreamMetrics(registry)
 
   return {
@@ -104,6 +112,9 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     requestLimited(rule) {
       rejections.inc()
       rejectionsByRule.inc({ rule })
+    },
+    chatAttempted({ provider, outcome, durationMs }) {
+      chatAttempts.observe({ provider, outcome }, durationMs / 1000)
     },
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() }

@@ -29,7 +29,7 @@ export const ChatRequest = v.object({
   correlation_id: v.nullish(v.string()),
   /** True, or `Accept: text/event-stream`, streams the answer. */
   stream: v.nullish(v.boolean()),
-  /** Only the first provider of the chain is asked. */
+  /** Only the first configured provider is asked. */
   disable_fallbacks: v.nullish(v.boolean()),
 })
 export type ChatRequest = v.InferOutput<typeof ChatRequest>
