@@ -1,9 +1,9 @@
 /** Who may answer a chat message, in the order in which they are asked. */
 import { type ModelName, type UpstreamName, upstreamNames } from '../config.ts'
 import { within } from '../lib/within.ts'
-import { admission } from '../policy/admission.ts'
+import { admission, isOpen } from '../policy/admission.ts'
 import { moduleWord } from '../policy/modules.ts'
-import type { PowerPolicy } from '../policy/power-policy.ts'
+import type { PowerPolicy, PowerReading } from '../policy/power-policy.ts'
 import type { Deps } from '../ports.ts'
 import { probeHealth } from '../upstream/health-probe.ts'
 import { remembered } from '../upstream/remembered.ts'
@@ -16,7 +16,7 @@ import { askSwitch } from './providers/switch.ts'
 
 export type ProviderDeps = Pick<
   Deps,
-  'config' | 'clock' | 'random' | 'upstreams' | 'probes' | 'models' | 'healthChecks'
+  'background' | 'config' | 'clock' | 'random' | 'upstreams' | 'probes' | 'models' | 'healthChecks'
 > & { policy: Pick<PowerPolicy, 'admit' | 'known'> }
 
 /** The model that DeepSeek reasons with, by its own name. */
@@ -28,7 +28,8 @@ export function chatProviders(deps: ProviderDeps): Provider[] {
     switchProvider(deps),
     ...(mockProviders ? [mockProvider] : allowDeepseek ? [deepseekProvider(deps)] : []),
     ...(localLlmUrl === null ? [] : [localModelProvider(deps)]),
-    madreProvider(deps),
+    // The embedded madre is this gateway: its own answer says more, and in the operator's language.
+    ...(deps.config.upstreams.madre.kind === 'embedded' ? [] : [madreProvider(deps)]),
     localProvider(deps),
   ]
 }
@@ -145,21 +146,34 @@ const localProvider = (deps: ProviderDeps): Provider => ({
   },
 })
 
-/** Of what is known already: nobody is asked. */
-function liveState({ clock, config, healthChecks, policy, probes }: ProviderDeps, { lastEvents }: Question): LiveState {
-  const { state, degraded } = policy.known()
-  const wordOf = (name: UpstreamName) => {
-    const health = healthChecks.last(name)
-    return probes[name] && health === null ? null : moduleWord(config, state, name, health)
-  }
+/** Older readings are no live state. */
+const readingLivesMs = 60_000
+
+/** Of what is known already: nobody waits. What is not known is asked in the background, for the next answer. */
+function liveState(deps: ProviderDeps, { lastEvents }: Question): LiveState {
+  const { clock, policy, probes } = deps
+  const known = policy.known()
+  const words = upstreamNames.map((name) => [name, knownWord(deps, known, name)] as const)
+  for (const [name, word] of words)
+    if (word === null && probes[name]) deps.background(deps.healthChecks.read(name).catch(() => null))
   return {
     now: clock.now(),
-    modules: Object.fromEntries(upstreamNames.map((name) => [name, wordOf(name)])) as LiveState['modules'],
-    window: state.window,
-    windowUncertain: degraded,
-    activeServices: state.activeServices,
+    modules: Object.fromEntries(words) as LiveState['modules'],
+    window: known.state.window,
+    windowUncertain: known.degraded,
+    activeServices: known.state.activeServices,
     lastEvents,
   }
+}
+
+/** Null for what is configured, may run, and was not measured lately. */
+function knownWord({ clock, config, healthChecks, probes }: ProviderDeps, known: PowerReading, name: UpstreamName) {
+  if (!probes[name]) return moduleWord(config, known.state, name, null)
+  const health = healthChecks.last(name)
+  if (health && clock.now() - health.checkedAt < readingLivesMs) return moduleWord(config, known.state, name, health)
+  if (!isOpen(config, known.state, name)) return 'OFF_BY_POLICY'
+  // It told its power state a moment ago.
+  return name === 'madre' && !known.degraded ? 'UP' : null
 }
 
 /** The first model that is configured; whoever else answers stands in for it. */

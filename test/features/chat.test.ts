@@ -310,6 +310,44 @@ describe('a model in the chat', () => {
   })
 })
 
+describe('a gateway with nothing beside it', () => {
+  it('answers by itself, in the operator’s language, from what it knows', async () => {
+    const env = { SWITCH_URL: '', SHUB_URL: '', MADRE_URL: 'embedded', VX11_CHAT_ALLOW_DEEPSEEK: '0' }
+    const { ask, network } = chatApp({ env, deps: withDatabase() })
+    const spanish = await ask({ message: 'hola, ¿qué módulos hay?' })
+    expect(spanish).toMatchObject({
+      provider: 'local',
+      model: 'local_llm_degraded',
+      fallback_source: 'local_llm_degraded',
+    })
+    expect(spanish.response).toContain('Ningún modelo respondió')
+    expect(spanish.response).toContain('Sin configurar: switch, shub')
+    const english = await ask({ message: 'what can I do?' })
+    expect(english.response).toContain('Set SWITCH_URL')
+    expect(english).toMatchObject({ degraded: true, warnings: ['switch: not_configured'], stored: true })
+    expect(network.exchanges).toEqual([])
+  })
+})
+
+describe('the gateway’s own answer', () => {
+  it('names what was measured within the last minute, and has the rest measured for the next', async () => {
+    const { ask, background, clock, network } = chatApp({
+      env: { SHUB_URL: 'http://shub.test:8007', VX11_CHAT_ALLOW_DEEPSEEK: '0' },
+      window: false,
+      deps: withDatabase(),
+    })
+    network.answer('http://shub.test:8007/health', () => jsonAnswer({ status: 'ok' }))
+    const first = (await ask({ message: 'what is up?' })).response
+    expect(first).toContain('Up: madre.\nOff by policy: switch.')
+    expect(first).toContain('Not measured yet: shub.')
+    expect(first).toContain('Open a power window for switch')
+    await background()
+    expect((await ask({ message: 'what is up now?' })).response).toContain('Up: madre, shub.')
+    await clock.advance(61_000)
+    expect((await ask({ message: 'and now?' })).response).toContain('Not measured yet: shub.')
+  })
+})
+
 describe('fallbacks', () => {
   it('are not taken when the caller disables them', async () => {
     const { ask, sentTo } = chatApp({ switch: '500', deepseek: 'up', madre: 'up', deps: withDatabase() })
