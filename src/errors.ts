@@ -226,7 +226,8 @@ export interface ErrorDetails {
 
 export interface AssistRefusal {
   requestId: string
-  purpose: string
+  /** Null for one that does not exist. */
+  purpose: string | null
   /** v7's word for it. */
   errorCode: string
   /** Null where no model was asked. */

@@ -26,7 +26,7 @@ export const Problem = v.object({
   error_msg: v.optional(v.string()),
   /** From here on with the errors of the assist route; its `error_code` is v7's word. */
   request_id: v.optional(v.string()),
-  purpose: v.optional(v.string()),
+  purpose: v.optional(v.nullable(v.string())),
   elapsed_ms: v.optional(v.nullable(v.number())),
   /** From here on with off_by_policy alone: the mode in force, what it keeps closed, and what to do about it. */
   policy: v.optional(v.string()),

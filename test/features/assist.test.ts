@@ -50,6 +50,7 @@ describe('POST /operator/api/assist/deepseek_r1', () => {
     ['429', 'model_failed', 'http_429'],
     ['500', 'model_failed', 'http_500'],
     ['malformed', 'model_failed', 'response_parse_error'],
+    ['reasoning alone', 'model_failed', 'response_parse_error'],
     ['slow', 'model_timeout', 'timeout'],
     ['stalled', 'model_timeout', 'timeout'],
   ] as const)('says by its status that DeepSeek is %s', async (deepseek, code, word) => {
