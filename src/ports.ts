@@ -376,6 +376,8 @@ export interface Deps {
   callerDeparture: (c: Context) => Departure
   /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for what HTTP forbids. */
   callerHeaders: (c: Context) => HeaderFields
+  /** What parts of the app want done once a minute, beside what src/periodic.ts does; each must not reject. */
+  chores: Set<() => void | Promise<void>>
   /** Lets work outlive the answer (`waitUntil` on workerd). */
   background: (work: Promise<unknown>) => void
 }

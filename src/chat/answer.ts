@@ -33,8 +33,9 @@ export const noAnswer = (): Answer => ({
   broken: null,
 })
 
-export const beginAnswer = (answer: Answer, provider: Provider): void => {
-  answer.provider = provider
+/** Of a provider that failed: what was tried stays. */
+export const takeBack = (answer: Answer): void => {
+  Object.assign(answer, { ...noAnswer(), attempts: answer.attempts })
 }
 
 export function addPiece(answer: Answer, piece: Piece): void {

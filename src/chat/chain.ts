@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import type { Clock, Departure, Metrics } from '../ports.ts'
 import { allowanceMs } from './allowance.ts'
-import { type Answer, type Attempt, addPiece, beginAnswer, isSpoken } from './answer.ts'
+import { type Answer, type Attempt, addPiece, isSpoken, takeBack } from './answer.ts'
 import { failureOf } from './failure.ts'
 import { ChatFailure, type Piece, type Provider, type Question, type SkipReason } from './provider.ts'
 import type { ProviderStates } from './provider-states.ts'
@@ -48,21 +48,12 @@ export async function* answerChain(
   const configured = deps.providers.filter((provider) => provider.configured)
   const chain = rules.disableFallbacks ? configured.slice(0, 1) : deps.providers
   for (const [position, provider] of chain.entries()) {
-    const skip = await skipReason(provider, rules)
-    const epoch = skip === null ? deps.states.enter(provider.name) : null
-    if (skip !== null || epoch === null) {
-      answer.attempts.push({ provider: provider.name, outcome: skip ?? 'cooling_down', reason: null, latencyMs: null })
+    const epoch = await enter(deps.states, provider, rules)
+    if (typeof epoch === 'string') {
+      answer.attempts.push({ provider: provider.name, outcome: epoch, reason: null, latencyMs: null })
       continue
     }
-    const startedAt = deps.clock.monotonic()
-    const finish = (failure: ChatFailure | null) => {
-      const latencyMs = deps.clock.monotonic() - startedAt
-      const { kind: outcome = 'answered', reason = null } = failure ?? {}
-      answer.attempts.push({ provider: provider.name, outcome, reason, latencyMs })
-      deps.metrics.chatAttempted({ provider: provider.name, outcome, durationMs: latencyMs })
-      if (failure) deps.states.failed(provider.name, epoch, failure)
-      else deps.states.succeeded(provider.name, epoch, latencyMs)
-    }
+    const finish = finisher(deps, answer, provider, epoch)
     try {
       yield* attempt(deps, question, answer, { rules, provider, rest: chain.slice(position) })
       finish(null)
@@ -75,16 +66,30 @@ export async function* answerChain(
         answer.broken = failure
         return
       }
-      Object.assign(answer, { provider: null, text: '', reasoning: '', model: null, usage: null, plan: {} })
+      takeBack(answer)
     }
   }
 }
 
-async function skipReason(provider: Provider, rules: ChainRules): Promise<SkipReason | null> {
+/** The epoch of the provider's circuit, or why it is not asked. */
+async function enter(states: ProviderStates, provider: Provider, rules: ChainRules): Promise<number | SkipReason> {
   if (rules.departure.aborted) throw new GatewayError('client_closed_request')
   if (!provider.configured) return 'not_configured'
   if (rules.tokensSpent && provider.usesTokens) return 'daily_tokens_spent'
-  return provider.refusal()
+  return (await provider.refusal()) ?? states.enter(provider.name) ?? 'cooling_down'
+}
+
+/** Tells everybody who keeps count how the attempt that begins now ended. */
+function finisher({ clock, metrics, states }: ChainDeps, answer: Answer, { name }: Provider, epoch: number) {
+  const startedAt = clock.monotonic()
+  return (failure: ChatFailure | null): void => {
+    const latencyMs = clock.monotonic() - startedAt
+    const { kind: outcome = 'answered', reason = null } = failure ?? {}
+    answer.attempts.push({ provider: name, outcome, reason, latencyMs })
+    metrics.chatAttempted({ provider: name, outcome, durationMs: latencyMs })
+    if (failure) states.failed(name, epoch, failure)
+    else states.succeeded(name, epoch, latencyMs)
+  }
 }
 
 interface Turn {
@@ -110,7 +115,7 @@ async function* attempt(
   let spoke = false
   const nextWithinMs = () =>
     rules.streamed && spoke ? Math.min(silenceMs, streamEndsAt - clock.now()) : deadlineAt - clock.now()
-  beginAnswer(answer, provider)
+  answer.provider = provider
   const timing = { clock, nextWithinMs, departure: rules.departure, end: () => ended.abort() }
   for await (const piece of timed(pieces, timing)) {
     addPiece(answer, piece)

@@ -77,6 +77,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
     lifecycle: { draining: false },
+    chores: new Set(),
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>
       clientAddress(

@@ -70,6 +70,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
     lifecycle: { draining: false },
+    chores: new Set(),
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
     requestTarget: (c: Context) => targetOfUrl(c.req.url),

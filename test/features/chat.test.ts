@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { ProvidersReport, UsageReport } from '../../src/features/chat/schema.ts'
+import { everyMinute } from '../../src/periodic.ts'
 import { chatApp, settle } from '../support/chat-app.ts'
 import { chunk, readEvents, sentJson, sse, urls } from '../support/chat-network.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -381,6 +382,22 @@ describe('fallbacks', () => {
     expect(types()).toHaveLength(1)
     expect(await ask({ message: '6' })).toMatchObject({ provider: 'switch' })
     expect(types()).toEqual(['gateway.chat.provider_failed', 'gateway.chat.provider_returned'])
+  })
+
+  it('return to a provider by themselves, once a minute, though nobody talks', async () => {
+    const { ask, background, clock, deps, network, populate } = chatApp({
+      switch: '500',
+      deepseek: 'up',
+      deps: withDatabase(),
+    })
+    await ask({ message: '1' })
+    await ask({ message: '2' })
+    populate({ switch: 'up' })
+    network.answer(`${urls.switch}/health`, () => jsonAnswer({ status: 'ok' }))
+    await clock.advance(60_000)
+    await everyMinute(deps)
+    await background()
+    expect(await ask({ message: '3' })).toMatchObject({ provider: 'switch', warnings: [] })
   })
 
   it('trust a provider that came back only after an answer, and tell of its absence once', async () => {

@@ -13,7 +13,8 @@ import { describeAnswer, type ExchangeIds } from './envelope.ts'
 import { keeper } from './keeper.ts'
 import type { ChatEnvelope, ChatRequest } from './schema.ts'
 
-export type ChatDeps = ProviderDeps & Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics'>
+export type ChatDeps = ProviderDeps &
+  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'chores' | 'metrics'>
 
 export interface Caller {
   principal: string
@@ -53,6 +54,8 @@ export function chatService(deps: ChatDeps): ChatService {
   const { timeoutMs, dailyTokens } = config.chat
   const providers = chatProviders(deps)
   const states = providerStates(deps)
+  // So that a provider is back although nobody asked meanwhile.
+  deps.chores.add(() => states.probeDue(providers))
   const { keepQuestion, keepAnswer } = keeper(deps)
   const cache = answerCache(deps)
 
