@@ -106,8 +106,11 @@ async function* attempt(
   { rules, provider, rest }: Turn,
 ): AsyncGenerator<ChainEvent> {
   const { silenceMs } = rules
-  const weights = rest.filter(({ name }) => states.read(name).circuit === 'closed').map(({ weight }) => weight)
-  const allowed = allowanceMs(rules.deadlineAt - clock.now(), weights)
+  const askable = rest.filter(({ name, configured }) => configured && states.read(name).circuit === 'closed')
+  const allowed = allowanceMs(
+    rules.deadlineAt - clock.now(),
+    askable.map(({ weight }) => weight),
+  )
   const deadlineAt = clock.now() + allowed
   const ended = new AbortController()
   const pieces = provider.ask(question, { deadlineAt, idleMs: Math.max(allowed, silenceMs), signal: ended.signal })

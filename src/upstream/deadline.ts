@@ -16,6 +16,13 @@ export const readsDeadline =
     return next(target, { ...init, deadlineAt: clock.now() + ms })
   }
 
+/** For who reads the header by itself. Throws validation_error; null where there is none. */
+export function readDeadline(value: string | undefined): number | null {
+  const ms = value === undefined ? null : parseDeadline(value)
+  if (value !== undefined && ms === null) throw badDeadline()
+  return ms
+}
+
 const badDeadline = () =>
   new GatewayError('validation_error', {
     issues: [

@@ -66,6 +66,15 @@ describe('a chat message', () => {
     expect(sentJson(sentTo('switch')[1] as never).messages[0].content).toBe('😀'.repeat(4000))
   })
 
+  it('is answered within the caller’s own patience', async () => {
+    const { ask, send, clock } = chatApp({ switch: 'slow', deepseek: 'slow', madre: 'slow', deps: withDatabase() })
+    const startedAt = clock.now()
+    const headers = { 'x-vx11-deadline-ms': '1000' }
+    expect(await ask({ message: 'quick' }, { headers })).toMatchObject({ provider: 'local' })
+    expect(clock.now() - startedAt).toBeLessThanOrEqual(1000)
+    await expectProblem(await send({ message: 'x' }, { headers: { 'x-vx11-deadline-ms': 'soon' } }), 'validation_error')
+  })
+
   it('is answered although a surrogate stands alone in it', async () => {
     const { ask } = chatApp({ switch: 'up', deps: withDatabase() })
     expect(await ask('{"message":"half \\ud83d a face"}')).toMatchObject({ status: 'ok', stored: true })

@@ -8,7 +8,9 @@ import { noStore } from '../../http/no-store.ts'
 import { problemBody } from '../../http/problem.ts'
 import { chatLimit, type RateLimitDeps } from '../../http/rate-limit.ts'
 import { isSafeCorrelationId } from '../../lib/correlation.ts'
+import { deadlineHeader } from '../../lib/deadline.ts'
 import type { AppEnv, Departure, Deps } from '../../ports.ts'
+import { readDeadline } from '../../upstream/deadline.ts'
 import { eventStream } from './event-stream.ts'
 import { type ProvidersDeps, readProviders } from './providers-report.ts'
 import { ChatEnvelope, ChatRequest, longestMessage, ProvidersReport, UsageReport } from './schema.ts'
@@ -52,6 +54,7 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
         principal: c.get('principal')?.name ?? 'local',
         correlationId: c.var.correlationId,
         departure: leaving.signal,
+        patienceMs: readDeadline(c.req.header(deadlineHeader)),
         fresh: /no-cache|no-store/.test(c.req.header('cache-control') ?? ''),
       })
       const streamed = request.stream ?? wantsEvents(c)

@@ -20,6 +20,8 @@ export interface Caller {
   principal: string
   correlationId: string
   departure: Departure
+  /** Milliseconds that the caller still waits; null when it does not say. */
+  patienceMs: number | null
   /** Wants no answer from the cache. */
   fresh: boolean
 }
@@ -76,7 +78,8 @@ export function chatService(deps: ChatDeps): ChatService {
 
     async open(request, caller) {
       const startedAt = clock.monotonic()
-      const deadlineAt = clock.now() + timeoutMs
+      const budgetMs = Math.min(timeoutMs, caller.patienceMs ?? timeoutMs)
+      const deadlineAt = clock.now() + budgetMs
       const sessionId = request.session_id ?? random.uuid()
       const { principal, correlationId } = caller
       const asked = { sessionId, principal, correlationId, message: request.message.toWellFormed() }
