@@ -1,64 +1,98 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
 import { assistRoutes } from './features/assist/routes.ts'
+import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { chatService } from './features/chat/service.ts'
 import { commandRoutes } from './features/commands/routes.ts'
+import { databaseRoutes } from './features/database/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
+import { coreHermesRoutes, hermesRoutes, resourceRoutes } from './features/hermes/routes.ts'
+import { hormigueroRoutes, operatorHormigueroRoutes } from './features/hormiguero/routes.ts'
+import { ineeRoutes } from './features/inee/routes.ts'
+import { intentRoutes } from './features/intents/routes.ts'
+import { loginRoutes } from './features/login/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
+import { metricSeriesRoutes } from './features/metrics/series/routes.ts'
+import { railsRoutes } from './features/rails/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
 import { sessionListRoutes, sessionRoutes } from './features/sessions/routes.ts'
+import { settingsRoutes } from './features/settings/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
+import { coreSpawnRoutes, operatorSpawnerRoutes } from './features/spawner/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
 import { taskRoutes } from './features/task/routes.ts'
+import { gateRoutes } from './features/truth/gates/routes.ts'
+import { measures } from './features/truth/measures.ts'
+import { truthRoutes } from './features/truth/routes.ts'
+import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
 import { accessLog } from './http/access-log.ts'
+import { routedPath } from './http/aliases.ts'
 import { allowedMethods } from './http/allowed-methods.ts'
 import { answerHeaders } from './http/answer.ts'
 import { bodyLimit } from './http/body-limit.ts'
 import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
+import { guards } from './http/guards.ts'
+import { operatorEndpoints } from './http/operator-endpoints.ts'
+import { type OwnCaller, ownCaller } from './http/own-caller.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
 import { requestTarget } from './http/request-target.ts'
 import { tokenGuard } from './http/token-guard.ts'
 import { observerMode } from './policy/observer-mode.ts'
 import { powerPolicy } from './policy/power-policy.ts'
-import type { AppEnv, Deps } from './ports.ts'
+import { renewsWindows } from './policy/renewal.ts'
+import type { AppEnv, AskSelf, Deps } from './ports.ts'
+import { degradedPorts } from './upstream/degraded.ts'
 
 export function createApp(ports: Deps) {
-  const policy = powerPolicy(ports)
-  const guarded = { ...ports, policy, upstreams: policy.watch(ports.upstreams) }
-  const deps = { ...guarded, chat: chatService(guarded) }
-  /** For what a chat command calls. */
-  let self: (request: Request, env: unknown) => Response | Promise<Response>
-  const app = new Hono<AppEnv>()
+  const power = powerPolicy(ports)
+  const upstreams = power.watch(ports.upstreams)
+  const policy = renewsWindows(power, { ...ports, upstreams })
+  const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
+  const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
+  const measured = measures(ports, { policy, ask: own.ask, askDegraded: degradedTwin(ports) })
+  const guarded = { ...ports, config, policy, upstreams }
+  const deps = { ...guarded, ...measured, chat: chatService(guarded) }
+  /** For what a chat command calls, with the caller's own token. */
+  const dispatch = (request: Request, env: object): Response | Promise<Response> => app.fetch(request, env)
+  const app = new Hono<AppEnv>({ getPath: routedPath })
     .use(answerHeaders)
-    .use(correlationId(deps))
-    .use(cors(deps))
     .use(accessLog(deps))
-    .use(requestTarget(deps))
-    .use(addressLimit(deps))
-    .use(tokenGuard(deps))
-    .use(principalLimit(deps))
-    .use(bodyLimit(deps))
-    .use(observerMode(deps))
+    .use(
+      guards(
+        correlationId(deps),
+        cors(deps),
+        requestTarget(deps),
+        addressLimit(deps),
+        tokenGuard(deps),
+        principalLimit(deps),
+        bodyLimit(deps),
+        observerMode(deps),
+      ),
+    )
 
     .route('/', healthRoutes(deps))
-    .route('/vx11', statusRoutes(deps))
+    .route('/', statusRoutes(deps))
+    .route('/vx11/db', databaseRoutes(deps))
     .route('/vx11/circuit-breaker', breakerRoutes(deps))
+    .route('/vx11/hermes', coreHermesRoutes(deps))
+    .route('/vx11', intentRoutes(deps))
+    .route('/vx11', coreSpawnRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))
     .route('/operator/api/chat', reportRoutes(deps))
     .route('/operator/api/chat', sessionListRoutes(deps))
-    .route('/operator/api/chat/commands', commandRoutes({ ...deps, dispatch: (request, env) => self(request, env) }))
+    .route('/operator/api/chat/commands', commandRoutes({ ...deps, dispatch }))
     .route('/operator/api/assist/deepseek_r1', assistRoutes(deps))
     .route('/operator/task', taskRoutes(deps))
     .route('/operator/session', sessionRoutes(deps))
@@ -66,17 +100,39 @@ export function createApp(ports: Deps) {
     .route('/operator/chat/ask', askRoutes(deps, 'OperatorChatAsk'))
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
+    .route('/operator/api/truth', truthRoutes(deps))
+    .route('/operator/api/gates', gateRoutes(deps))
+    .route('/operator/api/scorecard', scorecardRoutes(deps))
+    .route('/operator/api/spawner', operatorSpawnerRoutes(deps))
+    .route('/operator/api/hormiguero', operatorHormigueroRoutes(deps))
+    .route('/operator/inee', ineeRoutes(deps))
+    .route('/operator/api/audit', auditRoutes(deps))
+    .route('/operator/api/rails', railsRoutes(deps))
+    .route('/operator/api/settings', settingsRoutes(deps))
+    .route('/operator/api/metrics', metricSeriesRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
+    .route('/resources', resourceRoutes(deps))
+    .route('/hermes', hermesRoutes(deps))
+    .route('/hormiguero', hormigueroRoutes(deps))
+    .route('/auth', loginRoutes(deps))
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))
     .route('/switch', switchRoutes(deps))
 
-  self = (request, env) => app.fetch(request, env as object)
-
   return app
     .route('/', referenceRoutes(app))
     .onError(problemHandler(deps))
-    .notFound(notFoundHandler(allowedMethods(app)))
+    .notFound(notFoundHandler(allowedMethods(app), operatorEndpoints(app)))
 }
+
+/** Asks a copy of the app that has lost upstreams and database, made for the question and forgotten after it. */
+const degradedTwin =
+  (ports: Deps): AskSelf =>
+  (path, init) => {
+    const twin: OwnCaller = ownCaller(ports.random, (request): Response | Promise<Response> =>
+      createApp(degradedPorts(ports, twin.principal)).fetch(request, {}),
+    )
+    return twin.ask(path, init)
+  }
 
 export type AppType = ReturnType<typeof createApp>

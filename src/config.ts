@@ -68,6 +68,8 @@ export interface Config {
   windowServices: readonly string[]
   retention: RetentionConfig
   backup: BackupConfig
+  /** Folder of the files that audits name. */
+  evidenceDir: string
 }
 
 /** Throws ConfigError, which lists all that is wrong and holds no value. */
@@ -120,6 +122,7 @@ function readConfig(env: Environment): Config {
     windowServices: env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText),
     retention: readRetention(env),
     backup: readBackup(env, dataDir),
+    evidenceDir: env.optional('VX11_EVIDENCE_DIR', FolderText) ?? `${dataDir}/evidence`,
   }
 }
 

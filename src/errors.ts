@@ -48,6 +48,11 @@ export const catalogue = {
     title: 'Authentication required',
     detail: 'Send a token as X-VX11-Token or as Authorization: Bearer.',
   },
+  login_failed: {
+    status: 401,
+    title: 'Login failed',
+    detail: 'The operator backend does not know this user with this password.',
+  },
   forbidden: {
     status: 403,
     title: 'Forbidden',
@@ -74,6 +79,15 @@ export const catalogue = {
     title: 'Message not found',
     detail: 'No stored message of yours has this id. An answer is stored when it is complete, or broken off.',
   },
+  endpoint_not_found: {
+    status: 404,
+    title: 'Endpoint not found',
+    detail: 'The operator API has no such path; `available_endpoints` lists those it has.',
+  },
+  setting_not_found: { status: 404, title: 'Setting not found', detail: 'No setting has that key.' },
+  audit_not_found: { status: 404, title: 'Audit not found', detail: 'No audit run has that id.' },
+  lane_not_found: { status: 404, title: 'Lane not found', detail: 'No lane has that id.' },
+  result_not_found: { status: 404, title: 'Result not found', detail: 'Nothing was asked under that id.' },
   no_active_window: {
     status: 404,
     title: 'No active window',
@@ -88,6 +102,11 @@ export const catalogue = {
     status: 408,
     title: 'Request timeout',
     detail: 'The request’s body stopped coming before it was complete. Send it again.',
+  },
+  ambiguous_result: {
+    status: 409,
+    title: 'Ambiguous result',
+    detail: 'More than one spawn has an id that begins like this. Ask for the whole id.',
   },
   window_already_active: {
     status: 409,
@@ -145,6 +164,17 @@ export const catalogue = {
     title: 'Model failed',
     detail: 'The model answered with an error, or with something that is no answer; `error_code` says which.',
   },
+  upstream_auth_failed: {
+    status: 502,
+    title: 'Upstream refused the gateway',
+    detail:
+      'The service behind this route does not take the gateway’s token. Set VX11_UPSTREAM_TOKEN to the one it knows.',
+  },
+  upstream_failed: {
+    status: 502,
+    title: 'Upstream failed',
+    detail: 'The service behind this route answered with an error of its own, or with something that is no answer.',
+  },
   shub_unavailable: {
     status: 503,
     title: 'Shub unavailable',
@@ -186,6 +216,11 @@ export const catalogue = {
     title: 'Database unavailable',
     detail: 'The database cannot be used now. GET /readyz and the log say why.',
   },
+  feature_disabled: {
+    status: 503,
+    title: 'Feature disabled',
+    detail: 'The configuration turns this feature off. Set its flag and restart what holds it.',
+  },
   limiter_unavailable: {
     status: 503,
     title: 'Rate limiter unavailable',
@@ -214,6 +249,8 @@ export interface ErrorDetails {
   retryAfterMs?: number
   /** For 405: the methods that the path answers. */
   allow?: readonly string[]
+  /** For endpoint_not_found: what there is. */
+  endpoints?: readonly string[]
   /** For 422: one entry for each thing that is wrong. */
   issues?: readonly ValidationIssue[]
   /** For off_by_policy: what is closed, and how to open it. */
@@ -222,6 +259,8 @@ export interface ErrorDetails {
   asWindowError?: true
   /** The same and more for v7's clients of the assist route. */
   assist?: AssistRefusal
+  /** Adds the members of a failed intent, which HEAD's clients read, to a policy refusal. */
+  asIntentError?: true
 }
 
 export interface AssistRefusal {

@@ -2,13 +2,15 @@
 import { readReadiness } from './features/health/service.ts'
 import type { Deps } from './ports.ts'
 
-export interface PeriodicDeps extends Pick<Deps, 'chores' | 'clock' | 'lifecycle' | 'readiness' | 'log'> {
+export interface PeriodicDeps extends Pick<Deps, 'clock' | 'lifecycle' | 'minutely' | 'readiness' | 'log'> {
   /** Records that a power window's deadline came; absent where a real madre does that itself. */
   announceExpiry?: () => Promise<void>
+  /** Writes the minute's measurements down. */
+  flushMetrics?: () => Promise<void>
 }
 
-/** Looks at the stores and the power window even when nobody asks, so that log and database tell what happened. */
+/** Looks at the stores, the power window and itself even when nobody asks, so that log and database tell what happened. */
 export async function everyMinute(deps: PeriodicDeps): Promise<void> {
-  const chores = [...deps.chores].map((chore) => chore())
-  await Promise.all([readReadiness(deps), deps.announceExpiry?.(), ...chores])
+  const work = [...deps.minutely].map((each) => each())
+  await Promise.all([readReadiness(deps), deps.announceExpiry?.(), deps.flushMetrics?.(), ...work])
 }

@@ -64,12 +64,14 @@ export interface LimitVerdict {
   resetMs: number
 }
 
-/** Counts requests per key, atomically. Rejects when its store cannot be reached. */
+/** Counts requests per key, atomically; at once where the store is in memory. Rejects when it cannot be reached. */
 export interface Limiter {
+  /** Where it counts: in this process alone, or for all instances. */
+  readonly store: 'memory' | 'redis' | 'durable_object'
   /** Spends one request of the key's allowance if there is one. */
-  take(key: string, rule: LimitRule): Promise<LimitVerdict>
+  take(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
   /** The same answer without spending. */
-  peek(key: string, rule: LimitRule): Promise<LimitVerdict>
+  peek(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
   /** Resolves when the store answers. */
   ping(): Promise<void>
 }
@@ -209,6 +211,8 @@ export type WebSocketUpstream = (
 
 /** A WebSocket as the end of the process sees it. */
 export interface OpenSocket {
+  /** Absent where it ends at the gateway. */
+  readonly leadsTo?: UpstreamName | undefined
   /** Asks both ends to leave, with 1001. */
   goAway(): void
   terminate(): void
@@ -223,9 +227,21 @@ export interface WebSockets {
   upstreams: Partial<Record<UpstreamName, WebSocketUpstream>>
   /** Every WebSocket that is open now. */
   open: Set<OpenSocket>
+  /** When the last one to an upstream ended, epoch milliseconds. */
+  lastEndedAt?: Partial<Record<UpstreamName, number>>
 }
 
 export type CircuitState = 'closed' | 'open' | 'half_open'
+
+/** Who uses an upstream; questions about its health do not count. */
+export interface UpstreamActivity {
+  /** Under way, bodies that stream among them. */
+  requests: number
+  /** Null on workerd, where a body passes unseen. */
+  streams: number | null
+  /** Epoch milliseconds: now while a request is under way, else when the last one ended; null before the first. */
+  lastAt: number | null
+}
 
 /** What stands between callers and an upstream right now; times in epoch milliseconds. */
 export interface UpstreamState {
@@ -239,6 +255,7 @@ export interface UpstreamState {
   inFlight: number
   maxInFlight: number
   retryBudget: RetryBudgetReading
+  activity: UpstreamActivity
 }
 
 /** Upstreams and models that are configured. */
@@ -342,6 +359,33 @@ export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
 /** Records what changed, beside the work that changed it: a failure is logged and hurts nobody. */
 export type Announce = (event: GatewayEvent) => void
 
+/** A question of the gateway to its own routes, as any caller's: through every layer, with the scope `operator`. */
+export type AskSelf = (path: string, init?: { method: 'POST'; json: unknown }) => Promise<Response>
+
+/** Keeps reports for people as files. */
+export interface Reports {
+  /** Replaces the report at once or not at all, and says where it is. */
+  write(name: string, text: string): Promise<string>
+}
+
+/** A file that is open; closing it is the reader's to do. */
+export interface EvidenceFile {
+  /** When it was opened. */
+  bytes: number
+  /** At most that many, in pieces; fewer where the file shrinks meanwhile. */
+  chunks(): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}
+
+/** Why a file is not read. */
+export type EvidenceRefusal = 'missing' | 'link' | 'not_a_file' | 'unreadable'
+
+/** The files that audits name as their evidence, below one root. */
+export interface EvidenceFiles {
+  /** `path` is relative and plain: names joined by slashes. No link is followed. Never rejects. */
+  open(path: string): Promise<EvidenceFile | EvidenceRefusal>
+}
+
 /** What the process is doing, as readiness sees it. */
 export interface Lifecycle {
   draining: boolean
@@ -365,7 +409,13 @@ export interface Deps {
   webSockets: WebSockets
   metrics: Metrics
   announce: Announce
+  /** Absent where the platform has no files. */
+  evidence?: EvidenceFiles
   lifecycle: Lifecycle
+  /** Work of features for once a minute, beside that of src/periodic.ts; they add it when the app is made. */
+  minutely: Set<() => Promise<unknown>>
+  /** Absent where there are no files. */
+  reports?: Reports
   /** What must answer before the gateway calls itself ready, by name. */
   readiness: Readonly<Record<string, () => Promise<void>>>
   /** The caller's address, behind as many proxies as the configuration trusts. */
@@ -376,8 +426,6 @@ export interface Deps {
   callerDeparture: (c: Context) => Departure
   /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for what HTTP forbids. */
   callerHeaders: (c: Context) => HeaderFields
-  /** What parts of the app want done once a minute, beside what src/periodic.ts does; each must not reject. */
-  chores: Set<() => void | Promise<void>>
   /** Lets work outlive the answer (`waitUntil` on workerd). */
   background: (work: Promise<unknown>) => void
 }

@@ -35,10 +35,11 @@ const floors: [RegExp, number][] = [
   [/^src\/entry\//, 5],
   [/^src\/app\.ts$/, 4],
   [/^src\/periodic\.ts$/, 3],
+  [/^src\/store-check\.ts$/, 2],
   [/^src\/features\/.*\/routes\.ts$/, 3],
   [/^src\/(http|embedded)\//, 3],
   [/^src\/features\/.*\/store\.ts$/, 1],
-  [/^src\/(features|policy|upstream|adapters|chat)\//, 2],
+  [/^src\/(chat|features|measured|policy|upstream|adapters)\//, 2],
   [/^src\/(ports|errors|config|vx11)\.ts$/, 1],
   [/^src\/(config|db)\//, 1],
   [/^src\/lib\//, 0],
@@ -49,7 +50,7 @@ const ours = imports.filter(({ to }) => to.startsWith('src/'))
 
 /** Packages that belong to one place. */
 const homes: [RegExp, RegExp][] = [
-  [/^node:/, /^src\/(entry|adapters\/(libsql|redis|undici|websocket-node))\//],
+  [/^node:/, /^src\/(entry|adapters\/(evidence-folder|http1|libsql|redis|undici|websocket-node))\//],
   [/^cloudflare:/, /^src\/(entry\/worker|adapters\/(d1|durable-object|kv|websocket-worker)\/)/],
   [/^@hono\/node-server/, /^src\/(entry|adapters\/websocket-node)\//],
   [/^@libsql\/client/, /^src\/adapters\/libsql\//],

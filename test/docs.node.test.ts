@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../src/errors.ts'
+import { pageWithRoutes } from './support/http-docs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -17,6 +18,13 @@ describe('docs/errors.md', () => {
     const documented = rows.map(([, code, status, meaning]) => ({ code, status: Number(status), meaning }))
     const declared = Object.entries(catalogue).map(([code, { status, detail }]) => ({ code, status, meaning: detail }))
     expect(documented).toEqual(declared)
+  })
+})
+
+describe('docs/http.md', () => {
+  it('lists the routes as the OpenAPI document has them (npm run docs)', async () => {
+    const page = read('docs/http.md')
+    expect(page).toBe(await pageWithRoutes(page))
   })
 })
 

@@ -3,7 +3,7 @@ import { and, eq, gte, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../db/database.ts'
 import { chatProvidersStats, cliUsageStats, modelUsageStats, routingEvents, tokensUsage } from '../db/schema/switch.ts'
-import { storedMoment } from '../lib/moment.ts'
+import { storedMoment } from '../lib/moment-forms.ts'
 import type { Attempt } from './answer.ts'
 import type { ProviderName } from './provider.ts'
 

@@ -2,7 +2,7 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Database, Db } from '../db/database.ts'
 import { operatorEvents, operatorMessage, operatorSession } from '../db/schema/operator.ts'
-import { storedMoment } from '../lib/moment.ts'
+import { storedMoment } from '../lib/moment-forms.ts'
 import { type Account, accountsOf, dayOf, tokensSince } from './accounts.ts'
 import { hintedMessages } from './context-hint.ts'
 import { idsPerSession, titleOffset } from './message-ids.ts'

@@ -7,6 +7,9 @@ import type { VariableName } from './variables.ts'
 
 const publishedDefaults: ReadonlySet<string> = new Set(['vx11-local-token', 'vx11-token-production'].map(digestOf))
 
+/** By the digest that principals are kept by. */
+export const isPublishedToken = (sha256: string): boolean => publishedDefaults.has(sha256)
+
 /** One of these must open the door in production; the operator token alone reaches too little. */
 const doorVariables: readonly VariableName[] = ['VX11_TENTACULO_LINK_TOKEN', 'VX11_GATEWAY_TOKEN', 'VX11_TOKENS']
 
@@ -50,8 +53,8 @@ const candidate = (
 function checkProduction(env: Environment, candidates: readonly Candidate[], upstream: string | null): void {
   const published = 'must not be a token that VX11 publishes'
   for (const { source, principal } of candidates)
-    if (publishedDefaults.has(principal.tokenSha256)) env.complain(source, published)
-  if (upstream !== null && publishedDefaults.has(digestOf(upstream))) env.complain('VX11_UPSTREAM_TOKEN', published)
+    if (isPublishedToken(principal.tokenSha256)) env.complain(source, published)
+  if (upstream !== null && isPublishedToken(digestOf(upstream))) env.complain('VX11_UPSTREAM_TOKEN', published)
   const anyBad = env.problems.some(({ variable }) => doorVariables.includes(variable))
   if (!anyBad && candidates.every(({ source }) => !doorVariables.includes(source)))
     env.complain('VX11_TENTACULO_LINK_TOKEN', 'must be set in production, or else VX11_GATEWAY_TOKEN or VX11_TOKENS')

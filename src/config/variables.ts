@@ -129,6 +129,12 @@ export const configVariables = [
   variable('VX11_SETTINGS_ENABLED', 'true', 'the settings routes'),
   variable('VX11_AUDIT_ENABLED', 'true', 'the audit routes'),
   variable('VX11_MANIFESTATOR_ENABLED', 'true', 'the rails routes'),
+  variable(
+    'VX11_EVIDENCE_DIR',
+    { text: '`evidence` in `VX11_DATA_DIR`' },
+    'folder of the files that audits name; nothing outside of it is ever packed',
+    'node',
+  ),
   variable('HORMIGUERO_ENABLED', 'false', 'counts as a window on hormiguero that is always open'),
   variable('SHUBNIGGURATH_ENABLED', 'false', 'counts as a window on shub that is always open'),
   variable('MCP_ENABLED', 'false', 'counts as a window on mcp that is always open'),

@@ -8,7 +8,8 @@ import { build } from 'esbuild'
 await rm('dist', { recursive: true, force: true })
 
 await build({
-  entryPoints: ['src/entry/node.ts'],
+  // The command line for the database, for where the sources are left out, and the thread that adopts one.
+  entryPoints: ['src/entry/node.ts', 'src/entry/db.ts', 'src/entry/database-worker.ts'],
   outdir: 'dist',
   bundle: true,
   // What only some configurations need, such as Redis, stays in files of its own.

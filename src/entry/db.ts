@@ -12,9 +12,17 @@ interface Listed {
 }
 
 const commands: Readonly<Record<string, Listed>> = {
+  adopt: {
+    summary: 'adds what a database of VX11 lacks; --dry-run only shows it',
+    load: async () => (await import('./db/adopt.ts')).adopt,
+  },
   migrate: {
     summary: 'brings the database to the state of migrations/',
     load: async () => (await import('./db/migrate.ts')).migrate,
+  },
+  seed: {
+    summary: 'makes a file as VX11 left it: --rows 1150000 --tables 86 --file legacy.db',
+    load: async () => (await import('./db/seed.ts')).seed,
   },
 }
 

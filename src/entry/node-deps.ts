@@ -1,8 +1,12 @@
 /** Node's answers to the ports. */
+
+import { hostname } from 'node:os'
+import { join } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
+import { evidenceFolder } from '../adapters/evidence-folder/folder.ts'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { memoryCache } from '../adapters/memory/cache.ts'
@@ -15,8 +19,11 @@ import { nodeDialer } from '../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../adapters/websocket-node/server.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
+import { metricsFlush } from '../features/metrics/flush.ts'
+import { recorder } from '../features/metrics/recorder.ts'
 import { clientAddress } from '../lib/client-address.ts'
 import type { PeriodicDeps } from '../periodic.ts'
+import { powerPolicy } from '../policy/power-policy.ts'
 import type { Cache, Clock, Deps, HeaderFields, Limiter, Log } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { watchBody } from '../upstream/watch-body.ts'
@@ -25,6 +32,8 @@ import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
 import { bufferedWriter } from './node-log.ts'
+import { fileReports } from './node-reports.ts'
+import { processVitals } from './process-vitals.ts'
 import { streamSweeper } from './release-memory.ts'
 
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
@@ -41,13 +50,14 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const clock = systemClock()
   const output = bufferedWriter(process.stdout)
   const log = jsonLog({ level: config.logLevel, clock, write: output.write })
-  const database = nodeDatabase(config, log)
+  const database = nodeDatabase(config, log, clock)
   const stores = await sharedStores(config, clock, log)
   const network = undiciTransport({ connections: config.maxInFlight, streamed: streamSweeper(sweepEveryBytes) })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()
-  const metrics = prometheusMetrics(registry, clock)
+  const measured = recorder(prometheusMetrics(registry, clock))
+  const { metrics } = measured
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { clock, config, database, log, random, readHealth }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
@@ -55,6 +65,11 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
+  const flushMetrics = metricsFlush({
+    ...{ config, clock, database, log, random, recorder: measured, vitals: processVitals() },
+    policy: powerPolicy({ config, clock, random, probes: connected.probes }),
+    instance: `${hostname()}:${process.pid}`,
+  })
   const deps: NodeDeps = {
     config,
     clock,
@@ -76,8 +91,10 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     },
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
+    evidence: evidenceFolder(config.evidenceDir),
     lifecycle: { draining: false },
-    chores: new Set(),
+    minutely: new Set(),
+    reports: fileReports(join(config.dataDir, 'reports')),
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>
       clientAddress(
@@ -90,6 +107,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
+    flushMetrics,
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {

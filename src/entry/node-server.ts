@@ -2,6 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { serve } from '@hono/node-server'
+import { atEndOfTurn } from '../adapters/http1/end-of-turn.ts'
 import { isHandshake } from '../adapters/websocket-node/server.ts'
 import type { createApp } from '../app.ts'
 import { everyMinute } from '../periodic.ts'
@@ -27,14 +28,17 @@ const serverOptions = {
 export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, closeStores: () => Promise<void>): void {
   const { config, log, lifecycle, background, webSockets } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
-  // By connection: a Set whose members change with each request keeps what it dropped alive until a full collection,
-  // because its outgrown tables stay linked to the newer ones.
+  // The newest of each connection: a Set whose members change with each request keeps what it dropped alive until a
+  // full collection, because its outgrown tables stay linked to the newer ones.
   const answering = new Map<Socket, ServerResponse | null>()
-  const underWay = () => [...answering.values()].filter((response) => response !== null)
+  const underWay = () => [...answering.values()].filter((response) => response?.writableFinished === false)
 
   const server = serve(
     {
-      fetch: (request, bindings) => app.fetch(request, bindings, executionCtx),
+      fetch: async (request, bindings) => {
+        const response = await app.fetch(request, bindings, executionCtx)
+        return new Promise((resolve) => atEndOfTurn(() => resolve(response)))
+      },
       hostname: config.host,
       port: config.port,
       createServer: strictServer,
@@ -52,9 +56,6 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     if (lifecycle.draining) response.shouldKeepAlive = false
     answering.set(socket, response)
-    response.once('close', () => {
-      if (answering.get(socket) === response) answering.set(socket, null)
-    })
   })
   webSockets.attach(server as Server)
   server.on('error', (error) => {
@@ -73,7 +74,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     log.info('draining', { reason: signal, count: underWay().length + webSockets.open.size })
     clearInterval(minutely)
     stopHealthTimer()
-    for (const response of underWay()) response.shouldKeepAlive = false
+    for (const response of underWay()) if (response) response.shouldKeepAlive = false
     for (const socket of webSockets.open) socket.goAway()
     const closed = new Promise((resolve) => server.close(resolve))
     if ('closeIdleConnections' in server) server.closeIdleConnections()

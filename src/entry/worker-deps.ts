@@ -18,8 +18,11 @@ import { workerDialer } from '../adapters/websocket-worker/dial.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { GatewayError } from '../errors.ts'
+import { metricsFlush } from '../features/metrics/flush.ts'
+import { recorder } from '../features/metrics/recorder.ts'
 import { targetOfUrl } from '../lib/target-of-url.ts'
 import type { PeriodicDeps } from '../periodic.ts'
+import { powerPolicy } from '../policy/power-policy.ts'
 import type { Deps, HeaderFields } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
@@ -39,7 +42,8 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
-  const metrics = prometheusMetrics(new Registry(), clock)
+  const measured = recorder(prometheusMetrics(new Registry(), clock))
+  const { metrics } = measured
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { clock, config, database, log, random, readHealth }
   const transports = {
@@ -48,6 +52,11 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     binding: (name: string) => bindingTransport(env[name] as Fetcher | undefined),
   }
   const connected = connectUpstreams({ config, clock, random, log, metrics, transports })
+  const flushMetrics = metricsFlush({
+    ...{ config, clock, database, log, random, recorder: measured },
+    policy: powerPolicy({ config, clock, random, probes: connected.probes }),
+    instance: `isolate-${random.uuid().slice(0, 8)}`,
+  })
   const webSocketTransports = {
     url: workerDialer((url, init) => fetch(url, init)),
     binding: (name: string) => bindingDialer(env[name] as Fetcher | undefined),
@@ -70,13 +79,14 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     metrics,
     announce: (event) => log.info('gateway_event', { reason: event.type }),
     lifecycle: { draining: false },
-    chores: new Set(),
+    minutely: new Set(),
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
     requestTarget: (c: Context) => targetOfUrl(c.req.url),
     callerDeparture: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
+    flushMetrics,
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
 }

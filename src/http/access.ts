@@ -8,7 +8,16 @@ export type Access = { kind: 'public' } | { kind: 'scope'; scope: Scope }
 const open: Access = { kind: 'public' }
 const needs = (scope: Scope): Access => ({ kind: 'scope', scope })
 
-const publicPaths = new Set(['/health', '/livez', '/readyz', '/vx11/status', '/openapi.json', '/docs'])
+const publicPaths = new Set([
+  '/health',
+  '/livez',
+  '/readyz',
+  '/vx11/status',
+  '/openapi.json',
+  '/docs',
+  '/operator',
+  '/auth/login',
+])
 const publicShubReads = new Set(['/shub/health', '/shub/ready', '/shub/openapi.json'])
 
 /** What the original left open by mistake; VX11_V7_OPEN_PATHS reopens it (product decision, contract §3.1.5). */
@@ -21,14 +30,26 @@ const guarded: readonly (readonly [prefix: string, access: Access])[] = [
   ['/madre', needs('admin')],
   ['/switch', needs('admin')],
   ['/operator', needs('operator')],
+  ['/api', needs('operator')],
+  ['/resources', needs('operator')],
+  ['/hermes', needs('operator')],
+  ['/hormiguero', needs('operator')],
+  ['/auth', needs('operator')],
   ['/vx11', needs('operator')],
   ['/debug', needs('operator')],
   ['/ws', needs('operator')],
   ['/metrics', needs('operator')],
 ]
 
-/** Reading them is an operator's right, changing something there an administrator's. */
-const power = ['/operator/power', '/operator/api/window', '/operator/api/chat/window', '/vx11/window']
+/** Reading them is an operator's right, changing something there an administrator's: it switches power, or runs commands. */
+const power = [
+  '/operator/power',
+  '/operator/api/window',
+  '/operator/api/chat/window',
+  '/vx11/window',
+  '/vx11/spawn',
+  '/operator/api/spawner',
+]
 /** Who holds one may apply plans, so getting one is a change, too. */
 const powerToken = '/operator/power/token'
 

@@ -1,14 +1,14 @@
 /** Refuses a body over the limit: by its declared length at once, by counting where there is none. */
-import { createMiddleware } from 'hono/factory'
 import { GatewayError } from '../errors.ts'
 import { limitBytes } from '../lib/limit-bytes.ts'
-import type { AppEnv, Deps } from '../ports.ts'
+import type { Deps } from '../ports.ts'
+import type { Guard } from './guards.ts'
 
 const jsonBodyBytes = 1_048_576
 
-export const bodyLimit = ({ config }: Pick<Deps, 'config'>) =>
-  createMiddleware<AppEnv>(async function bodyLimit(c, next) {
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
+export const bodyLimit = ({ config }: Pick<Deps, 'config'>): Guard =>
+  function bodyLimit(c) {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return
     const limit = /^\/(shub|madre|switch)\//.test(c.req.path) ? config.maxBodyBytes : jsonBodyBytes
     const declared = c.req.header('content-length')
     if (declared !== undefined && !(Number(declared) <= limit)) throw new GatewayError('body_too_large')
@@ -17,5 +17,4 @@ export const bodyLimit = ({ config }: Pick<Deps, 'config'>) =>
       // `duplex` is what fetch's standard asks for with a stream, and lib.webworker does not know it.
       c.req.raw = new Request(c.req.raw, { body, duplex: 'half' } as RequestInit)
     }
-    return next()
-  })
+  }

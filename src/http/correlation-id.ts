@@ -1,14 +1,13 @@
 /** Gives every request one correlation id: the caller's when it is safe, a new one otherwise. */
-import { createMiddleware } from 'hono/factory'
 import { isSafeCorrelationId } from '../lib/correlation.ts'
-import type { AppEnv, Deps } from '../ports.ts'
+import type { Deps } from '../ports.ts'
 import { addHeader } from './answer.ts'
+import type { Guard } from './guards.ts'
 
-export const correlationId = ({ random }: Pick<Deps, 'random'>) =>
-  createMiddleware<AppEnv>(async function correlationId(c, next) {
+export const correlationId = ({ random }: Pick<Deps, 'random'>): Guard =>
+  function correlationId(c) {
     const sent = c.req.header('x-correlation-id')
     const id = isSafeCorrelationId(sent) ? sent : random.uuid()
     c.set('correlationId', id)
     addHeader(c, 'x-correlation-id', id)
-    await next()
-  })
+  }

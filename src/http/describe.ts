@@ -4,6 +4,9 @@ import type { GenericSchema } from 'valibot'
 import { catalogue, type ErrorCode } from '../errors.ts'
 import { Problem } from './problem.ts'
 
+/** What every route with a token may answer, before it does anything. */
+export const guardErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
+
 interface RouteDescription {
   /** Unique; the name of the call in generated clients. */
   id: string
@@ -14,15 +17,18 @@ interface RouteDescription {
   /** For answers that are no JSON, by media type. */
   media?: Record<string, string>
   errors?: readonly ErrorCode[]
+  /** Where a 302 leads. */
+  redirect?: string
 }
 
-export const describe = ({ id, tag, summary, answers = {}, media = {}, errors = [] }: RouteDescription) =>
+export const describe = ({ id, tag, summary, answers = {}, media = {}, errors = [], redirect }: RouteDescription) =>
   describeRoute({
     operationId: id,
     tags: [tag],
     summary,
     responses: {
       ...problemResponses(errors),
+      ...(redirect !== undefined && { 302: { description: `To ${redirect}` } }),
       ...Object.fromEntries(
         Object.entries(media).map(([type, description]) => [
           200,

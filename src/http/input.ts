@@ -3,6 +3,8 @@ import type { Context } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
 import { GatewayError } from '../errors.ts'
+import { isDeeper } from '../lib/json-depth.ts'
+import { isObject } from '../lib/json-object.ts'
 import type { AppEnv } from '../ports.ts'
 
 /** The body in the schema's shape, whatever its content type says; no body is an empty object. */
@@ -15,6 +17,17 @@ export async function readBody<Schema extends v.GenericSchema>(
   // A schema of optional members would take a list for an object without members.
   if (Array.isArray(json)) throw malformed('Expected an object', 'object')
   return parsed(schema, json, 'body')
+}
+
+/** Deeper than anybody means it, and shallow enough for JSON.stringify. */
+const mostLevels = 64
+
+/** The body's members as they came, whatever their names; no body is an empty object. */
+export async function readObject(c: Context<AppEnv>): Promise<Record<string, unknown>> {
+  const json = await readBody(c, v.unknown())
+  if (!isObject(json)) throw malformed('Expected an object', 'object')
+  if (isDeeper(json, mostLevels)) throw malformed(`Expected at most ${mostLevels} levels`, 'depth')
+  return json
 }
 
 export const readQuery = <Schema extends v.GenericSchema>(c: Context<AppEnv>, schema: Schema): v.InferOutput<Schema> =>

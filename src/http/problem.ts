@@ -3,6 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm'
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
+import { isStoreFailure } from '../db/failure.ts'
 import { catalogue, type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts'
 import type { AppEnv, Deps } from '../ports.ts'
 
@@ -19,8 +20,10 @@ export const Problem = v.object({
   correlation_id: v.string(),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
-  /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route. */
-  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error'])),
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route, `ERROR` with a refused intent. */
+  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR'])),
+  /** With endpoint_not_found alone: method and path of each route of the operator API. */
+  available_endpoints: v.optional(v.array(v.string())),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
   error_code: v.optional(v.string()),
   error_msg: v.optional(v.string()),
@@ -37,6 +40,11 @@ export const Problem = v.object({
   recommended_action: v.optional(v.string()),
   retry_after_ms: v.optional(v.null()),
   timestamp: v.optional(v.string()),
+  /** With a refused intent alone: what a failed one has (contract §2.42, H9). */
+  mode: v.optional(v.literal('FALLBACK')),
+  provider: v.optional(v.null()),
+  response: v.optional(v.record(v.string(), v.string())),
+  degraded: v.optional(v.boolean()),
 })
 export type Problem = v.InferOutput<typeof Problem>
 
@@ -47,6 +55,14 @@ export const problemHandler =
     const known = error instanceof HTTPException ? fromHttpException(error) : error
     if (known instanceof GatewayError) return writeProblem(c, known, clock.now())
     const cause = loggable(error)
+    if (isStoreFailure(error)) {
+      log.error('database_failed', {
+        correlation_id: c.var.correlationId,
+        error: 'database_unavailable',
+        reason: cause.message,
+      })
+      return writeProblem(c, new GatewayError('database_unavailable'), clock.now())
+    }
     log.error('unexpected_error', {
       correlation_id: c.var.correlationId,
       error: cause.name,
@@ -60,10 +76,16 @@ const loggable = (error: Error): Error =>
   error instanceof DrizzleQueryError ? (error.cause ?? new Error('query failed')) : error
 
 export const notFoundHandler =
-  (allowedMethods: (path: string) => string[]): NotFoundHandler<AppEnv> =>
+  (
+    allowedMethods: (path: string) => readonly string[],
+    operatorEndpoints: (path: string) => readonly string[],
+  ): NotFoundHandler<AppEnv> =>
   (c) => {
     const allow = allowedMethods(c.req.path)
-    return writeProblem(c, new GatewayError(allow.length > 0 ? 'method_not_allowed' : 'not_found', { allow }))
+    if (allow.length > 0) return writeProblem(c, new GatewayError('method_not_allowed', { allow }))
+    const endpoints = operatorEndpoints(c.req.path)
+    if (endpoints.length > 0) return writeProblem(c, new GatewayError('endpoint_not_found', { endpoints }))
+    return writeProblem(c, new GatewayError('not_found'))
   }
 
 function writeProblem(c: Context<AppEnv>, error: GatewayError, now = 0): Response {
@@ -89,9 +111,11 @@ export function problemBody({ code, details }: GatewayError, correlationId: stri
     status_code: status,
     correlation_id: correlationId,
     ...(retryAfter !== undefined && { retry_after: retryAfter }),
+    ...(details.endpoints && { available_endpoints: [...details.endpoints] }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
     ...(details.assist && assistMembers(details.assist, details.detail ?? detail)),
     ...(details.policy && policyMembers(details.policy, now)),
+    ...(details.policy && details.asIntentError && intentMembers(details.policy)),
   }
 }
 
@@ -121,6 +145,14 @@ const policyMembers = (
   recommended_action: recommendedAction,
   retry_after_ms: null,
   timestamp: new Date(now).toISOString(),
+})
+
+const intentMembers = ({ policy, service, reason, hint }: NonNullable<ErrorDetails['policy']>) => ({
+  status: 'ERROR' as const,
+  mode: 'FALLBACK' as const,
+  provider: null,
+  response: { reason, policy: policy.toUpperCase(), required_service: service, hint },
+  degraded: true,
 })
 
 /** Hono itself throws only for bodies it cannot parse. */

@@ -7,6 +7,7 @@ import { responseHeaders } from '../upstream/response-headers.ts'
 import { dormantUpstream } from '../upstream/target.ts'
 import { answerWith } from './answer.ts'
 import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
+import { isSmall, readSmallBody } from './small-body.ts'
 
 export type ProxyDeps = ForwardDeps &
   Pick<Deps, 'clock' | 'metrics' | 'upstreams' | 'requestTarget' | 'callerDeparture'>
@@ -17,17 +18,24 @@ export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<
     if (!send) throw dormantUpstream(upstream)
     refuseUnsafe(c)
     const trace = emptyTrace()
+    const travelling = travellingBody(deps, c)
+    const body = travelling instanceof Promise ? await travelling : travelling
     const exchange = () =>
       send(withoutPrefix(deps.requestTarget(c), stripPrefix), {
         method: c.req.method,
         headers: forwardedHeaders(deps, c, upstream),
-        body: hasBody(c) ? c.req.raw.body : null,
+        body,
         signal: deps.callerDeparture(c),
         trace,
       })
     const answer = await measured(deps, c, { upstream, trace, exchange, statusOf: ({ status }) => status })
     return answerWith(c, answer.status, responseHeaders(answer.headers), answer.body)
   }
+
+const travellingBody = ({ clock }: ProxyDeps, c: Context): Promise<Uint8Array> | ReadableStream<Uint8Array> | null => {
+  if (!hasBody(c)) return null
+  return isSmall(c) ? readSmallBody(clock, c) : c.req.raw.body
+}
 
 /** TRACE would show the caller what we tell the upstream alone; a body of GET has no meaning (RFC 9110 §9.3.1, §9.3.8). */
 function refuseUnsafe(c: Context): void {

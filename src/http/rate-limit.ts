@@ -1,10 +1,10 @@
 /** Refuses a caller that has spent its allowance, and says when to come back (product limits; contract §3.4). */
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { GatewayError } from '../errors.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor } from './access.ts'
 import { addHeader } from './answer.ts'
+import type { Guard } from './guards.ts'
 
 export type RateLimitDeps = Pick<Deps, 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
 type RuleName = keyof Deps['config']['rateLimit']['perMinute']
@@ -19,30 +19,25 @@ export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => 
 })
 
 /** Every request of an address, before anything is known about its sender. */
-export const addressLimit = (deps: RateLimitDeps) => {
+export const addressLimit = (deps: RateLimitDeps): Guard => {
   const rule = limitRule(deps.config, 'ip')
-  return createMiddleware<AppEnv>(async function addressLimit(c, next) {
-    if (deps.config.rateLimit.enabled && !unlimited.has(c.req.path)) {
-      await spend(deps, c, rule, `address:${deps.clientAddress(c)}`)
-    }
-    await next()
-  })
+  return function addressLimit(c) {
+    if (isLimited(deps, c)) return spend(deps, c, rule, `address:${deps.clientAddress(c)}`, () => {})
+  }
 }
 
 /** The allowance of the route's class: by address where anybody may call, by principal elsewhere. */
-export const principalLimit = (deps: RateLimitDeps) =>
-  createMiddleware<AppEnv>(async function principalLimit(c, next) {
-    if (deps.config.rateLimit.enabled && !unlimited.has(c.req.path)) {
-      const name = ruleFor(c)
-      const rule = limitRule(deps.config, name)
-      const verdict = await spend(deps, c, rule, limitKey(deps, c))
-      if (verdict) {
-        announce(c, rule, verdict)
-        c.set('limit', { rule: rule.name, remaining: verdict.remaining })
-      }
-    }
-    await next()
-  })
+export const principalLimit = (deps: RateLimitDeps): Guard =>
+  function principalLimit(c) {
+    if (!isLimited(deps, c)) return
+    const rule = limitRule(deps.config, ruleFor(c))
+    return spend(deps, c, rule, limitKey(deps, c), (verdict) => {
+      announce(c, rule, verdict)
+      c.set('limit', { rule: rule.name, remaining: verdict.remaining })
+    })
+  }
+
+const isLimited = ({ config }: RateLimitDeps, c: Context) => config.rateLimit.enabled && !unlimited.has(c.req.path)
 
 /** The allowance of a chat message: its session's, where it names one, and its principal's. */
 export const chatLimit = (deps: RateLimitDeps) => {
@@ -50,9 +45,8 @@ export const chatLimit = (deps: RateLimitDeps) => {
   return async function chatLimit(c: Context<AppEnv>, sessionId: string | null): Promise<void> {
     if (!deps.config.rateLimit.enabled) return
     const owner = limitKey(deps, c)
-    if (sessionId !== null) await spend(deps, c, rule, `session:${owner}:${sessionId}`)
-    const verdict = await spend(deps, c, rule, owner)
-    if (verdict) announce(c, rule, verdict)
+    if (sessionId !== null) await spend(deps, c, rule, `session:${owner}:${sessionId}`, () => {})
+    await spend(deps, c, rule, owner, (verdict) => announce(c, rule, verdict))
   }
 }
 
@@ -67,10 +61,20 @@ export const limitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Cont
   return principal ? `principal:${principal.name}` : `address:${clientAddress(c)}`
 }
 
-/** Null when the store is down and the request may pass nevertheless. */
-async function spend(deps: RateLimitDeps, c: Context<AppEnv>, rule: LimitRule, key: string) {
-  const verdict = await deps.limiter.take(key, rule).catch((error: unknown) => storeDown(deps, c, error))
-  if (!verdict || verdict.allowed) return verdict
+/** `passed` is not told when the store is down and the request may pass nevertheless. */
+function spend(
+  deps: RateLimitDeps,
+  c: Context<AppEnv>,
+  rule: LimitRule,
+  key: string,
+  passed: (verdict: LimitVerdict) => void,
+): void | Promise<void> {
+  const judge = (verdict: LimitVerdict) => (verdict.allowed ? passed(verdict) : refuse(deps, c, rule, verdict))
+  const verdict = deps.limiter.take(key, rule)
+  return verdict instanceof Promise ? verdict.then(judge, (error) => storeDown(deps, c, error)) : judge(verdict)
+}
+
+function refuse(deps: RateLimitDeps, c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict): never {
   deps.metrics.requestLimited(rule.name)
   announce(c, rule, verdict)
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
@@ -81,12 +85,11 @@ async function spend(deps: RateLimitDeps, c: Context<AppEnv>, rule: LimitRule, k
 }
 
 /** Reads go on without a limit; a change with administrative power waits until it can be counted. */
-function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): null {
+function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): void {
   log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
   const access = accessFor(config, c.req.method, c.req.path)
   const changes = !['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)
   if (changes && access.kind === 'scope' && access.scope === 'admin') throw new GatewayError('limiter_unavailable')
-  return null
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10: q = quota, w = window, r = remaining, t = seconds to the full quota. */

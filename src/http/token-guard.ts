@@ -1,42 +1,39 @@
 /** Lets a caller in by its token, compared by SHA-256 digest; nothing ever keeps, echoes or logs the token. */
 import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
-import { GatewayError } from '../errors.ts'
+import { type ErrorDetails, GatewayError } from '../errors.ts'
 import type { Principal } from '../lib/principal.ts'
 import { equalBytes, tokenDigest } from '../lib/token-digest.ts'
-import type { AppEnv, Deps, LimitRule } from '../ports.ts'
+import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor, isShubPath } from './access.ts'
+import type { Guard } from './guards.ts'
 
 type TokenGuardDeps = Pick<Deps, 'config' | 'clock' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
 
 /** Wrong tokens per address and minute before the address is refused unheard. */
 export const authFailureRule: LimitRule = { name: 'auth', limit: 60, windowMs: 60_000 }
 
-export const tokenGuard = (deps: TokenGuardDeps) => {
+export const tokenGuard = (deps: TokenGuardDeps): Guard => {
   const findPrincipal = principalFinder(deps)
   const attempts = failureLimit(deps)
-  return createMiddleware<AppEnv>(async function tokenGuard(c, next) {
+  return function tokenGuard(c) {
     const access = accessFor(deps.config, c.req.method, c.req.path)
-    if (access.kind === 'public') return next()
+    if (access.kind === 'public') return
     const shub = isShubPath(c.req.path)
-    const credential = readCredential(c, shub)
-    await attempts.refuseWhenSpent(c)
-    if (!credential.token) {
-      await attempts.spend(c)
-      throw shub ? new GatewayError('forbidden', { detail: shubTokenHint }) : new GatewayError('auth_required')
+    const { token, header } = readCredential(c, shub)
+    const admit = () => {
+      const principal = token ? findPrincipal(token) : undefined
+      if (!principal) return attempts.refuse(c, token || shub ? 'forbidden' : 'auth_required', token ? {} : hint(shub))
+      if (!principal.scopes.includes(access.scope)) throw new GatewayError('forbidden')
+      c.set('principal', principal)
+      c.set('credentialHeader', header)
     }
-    const principal = findPrincipal(credential.token)
-    if (!principal) {
-      await attempts.spend(c)
-      throw new GatewayError('forbidden')
-    }
-    if (!principal.scopes.includes(access.scope)) throw new GatewayError('forbidden')
-    c.set('principal', principal)
-    c.set('credentialHeader', credential.header)
-    return next()
-  })
+    const spent = attempts.refuseWhenSpent(c)
+    return spent instanceof Promise ? spent.then(admit) : admit()
+  }
 }
+
+const hint = (shub: boolean): ErrorDetails => (shub ? { detail: shubTokenHint } : {})
 
 const shubTokenHint = 'Send a token as X-VX11-GW-TOKEN or X-VX11-Token.'
 
@@ -78,18 +75,22 @@ function failureLimit({ config, limiter, clientAddress, log, metrics }: TokenGua
   const key = (c: Context) => `address:${clientAddress(c)}`
   const storeDown = (error: unknown) => {
     log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
-    return null
+  }
+  const judge = ({ allowed, retryAfterMs }: LimitVerdict) => {
+    if (allowed) return
+    metrics.requestLimited(authFailureRule.name)
+    throw new GatewayError('too_many_requests', { retryAfterMs })
   }
   return {
-    async refuseWhenSpent(c: Context) {
+    refuseWhenSpent(c: Context): void | Promise<void> {
       if (!config.rateLimit.enabled) return
-      const verdict = await limiter.peek(key(c), authFailureRule).catch(storeDown)
-      if (!verdict || verdict.allowed) return
-      metrics.requestLimited(authFailureRule.name)
-      throw new GatewayError('too_many_requests', { retryAfterMs: verdict.retryAfterMs })
+      const verdict = limiter.peek(key(c), authFailureRule)
+      return verdict instanceof Promise ? verdict.then(judge, storeDown) : judge(verdict)
     },
-    async spend(c: Context) {
-      if (config.rateLimit.enabled) await limiter.take(key(c), authFailureRule).catch(storeDown)
+    /** Counts the attempt first. */
+    async refuse(c: Context, code: 'forbidden' | 'auth_required', details: ErrorDetails): Promise<never> {
+      if (config.rateLimit.enabled) await Promise.resolve(limiter.take(key(c), authFailureRule)).catch(storeDown)
+      throw new GatewayError(code, details)
     },
   }
 }

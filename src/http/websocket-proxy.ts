@@ -51,8 +51,12 @@ function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: Upstr
       count: messages,
       reason: `${by} ${code}`,
     })
-  const finished = () => webSockets.open.delete(relay)
-  const relay = new Relay(accepted.peer, opened.peer, { clock, rules: relayRules, ended, finished })
+  const finished = () => {
+    webSockets.open.delete(relay)
+    webSockets.lastEndedAt = { ...webSockets.lastEndedAt, [upstream]: clock.now() }
+  }
+  const relaying = { clock, rules: relayRules, ended, finished, leadsTo: upstream }
+  const relay = new Relay(accepted.peer, opened.peer, relaying)
   webSockets.open.add(relay)
   c.set('upgraded', true)
   return accepted.answer

@@ -1,4 +1,4 @@
-/** The moments of VX11's Python: read with a zone, without one, and with two (upstream-contracts §4.3), and written. */
+/** Reads the moments that VX11's Python writes, with a zone, without one, and with two (upstream-contracts §4.3), and writes those of its tables. */
 
 const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2}(?::\d{2})?Z?)?$/
 
@@ -21,5 +21,11 @@ function offsetMs(zone: string): number {
   return (zone.startsWith('-') ? -1000 : 1000) * seconds
 }
 
-/** As VX11's Python stores them in columns, `YYYY-MM-DD HH:MM:SS.ffffff`, UTC; sorts as the moments do. */
-export const storedMoment = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000')
+/** As SQLite's CURRENT_TIMESTAMP writes it: `YYYY-MM-DD HH:MM:SS`, UTC. */
+export const sqlMoment = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+
+/** A stored moment with its zone, for answers; null for what is no moment. */
+export function zonedMoment(stored: string | null): string | null {
+  const ms = stored === null ? null : parseMoment(stored)
+  return ms === null ? null : new Date(ms).toISOString()
+}

@@ -18,6 +18,23 @@ export async function readBytes(
   return concatBytes(chunks, length)
 }
 
+/** The first bytes of a body that may be long; the rest is not read. */
+export async function readStart(
+  body: ReadableStream<Uint8Array> | Uint8Array | null,
+  bytes: number,
+): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array()
+  if (body instanceof Uint8Array) return body.subarray(0, bytes)
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    length += chunk.byteLength
+    if (length >= bytes) break
+  }
+  return concatBytes(chunks, length).subarray(0, bytes)
+}
+
 function concatBytes(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const bytes = new Uint8Array(length)
   let offset = 0

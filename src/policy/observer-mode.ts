@@ -1,5 +1,5 @@
 /** In observer mode nothing under /operator and /vx11 may be changed (VX11_OPERATOR_CONTROL_ENABLED; contract §2.38). */
-import { createMiddleware } from 'hono/factory'
+import type { Context } from 'hono'
 import { GatewayError, type PolicyRefusal } from '../errors.ts'
 import { isMutation } from '../lib/http-method.ts'
 import type { AppEnv, Deps } from '../ports.ts'
@@ -14,14 +14,14 @@ const asking = new Set([
 ])
 
 export const observerMode = ({ config }: Pick<Deps, 'config'>) =>
-  createMiddleware<AppEnv>(async function observerMode(c, next) {
+  function observerMode(c: Context<AppEnv>): void {
     const { method, path } = c.req
-    const changes =
-      isMutation(method) && /^\/(operator|vx11)(\/|$)/.test(path) && !(method === 'POST' && asking.has(path))
+    const asks = method === 'POST' && asking.has(path)
+    const changes = isMutation(method) && /^\/(operator|vx11)(\/|$)/.test(path) && !asks
     if (!config.controlEnabled && changes)
       throw new GatewayError('off_by_policy', { detail: refusal.hint, policy: refusal })
-    await next()
-  })
+  }
+
 const refusal: PolicyRefusal = {
   policy: 'observer',
   service: 'operator_control',

@@ -11,6 +11,14 @@ export interface PowerWindow {
   deadlineMs: number | null
   /** On the gateway's clock. */
   endsAtMs: number | null
+  /** Absent where use does not renew it. */
+  renewal?: Renewal
+}
+
+/** Each use moves the end of a window to `ttlMs` from there, but not beyond `untilMs`. */
+export interface Renewal {
+  ttlMs: number
+  untilMs: number
 }
 
 export interface PowerState {
@@ -55,6 +63,8 @@ export const WindowMoments = v.object({
   created_at: Moment,
   deadline: Moment,
   ttl_remaining_sec: v.fallback(v.nullable(v.number()), null),
+  /** The embedded madre's alone. */
+  extend: v.fallback(v.nullish(v.object({ ttl_sec: v.number(), until: Moment })), null),
 })
 export type WindowMoments = v.InferOutput<typeof WindowMoments>
 
@@ -75,6 +85,7 @@ export const powerWindow = (told: WindowMoments, now: number): PowerWindow => ({
   createdAtMs: told.created_at,
   deadlineMs: told.deadline,
   endsAtMs: endOf(told, now),
+  ...(told.extend?.until != null && { renewal: { ttlMs: told.extend.ttl_sec * 1000, untilMs: told.extend.until } }),
 })
 
 /**

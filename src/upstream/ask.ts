@@ -11,9 +11,11 @@ interface Question {
   limits: Partial<TimeLimits>
   /** Beside the gateway's own. */
   headers?: HeaderFields
+  /** Ends the exchange, and its body with it. */
+  signal?: Departure
 }
 
-interface Command extends Omit<Question, 'limits'> {
+interface Command extends Omit<Question, 'limits' | 'signal'> {
   json: unknown
   /** Those of the operation where there are none. */
   limits?: Partial<TimeLimits>
@@ -31,10 +33,10 @@ interface Askable {
 export async function askUpstream(
   { config, upstreams }: Askable,
   name: UpstreamName,
-  { target, correlationId, limits, headers }: Question,
+  { target, correlationId, limits, headers, signal }: Question,
 ): Promise<UpstreamAnswer | undefined> {
   const fields = { ...headers, ...ownHeaders(config, name, correlationId) }
-  return upstreams[name]?.(target, { method: 'GET', headers: fields, body: null, limits })
+  return upstreams[name]?.(target, { method: 'GET', headers: fields, body: null, limits, ...(signal && { signal }) })
 }
 
 /** A POST of JSON on the gateway's own account. Undefined when the upstream is dormant; rejects with GatewayError. */

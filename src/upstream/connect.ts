@@ -106,6 +106,7 @@ function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Lay
     inFlight: limit.count(),
     maxInFlight: config.maxInFlight,
     retryBudget: budget.read(clock.now()),
+    activity: limit.activity(),
   })
   return { upstream, circuit, read }
 }

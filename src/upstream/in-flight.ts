@@ -1,6 +1,6 @@
 /** How many requests an upstream may have at once; more are refused. A slot is held to the end of the answer's body. */
 import { GatewayError } from '../errors.ts'
-import type { Clock, Upstream, UpstreamAnswer, UpstreamInit } from '../ports.ts'
+import type { Clock, Purpose, Upstream, UpstreamActivity, UpstreamAnswer, UpstreamInit } from '../ports.ts'
 import { defaultLimits } from './target.ts'
 import type { WatchBody } from './watch-body.ts'
 
@@ -20,10 +20,14 @@ export interface InFlightOptions {
 export interface InFlightLimit {
   around(next: Upstream): Upstream
   count(): number
+  /** Counted when asked. */
+  activity(): UpstreamActivity
 }
 
 interface Slot {
   expiresAt: number
+  purpose: Purpose | undefined
+  streams: boolean
 }
 
 /** Kept for health and admin: a sixteenth of the limit. */
@@ -34,6 +38,7 @@ const graceMs = 5000
 export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: InFlightOptions): InFlightLimit {
   const slots = new Set<Slot>()
   const commonLimit = limit - reserveOf(limit)
+  let lastEndedAt: number | null = null
 
   function take(init: UpstreamInit): Slot {
     const most = init.purpose ? limit : commonLimit
@@ -42,7 +47,8 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
       refused()
       throw new GatewayError('service_overloaded', { retryAfterMs })
     }
-    const slot = { expiresAt: watchBody ? Number.POSITIVE_INFINITY : clock.now() + longestMs(init) }
+    const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.now() + longestMs(init)
+    const slot = { expiresAt, purpose: init.purpose, streams: false }
     slots.add(slot)
     return slot
   }
@@ -53,14 +59,20 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
     for (const slot of slots) if (slot.expiresAt < now) slots.delete(slot)
   }
 
+  function giveBack(slot: Slot): void {
+    slots.delete(slot)
+    if (slot.purpose !== 'health') lastEndedAt = clock.now()
+  }
+
   /** Bytes are complete: there is nothing to wait for. */
   function handOver(answer: UpstreamAnswer, slot: Slot): UpstreamAnswer {
     if (!watchBody || !(answer.body instanceof ReadableStream)) {
-      slots.delete(slot)
+      giveBack(slot)
       return answer
     }
+    slot.streams = true
     const over = (left: boolean) => {
-      slots.delete(slot)
+      giveBack(slot)
       if (left) abandoned()
     }
     return { status: answer.status, headers: answer.headers, body: watchBody(answer.body, over) }
@@ -72,13 +84,22 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
       try {
         return handOver(await next(target, init), slot)
       } catch (error) {
-        slots.delete(slot)
+        giveBack(slot)
         throw error
       }
     },
     count() {
       dropExpired()
       return slots.size
+    },
+    activity() {
+      dropExpired()
+      const used = [...slots].filter(({ purpose }) => purpose !== 'health')
+      return {
+        requests: used.length,
+        streams: watchBody ? used.filter(({ streams }) => streams).length : null,
+        lastAt: used.length > 0 ? clock.now() : lastEndedAt,
+      }
     },
   }
 }

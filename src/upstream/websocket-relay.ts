@@ -1,4 +1,5 @@
 /** Carries messages between a caller and an upstream, both ways and in order, until one of them or the gateway ends it. */
+import type { UpstreamName } from '../config.ts'
 import type { Clock, OpenSocket, WebSocketPeer } from '../ports.ts'
 import { type Close, exceeds, forwardedClose } from './websocket-message.ts'
 import { closeWhenIdle, keepAlive } from './websocket-watch.ts'
@@ -31,6 +32,7 @@ export interface RelayEnd {
 }
 
 export interface Relaying {
+  leadsTo?: UpstreamName
   clock: Clock
   rules: RelayRules
   /** Called once, when the closing begins. */
@@ -54,6 +56,7 @@ export class Relay implements OpenSocket {
   readonly caller: Side
   readonly upstream: Side
   readonly relaying: Relaying
+  readonly leadsTo: UpstreamName | undefined
   lastMessageAt: number
   readonly #closing = new AbortController()
   readonly #over = new AbortController()
@@ -61,6 +64,7 @@ export class Relay implements OpenSocket {
 
   constructor(caller: WebSocketPeer, upstream: WebSocketPeer, relaying: Relaying) {
     this.relaying = relaying
+    this.leadsTo = relaying.leadsTo
     this.lastMessageAt = relaying.clock.now()
     this.caller = { name: 'caller', peer: caller, connected: true, held: false, heard: true }
     this.upstream = { name: 'upstream', peer: upstream, connected: true, held: false, heard: true }

@@ -1,4 +1,7 @@
-import { getEventListeners } from 'node:events'
+import { getEventListeners, once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { undiciTransport } from '../../src/adapters/undici/transport.ts'
 import type { TransportInit } from '../../src/ports.ts'
@@ -56,6 +59,55 @@ describe('undici on Node', () => {
     for (const path of ['/echo', '/bytes?count=200000', '/reset', '/status?code=204'])
       await transport(echo.url + path, init({ signal })).then(bytesOf, () => {})
     expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+})
+
+describe('an idle connection', () => {
+  /** Serves until `check` is through, and counts the connections that were opened. */
+  async function withServer(keepAliveTimeout: number, check: (url: string, opened: () => number) => Promise<void>) {
+    let opened = 0
+    const server = createServer({ keepAliveTimeout }, (_, response) => response.end('ok'))
+    server.on('connection', () => opened++)
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    try {
+      await check(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, () => opened)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  }
+
+  it.each([
+    [1000, 3],
+    [9000, 1],
+  ])('of an upstream that keeps it for %i ms is opened %i times in three requests', async (keepAliveTimeout, times) => {
+    const { transport, close } = undiciTransport()
+    await withServer(keepAliveTimeout, async (url, opened) => {
+      for (let n = 0; n < 3; n++) {
+        expect(await textOf(await transport(url, init()))).toBe('ok')
+        // The connection is free at the end of the turn.
+        await setImmediate()
+      }
+      expect(opened()).toBe(times)
+    })
+    await close()
+  })
+
+  it('that the upstream ended is not used again', async () => {
+    const { transport, close } = undiciTransport()
+    const sockets: Socket[] = []
+    const server = createServer((_, response) => response.end('ok')).on('connection', (socket) => sockets.push(socket))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    for (let n = 1; n <= 3; n++) {
+      expect(await textOf(await transport(`http://localhost:${port}/`, init()))).toBe('ok')
+      expect(sockets).toHaveLength(n)
+      const gone = once(sockets[n - 1] as Socket, 'close')
+      sockets[n - 1]?.end()
+      await gone
+    }
+    server.close()
+    await close()
   })
 })
 

@@ -53,7 +53,12 @@ describe('the embedded madre without its database', () => {
   it('survives its periodic work', async () => {
     await expect(announceExpiry(deps)).resolves.toBeUndefined()
     const logged = warnings.length
-    const minute = { ...deps, chores: new Set<() => void>(), lifecycle: { draining: false }, readiness: {} }
+    const minute = {
+      ...deps,
+      lifecycle: { draining: false },
+      minutely: new Set<() => Promise<unknown>>(),
+      readiness: {},
+    }
     await everyMinute(minute)
     expect(warnings).toHaveLength(logged)
     await everyMinute({ ...minute, announceExpiry: () => announceExpiry(deps) })

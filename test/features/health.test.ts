@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DatabaseFailure } from '../../src/db/failure.ts'
 import { testApp } from '../support/test-app.ts'
 
 const broken = () => Promise.reject(new Error('SQLITE_CORRUPT: marker-of-the-store'))
@@ -31,6 +32,17 @@ describe('GET /readyz', () => {
       checks: { database: { ok: false, reason: 'unavailable' }, redis: { ok: true } },
     })
     expect(JSON.stringify(gateway.logLines)).toContain('marker-of-the-store')
+  })
+
+  it('says in one word why a database cannot be used, and the sentence to the log alone', async () => {
+    const locked = () => Promise.reject(new DatabaseFailure('locked', 'file:/marker-of-the-path is locked'))
+    const gateway = testApp({ deps: { readiness: { database: locked } } })
+    const response = await gateway.request('/readyz')
+    expect(response.status).toBe(503)
+    const text = await response.text()
+    expect(JSON.parse(text)).toMatchObject({ checks: { database: { ok: false, reason: 'locked' } } })
+    expect(text).not.toContain('marker')
+    expect(JSON.stringify(gateway.logLines)).toContain('marker-of-the-path')
   })
 
   it('does not wait longer than two seconds for a store', async () => {

@@ -11,6 +11,7 @@ const withShub = (options?: Parameters<typeof testApp>[0]) => {
 }
 
 const brokenLimiter: Limiter = {
+  store: 'redis',
   take: () => Promise.reject(new Error('store is down')),
   peek: () => Promise.reject(new Error('store is down')),
   ping: () => Promise.reject(new Error('store is down')),

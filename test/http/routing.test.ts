@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
@@ -75,5 +76,27 @@ describe('routing', () => {
         reason: expect.stringContaining('secret detail'),
       }),
     )
+  })
+  it.each([
+    ['a full disk', Object.assign(new Error('disk is full'), { code: 'SQLITE_FULL' })],
+    ['a server out of reach', new DrizzleQueryError('select 1', ['secret'], new TypeError('fetch failed'))],
+  ])('answers 503 when the database fails: %s', async (_words, failure) => {
+    const gateway = testApp()
+    gateway.app.get('/fails', () => {
+      throw failure
+    })
+    const body = await expectProblem(await gateway.request('/fails'), 'database_unavailable')
+    expect(gateway.logLines).toContainEqual(
+      expect.objectContaining({ event: 'database_failed', correlation_id: body.correlation_id }),
+    )
+    expect(JSON.stringify(gateway.logLines)).not.toContain('secret')
+  })
+
+  it('does not blame the database for a query that is wrong', async () => {
+    const gateway = testApp()
+    gateway.app.get('/fails', () => {
+      throw new DrizzleQueryError('select nope', [], Object.assign(new Error('no column'), { code: 'SQL_INPUT_ERROR' }))
+    })
+    await expectProblem(await gateway.request('/fails'), 'internal_error')
   })
 })

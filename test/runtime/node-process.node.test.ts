@@ -1,9 +1,8 @@
 /** The Node server as a process: how it starts, what it costs at rest, and how it ends. */
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -87,29 +86,6 @@ describe('starting', () => {
     })
   })
 
-  it('answers /health with a database that cannot be opened, and says at /readyz that it is not ready', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'no-database-'))
-    const file = join(folder, 'vx11.db')
-    await writeFile(file, 'this is no database, and it must stay as it is')
-    try {
-      await withGateway({ VX11_DATABASE_URL: `file:${file}` }, async (gateway) => {
-        expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
-        const ready = await fetch(`${gateway.url}/readyz`)
-        expect(ready.status).toBe(503)
-        expect(await ready.json()).toMatchObject({ checks: { database: { ok: false, reason: 'unavailable' } } })
-        expect(logEvents(gateway)).toContainEqual(
-          expect.objectContaining({
-            event: 'database_unavailable',
-            reason: expect.stringContaining('not a SQLite database'),
-          }),
-        )
-      })
-      expect(await readFile(file, 'utf8')).toBe('this is no database, and it must stay as it is')
-    } finally {
-      await rm(folder, { recursive: true })
-    }
-  })
-
   it('stays under 90 MiB at rest', async () => {
     await withGateway({}, async (gateway) => {
       for (const path of ['/health', '/readyz', '/vx11/status', '/openapi.json']) await fetch(gateway.url + path)
@@ -117,7 +93,7 @@ describe('starting', () => {
       await new Promise((resolve) => setTimeout(resolve, settled))
       expect(await residentMiB(gateway.process.pid ?? 0)).toBeLessThan(90)
     })
-  })
+  }, 30_000)
 })
 
 describe('ending', () => {

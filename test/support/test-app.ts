@@ -81,7 +81,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     metrics,
     announce: (event) => announced.push(event),
     lifecycle: { draining: false },
-    chores: new Set(),
+    minutely: new Set(),
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
     requestTarget: (c) => c.req.header('x-test-target') ?? targetOfUrl(c.req.url),

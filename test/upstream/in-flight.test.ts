@@ -147,3 +147,38 @@ describe('where bodies cannot be watched', () => {
     expect(slots.count()).toBe(0)
   })
 })
+
+describe('activity', () => {
+  it('tells what is under way, what of it streams, and when the last one ended', async () => {
+    const held = heldStream()
+    const { send, slots, clock } = setup(9, [200, answerOf(200, held.stream), never])
+    expect(slots.activity()).toEqual({ requests: 0, streams: 0, lastAt: null })
+    await send('/a', get)
+    const ended = clock.now()
+    await clock.advance(1000)
+    expect(slots.activity()).toEqual({ requests: 0, streams: 0, lastAt: ended })
+    const { body } = await send('/a', get)
+    void send('/a', get)
+    await clock.advance(1000)
+    expect(slots.activity()).toEqual({ requests: 2, streams: 1, lastAt: clock.now() })
+    await (body as ReadableStream).cancel()
+    await turn()
+    expect(slots.activity()).toMatchObject({ requests: 1, streams: 0 })
+  })
+
+  it('counts a request that failed, and no question about health', async () => {
+    const { send, slots, clock } = setup(9, [200, never, 'unreachable'])
+    const health: UpstreamInit = { ...get, purpose: 'health' }
+    await send('/a', health)
+    void send('/a', health)
+    expect(slots.activity()).toEqual({ requests: 0, streams: 0, lastAt: null })
+    await expect(send('/a', get)).rejects.toThrow()
+    expect(slots.activity()).toEqual({ requests: 0, streams: 0, lastAt: clock.now() })
+  })
+
+  it('knows no streams where bodies cannot be watched', async () => {
+    const { send, slots, clock } = setup(9, [answerOf(200, heldStream().stream)], false)
+    await send('/a', get)
+    expect(slots.activity()).toEqual({ requests: 0, streams: null, lastAt: clock.now() })
+  })
+})

@@ -53,10 +53,12 @@ it('connects the two ends, and forgets them when both are gone', async () => {
 
   caller.events.message('hello')
   expect([upstream.sent, webSockets.open.size]).toEqual([['hello'], 1])
+  expect([...webSockets.open][0]?.leadsTo).toBe('shub')
   await clock.advance(1500)
   caller.events.closed(1000, '')
   upstream.events.closed(1000, '')
   expect(webSockets.open.size).toBe(0)
+  expect(webSockets.lastEndedAt).toEqual({ shub: clock.now() })
   expect(logLines.find(({ event }) => event === 'websocket_closed')).toMatchObject({
     upstream: 'shub',
     duration_ms: 1500,

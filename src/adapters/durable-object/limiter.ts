@@ -58,6 +58,7 @@ export function durableObjectLimiter(namespace: DurableObjectNamespace<LimiterOb
   const objectFor = (name: string) => namespace.get(namespace.idFromName(name))
   const objectOf = (key: string, rule: LimitRule) => objectFor(limitKey(key, rule.name))
   return {
+    store: 'durable_object',
     take: async (key, rule) => objectOf(key, rule).take(rateOf(rule)),
     peek: async (key, rule) => objectOf(key, rule).peek(rateOf(rule)),
     ping: async () => objectFor('ping').ping(),

@@ -1,39 +1,54 @@
 /** Says in one sentence why a libSQL database cannot be used and what helps; never shows a token. */
+import { DatabaseFailure, type DatabaseFault } from '../../db/failure.ts'
 import type { RemoteAddress } from './remote.ts'
 
-const advice: readonly [pattern: RegExp, sentence: string][] = [
-  [/SQLITE_NOTADB/, 'is not a SQLite database. Move the file away or name another one.'],
+const advice: readonly [pattern: RegExp, fault: DatabaseFault, sentence: string][] = [
+  [/SQLITE_NOTADB/, 'not_a_database', 'is not a SQLite database. Move the file away or name another one.'],
+  [
+    /SQLITE_CORRUPT|malformed/,
+    'corrupt',
+    'is damaged. Stop what writes to it, keep a copy, and restore a backup, or rebuild it with `sqlite3 … .recover`.',
+  ],
+  [/SQLITE_FULL|ENOSPC|SQLITE_IOERR_(WRITE|SHMSIZE)/, 'full', 'lies on a disk without room. Free some space.'],
   [
     /SQLITE_CANTOPEN|ConnectionFailed|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|SQLITE_READONLY/,
-    'cannot be opened for writing. Check the path and its rights.',
+    'read_only',
+    'cannot be opened for writing. Check the path and its rights, and those of its folder.',
   ],
-  [/SQLITE_BUSY|SQLITE_LOCKED/, 'is locked by another process. Let it finish, then try again.'],
-  [/already exists/, 'holds tables but no record of migrations. Name an empty database.'],
-  [/HTTP status 40[13]/, 'refuses the token. Set VX11_DATABASE_AUTH_TOKEN to one that may write.'],
+  [/SQLITE_BUSY|SQLITE_LOCKED/, 'locked', 'is locked by another process. Let it finish, then try again.'],
+  [/HTTP status 40[13]/, 'unauthorized', 'refuses the token. Set VX11_DATABASE_AUTH_TOKEN to one that may write.'],
   [
     /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|fetch failed/,
+    'unreachable',
     'cannot be reached. Start the server or correct VX11_DATABASE_URL.',
   ],
-  [/TimeoutError/, 'does not answer in time. See whether the server is overloaded, then try again.'],
+  [/TimeoutError/, 'timeout', 'does not answer in time. See whether the server is overloaded, then try again.'],
   [
     /URL_INVALID|URL_SCHEME_NOT_SUPPORTED|URL_PARAM_NOT_SUPPORTED|Invalid URL|includes credentials/,
+    'misconfigured',
     'is no address of a database. Use file:, libsql:, https: or http:.',
   ],
 ]
 
-export function explainFailure(error: unknown, { url }: RemoteAddress): string {
+/** What went wrong with the database at an address. Its words are ours, unless nothing is known of the reason. */
+export function databaseFailure(error: unknown, { url }: RemoteAddress): DatabaseFailure {
   const reasons = [...causes(error)]
-  const known = advice.find(([pattern]) => reasons.some((reason) => pattern.test(reason)))
-  return withoutSecrets(`${url} ${known?.[1] ?? `cannot be migrated: ${reasons.at(-1) ?? 'unknown error'}`}`)
+  const [, fault, sentence] = advice.find(([pattern]) => reasons.some((reason) => pattern.test(reason))) ?? []
+  const known = error instanceof DatabaseFailure ? error : { fault, message: sentence }
+  const words = `${url} ${known.message ?? `cannot be used: ${reasons.at(-1) ?? 'unknown error'}`}`
+  return new DatabaseFailure(known.fault ?? 'unavailable', withoutSecrets(words), { cause: error })
 }
 
-/** Each error of the chain as `code name: message`; the store's own words stand last. */
+/** Each error of the chain as `code extended name: message`; the store's own words stand last. */
 function* causes(error: unknown): Generator<string> {
   for (let current = error; current instanceof Error; current = current.cause) {
-    const code = 'code' in current ? `${current.code} ` : ''
-    yield `${code}${current.name}: ${current.message}`.replace(/\s+/g, ' ')
+    const codes = [codeOf(current, 'code'), codeOf(current, 'extendedCode')].filter((code) => code !== '').join(' ')
+    yield `${codes} ${current.name}: ${current.message}`.replace(/\s+/g, ' ').trim()
   }
 }
+
+const codeOf = (error: Error, member: 'code' | 'extendedCode'): string =>
+  member in error ? String((error as unknown as Record<string, unknown>)[member] ?? '') : ''
 
 /** Without the query and the user info of any URL in it, where a token may stand. */
 function withoutSecrets(sentence: string): string {

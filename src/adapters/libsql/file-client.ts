@@ -13,10 +13,9 @@ const BUSY_TIMEOUT_MS = 5000
  * WAL lives in the file, the timeout is an option, foreign keys and synchronous=FULL are this build's defaults.
  */
 export async function openFileClient(url: string): Promise<Client> {
-  await mkdir(dirname(filePath(url)), { recursive: true })
-  const client = createClient({ url, timeout: BUSY_TIMEOUT_MS })
+  const client = await openUntouched(url)
   try {
-    await client.execute('PRAGMA journal_mode = WAL')
+    await setWal(client)
     return client
   } catch (error) {
     client.close()
@@ -24,7 +23,16 @@ export async function openFileClient(url: string): Promise<Client> {
   }
 }
 
-function filePath(url: string): string {
+/** The same without a change to a file that is there: for a look at one that may be somebody else's. */
+export async function openUntouched(url: string, lockPatienceMs = BUSY_TIMEOUT_MS): Promise<Client> {
+  await mkdir(dirname(filePath(url)), { recursive: true })
+  return createClient({ url, timeout: lockPatienceMs })
+}
+
+export const setWal = (client: Client) => client.execute('PRAGMA journal_mode = WAL')
+
+/** The path that a `file:` URL names. */
+export function filePath(url: string): string {
   const withoutScheme = url.replace(/^file:(\/\/[^/]*)?/, '').replace(/\?.*$/, '')
   return decodeURIComponent(withoutScheme)
 }

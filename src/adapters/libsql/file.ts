@@ -2,7 +2,9 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/libsql/sqlite3'
 import type { Database } from '../../db/database.ts'
-import { openFileClient } from './file-client.ts'
+import { databaseFailure } from './failure.ts'
+import { filePath, openFileClient } from './file-client.ts'
+import { assertRoom } from './room.ts'
 
 /** `url` is `file:` and a path, relative to the working directory unless it starts with a slash. */
 export async function fileDatabase(url: string): Promise<Database> {
@@ -11,7 +13,12 @@ export async function fileDatabase(url: string): Promise<Database> {
   return {
     open: () => db,
     async ping() {
-      await db.run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`)
+      try {
+        await db.run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`)
+        await assertRoom(filePath(url))
+      } catch (error) {
+        throw databaseFailure(error, { url })
+      }
     },
     async close() {
       client.close()

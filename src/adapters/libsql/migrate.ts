@@ -1,44 +1,92 @@
-/** Brings a libSQL database, file or server, to the state that migrations/ describes. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+/** Brings a libSQL database, file or server, to the state that migrations/ describes, and adopts VX11's own on the way. */
 import type { Client } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
-import { explainFailure } from './failure.ts'
-import { openFileClient } from './file-client.ts'
+import type { AdoptionReport } from '../../db/adoption/report.ts'
+import { adopt } from './adopt.ts'
+import { databaseFailure } from './failure.ts'
+import { openUntouched, setWal } from './file-client.ts'
+import { lastMigration } from './journal.ts'
+import { migrationsFolder } from './migrations.ts'
 import { type RemoteAddress, remoteClient } from './remote.ts'
-
-/** As seen from the bundle in dist/, or from this source file. */
-const migrationsFolder = ['../migrations', '../../../migrations']
-  .map((path) => join(import.meta.dirname, path))
-  .find((folder) => existsSync(folder))
+import { assertSound } from './soundness.ts'
 
 /** Longer than a query may take: all pending migrations go to a server as one transaction. */
 const SERVER_TIMEOUT_MS = 60_000
 
-/** Does nothing when there is nothing to do; rejects with one sentence that says what went wrong and what helps. */
-export async function migrateDatabase(address: RemoteAddress): Promise<void> {
+export interface MigrateOptions {
+  /** How long a statement waits for another process's lock on a file; 5 s unless said. */
+  lockPatienceMs?: number | undefined
+  /** Told before a database of VX11 without a record is adopted, which takes seconds on a grown one. */
+  adopting?: () => void
+}
+
+/**
+ * Does nothing when there is nothing to do; resolves to what an adoption did, or null where there was none.
+ * Rejects with DatabaseFailure only.
+ */
+export async function migrateDatabase(
+  address: RemoteAddress,
+  options: MigrateOptions = {},
+): Promise<AdoptionReport | null> {
   try {
-    await migrateOnce(address)
+    return await migrateOnce(address, options)
   } catch {
     // Another process may have migrated in between: then a second look finds nothing to do, else it fails the same way.
-    await migrateOnce(address).catch((error) => {
-      throw new Error(explainFailure(error, address), { cause: error })
+    return migrateOnce(address, options).catch((error) => {
+      throw databaseFailure(error, address)
     })
   }
 }
 
-async function migrateOnce(address: RemoteAddress): Promise<void> {
-  if (!migrationsFolder) throw new Error('the folder migrations/ is missing beside the program')
-  const client = await openClient(address)
+/** Whether a file holds tables without a record of migrations: whoever they belong to, dealing with them takes time. */
+export async function isUnrecorded(url: string, lockPatienceMs: number): Promise<boolean> {
   try {
-    await migrate(drizzle({ client }), { migrationsFolder })
+    const client = await openUntouched(url, lockPatienceMs)
+    try {
+      const { rows } = await client.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' LIMIT 1")
+      return rows.length > 0 && (await lastMigration(client)) === null
+    } finally {
+      client.close()
+    }
+  } catch (error) {
+    throw databaseFailure(error, { url })
+  }
+}
+
+async function migrateOnce(
+  address: RemoteAddress,
+  { adopting, lockPatienceMs }: MigrateOptions,
+): Promise<AdoptionReport | null> {
+  const client = await openAny(address, lockPatienceMs)
+  try {
+    const report = (await lastMigration(client)) === null ? await adoptAny(client, address, adopting) : null
+    if (isFile(address)) await setWal(client)
+    await migrate(drizzle({ client }), { migrationsFolder: migrationsFolder() })
+    return report
   } finally {
     client.close()
   }
 }
 
-function openClient(address: RemoteAddress): Client | Promise<Client> {
-  if (address.url.startsWith('file:')) return openFileClient(address.url)
+/** Adopts a file once it is known to be VX11's and whole; a server looks after its own files. */
+export function adoptAny(
+  client: Client,
+  address: RemoteAddress,
+  adopting?: () => void,
+): Promise<AdoptionReport | null> {
+  return adopt(client, async () => {
+    adopting?.()
+    if (!isFile(address)) return
+    await assertSound(client)
+    await setWal(client)
+  })
+}
+
+const isFile = ({ url }: RemoteAddress) => url.startsWith('file:')
+
+/** Opens it without changing what is there. */
+export function openAny(address: RemoteAddress, lockPatienceMs?: number): Client | Promise<Client> {
+  if (isFile(address)) return openUntouched(address.url, lockPatienceMs)
   return remoteClient({ timeoutMs: SERVER_TIMEOUT_MS, ...address })
 }

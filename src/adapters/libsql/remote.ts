@@ -3,6 +3,7 @@ import { type Client, createClient } from '@libsql/client/http'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/libsql/http'
 import type { Database, Db } from '../../db/database.ts'
+import { databaseFailure } from './failure.ts'
 import { patientFetch } from './patient-fetch.ts'
 
 export interface RemoteAddress {
@@ -24,20 +25,24 @@ export function remoteClient({ url, authToken, timeoutMs = 10_000 }: RemoteAddre
  * which is what the queue of a shared client does above 20 concurrent requests.
  */
 export function remoteDatabase(address: RemoteAddress): Database {
-  return databaseOf(() => drizzle({ client: remoteClient(address) }))
+  return databaseOf(address, () => drizzle({ client: remoteClient(address) }))
 }
 
 /** For Node: one client, whose queue keeps at most 20 requests under way and so the server below its limit. */
 export function sharedRemoteDatabase(address: RemoteAddress): Database {
   const db = drizzle({ client: remoteClient(address) })
-  return databaseOf(() => db)
+  return databaseOf(address, () => db)
 }
 
-function databaseOf(open: () => Db): Database {
+function databaseOf(address: RemoteAddress, open: () => Db): Database {
   return {
     open,
     async ping() {
-      await open().run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`)
+      await open()
+        .run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`)
+        .catch((error) => {
+          throw databaseFailure(error, address)
+        })
     },
     async close() {},
   }

@@ -12,7 +12,7 @@ export interface MemoryLimiterOptions {
 export function memoryLimiter(clock: Clock, { maxKeys = 100_000 }: MemoryLimiterOptions = {}): Limiter {
   const tats = timestampTable(maxKeys)
 
-  async function take(key: string, rule: LimitRule): Promise<LimitVerdict> {
+  function take(key: string, rule: LimitRule): LimitVerdict {
     const stored = limitKey(key, rule.name)
     const now = clock.now()
     const { tat, ...verdict } = decide(tats.get(stored), rule, now)
@@ -20,10 +20,10 @@ export function memoryLimiter(clock: Clock, { maxKeys = 100_000 }: MemoryLimiter
     return verdict
   }
 
-  async function peek(key: string, rule: LimitRule): Promise<LimitVerdict> {
+  function peek(key: string, rule: LimitRule): LimitVerdict {
     const { tat: _, ...verdict } = decide(tats.get(limitKey(key, rule.name)), rule, clock.now(), 0)
     return verdict
   }
 
-  return { take, peek, ping: async () => {} }
+  return { store: 'memory', take, peek, ping: async () => {} }
 }

@@ -44,6 +44,7 @@ export function redisLimiter(client: Redis): Limiter {
   }
 
   return {
+    store: 'redis',
     take: (key, rule) => ask(key, rule, 1),
     peek: (key, rule) => ask(key, rule, 0),
     ping: async () => void (await client.ping()),

@@ -1,19 +1,18 @@
 /** One exchange as undici's dispatch handler: bytes when the body is there at once, a stream otherwise. */
-import type { Dispatcher } from 'undici'
 import { TransportError } from '../../errors.ts'
 import type { HeaderFields, TransportInit, UpstreamAnswer } from '../../ports.ts'
+import type { Controller, Handler } from '../http1/handler.ts'
 import { BodyStream, bufferBytes } from './body-stream.ts'
 import { Deadline } from './deadline.ts'
 import { transportError } from './failure.ts'
 import { type RequestBody, requestBody } from './request-body.ts'
 
-type Controller = Dispatcher.DispatchController
 type Settle = { resolve: (answer: UpstreamAnswer) => void; reject: (error: TransportError) => void }
 
 /** waiting: no status line yet; collecting: hoping for a whole body; draining: the answer has no body. */
 type Phase = 'waiting' | 'collecting' | 'streaming' | 'draining' | 'over'
 
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Handler {
   readonly body: AsyncIterable<Uint8Array> | Uint8Array | null
   readonly #init: TransportInit
   readonly #settle: Settle
@@ -28,6 +27,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Bytes the answer announced; -1 when it did not. */
   #length = -1
   #received = 0
+  /** Filled as the bytes come, where their count was announced and is small. */
+  #whole: Buffer | null = null
   #chunks: Buffer[] = []
   #stream: BodyStream | null = null
   #patience: NodeJS.Immediate | null = null
@@ -75,8 +76,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     } else {
       this.#phase = 'collecting'
       this.#length = announcedLength(headers)
-      if (this.#length > bufferBytes) this.#startStream()
-      else this.#patience = setImmediate(decide, this)
+      if (this.#length > bufferBytes) return void this.#startStream()
+      if (this.#length > 0) this.#whole = Buffer.allocUnsafe(this.#length)
+      this.#patience = setImmediate(decide, this)
     }
   }
 
@@ -84,13 +86,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#deadline.move(this.#init.limits.idleMs)
     if (this.#phase === 'draining') controller.abort(new TransportError('malformed'))
     else if (!this.#stream) this.#collect(chunk)
-    else this.#pass(controller, this.#stream, chunk)
+    else this.#pass(controller, this.#stream, Buffer.from(chunk))
   }
 
   onResponseEnd(): void {
     const phase = this.#phase
     this.#finish()
-    if (phase === 'collecting') this.#answer(joined(this.#chunks))
+    if (phase === 'collecting') this.#answer(this.#whole ?? joined(this.#chunks))
     else this.#stream?.end()
   }
 
@@ -122,7 +124,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #collect(chunk: Buffer): void {
-    this.#chunks.push(chunk)
+    if (this.#whole) chunk.copy(this.#whole, this.#received)
+    else this.#chunks.push(Buffer.from(chunk))
     this.#received += chunk.length
     if (this.#received > bufferBytes) this.#startStream()
   }
@@ -136,6 +139,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#stream = stream
     this.#phase = 'streaming'
     let wantsMore = true
+    if (this.#whole && this.#received > 0) wantsMore = stream.push(this.#whole.subarray(0, this.#received))
     for (const chunk of this.#chunks) wantsMore = stream.push(chunk)
     this.#chunks = []
     if (!wantsMore) this.#controller?.pause()

@@ -1,5 +1,6 @@
 /** The madre of this project: speaks madre's contract, so that moving to the real one changes one variable. */
 import { type Context, Hono } from 'hono'
+import { rootReason } from '../../lib/root-reason.ts'
 import type { Log } from '../../ports.ts'
 import { intentRoutes } from './intent-routes.ts'
 import type { NeighbourDeps } from './neighbours.ts'
@@ -36,15 +37,9 @@ const methods = ['GET', 'POST'] as const
 
 function answerError(log: Log, error: unknown, c: Context) {
   if (error instanceof Refusal) {
-    if (error.cause !== undefined) log.warn('madre_database_failed', { reason: rootOf(error.cause) })
+    if (error.cause !== undefined) log.warn('madre_database_failed', { reason: rootReason(error.cause) })
     return c.json({ detail: error.detail }, error.status)
   }
-  log.error('madre_failed', { reason: rootOf(error) })
+  log.error('madre_failed', { reason: rootReason(error) })
   return c.json({ detail: 'Internal Server Error' }, 500)
-}
-
-/** The store's own words: drizzle puts the statement's parameters into its message. */
-function rootOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return error.cause instanceof Error ? rootOf(error.cause) : `${error.name}: ${error.message}`
 }

@@ -1,5 +1,5 @@
 /** What madre says when nobody is there to think: the state as it is, from a template (upstream-contracts §4.2). */
-import { isoMoment } from './moments.ts'
+import { isoMoment } from '../../lib/moment-forms.ts'
 import { type Neighbour, servicesThatAre } from './neighbours.ts'
 import type { PowerWindow } from './window-store.ts'
 import { secondsLeft } from './windows.ts'

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { Database } from '../../db/database.ts'
 import { insertWhen } from '../../db/insert-when.ts'
 import { intentsLog, tasks } from '../../db/schema/madre.ts'
-import { storedMoment } from './moments.ts'
+import { storedMoment } from '../../lib/moment-forms.ts'
 import { onDatabase } from './refusal.ts'
 
 export interface ReceivedIntent {

@@ -1,6 +1,7 @@
 /** Reads a small JSON object from a request as FastAPI does: whatever is wrong with it is a 422. */
 import type { Context } from 'hono'
 import * as v from 'valibot'
+import { isDeeper } from '../../lib/json-depth.ts'
 import { readBytes } from '../../lib/read-body.ts'
 import { issuesOf } from './issues.ts'
 import { invalid, Refusal } from './refusal.ts'
@@ -49,13 +50,3 @@ const notAnObject = () =>
     loc: ['body'],
     msg: 'Input should be a valid dictionary or object to extract fields from',
   })
-
-/** Level by level, without recursion. */
-function isDeeper(value: object, levels: number): boolean {
-  let level: object[] = [value]
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > levels) return true
-    level = level.flatMap((parent) => Object.values(parent).filter((child) => typeof child === 'object' && child))
-  }
-  return false
-}

@@ -1,8 +1,8 @@
 /** Answers whoever wants services started and stopped, with plans; what needs docker or an operating system, with 501. */
 import { type Context, Hono } from 'hono'
+import { compactMoment } from '../../lib/moment-forms.ts'
 import type { Deps } from '../../ports.ts'
 import { readBody } from './json-body.ts'
-import { compactMoment } from './moments.ts'
 import { ModeRequest, modePlan, PowerRequest, ServiceRequest, servicePlan, shortPlan } from './plans.ts'
 import { Refusal } from './refusal.ts'
 

@@ -1,12 +1,12 @@
 /** Says how madre is and what it knows; its chat says the same in words. */
 import { Hono } from 'hono'
 import * as v from 'valibot'
+import { isoMoment } from '../../lib/moment-forms.ts'
 import type { Deps } from '../../ports.ts'
 import { vx11Version } from '../../vx11.ts'
 import { chatAnswer } from './chat.ts'
 import { Dict, Name, Prose } from './fields.ts'
 import { readBody } from './json-body.ts'
-import { isoMoment } from './moments.ts'
 import { type NeighbourDeps, readNeighbours, servicesThatAre } from './neighbours.ts'
 import type { PowerWindow } from './window-store.ts'
 import type { Windows } from './windows.ts'

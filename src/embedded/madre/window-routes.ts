@@ -1,13 +1,13 @@
 /** Opens, closes and shows the power window, and puts the solo_madre policy back in force. */
 import { Hono } from 'hono'
+import { isoMoment } from '../../lib/moment-forms.ts'
 import type { Deps } from '../../ports.ts'
 import { readBody } from './json-body.ts'
-import { isoMoment } from './moments.ts'
 import { type NeighbourDeps, readNeighbours, servicesThatAre } from './neighbours.ts'
 import { Refusal } from './refusal.ts'
 import { requireToken } from './token.ts'
 import type { PowerWindow } from './window-store.ts'
-import { OpenWindow, secondsLeft, type Windows } from './windows.ts'
+import { ExtendWindow, OpenWindow, secondsLeft, type Windows } from './windows.ts'
 
 type WindowRouteDeps = Pick<Deps, 'clock' | 'config'> & NeighbourDeps & { windows: Windows }
 
@@ -26,6 +26,10 @@ export const windowRoutes = ({ clock, config, windows, ...neighbours }: WindowRo
         state: 'open',
         ...booksOnly,
       })
+    })
+    .post('/madre/power/window/extend', token, async (c) => {
+      const window = await windows.extend(await readBody(c, ExtendWindow))
+      return c.json({ ...momentsOf(window, clock.now()), state: 'open', ...booksOnly })
     })
     .post('/madre/power/window/close', token, async (c) => {
       const window = await windows.close('closed on request')
@@ -68,6 +72,9 @@ const momentsOf = (window: PowerWindow, now: number) => ({
   created_at: isoMoment(window.openedAtMs),
   deadline: window.deadlineMs === null ? null : isoMoment(window.deadlineMs),
   ttl_remaining_sec: secondsLeft(window, now),
+  ...(window.extend && {
+    extend: { ttl_sec: window.extend.ttlMs / 1000, until: isoMoment(window.extend.untilMs) },
+  }),
 })
 
 const noMoments = { window_id: null, created_at: null, deadline: null, ttl_remaining_sec: null }

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { Database } from '../../db/database.ts'
 import { insertWhen } from '../../db/insert-when.ts'
 import { powerEvents, systemState } from '../../db/schema/madre.ts'
-import { storedMoment } from './moments.ts'
+import { storedMoment } from '../../lib/moment-forms.ts'
 import { onDatabase } from './refusal.ts'
 
 const PowerWindow = v.object({
@@ -15,6 +15,8 @@ const PowerWindow = v.object({
   openedAtMs: v.number(),
   /** Null for a window that is held open. */
   deadlineMs: v.nullable(v.number()),
+  /** A window that use renews: by how much, and until when at most. */
+  extend: v.optional(v.object({ ttlMs: v.number(), untilMs: v.number() })),
 })
 export type PowerWindow = v.InferOutput<typeof PowerWindow>
 
@@ -26,7 +28,7 @@ export interface WindowRecord {
 }
 
 export interface WindowChange {
-  action: 'window_opened' | 'window_closed' | 'window_expired'
+  action: 'window_opened' | 'window_extended' | 'window_closed' | 'window_expired'
   /** The window that opened or ended. */
   window: PowerWindow
   reason: string

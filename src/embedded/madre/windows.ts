@@ -27,19 +27,39 @@ export const OpenWindow = v.pipe(
     ttl_sec: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestTtlS)), null),
     mode: v.optional(v.picklist(['ttl', 'hold']), 'ttl'),
     reason: v.optional(Prose(500), 'manual'),
+    /** What the real madre does not know: use renews the window by its ttl, until `max_ttl_sec` after its opening. */
+    extend: v.optional(v.boolean(), false),
+    max_ttl_sec: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestTtlS)), longestTtlS),
   }),
   v.forward(
     v.check(({ mode, ttl_sec }) => mode === 'hold' || ttl_sec !== null, 'A window of mode ttl needs ttl_sec'),
     ['ttl_sec'],
   ),
+  v.forward(
+    v.check(({ extend, mode }) => !extend || mode === 'ttl', 'Only a window of mode ttl is renewed'),
+    ['extend'],
+  ),
+  v.forward(
+    v.check(({ extend, max_ttl_sec, ttl_sec }) => !extend || max_ttl_sec >= (ttl_sec ?? 0), 'Less than ttl_sec'),
+    ['max_ttl_sec'],
+  ),
 )
 export type OpenWindow = v.InferOutput<typeof OpenWindow>
+
+export const ExtendWindow = v.object({
+  window_id: Name(),
+  /** How long ago the window was last used. */
+  idle_ms: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(longestTtlS * 1000)), 0),
+})
+export type ExtendWindow = v.InferOutput<typeof ExtendWindow>
 
 export type WindowDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'log' | 'random'>
 
 /** Rejects with Refusal: 409 while a window is open, 422 for a foreign service, 503 without database. */
 export interface Windows {
   open(request: OpenWindow): Promise<PowerWindow>
+  /** Moves the deadline to the ttl after the last use, never back. 404 for another window, 422 for one without `extend`. */
+  extend(request: ExtendWindow): Promise<PowerWindow>
   /** The window that was closed; null when none was open. */
   close(reason: string): Promise<PowerWindow | null>
   /** The open window; one whose deadline has come is none. */
@@ -96,6 +116,21 @@ export function powerWindows(deps: WindowDeps, store: WindowStore = windowStore(
       })
     },
 
+    async extend({ window_id, idle_ms }) {
+      return change(async (record) => {
+        const { window } = record
+        if (window?.id !== window_id) throw new Refusal(404, 'No active window')
+        if (!window.extend || window.deadlineMs === null) throw new Refusal(422, 'This window is not renewed')
+        const now = clock.now()
+        const { ttlMs, untilMs } = window.extend
+        const deadlineMs = Math.max(window.deadlineMs, Math.min(now - idle_ms + ttlMs, untilMs))
+        if (deadlineMs === window.deadlineMs) return window
+        const extended = { ...window, deadlineMs }
+        const renewal = { action: 'window_extended', window: extended, reason: 'it was used', atMs: now } as const
+        return (await replace(record, extended, renewal)) && extended
+      })
+    },
+
     async close(reason) {
       const { closed } = await change(async (record) => {
         const { window } = record
@@ -122,14 +157,19 @@ export function powerWindows(deps: WindowDeps, store: WindowStore = windowStore(
 export const secondsLeft = ({ deadlineMs }: PowerWindow, now: number): number | null =>
   deadlineMs === null ? null : Math.max(0, Math.floor((deadlineMs - now) / 1000))
 
-const newWindow = ({ services, mode, ttl_sec, reason }: OpenWindow, id: string, now: number): PowerWindow => ({
-  id,
-  services,
-  mode,
-  reason,
-  openedAtMs: now,
-  deadlineMs: mode === 'ttl' && ttl_sec !== null ? now + ttl_sec * 1000 : null,
-})
+const newWindow = (request: OpenWindow, id: string, now: number): PowerWindow => {
+  const { services, mode, ttl_sec, reason, extend, max_ttl_sec } = request
+  const ttlMs = mode === 'ttl' && ttl_sec !== null ? ttl_sec * 1000 : null
+  return {
+    id,
+    services,
+    mode,
+    reason,
+    openedAtMs: now,
+    deadlineMs: ttlMs === null ? null : now + ttlMs,
+    ...(extend && ttlMs !== null && { extend: { ttlMs, untilMs: now + max_ttl_sec * 1000 } }),
+  }
+}
 
 const isOver = (window: PowerWindow | null, now: number): window is PowerWindow & { deadlineMs: number } =>
   window !== null && window.deadlineMs !== null && window.deadlineMs <= now

@@ -17,22 +17,36 @@ const dayMs = 86_400_000
 const keyOf = (principal: string) => `principal:${principal}`
 
 /** Null when the limit store does not tell. */
-export const readCalls = ({ limiter }: Pick<QuotaDeps, 'limiter'>, principal: string): Promise<LimitVerdict | null> =>
-  limiter.peek(keyOf(principal), rule).catch(() => null)
+export async function readCalls(
+  { limiter }: Pick<QuotaDeps, 'limiter'>,
+  principal: string,
+): Promise<LimitVerdict | null> {
+  try {
+    return await limiter.peek(keyOf(principal), rule)
+  } catch {
+    return null
+  }
+}
 
 /** Null when the call may go on; a store that is down limits nobody. */
 export async function spendCall(deps: QuotaDeps, principal: string): Promise<Spent | null> {
-  const { clock, limiter, log, metrics } = deps
-  const verdict = await limiter.take(keyOf(principal), rule).catch((error: Error) => {
-    log.warn('limiter_unavailable', { reason: error.name })
-    return null
-  })
+  const { clock, metrics } = deps
+  const verdict = await takeCall(deps, principal)
   if (verdict && !verdict.allowed) {
     metrics.requestLimited(rule.name)
     return { errorCode: 'rate_limit_exceeded', retryAfterMs: verdict.retryAfterMs }
   }
   if (!(await tokensSpent(deps, principal))) return null
   return { errorCode: 'daily_tokens_spent', retryAfterMs: dayMs - (clock.now() % dayMs) }
+}
+
+async function takeCall({ limiter, log }: QuotaDeps, principal: string): Promise<LimitVerdict | null> {
+  try {
+    return await limiter.take(keyOf(principal), rule)
+  } catch (error) {
+    log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
+    return null
+  }
 }
 
 async function tokensSpent({ clock, config, database }: QuotaDeps, principal: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** DeepSeek R1 for whoever writes VX11's code (P19, P20): off unless VX11_OPERATOR_CODEV_ENABLED is set. */
 import { Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readBody, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
@@ -43,7 +43,7 @@ export const assistRoutes = (deps: AssistDeps & Pick<Deps, 'callerDeparture'>) =
         tag: 'Chat',
         summary: 'Whether the assist route is enabled and configured, and how often it may be asked',
         answers: { 200: AssistStatus },
-        errors: ['auth_required', 'forbidden', 'too_many_requests'],
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(await readAssistStatus(deps, c.get('principal')?.name ?? 'local')),

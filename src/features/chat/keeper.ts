@@ -1,6 +1,7 @@
 /** Stores questions and answers within a time that a caller does not mind, and says honestly whether it did. */
 import { type Answer, askedOnes } from '../../chat/answer.ts'
 import { exchanges, type NewQuestion, type OpenedExchange } from '../../chat/exchanges.ts'
+import { rootReason } from '../../lib/root-reason.ts'
 import { within } from '../../lib/within.ts'
 import type { Deps } from '../../ports.ts'
 import type { ChatEnvelope } from './schema.ts'
@@ -30,7 +31,7 @@ export function keeper({ clock, database, log }: Pick<Deps, 'clock' | 'database'
     try {
       return { value: await within(clock, ms, work(), () => late) }
     } catch (error) {
-      log.warn('chat_not_stored', { reason: rootOf(error) })
+      log.warn('chat_not_stored', { reason: rootReason(error) })
       return error === late ? null : false
     }
   }
@@ -58,11 +59,4 @@ export function keeper({ clock, database, log }: Pick<Deps, 'clock' | 'database'
       return kept ? true : kept
     },
   }
-}
-
-/** The store's own words: a failed query's message holds what the caller wrote. */
-function rootOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  if (error.cause instanceof Error) return rootOf(error.cause)
-  return error.name === 'DrizzleQueryError' ? 'query failed' : error.message
 }

@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors.ts'
 import { addHeader, answerWith } from '../../http/answer.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readBody, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import { problemBody } from '../../http/problem.ts'
@@ -72,7 +72,7 @@ export const reportRoutes = (deps: ChatRouteDeps) =>
         tag: 'Chat',
         summary: 'What the chat used today: your tokens by model, calls and cost by provider',
         answers: { 200: UsageReport },
-        errors: ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'],
+        errors: [...guardErrors, 'database_unavailable'],
       }),
       noStore,
       async (c) => c.json(await readUsage(deps, c.get('principal')?.name ?? 'local', c.var.correlationId)),
@@ -84,7 +84,7 @@ export const reportRoutes = (deps: ChatRouteDeps) =>
         tag: 'Chat',
         summary: 'Who may answer a chat message, in their order, and how they did',
         answers: { 200: ProvidersReport },
-        errors: ['auth_required', 'forbidden', 'too_many_requests'],
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(await readProviders(deps, c.var.correlationId)),

@@ -14,7 +14,7 @@ import { keeper } from './keeper.ts'
 import type { ChatEnvelope, ChatRequest } from './schema.ts'
 
 export type ChatDeps = ProviderDeps &
-  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'chores' | 'metrics'>
+  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'minutely' | 'metrics'>
 
 export interface Caller {
   principal: string
@@ -57,7 +57,7 @@ export function chatService(deps: ChatDeps): ChatService {
   const providers = chatProviders(deps)
   const states = providerStates(deps)
   // So that a provider is back although nobody asked meanwhile.
-  deps.chores.add(() => states.probeDue(providers))
+  deps.minutely.add(async () => states.probeDue(providers))
   const { keepQuestion, keepAnswer } = keeper(deps)
   const cache = answerCache(deps)
 

@@ -9,7 +9,7 @@ import { type CallRoute, runCommand } from './service.ts'
 
 type CommandDeps = Pick<Deps, 'clock' | 'random'> & {
   /** The app itself. */
-  dispatch: (request: Request, env: unknown) => Response | Promise<Response>
+  dispatch: (request: Request, env: object) => Response | Promise<Response>
 }
 
 export const commandRoutes = (deps: CommandDeps) =>
@@ -50,5 +50,5 @@ async function send({ dispatch }: CommandDeps, c: Context<AppEnv>, path: string,
     if (value !== undefined) headers.set(name, value)
   }
   const init = method === 'GET' ? { method, headers } : { method, headers, body: JSON.stringify(body ?? {}) }
-  return dispatch(new Request(new URL(path, c.req.url), init), c.env)
+  return dispatch(new Request(new URL(path, c.req.url), init), c.env ?? {})
 }

@@ -1,12 +1,11 @@
 /** Decides whether the gateway should get traffic: every store answers in time, and no shutdown has begun. */
-import { within } from '../../lib/within.ts'
 import type { Deps } from '../../ports.ts'
+import { checkStore } from '../../store-check.ts'
 import { singleFlight } from '../../upstream/collapse.ts'
 import type { Readiness } from './schema.ts'
 
 type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
 
-const checkTimeoutMs = 2000
 const patienceMs = 2500
 
 /** Callers at the same moment share one look at the stores, so that a storm of probes does not become one of queries. */
@@ -26,13 +25,7 @@ export async function readReadiness(deps: HealthDeps): Promise<Readiness> {
 }
 
 async function runCheck({ clock, log }: HealthDeps, name: string, check: () => Promise<void>) {
-  const startedAt = clock.now()
-  const failed = new Error('no answer within 2 s')
-  try {
-    await within(clock, checkTimeoutMs, check(), () => failed)
-    return { ok: true, latency_ms: clock.now() - startedAt, reason: null }
-  } catch (error) {
-    log.warn('readiness_check_failed', { error: name, reason: error instanceof Error ? error.message : 'unknown' })
-    return { ok: false, latency_ms: clock.now() - startedAt, reason: error === failed ? 'timeout' : 'unavailable' }
-  }
+  const { failure, ...reading } = await checkStore(clock, check)
+  if (!reading.ok) log.warn('readiness_check_failed', { error: name, reason: failure ?? 'unknown' })
+  return reading
 }

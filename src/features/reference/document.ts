@@ -12,7 +12,15 @@ const proxied = (prefix: string, upstream: string): OpenAPIV3_1.PathItemObject =
   parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
 })
 
-export async function openApiDocument(app: Hono<AppEnv>): Promise<OpenAPIV3_1.Document> {
+/** Where routes have other names as well. */
+export type Alias = Readonly<{ prefix: string; target: string }>
+
+const alias = ({ prefix, target }: Alias): OpenAPIV3_1.PathItemObject => ({
+  description: `Another name: what stands behind ${prefix} is read as if it stood behind ${target}.`,
+  parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
+})
+
+export async function openApiDocument(app: Hono<AppEnv>, aliases: readonly Alias[]): Promise<OpenAPIV3_1.Document> {
   return generateSpecs(app, {
     excludeStaticFile: false,
     defaultValidationErrorResponse: false,
@@ -29,6 +37,7 @@ export async function openApiDocument(app: Hono<AppEnv>): Promise<OpenAPIV3_1.Do
         '/shub/{path}': proxied('/shub', 'shub'),
         '/madre/{path}': proxied('/madre', 'madre'),
         '/switch/{path}': proxied('/switch', 'switch'),
+        ...Object.fromEntries(aliases.map((each) => [`${each.prefix}{path}`, alias(each)])),
       },
     },
   })

@@ -22,7 +22,7 @@ export const referencePage = (document: OpenAPIV3_1.Document) => html`<!doctype 
         ([tag, operations]) =>
           html`<h2>${tag}</h2>${operations.map((operation) => renderOperation(document, operation))}`,
       )}
-      <h2>Proxied</h2>
+      <h2>Proxied, and other names</h2>
       ${Object.entries(document.paths ?? {})
         .filter(([, item]) => item?.description)
         .map(([path, item]) => html`<section><h3><b>ANY</b> ${path}</h3><p>${item?.description}</p></section>`)}

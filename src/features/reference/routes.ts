@@ -1,6 +1,7 @@
 /** The gateway described by itself: a document for machines, a page for people. */
 import { Hono } from 'hono'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import { aliases } from '../../http/aliases.ts'
 import { describe } from '../../http/describe.ts'
 import type { AppEnv } from '../../ports.ts'
 import { openApiDocument } from './document.ts'
@@ -10,7 +11,7 @@ export const referenceRoutes = (app: Hono<AppEnv>) => {
   // On workerd a promise belongs to its request, so only the finished document is kept.
   let document: OpenAPIV3_1.Document | undefined
   const read = async () => {
-    document ??= await openApiDocument(app)
+    document ??= await openApiDocument(app, aliases)
     return document
   }
   return new Hono<AppEnv>()

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { GatewayError } from '../../errors.ts'
 import { answerWith } from '../../http/answer.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readBody, readQuery, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv } from '../../ports.ts'
@@ -10,7 +10,7 @@ import { Deleted, ExportQuery, ListQuery, ReadQuery, Rename, Renamed, Session, S
 import { type SessionDeps, sessionService } from './service.ts'
 import { StoredAnswer } from './stored-answer.ts'
 
-const errors = ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'] as const
+const errors = [...guardErrors, 'database_unavailable'] as const
 const ofOne = [...errors, 'session_not_found'] as const
 
 const principalOf = (c: { get(name: 'principal'): AppEnv['Variables']['principal'] }) => {

@@ -3,7 +3,8 @@ import { summaryOf } from '../../chat/context-hint.ts'
 import { messageIdOf, rowOfMessageId } from '../../chat/message-ids.ts'
 import type { Turn } from '../../chat/provider.ts'
 import { GatewayError } from '../../errors.ts'
-import { parseMoment } from '../../lib/moment.ts'
+import { isObject } from '../../lib/json-object.ts'
+import { zonedMoment } from '../../lib/moment.ts'
 import type { Deps } from '../../ports.ts'
 import type { Session, SessionList, SessionMessage, SessionSummary } from './schema.ts'
 import { type ListedSession, type MessageRow, type SessionStore, sessionStore } from './session-store.ts'
@@ -90,8 +91,8 @@ export function sessionService({ database, log }: SessionDeps): SessionService {
 const summaryRow = ({ sessionId, title, createdAt, updatedAt, messages }: ListedSession): SessionSummary => ({
   session_id: sessionId,
   title,
-  created_at: iso(createdAt),
-  updated_at: iso(updatedAt),
+  created_at: zonedMoment(createdAt),
+  updated_at: zonedMoment(updatedAt),
   message_count: messages,
 })
 
@@ -99,7 +100,7 @@ const describeMessage = ({ id, role, content, metadata, createdAt }: MessageRow)
   message_id: messageIdOf(id),
   role,
   content,
-  timestamp: iso(createdAt),
+  timestamp: zonedMoment(createdAt),
   metadata: parsed(metadata),
 })
 
@@ -107,15 +108,10 @@ const describeMessage = ({ id, role, content, metadata, createdAt }: MessageRow)
 function parsed(metadata: string | null): Record<string, unknown> {
   try {
     const json: unknown = JSON.parse(metadata ?? '{}')
-    return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : {}
+    return isObject(json) ? json : {}
   } catch {
     return {}
   }
-}
-
-function iso(stored: string | null): string | null {
-  const ms = stored === null ? null : parseMoment(stored)
-  return ms === null ? null : new Date(ms).toISOString()
 }
 
 const pageSize = 100
@@ -143,5 +139,5 @@ async function* asJson(session: ListedSession, principal: string, rows: AsyncIte
 async function* asMarkdown(session: ListedSession, rows: AsyncIterable<MessageRow>) {
   yield `# ${(session.title ?? session.sessionId).replaceAll(/\s+/g, ' ')}\n\nSession \`${session.sessionId}\`, ${session.messages} messages.\n`
   for await (const { role, content, createdAt } of rows)
-    yield `\n## ${role}, ${iso(createdAt) ?? 'undated'}\n\n${content}\n`
+    yield `\n## ${role}, ${zonedMoment(createdAt) ?? 'undated'}\n\n${content}\n`
 }

@@ -1,5 +1,6 @@
 /** Serves shub's health, readiness and schema from the cache for their time, never longer (contract §2.17, §3.4.4). */
 import { GatewayError } from '../../errors.ts'
+import { isObject } from '../../lib/json-object.ts'
 import { readJson } from '../../lib/read-body.ts'
 import type { Deps } from '../../ports.ts'
 import { askUpstream } from '../../upstream/connect.ts'
@@ -66,8 +67,6 @@ async function readThrough(deps: CachedReadDeps, read: CachedRead, correlationId
     await cache.write(read.key, fresh.text, read.ttlMs)
   return fresh
 }
-
-const isObject = (json: unknown): boolean => typeof json === 'object' && json !== null && !Array.isArray(json)
 
 /** The object with one more member; the id is safe to stand in JSON as it is (lib/correlation.ts). */
 export const withCorrelationId = (objectText: string, correlationId: string): string =>

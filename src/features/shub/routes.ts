@@ -2,11 +2,13 @@
 import { type Context, Hono } from 'hono'
 import { answerWith } from '../../http/answer.ts'
 import { describe } from '../../http/describe.ts'
+import { noStore } from '../../http/no-store.ts'
 import { type PassDeps, pass } from '../../http/pass.ts'
 import { limitKey, limitRule } from '../../http/rate-limit.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { singleFlight } from '../../upstream/collapse.ts'
 import { type CachedRead, cachedReads, type FreshRead, readCached, withCorrelationId } from './cached-read.ts'
+import { readDashboard, ShubDashboard } from './dashboard.ts'
 import {
   CacheCleared,
   type RateLimitStatus,
@@ -63,6 +65,18 @@ export const shubRoutes = (deps: ShubDeps) => {
         errors: ['gateway_error', 'shub_unavailable'],
       }),
       (c) => answer(c, reads.openapi),
+    )
+    .get(
+      '/dashboard',
+      describe({
+        id: 'getShubDashboard',
+        tag: 'Shub',
+        summary: 'Shub’s health, readiness and status in one, each with the reason why it is missing',
+        answers: { 200: ShubDashboard },
+        errors: ['forbidden', 'too_many_requests'],
+      }),
+      noStore,
+      async (c) => c.json(await readDashboard(deps, c.get('correlationId'))),
     )
     .post(
       '/cache/clear',

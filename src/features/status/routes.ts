@@ -1,13 +1,30 @@
-/** The one honest view of VX11: open as a summary, with a token as an overview. */
+/** The one honest view of VX11, from one reading: open as a summary, with a token in the shapes of each console. */
 import { Hono } from 'hono'
 import { describe } from '../../http/describe.ts'
-import type { AppEnv } from '../../ports.ts'
-import { Vx11Overview, Vx11Status } from './schema.ts'
-import { type StatusDeps, statusService } from './service.ts'
+import { noStore } from '../../http/no-store.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { apiStatusRoutes, coreHealthRoutes } from './api/routes.ts'
+import { operatorStatusRoutes } from './operator/routes.ts'
+import { type ReadingDeps, type ReadState, stateReader } from './reading.ts'
+import { SwitchStatus, Vx11Overview, Vx11Status } from './schema.ts'
+import { describeOverview, describeStatus, describeSwitch } from './service.ts'
+import { type StoredDeps, storedReader } from './stored.ts'
+
+export type StatusDeps = ReadingDeps & StoredDeps & Pick<Deps, 'upstreamStates' | 'webSockets'>
 
 export const statusRoutes = (deps: StatusDeps) => {
-  const { readStatus, readOverview } = statusService(deps)
+  const readers = { ...deps, readState: stateReader(deps), stored: storedReader(deps) }
   return new Hono<AppEnv>()
+    .route('/vx11', vx11Routes(readers))
+    .route('/operator', operatorStatusRoutes(readers))
+    .route('/operator/api', apiStatusRoutes(readers))
+    .route('/api/internal', coreHealthRoutes(readers))
+}
+
+const errors = ['auth_required', 'forbidden', 'too_many_requests'] as const
+
+const vx11Routes = (deps: Pick<Deps, 'config' | 'clock' | 'upstreamStates'> & { readState: ReadState }) =>
+  new Hono<AppEnv>()
     .get(
       '/status',
       describe({
@@ -17,7 +34,7 @@ export const statusRoutes = (deps: StatusDeps) => {
         answers: { 200: Vx11Status },
         errors: ['too_many_requests'],
       }),
-      async (c) => c.json(await readStatus(c.get('correlationId'))),
+      async (c) => c.json(describeStatus(deps, await deps.readState(), c.get('correlationId'))),
     )
     .get(
       '/overview',
@@ -26,8 +43,19 @@ export const statusRoutes = (deps: StatusDeps) => {
         tag: 'Status',
         summary: 'The same reading, module by module',
         answers: { 200: Vx11Overview },
-        errors: ['auth_required', 'forbidden', 'too_many_requests'],
+        errors,
       }),
-      async (c) => c.json(await readOverview(c.get('correlationId'))),
+      async (c) => c.json(describeOverview(await deps.readState(), c.get('correlationId'))),
     )
-}
+    .get(
+      '/switch/status',
+      describe({
+        id: 'getSwitchStatus',
+        tag: 'Status',
+        summary: 'Whether switch answers, and whether requests are routed to it',
+        answers: { 200: SwitchStatus },
+        errors,
+      }),
+      noStore,
+      async (c) => c.json(describeSwitch(deps, await deps.readState(), c.get('correlationId'))),
+    )

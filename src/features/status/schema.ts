@@ -1,4 +1,4 @@
-/** What GET /vx11/status and GET /vx11/overview give: both generations of clients in one shape (contract §7.3). */
+/** What GET /vx11/status, /vx11/overview and /vx11/switch/status give: both generations of clients in one shape (contract §7.3). */
 import * as v from 'valibot'
 
 export const ModuleState = v.picklist(['ok', 'service_offline', 'off_by_policy', 'dormant'])
@@ -21,12 +21,18 @@ export type ModuleReport = v.InferOutput<typeof ModuleReport>
 export const Mode = v.picklist(['solo_madre', 'windowed', 'full'])
 export type Mode = v.InferOutput<typeof Mode>
 
+/** What every view says first. */
+export const verdict = {
+  status: v.picklist(['ok', 'degraded']),
+  degraded: v.boolean(),
+  /** What should run and does not; empty when nothing is degraded. */
+  reasons: v.array(v.string()),
+}
+
 export const Vx11Status = v.object({
   /** True when everything that should run answers. */
   ok: v.boolean(),
-  status: v.picklist(['ok', 'degraded']),
-  degraded: v.boolean(),
-  reasons: v.array(v.string()),
+  ...verdict,
   module: v.literal('tentaculo_link'),
   version: v.string(),
   timestamp: v.string(),
@@ -44,7 +50,7 @@ export const Vx11Status = v.object({
 export type Vx11Status = v.InferOutput<typeof Vx11Status>
 
 export const Vx11Overview = v.object({
-  status: v.picklist(['ok', 'degraded']),
+  ...verdict,
   gateway: v.literal('tentaculo_link'),
   version: v.string(),
   modules_health: v.record(v.string(), ModuleReport),
@@ -52,3 +58,20 @@ export const Vx11Overview = v.object({
   correlation_id: v.string(),
 })
 export type Vx11Overview = v.InferOutput<typeof Vx11Overview>
+
+export const SwitchStatus = v.object({
+  status: v.picklist(['healthy', 'degraded', 'off_by_policy', 'dormant']),
+  module: v.literal('switch'),
+  version: v.nullable(v.string()),
+  /** Whether requests are routed to it now. */
+  routing_mode: v.picklist(['active', 'offline', 'off_by_policy', 'dormant']),
+  /** Null when it is not configured, as the figures below. */
+  circuit_breaker: v.nullable(v.picklist(['closed', 'open', 'half_open'])),
+  in_flight: v.nullable(v.number()),
+  latency_ms: v.nullable(v.number()),
+  checked_at: v.nullable(v.string()),
+  reason: v.nullable(v.string()),
+  timestamp: v.string(),
+  correlation_id: v.string(),
+})
+export type SwitchStatus = v.InferOutput<typeof SwitchStatus>

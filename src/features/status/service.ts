@@ -1,113 +1,121 @@
-/** Sums up what answers, what sleeps and why, from the health checks and the policy's word of madre. */
+/** Sums up for everybody what answers, what sleeps and why (G5, G7), and what became of switch (H12). */
 import { type Config, type UpstreamName, upstreamNames } from '../../config.ts'
-import { mapLimit } from '../../lib/map-limit.ts'
+import { isoMoment } from '../../lib/moment-forms.ts'
 import { isOpen } from '../../policy/admission.ts'
-import type { PowerPolicy } from '../../policy/power-policy.ts'
-import type { PowerState } from '../../policy/power-state.ts'
-import type { Deps, HealthReading } from '../../ports.ts'
+import type { ModuleWord } from '../../policy/modules.ts'
+import type { Clock, Deps } from '../../ports.ts'
 import { vx11Services, vx11Version } from '../../vx11.ts'
-import type { Mode, ModuleReport, Vx11Overview, Vx11Status } from './schema.ts'
+import { type ModuleReading, type Reading, verdictOf } from './reading.ts'
+import type { ModuleReport, ModuleState, SwitchStatus, Vx11Overview, Vx11Status } from './schema.ts'
 
-export type StatusDeps = Pick<Deps, 'config' | 'clock' | 'healthChecks'> & { policy: Pick<PowerPolicy, 'read'> }
-
-const checksAtOnce = 4
-
-interface Reading {
-  modules: Record<UpstreamName, ModuleReport>
-  mode: Mode
-  /** Whether madre holds a window open, or did when it last told. */
-  windowed: boolean
-  reasons: string[]
-}
-
-export interface StatusService {
-  readStatus(correlationId: string): Promise<Vx11Status>
-  readOverview(correlationId: string): Promise<Vx11Overview>
-}
-
-export const statusService = (deps: StatusDeps): StatusService => ({
-  readStatus: async (correlationId) => describeStatus(deps, await readModules(deps), correlationId),
-  readOverview: async (correlationId) => describeOverview(await readModules(deps), correlationId),
-})
-
-/** Health comes from the checks, which ask by themselves where their last reading is too old. */
-async function readModules({ config, healthChecks, policy }: StatusDeps): Promise<Reading> {
-  const [{ state, degraded }, readings] = await Promise.all([
-    policy.read(),
-    mapLimit(upstreamNames, checksAtOnce, async (name) => [name, await healthChecks.read(name)] as const),
-  ])
-  const reports = readings.map(([name, reading]) => [name, report(config, state, name, reading)] as const)
-  const modules = Object.fromEntries(reports) as Reading['modules']
-  const down = reports.filter(([, module]) => module.status === 'service_offline')
-  const reasons = down.map(([name, module]) => `${name}: ${module.reason}`)
-  if (degraded) reasons.push('madre: power state unknown')
-  const windowed = state.window !== null
-  const allUp = Object.values(modules).every((module) => module.up)
-  return { modules, mode: allUp ? 'full' : windowed ? 'windowed' : 'solo_madre', windowed, reasons }
-}
-
-function report(config: Config, state: PowerState, name: UpstreamName, health: HealthReading | null): ModuleReport {
-  const nothing = { module: name, up: false, version: null, latency_ms: null, checked_at: null }
-  if (!health) return { ...nothing, status: 'dormant', reason: 'not_configured' }
-  const off = isOpen(config, state, name) ? 'service_offline' : 'off_by_policy'
-  return {
-    module: name,
-    status: health.up ? 'ok' : off,
-    up: health.up,
-    version: health.version,
-    latency_ms: health.latencyMs,
-    checked_at: new Date(health.checkedAt).toISOString(),
-    reason: health.reason,
-  }
-}
-
-function describeStatus(
-  { config, clock }: Pick<StatusDeps, 'config' | 'clock'>,
+export function describeStatus(
+  { config, clock }: { config: Config; clock: Clock },
   reading: Reading,
   correlationId: string,
 ): Vx11Status {
-  const { modules, mode, windowed, reasons } = reading
-  const all = Object.values(modules)
-  const healthy = all.filter((module) => module.up).length
-  const degraded = reasons.length > 0
+  const modules = reportModules(reading)
+  const { healthy, total } = count(reading)
   return {
-    ok: !degraded,
-    status: degraded ? 'degraded' : 'ok',
-    degraded,
-    reasons,
+    ok: reading.reasons.length === 0,
+    ...verdictOf(reading),
     module: 'tentaculo_link',
     version: vx11Version,
-    timestamp: new Date(clock.now()).toISOString(),
+    timestamp: isoMoment(clock.now()),
     ports: ports(config),
     modules,
-    summary: { healthy_modules: healthy, total_modules: all.length, all_healthy: healthy === all.length },
-    mode,
-    policy: windowed ? 'WINDOWED' : 'SOLO_MADRE',
-    madre_available: modules.madre.up,
-    switch_available: modules.switch.up,
-    spawner_available: modules.spawner.up,
+    summary: { healthy_modules: healthy, total_modules: total, all_healthy: healthy === total },
+    mode: reading.mode,
+    policy: reading.power.state.window ? 'WINDOWED' : 'SOLO_MADRE',
+    madre_available: isUp(reading, 'madre'),
+    switch_available: isUp(reading, 'switch'),
+    spawner_available: isUp(reading, 'spawner'),
     correlation_id: correlationId,
   }
 }
 
+export function describeOverview(reading: Reading, correlationId: string): Vx11Overview {
+  const { healthy, total } = count(reading)
+  return {
+    ...verdictOf(reading),
+    gateway: 'tentaculo_link',
+    version: vx11Version,
+    modules_health: reportModules(reading),
+    summary: { total_modules: total, healthy, unhealthy: total - healthy },
+    correlation_id: correlationId,
+  }
+}
+
+const switchWords = {
+  UP: ['healthy', 'active'],
+  DOWN: ['degraded', 'offline'],
+  OFF_BY_POLICY: ['off_by_policy', 'off_by_policy'],
+  DORMANT: ['dormant', 'dormant'],
+  ARCHIVED: ['dormant', 'dormant'],
+} as const satisfies Record<ModuleWord, [SwitchStatus['status'], SwitchStatus['routing_mode']]>
+
+export function describeSwitch(
+  { clock, config, upstreamStates }: Pick<Deps, 'clock' | 'config' | 'upstreamStates'>,
+  { modules, power }: Reading,
+  correlationId: string,
+): SwitchStatus {
+  const { word, health, reason } = modules.switch
+  const [status, answering] = switchWords[word]
+  const state = upstreamStates().switch
+  return {
+    status,
+    module: 'switch',
+    version: health?.version ?? null,
+    // It may run although no window lets requests through to it.
+    routing_mode: word === 'UP' && !isOpen(config, power.state, 'switch') ? 'off_by_policy' : answering,
+    circuit_breaker: state?.circuit ?? null,
+    in_flight: state?.inFlight ?? null,
+    latency_ms: health?.latencyMs ?? null,
+    checked_at: health ? isoMoment(health.checkedAt) : null,
+    reason,
+    timestamp: isoMoment(clock.now()),
+    correlation_id: correlationId,
+  }
+}
+
+const isUp = ({ modules }: Reading, name: UpstreamName) => modules[name].word === 'UP'
+
+const count = (reading: Reading) => ({
+  healthy: upstreamNames.filter((name) => isUp(reading, name)).length,
+  total: upstreamNames.length,
+})
+
+const reportModules = ({ modules }: Reading) =>
+  Object.fromEntries(upstreamNames.map((name) => [name, report(name, modules[name])] as const))
+
+/** The words of v7's clients. */
+export const moduleStates = {
+  UP: 'ok',
+  DOWN: 'service_offline',
+  OFF_BY_POLICY: 'off_by_policy',
+  DORMANT: 'dormant',
+  ARCHIVED: 'dormant',
+} as const satisfies Record<ModuleWord, ModuleState>
+
+const report = (name: UpstreamName, { word, health, reason }: ModuleReading): ModuleReport => ({
+  module: name,
+  status: moduleStates[word],
+  up: word === 'UP',
+  version: health?.version ?? null,
+  latency_ms: health?.latencyMs ?? null,
+  checked_at: health ? isoMoment(health.checkedAt) : null,
+  reason,
+})
+
 function ports(config: Config): Record<string, number> {
   const entries = upstreamNames.map((name) => {
-    const target = config.upstreams[name]
-    const configured = target.kind === 'url' ? Number(new URL(target.url).port) : 0
-    return [name === 'shub' ? 'shubniggurath' : name, configured || vx11Services[name].port] as const
+    return [name === 'shub' ? 'shubniggurath' : name, portOf(config, name)] as const
   })
   return { tentaculo_link: config.port, gateway: config.port, ...Object.fromEntries(entries) }
 }
 
-function describeOverview({ modules, reasons }: Reading, correlationId: string): Vx11Overview {
-  const all = Object.values(modules)
-  const healthy = all.filter((module) => module.up).length
-  return {
-    status: reasons.length > 0 ? 'degraded' : 'ok',
-    gateway: 'tentaculo_link',
-    version: vx11Version,
-    modules_health: modules,
-    summary: { total_modules: all.length, healthy, unhealthy: all.length - healthy },
-    correlation_id: correlationId,
-  }
+/** Where a module is configured, else its standard port. */
+export function portOf({ upstreams }: Pick<Config, 'upstreams'>, name: UpstreamName): number {
+  const target = upstreams[name]
+  const configured = target.kind === 'url' ? Number(new URL(target.url).port) : 0
+  return configured || vx11Services[name].port
 }

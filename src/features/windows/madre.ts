@@ -1,5 +1,6 @@
 /** Carries an operator's wish to madre, and says in the catalogue's words how it went wrong (contract Q-34). */
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../../errors.ts'
+import { isObject } from '../../lib/json-object.ts'
 import { readJson } from '../../lib/read-body.ts'
 import type { Deps, HeaderFields, TimeLimits, UpstreamAnswer } from '../../ports.ts'
 import { askUpstream, tellUpstream } from '../../upstream/ask.ts'
@@ -42,9 +43,6 @@ async function answered(exchange: () => Promise<UpstreamAnswer | undefined>): Pr
     throw error instanceof GatewayError ? inOurWords(error) : error
   }
 }
-
-const isObject = (json: unknown): json is JsonObject =>
-  typeof json === 'object' && json !== null && !Array.isArray(json)
 
 const ourWords: Partial<Record<ErrorCode, ErrorCode>> = {
   upstream_timeout: 'madre_timeout',

@@ -31,18 +31,26 @@ export const windowRoutes = (deps: WaitDeps, name: string) => {
       describe({
         id: `open${name}Window`,
         tag: 'Windows',
-        summary: 'Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25)',
+        summary:
+          'Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it',
         answers: { 200: WindowChange, 202: WindowPending },
-        errors: [...changeErrors, 'window_already_active', 'validation_error', 'service_not_allowed'],
+        errors: [
+          ...changeErrors,
+          'window_already_active',
+          'validation_error',
+          'service_not_allowed',
+          'not_implemented',
+        ],
       }),
       takesBody(OpenWindow),
       noStore,
       async (c) => {
-        const { wait, budget_sec } = readQuery(c, OpenQuery)
+        const { wait, budget_sec, extend, max_ttl_sec } = readQuery(c, OpenQuery)
+        const renewal = extend ? { maxTtlS: max_ttl_sec } : undefined
         const request = await readBody(c, OpenWindow)
-        if (!wait) return c.json(await windows.open(request, c.var.correlationId))
-        const ids = { correlationId: c.var.correlationId, statusUrl: statusUrl(c) }
-        const result = await openAndWait(deps, windows, request, budget_sec * 1000, ids)
+        if (!wait) return c.json(await windows.open(request, c.var.correlationId, renewal))
+        const told = { renewal, correlationId: c.var.correlationId, statusUrl: statusUrl(c) }
+        const result = await openAndWait(deps, windows, request, budget_sec * 1000, told)
         return result.status === 'pending' ? c.json(result, 202) : c.json(result)
       },
     )

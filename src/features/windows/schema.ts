@@ -1,5 +1,6 @@
 /** What the window routes take and give (contract §7.3). */
 import * as v from 'valibot'
+import { Activity } from '../../upstream/activity.ts'
 
 const mostServices = 32
 export const longestTtlS = 86_400
@@ -28,12 +29,26 @@ export const OpenWindow = v.object({
 })
 export type OpenWindow = v.InferOutput<typeof OpenWindow>
 
-/** `wait=ready` answers when the services do, or 202 after `budget_sec`. */
+/**
+ * `wait=ready` answers when the services do, or 202 after `budget_sec`. `extend=true` lets use renew a `ttl` window until
+ * `max_ttl_sec` after its opening.
+ */
 export const OpenQuery = v.object({
   wait: v.optional(v.literal('ready')),
   budget_sec: v.optional(
     v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(300)),
     '25',
+  ),
+  extend: v.optional(
+    v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((word) => word === 'true'),
+    ),
+    'false',
+  ),
+  max_ttl_sec: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.minValue(1), v.maxValue(longestTtlS)),
+    String(longestTtlS),
   ),
 })
 export type OpenQuery = v.InferOutput<typeof OpenQuery>
@@ -56,6 +71,10 @@ export const WindowStatus = v.object({
   active_services: v.array(v.string()),
   /** The same, and the gateway. */
   services: v.array(v.string()),
+  /** How use renews it; null where it does not. */
+  renewal: v.nullable(v.object({ ttl_sec: v.number(), until: v.string() })),
+  /** By service of the window, as far as the gateway reaches it. */
+  activity: v.record(v.string(), Activity),
   degraded: v.boolean(),
   health: v.picklist(['ok', 'degraded']),
   madre_status: Word,

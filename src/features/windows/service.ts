@@ -1,5 +1,7 @@
 /** Opens and closes madre's power window, and survives what the real madre does after a restart (upstream-contracts §4.3). */
 import * as v from 'valibot'
+import type { Config } from '../../config.ts'
+import { GatewayError } from '../../errors.ts'
 import { parseMoment } from '../../lib/moment.ts'
 import type { PowerPolicy, PowerReading } from '../../policy/power-policy.ts'
 import { powerWindow, WindowMoments } from '../../policy/power-state.ts'
@@ -16,8 +18,13 @@ export type WindowDeps = MadreDeps & StatusDeps & Pick<Deps, 'log' | 'probes'> &
 
 export interface WindowService {
   /** Rejects with a window's error. Takes as long as madre does: seconds for each service. */
-  open(request: OpenWindow, correlationId: string): Promise<WindowChange>
+  open(request: OpenWindow, correlationId: string, renewal?: RenewalWish): Promise<WindowChange>
   close(correlationId: string): Promise<WindowChange>
+}
+
+/** What `extend=true` asks for. */
+export interface RenewalWish {
+  maxTtlS: number
 }
 
 /** Longer than closing all that a window may hold. */
@@ -48,9 +55,10 @@ export function windowService(deps: WindowDeps): WindowService {
     })
 
   return {
-    async open(request, correlationId) {
+    async open(request, correlationId, renewal) {
       refuseForeign(request.services, config.windowServices)
-      const attempt = () => post('open', request, correlationId, request.services.length)
+      const json = renewal ? withRenewal(config, request, renewal) : request
+      const attempt = () => post('open', json, correlationId, request.services.length)
       let answer = await attempt()
       if ((answer.status === 409 || answer.status === 500) && (await recover(correlationId))) answer = await attempt()
       const told = v.parse(Opened, objectOf(complete(Opened, answer), windowWords))
@@ -72,6 +80,23 @@ export function windowService(deps: WindowDeps): WindowService {
     },
   }
 }
+
+/**
+ * A real madre knows no renewal, and would take the wish for nothing. Closing its window and opening another would stop
+ * the services that are in use, so it is not offered there.
+ */
+function withRenewal({ upstreams }: Pick<Config, 'upstreams'>, request: OpenWindow, { maxTtlS }: RenewalWish) {
+  if (upstreams.madre.kind !== 'embedded') throw windowError('not_implemented', { detail: noRenewal })
+  if (request.mode !== 'ttl') throw invalidQuery('extend', 'Only a window of mode ttl is renewed')
+  if (maxTtlS < request.ttl_sec) throw invalidQuery('max_ttl_sec', 'Less than ttl_sec')
+  return { ...request, extend: true, max_ttl_sec: maxTtlS }
+}
+
+const noRenewal =
+  'Only the embedded madre renews windows. Open this one with a longer ttl_sec, or with mode hold and close it.'
+
+const invalidQuery = (name: string, msg: string) =>
+  new GatewayError('validation_error', { issues: [{ loc: ['query', name], msg, type: 'value_error' }] })
 
 const Names = v.fallback(v.array(v.string()), [])
 const Opened = v.object({ ...WindowMoments.entries, window_id: v.string(), services_started: Names })

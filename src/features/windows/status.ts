@@ -3,9 +3,10 @@ import { within } from '../../lib/within.ts'
 import type { PowerPolicy, PowerReading } from '../../policy/power-policy.ts'
 import { modeOf, type PowerState } from '../../policy/power-state.ts'
 import type { Deps } from '../../ports.ts'
+import { type ActivityDeps, describeUse } from '../../upstream/activity.ts'
 import type { WindowStatus } from './schema.ts'
 
-export type StatusDeps = Pick<Deps, 'clock' | 'healthChecks' | 'readiness'> & { policy: Pick<PowerPolicy, 'read'> }
+export type StatusDeps = ActivityDeps & Pick<Deps, 'healthChecks' | 'readiness'> & { policy: Pick<PowerPolicy, 'read'> }
 
 export const readStatus = async (deps: StatusDeps, correlationId: string): Promise<WindowStatus> =>
   describeStatus(deps, await deps.policy.read(), correlationId)
@@ -23,6 +24,8 @@ export async function describeStatus(
     ...describePower(state, deps.clock.now()),
     ttl_seconds: secondsLeft(state, deps.clock.now()),
     services: [...new Set([...state.activeServices, 'tentaculo_link'])],
+    renewal: describeRenewal(window),
+    activity: window ? describeUse(deps, state.activeServices) : {},
     degraded,
     health: degraded ? 'degraded' : 'ok',
     madre_status: degraded ? await madreWord(deps) : 'UP',
@@ -32,6 +35,11 @@ export async function describeStatus(
     correlation_id: correlationId,
   }
 }
+
+const describeRenewal = (window: PowerState['window']): WindowStatus['renewal'] =>
+  window?.renewal
+    ? { ttl_sec: window.renewal.ttlMs / 1000, until: new Date(window.renewal.untilMs).toISOString() }
+    : null
 
 /** What the power state and the window status have in common. */
 export const describePower = (state: PowerState, now: number) => ({

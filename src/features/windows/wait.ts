@@ -3,11 +3,12 @@ import { within } from '../../lib/within.ts'
 import type { Deps } from '../../ports.ts'
 import { isReady, untilReady } from './ready.ts'
 import type { OpenWindow, Readiness, WindowChange, WindowPending } from './schema.ts'
-import type { WindowDeps, WindowService } from './service.ts'
+import type { RenewalWish, WindowDeps, WindowService } from './service.ts'
 
 export type WaitDeps = WindowDeps & Pick<Deps, 'background' | 'random'>
 
 interface Told {
+  renewal: RenewalWish | undefined
   correlationId: string
   statusUrl: string
 }
@@ -20,7 +21,7 @@ export async function openAndWait(
   told: Told,
 ): Promise<WindowChange | WindowPending> {
   const untilMs = deps.clock.now() + budgetMs
-  const opened = await openWithin(deps, budgetMs, windows.open(request, told.correlationId), told)
+  const opened = await openWithin(deps, budgetMs, windows.open(request, told.correlationId, told.renewal), told)
   if (!opened) return pending(told, null, Object.fromEntries(request.services.map((service) => [service, false])))
   const ready = await untilReady(deps, opened.services_started, untilMs)
   return isReady(ready) ? { ...opened, ready } : pending(told, opened.window_id, ready)

@@ -1,0 +1,113 @@
+/** Reads the shape of a database, in one batch and a second one for what the first cannot know. */
+import {
+  type CatalogueObject,
+  type DatabaseShape,
+  fold,
+  type IndexShape,
+  quoteName,
+  quoteText,
+  type TableShape,
+} from './shape.ts'
+
+/** One row by column name. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** Runs statements that only read, within one transaction, and gives the rows of each. */
+export type Read = (statements: string[]) => Promise<Row[][]>
+
+/**
+ * The shape of `wanted` tables, and the names of everything else. Other tables are not looked into: a virtual table
+ * whose module this SQLite lacks would fail the whole reading.
+ */
+export async function readShape(read: Read, wanted: Iterable<string>): Promise<DatabaseShape> {
+  const [objects = [], columns = [], indexes = [], foreignKeys = []] = await read(catalogueQueries(wanted))
+  const shape = { objects: readObjects(objects), tables: new Map<string, TableShape>() }
+  for (const { tbl } of columns) {
+    const name = String(tbl)
+    const ddl = shape.objects.get(fold(name))?.ddl ?? ''
+    shape.tables.set(fold(name), { name, ddl, filled: false, columns: [], indexes: [], foreignKeys: [] })
+  }
+  const tableOf = (row: Row) => shape.tables.get(fold(String(row.tbl)))
+  for (const row of columns) tableOf(row)?.columns.push(readColumn(row))
+  for (const [table, rows] of groups(indexes, tableOf, ({ idx }) => idx)) table.indexes.push(readIndex(rows))
+  for (const [table, rows] of groups(foreignKeys, tableOf, ({ id }) => id)) table.foreignKeys.push(readForeignKey(rows))
+  await readFilled(read, shape)
+  return shape
+}
+
+function catalogueQueries(wanted: Iterable<string>): string[] {
+  const names = [...wanted].map((name) => quoteText(fold(name))).join(', ')
+  const tables = `sqlite_schema t WHERE t.type = 'table' AND lower(t.name) IN (${names})`
+  const each = (pragma: string) => tables.replace('t WHERE', `t, ${pragma} WHERE`)
+  return [
+    'SELECT type, name, tbl_name, sql FROM sqlite_schema',
+    `SELECT t.name AS tbl, c.name, c.type, c."notnull" AS not_null, c.dflt_value, c.pk
+     FROM ${each('pragma_table_xinfo(t.name) c')} ORDER BY t.name, c.cid`,
+    `SELECT t.name AS tbl, i.name AS idx, i."unique" AS is_unique, i.partial, x.name AS col, x.coll
+     FROM ${each('pragma_index_list(t.name) i, pragma_index_xinfo(i.name) x')} AND x."key" = 1
+     ORDER BY t.name, i.seq, x.seqno`,
+    `SELECT t.name AS tbl, f.id, f."table" AS parent, f."from" AS col, f."to" AS ref, f.on_delete
+     FROM ${each('pragma_foreign_key_list(t.name) f')} ORDER BY t.name, f.id, f.seq`,
+  ]
+}
+
+const readObjects = (rows: readonly Row[]): Map<string, CatalogueObject> =>
+  new Map(
+    rows.map(({ type, name, tbl_name, sql }) => [
+      fold(String(name)),
+      { type: String(type), name: String(name), table: String(tbl_name), ddl: sql === null ? null : String(sql) },
+    ]),
+  )
+
+const readColumn = (row: Row) => ({
+  name: String(row.name),
+  type: String(row.type),
+  notNull: Number(row.not_null) === 1,
+  default: row.dflt_value === null ? null : String(row.dflt_value),
+  keyPlace: Number(row.pk),
+})
+
+function readIndex(rows: readonly Row[]): IndexShape {
+  return {
+    name: String(rows[0]?.idx),
+    unique: Number(rows[0]?.is_unique) === 1,
+    plain: rows.every(({ partial, col, coll }) => Number(partial) === 0 && col !== null && coll === 'BINARY'),
+    columns: rows.map(({ col }) => String(col)),
+  }
+}
+
+const readForeignKey = (rows: readonly Row[]) => ({
+  columns: rows.map(({ col }) => String(col)),
+  parent: String(rows[0]?.parent),
+  references: rows.map(({ ref }) => (ref === null ? null : String(ref))),
+  onDelete: String(rows[0]?.on_delete),
+})
+
+/** Rows that follow one another and belong to one thing of one table. */
+function* groups(
+  rows: readonly Row[],
+  tableOf: (row: Row) => TableShape | undefined,
+  thingOf: (row: Row) => unknown,
+): Generator<[TableShape, Row[]]> {
+  let group: Row[] = []
+  for (const [place, row] of rows.entries()) {
+    group.push(row)
+    const next = rows[place + 1]
+    if (next && next.tbl === row.tbl && thingOf(next) === thingOf(row)) continue
+    const table = tableOf(row)
+    if (table) yield [table, group]
+    group = []
+  }
+}
+
+async function readFilled(read: Read, { tables }: DatabaseShape): Promise<void> {
+  if (tables.size === 0) return
+  const questions = [...tables.values()].map(
+    ({ name }) => `SELECT ${quoteText(name)} AS tbl, EXISTS(SELECT 1 FROM ${quoteName(name)}) AS filled`,
+  )
+  const [rows = []] = await read([questions.join(' UNION ALL ')])
+  for (const { tbl, filled } of rows) {
+    const table = tables.get(fold(String(tbl)))
+    if (table) table.filled = Number(filled) === 1
+  }
+}

@@ -1,0 +1,52 @@
+/** Says in words what an adoption adds and what it cannot: one line for the log, a list for the terminal. */
+import type { AdoptionPlan, Difference, Step } from './plan.ts'
+
+export interface AdoptionReport extends AdoptionPlan {
+  /** Tables that are not VX11's; nobody looks into them. */
+  unknownTables: string[]
+}
+
+const mostNamed = 5
+
+/** What stops a writer or hides a duplicate comes before what is only declared otherwise. */
+export const hinders = ({ kind }: Difference) => kind === 'unique' || kind === 'relaxed' || kind === 'name'
+
+export function summarise({ steps, differences }: AdoptionReport): string {
+  const grave = differences.filter(hinders)
+  const named = grave.slice(0, mostNamed).map(({ place, words }) => `${place} ${words}`)
+  if (grave.length > mostNamed) named.push(`${grave.length - mostNamed} more`)
+  const rest = differences.length - grave.length
+  if (rest > 0) named.push(`${count(rest, 'declaration')} of another form`)
+  const left = named.length === 0 ? '' : `; left: ${named.join('; ')}`
+  return `added ${counts(steps)}${left}`
+}
+
+/** The lines of `npm run db -- adopt`; the indexes of a table that is made go with it. */
+export function listPlan({ steps, differences, unknownTables, unknownColumns }: AdoptionReport): string[] {
+  const made = new Set(steps.filter(({ kind }) => kind === 'table').map(({ table }) => table))
+  const additions = steps.filter(({ kind, table }) => kind !== 'index' || !made.has(table))
+  return [
+    ...section(
+      'To be added',
+      additions.map(({ kind, place }) => `${kind.padEnd(6)} ${place}`),
+    ),
+    ...section(
+      'Cannot be added or changed, and stays as it is',
+      differences.map(({ place, words }) => `${place} ${words}`),
+    ),
+    ...section('Unknown to the gateway, and left alone', [
+      ...unknownTables.map((table) => `table  ${table}`),
+      ...unknownColumns.map((column) => `column ${column}`),
+    ]),
+  ]
+}
+
+const section = (title: string, lines: string[]) =>
+  lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`), '']
+
+function counts(steps: readonly Step[]): string {
+  const of = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length
+  return `${count(of('table'), 'table')}, ${count(of('column'), 'column')}, ${of('index')} ${of('index') === 1 ? 'index' : 'indexes'}`
+}
+
+const count = (number: number, thing: string) => `${number} ${thing}${number === 1 ? '' : 's'}`

@@ -1,0 +1,35 @@
+/** Patch plans in `manifestator_audit`: they may be large and may be broken, and a list must survive both. */
+import { sql } from 'drizzle-orm'
+import { isObject } from '../lib/json-object.ts'
+
+/** Columns for a selection; the text is null where it is longer. */
+export const planColumns = (mostCharacters: number) => ({
+  plan: sql<string | null>`CASE WHEN length(patch_plan_json) <= ${mostCharacters} THEN patch_plan_json END`,
+  planCharacters: sql<number | null>`length(patch_plan_json)`,
+})
+
+export interface StoredPlan {
+  plan: string | null
+  planCharacters: number | null
+}
+
+export interface PatchPlan {
+  /** Null without a plan, or where `reason` says why it cannot be shown. */
+  plan: Record<string, unknown> | null
+  reason: 'plan_too_large' | 'plan_unreadable' | null
+}
+
+export function readPlan({ plan, planCharacters }: StoredPlan): PatchPlan {
+  if (plan === null) return { plan: null, reason: planCharacters === null ? null : 'plan_too_large' }
+  const parsed = parseJson(plan)
+  return isObject(parsed) ? { plan: parsed, reason: null } : { plan: null, reason: 'plan_unreadable' }
+}
+
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

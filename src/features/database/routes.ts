@@ -1,0 +1,24 @@
+/** The database at a glance (contract H17). */
+import { Hono } from 'hono'
+import { describe } from '../../http/describe.ts'
+import { noStore } from '../../http/no-store.ts'
+import type { AppEnv } from '../../ports.ts'
+import { DatabaseSummary } from './schema.ts'
+import { databaseSummary, type SummaryDeps } from './service.ts'
+
+export const databaseRoutes = (deps: SummaryDeps) => {
+  const summarize = databaseSummary(deps)
+  return new Hono<AppEnv>().get(
+    '/summary',
+    describe({
+      id: 'getDatabaseSummary',
+      tag: 'Database',
+      summary:
+        'Rows of the tables that consoles ask for, the newest spawns and routes, size and integrity, at most 5 s old',
+      answers: { 200: DatabaseSummary },
+      errors: ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'],
+    }),
+    noStore,
+    async (c) => c.json(await summarize(c.var.correlationId)),
+  )
+}

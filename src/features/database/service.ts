@@ -1,0 +1,53 @@
+/** Sums the database up for VX11's consoles: short tables counted now, long ones as the background count left them. */
+import { GatewayError } from '../../errors.ts'
+import { isoMoment } from '../../lib/moment-forms.ts'
+import { rootReason } from '../../lib/root-reason.ts'
+import { type DatabaseHealth, integrityOf, type ReadDatabaseHealth } from '../../measured/database-health.ts'
+import { totalRows } from '../../measured/row-counts.ts'
+import type { Deps } from '../../ports.ts'
+import { remembered } from '../../upstream/remembered.ts'
+import type { DatabaseSummary } from './schema.ts'
+import { readSummary, type SummarizedTable, summarizedTables } from './store.ts'
+
+export type SummaryDeps = Pick<Deps, 'clock' | 'database' | 'log'> & { readDatabaseHealth: ReadDatabaseHealth }
+
+/** At most two seconds old. Rejects with GatewayError database_unavailable. */
+export function databaseSummary(deps: SummaryDeps): (correlationId: string) => Promise<DatabaseSummary> {
+  const read = remembered(deps.clock, { freshForMs: 2000, patienceMs: 2500 }, () => summarize(deps))
+  return async (correlationId) => ({ ...(await read()), correlation_id: correlationId })
+}
+
+async function summarize({ database, log, readDatabaseHealth }: SummaryDeps) {
+  const health = await readDatabaseHealth()
+  try {
+    const { counts, lastSpawns, lastRoutingEvents } = await readSummary(database)
+    return {
+      ...withCounted(counts, health),
+      last_spawns: lastSpawns,
+      last_routing_events: lastRoutingEvents,
+      database: describeHealth(health),
+    }
+  } catch (error) {
+    log.warn('database_summary_failed', { reason: rootReason(error) })
+    throw new GatewayError('database_unavailable')
+  }
+}
+
+function withCounted(counts: Record<SummarizedTable, number | null>, { rows }: DatabaseHealth) {
+  const long = summarizedTables.filter((table) => counts[table] === null && rows?.tables[table] !== undefined)
+  const filled = long.map((table) => [table, rows?.tables[table] ?? null] as const)
+  const moments = long.map((table) => [table, isoMoment(rows?.at ?? 0)] as const)
+  return { counts: { ...counts, ...Object.fromEntries(filled) }, counted_at: Object.fromEntries(moments) }
+}
+
+const describeHealth = (health: DatabaseHealth): DatabaseSummary['database'] => ({
+  size_bytes: health.sizeBytes,
+  tables: health.tables,
+  rows: health.rows && totalRows(health.rows),
+  rows_counted_at: health.rows && isoMoment(health.rows.at),
+  integrity: integrityOf(health.maintenance),
+  integrity_checked_at:
+    integrityOf(health.maintenance) === null || !health.maintenance ? null : isoMoment(health.maintenance.finishedAt),
+  unmeasured: health.unmeasured as Record<string, string>,
+  measured_at: isoMoment(health.at),
+})

@@ -1,0 +1,54 @@
+/** Reads the tables that the database summary shows, none of them further than a few thousand rows. */
+import { desc, sql } from 'drizzle-orm'
+import type { Database } from '../../db/database.ts'
+import { spawns } from '../../db/schema/spawner.ts'
+import { routingEvents } from '../../db/schema/switch.ts'
+
+export const summarizedTables = [
+  'spawns',
+  'tasks',
+  'routing_events',
+  'cli_providers',
+  'cli_usage_stats',
+  'daughters',
+  'daughter_tasks',
+  'daughter_attempts',
+] as const
+export type SummarizedTable = (typeof summarizedTables)[number]
+
+/** Counting further would keep others waiting. */
+export const longestCount = 5000
+const newest = 5
+
+/** Counts above `longestCount` are null. Rejects with the store's error. */
+export async function readSummary(database: Database) {
+  const db = database.open()
+  const counted = summarizedTables.map(
+    (table) =>
+      sql`(select count(*) from (select 1 from ${sql.identifier(table)} limit ${longestCount + 1})) as ${sql.identifier(table)}`,
+  )
+  const [counts, lastSpawns, lastRoutingEvents] = await Promise.all([
+    db.all<Record<SummarizedTable, number>>(sql`select ${sql.join(counted, sql`, `)}`),
+    db
+      .select({ uuid: spawns.uuid, status: spawns.status, created_at: spawns.createdAt })
+      .from(spawns)
+      .orderBy(desc(spawns.id))
+      .limit(newest),
+    db
+      .select({
+        trace_id: routingEvents.traceId,
+        route_type: routingEvents.routeType,
+        provider_id: routingEvents.providerId,
+        score: routingEvents.score,
+        created_at: routingEvents.timestamp,
+      })
+      .from(routingEvents)
+      .orderBy(desc(routingEvents.id))
+      .limit(newest),
+  ])
+  const exact = summarizedTables.map((table) => {
+    const rows = counts[0]?.[table] ?? 0
+    return [table, rows > longestCount ? null : rows] as const
+  })
+  return { counts: Object.fromEntries(exact) as Record<SummarizedTable, number | null>, lastSpawns, lastRoutingEvents }
+}

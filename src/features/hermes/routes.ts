@@ -1,0 +1,121 @@
+/** Hermes: its resources, its engines, its models (contract G13 to G15, H18 to H21). */
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { describe, guardErrors } from '../../http/describe.ts'
+import { readBody, readObject, takesBody } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import { relayErrors, relayed, UpstreamObject } from '../../http/relayed.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import { type ReadDeps, readModule, Unread } from '../../policy/relayed-read.ts'
+import type { AppEnv } from '../../ports.ts'
+import { relay } from '../../upstream/relay.ts'
+import { Discover, HermesCatalog, HermesHealth } from './schema.ts'
+import { type HermesDeps, readCatalog, readHealth } from './service.ts'
+
+type Deps = HermesDeps & ReadDeps & { policy: Pick<PowerPolicy, 'require'> }
+
+const engineLimits = { firstByteMs: 10_000 }
+/** A model comes before the answer does. */
+const downloadLimits = { firstByteMs: 120_000 }
+
+export const resourceRoutes = (deps: Deps) =>
+  new Hono<AppEnv>().get(
+    '/',
+    describe({
+      id: 'getResources',
+      tag: 'Hermes',
+      summary: 'Command-line tools and models, as hermes tells them',
+      answers: { 200: v.union([UpstreamObject, Unread]) },
+      errors: guardErrors,
+    }),
+    noStore,
+    async (c) => {
+      const request = {
+        upstream: 'hermes',
+        target: '/hermes/resources',
+        correlationId: c.get('correlationId'),
+      } as const
+      const read = await readModule(deps, request)
+      return 'unread' in read ? c.json(read.unread) : relayed(c, read)
+    },
+  )
+
+export const hermesRoutes = (deps: Deps) => {
+  const pass = (id: string, summary: string, target: string) =>
+    [
+      describe({ id, tag: 'Hermes', summary, answers: { 200: UpstreamObject }, errors: relayErrors }),
+      takesBody(UpstreamObject),
+      noStore,
+      async (c: Context<AppEnv>) => {
+        const json = await readObject(c)
+        return relayed(c, await tell(deps, target, json, engineLimits, c.get('correlationId')))
+      },
+    ] as const
+  return new Hono<AppEnv>()
+    .post('/get-engine', ...pass('getEngine', 'An engine by its id, as hermes answers', '/hermes/get-engine'))
+    .post('/execute', ...pass('executeAtHermes', 'Hands a prompt or a command to hermes', '/hermes/execute'))
+}
+
+async function tell(deps: Deps, target: string, json: unknown, limits: { firstByteMs: number }, correlationId: string) {
+  await deps.policy.require('hermes')
+  return relay(deps, { upstream: 'hermes', target, json, limits, correlationId })
+}
+
+export const coreHermesRoutes = (deps: Deps) =>
+  new Hono<AppEnv>()
+    .get(
+      '/health',
+      describe({
+        id: 'getHermesHealth',
+        tag: 'Hermes',
+        summary: 'Hermes’ health, measured at most 5 s ago',
+        answers: { 200: HermesHealth },
+        errors: guardErrors,
+      }),
+      noStore,
+      async (c) => c.json(await readHealth(deps, c.get('correlationId'))),
+    )
+    .get(
+      '/catalog',
+      describe({
+        id: 'getHermesCatalog',
+        tag: 'Hermes',
+        summary: 'Providers and models that hermes registered',
+        answers: { 200: HermesCatalog },
+        errors: guardErrors,
+      }),
+      noStore,
+      async (c) => c.json(await readCatalog(deps, c.get('correlationId'))),
+    )
+    .post(
+      '/discover',
+      describe({
+        id: 'discoverAtHermes',
+        tag: 'Hermes',
+        summary: 'Lets hermes look for tools and models; a plan unless `apply` is set',
+        answers: { 200: UpstreamObject },
+        errors: relayErrors,
+      }),
+      takesBody(Discover, false),
+      noStore,
+      async (c) => {
+        const json = await readBody(c, Discover)
+        return relayed(c, await tell(deps, '/hermes/discover', json, downloadLimits, c.get('correlationId')))
+      },
+    )
+    .post(
+      '/models/pull',
+      describe({
+        id: 'pullModel',
+        tag: 'Hermes',
+        summary: 'Lets hermes download a model, where it may',
+        answers: { 200: UpstreamObject },
+        errors: relayErrors,
+      }),
+      takesBody(UpstreamObject),
+      noStore,
+      async (c) => {
+        const json = await readObject(c)
+        return relayed(c, await tell(deps, '/hermes/models/pull', json, downloadLimits, c.get('correlationId')))
+      },
+    )

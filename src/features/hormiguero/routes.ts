@@ -1,0 +1,90 @@
+/** Hormiguero's status, incidents and scans, by its real paths (contract G16, G17, H5 to H7; Q-65, Q-66). */
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { describe, guardErrors } from '../../http/describe.ts'
+import { readQuery } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import { relayErrors, relayed, UpstreamObject } from '../../http/relayed.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import { offline, type ReadDeps, readModule, Unread } from '../../policy/relayed-read.ts'
+import type { AppEnv } from '../../ports.ts'
+import { relay } from '../../upstream/relay.ts'
+import { Incidents, IncidentsQuery, ReportQuery } from './schema.ts'
+
+type Deps = ReadDeps & { policy: Pick<PowerPolicy, 'require'> }
+
+const upstream = 'hormiguero'
+
+const status = (deps: Deps, id: string) =>
+  [
+    describe({
+      id,
+      tag: 'Hormiguero',
+      summary: 'Hormiguero’s own status',
+      answers: { 200: v.union([UpstreamObject, Unread]) },
+      errors: guardErrors,
+    }),
+    noStore,
+    async (c: Context<AppEnv>) => {
+      const correlationId = c.get('correlationId')
+      const read = await readModule(deps, { upstream, target: '/hormiguero/status', correlationId })
+      return 'unread' in read ? c.json(read.unread) : relayed(c, read)
+    },
+  ] as const
+
+const incidents = (deps: Deps, id: string, query: typeof IncidentsQuery | typeof ReportQuery) =>
+  [
+    describe({
+      id,
+      tag: 'Hormiguero',
+      summary: 'The newest incidents that hormiguero knows, 200 at most',
+      answers: { 200: Incidents },
+      errors: [...guardErrors, 'validation_error'],
+    }),
+    noStore,
+    async (c: Context<AppEnv>) => {
+      const { status: state, limit } = readQuery(c, query)
+      const correlationId = c.get('correlationId')
+      const filter = state === undefined ? '' : `status=${state}&`
+      const target = `/hormiguero/incidents?${filter}limit=${limit}`
+      const read = await readModule(deps, { upstream, target, correlationId })
+      if ('unread' in read) return c.json({ ...read.unread, incidents: [], total: 0 })
+      if (read.status >= 400) return relayed(c, read)
+      if (!Array.isArray(read.json)) return c.json({ ...noList(correlationId), incidents: [], total: 0 })
+      const list = read.json.slice(0, limit)
+      return c.json({ status: 'ok', incidents: list, total: list.length, limit, correlation_id: correlationId })
+    },
+  ] as const
+
+const noList = (correlationId: string) => offline(upstream, 'upstream_failed', null, correlationId)
+
+export const hormigueroRoutes = (deps: Deps) =>
+  new Hono<AppEnv>()
+    .get('/status', ...status(deps, 'getHormigueroStatus'))
+    .get('/queen/status', ...status(deps, 'getQueenStatus'))
+    .get('/incidents', ...incidents(deps, 'getHormigueroIncidents', IncidentsQuery))
+    .get('/report', ...incidents(deps, 'getHormigueroReport', ReportQuery))
+
+/** A scan ends before it answers. */
+const scanLimits = { firstByteMs: 60_000 }
+
+export const operatorHormigueroRoutes = (deps: Deps) =>
+  new Hono<AppEnv>()
+    .get('/status', ...status(deps, 'getOperatorHormigueroStatus'))
+    .get('/incidents', ...incidents(deps, 'getOperatorHormigueroIncidents', IncidentsQuery))
+    .post(
+      '/scan/once',
+      describe({
+        id: 'scanOnce',
+        tag: 'Hormiguero',
+        summary: 'One scan by hormiguero; the answer is its result',
+        answers: { 200: UpstreamObject },
+        errors: relayErrors,
+      }),
+      noStore,
+      async (c) => {
+        await deps.policy.require(upstream)
+        const request = { upstream, target: '/hormiguero/scan/once', json: {}, limits: scanLimits } as const
+        return relayed(c, await relay(deps, { ...request, correlationId: c.get('correlationId') }))
+      },
+    )

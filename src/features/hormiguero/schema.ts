@@ -1,0 +1,30 @@
+/** What the routes to hormiguero take and give (contract §2.13, §2.42). */
+import * as v from 'valibot'
+import { CappedInteger } from '../../lib/query-integer.ts'
+import { OffByPolicy, ServiceOffline } from '../../policy/relayed-read.ts'
+
+const IncidentLimit = CappedInteger(1, 200)
+
+export const IncidentsQuery = v.object({
+  status: v.optional(v.pipe(v.string(), v.regex(/^[a-z_]{1,32}$/))),
+  limit: v.optional(IncidentLimit, '10'),
+})
+
+export const ReportQuery = v.object({ ...IncidentsQuery.entries, limit: v.optional(IncidentLimit, '50') })
+
+const none = { incidents: v.array(v.never()), total: v.literal(0) }
+
+/** Hormiguero's list; closed or silent, an empty one that says so. */
+export const Incidents = v.variant('status', [
+  v.object({
+    status: v.literal('ok'),
+    incidents: v.array(v.unknown()),
+    /** Of this answer. */
+    total: v.number(),
+    limit: v.number(),
+    correlation_id: v.string(),
+  }),
+  v.object({ ...OffByPolicy.entries, ...none }),
+  v.object({ ...ServiceOffline.entries, ...none }),
+])
+export type Incidents = v.InferOutput<typeof Incidents>

@@ -1,0 +1,49 @@
+/** Intents for madre, and their results (contract H9, H10). */
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { GatewayError } from '../../errors.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
+import { readBody, takesBody } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import { relayed } from '../../http/relayed.ts'
+import { isSafeCorrelationId } from '../../lib/correlation.ts'
+import type { AppEnv } from '../../ports.ts'
+import { Intent, IntentAnswer, IntentResult, SpawnResult } from './schema.ts'
+import { findResult, type IntentDeps, sendIntent } from './service.ts'
+
+const errors = [...guardErrors, 'madre_auth_failed', 'madre_failed', 'madre_unavailable', 'madre_timeout'] as const
+
+export const intentRoutes = (deps: IntentDeps) =>
+  new Hono<AppEnv>()
+    .post(
+      '/intent',
+      describe({
+        id: 'sendIntent',
+        tag: 'Intents',
+        summary: 'Hands an intent to madre; 403 while a module that it requires is closed',
+        answers: { 200: IntentAnswer },
+        errors: [...errors, 'off_by_policy', 'validation_error', 'not_implemented', 'switch_unavailable'],
+      }),
+      takesBody(Intent),
+      noStore,
+      async (c) => {
+        const sent = await sendIntent(deps, await readBody(c, Intent), c.get('correlationId'))
+        return 'refused' in sent ? relayed(c, sent.refused) : c.json(sent.answer)
+      },
+    )
+    .get(
+      '/result/:id',
+      describe({
+        id: 'getResult',
+        tag: 'Intents',
+        summary: 'What became of an intent, or of a spawn by its id or uuid',
+        answers: { 200: v.union([SpawnResult, IntentResult]) },
+        errors: [...errors, 'result_not_found', 'ambiguous_result', 'database_unavailable'],
+      }),
+      noStore,
+      async (c) => {
+        const id = c.req.param('id')
+        if (!isSafeCorrelationId(id)) throw new GatewayError('result_not_found')
+        return c.json(await findResult(deps, id, c.get('correlationId')))
+      },
+    )

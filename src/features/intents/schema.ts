@@ -1,0 +1,57 @@
+/** What /vx11/intent and /vx11/result take and give (contract H9, H10). */
+import * as v from 'valibot'
+
+const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
+
+export const Intent = v.object({
+  intent_type: v.optional(v.picklist(['chat', 'plan', 'exec', 'spawn']), 'chat'),
+  text: v.nullish(v.pipe(v.string(), v.maxLength(4000))),
+  payload: v.optional(v.record(v.string(), v.unknown()), {}),
+  require: v.optional(v.object({ switch: v.optional(v.boolean()), spawner: v.optional(v.boolean()) }), {}),
+  priority: v.optional(v.picklist(['P0', 'P1', 'P2']), 'P1'),
+  correlation_id: v.nullish(v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:@/+=-]{1,128}$/))),
+  user_id: v.optional(Word, 'local'),
+  metadata: v.nullish(v.record(v.string(), v.unknown())),
+})
+export type Intent = v.InferOutput<typeof Intent>
+
+export const states = ['QUEUED', 'RUNNING', 'WAITING', 'DONE', 'ERROR'] as const
+
+export const IntentAnswer = v.object({
+  correlation_id: v.string(),
+  status: v.picklist(states),
+  /** MADRE, SWITCH, SPAWNER or FALLBACK. */
+  mode: v.string(),
+  provider: v.nullable(v.string()),
+  response: v.unknown(),
+  error: v.nullable(v.string()),
+  degraded: v.boolean(),
+  timestamp: v.string(),
+})
+export type IntentAnswer = v.InferOutput<typeof IntentAnswer>
+
+export const IntentResult = v.object({
+  correlation_id: v.string(),
+  status: v.picklist(states),
+  result: v.unknown(),
+  error: v.nullable(v.string()),
+  mode: v.string(),
+  provider: v.nullable(v.string()),
+  timestamp: v.string(),
+})
+export type IntentResult = v.InferOutput<typeof IntentResult>
+
+export const SpawnResult = v.object({
+  spawn_uuid: v.string(),
+  spawn_id: v.string(),
+  status: v.picklist([...states, 'UNKNOWN']),
+  task_type: v.null(),
+  exit_code: v.nullable(v.number()),
+  stdout: v.nullable(v.string()),
+  stderr: v.nullable(v.string()),
+  created_at: v.nullable(v.string()),
+  started_at: v.nullable(v.string()),
+  finished_at: v.nullable(v.string()),
+  correlation_id: v.string(),
+})
+export type SpawnResult = v.InferOutput<typeof SpawnResult>

@@ -1,0 +1,110 @@
+/** Hands intents to madre while the modules that they need are open, and finds what became of them (contract H9, H10). */
+import * as v from 'valibot'
+import { onDatabase } from '../../db/within-reach.ts'
+import { GatewayError } from '../../errors.ts'
+import { zonedMoment } from '../../lib/moment.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import type { Deps } from '../../ports.ts'
+import { type RelayDeps, type Relayed, relay } from '../../upstream/relay.ts'
+import type { Intent, IntentAnswer, IntentResult, SpawnResult } from './schema.ts'
+import { states } from './schema.ts'
+import { findSpawns } from './store.ts'
+
+export type IntentDeps = RelayDeps & Pick<Deps, 'clock' | 'database' | 'log'> & { policy: Pick<PowerPolicy, 'require'> }
+
+/** Madre's refusal is passed as it is. */
+export async function sendIntent(
+  deps: IntentDeps,
+  intent: Intent,
+  requestId: string,
+): Promise<{ answer: IntentAnswer } | { refused: Relayed }> {
+  const correlationId = intent.correlation_id ?? requestId
+  await requireModules(deps, intent)
+  const json = { ...intent, correlation_id: correlationId }
+  const answer = await relay(deps, { upstream: 'madre', target: '/vx11/intent', json, correlationId })
+  if (answer.status === 404 || answer.status === 405) {
+    throw new GatewayError('not_implemented', { detail: 'This madre takes no intents; a newer one does.' })
+  }
+  if (answer.status >= 400) return { refused: answer }
+  const { mode, provider, response, error, status, degraded } = parsed(MadreIntentAnswer, answer.json)
+  const timestamp = new Date(deps.clock.now()).toISOString()
+  return { answer: { correlation_id: correlationId, status, mode, provider, response, error, degraded, timestamp } }
+}
+
+async function requireModules({ policy }: IntentDeps, { require }: Intent): Promise<void> {
+  try {
+    if (require.switch) await policy.require('switch')
+    if (require.spawner) await policy.require('spawner')
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    throw new GatewayError(error.code, { ...error.details, asIntentError: true })
+  }
+}
+
+/** Madre writes some states in small letters (Q-67). */
+const State = v.pipe(v.string(), v.toUpperCase(), v.picklist(states))
+const Text = v.fallback(v.nullable(v.string()), null)
+const told = {
+  status: State,
+  mode: v.pipe(v.fallback(v.string(), 'MADRE'), v.toUpperCase()),
+  provider: Text,
+  error: Text,
+}
+
+const MadreIntentAnswer = v.object({
+  ...told,
+  response: v.optional(v.unknown(), null),
+  degraded: v.fallback(v.boolean(), false),
+})
+const MadreResult = v.object({ ...told, result: v.optional(v.unknown(), null) })
+
+function parsed<Schema extends v.GenericSchema>(schema: Schema, json: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, json)
+  if (!result.success) throw new GatewayError('madre_failed')
+  return result.output
+}
+
+/** Spawns are looked for first: the real madre calls everything done that it is asked about. */
+export async function findResult(deps: IntentDeps, id: string, requestId: string): Promise<IntentResult | SpawnResult> {
+  const isSpawn = id.startsWith('spawn-')
+  if (isSpawn || uuidForm.test(id)) {
+    const [spawn, another] = await onDatabase(deps, (db) => findSpawns(db, id))
+    if (another) throw new GatewayError('ambiguous_result')
+    if (spawn) return describeSpawn(spawn, requestId)
+    if (isSpawn) throw new GatewayError('result_not_found')
+  }
+  const target = `/vx11/result/${encodeURIComponent(id)}`
+  const answer = await relay(deps, { upstream: 'madre', target, correlationId: requestId })
+  if (answer.status >= 400) throw new GatewayError('result_not_found')
+  const { status, result, error, mode, provider } = parsed(MadreResult, answer.json)
+  const timestamp = new Date(deps.clock.now()).toISOString()
+  return { correlation_id: id, status, result, error, mode, provider, timestamp }
+}
+
+const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The spawner's words (schema-notes §6). */
+const spawnStates: Record<string, SpawnResult['status']> = {
+  pending: 'QUEUED',
+  queued: 'QUEUED',
+  running: 'RUNNING',
+  completed: 'DONE',
+  done: 'DONE',
+  failed: 'ERROR',
+  error: 'ERROR',
+  timeout: 'ERROR',
+}
+
+const describeSpawn = (row: Awaited<ReturnType<typeof findSpawns>>[number], correlation_id: string): SpawnResult => ({
+  spawn_uuid: row.uuid,
+  spawn_id: row.name,
+  status: spawnStates[row.status ?? ''] ?? 'UNKNOWN',
+  task_type: null,
+  exit_code: row.exitCode,
+  stdout: row.stdout,
+  stderr: row.stderr,
+  created_at: zonedMoment(row.createdAt),
+  started_at: zonedMoment(row.startedAt),
+  finished_at: zonedMoment(row.endedAt),
+  correlation_id,
+})

@@ -1,0 +1,29 @@
+/** Finds a spawn by its name, its uuid, or the beginning of its uuid; a wildcard is a letter like others (Q-11). */
+import { and, eq, gte, lt, or, sql } from 'drizzle-orm'
+import type { Db } from '../../db/database.ts'
+import { spawns } from '../../db/schema/spawner.ts'
+
+const longestOutput = 262_144
+const prefixed = /^spawn-([0-9a-f][0-9a-f-]{7,35})$/
+
+/** At most two: the second says that the id is ambiguous. A name that fits wholly goes before a beginning. */
+export async function findSpawns(db: Db, id: string) {
+  const { uuid, name, status, exitCode, createdAt, startedAt, endedAt } = spawns
+  const select = () =>
+    db.select({
+      ...{ uuid, name, status, exitCode, createdAt, startedAt, endedAt },
+      stdout: sql<string | null>`substr(${spawns.stdout}, 1, ${longestOutput})`,
+      stderr: sql<string | null>`substr(${spawns.stderr}, 1, ${longestOutput})`,
+    })
+  const exact = await select()
+    .from(spawns)
+    .where(or(eq(name, id), eq(uuid, id)))
+    .limit(2)
+  const start = prefixed.exec(id)?.[1]
+  if (exact.length > 0 || start === undefined) return exact
+  // What begins like it lies between it and the same with the last letter of all.
+  return select()
+    .from(spawns)
+    .where(and(gte(uuid, start), lt(uuid, `${start}g`)))
+    .limit(2)
+}

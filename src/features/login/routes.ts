@@ -1,0 +1,48 @@
+/** Login and logout, for an operator backend that offers them; VX11's own does not any more (contract G18, G19). */
+import { Hono } from 'hono'
+import { describe } from '../../http/describe.ts'
+import { readBody, takesBody } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import { relayed, UpstreamObject } from '../../http/relayed.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { Login } from './schema.ts'
+import { type LoginDeps, login, logout } from './service.ts'
+
+const errors = [
+  'too_many_requests',
+  'not_implemented',
+  'upstream_failed',
+  'upstream_unavailable',
+  'upstream_timeout',
+] as const
+
+export const loginRoutes = (deps: LoginDeps & Pick<Deps, 'clientAddress'>) =>
+  new Hono<AppEnv>()
+    .post(
+      '/login',
+      describe({
+        id: 'login',
+        tag: 'Login',
+        summary: 'A login at the operator backend, where there is one that takes it',
+        answers: { 200: UpstreamObject },
+        errors: ['login_failed', 'validation_error', ...errors],
+      }),
+      takesBody(Login),
+      noStore,
+      async (c) => {
+        const request = await readBody(c, Login)
+        return relayed(c, await login(deps, request, deps.clientAddress(c), c.get('correlationId')))
+      },
+    )
+    .post(
+      '/logout',
+      describe({
+        id: 'logout',
+        tag: 'Login',
+        summary: 'Ends a login at the operator backend',
+        answers: { 200: UpstreamObject },
+        errors: ['auth_required', 'forbidden', 'upstream_auth_failed', ...errors],
+      }),
+      noStore,
+      async (c) => relayed(c, await logout(deps, c.get('correlationId'))),
+    )

@@ -1,0 +1,40 @@
+/** Hands a login to the operator backend, and lets nobody guess: ten tries a minute for an address (contract Q-58). */
+import { GatewayError } from '../../errors.ts'
+import type { Deps, LimitRule } from '../../ports.ts'
+import { type RelayDeps, type Relayed, relay } from '../../upstream/relay.ts'
+import type { Login } from './schema.ts'
+
+export type LoginDeps = RelayDeps & Pick<Deps, 'limiter'>
+
+export const loginRule: LimitRule = { name: 'login', limit: 10, windowMs: 60_000 }
+
+const upstream = 'operator'
+
+/** `address` is the caller's. */
+export async function login(deps: LoginDeps, json: Login, address: string, correlationId: string): Promise<Relayed> {
+  if (deps.upstreams[upstream]) await spendTry(deps, address)
+  const answer = await relay(deps, { upstream, target: '/auth/login', json, correlationId }).catch(refusedLogin)
+  if (answer.status === 403) throw new GatewayError('login_failed')
+  return offered(answer)
+}
+
+/** To a login the upstream's 401 is about the caller's password, not about the gateway's token. */
+function refusedLogin(error: unknown): never {
+  const isRefused = error instanceof GatewayError && error.code === 'upstream_auth_failed'
+  throw isRefused ? new GatewayError('login_failed') : error
+}
+
+async function spendTry({ limiter }: LoginDeps, address: string): Promise<void> {
+  const verdict = await Promise.resolve(limiter.take(`login:${address}`, loginRule)).catch(() => {
+    throw new GatewayError('limiter_unavailable')
+  })
+  if (!verdict.allowed) throw new GatewayError('too_many_requests', { retryAfterMs: verdict.retryAfterMs })
+}
+
+export const logout = async (deps: LoginDeps, correlationId: string): Promise<Relayed> =>
+  offered(await relay(deps, { upstream, target: '/auth/logout', json: {}, correlationId }))
+
+function offered(answer: Relayed): Relayed {
+  if (answer.status !== 404 && answer.status !== 405) return answer
+  throw new GatewayError('not_implemented', { detail: 'The operator backend offers no login. Send a token instead.' })
+}

@@ -1,0 +1,94 @@
+/** Writes the gateway's own measurements down once a minute; while the database is away it keeps the last hour of them. */
+import { onDatabase } from '../../db/within-reach.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import type { Deps } from '../../ports.ts'
+import type { Minute, Recorder } from './recorder.ts'
+import { type Measurement, type MetricName, writeMeasurements } from './store.ts'
+
+/** What the platform tells of the process. */
+export interface Vitals {
+  /** Of one processor, since the last call. */
+  cpuPercent(): number
+  ramGib(): number
+}
+
+export interface FlushDeps extends Pick<Deps, 'config' | 'clock' | 'database' | 'log' | 'random'> {
+  policy: Pick<PowerPolicy, 'read'>
+  recorder: Pick<Recorder, 'take'>
+  /** Tells this instance from the others. */
+  instance: string
+  /** Absent where the platform does not tell. */
+  vitals?: Vitals
+  /** Events that were taken and are not stored yet. */
+  eventBacklog?: () => number
+}
+
+/** Never rejects; does nothing when it was called less than a minute ago. */
+export type Flush = () => Promise<void>
+
+/** Timers are not exact. */
+const leastMs = 55_000
+const mostKept = 600
+
+type Reading = [name: MetricName, value: number, dimensions?: Record<string, string | number>]
+
+export function metricsFlush(deps: FlushDeps): Flush {
+  const { config, clock } = deps
+  let waiting: Measurement[] = []
+  let measuredAt = clock.now()
+  let isWriting = false
+
+  return async function flush() {
+    const elapsedMs = clock.now() - measuredAt
+    if (!config.features.metrics || elapsedMs < leastMs) return
+    measuredAt = clock.now()
+    const minute = deps.recorder.take()
+    const readings = [...requestReadings(minute, elapsedMs), ...ownReadings(deps), ...(await windowReadings(deps))]
+    waiting = [...waiting, ...readings.map((reading) => measurement(deps, reading))].slice(-mostKept)
+    if (isWriting) return
+    isWriting = true
+    waiting = await write(deps, waiting, () => waiting)
+    isWriting = false
+  }
+}
+
+/** What is still to be written afterwards. */
+async function write(deps: FlushDeps, batch: readonly Measurement[], current: () => Measurement[]) {
+  const written = await onDatabase(deps, (db) => writeMeasurements(db, batch, deps.clock.now())).then(
+    () => new Set(batch),
+    () => new Set<Measurement>(),
+  )
+  return current().filter((each) => !written.has(each))
+}
+
+function measurement({ clock, random, instance }: FlushDeps, [name, value, dimensions]: Reading): Measurement {
+  const id = `met_${random.uuid().slice(-12)}`
+  return { id, atMs: clock.now(), name, value, dimensions: { instance, ...dimensions } }
+}
+
+/** Nothing took long where nothing was asked. */
+function requestReadings({ latencies, chats }: Minute, elapsedMs: number): Reading[] {
+  const quantiles = [50, 95, 99].flatMap((p): Reading[] => {
+    const value = latencies.percentile(p)
+    if (value === null) return []
+    return [['latency_ms', round(value), { quantile: `p${p}`, requests: latencies.count }]]
+  })
+  return [...quantiles, ['chat_throughput', round((chats * 60_000) / elapsedMs)]]
+}
+
+function ownReadings({ vitals, eventBacklog }: FlushDeps): Reading[] {
+  const readings: Reading[] = []
+  if (vitals) readings.push(['cpu_percent', round(vitals.cpuPercent())], ['ram_gib', round(vitals.ramGib())])
+  if (eventBacklog) readings.push(['event_backlog', eventBacklog()])
+  return readings
+}
+
+/** A window that is held open, or that madre does not tell of, has no time left to measure. */
+async function windowReadings({ policy, clock }: FlushDeps): Promise<Reading[]> {
+  const { state, degraded } = await policy.read()
+  const endsAtMs = state.window?.endsAtMs ?? null
+  if (degraded || endsAtMs === null) return []
+  return [['window_ttl', Math.max(0, Math.floor((endsAtMs - clock.now()) / 1000))]]
+}
+
+const round = (value: number) => Math.round(value * 1000) / 1000

@@ -1,0 +1,41 @@
+/** Keeps what the gateway's minute was like, beside the counters of Prometheus: how long requests took, how many chats. */
+import { type LatencyHistogram, latencyHistogram } from '../../lib/latency-histogram.ts'
+import type { Metrics } from '../../ports.ts'
+
+export interface Minute {
+  latencies: LatencyHistogram
+  /** Chat messages that were answered. */
+  chats: number
+}
+
+export interface Recorder {
+  /** The same port, overheard. */
+  metrics: Metrics
+  /** What came in since the last call. */
+  take(): Minute
+}
+
+const newMinute = (): Minute => ({ latencies: latencyHistogram(), chats: 0 })
+const chatRoute = /^\/operator\/(api\/chat|chat(\/ask)?)$/
+/** A WebSocket's answer comes at once, and tells nothing of its service. */
+const switchingProtocols = 101
+
+export function recorder(metrics: Metrics): Recorder {
+  let minute = newMinute()
+  return {
+    metrics: {
+      ...metrics,
+      requestFinished(request) {
+        metrics.requestFinished(request)
+        const { method, route, status, durationMs } = request
+        if (status !== switchingProtocols) minute.latencies.add(durationMs)
+        if (status === 200 && method === 'POST' && chatRoute.test(route)) minute.chats++
+      },
+    },
+    take() {
+      const taken = minute
+      minute = newMinute()
+      return taken
+    },
+  }
+}

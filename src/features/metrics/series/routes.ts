@@ -1,0 +1,29 @@
+/** The gateway's measurements over time, for the console's charts (contract P5). */
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { describe, guardErrors } from '../../../http/describe.ts'
+import { readQuery } from '../../../http/input.ts'
+import { noStore } from '../../../http/no-store.ts'
+import type { AppEnv } from '../../../ports.ts'
+import { MetricsDisabled, MetricsQuery, MetricsRead } from './schema.ts'
+import { readSeries, type SeriesDeps } from './service.ts'
+
+export const metricSeriesRoutes = (deps: SeriesDeps) =>
+  new Hono<AppEnv>().get(
+    '/',
+    describe({
+      id: 'getMetricSeries',
+      tag: 'Metrics',
+      summary: 'Measurements of the last hour, or of `period`, with their percentiles; newest first',
+      answers: { 200: v.union([MetricsRead, MetricsDisabled]) },
+      errors: [...guardErrors, 'validation_error'],
+    }),
+    noStore,
+    async (c) => {
+      const query = readQuery(c, MetricsQuery)
+      const correlation_id = c.get('correlationId')
+      if (deps.config.features.metrics) return c.json(await readSeries(deps, query, correlation_id))
+      const disabled = { error: 'feature_disabled', flag: 'VX11_METRICS_ENABLED', count: 0 } as const
+      return c.json({ ...disabled, metrics: [], correlation_id })
+    },
+  )

@@ -1,0 +1,75 @@
+/** What GET /operator/api/metrics takes and gives (contract §2.33, §7.3). */
+import * as v from 'valibot'
+import { CappedInteger, QueryInteger } from '../../../lib/query-integer.ts'
+
+const longestSpanS = 31 * 86_400
+const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const
+
+/** `period` is `15m`, `1h`, `24h`, `7d` and the like; `window_seconds` goes before it. */
+export const MetricsQuery = v.object({
+  name: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  module: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  window_seconds: v.optional(QueryInteger(1, longestSpanS)),
+  period: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[1-9]\d{0,3}[mhd]$/),
+      v.transform((text) => Number.parseInt(text, 10) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds]),
+      v.maxValue(longestSpanS),
+    ),
+    '1h',
+  ),
+  /** More than 10 000 is 10 000, as it was. */
+  limit: v.optional(CappedInteger(1, 10_000), '1000'),
+})
+export type MetricsQuery = v.InferOutput<typeof MetricsQuery>
+
+const Unit = v.picklist(['%', 'GiB', 'ms', 's', ''])
+
+export const Metric = v.object({
+  metric_id: v.string(),
+  metric_name: v.nullable(v.string()),
+  value: v.nullable(v.number()),
+  module: v.nullable(v.string()),
+  unit: Unit,
+  timestamp: v.nullable(v.string()),
+  ts: v.nullable(v.string()),
+  dimensions: v.record(v.string(), v.unknown()),
+})
+export type Metric = v.InferOutput<typeof Metric>
+
+/** What the newest 10 000 values of the span come to. Latencies are those of each minute, by their quantile. */
+export const MetricStatistics = v.object({
+  metric_name: v.string(),
+  quantile: v.nullable(v.string()),
+  unit: Unit,
+  count: v.number(),
+  min: v.number(),
+  max: v.number(),
+  avg: v.number(),
+  p50: v.number(),
+  p95: v.number(),
+  p99: v.number(),
+})
+export type MetricStatistics = v.InferOutput<typeof MetricStatistics>
+
+export const MetricsRead = v.object({
+  metrics: v.array(Metric),
+  count: v.number(),
+  /** The span holds older ones than `limit` lets through. */
+  has_more: v.boolean(),
+  window_seconds: v.number(),
+  statistics: v.array(MetricStatistics),
+  degraded: v.boolean(),
+  error: v.optional(v.literal('database_unavailable')),
+  correlation_id: v.string(),
+})
+export type MetricsRead = v.InferOutput<typeof MetricsRead>
+
+export const MetricsDisabled = v.object({
+  error: v.literal('feature_disabled'),
+  flag: v.literal('VX11_METRICS_ENABLED'),
+  metrics: v.array(Metric),
+  count: v.literal(0),
+  correlation_id: v.string(),
+})

@@ -1,0 +1,107 @@
+/** Measurements in `operator_metrics`, and what a span of them comes to. */
+import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
+import type { Db } from '../../db/database.ts'
+import { operatorMetrics } from '../../db/schema/operator.ts'
+import { sqlMoment } from '../../lib/moment.ts'
+
+/** The only names that the table takes. */
+export const metricNames = [
+  'cpu_percent',
+  'ram_gib',
+  'latency_ms',
+  'chat_throughput',
+  'window_ttl',
+  'event_backlog',
+] as const
+export type MetricName = (typeof metricNames)[number]
+
+export interface Measurement {
+  id: string
+  atMs: number
+  name: MetricName
+  value: number
+  dimensions: Readonly<Record<string, string | number>>
+}
+
+/** A month, as v7 meant it. */
+const keptMs = 720 * 3_600_000
+const mostRemoved = 500
+/** Six parameters each, and D1 takes 100. */
+const rowsPerStatement = 16
+
+/** What is stored already is left as it is, so that a write whose answer was lost may be repeated. */
+export async function writeMeasurements(db: Db, measurements: readonly Measurement[], now: number): Promise<void> {
+  const rows = measurements.map(({ id, atMs, name, value, dimensions }) => ({
+    metricId: id,
+    ts: sqlMoment(atMs),
+    metricName: name,
+    value,
+    module: 'tentaculo_link',
+    dimensionsJson: JSON.stringify(dimensions),
+  }))
+  const statements: [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]] = [removeOld(db, now)]
+  for (let at = 0; at < rows.length; at += rowsPerStatement) {
+    const some = rows.slice(at, at + rowsPerStatement)
+    statements.push(db.insert(operatorMetrics).values(some).onConflictDoNothing())
+  }
+  await db.batch(statements)
+}
+
+/** A few at a time: one statement must not hold the database up. */
+const removeOld = (db: Db, now: number) =>
+  db
+    .delete(operatorMetrics)
+    .where(
+      sql`metric_id IN (SELECT metric_id FROM operator_metrics WHERE ts < ${sqlMoment(now - keptMs)} ORDER BY ts LIMIT ${mostRemoved})`,
+    )
+
+export interface Span {
+  sinceMs: number
+  name: string | undefined
+  module: string | undefined
+}
+
+const within = ({ sinceMs, name, module }: Span): SQL | undefined =>
+  and(
+    gte(operatorMetrics.ts, sqlMoment(sinceMs)),
+    name === undefined ? undefined : eq(operatorMetrics.metricName, name),
+    module === undefined ? undefined : eq(operatorMetrics.module, module),
+  )
+
+/** Newest first. */
+export const readMeasurements = (db: Db, span: Span, limit: number) =>
+  db.select().from(operatorMetrics).where(within(span)).orderBy(desc(operatorMetrics.ts)).limit(limit)
+
+/** One series: the values of a name, and of a quantile where the name has some. */
+export interface Statistics {
+  name: string
+  quantile: string | null
+  count: number
+  min: number
+  max: number
+  avg: number
+  p50: number
+  p95: number
+  p99: number
+}
+
+export const mostCounted = 10_000
+
+/** Of the newest values; percentiles by nearest rank, index floor(n * p / 100) as in the original (contract §3.12). */
+export const readStatistics = (db: Db, span: Span): Promise<Statistics[]> =>
+  db.all<Statistics>(sql`
+    WITH picked AS (
+      SELECT metric_name AS name, value,
+        CASE WHEN json_valid(dimensions_json) THEN json_extract(dimensions_json, '$.quantile') END AS quantile
+      FROM operator_metrics WHERE ${within(span)} AND value IS NOT NULL ORDER BY ts DESC LIMIT ${mostCounted}
+    ), ranked AS (
+      SELECT name, quantile, value, count(*) OVER series AS n,
+        row_number() OVER (PARTITION BY name, quantile ORDER BY value) - 1 AS rank
+      FROM picked WINDOW series AS (PARTITION BY name, quantile)
+    )
+    SELECT name, quantile, n AS count, min(value) AS min, max(value) AS max, avg(value) AS avg,
+      max(CASE WHEN rank = min(n - 1, n * 50 / 100) THEN value END) AS p50,
+      max(CASE WHEN rank = min(n - 1, n * 95 / 100) THEN value END) AS p95,
+      max(CASE WHEN rank = min(n - 1, n * 99 / 100) THEN value END) AS p99
+    FROM ranked GROUP BY name, quantile, n ORDER BY name, quantile`)

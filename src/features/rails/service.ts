@@ -1,0 +1,63 @@
+/** The rules that patches must respect, and the lanes that they pass (contract P12 to P14). */
+import { parseJson, readPlan } from '../../db/patch-plan.ts'
+import { onDatabase, orDegraded } from '../../db/within-reach.ts'
+import { GatewayError } from '../../errors.ts'
+import { zonedMoment } from '../../lib/moment.ts'
+import type { Deps } from '../../ports.ts'
+import type { LaneStatus, Lanes, Rails } from './schema.ts'
+import * as store from './store.ts'
+
+export type RailsDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'log'>
+
+export async function readRails(deps: RailsDeps, correlationId: string): Promise<Rails> {
+  const reading = onDatabase(deps, async (db) => {
+    const rows = await store.readRails(db)
+    return { rails: rows.map(describeRail), count: rows.length }
+  })
+  const state = { degraded: false, correlation_id: correlationId }
+  return { ...state, ...(await orDegraded(reading, { rails: [], count: 0 })) }
+}
+
+function describeRail(row: Awaited<ReturnType<typeof store.readRails>>[number]): Rails['rails'][number] {
+  return {
+    rail_id: row.railId,
+    name: row.name,
+    description: row.description,
+    rule_type: row.ruleType,
+    severity_on_violation: row.severityOnViolation,
+    active: 1,
+    created_at: zonedMoment(row.createdAt),
+  }
+}
+
+export async function readLanes(deps: RailsDeps, correlationId: string): Promise<Lanes> {
+  const reading = onDatabase(deps, async (db) => {
+    const rows = await store.readLanes(db)
+    return { lanes: rows.map(describeLane), count: rows.length }
+  })
+  const state = { degraded: false, correlation_id: correlationId }
+  return { ...state, ...(await orDegraded(reading, { lanes: [], count: 0 })) }
+}
+
+function describeLane(row: Awaited<ReturnType<typeof store.readLanes>>[number]): Lanes['lanes'][number] {
+  const checks = parseJson(row.checksJson ?? '[]')
+  return {
+    lane_id: row.laneId,
+    name: row.name,
+    description: row.description,
+    stage: row.stage,
+    created_at: zonedMoment(row.createdAt),
+    checks: Array.isArray(checks) ? checks : null,
+  }
+}
+
+export async function readLane(deps: RailsDeps, laneId: string): Promise<LaneStatus> {
+  const { lane, audits } = await onDatabase(deps, (db) => store.readLane(db, laneId))
+  if (!lane) throw new GatewayError('lane_not_found')
+  const audit_findings = audits.map((audit) => {
+    const { plan: patch_plan, reason } = readPlan(audit)
+    const { auditId: audit_id, correlationId: correlation_id, status } = audit
+    return { audit_id, correlation_id, status, run_ts: zonedMoment(audit.runTs), patch_plan, reason }
+  })
+  return { ...describeLane(lane), status: 'ok', audit_findings }
+}

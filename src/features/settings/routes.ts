@@ -1,0 +1,115 @@
+/** The operator's settings: read, written, removed, and their history (contract P6, P7). */
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { GatewayError } from '../../errors.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
+import { readObject, readQuery, takesBody } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import type { AppEnv } from '../../ports.ts'
+import {
+  HistoryQuery,
+  SettingRemoved,
+  SettingsBody,
+  SettingsDisabled,
+  SettingsHistory,
+  SettingsRead,
+  SettingsWritten,
+} from './schema.ts'
+import { readHistory, readSettings, removeSetting, type SettingsDeps, writeSettings } from './service.ts'
+import { parseChanges } from './value.ts'
+
+const disabled = { error: 'feature_disabled', flag: 'VX11_SETTINGS_ENABLED' } as const
+const changeErrors = [...guardErrors, 'off_by_policy', 'feature_disabled', 'database_unavailable'] as const
+
+export const settingsRoutes = (deps: SettingsDeps) => {
+  const isOn = deps.config.features.settings
+  const requireOn = () => {
+    if (!isOn) throw new GatewayError('feature_disabled', { detail: 'Set VX11_SETTINGS_ENABLED=true.' })
+  }
+  return new Hono<AppEnv>()
+    .get(
+      '/',
+      describe({
+        id: 'getSettings',
+        tag: 'Settings',
+        summary: 'All settings, each with the type that it was stored with',
+        answers: { 200: v.union([SettingsRead, SettingsDisabled]) },
+        errors: guardErrors,
+      }),
+      noStore,
+      async (c) => {
+        const correlation_id = c.get('correlationId')
+        if (!isOn) return c.json({ ...disabled, settings: {}, correlation_id })
+        return c.json(await readSettings(deps, correlation_id))
+      },
+    )
+    .post(
+      '/',
+      describe({
+        id: 'writeSettings',
+        tag: 'Settings',
+        summary: 'Stores each member of the body as a setting; all of them, or none',
+        answers: { 200: SettingsWritten },
+        errors: [...changeErrors, 'body_too_large', 'validation_error'],
+      }),
+      takesBody(SettingsBody),
+      noStore,
+      async (c) => {
+        requireOn()
+        const changes = parseChanges(await readObject(c))
+        const { changed, settings } = await writeSettings(deps, changes, callerOf(c))
+        return c.json({
+          ok: true as const,
+          status: 'ok' as const,
+          updated_keys: changes.map(({ key }) => key),
+          changed_keys: changed,
+          settings,
+          correlation_id: c.get('correlationId'),
+        })
+      },
+    )
+    .get(
+      '/history',
+      describe({
+        id: 'getSettingsHistory',
+        tag: 'Settings',
+        summary: 'Who changed what, newest first',
+        answers: { 200: SettingsHistory },
+        errors: [...guardErrors, 'validation_error'],
+      }),
+      noStore,
+      async (c) => {
+        const query = readQuery(c, HistoryQuery)
+        const correlation_id = c.get('correlationId')
+        if (!isOn) return c.json({ ...disabled, changes: [], has_more: false, degraded: false, correlation_id })
+        return c.json({ ...(await readHistory(deps, query)), correlation_id })
+      },
+    )
+    .delete(
+      '/:key',
+      describe({
+        id: 'removeSetting',
+        tag: 'Settings',
+        summary: 'Removes a setting',
+        answers: { 200: SettingRemoved },
+        errors: [...changeErrors, 'setting_not_found'],
+      }),
+      noStore,
+      async (c) => {
+        requireOn()
+        const removed_key = c.req.param('key')
+        await removeSetting(deps, removed_key, callerOf(c))
+        return c.json({
+          ok: true as const,
+          status: 'ok' as const,
+          removed_key,
+          correlation_id: c.get('correlationId'),
+        })
+      },
+    )
+}
+
+const callerOf = (c: Context<AppEnv>) => ({
+  name: c.get('principal')?.name ?? 'unknown',
+  correlationId: c.get('correlationId'),
+})

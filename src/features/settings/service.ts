@@ -1,0 +1,110 @@
+/** Settings of the operator's console: what type goes in comes out, and who changed what is on record (contract P6, P7). */
+import * as v from 'valibot'
+import { onDatabase, orDegraded } from '../../db/within-reach.ts'
+import { GatewayError } from '../../errors.ts'
+import { zonedMoment } from '../../lib/moment.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import { modeOf } from '../../policy/power-state.ts'
+import type { Deps } from '../../ports.ts'
+import type { HistoryQuery, SettingChange, SettingsRead } from './schema.ts'
+import * as store from './store.ts'
+import { HistoryLine, invalid, parseStored, settingLimits } from './value.ts'
+
+export type SettingsDeps = Pick<Deps, 'config' | 'clock' | 'database' | 'log' | 'announce'> & {
+  policy: Pick<PowerPolicy, 'read'>
+}
+
+export interface Caller {
+  /** The principal's name. */
+  name: string
+  correlationId: string
+}
+
+export async function readSettings(deps: SettingsDeps, correlationId: string): Promise<SettingsRead> {
+  const stored = onDatabase(deps, async (db) => ({ settings: settingsOf(await store.readSettings(db)) }))
+  const reading = orDegraded(stored, { settings: {} as Record<string, unknown> })
+  const [{ settings, ...failure }, { state }] = await Promise.all([reading, deps.policy.read()])
+  return {
+    settings,
+    appearance: settings.appearance ?? {},
+    chat: settings.chat ?? {},
+    security: settings.security ?? {},
+    notifications: settings.notifications ?? {},
+    policy: modeOf(state),
+    read_only: !deps.config.controlEnabled,
+    degraded: false,
+    ...failure,
+    correlation_id: correlationId,
+  }
+}
+
+/** Without a prototype to fall back on: a missing `constructor` is missing. */
+const settingsOf = (rows: readonly store.StoredSetting[]): Record<string, unknown> =>
+  Object.assign(Object.create(null), Object.fromEntries(rows.map(({ key, json }) => [key, parseStored(json)])))
+
+export async function writeSettings(
+  deps: SettingsDeps,
+  changes: readonly { key: string; json: string }[],
+  caller: Caller,
+) {
+  const { changed, settings } = await onDatabase(deps, async (db) => {
+    const keys = new Set([...(await store.readSettings(db)), ...changes].map(({ key }) => key))
+    if (changes.length > 0 && keys.size > settingLimits.keys) {
+      throw invalid(['body'], `Expected at most ${settingLimits.keys} settings in all`, 'max_entries')
+    }
+    return store.writeSettings(db, changes, authorOf(deps, caller))
+  })
+  if (changed.length > 0) tell(deps, changed, 'set', caller)
+  return { changed, settings: settingsOf(settings) }
+}
+
+export async function removeSetting(deps: SettingsDeps, key: string, caller: Caller): Promise<void> {
+  const removed = await onDatabase(deps, (db) => store.removeSetting(db, key, authorOf(deps, caller)))
+  if (!removed) throw new GatewayError('setting_not_found')
+  tell(deps, [key], 'removed', caller)
+}
+
+const authorOf = ({ clock }: SettingsDeps, { name, correlationId }: Caller): store.Author => ({
+  by: name,
+  correlationId,
+  atMs: clock.now(),
+})
+
+/** The keys alone: values may be of the kind that nobody should read in a list of events. */
+function tell({ announce }: SettingsDeps, keys: readonly string[], change: 'set' | 'removed', caller: Caller): void {
+  announce({
+    type: 'gateway.settings.changed',
+    severity: 'info',
+    summary: `Settings ${change}: ${keys.join(', ')}`,
+    module: 'operator',
+    correlationId: caller.correlationId,
+    payload: { keys: [...keys], change, by: caller.name },
+  })
+}
+
+export async function readHistory(deps: SettingsDeps, query: v.InferOutput<typeof HistoryQuery>) {
+  const { key, before, limit } = query
+  const reading = onDatabase(deps, async (db) => {
+    const rows = await store.readHistory(db, { key, before, limit: limit + 1 })
+    return { changes: rows.slice(0, limit).flatMap(describeChange), has_more: rows.length > limit }
+  })
+  return { degraded: false, ...(await orDegraded(reading, { changes: [], has_more: false })) }
+}
+
+function describeChange({ id, message, at }: { id: number; message: string; at: string | null }): SettingChange[] {
+  const line = v.parse(HistoryLine, message)
+  if (!line) return []
+  const changed = line.existed ? 'updated' : 'created'
+  return [
+    {
+      id,
+      key: line.key,
+      change: line.after === null ? 'removed' : changed,
+      before: parseStored(line.before),
+      after: parseStored(line.after),
+      by: line.by,
+      at: zonedMoment(at),
+      correlation_id: line.correlation_id,
+    },
+  ]
+}

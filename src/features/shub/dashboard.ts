@@ -1,0 +1,45 @@
+/** Shub has no dashboard route, so the gateway makes one of what shub does tell: health, readiness and status (contract S2, Q-65). */
+import * as v from 'valibot'
+import { isObject } from '../../lib/json-object.ts'
+import type { Deps } from '../../ports.ts'
+import { askJson } from '../../upstream/ask.ts'
+import { probeLimits } from '../../upstream/health-probe.ts'
+
+const Told = v.nullable(v.looseObject({}))
+
+export const ShubDashboard = v.object({
+  /** `degraded`: it tells some of it. */
+  status: v.picklist(['ok', 'degraded', 'service_offline']),
+  module: v.literal('shub'),
+  degraded: v.boolean(),
+  /** Shub's own objects; null where `reasons` says why there is none. */
+  health: Told,
+  ready: Told,
+  state: Told,
+  reasons: v.record(v.picklist(['health', 'ready', 'state']), v.nullable(v.string())),
+  correlation_id: v.string(),
+})
+export type ShubDashboard = v.InferOutput<typeof ShubDashboard>
+
+type DashboardDeps = Pick<Deps, 'config' | 'upstreams'>
+
+export async function readDashboard(deps: DashboardDeps, correlationId: string): Promise<ShubDashboard> {
+  const ask = async (target: string) => {
+    const answer = await askJson(deps, 'shub', { target, correlationId, limits: probeLimits })
+    if (answer === null || typeof answer === 'string') return { told: null, reason: answer ?? 'not_configured' }
+    if (!isObject(answer.json)) return { told: null, reason: 'malformed_answer' }
+    return { told: answer.json, reason: null }
+  }
+  const [health, ready, state] = await Promise.all([ask('/health'), ask('/ready'), ask('/status')])
+  const silent = [health, ready, state].filter(({ told }) => told === null).length
+  return {
+    status: silent === 0 ? 'ok' : silent === 3 ? 'service_offline' : 'degraded',
+    module: 'shub',
+    degraded: silent > 0,
+    health: health.told,
+    ready: ready.told,
+    state: state.told,
+    reasons: { health: health.reason, ready: ready.reason, state: state.reason },
+    correlation_id: correlationId,
+  }
+}

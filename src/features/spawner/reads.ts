@@ -1,0 +1,115 @@
+/** What runs and what ran at the spawner, from its tables, and whether something may be sent there (contract H11, H29, H30). */
+import { onDatabase, orDegraded } from '../../db/within-reach.ts'
+import { zonedMoment } from '../../lib/moment.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import { modeOf } from '../../policy/power-state.ts'
+import { describeWindow } from '../../policy/relayed-read.ts'
+import type { Deps } from '../../ports.ts'
+import type { Agents, RunsQuery, SpawnerRuns, SpawnerStatus } from './schema.ts'
+import * as store from './store.ts'
+
+export type SpawnerReadDeps = Pick<Deps, 'clock' | 'database' | 'healthChecks' | 'log'> & {
+  policy: Pick<PowerPolicy, 'admit' | 'read'>
+}
+
+const common = ({ clock }: SpawnerReadDeps, correlationId: string) => ({
+  correlation_id: correlationId,
+  timestamp: new Date(clock.now()).toISOString(),
+})
+
+export async function readAgents(deps: SpawnerReadDeps, correlationId: string): Promise<Agents> {
+  const reading = onDatabase(deps, async (db) => ({ agents: (await store.readAgents(db)).map(describeAgent) }))
+  const nothing: Pick<Agents, 'agents'> = { agents: [] }
+  const [rows, { allowed }, health] = await Promise.all([
+    orDegraded(reading, nothing),
+    deps.policy.admit('spawner'),
+    deps.healthChecks.read('spawner'),
+  ])
+  return {
+    degraded: false,
+    ...rows,
+    total: rows.agents.length,
+    window_open: allowed,
+    spawner_available: health?.up ?? false,
+    ...common(deps, correlationId),
+  }
+}
+
+const describeAgent = (row: Awaited<ReturnType<typeof store.readAgents>>[number]): Agents['agents'][number] => ({
+  id: row.id,
+  spawn_uuid: row.spawnUuid,
+  name: row.name,
+  purpose: row.purpose,
+  status: row.status,
+  started_at: zonedMoment(row.startedAt),
+  last_heartbeat_at: zonedMoment(row.lastHeartbeatAt),
+  ttl_seconds: row.ttlSeconds,
+  mutation_level: row.mutationLevel,
+})
+
+async function readAccess({ clock, policy }: SpawnerReadDeps) {
+  const [verdict, { state }] = await Promise.all([policy.admit('spawner'), policy.read()])
+  const access = { policy: modeOf(state), allowed: verdict.allowed, window: describeWindow(state, clock.now()) }
+  return { verdict, access }
+}
+
+export async function readStatus(deps: SpawnerReadDeps, correlationId: string): Promise<SpawnerStatus> {
+  const reading = onDatabase(deps, async (db) => {
+    const counts = (await store.countRuns(db)).map(({ status, runs }) => [status ?? 'unknown', runs] as const)
+    return { summary: { runs_by_status: Object.fromEntries(counts) } }
+  })
+  const nothing: Pick<SpawnerStatus, 'summary'> = { summary: { runs_by_status: {} } }
+  const [rows, { verdict, access }, health] = await Promise.all([
+    orDegraded(reading, nothing),
+    readAccess(deps),
+    deps.healthChecks.read('spawner'),
+  ])
+  return {
+    status: verdict.allowed ? 'ok' : 'off_by_policy',
+    ...access,
+    message: verdict.allowed ? null : verdict.reason,
+    hint: verdict.allowed ? null : verdict.hint,
+    health: {
+      up: health?.up ?? false,
+      version: health?.version ?? null,
+      latency_ms: health?.latencyMs ?? null,
+      reason: health ? health.reason : 'not_configured',
+    },
+    degraded: false,
+    ...rows,
+    ...common(deps, correlationId),
+  }
+}
+
+export async function readRuns(
+  deps: SpawnerReadDeps,
+  { limit, offset }: RunsQuery,
+  correlationId: string,
+): Promise<SpawnerRuns> {
+  const reading = onDatabase(deps, async (db) => {
+    const { runs, total } = await store.readRuns(db, limit, offset)
+    return { runs: runs.map(describeRun), total }
+  })
+  const nothing: Pick<SpawnerRuns, 'runs' | 'total'> = { runs: [], total: 0 }
+  const [rows, { access }] = await Promise.all([orDegraded(reading, nothing), readAccess(deps)])
+  return { status: 'ok', ...access, degraded: false, ...rows, limit, offset, ...common(deps, correlationId) }
+}
+
+type RunRow = Awaited<ReturnType<typeof store.readRuns>>['runs'][number]
+
+const describeRun = (row: RunRow): SpawnerRuns['runs'][number] => ({
+  id: row.id,
+  uuid: row.uuid,
+  name: row.name,
+  cmd: row.cmd,
+  status: row.status,
+  started_at: zonedMoment(row.startedAt),
+  ended_at: zonedMoment(row.endedAt),
+  exit_code: row.exitCode,
+  parent_task_id: row.parentTaskId,
+  created_at: zonedMoment(row.createdAt),
+  stdout_preview: oneLine(row.stdout),
+  stderr_preview: oneLine(row.stderr),
+})
+
+const oneLine = (output: string | null) => output?.replace(/\s+/g, ' ').trim().slice(0, 160).toWellFormed() ?? null

@@ -1,0 +1,70 @@
+/** The spawner: what runs, what ran, and sending it something to run (contract H11, H16, H29 to H31). */
+import { type Context, Hono } from 'hono'
+import type { GenericSchema } from 'valibot'
+import type { ErrorCode } from '../../errors.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
+import { readBody, readQuery, takesBody } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import { relayErrors, relayed } from '../../http/relayed.ts'
+import type { AppEnv } from '../../ports.ts'
+import { readAgents, readRuns, readStatus, type SpawnerReadDeps } from './reads.ts'
+import { Agents, RunsQuery, Spawn, Spawned, SpawnerRuns, SpawnerStatus, Submit, Submitted } from './schema.ts'
+import { RefusedByUpstream, type SubmitDeps, spawn, submit } from './submit.ts'
+
+const madreErrors = ['madre_auth_failed', 'madre_failed', 'madre_unavailable', 'madre_timeout'] as const
+
+const described = (id: string, summary: string, answer: GenericSchema, errors: readonly ErrorCode[]) =>
+  describe({ id, tag: 'Spawner', summary, answers: { 200: answer }, errors })
+
+/** What an upstream refused is answered under its own status. */
+async function orRefusal<T extends object>(c: Context<AppEnv>, work: Promise<T>) {
+  try {
+    return c.json(await work)
+  } catch (error) {
+    if (error instanceof RefusedByUpstream) return relayed(c, error)
+    throw error
+  }
+}
+
+export const coreSpawnRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
+  new Hono<AppEnv>()
+    .get('/agents', described('getAgents', 'The daughters that live now', Agents, guardErrors), noStore, async (c) =>
+      c.json(await readAgents(deps, c.get('correlationId'))),
+    )
+    .post(
+      '/spawn',
+      described('spawn', 'Gives the spawner a command to run', Spawned, relayErrors),
+      takesBody(Spawn),
+      noStore,
+      async (c) => orRefusal(c, spawn(deps, await readBody(c, Spawn), c.get('correlationId'))),
+    )
+
+export const operatorSpawnerRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
+  new Hono<AppEnv>()
+    .get(
+      '/status',
+      described(
+        'getSpawnerStatus',
+        'The spawner’s health, its runs by status, and whether it may be used',
+        SpawnerStatus,
+        [...guardErrors],
+      ),
+      noStore,
+      async (c) => c.json(await readStatus(deps, c.get('correlationId'))),
+    )
+    .get(
+      '/runs',
+      described('getSpawnerRuns', 'Runs, newest first', SpawnerRuns, [...guardErrors, 'validation_error']),
+      noStore,
+      async (c) => c.json(await readRuns(deps, readQuery(c, RunsQuery), c.get('correlationId'))),
+    )
+    .post(
+      '/submit',
+      described('submitSpawn', 'Tells madre of a command and gives it to the spawner', Submitted, [
+        ...relayErrors,
+        ...madreErrors,
+      ]),
+      takesBody(Submit),
+      noStore,
+      async (c) => orRefusal(c, submit(deps, await readBody(c, Submit), c.get('correlationId'))),
+    )

@@ -1,0 +1,74 @@
+/** Sends a command to the spawner while a window lists it, and answers with what the spawner said (contract H16, H31). */
+import * as v from 'valibot'
+import { GatewayError } from '../../errors.ts'
+import { isObject } from '../../lib/json-object.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import { modeOf } from '../../policy/power-state.ts'
+import type { Clock } from '../../ports.ts'
+import { type RelayDeps, type RelayedRequest, relay } from '../../upstream/relay.ts'
+import type { Spawn, Spawned, Submit, Submitted } from './schema.ts'
+
+export type SubmitDeps = RelayDeps & { clock: Clock; policy: Pick<PowerPolicy, 'read' | 'require'> }
+
+const Accepted = v.looseObject({ spawn_uuid: v.string(), name: v.fallback(v.nullable(v.string()), null) })
+
+/** An upstream's refusal, which the caller is to see as it is. */
+export class RefusedByUpstream extends Error {
+  readonly status: number
+  readonly json: unknown
+
+  constructor({ status, json }: { status: number; json: unknown }) {
+    super('refused by an upstream')
+    this.status = status
+    this.json = json
+  }
+}
+
+const limits = { firstByteMs: 10_000 }
+
+export async function spawn(deps: SubmitDeps, request: Spawn, requestId: string): Promise<Spawned> {
+  const { task_type, code: cmd, max_retries, ttl_seconds, metadata, user_id } = request
+  const correlationId = request.correlation_id ?? requestId
+  await deps.policy.require('spawner')
+  const json = {
+    ...{ task_type, cmd, max_retries, ttl_seconds, trace_id: correlationId, source: 'tentaculo_link' },
+    metadata: { ...metadata, ...(user_id != null && { user_id }) },
+  }
+  const { spawn_uuid, name } = await accepted(deps, json, correlationId)
+  return {
+    spawn_id: name ?? `spawn-${spawn_uuid.slice(0, 8)}`,
+    spawn_uuid,
+    status: 'QUEUED',
+    task_type,
+    error: null,
+    created_at: new Date(deps.clock.now()).toISOString(),
+    correlation_id: correlationId,
+  }
+}
+
+/** Madre hears of it first, so that what was wanted is on record whatever becomes of it. */
+export async function submit(deps: SubmitDeps, request: Submit, correlationId: string): Promise<Submitted> {
+  await deps.policy.require('spawner')
+  const { state } = await deps.policy.read()
+  const intent = await told(deps, {
+    ...{ upstream: 'madre', target: '/madre/intent', correlationId, limits },
+    json: { type: 'spawn', payload: request, correlation_id: correlationId, source: 'tentaculo_link' },
+  })
+  const json = { ...request, trace_id: correlationId, source: 'tentaculo_link' }
+  const answer = await accepted(deps, json, correlationId)
+  return { status: 'queued', policy: modeOf(state), intent, spawn: answer, correlation_id: correlationId }
+}
+
+async function accepted(deps: SubmitDeps, json: object, correlationId: string) {
+  const answer = await told(deps, { upstream: 'spawner', target: '/spawn', json, correlationId, limits })
+  const parsed = v.safeParse(Accepted, answer)
+  if (!parsed.success) throw new GatewayError('upstream_failed')
+  return parsed.output
+}
+
+async function told(deps: SubmitDeps, request: RelayedRequest): Promise<Record<string, unknown>> {
+  const { status, json } = await relay(deps, request)
+  if (status >= 400) throw new RefusedByUpstream({ status, json })
+  if (!isObject(json)) throw new GatewayError(request.upstream === 'madre' ? 'madre_failed' : 'upstream_failed')
+  return json
+}

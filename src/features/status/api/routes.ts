@@ -1,0 +1,102 @@
+/** The status routes of the operator API (P1, P2, P22, P23), and the core health that HEAD's backend asks for (H4). */
+import { Hono } from 'hono'
+import { type ErrorCode, GatewayError } from '../../../errors.ts'
+import { describe } from '../../../http/describe.ts'
+import { noStore } from '../../../http/no-store.ts'
+import type { AppEnv } from '../../../ports.ts'
+import type { ReadState } from '../reading.ts'
+import type { Stored } from '../stored.ts'
+import { ApiHealth, CoreHealth, Modules, OneModule, OperatorApiStatus, Topology } from './schema.ts'
+import { describeApiHealth, describeCoreHealth, describeModules, describeTopology, findModule } from './service.ts'
+import { type ApiStatusDeps, describeApiStatus } from './status.ts'
+
+export type ApiRouteDeps = ApiStatusDeps & { readState: ReadState; stored: Stored }
+
+const errors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
+
+export const apiStatusRoutes = (deps: ApiRouteDeps) =>
+  new Hono<AppEnv>()
+    .get(
+      '/status',
+      describe({
+        id: 'getOperatorApiStatus',
+        tag: 'Status',
+        summary: 'All that a console shows first: services, policy, window, limiter, database, features',
+        answers: { 200: OperatorApiStatus },
+        errors,
+      }),
+      noStore,
+      async (c) => {
+        const { readState, stored } = deps
+        const [reading, activity, health] = await Promise.all([readState(), stored.activity(), stored.health()])
+        return c.json(describeApiStatus(deps, reading, { activity, health }, c.var.correlationId))
+      },
+    )
+    .get(
+      '/modules',
+      describe({
+        id: 'listModules',
+        tag: 'Status',
+        summary: 'Every module by name, and as a list',
+        answers: { 200: Modules },
+        errors,
+      }),
+      noStore,
+      async (c) => c.json(describeModules(deps, await deps.readState(), c.var.correlationId)),
+    )
+    .get(
+      '/modules/:name',
+      describe({
+        id: 'getModule',
+        tag: 'Status',
+        summary: 'One module, by its name or its compose name',
+        answers: { 200: OneModule },
+        errors: [...errors, 'not_found'],
+      }),
+      noStore,
+      async (c) => {
+        const report = describeModules(deps, await deps.readState(), c.var.correlationId)
+        const module = findModule(report, c.req.param('name'))
+        if (!module)
+          throw new GatewayError('not_found', { detail: `Modules are ${Object.keys(report.modules).join(', ')}.` })
+        return c.json({ ...module, module, correlation_id: report.correlation_id, timestamp: report.timestamp })
+      },
+    )
+    .get(
+      '/health',
+      describe({
+        id: 'getOperatorApiHealth',
+        tag: 'Status',
+        summary: 'Whether the core answers, as measured',
+        answers: { 200: ApiHealth },
+        errors,
+      }),
+      noStore,
+      async (c) => c.json(describeApiHealth(deps, await deps.readState(), c.var.correlationId)),
+    )
+    .get(
+      '/topology',
+      describe({
+        id: 'getTopology',
+        tag: 'Status',
+        summary: 'What the gateway is connected to, from configuration and measurement',
+        answers: { 200: Topology },
+        errors,
+      }),
+      noStore,
+      async (c) => c.json(describeTopology(deps, await deps.readState(), c.var.correlationId)),
+    )
+
+export const coreHealthRoutes = (deps: ApiRouteDeps) =>
+  new Hono<AppEnv>().get(
+    '/core-health',
+    describe({
+      id: 'getCoreHealth',
+      tag: 'Status',
+      summary: 'The health of every service, for VX11’s operator backend',
+      answers: { 200: CoreHealth },
+      errors,
+    }),
+    noStore,
+    async (c) => c.json(describeCoreHealth(deps, await deps.readState(), c.var.correlationId)),
+  )

@@ -1,0 +1,83 @@
+/** Directly under /operator: the way to the console, and what runs in four views (G2, O4, O17-O19). */
+import { Hono } from 'hono'
+import type { ErrorCode } from '../../../errors.ts'
+import { describe } from '../../../http/describe.ts'
+import { readQuery } from '../../../http/input.ts'
+import { noStore } from '../../../http/no-store.ts'
+import type { AppEnv, Deps } from '../../../ports.ts'
+import type { ReadState } from '../reading.ts'
+import type { Stored } from '../stored.ts'
+import { CapabilitiesReport, Observation, OperatorStatus, Snapshot, SnapshotQuery } from './schema.ts'
+import { describeCapability, describeObservation, describeOperatorStatus, describeSnapshot } from './service.ts'
+
+export type OperatorStatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates' | 'probes'> & {
+  readState: ReadState
+  stored: Stored
+}
+
+const consolePath = '/operator/ui/'
+
+const errors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
+
+export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
+  new Hono<AppEnv>()
+    .get(
+      '/',
+      describe({ id: 'getOperator', tag: 'Status', summary: 'The way to the console', redirect: consolePath }),
+      (c) => c.redirect(consolePath, 302),
+    )
+    .get(
+      '/status',
+      describe({
+        id: 'getOperatorStatus',
+        tag: 'Status',
+        summary: 'The gateway, what it stores in, madre and switch; wakes nothing',
+        answers: { 200: OperatorStatus },
+        errors,
+      }),
+      noStore,
+      async (c) => c.json(describeOperatorStatus(deps, await deps.readState(), c.var.correlationId)),
+    )
+    .get(
+      '/snapshot',
+      describe({
+        id: 'getSnapshot',
+        tag: 'Status',
+        summary: 'The state of every module; `t` comes back as the timestamp',
+        answers: { 200: Snapshot },
+        errors: [...errors, 'validation_error'],
+      }),
+      noStore,
+      async (c) => {
+        const { t } = readQuery(c, SnapshotQuery)
+        return c.json(describeSnapshot(deps, await deps.readState(), t, c.var.correlationId))
+      },
+    )
+    .get(
+      '/observe',
+      describe({
+        id: 'getObservation',
+        tag: 'Status',
+        summary: 'Latency of every service, the newest routing decision, and the providers',
+        answers: { 200: Observation },
+        errors,
+      }),
+      noStore,
+      async (c) => {
+        const [reading, routing] = await Promise.all([deps.readState(), deps.stored.routing()])
+        const ownMs = deps.clock.monotonic() - c.var.startedAt
+        return c.json(describeObservation(deps, reading, routing, { correlationId: c.var.correlationId, ownMs }))
+      },
+    )
+    .get(
+      '/capabilities',
+      describe({
+        id: 'getCapabilities',
+        tag: 'Status',
+        summary: 'What is on, what is off and by which flag, what sleeps and what wakes it',
+        answers: { 200: CapabilitiesReport },
+        errors,
+      }),
+      noStore,
+      async (c) => c.json(describeCapability(deps, await deps.readState(), c.var.correlationId)),
+    )

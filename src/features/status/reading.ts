@@ -1,0 +1,146 @@
+/** One look at everything that the gateway stands on: what answers, what should and does not, and why. */
+import { type UpstreamName, upstreamNames } from '../../config.ts'
+import { mapLimit } from '../../lib/map-limit.ts'
+import { within } from '../../lib/within.ts'
+import { type ModuleWord, moduleWord } from '../../policy/modules.ts'
+import type { PowerPolicy, PowerReading } from '../../policy/power-policy.ts'
+import { type Mode, modeOf, settled, soloMadre } from '../../policy/power-state.ts'
+import type { Deps, HealthReading } from '../../ports.ts'
+import { checkStore, type StoreReading } from '../../store-check.ts'
+import { remembered } from '../../upstream/remembered.ts'
+
+export type ReadingDeps = Pick<
+  Deps,
+  'config' | 'clock' | 'healthChecks' | 'database' | 'limiter' | 'readiness' | 'probes'
+> & { policy: Pick<PowerPolicy, 'read'> }
+
+export interface ModuleReading {
+  word: ModuleWord
+  /** Null for a module that nobody configured, and for one that could not be asked in time. */
+  health: HealthReading | null
+  /** Why it is not up, coarse; null when it is. */
+  reason: string | null
+}
+
+export interface Stores {
+  database: StoreReading
+  /** Null when none is configured. */
+  redis: StoreReading | null
+  /** Null when nothing is limited. */
+  limiter: StoreReading | null
+}
+
+export interface Reading {
+  power: PowerReading
+  /** `full` also where every module answers. */
+  mode: Mode
+  modules: Record<UpstreamName, ModuleReading>
+  stores: Stores
+  /** What should run and does not; empty when nothing is degraded. */
+  reasons: string[]
+}
+
+/** A Worker may have six connections. */
+const checksAtOnce = 4
+/** Every read is answered within 2.5 s, whatever hangs. */
+const patienceMs = 2100
+const storesFreshMs = 2000
+/** Older readings say nothing of now. */
+const staleMs = 15_000
+
+export type ReadState = () => Promise<Reading>
+
+/** Health is asked at most every 5 s, the power state and the stores every 2 s, however many callers there are. */
+export function stateReader(deps: ReadingDeps): ReadState {
+  const { clock, config, policy } = deps
+  const readHealth = healthReader(deps)
+  const readStores = remembered(clock, { freshForMs: storesFreshMs, patienceMs }, () => checkStores(deps))
+  let lastPower: PowerReading = { state: soloMadre, degraded: true, reason: 'timeout' }
+
+  async function readPower(): Promise<PowerReading> {
+    const power = await inTime(clock, policy.read(), () => ({
+      state: settled(lastPower.state, config.windowServices, clock.now()),
+      degraded: true,
+      reason: 'timeout',
+    }))
+    lastPower = power
+    return power
+  }
+
+  return async () => {
+    const [power, health, stores] = await Promise.all([readPower(), readHealth(), readStores()])
+    const modules = Object.fromEntries(
+      upstreamNames.map((name) => [name, describeModule(deps, power, name, health.get(name))] as const),
+    ) as Reading['modules']
+    const allUp = upstreamNames.every((name) => modules[name].word === 'UP')
+    return {
+      power,
+      mode: allUp ? 'full' : modeOf(power.state),
+      modules,
+      stores,
+      reasons: reasonsFor(power, modules, stores),
+    }
+  }
+}
+
+/** The readings that came in time; for a module that was not reached in time the last one, unless it is stale. */
+function healthReader({ clock, healthChecks }: ReadingDeps) {
+  const known = new Map<UpstreamName, HealthReading | null>()
+  return async (): Promise<ReadonlyMap<UpstreamName, HealthReading | null>> => {
+    const round = mapLimit(upstreamNames, checksAtOnce, async (name) => {
+      known.set(name, await healthChecks.read(name))
+    })
+    await inTime(clock, round, () => [])
+    const since = clock.now() - staleMs
+    return new Map([...known].filter(([, health]) => health === null || health.checkedAt >= since))
+  }
+}
+
+async function checkStores({ clock, config, database, limiter, readiness }: ReadingDeps): Promise<Stores> {
+  const redis = readiness.redis ? checkStore(clock, readiness.redis) : null
+  const askLimiter = () => (limiter.store === 'redis' && redis ? redis : checkStore(clock, () => limiter.ping()))
+  const [databaseReading, redisReading, limiterReading] = await Promise.all([
+    checkStore(clock, () => database.ping()),
+    redis,
+    config.rateLimit.enabled ? askLimiter() : null,
+  ])
+  return { database: databaseReading, redis: redisReading, limiter: limiterReading }
+}
+
+function describeModule(
+  { config, probes }: ReadingDeps,
+  { state }: PowerReading,
+  name: UpstreamName,
+  health: HealthReading | null | undefined,
+): ModuleReading {
+  if (!probes[name]) return { word: moduleWord(config, state, name, null), health: null, reason: 'not_configured' }
+  const word = moduleWord(config, state, name, health ?? { up: false })
+  return health ? { word, health, reason: health.reason } : { word, health: null, reason: 'not_measured_in_time' }
+}
+
+function reasonsFor({ degraded }: PowerReading, modules: Reading['modules'], stores: Stores): string[] {
+  const down = upstreamNames.filter((name) => modules[name].word === 'DOWN')
+  const silent = Object.entries(stores).filter(([, store]) => store !== null && !store.ok)
+  return [
+    ...down.map((name) => `${name}: ${modules[name].reason}`),
+    ...(degraded ? ['madre: power state unknown'] : []),
+    ...silent.map(([name, store]) => `${name}: ${store.reason}`),
+  ]
+}
+
+/** What every view says first. */
+export const verdictOf = ({ reasons }: Pick<Reading, 'reasons'>) => {
+  const degraded = reasons.length > 0
+  return { status: degraded ? ('degraded' as const) : ('ok' as const), degraded, reasons }
+}
+
+/** `late` when the work takes too long; the work itself goes on. */
+async function inTime<T>(clock: ReadingDeps['clock'], work: Promise<T>, late: () => T): Promise<T> {
+  const tooLate = new Error('late')
+  try {
+    return await within(clock, patienceMs, work, () => tooLate)
+  } catch (error) {
+    if (error !== tooLate) throw error
+    return late()
+  }
+}

@@ -1,0 +1,25 @@
+/** Whether this gateway is fit for production, gate by gate. */
+import { Hono } from 'hono'
+import { describe } from '../../../http/describe.ts'
+import { readQuery } from '../../../http/input.ts'
+import { noStore } from '../../../http/no-store.ts'
+import type { AppEnv } from '../../../ports.ts'
+import { GateReport, GatesQuery } from './schema.ts'
+import type { Gates } from './service.ts'
+
+export const gateRoutes = ({ gates }: { gates: Gates }) =>
+  new Hono<AppEnv>().get(
+    '/',
+    describe({
+      id: 'getGates',
+      tag: 'Truth',
+      summary: 'The eight production gates, at most five minutes old; fresh=true runs them now',
+      answers: { 200: GateReport },
+      errors: ['auth_required', 'forbidden', 'too_many_requests', 'validation_error'],
+    }),
+    noStore,
+    async (c) => {
+      const { fresh } = readQuery(c, GatesQuery)
+      return c.json({ ...(await (fresh ? gates.run() : gates.read())), correlation_id: c.var.correlationId })
+    },
+  )

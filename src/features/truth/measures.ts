@@ -1,0 +1,27 @@
+/** Everything that the gateway measures about VX11 and itself, made once for the app; its work for each minute is added. */
+import { databaseHealth, type ReadDatabaseHealth } from '../../measured/database-health.ts'
+import { rowCounter } from '../../measured/row-counts.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import type { AskSelf, Deps } from '../../ports.ts'
+import { type Gates, productionGates } from './gates/service.ts'
+import { type RuntimeTruth, runtimeTruth } from './service.ts'
+
+export interface Measures {
+  truth: RuntimeTruth
+  gates: Gates
+  readDatabaseHealth: ReadDatabaseHealth
+}
+
+interface Asking {
+  policy: Pick<PowerPolicy, 'read'>
+  ask: AskSelf
+  /** The same routes over upstreams and a database that are gone. */
+  askDegraded: AskSelf
+}
+
+export function measures(ports: Deps, asking: Asking): Measures {
+  const truth = runtimeTruth({ ...ports, ...asking })
+  const readDatabaseHealth = databaseHealth(ports)
+  ports.minutely.add(truth.keep).add(rowCounter(ports))
+  return { truth, readDatabaseHealth, gates: productionGates({ ...ports, ...asking, truth, readDatabaseHealth }) }
+}

@@ -1,0 +1,135 @@
+/** Looks at each service as a stranger would: the first candidate path that answers 200 within three seconds counts. */
+import type { ProbeResult } from '../../db/truth-record.ts'
+import { GatewayError, TransportError } from '../../errors.ts'
+import type { Verdict } from '../../lib/health-history.ts'
+import { mapLimit } from '../../lib/map-limit.ts'
+import { isoMoment } from '../../lib/moment-forms.ts'
+import { readStart } from '../../lib/read-body.ts'
+import { within } from '../../lib/within.ts'
+import { isOpen } from '../../policy/admission.ts'
+import type { PowerPolicy, PowerReading } from '../../policy/power-policy.ts'
+import type { AskSelf, Deps } from '../../ports.ts'
+import { askUpstream } from '../../upstream/ask.ts'
+import { addressOf, type ProbedService, probedServices } from './services.ts'
+
+export interface ProbeDeps extends Pick<Deps, 'config' | 'clock' | 'random' | 'probes'> {
+  policy: Pick<PowerPolicy, 'read'>
+  ask: AskSelf
+}
+
+export const probeRules = { timeoutMs: 3000, atOnce: 5, snippetLength: 100 } as const
+
+/** In the order of the list. Never rejects. */
+export async function probeServices(deps: ProbeDeps): Promise<ProbeResult[]> {
+  const power = await deps.policy.read()
+  return mapLimit(probedServices, probeRules.atOnce, (service) => probeService(deps, power, service))
+}
+
+async function probeService(deps: ProbeDeps, power: PowerReading, probed: ProbedService): Promise<ProbeResult> {
+  const { service, upstream } = probed
+  const { port } = addressOf(deps.config, upstream)
+  const configured = upstream === null || deps.probes[upstream] !== undefined
+  const seen = configured ? await tryPaths(deps, probed) : nothingSeen('not_configured')
+  const { status, reason } = judged(deps, power, probed, configured, seen)
+  const { failure: _, ...shown } = seen
+  // In the order that the report shows.
+  return { service, port, status, ...shown, checked_at: isoMoment(deps.clock.now()), reason }
+}
+
+interface Seen extends Pick<ProbeResult, 'http_code' | 'latency_ms' | 'endpoint_ok' | 'snippet'> {
+  failure: string | null
+}
+
+const nothingSeen = (failure: string): Seen => ({
+  http_code: null,
+  latency_ms: null,
+  endpoint_ok: null,
+  snippet: null,
+  failure,
+})
+
+/** Silence is as it should be while the policy keeps the service asleep; an answer that is no 200 never is. */
+function judged(
+  { config }: ProbeDeps,
+  { state, degraded }: PowerReading,
+  { upstream }: ProbedService,
+  configured: boolean,
+  seen: Seen,
+): { status: Verdict; reason: string | null } {
+  if (seen.endpoint_ok !== null) return { status: 'OK', reason: null }
+  if (!configured) return { status: 'UNKNOWN', reason: seen.failure }
+  if (seen.http_code !== null || upstream === null || isOpen(config, state, upstream))
+    return { status: 'BROKEN', reason: seen.failure }
+  if (degraded) return { status: 'UNKNOWN', reason: 'power_state_unknown' }
+  return { status: 'OFF_BY_POLICY', reason: 'no_window' }
+}
+
+async function tryPaths(deps: ProbeDeps, { upstream, paths }: ProbedService): Promise<Seen> {
+  let failed: Seen | undefined
+  for (const path of paths) {
+    const seen = await tryPath(deps, upstream, path)
+    if (seen.endpoint_ok !== null) return seen
+    if (!failed || (failed.http_code === null && seen.http_code !== null)) failed = seen
+    if (seen.failure === refused) break
+  }
+  return failed ?? nothingSeen('no_path')
+}
+
+/** Nobody listens there: the other paths would find that, too. */
+const refused = 'unreachable'
+
+async function tryPath(deps: ProbeDeps, upstream: ProbedService['upstream'], path: string): Promise<Seen> {
+  const { clock } = deps
+  const startedAt = clock.monotonic()
+  const leave = new AbortController()
+  const late = new TransportError('timeout')
+  try {
+    const looked = upstream === null ? askGateway(deps, path) : askService(deps, upstream, path, leave.signal)
+    const { status, start } = await within(clock, probeRules.timeoutMs, looked, () => late)
+    const latency_ms = Math.round((clock.monotonic() - startedAt) * 10) / 10
+    if (status === 200)
+      return { http_code: 200, latency_ms, endpoint_ok: path, snippet: snippetOf(start), failure: null }
+    return { ...nothingSeen(`status_${status}`), http_code: status, latency_ms }
+  } catch (error) {
+    return nothingSeen(failureOf(error))
+  } finally {
+    leave.abort()
+  }
+}
+
+interface Answered {
+  status: number
+  start: Uint8Array
+}
+
+/** Enough for 100 characters of any script. */
+const snippetBytes = probeRules.snippetLength * 4
+
+async function askGateway({ ask }: ProbeDeps, path: string): Promise<Answered> {
+  const answer = await ask(path)
+  return { status: answer.status, start: await readStart(answer.body, snippetBytes) }
+}
+
+async function askService(
+  { config, probes, random }: ProbeDeps,
+  name: NonNullable<ProbedService['upstream']>,
+  target: string,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const { timeoutMs } = probeRules
+  const limits = { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs }
+  const question = { target, correlationId: random.uuid(), limits, signal }
+  const answer = await askUpstream({ config, upstreams: probes }, name, question)
+  if (!answer) throw new TransportError('unreachable')
+  return { status: answer.status, start: await readStart(answer.body, snippetBytes) }
+}
+
+const snippetOf = (start: Uint8Array): string =>
+  [...new TextDecoder().decode(start).replace(/\p{Cc}+/gu, ' ')].slice(0, probeRules.snippetLength).join('')
+
+/** The transport's word where there is one: it tells a refused connection from a slow service. */
+function failureOf(error: unknown): string {
+  if (error instanceof TransportError) return error.failure
+  if (error instanceof GatewayError) return error.cause instanceof TransportError ? error.cause.failure : error.code
+  return 'unexpected_error'
+}

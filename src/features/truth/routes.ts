@@ -1,0 +1,52 @@
+/** What runs, measured from the gateway once a minute, with the history that says whether it has always been so. */
+import { Hono } from 'hono'
+import { GatewayError } from '../../errors.ts'
+import { describe } from '../../http/describe.ts'
+import { readQuery } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { describeRound } from './report.ts'
+import { RuntimeTruthReport, ServiceTruthReport, TruthQuery } from './schema.ts'
+import type { RuntimeTruth } from './service.ts'
+import { findService, probedServices } from './services.ts'
+import { viewOne, viewTruth } from './view.ts'
+
+export const truthRoutes = ({ clock, truth }: Pick<Deps, 'clock'> & { truth: Pick<RuntimeTruth, 'read'> }) =>
+  new Hono<AppEnv>()
+    .get(
+      '/',
+      describe({
+        id: 'getRuntimeTruth',
+        tag: 'Truth',
+        summary:
+          "The ten services as last probed, at most 150 s ago; format=md gives the report that VX11's tools read",
+        answers: { 200: RuntimeTruthReport },
+        errors: ['auth_required', 'forbidden', 'too_many_requests', 'validation_error'],
+      }),
+      noStore,
+      async (c) => {
+        const { format } = readQuery(c, TruthQuery)
+        const reading = await truth.read()
+        if (format === 'json') return c.json(viewTruth(reading, clock.now(), c.var.correlationId))
+        return c.body(describeRound(reading.round), 200, { 'Content-Type': 'text/markdown; charset=utf-8' })
+      },
+    )
+    .get(
+      '/:service',
+      describe({
+        id: 'getServiceTruth',
+        tag: 'Truth',
+        summary: 'One service with its changes and its looks of the last two hours',
+        answers: { 200: ServiceTruthReport },
+        errors: ['auth_required', 'forbidden', 'not_found', 'too_many_requests'],
+      }),
+      noStore,
+      async (c) => {
+        const service = findService(c.req.param('service'))?.service ?? ''
+        const report = service && viewOne(await truth.read(), service, clock.now(), c.var.correlationId)
+        if (!report) throw new GatewayError('not_found', { detail: unknownService })
+        return c.json(report)
+      },
+    )
+
+const unknownService = `The services are ${probedServices.map(({ service }) => service).join(', ')}.`

@@ -1,0 +1,72 @@
+/** What the truth routes give. */
+import * as v from 'valibot'
+import { ProbeResult } from '../../db/truth-record.ts'
+import { verdicts } from '../../lib/health-history.ts'
+
+export const TruthQuery = v.object({ format: v.optional(v.picklist(['json', 'md']), 'json') })
+
+const Availability = v.object({
+  /** How often it was looked at in that time. */
+  looks: v.number(),
+  /** Percent of looks that found it OK, of those that found it OK or BROKEN; null when there were none. */
+  availability_pct: v.nullable(v.number()),
+  /** Of its OK answers, 5 % off at most; null without any. */
+  p50_ms: v.nullable(v.number()),
+  p95_ms: v.nullable(v.number()),
+})
+export type Availability = v.InferOutput<typeof Availability>
+
+const Prediction = v.object({
+  /** `latency`: it answers ever more slowly. `relapses`: it fails more and more often between good answers. */
+  kind: v.picklist(['latency', 'relapses']),
+  since: v.string(),
+  usual: v.number(),
+  seen: v.number(),
+})
+
+export const ServiceTruth = v.object({
+  ...ProbeResult.entries,
+  /** Since when the verdict holds; null where no history is. */
+  since: v.nullable(v.string()),
+  last_hour: v.nullable(Availability),
+  last_24_hours: v.nullable(Availability),
+  last_7_days: v.nullable(Availability),
+  /** Null while it behaves as it used to. */
+  prediction: v.nullable(Prediction),
+})
+export type ServiceTruth = v.InferOutput<typeof ServiceTruth>
+
+const Report = {
+  generated_at: v.string(),
+  age_s: v.number(),
+  /** Why there is no history; null when there is. */
+  history_missing: v.nullable(v.picklist(['database_unavailable', 'not_recorded_yet'])),
+  correlation_id: v.string(),
+}
+
+export const RuntimeTruthReport = v.object({
+  ...Report,
+  services: v.array(ServiceTruth),
+  summary: v.object({
+    total: v.number(),
+    ok: v.number(),
+    broken: v.number(),
+    off_by_policy: v.number(),
+    unknown: v.number(),
+  }),
+  /** Where the same stands as Markdown; null where the platform has no files. */
+  report_path: v.nullable(v.string()),
+})
+export type RuntimeTruthReport = v.InferOutput<typeof RuntimeTruthReport>
+
+const VerdictWord = v.picklist(verdicts)
+
+export const ServiceTruthReport = v.object({
+  ...Report,
+  service: ServiceTruth,
+  /** The last 50, oldest first. */
+  changes: v.array(v.object({ at: v.string(), from: VerdictWord, to: VerdictWord })),
+  /** Of the last two hours, oldest first. */
+  recent: v.array(v.object({ at: v.string(), status: VerdictWord, latency_ms: v.nullable(v.number()) })),
+})
+export type ServiceTruthReport = v.InferOutput<typeof ServiceTruthReport>

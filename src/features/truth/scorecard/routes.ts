@@ -1,0 +1,21 @@
+/** The scorecard that consoles show (contract P21). */
+import { Hono } from 'hono'
+import { describe } from '../../../http/describe.ts'
+import { noStore } from '../../../http/no-store.ts'
+import type { AppEnv } from '../../../ports.ts'
+import { Scorecard } from './schema.ts'
+import { readScorecard, type ScorecardDeps } from './service.ts'
+
+export const scorecardRoutes = (deps: ScorecardDeps) =>
+  new Hono<AppEnv>().get(
+    '/',
+    describe({
+      id: 'getScorecard',
+      tag: 'Truth',
+      summary: 'Percentages of named checks, the figures of the database, services and gates',
+      answers: { 200: Scorecard },
+      errors: ['auth_required', 'forbidden', 'too_many_requests'],
+    }),
+    noStore,
+    async (c) => c.json(await readScorecard(deps, c.var.correlationId)),
+  )

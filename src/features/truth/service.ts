@@ -1,0 +1,106 @@
+/** Looks at VX11's services once a minute, remembers what it saw, and tells when one departs from its own history. */
+import type { TruthRound } from '../../db/truth-record.ts'
+import { noHistory, withLook } from '../../lib/health-history.ts'
+import { rootReason } from '../../lib/root-reason.ts'
+import type { Deps } from '../../ports.ts'
+import { singleFlight } from '../../upstream/collapse.ts'
+import { type ProbeDeps, probeRules, probeServices } from './probe.ts'
+import { describeRound, reportName } from './report.ts'
+import { serviceRows } from './rows.ts'
+import { probedServices } from './services.ts'
+import { type Histories, type TruthStore, truthStore } from './store.ts'
+
+export interface TruthDeps extends ProbeDeps, Pick<Deps, 'database' | 'log' | 'announce' | 'reports'> {}
+
+export interface TruthReading {
+  round: TruthRound
+  histories: Histories
+  /** Why the histories are empty: the database does not answer. */
+  unrecorded: 'database_unavailable' | null
+}
+
+export interface RuntimeTruth {
+  /** The minute's work: a round, unless another instance has just made one. Never rejects. */
+  keep(): Promise<void>
+  /** A round now, recorded where it is this instance's turn. Never rejects. */
+  probe(): Promise<TruthRound>
+  /** The last round, at most two and a half minutes old. Never rejects. */
+  read(): Promise<TruthReading>
+}
+
+const freshForMs = 150_000
+/** Longer than a round: two turns of five services, each with three paths. */
+const patienceMs = 2 * 3 * probeRules.timeoutMs + 2000
+const names = probedServices.map(({ service }) => service)
+
+export function runtimeTruth(deps: TruthDeps, store: TruthStore = truthStore(deps.database)): RuntimeTruth {
+  const { clock, log } = deps
+  const holder = deps.random.uuid()
+  const share = singleFlight<TruthRound>(clock, patienceMs)
+  /** For the time when the database is away. */
+  let last: TruthRound | null = null
+
+  const isFresh = (round: TruthRound | null): round is TruthRound =>
+    round !== null && Math.abs(clock.now() - round.at) < freshForMs
+
+  const failed = (event: string) => (error: unknown) => {
+    log.warn(event, { reason: rootReason(error) })
+    return null
+  }
+
+  /** Null when the database cannot tell whose turn it is. */
+  const takeTurn = () => orFailed(() => store.takeTurn(holder, clock.now())).catch(failed('truth_turn_unknown'))
+
+  async function makeRound(recorded: boolean): Promise<TruthRound> {
+    const services = await probeServices(deps)
+    const round: TruthRound = { at: clock.now(), services, reportPath: null }
+    const text = describeRound(round)
+    round.reportPath = (await deps.reports?.write(reportName, text).catch(failed('report_not_written'))) ?? null
+    if (recorded) await record(deps, store, holder, round).catch(failed('truth_not_recorded'))
+    last = round
+    return round
+  }
+
+  const probe = () => share('round', async () => makeRound((await takeTurn()) === true))
+  return {
+    probe,
+    async keep() {
+      // Without the database every instance keeps looking for itself.
+      const turn = await takeTurn()
+      if (turn !== false) await share('round', () => makeRound(turn === true))
+    },
+    async read() {
+      const stored = await orFailed(() => store.read(names)).catch(failed('truth_not_read'))
+      const kept = [stored?.round ?? null, last].find(isFresh)
+      return {
+        round: kept ?? (await probe()),
+        histories: stored?.histories ?? new Map(),
+        unrecorded: stored ? null : 'database_unavailable',
+      }
+    },
+  }
+}
+
+/** A database that is not open throws at once; that is a rejection like any other. */
+const orFailed = async <T>(work: () => Promise<T>): Promise<T> => work()
+
+async function record({ config, announce }: TruthDeps, store: TruthStore, holder: string, round: TruthRound) {
+  const before = (await store.read(names)).histories
+  const after = new Map(
+    round.services.map(({ service, status, latency_ms }) => {
+      const ms = status === 'OK' ? latency_ms : null
+      return [service, withLook(before.get(service) ?? noHistory, [round.at, status, ms])] as const
+    }),
+  )
+  if (!(await store.save(holder, round, after, serviceRows(config, round, after)))) return
+  for (const [service, { trend }] of after) {
+    const departure = trend.departed
+    if (departure === null || before.get(service)?.trend.departed) continue
+    const summary =
+      departure.kind === 'latency'
+        ? `${service} answers ever more slowly: ${departure.seen} ms where ${departure.usual} ms is usual`
+        : `${service} fails more and more often between good answers`
+    const payload = { service, kind: departure.kind, usual: departure.usual, seen: departure.seen }
+    announce({ type: 'gateway.health.predicted', severity: 'warn', summary, module: service, payload })
+  }
+}

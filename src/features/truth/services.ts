@@ -1,0 +1,55 @@
+/** The ten services of VX11, in the order and with the paths by which its truth probe looks for them (upstream-contracts §9). */
+import type { Config, UpstreamName } from '../../config.ts'
+import { vx11Services } from '../../vx11.ts'
+
+export interface ProbedService {
+  service: string
+  /** Null for the gateway itself. */
+  upstream: UpstreamName | null
+  /** Tried in this order; the first 200 counts. */
+  paths: readonly string[]
+}
+
+const ownPaths: Partial<Record<UpstreamName, string>> = {
+  madre: '/madre/health',
+  switch: '/switch/health',
+  hermes: '/hermes/health',
+  hormiguero: '/hormiguero/status',
+  manifestator: '/drift',
+  shub: '/shub/health',
+  operator: '/operator/vx11/overview',
+}
+
+const order = ['madre', 'switch', 'hermes', 'hormiguero', 'manifestator', 'mcp', 'shub', 'spawner', 'operator'] as const
+
+export const probedServices: readonly ProbedService[] = [
+  { service: 'tentaculo_link', upstream: null, paths: ['/health', '/healthz', '/vx11/status'] },
+  ...order.map((upstream) => ({
+    service: upstream === 'operator' ? 'operator' : vx11Services[upstream].service,
+    upstream,
+    paths: ['/health', '/healthz', ownPaths[upstream] ?? []].flat(),
+  })),
+]
+
+/** By its own name or by the gateway's for it. */
+export const findService = (name: string): ProbedService | undefined =>
+  probedServices.find(({ service, upstream }) => service === name || upstream === name)
+
+export interface ServiceAddress {
+  /** Null where the service has no address of its own: embedded, behind a binding, or not configured. */
+  host: string | null
+  /** Where it is configured, else its standard port. */
+  port: number
+  url: string | null
+}
+
+export function addressOf(
+  config: Pick<Config, 'host' | 'port' | 'upstreams'>,
+  upstream: UpstreamName | null,
+): ServiceAddress {
+  if (upstream === null) return { host: config.host, port: config.port, url: null }
+  const target = config.upstreams[upstream]
+  if (target.kind !== 'url') return { host: null, port: vx11Services[upstream].port, url: null }
+  const { hostname, port, protocol } = new URL(target.url)
+  return { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80), url: target.url }
+}

@@ -1,0 +1,78 @@
+/** Keeps the rounds of probes: one instance at a time records one, and everybody reads it. */
+import type { Database } from '../../db/database.ts'
+import { holdsTurn, parseRecord, readRecords, takeTurn, writeRecords } from '../../db/records.ts'
+import { type ServiceRow, writeServices } from '../../db/service-tables.ts'
+import {
+  historyKey,
+  hoursKey,
+  roundKey,
+  StoredHistory,
+  StoredHours,
+  TruthRound,
+  turnKey,
+} from '../../db/truth-record.ts'
+import { type HealthHistory, type HourOfLooks, noHistory } from '../../lib/health-history.ts'
+
+/** A little less than a minute: a timer that comes early must not lose its turn. */
+const turnMs = 50_000
+
+export type Histories = ReadonlyMap<string, HealthHistory>
+
+/** Everything rejects with the store's error. */
+export interface TruthStore {
+  /** True for one caller in fifty seconds, over all instances. */
+  takeTurn(holder: string, at: number): Promise<boolean>
+  /** The round is null before the first one; a service without records has an empty history. */
+  read(services: readonly string[]): Promise<{ round: TruthRound | null; histories: Histories }>
+  /** All in one transaction. False, and round and histories stay, when the turn is no longer the holder's. */
+  save(holder: string, round: TruthRound, histories: Histories, rows: readonly ServiceRow[]): Promise<boolean>
+}
+
+export function truthStore(database: Database): TruthStore {
+  const hours = knownHours()
+  return {
+    takeTurn: (holder, at) => takeTurn(database.open(), turnKey, holder, at, turnMs),
+
+    async read(services) {
+      const keys = services.flatMap((service) => [historyKey(service), hoursKey(service)])
+      const texts = await readRecords(database.open(), [roundKey, ...keys])
+      const histories = services.map((service) => {
+        const stored = parseRecord(StoredHistory, texts.get(historyKey(service)))
+        if (!stored) return [service, noHistory] as const
+        const { hour, ...history } = stored
+        const past = hours.parse(service, texts.get(hoursKey(service)))
+        return [service, { ...history, hours: hour ? [...past, hour] : past }] as const
+      })
+      return { round: parseRecord(TruthRound, texts.get(roundKey)), histories: new Map(histories) }
+    },
+
+    async save(holder, round, histories, rows) {
+      const db = database.open()
+      const texts: Record<string, string> = { [roundKey]: JSON.stringify(round) }
+      for (const [service, { hours: all, ...history }] of histories) {
+        texts[historyKey(service)] = JSON.stringify({ ...history, hour: all.at(-1) ?? null })
+        const past = JSON.stringify(all.slice(0, -1))
+        if (past !== hours.text(service)) texts[hoursKey(service)] = past
+      }
+      const own = writeRecords(db, texts, round.at, holdsTurn(turnKey, holder))
+      const [written] = await db.batch([own, ...(await writeServices(db, rows))])
+      return written.length > 0
+    },
+  }
+}
+
+/** The hours that are over, as they were last read: neither parsed nor written again while they stay the same. */
+function knownHours() {
+  const known = new Map<string, { text: string; hours: readonly HourOfLooks[] }>()
+  return {
+    text: (service: string): string | undefined => known.get(service)?.text,
+    parse(service: string, text: string | undefined): readonly HourOfLooks[] {
+      const before = known.get(service)
+      if (before && before.text === text) return before.hours
+      const hours = parseRecord(StoredHours, text) ?? []
+      if (text === undefined) known.delete(service)
+      else known.set(service, { text, hours })
+      return hours
+    },
+  }
+}

@@ -1,0 +1,13 @@
+/** How deep a JSON value nests: JSON.stringify recurses, so what is to be stored must not be deep. */
+
+/** True when objects and lists nest in more than `levels` levels. Level by level, without recursion. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value].filter(nests)
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > levels) return true
+    level = level.flatMap((parent) => Object.values(parent as object).filter(nests))
+  }
+  return false
+}
+
+const nests = (value: unknown): boolean => typeof value === 'object' && value !== null

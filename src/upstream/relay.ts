@@ -1,0 +1,64 @@
+/** Carries one question or command to an upstream on the gateway's account, and sorts what comes back (contract §7.4). */
+import type { Config, UpstreamName } from '../config.ts'
+import { type ErrorCode, GatewayError } from '../errors.ts'
+import { readJson } from '../lib/read-body.ts'
+import type { TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
+import { askUpstream, tellUpstream } from './ask.ts'
+import { dormantUpstream } from './target.ts'
+
+export interface RelayDeps {
+  config: Pick<Config, 'upstreamToken' | 'upstreamHeaders'>
+  upstreams: Upstreams
+}
+
+export interface RelayedRequest {
+  upstream: UpstreamName
+  target: string
+  correlationId: string
+  limits?: Partial<TimeLimits>
+  /** Sent as JSON by POST; a GET without it. */
+  json?: unknown
+}
+
+/** What the upstream said: it did it (2xx, with JSON), or it refused (4xx, with JSON or without: undefined). */
+export interface Relayed {
+  status: number
+  json: unknown
+}
+
+const longestAnswer = 4_194_304
+
+/** Rejects with GatewayError: dormant, away, too slow, failed, or the gateway's own token is refused. */
+export async function relay(deps: RelayDeps, request: RelayedRequest): Promise<Relayed> {
+  const { upstream } = request
+  try {
+    const answer = await send(deps, request)
+    if (!answer) throw dormantUpstream(upstream)
+    const { status } = answer
+    const json = await readJson(answer.body, longestAnswer)
+    if (status === 401) throw new GatewayError(wordsFor(upstream).refused)
+    const isAnswer = (status >= 200 && status < 300 && json !== undefined) || (status >= 400 && status < 500)
+    if (!isAnswer) throw new GatewayError(wordsFor(upstream).failed)
+    return { status, json }
+  } catch (error) {
+    throw inOurWords(error, upstream)
+  }
+}
+
+function send(deps: RelayDeps, request: RelayedRequest): Promise<UpstreamAnswer | undefined> {
+  const { upstream, target, correlationId, limits, json } = request
+  if (json === undefined) return askUpstream(deps, upstream, { target, correlationId, limits: limits ?? {} })
+  return tellUpstream(deps, upstream, { target, correlationId, json, ...(limits && { limits }) })
+}
+
+const madreWords = { refused: 'madre_auth_failed', failed: 'madre_failed', late: 'madre_timeout' } as const
+const words = { refused: 'upstream_auth_failed', failed: 'upstream_failed', late: 'upstream_timeout' } as const
+
+const wordsFor = (upstream: UpstreamName): Record<'refused' | 'failed' | 'late', ErrorCode> =>
+  upstream === 'madre' ? madreWords : words
+
+function inOurWords(error: unknown, upstream: UpstreamName): unknown {
+  if (!(error instanceof GatewayError)) return error
+  if (error.code === 'upstream_timeout') return new GatewayError(wordsFor(upstream).late, error.details)
+  return error.code === 'upstream_malformed' ? new GatewayError(wordsFor(upstream).failed, error.details) : error
+}

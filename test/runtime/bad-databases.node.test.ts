@@ -1,0 +1,222 @@
+/** The Node server in front of databases that cannot be used: it stays up, says why, touches nothing, and recovers. */
+import { createHash } from 'node:crypto'
+import { copyFile, mkdtemp, open, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { createClient } from '@libsql/client/sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { seedLegacyFile } from '../../src/adapters/libsql/seed.ts'
+import { freePort } from '../support/free-port.ts'
+import { type Gateway, startNodeGateway } from '../support/gateways.ts'
+import { hashRows, readColumns } from '../support/row-hashes.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
+import { startSqld } from '../support/sqld.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bad-database-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function withGateway(url: string, use: (gateway: Gateway) => Promise<void>) {
+  const gateway = await startNodeGateway({ VX11_DATABASE_URL: url })
+  try {
+    await use(gateway)
+  } finally {
+    await gateway.stop()
+  }
+}
+
+async function readiness(gateway: Gateway) {
+  const response = await fetch(`${gateway.url}/readyz`)
+  const { checks } = (await response.json()) as { checks: { database: { reason: string | null } } }
+  return { status: response.status, reason: checks.database.reason }
+}
+
+const ready = { status: 200, reason: null }
+
+/** The process stands, says why it is not ready, has told so once in its log, and refuses what needs the database. */
+async function expectUnusable(gateway: Gateway, reason: string, words: string) {
+  await expect.poll(() => readiness(gateway), { timeout: 10_000 }).toEqual({ status: 503, reason })
+  expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
+  const told = gateway
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('"database_unavailable"'))
+  expect(told).toEqual([expect.stringContaining(words)])
+  expect(gateway.process.exitCode).toBeNull()
+}
+
+const becomesReady = (gateway: Gateway) => expect.poll(() => readiness(gateway), { timeout: 20_000 }).toEqual(ready)
+
+const hashOf = async (path: string) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+
+async function overwrite(path: string, from: number, bytes: number) {
+  const file = await open(path, 'r+')
+  await file.write(Buffer.alloc(bytes, 'damage'), 0, bytes, from)
+  await file.close()
+}
+
+/** A whole database in one file, with the rollback journal that VX11's first ones had. */
+async function vx11File(name: string, kind: 'migrated' | 'legacy'): Promise<string> {
+  const source = join(folder, `source-${name}`)
+  const path = join(folder, name)
+  if (kind === 'legacy') await seedLegacyFile(source, { tables: 70, rows: 5000 })
+  else await migrateDatabase({ url: `file:${source}` })
+  const client = createClient({ url: `file:${source}` })
+  await client.execute({ sql: 'VACUUM INTO ?', args: [path] })
+  client.close()
+  return path
+}
+
+describe('a database that only a person can mend', () => {
+  it.each<[string, string, string, (path: string) => Promise<void>]>([
+    [
+      'no database',
+      'not_a_database',
+      'is not a SQLite database',
+      (path) => writeFile(path, 'not a database '.repeat(99)),
+    ],
+    ['a damaged schema', 'corrupt', 'is damaged', (path) => overwrite(path, 100, 4000)],
+    ['damaged rows', 'corrupt', 'is damaged', async (path) => overwrite(path, (await stat(path)).size / 2, 32_768)],
+    ['half a file', 'corrupt', 'is damaged', async (path) => truncate(path, (await stat(path)).size / 2)],
+    ['less than a page', 'corrupt', 'is damaged', (path) => truncate(path, 1000)],
+  ])(
+    '%s: tells so and leaves every byte',
+    async (words, reason, sentence, spoil) => {
+      for (const kind of ['migrated', 'legacy'] as const) {
+        const path = await vx11File(`${words}-${kind}.db`.replaceAll(' ', '-'), kind)
+        await spoil(path)
+        const before = await hashOf(path)
+        await withGateway(`file:${path}`, (gateway) => expectUnusable(gateway, reason, sentence))
+        expect(await hashOf(path)).toBe(before)
+      }
+    },
+    60_000,
+  )
+
+  it('somebody else’s: tells so and leaves every byte', async () => {
+    const path = join(folder, 'foreign.db')
+    const client = createClient({ url: `file:${path}` })
+    await client.execute('CREATE TABLE tasks (id INTEGER)')
+    client.close()
+    const before = await hashOf(path)
+    await withGateway(`file:${path}`, (gateway) => expectUnusable(gateway, 'foreign', 'only 1 of them is VX11’s'))
+    expect(await hashOf(path)).toBe(before)
+  }, 30_000)
+})
+
+describe('a database that is closed for a while', () => {
+  it.each(['migrated', 'legacy'] as const)(
+    'a locked one (%s): is opened when the lock is gone',
+    async (kind) => {
+      const path = await vx11File(`locked-${kind}.db`, kind)
+      const holder = new DatabaseSync(path)
+      holder.exec('BEGIN EXCLUSIVE')
+      try {
+        await withGateway(`file:${path}`, async (gateway) => {
+          await expectUnusable(gateway, 'locked', 'is locked by another process')
+          holder.exec('ROLLBACK')
+          await becomesReady(gateway)
+        })
+      } finally {
+        holder.close()
+      }
+    },
+    60_000,
+  )
+
+  it('a server that is not there: is used when it comes', async ({ skip }) => {
+    const port = await freePort()
+    await withGateway(`http://127.0.0.1:${port}`, async (gateway) => {
+      await expectUnusable(gateway, 'unreachable', 'cannot be reached')
+      const sqld = await startSqld({}, port)
+      if (!sqld) return skip()
+      try {
+        await becomesReady(gateway)
+      } finally {
+        await sqld.stop()
+      }
+    })
+  }, 60_000)
+
+  it('one in a read-only folder: is opened when it may be written', async ({ skip }) => {
+    const disk = mountSmallDisk(8)
+    if (!disk) return skip()
+    try {
+      const path = join(disk.path, 'vx11.db')
+      await copyFile(await vx11File('read-only.db', 'legacy'), path)
+      disk.remount('ro')
+      const before = await hashOf(path)
+      await withGateway(`file:${path}`, async (gateway) => {
+        await expectUnusable(gateway, 'read_only', 'cannot be opened for writing')
+        expect(await hashOf(path)).toBe(before)
+        disk.remount('rw')
+        await becomesReady(gateway)
+      })
+    } finally {
+      disk.unmount()
+    }
+  }, 60_000)
+
+  it.for([
+    ['new', 16_384],
+    ['legacy', 300_000],
+  ] as const)(
+    'a %s one on a full disk: is made or adopted when there is room, with every row',
+    { timeout: 60_000 },
+    async ([kind, freeBytes], { skip }) => {
+      const disk = mountSmallDisk(16)
+      if (!disk) return skip()
+      try {
+        const path = join(disk.path, 'vx11.db')
+        const read = async <T>(use: (client: ReturnType<typeof createClient>) => Promise<T>) => {
+          const client = createClient({ url: `file:${path}` })
+          try {
+            return await use(client)
+          } finally {
+            client.close()
+          }
+        }
+        if (kind === 'legacy') await seedLegacyFile(path, { tables: 50, rows: 20_000 })
+        const columns = kind === 'legacy' ? await read(readColumns) : {}
+        const before = kind === 'legacy' ? await read((client) => hashRows(client, columns)) : {}
+        const filler = await disk.fill(freeBytes)
+        await withGateway(`file:${path}`, async (gateway) => {
+          await expectUnusable(gateway, 'full', 'without room')
+          await unlink(filler)
+          await becomesReady(gateway)
+        })
+        expect(await read((client) => hashRows(client, columns))).toEqual(before)
+        const integrity = await read((client) => client.execute('PRAGMA integrity_check'))
+        expect(integrity.rows.map((row) => ({ ...row }))).toEqual([{ integrity_check: 'ok' }])
+      } finally {
+        disk.unmount()
+      }
+    },
+  )
+})
+
+describe('a database that was fine at the start', () => {
+  it('is not ready while its disk is full, and is again afterwards', async ({ skip }) => {
+    const disk = mountSmallDisk(16)
+    if (!disk) return skip()
+    try {
+      await withGateway(`file:${join(disk.path, 'vx11.db')}`, async (gateway) => {
+        await becomesReady(gateway)
+        const filler = await disk.fill(100_000)
+        expect(await readiness(gateway)).toEqual({ status: 503, reason: 'full' })
+        expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
+        await unlink(filler)
+        expect(await readiness(gateway)).toEqual(ready)
+      })
+    } finally {
+      disk.unmount()
+    }
+  }, 30_000)
+})

@@ -1,0 +1,126 @@
+/** The truth of real gateways over services that are up, silent, gone and dormant; and the two commands beside one. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GateReport } from '../../src/features/truth/gates/schema.ts'
+import { RuntimeTruthReport } from '../../src/features/truth/schema.ts'
+import { freePort } from '../support/free-port.ts'
+import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
+import { startShub } from '../support/simulators/shub.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+let shub: Awaited<ReturnType<typeof startShub>>
+let silent: Server
+let env: Record<string, string>
+
+beforeAll(async () => {
+  shub = await startShub({ token })
+  // Takes every request and answers none.
+  silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  env = {
+    SHUB_URL: shub.url,
+    OPERATOR_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    SWITCH_URL: `http://127.0.0.1:${await freePort()}`,
+  }
+})
+afterAll(async () => {
+  silent.closeAllConnections()
+  silent.close()
+  await shub.close()
+})
+
+const expected = {
+  tentaculo_link: 'OK',
+  madre: 'OK',
+  switch: 'OFF_BY_POLICY',
+  hermes: 'UNKNOWN',
+  hormiguero: 'UNKNOWN',
+  manifestator: 'UNKNOWN',
+  mcp: 'UNKNOWN',
+  shubniggurath: 'OK',
+  spawner: 'UNKNOWN',
+  operator: 'BROKEN',
+}
+
+async function run(command: string, gateway: Gateway, more: Record<string, string> = {}) {
+  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, `src/entry/${command}.ts`)], {
+    cwd: gateway.folder,
+    env: {
+      PATH: process.env.PATH,
+      PORT: new URL(gateway.url).port,
+      VX11_TENTACULO_LINK_TOKEN: token,
+      ...env,
+      ...more,
+    },
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const [status] = await once(child, 'close')
+  return { status, output }
+}
+
+describe.each([
+  ['Node', startNodeGateway],
+  ['workerd', startWorkerGateway],
+] as const)('a gateway on %s', (_runtime, start) => {
+  it('tells of each service what is so', { timeout: 90_000 }, async () => {
+    const gateway = await start(env)
+    try {
+      const report = v.parse(RuntimeTruthReport, await (await gateway.fetch('/operator/api/truth')).json())
+      expect(Object.fromEntries(report.services.map(({ service, status }) => [service, status]))).toEqual(expected)
+      const gates = v.parse(GateReport, await (await gateway.fetch('/operator/api/gates')).json())
+      expect(gates.gates.find(({ gate }) => gate === 'degraded_fallback')).toMatchObject({ verdict: 'pass' })
+      expect(gates.gates.find(({ gate }) => gate === 'service_health')).toMatchObject({ verdict: 'fail' })
+    } finally {
+      await gateway.stop()
+    }
+  })
+})
+
+describe('the commands', () => {
+  let gateway: Gateway
+  beforeAll(async () => {
+    gateway = await startNodeGateway(env)
+  }, 30_000)
+  afterAll(() => gateway.stop())
+
+  it('npm run truth prints the table, writes the report, and ends with 1 for a broken service', {
+    timeout: 40_000,
+  }, async () => {
+    const { status, output } = await run('truth', gateway)
+    for (const [service, verdict] of Object.entries(expected))
+      expect(output).toMatch(new RegExp(`^${service} +\\d+ +. ${verdict}`, 'm'))
+    expect(output).toContain('3/10 OK, 1 BROKEN, 1 OFF_BY_POLICY, 5 UNKNOWN')
+    expect(status).toBe(1)
+    const report = await readFile(join(gateway.folder, 'data/reports/VX11_RUNTIME_TRUTH_REPORT.md'), 'utf8')
+    expect(report).toContain('- **BROKEN:** 1/10')
+    expect((await run('truth', gateway, { OPERATOR_URL: '' })).status).toBe(0)
+  })
+
+  it('npm run gates prints the eight verdicts, and ends with 1 for one that failed', { timeout: 40_000 }, async () => {
+    const { status, output } = await run('gates', gateway)
+    expect(output.match(/^(PASS|FAIL|SKIP) {2}/gm)).toHaveLength(8)
+    expect(output).toContain('- operator: timeout')
+    expect(status).toBe(1)
+  })
+
+  it('end with 2 and a reason where they cannot ask', { timeout: 40_000 }, async () => {
+    const elsewhere = await run('gates', gateway, { PORT: String(await freePort()) })
+    expect(elsewhere).toMatchObject({
+      status: 2,
+      output: expect.stringContaining('No gateway answers at http://127.0.0.1'),
+    })
+    const stranger = await run('gates', gateway, { VX11_TENTACULO_LINK_TOKEN: 'not-the-token' })
+    expect(stranger).toMatchObject({ status: 2, output: expect.stringContaining('answered 403') })
+    const misconfigured = await run('truth', gateway, { VX11_BREAKER_FAILURES: 'many' })
+    expect(misconfigured).toMatchObject({ status: 2, output: expect.stringContaining('VX11_BREAKER_FAILURES') })
+  })
+})
