@@ -133,7 +133,8 @@ describe('GET /operator/api/gates', () => {
     const gateway = vx11()
     await gateway.run()
     const { exchanges } = gateway.network
-    expect(exchanges.every(({ url }) => /\/health$|power\/state$/.test(url))).toBe(true)
+    // The chat itself is asked, too: not the copy's, the gateway's.
+    expect(exchanges.every(({ url }) => /\/health$|power\/state$|madre\/chat$/.test(url))).toBe(true)
     expect(gateway.announced).toEqual([])
     expect(JSON.stringify(gateway.logLines)).not.toContain('gone')
     expect(gateway.deps.upstreamStates().shub?.failures).toBe(0)
