@@ -284,6 +284,27 @@ describe('a model in the chat', () => {
     expect((init as { headers: object }).headers).not.toHaveProperty('authorization')
   })
 
+  it('is not alone in hearing of the session: madre gets a summary', async () => {
+    const { ask, sentTo } = chatApp({
+      madre: 'up',
+      env: { SWITCH_URL: '', VX11_CHAT_ALLOW_DEEPSEEK: '0' },
+      deps: withDatabase(),
+    })
+    const envelope = await ask({ message: 'hello', session_id: 'for-madre', metadata: { a: 1 } })
+    expect(envelope).toMatchObject({
+      provider: 'madre',
+      intent_id: 'i-1',
+      plan_id: 'p-1',
+      mode: 'MADRE',
+      targets: [],
+      status: 'degraded',
+    })
+    expect(sentJson(sentTo('madre', '/madre/chat')[0] as never)).toEqual({
+      ...{ message: 'hello', session_id: 'for-madre' },
+      context: { a: 1, context_summary: 'user: hello' },
+    })
+  })
+
   it('may be a mock, which says the same for the same message', async () => {
     const { ask } = chatApp({ env: { SWITCH_URL: '', VX11_MOCK_PROVIDERS: 'true' }, deps: withDatabase() })
     const first = await ask({ message: 'hello', session_id: 'm1' })

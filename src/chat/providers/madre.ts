@@ -25,10 +25,12 @@ export async function* askMadre(
   limits: AskLimits,
 ): AsyncGenerator<Piece> {
   const { message, sessionId, correlationId, metadata } = question
+  // Madre writes its context into its log, so of what was said it gets the summary alone, as v7 sent it.
+  const { context_summary } = contextHint(question)
   const answer = await tellUpstream(deps, 'madre', {
     target: '/madre/chat',
     correlationId,
-    json: { message, session_id: sessionId, context: { ...metadata, ...contextHint(question) } },
+    json: { message, session_id: sessionId, context: { ...metadata, context_summary } },
     limits: { idleMs: limits.idleMs },
     deadlineAt: limits.deadlineAt,
     signal: limits.signal,
