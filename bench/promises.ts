@@ -1,6 +1,6 @@
 /** The numbers that the gateway is held to, against what the last run found. */
 import { isQuiet } from './machine.ts'
-import type { CaseResults, LoadResults, Results } from './results.ts'
+import type { CaseResults, EventsResults, LoadResults, Results } from './results.ts'
 
 export interface Verdict {
   what: string
@@ -36,10 +36,30 @@ export function judge({ start, cases }: Results): Verdict[] {
     ...ratioPromises.map((promise) => judgeRatio(promise, cases)),
     atMost('added latency at half load, p50', latency?.addedP50Ms, 0.3, 'ms', 2, lateness),
     atMost('added latency at half load, p99', latency?.addedP99Ms, 2, 'ms', 2, lateness),
+    ...judgeEvents(cases.find((result) => result.kind === 'events')),
     atMost('memory, idle', start?.idleMiB, 90, 'MiB', 0, startedQuietly),
     atMost('memory, under load', load, 256, 'MiB', 0, loadedQuietly),
     atMost('start on an existing database', start ? start.readyMs / 1000 : undefined, 1, 's', 2, startedQuietly),
   ]
+}
+
+function judgeEvents(results: EventsResults | undefined): Verdict[] {
+  const row = (batched: boolean) =>
+    results?.ingest.find(({ where, batch }) => where === 'disk' && batch > 1 === batched)
+  const quiet = results !== undefined && isQuiet(results.conditions)
+  return [
+    atLeast('durable ingest, 64 clients', row(false)?.perSecond, 5000, 'events/s', quiet),
+    atMost('durable ingest, 64 clients, p99', row(false)?.p99Ms, 20, 'ms', 1, quiet),
+    atLeast('durable ingest, batches', row(true)?.perSecond, 20_000, 'events/s', quiet),
+    atMost('500 readers at 50 events/s, p99', results?.fanOut.lagP99Ms, 50, 'ms', 1, quiet),
+    atMost('500 readers at 50 events/s, lost', results?.fanOut.lost, 0, 'events', 0, quiet),
+  ]
+}
+
+function atLeast(what: string, found: number | undefined, least: number, unit: string, quiet: boolean): Verdict {
+  const promised = `>= ${least} ${unit}`
+  if (found === undefined) return { what, promised, found: 'not measured', kept: null }
+  return { what, promised, found: `${found.toFixed(0)} ${unit}`, kept: quiet ? found >= least : null }
 }
 
 function judgeRatio({ what, caseName, peer, atLeast }: RatioPromise, cases: readonly CaseResults[]): Verdict {
@@ -68,6 +88,7 @@ function atMost(
 
 function gatewayPeak(result: CaseResults): number[] {
   if (result.kind === 'latency') return []
+  if (result.kind === 'events') return [result.fanOut.peakMiB]
   const { targets } = result
   return [...targets].filter(({ name }) => name === 'gateway').map(({ peakMiB }) => peakMiB)
 }

@@ -72,6 +72,36 @@ export interface StreamResults {
   targets: StreamTargetResult[]
 }
 
+export interface IngestRow {
+  /** Where the database is. */
+  where: 'disk' | 'memory'
+  /** Events to a request. */
+  batch: number
+  clients: number
+  /** Acknowledged events. */
+  perSecond: number
+  p50Ms: number
+  p99Ms: number
+}
+
+export interface EventsResults {
+  kind: 'events'
+  name: string
+  title: string
+  conditions: Conditions
+  ingest: IngestRow[]
+  fanOut: {
+    readers: number
+    perSecond: number
+    events: number
+    lagP50Ms: number
+    lagP99Ms: number
+    lost: number
+    idleMiB: number
+    peakMiB: number
+  }
+}
+
 export interface StartResults {
   conditions: Conditions
   /** From the spawn to /readyz, on a database that exists. */
@@ -79,7 +109,7 @@ export interface StartResults {
   idleMiB: number
 }
 
-export type CaseResults = LoadResults | LatencyResults | StreamResults
+export type CaseResults = LoadResults | LatencyResults | StreamResults | EventsResults
 
 export interface Results {
   start: StartResults | null

@@ -1,5 +1,8 @@
 /** Starts what a case needs, measures it, and ends it again: each case finds fresh processes and full allowances. */
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
 import { type LoadCase, loadCases } from './cases.ts'
+import { measureEvents } from './measure-events.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureLoad } from './measure-load.ts'
 import { measureStreams } from './measure-streams.ts'
@@ -26,6 +29,7 @@ export interface Bench {
 export async function runCase(bench: Bench, name: string): Promise<CaseResults> {
   const loadCase = loadCases.find((one) => one.name === name)
   if (loadCase) return runLoad(bench, loadCase)
+  if (name === 'events') return runEvents(bench)
   return name === 'latency' ? runLatency(bench) : runStreams(bench)
 }
 
@@ -52,6 +56,16 @@ async function runStreams(bench: Bench): Promise<CaseResults> {
   await stopTargets(bench, targets)
   const title = 'Open event streams'
   return { kind: 'streams', name: 'streams', title, conditions: bench.conditions(), count, targets: results }
+}
+
+/** Linux keeps /dev/shm in memory: what is written there is flushed at once. */
+async function runEvents(bench: Bench): Promise<CaseResults> {
+  const env = (folder: string) => ({ VX11_DATABASE_URL: `file:${mkdtempSync(join(folder, 'bench-events-'))}/vx11.db` })
+  const durable = await startGateway('gateway', bench.bundle, bench.upstream, env(bench.bundle.folder))
+  const inMemory = await startGateway('gateway', bench.bundle, bench.upstream, env('/dev/shm'))
+  const results = await measureEvents(durable, inMemory, bench.options)
+  await Promise.all([durable.stop(), inMemory.stop()])
+  return { kind: 'events', name: 'events', title: 'Events', conditions: bench.conditions(), ...results }
 }
 
 async function startTargets(

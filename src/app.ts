@@ -7,11 +7,14 @@ import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { chatService } from './features/chat/service.ts'
 import { commandRoutes } from './features/commands/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
+import { ingestRoutes } from './features/events/ingest-routes.ts'
+import { eventRoutes } from './features/events/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { coreHermesRoutes, hermesRoutes, resourceRoutes } from './features/hermes/routes.ts'
 import { hormigueroRoutes, operatorHormigueroRoutes } from './features/hormiguero/routes.ts'
 import { ineeRoutes } from './features/inee/routes.ts'
 import { intentRoutes } from './features/intents/routes.ts'
+import { ledgerRoutes } from './features/ledger/routes.ts'
 import { loginRoutes } from './features/login/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
@@ -110,6 +113,9 @@ export function createApp(ports: Deps) {
     .route('/operator/api/rails', railsRoutes(deps))
     .route('/operator/api/settings', settingsRoutes(deps))
     .route('/operator/api/metrics', metricSeriesRoutes(deps))
+    .route('/operator/api/events', eventRoutes(deps))
+    .route('/operator/api/ledger', ledgerRoutes(deps))
+    .route('/events/ingest', ingestRoutes(deps))
     .route('/metrics', metricsRoutes(deps))
     .route('/resources', resourceRoutes(deps))
     .route('/hermes', hermesRoutes(deps))

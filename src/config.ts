@@ -46,6 +46,8 @@ export interface Config {
   trustedProxies: number
   upstreams: UpstreamTargets
   upstreamToken: string | null
+  /** Lower-case hex; null when no secret is known here that a key could be made of. */
+  ticketKey: string | null
   upstreamHeaders: UpstreamHeaders
   shubSharedSecret: string | null
   /** The URL is a `file:` one when none is configured; what that means on workerd is the entry's to say. */
@@ -65,6 +67,8 @@ export interface Config {
   controlEnabled: boolean
   features: { events: boolean; metrics: boolean; settings: boolean; audit: boolean; manifestator: boolean }
   gates: { hormiguero: boolean; shubniggurath: boolean; mcp: boolean; hormigueroBuilder: boolean }
+  /** Open at one instance, for one principal. */
+  eventStreams: number
   windowServices: readonly string[]
   retention: RetentionConfig
   backup: BackupConfig
@@ -119,6 +123,7 @@ function readConfig(env: Environment): Config {
       mcp: isTrue('MCP_ENABLED'),
       hormigueroBuilder: isTrue('HORMIGUERO_BUILDER_ENABLED'),
     },
+    eventStreams: env.value('VX11_EVENT_STREAMS', IntegerText(1, 1_000_000)),
     windowServices: env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText),
     retention: readRetention(env),
     backup: readBackup(env, dataDir),

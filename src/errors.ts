@@ -130,11 +130,26 @@ export const catalogue = {
     title: 'Service not allowed',
     detail: 'Power routes take the services of VX11_ALLOWED_WINDOW_SERVICES, by their compose names.',
   },
+  event_rejected: {
+    status: 422,
+    title: 'Event rejected',
+    detail: 'The event lacks what its type asks for, or is too large; docs/events.md has the types.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'Idempotency key reused',
+    detail: 'The Idempotency-Key was used within 24 hours for another request. Send a new key, or the same request.',
+  },
   headers_too_large: { status: 431, title: 'Headers too large', detail: 'Send fewer or shorter header fields.' },
   too_many_requests: {
     status: 429,
     title: 'Too many requests',
     detail: 'Wait for Retry-After seconds, then try again.',
+  },
+  too_many_streams: {
+    status: 429,
+    title: 'Too many streams',
+    detail: 'The principal holds as many event streams open as VX11_EVENT_STREAMS allows. Close one first.',
   },
   client_closed_request: { status: 499, title: 'Client closed request', detail: 'The caller left before the answer.' },
   internal_error: {
@@ -221,6 +236,12 @@ export const catalogue = {
     title: 'Feature disabled',
     detail: 'The configuration turns this feature off. Set its flag and restart what holds it.',
   },
+  events_unavailable: {
+    status: 503,
+    title: 'Events cannot be stored',
+    detail:
+      'The database takes no events now, or too many wait for it. Try again; an Idempotency-Key keeps it from being stored twice.',
+  },
   limiter_unavailable: {
     status: 503,
     title: 'Rate limiter unavailable',
@@ -253,6 +274,8 @@ export interface ErrorDetails {
   endpoints?: readonly string[]
   /** For 422: one entry for each thing that is wrong. */
   issues?: readonly ValidationIssue[]
+  /** Adds `{status: "rejected", reason: "schema_validation_failed"}`, which v7 answered to a canonical event. */
+  asRejection?: true
   /** For off_by_policy: what is closed, and how to open it. */
   policy?: PolicyRefusal
   /** Adds `{status: "error", error_code, error_msg}`, which VX11's window clients read. */

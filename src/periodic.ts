@@ -7,10 +7,12 @@ export interface PeriodicDeps extends Pick<Deps, 'clock' | 'lifecycle' | 'minute
   announceExpiry?: () => Promise<void>
   /** Writes the minute's measurements down. */
   flushMetrics?: () => Promise<void>
+  /** Removes what is remembered of idempotency keys whose time is over. */
+  forgetKeys?: () => Promise<void>
 }
 
 /** Looks at the stores, the power window and itself even when nobody asks, so that log and database tell what happened. */
 export async function everyMinute(deps: PeriodicDeps): Promise<void> {
   const work = [...deps.minutely].map((each) => each())
-  await Promise.all([readReadiness(deps), deps.announceExpiry?.(), deps.flushMetrics?.(), ...work])
+  await Promise.all([readReadiness(deps), deps.announceExpiry?.(), deps.flushMetrics?.(), deps.forgetKeys?.(), ...work])
 }

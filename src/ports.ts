@@ -352,9 +352,93 @@ export interface StoredEvent extends NewEvent {
   at: number
 }
 
+/** Which events of the stream a reader wants; an empty list wants nothing, an absent one everything. */
+export interface EventFilter {
+  types?: readonly string[]
+  severities?: readonly EventSeverity[]
+  module?: string
+  correlationId?: string
+}
+
+export interface EventQuery extends EventFilter {
+  /** Only events behind this id. */
+  after?: number
+  /** Only events before this id. */
+  before?: number
+  /** Only events at this moment or later, in epoch milliseconds. */
+  sinceMs?: number
+  /** The most events that one page may hold, 1 to 1000. */
+  limit: number
+  order: 'oldest_first' | 'newest_first'
+}
+
+/** What one bounded look at the stream found. */
+export interface EventPage {
+  events: StoredEvent[]
+  /** Where to go on, as `after` or `before` by the order; null when nothing is left there. May come with an empty page. */
+  next: number | null
+}
+
+/** Makes a repeated `append` a single one for 24 hours. */
+export interface AppendOnce {
+  /** 64 hexadecimal digits: the digest of whose key it is, and of the key. */
+  key: string
+  /** The digest of what is asked under the key. */
+  request: string
+}
+
+/** Hears events in the order of their ids, each once. Must not throw, nor wait. */
+export type EventListener = (events: readonly StoredEvent[]) => void
+
+export interface EventSubscription {
+  /** Every event behind this id is told, and none up to it. */
+  after: number
+  close(): void
+}
+
+/** The one stream of events, over all instances. */
+export interface EventLog {
+  /**
+   * Resolves after the commit, in the order given; all events are stored, or none. Rejects with a GatewayError:
+   * `events_unavailable` when the store is down or too many wait for it, `idempotency_key_reused`.
+   */
+  append(events: readonly NewEvent[], once?: AppendOnce): Promise<StoredEvent[]>
+  read(query: EventQuery): Promise<EventPage>
+  /** The id of the newest event; 0 before the first. */
+  newest(): Promise<number>
+  /** The events from now on, by whatever instance they are stored. */
+  subscribe(listener: EventListener): Promise<EventSubscription>
+}
+
+/** What instances tell each other of the stream. */
+export interface EventNews {
+  /** The id up to which the stream goes now. */
+  newest: number
+  /** The events that made it so; empty when they are too large to be carried along. */
+  events: readonly StoredEvent[]
+}
+
+/** Carries news to every instance: at least once when all is well, and not at all when its store is down. */
+export interface EventHub {
+  /** Never rejects, nor throws. */
+  publish(news: EventNews): void
+  subscribe(listener: (news: EventNews) => void): Promise<() => void>
+}
+
+/** A stream of events as the end of the process sees it. */
+export interface OpenStream {
+  /** Ends it after telling its reader where to go on. */
+  goAway(): void
+}
+
 /** What changed at the gateway itself; told once per change, not per look. */
 export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
-  Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>>
+  Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>> & {
+    /** What several instances see for themselves is told by the first: not while `of` is `is` already. */
+    state?: { of: string; is: string }
+    /** Told once under this name within 24 hours. */
+    once?: string
+  }
 
 /** Records what changed, beside the work that changed it: a failure is logged and hurts nobody. */
 export type Announce = (event: GatewayEvent) => void
@@ -411,6 +495,11 @@ export interface Deps {
   announce: Announce
   /** Absent where the platform has no files. */
   evidence?: EvidenceFiles
+  events: EventLog
+  /** Every stream that is open now. */
+  openStreams: Set<OpenStream>
+  /** Signs tickets; hex, and the same on every instance where the configuration holds a secret. */
+  ticketKey: string
   lifecycle: Lifecycle
   /** Work of features for once a minute, beside that of src/periodic.ts; they add it when the app is made. */
   minutely: Set<() => Promise<unknown>>

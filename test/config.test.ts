@@ -27,6 +27,7 @@ describe('an empty environment', () => {
         operator: { kind: 'dormant' },
       },
       upstreamToken: null,
+      ticketKey: null,
       upstreamHeaders: {},
       shubSharedSecret: null,
       database: { url: 'file:./data/vx11.db', authToken: null },
@@ -52,6 +53,7 @@ describe('an empty environment', () => {
       controlEnabled: true,
       features: { events: true, metrics: true, settings: true, audit: true, manifestator: true },
       gates: { hormiguero: false, shubniggurath: false, mcp: false, hormigueroBuilder: false },
+      eventStreams: 1000,
       windowServices: [
         'tentaculo_link',
         'switch',
@@ -80,6 +82,7 @@ describe('an empty environment', () => {
         autoApplyMib: 500,
       },
       backup: { directory: './data/backups', keep: 2 },
+      evidenceDir: './data/evidence',
     })
   })
 

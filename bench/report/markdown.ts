@@ -1,7 +1,15 @@
 /** The results as Markdown tables that also read well in a terminal. */
 import { isQuiet, quietBelow } from '../machine.ts'
 import { judge } from '../promises.ts'
-import type { CaseResults, Conditions, LatencyResults, LoadResults, Results, StreamResults } from '../results.ts'
+import type {
+  CaseResults,
+  Conditions,
+  EventsResults,
+  LatencyResults,
+  LoadResults,
+  Results,
+  StreamResults,
+} from '../results.ts'
 import type { Ratio } from '../stats.ts'
 
 type Row = readonly string[]
@@ -26,6 +34,7 @@ export function renderResults(results: Results): string {
 
 function renderCase(result: CaseResults): string {
   if (result.kind === 'load') return renderLoad(result)
+  if (result.kind === 'events') return `${renderIngest(result)}\n\n${renderFanOut(result)}`
   return result.kind === 'latency' ? renderLatency(result) : renderStreams(result)
 }
 
@@ -79,6 +88,36 @@ const renderStreams = ({ targets, count }: StreamResults) =>
       target.idleMiB.toFixed(0),
       target.peakMiB.toFixed(0),
     ]),
+  )
+
+const renderIngest = ({ ingest }: EventsResults) =>
+  renderTable(
+    ['events to a request', 'database', 'clients', 'events/s', 'p50 ms', 'p99 ms'],
+    ingest.map(({ where, batch, clients, perSecond, p50Ms, p99Ms }) => [
+      String(batch),
+      where,
+      String(clients),
+      perSecond.toFixed(0),
+      p50Ms.toFixed(2),
+      p99Ms.toFixed(2),
+    ]),
+  )
+
+const renderFanOut = ({ fanOut }: EventsResults) =>
+  renderTable(
+    ['readers', 'events/s', 'delivered', 'lag p50 ms', 'lag p99 ms', 'lost', 'idle MiB', 'peak MiB'],
+    [
+      [
+        String(fanOut.readers),
+        String(fanOut.perSecond),
+        String(fanOut.events),
+        fanOut.lagP50Ms.toFixed(2),
+        fanOut.lagP99Ms.toFixed(2),
+        String(fanOut.lost),
+        fanOut.idleMiB.toFixed(0),
+        fanOut.peakMiB.toFixed(0),
+      ],
+    ],
   )
 
 export const renderRatio = ({ median, min, max }: Ratio): string =>

@@ -1,4 +1,5 @@
 /** Keeps what each provider did lately, leaves a failing one alone for a while, and learns at nobody's cost that it is back. */
+import { chatProviderTurned } from '../events/gateway-events.ts'
 import { admit, type BreakerRules, type Circuit, closedCircuit, settle } from '../lib/breaker.ts'
 import type { CircuitState, Deps } from '../ports.ts'
 import type { ChatFailure, FailureKind, Provider, ProviderName } from './provider.ts'
@@ -57,22 +58,12 @@ export function providerStates({ config, clock, log, announce, background }: Sta
 
   function left(name: ProviderName, { kind, reason }: ChatFailure): void {
     log.warn('chat_provider_failed', { upstream: name, error: kind, ...(reason !== null && { reason }) })
-    announce({
-      type: 'gateway.chat.provider_failed',
-      severity: 'warn',
-      summary: `The chat goes on without ${name}: ${kind}`,
-      payload: { provider: name, kind, cooldown_s: cooldownMs / 1000 },
-    })
+    announce(chatProviderTurned(name, { to: 'failed', kind }))
   }
 
   function returned(name: ProviderName): void {
     log.info('chat_provider_returned', { upstream: name })
-    announce({
-      type: 'gateway.chat.provider_returned',
-      severity: 'info',
-      summary: `The chat is answered by ${name} again`,
-      payload: { provider: name },
-    })
+    announce(chatProviderTurned(name, { to: 'returned' }))
   }
 
   async function probe(provider: Provider, epoch: number): Promise<void> {

@@ -22,6 +22,7 @@ export interface Access {
   principals: readonly Principal[]
   /** Kept raw, because upstreams are shown it. */
   upstreamToken: string | null
+  ticketKey: string | null
 }
 
 export function readAccess(env: Environment, production: boolean): Access {
@@ -37,7 +38,17 @@ export function readAccess(env: Environment, production: boolean): Access {
     ...named.map((principal): Candidate => ({ source: 'VX11_TOKENS', principal })),
   ]
   if (production) checkProduction(env, candidates, upstream)
-  return { principals: mergeByToken(env, candidates), upstreamToken: upstream ?? link ?? gateway }
+  return {
+    principals: mergeByToken(env, candidates),
+    upstreamToken: upstream ?? link ?? gateway,
+    ticketKey: ticketKeyOf([link, gateway, operator]),
+  }
+}
+
+/** The same on every instance. Digests of tokens make no key: whoever reads one must not be able to sign with it. */
+function ticketKeyOf(tokens: readonly (string | null)[]): string | null {
+  const given = tokens.filter((token) => token !== null)
+  return given.length === 0 ? null : digestOf(['vx11 tickets', ...given].join('\n'))
 }
 
 const candidate = (

@@ -125,6 +125,7 @@ export const configVariables = [
     '`false` is observer mode: every change under `/operator` and `/vx11` answers 403',
   ),
   variable('VX11_EVENTS_ENABLED', 'true', 'the events routes'),
+  variable('VX11_EVENT_STREAMS', '1000', 'event streams that one principal may hold open at one instance'),
   variable('VX11_METRICS_ENABLED', 'true', 'the metrics routes'),
   variable('VX11_SETTINGS_ENABLED', 'true', 'the settings routes'),
   variable('VX11_AUDIT_ENABLED', 'true', 'the audit routes'),

@@ -24,6 +24,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'makes a file as VX11 left it: --rows 1150000 --tables 86 --file legacy.db',
     load: async () => (await import('./db/seed.ts')).seed,
   },
+  'verify-ledger': {
+    summary: 'recomputes the hash chain of the forensic ledger [--from ID] [--to ID]',
+    load: async () => (await import('./db/verify-ledger.ts')).verifyLedger,
+  },
 }
 
 /** Nothing listens here, so that no token has to be set, as production asks. */

@@ -3,6 +3,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
@@ -10,6 +11,7 @@ import { evidenceFolder } from '../adapters/evidence-folder/folder.ts'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { memoryCache } from '../adapters/memory/cache.ts'
+import { memoryEventHub } from '../adapters/memory/event-hub.ts'
 import { memoryLimiter } from '../adapters/memory/limiter.ts'
 import { prometheusMetrics } from '../adapters/prometheus/metrics.ts'
 import { systemClock } from '../adapters/system/clock.ts'
@@ -19,18 +21,21 @@ import { nodeDialer } from '../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../adapters/websocket-node/server.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
+import { announcer } from '../events/announcer.ts'
+import { forgetKeys } from '../events/idempotency.ts'
 import { metricsFlush } from '../features/metrics/flush.ts'
 import { recorder } from '../features/metrics/recorder.ts'
 import { clientAddress } from '../lib/client-address.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import { powerPolicy } from '../policy/power-policy.ts'
-import type { Cache, Clock, Deps, HeaderFields, Limiter, Log } from '../ports.ts'
+import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { watchBody } from '../upstream/watch-body.ts'
 import { relayRules } from '../upstream/websocket-relay.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
+import { nodeEvents } from './node-events.ts'
 import { bufferedWriter } from './node-log.ts'
 import { fileReports } from './node-reports.ts'
 import { processVitals } from './process-vitals.ts'
@@ -56,18 +61,21 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()
-  const measured = recorder(prometheusMetrics(registry, clock))
-  const { metrics } = measured
-  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { clock, config, database, log, random, readHealth }
-  const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
-  const connected = connectUpstreams({ config, clock, random, log, metrics, transports, watchBody })
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
+  const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
+  const announce = announcer({ events, database, clock, log, background })
+  const measured = recorder(prometheusMetrics(registry, clock))
+  const { metrics } = measured
+  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
+  const madre = { announce, clock, config, database, log, random, readHealth }
+  const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
+  const connected = connectUpstreams({ config, clock, random, log, metrics, announce, transports, watchBody })
   const flushMetrics = metricsFlush({
     ...{ config, clock, database, log, random, recorder: measured, vitals: processVitals() },
-    policy: powerPolicy({ config, clock, random, probes: connected.probes }),
+    // What changes is told by the policy of the app.
+    policy: powerPolicy({ config, clock, random, announce: () => {}, probes: connected.probes }),
     instance: `${hostname()}:${process.pid}`,
   })
   const deps: NodeDeps = {
@@ -90,8 +98,11 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
       open: new Set(),
     },
     metrics,
-    announce: (event) => log.info('gateway_event', { reason: event.type }),
     evidence: evidenceFolder(config.evidenceDir),
+    announce,
+    events,
+    openStreams: new Set(),
+    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
     minutely: new Set(),
     reports: fileReports(join(config.dataDir, 'reports')),
@@ -108,6 +119,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
     flushMetrics,
+    forgetKeys: () => forgetKeys({ database, clock, log }),
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {
@@ -120,6 +132,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
 interface SharedStores {
   cache: Cache
   limiter: Limiter
+  hub: EventHub
   readiness: Deps['readiness']
   close: () => Promise<void>
 }
@@ -132,6 +145,7 @@ async function sharedStores({ redisUrl }: Config, clock: Clock, log: Log): Promi
     return {
       cache: memoryCache(clock, cacheFailed),
       limiter: memoryLimiter(clock),
+      hub: memoryEventHub(),
       readiness: {},
       close: async () => {},
     }

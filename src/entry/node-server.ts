@@ -26,12 +26,13 @@ const serverOptions = {
 }
 
 export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, closeStores: () => Promise<void>): void {
-  const { config, log, lifecycle, background, webSockets } = deps
+  const { config, log, lifecycle, background, webSockets, openStreams } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
   // The newest of each connection: a Set whose members change with each request keeps what it dropped alive until a
   // full collection, because its outgrown tables stay linked to the newer ones.
   const answering = new Map<Socket, ServerResponse | null>()
-  const underWay = () => [...answering.values()].filter((response) => response?.writableFinished === false)
+  const underWay = () =>
+    [...answering.values()].filter((response) => response !== null).filter((each) => !each.writableFinished)
 
   const server = serve(
     {
@@ -49,6 +50,9 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
       setTimeout(releaseMemory, settledMs).unref()
     },
   )
+  const closeIdle = () => {
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  }
   server.on('connection', (socket: Socket) => {
     answering.set(socket, null)
     socket.once('close', () => answering.delete(socket))
@@ -67,6 +71,11 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
   minutely.unref()
   const stopHealthTimer = startHealthTimer(deps)
 
+  const letGo = (response: ServerResponse) => {
+    response.shouldKeepAlive = false
+    // Where its headers are out they promised to keep the connection.
+    response.once('close', () => setImmediate(closeIdle))
+  }
   /** Readiness off, accept no more, ask callers to reconnect elsewhere, wait for answers, close the stores. */
   const shutDown = async (signal: NodeJS.Signals) => {
     if (lifecycle.draining) process.exit(1)
@@ -74,10 +83,13 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     log.info('draining', { reason: signal, count: underWay().length + webSockets.open.size })
     clearInterval(minutely)
     stopHealthTimer()
-    for (const response of underWay()) if (response) response.shouldKeepAlive = false
+    for (const response of underWay()) letGo(response)
     for (const socket of webSockets.open) socket.goAway()
+    for (const stream of openStreams) stream.goAway()
     const closed = new Promise((resolve) => server.close(resolve))
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
+    closeIdle()
+    // Node waits for the first request of a connection on which nothing was ever said.
+    for (const socket of answering.keys()) if (socket.bytesRead === 0) socket.destroy()
     await Promise.race([closed, deps.clock.sleep(drainMs)])
     if ('closeAllConnections' in server) server.closeAllConnections()
     for (const socket of webSockets.open) socket.terminate()

@@ -38,7 +38,7 @@ async function main(): Promise<number> {
 async function probe(config: Config, gateway: RunningGateway, transport: Transport, database: Database) {
   const [clock, random] = [systemClock(), systemRandom()]
   const probes = connectProbes(config, gateway, transport)
-  const policy = powerPolicy({ config, clock, random, probes })
+  const policy = powerPolicy({ announce: () => {}, config, clock, random, probes })
   const answers = await gateway.ask('/health').then(
     ({ ok }) => ok,
     () => false,

@@ -1,15 +1,15 @@
 /** workerd's answers to the ports. */
 import { waitUntil } from 'cloudflare:workers'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import Registry from 'prom-client/lib/registry.js'
-import { d1Database } from '../adapters/d1/d1.ts'
-import { durableObjectLimiter, type LimiterObject } from '../adapters/durable-object/limiter.ts'
+import { durableObjectEvents } from '../adapters/durable-object/events.ts'
+import { durableObjectLimiter } from '../adapters/durable-object/limiter.ts'
 import { appTransport } from '../adapters/fetch/app-transport.ts'
 import { fetchTransport } from '../adapters/fetch/transport.ts'
 import { headerFields } from '../adapters/fetch/web-message.ts'
 import { jsonLog } from '../adapters/json-log/log.ts'
 import { kvCache } from '../adapters/kv/cache.ts'
-import { remoteDatabase } from '../adapters/libsql/remote.ts'
 import { prometheusMetrics } from '../adapters/prometheus/metrics.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { systemRandom } from '../adapters/system/random.ts'
@@ -18,6 +18,9 @@ import { workerDialer } from '../adapters/websocket-worker/dial.ts'
 import type { Config } from '../config.ts'
 import { announceExpiry, embeddedMadre, type MadreDeps } from '../embedded/madre/app.ts'
 import { GatewayError } from '../errors.ts'
+import { announcer } from '../events/announcer.ts'
+import { forgetKeys } from '../events/idempotency.ts'
+import { eventLog, feedOfEach } from '../events/log.ts'
 import { metricsFlush } from '../features/metrics/flush.ts'
 import { recorder } from '../features/metrics/recorder.ts'
 import { targetOfUrl } from '../lib/target-of-url.ts'
@@ -26,35 +29,32 @@ import { powerPolicy } from '../policy/power-policy.ts'
 import type { Deps, HeaderFields } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { connectWebSockets } from '../upstream/websocket-target.ts'
-
-export interface WorkerEnv {
-  DB: D1Database
-  CACHE: KVNamespace
-  LIMITER: DurableObjectNamespace<LimiterObject>
-  /** Configuration variables and service bindings, by name. */
-  [name: string]: unknown
-}
+import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps {
   const clock = systemClock()
-  const log = jsonLog({ level: config.logLevel, clock, write: (line) => console.log(line.trimEnd()) })
+  const log = jsonLog({ level: config.logLevel, clock, write: writeLine })
   const cacheFailed = (error: unknown) =>
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
   const measured = recorder(prometheusMetrics(new Registry(), clock))
   const { metrics } = measured
+  const { append, hub } = durableObjectEvents(env.EVENTS, clock)
+  const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
+  const announce = announcer({ events, database, clock, log, background: waitUntil })
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { clock, config, database, log, random, readHealth }
+  const madre = { announce, clock, config, database, log, random, readHealth }
   const transports = {
     url: fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength }),
     embedded: appTransport(embeddedMadre(madre)),
     binding: (name: string) => bindingTransport(env[name] as Fetcher | undefined),
   }
-  const connected = connectUpstreams({ config, clock, random, log, metrics, transports })
+  const connected = connectUpstreams({ config, clock, random, log, metrics, announce, transports })
   const flushMetrics = metricsFlush({
     ...{ config, clock, database, log, random, recorder: measured },
-    policy: powerPolicy({ config, clock, random, probes: connected.probes }),
+    // What changes is told by the policy of the app.
+    policy: powerPolicy({ config, clock, random, announce: () => {}, probes: connected.probes }),
     instance: `isolate-${random.uuid().slice(0, 8)}`,
   })
   const webSocketTransports = {
@@ -77,7 +77,10 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
       open: new Set(),
     },
     metrics,
-    announce: (event) => log.info('gateway_event', { reason: event.type }),
+    announce,
+    events,
+    openStreams: new Set(),
+    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
     minutely: new Set(),
     readiness: { database: () => database.ping() },
@@ -87,6 +90,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
     flushMetrics,
+    forgetKeys: () => forgetKeys({ database, clock, log }),
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
 }
@@ -107,8 +111,3 @@ const bindingDialer = (binding: Fetcher | undefined) => binding && workerDialer(
 
 const fixedLength = (stream: ReadableStream<Uint8Array>, bytes: number) =>
   stream.pipeThrough(new FixedLengthStream(bytes))
-
-/** A database that was named is meant; without one the binding serves. */
-function openDatabase({ database: { url, authToken } }: Config, { DB }: WorkerEnv) {
-  return url.startsWith('file:') ? d1Database(DB) : remoteDatabase({ url, authToken: authToken ?? undefined })
-}

@@ -3,9 +3,11 @@ import { createApp } from '../app.ts'
 import { ConfigError, parseConfig } from '../config.ts'
 import { mapLimit } from '../lib/map-limit.ts'
 import { everyMinute } from '../periodic.ts'
-import { type WorkerEnv, workerDeps } from './worker-deps.ts'
+import { workerDeps } from './worker-deps.ts'
+import { textVariables, type WorkerEnv } from './worker-env.ts'
 
 export { LimiterObject } from '../adapters/durable-object/limiter.ts'
+export { GatewayEventsObject } from './worker-events.ts'
 
 let gateway: { deps: ReturnType<typeof workerDeps>; app: ReturnType<typeof createApp> } | undefined
 
@@ -40,6 +42,3 @@ export default {
 /** Four at once: a Worker may have six connections. Only this isolate remembers what it learns here. */
 const checkHealth = ({ healthChecks }: ReturnType<typeof workerDeps>) =>
   mapLimit(healthChecks.names, 4, (name) => healthChecks.check(name))
-
-const textVariables = (env: WorkerEnv): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))

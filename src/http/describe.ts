@@ -2,7 +2,6 @@
 import { describeRoute, resolver } from 'hono-openapi'
 import type { GenericSchema } from 'valibot'
 import { catalogue, type ErrorCode } from '../errors.ts'
-import { Problem } from './problem.ts'
 
 /** What every route with a token may answer, before it does anything. */
 export const guardErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
@@ -44,6 +43,9 @@ export const describe = ({ id, tag, summary, answers = {}, media = {}, errors = 
     },
   })
 
+/** Where the document holds the shape of every problem, once. */
+export const problemReference = '#/components/schemas/Problem'
+
 /** Codes that share a status share one response. */
 function problemResponses(errors: readonly ErrorCode[]) {
   const byStatus = Map.groupBy(errors, (code) => catalogue[code].status)
@@ -52,7 +54,7 @@ function problemResponses(errors: readonly ErrorCode[]) {
       status,
       {
         description: codes.map((code) => `${code}: ${catalogue[code].title}`).join('; '),
-        content: { 'application/problem+json': { schema: resolver(Problem) } },
+        content: { 'application/problem+json': { schema: { $ref: problemReference } } },
       },
     ]),
   )

@@ -20,8 +20,8 @@ export const Problem = v.object({
   correlation_id: v.string(),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
-  /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route, `ERROR` with a refused intent. */
-  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR'])),
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route, `ERROR` with a refused intent, `rejected` with event_rejected. */
+  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR', 'rejected'])),
   /** With endpoint_not_found alone: method and path of each route of the operator API. */
   available_endpoints: v.optional(v.array(v.string())),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
@@ -114,6 +114,7 @@ export function problemBody({ code, details }: GatewayError, correlationId: stri
     ...(details.endpoints && { available_endpoints: [...details.endpoints] }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
     ...(details.assist && assistMembers(details.assist, details.detail ?? detail)),
+    ...(details.asRejection && { status: 'rejected', reason: 'schema_validation_failed' }),
     ...(details.policy && policyMembers(details.policy, now)),
     ...(details.policy && details.asIntentError && intentMembers(details.policy)),
   }

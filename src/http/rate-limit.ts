@@ -1,12 +1,18 @@
 /** Refuses a caller that has spent its allowance, and says when to come back (product limits; contract §3.4). */
 import type { Context } from 'hono'
 import { GatewayError } from '../errors.ts'
+import { limitStorm as limitStormEvent } from '../events/gateway-events.ts'
+import { type LimitStorm, limitStorm } from '../lib/limit-storm.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor } from './access.ts'
 import { addHeader } from './answer.ts'
 import type { Guard } from './guards.ts'
 
-export type RateLimitDeps = Pick<Deps, 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
+export type RateLimitDeps = Pick<
+  Deps,
+  'announce' | 'clock' | 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'
+>
+type Limited = RateLimitDeps & { storm: LimitStorm }
 type RuleName = keyof Deps['config']['rateLimit']['perMinute']
 
 /** What orchestrators and VX11's modules poll; it must answer whatever else happens. */
@@ -18,35 +24,42 @@ export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => 
   windowMs: 60_000,
 })
 
+/** Refusals within a minute that somebody should know of. */
+const stormThreshold = 100
+
 /** Every request of an address, before anything is known about its sender. */
 export const addressLimit = (deps: RateLimitDeps): Guard => {
   const rule = limitRule(deps.config, 'ip')
+  const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return function addressLimit(c) {
-    if (isLimited(deps, c)) return spend(deps, c, rule, `address:${deps.clientAddress(c)}`, () => {})
+    if (isLimited(deps, c)) return spend(limited, c, rule, `address:${deps.clientAddress(c)}`, () => {})
   }
 }
 
 /** The allowance of the route's class: by address where anybody may call, by principal elsewhere. */
-export const principalLimit = (deps: RateLimitDeps): Guard =>
-  function principalLimit(c) {
+export const principalLimit = (deps: RateLimitDeps): Guard => {
+  const limited = { ...deps, storm: limitStorm(stormThreshold) }
+  return function principalLimit(c) {
     if (!isLimited(deps, c)) return
     const rule = limitRule(deps.config, ruleFor(c))
-    return spend(deps, c, rule, limitKey(deps, c), (verdict) => {
-      announce(c, rule, verdict)
+    return spend(limited, c, rule, limitKey(deps, c), (verdict) => {
+      tell(c, rule, verdict)
       c.set('limit', { rule: rule.name, remaining: verdict.remaining })
     })
   }
+}
 
 const isLimited = ({ config }: RateLimitDeps, c: Context) => config.rateLimit.enabled && !unlimited.has(c.req.path)
 
 /** The allowance of a chat message: its session's, where it names one, and its principal's. */
 export const chatLimit = (deps: RateLimitDeps) => {
   const rule = limitRule(deps.config, 'chat')
+  const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return async function chatLimit(c: Context<AppEnv>, sessionId: string | null): Promise<void> {
     if (!deps.config.rateLimit.enabled) return
     const owner = limitKey(deps, c)
-    if (sessionId !== null) await spend(deps, c, rule, `session:${owner}:${sessionId}`, () => {})
-    await spend(deps, c, rule, owner, (verdict) => announce(c, rule, verdict))
+    if (sessionId !== null) await spend(limited, c, rule, `session:${owner}:${sessionId}`, () => {})
+    await spend(limited, c, rule, owner, (verdict) => tell(c, rule, verdict))
   }
 }
 
@@ -63,7 +76,7 @@ export const limitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Cont
 
 /** `passed` is not told when the store is down and the request may pass nevertheless. */
 function spend(
-  deps: RateLimitDeps,
+  deps: Limited,
   c: Context<AppEnv>,
   rule: LimitRule,
   key: string,
@@ -74,9 +87,11 @@ function spend(
   return verdict instanceof Promise ? verdict.then(judge, (error) => storeDown(deps, c, error)) : judge(verdict)
 }
 
-function refuse(deps: RateLimitDeps, c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict): never {
+function refuse(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict): never {
   deps.metrics.requestLimited(rule.name)
-  announce(c, rule, verdict)
+  const refused = deps.storm.refused(rule.name, deps.clock.now())
+  if (refused !== undefined) deps.announce(limitStormEvent(rule.name, refused))
+  tell(c, rule, verdict)
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
   throw new GatewayError('too_many_requests', {
     retryAfterMs: verdict.retryAfterMs,
@@ -93,7 +108,7 @@ function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): 
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10: q = quota, w = window, r = remaining, t = seconds to the full quota. */
-function announce(c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict) {
+function tell(c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict) {
   addHeader(c, 'ratelimit-policy', `"${rule.name}";q=${rule.limit};w=${rule.windowMs / 1000}`)
   addHeader(c, 'ratelimit', `"${rule.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`)
 }

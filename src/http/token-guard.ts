@@ -1,14 +1,15 @@
-/** Lets a caller in by its token, compared by SHA-256 digest; nothing ever keeps, echoes or logs the token. */
+/** Lets a caller in by its token, compared by SHA-256 digest, or by a ticket; nothing keeps, echoes or logs either. */
 import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import { type ErrorDetails, GatewayError } from '../errors.ts'
 import type { Principal } from '../lib/principal.ts'
+import { readTicket } from '../lib/ticket.ts'
 import { equalBytes, tokenDigest } from '../lib/token-digest.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor, isShubPath } from './access.ts'
 import type { Guard } from './guards.ts'
 
-type TokenGuardDeps = Pick<Deps, 'config' | 'clock' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
+type TokenGuardDeps = Pick<Deps, 'config' | 'clock' | 'limiter' | 'clientAddress' | 'log' | 'metrics' | 'ticketKey'>
 
 /** Wrong tokens per address and minute before the address is refused unheard. */
 export const authFailureRule: LimitRule = { name: 'auth', limit: 60, windowMs: 60_000 }
@@ -21,12 +22,14 @@ export const tokenGuard = (deps: TokenGuardDeps): Guard => {
     if (access.kind === 'public') return
     const shub = isShubPath(c.req.path)
     const { token, header } = readCredential(c, shub)
+    const ticket = token ? undefined : ticketIn(c)
     const admit = () => {
-      const principal = token ? findPrincipal(token) : undefined
-      if (!principal) return attempts.refuse(c, token || shub ? 'forbidden' : 'auth_required', token ? {} : hint(shub))
+      if (!token && ticket === undefined) return attempts.refuse(c, shub ? 'forbidden' : 'auth_required', hint(shub))
+      const principal = ticket === undefined ? findPrincipal(token) : holderOf(deps, c.req.path, ticket)
+      if (!principal) return attempts.refuse(c, 'forbidden')
       if (!principal.scopes.includes(access.scope)) throw new GatewayError('forbidden')
       c.set('principal', principal)
-      c.set('credentialHeader', header)
+      if (ticket === undefined) c.set('credentialHeader', header)
     }
     const spent = attempts.refuseWhenSpent(c)
     return spent instanceof Promise ? spent.then(admit) : admit()
@@ -49,6 +52,27 @@ function readCredential(c: Context, shub: boolean): { token: string; header: Cre
   return { token: bearer ?? '', header: 'authorization' }
 }
 
+/** Doors that a ticket opens, each with the purpose that the ticket must have. */
+const ticketDoors: Readonly<Record<string, string>> = {
+  '/operator/api/events': 'sse',
+  '/operator/api/events/stream': 'sse',
+}
+
+/** A ticket stands in the query, as no token may; undefined where none opens the door. */
+function ticketIn(c: Context): string | undefined {
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return undefined
+  return Object.hasOwn(ticketDoors, c.req.path) ? c.req.query('token') : undefined
+}
+
+/** Whoever got the ticket, while its token is still good. */
+function holderOf({ config, clock, ticketKey }: TokenGuardDeps, path: string, ticket: string): Principal | undefined {
+  const name = readTicket(ticketKey, ticket, ticketDoors[path] ?? '', clock.now())
+  const holder = config.principals.find((principal) => principal.name === name)
+  return holder && !isExpired(holder, clock.now()) ? holder : undefined
+}
+
+const isExpired = ({ notAfterMs }: Principal, now: number): boolean => notAfterMs !== null && now > notAfterMs
+
 function principalFinder({ config, clock }: TokenGuardDeps) {
   const known = config.principals.map((principal) => ({ principal, digest: hexToBytes(principal.tokenSha256) }))
   /** Tokens that proved right, at most one per principal: hashing one again costs about 1 us. */
@@ -65,8 +89,7 @@ function principalFinder({ config, clock }: TokenGuardDeps) {
   }
   return (token: string): Principal | undefined => {
     const found = search(token)
-    const expired = found?.notAfterMs != null && clock.now() > found.notAfterMs
-    return expired ? undefined : found
+    return found && !isExpired(found, clock.now()) ? found : undefined
   }
 }
 
@@ -88,7 +111,7 @@ function failureLimit({ config, limiter, clientAddress, log, metrics }: TokenGua
       return verdict instanceof Promise ? verdict.then(judge, storeDown) : judge(verdict)
     },
     /** Counts the attempt first. */
-    async refuse(c: Context, code: 'forbidden' | 'auth_required', details: ErrorDetails): Promise<never> {
+    async refuse(c: Context, code: 'forbidden' | 'auth_required', details: ErrorDetails = {}): Promise<never> {
       if (config.rateLimit.enabled) await Promise.resolve(limiter.take(key(c), authFailureRule)).catch(storeDown)
       throw new GatewayError(code, details)
     },

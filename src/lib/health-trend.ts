@@ -24,9 +24,9 @@ export interface HealthTrend {
 export interface HealthDeparture {
   kind: 'latency' | 'relapses'
   at: number
-  /** Of the baseline. */
+  /** The baseline's median in ms, or its relapses per look. */
   usual: number
-  /** The sample that crossed the threshold. */
+  /** The answer that crossed the threshold in ms, or the sum that the relapses came to. */
   seen: number
 }
 

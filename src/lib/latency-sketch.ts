@@ -13,8 +13,7 @@ export const withLatency = (sketch: LatencySketch, ms: number): LatencySketch =>
 
 export function mergedSketches(sketches: readonly LatencySketch[]): LatencySketch {
   const merged: Record<string, number> = {}
-  for (const sketch of sketches)
-    for (const [bin, count] of Object.entries(sketch)) merged[bin] = (merged[bin] ?? 0) + count
+  for (const sketch of sketches) for (const bin in sketch) merged[bin] = (merged[bin] ?? 0) + (sketch[bin] ?? 0)
   return merged
 }
 

@@ -1,4 +1,4 @@
-/** Reads the moments that VX11's Python writes, with a zone, without one, and with two (upstream-contracts §4.3), and writes those of its tables. */
+/** Reads the moments that VX11's Python writes: with a zone, without one, and with two (upstream-contracts §4.3). */
 
 const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2}(?::\d{2})?Z?)?$/
 
@@ -20,9 +20,6 @@ function offsetMs(zone: string): number {
   const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2, 4)) * 60 + Number(digits.slice(4) || 0)
   return (zone.startsWith('-') ? -1000 : 1000) * seconds
 }
-
-/** As SQLite's CURRENT_TIMESTAMP writes it: `YYYY-MM-DD HH:MM:SS`, UTC. */
-export const sqlMoment = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
 
 /** A stored moment with its zone, for answers; null for what is no moment. */
 export function zonedMoment(stored: string | null): string | null {

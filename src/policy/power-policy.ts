@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { UpstreamName } from '../config.ts'
 import { GatewayError } from '../errors.ts'
+import { windowTurned } from '../events/gateway-events.ts'
 import type { Deps, Upstream, Upstreams } from '../ports.ts'
 import { askJson } from '../upstream/ask.ts'
 import { probeLimits } from '../upstream/health-probe.ts'
@@ -10,7 +11,7 @@ import { unavailableCode } from '../upstream/target.ts'
 import { type Admission, admission } from './admission.ts'
 import { MadrePowerState, type PowerState, powerState, settled, soloMadre } from './power-state.ts'
 
-export type PolicyDeps = Pick<Deps, 'config' | 'clock' | 'random' | 'probes'>
+export type PolicyDeps = Pick<Deps, 'announce' | 'config' | 'clock' | 'random' | 'probes'>
 
 export interface PowerReading {
   state: PowerState
@@ -48,7 +49,10 @@ export function powerPolicy(deps: PolicyDeps): PowerPolicy {
       const told = await askPowerState(deps)
       if (ask === current) lastReason = typeof told === 'string' ? told : null
       if (typeof told === 'string') return { state: lastKnown, degraded: true, reason: told }
-      if (ask === current) lastKnown = told
+      if (ask === current) {
+        announceTurn(deps, lastKnown, told)
+        lastKnown = told
+      }
       return { state: told, degraded: false, reason: null }
     })
     return ask
@@ -79,6 +83,17 @@ export function powerPolicy(deps: PolicyDeps): PowerPolicy {
       return { ...upstreams, madre: afterChanges(upstreams.madre, forget) }
     },
   }
+}
+
+/** A real madre tells nobody that a window opened or ended; the embedded one does by itself. */
+function announceTurn({ announce, clock, config }: PolicyDeps, before: PowerState, now: PowerState): void {
+  if (config.upstreams.madre.kind === 'embedded' || before.window?.id === now.window?.id) return
+  const told = ({ window, activeServices }: PowerState) =>
+    window?.id ? { id: window.id, services: activeServices, deadlineMs: window.deadlineMs, reason: null } : undefined
+  const [ended, opened] = [told(before), told(now)]
+  const isOver = (before.window?.endsAtMs ?? Number.POSITIVE_INFINITY) <= clock.now()
+  if (ended) announce(windowTurned(isOver ? 'expired' : 'closed', ended))
+  if (opened) announce(windowTurned('opened', opened))
 }
 
 /** The reason why there is none, where there is none. */

@@ -1,7 +1,19 @@
 /** Every upstream of the configuration, made callable, with all that stands before it: one page says in what order. */
 import { type Config, modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config.ts'
+import { circuitTurned, moduleTurned } from '../events/gateway-events.ts'
 import { retryBudget } from '../lib/retry-budget.ts'
-import type { Clock, Deps, Log, Metrics, Models, Random, Upstream, UpstreamState, Upstreams } from '../ports.ts'
+import type {
+  Announce,
+  Clock,
+  Deps,
+  Log,
+  Metrics,
+  Models,
+  Random,
+  Upstream,
+  UpstreamState,
+  Upstreams,
+} from '../ports.ts'
 import { type CircuitBreaker, circuitBreaker } from './circuit.ts'
 import { keepsDeadline, readsDeadline } from './deadline.ts'
 import { signsForGuard } from './entry-guard.ts'
@@ -22,6 +34,7 @@ export interface UpstreamSetup {
   random: Random
   log: Log
   metrics: Metrics
+  announce: Announce
   transports: Transports
   /** Where JavaScript may stand in a body's way (in-flight.ts). */
   watchBody?: WatchBody
@@ -33,7 +46,7 @@ type Connected = Pick<Deps, 'upstreams' | 'probes' | 'models' | 'upstreamStates'
 
 /** A dormant upstream is absent. */
 export function connectUpstreams(setup: UpstreamSetup): Connected {
-  const { config, clock, random, log, metrics, transports } = setup
+  const { config, clock, random, log, metrics, announce, transports } = setup
   const upstreams: Upstreams = {}
   const probes: Upstreams = {}
   const models: Models = {}
@@ -61,6 +74,7 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     if (from === 'down') layers[name]?.circuit.heal()
     const fields = { upstream: name, ...(reading.reason !== null && { reason: reading.reason }) }
     log[to === 'up' ? 'info' : 'warn'](`upstream_${to}`, fields)
+    if (to !== 'unknown') announce(moduleTurned(name, to, reading))
   }
   const checks = healthChecks({ config, probes, clock, random, turned })
   return { upstreams, probes, models, upstreamStates, healthChecks: checks }
@@ -111,7 +125,7 @@ function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Lay
   return { upstream, circuit, read }
 }
 
-const breakerOf = (name: PeerName, { config, clock, log, metrics }: UpstreamSetup): CircuitBreaker =>
+const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: UpstreamSetup): CircuitBreaker =>
   circuitBreaker({
     name,
     rules: config.breaker,
@@ -119,6 +133,8 @@ const breakerOf = (name: PeerName, { config, clock, log, metrics }: UpstreamSetu
     changed(state) {
       metrics.circuitChanged(name, state)
       log[state === 'open' ? 'warn' : 'info'](`circuit_${state}`, { upstream: name })
+      const event = circuitTurned(name, state)
+      if (event) announce(event)
     },
     refused: () => metrics.upstreamRefused(name, 'circuit_open'),
   })

@@ -25,7 +25,7 @@ export function degradedPorts(ports: Deps, principal: Principal): Deps {
     config,
     log,
     metrics,
-    ...connectUpstreams({ config, clock, random, log, metrics, transports, pause: async () => {} }),
+    ...connectUpstreams({ config, clock, random, log, metrics, announce: silent, transports, pause: async () => {} }),
     database: {
       open: () => {
         throw new GatewayError('database_unavailable')

@@ -27,7 +27,7 @@ interface MadreSetup extends Partial<Omit<MadreDeps, 'clock' | 'config' | 'datab
 
 export function madreDeps(database: Database, { env = {}, clock = fakeClock(), ...replaced }: MadreSetup = {}) {
   const config = parseConfig({ VX11_TENTACULO_LINK_TOKEN: token, ...env })
-  return { config, clock, random, database, log: silentLog, ...replaced }
+  return { announce: () => {}, config, clock, random, database, log: silentLog, ...replaced }
 }
 
 export interface Madre {

@@ -61,6 +61,7 @@ describe('POST /auth/login', () => {
         if (key.startsWith('login:')) throw new Error('down')
         return { allowed: true, remaining: 1, retryAfterMs: 0, resetMs: 0 }
       },
+      store: 'redis' as const,
       peek: async () => ({ allowed: true, remaining: 1, retryAfterMs: 0, resetMs: 0 }),
       ping: async () => {},
     }

@@ -195,9 +195,11 @@ describe('observer mode', () => {
     const gateway = vx11({ VX11_OPERATOR_CONTROL_ENABLED: 'false', VX11_RATE_LIMIT_ENABLED: 'false' })
     gateway.network.answer(powerUrl, solo)
     const routes = gateway.app.routes.filter(({ path }) => /^\/(operator|vx11)\//.test(path))
-    // Asking is no change (docs/decisions.md).
+    // Asking changes nothing, nor does a ticket for a stream (docs/decisions.md).
     const asking = /^\/operator\/(api\/chat|api\/chat\/commands|chat|chat\/ask|api\/assist\/deepseek_r1)$/
-    const changes = routes.filter(({ method, path }) => method !== 'GET' && !asking.test(path))
+    const tickets = '/operator/api/events/sse-token'
+    const changes = routes.filter(({ method, path }) => method !== 'GET' && path !== tickets && !asking.test(path))
+    expect((await gateway.authorized(tickets, { method: 'POST' })).status).toBe(200)
     expect(changes.length).toBeGreaterThan(10)
     for (const { method, path } of changes) {
       const body = await expectRefusal(await gateway.authorized(path.replace(/:\w+/g, 'switch'), { method }))

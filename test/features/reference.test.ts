@@ -4,6 +4,7 @@ import { testApp } from '../support/test-app.ts'
 
 interface Document {
   openapi: string
+  components?: { schemas?: Record<string, unknown> }
   paths: Record<string, Record<string, { operationId?: string; summary?: string; responses?: Record<string, unknown> }>>
 }
 
@@ -37,7 +38,14 @@ describe('GET /openapi.json', () => {
   it('carries the schemas that the routes use', async () => {
     const document = await read()
     expect(JSON.stringify(document.paths['/vx11/status']?.get?.responses?.[200])).toContain('healthy_modules')
-    expect(JSON.stringify(document.paths['/vx11/overview']?.get?.responses?.[401])).toContain('correlation_id')
+    const refusal = JSON.stringify(document.paths['/vx11/overview']?.get?.responses?.[401])
+    expect(refusal).toContain('"$ref":"#/components/schemas/Problem"')
+  })
+
+  it('holds the shape of a problem once, however many routes answer with one', async () => {
+    const document = await read()
+    expect(JSON.stringify(document.components?.schemas?.Problem)).toContain('correlation_id')
+    expect(JSON.stringify(document).match(/"retry_after_ms"/g)).toHaveLength(1)
   })
 })
 

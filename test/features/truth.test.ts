@@ -7,6 +7,7 @@ import { copilotRuntimeServices } from '../../src/db/schema/copilot-tooling.ts'
 import { moduleHealth, moduleStatus, systemState } from '../../src/db/schema/madre.ts'
 import { TransportError } from '../../src/errors.ts'
 import { RuntimeTruthReport, ServiceTruthReport } from '../../src/features/truth/schema.ts'
+import { truthStore } from '../../src/features/truth/store.ts'
 import { everyMinute } from '../../src/periodic.ts'
 import type { Deps, UpstreamAnswer } from '../../src/ports.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -215,6 +216,19 @@ describe('what is recorded', () => {
     expect(statuses[0]?.checkedAtUtc).toBe('20270115T080100Z')
   })
 
+  it('keeps whatever a service says as text', async () => {
+    const said = `'); drop table module_health; -- "$.x" \\ \u2028 \ud83d\ude00 {"a":1}`
+    const gateway = vx11()
+    const answer = { status: 200, headers: {}, body: new TextEncoder().encode(said) }
+    gateway.network.answer(`${madre}/health`, answer)
+    await gateway.minute()
+    const row = eq(copilotRuntimeServices.serviceName, 'madre')
+    const [stored] = await database().open().select().from(copilotRuntimeServices).where(row)
+    expect(stored?.snippet).toBe(said)
+    expect((await gateway.status('madre'))?.snippet).toBe(said)
+    expect(await database().open().select().from(moduleHealth)).toHaveLength(10)
+  })
+
   it('fills the columns that an older table has, and only those', async () => {
     const db = database().open()
     await db.run(sql`alter table copilot_runtime_services rename to wide_services`)
@@ -249,6 +263,46 @@ describe('what is recorded', () => {
     const networks = gateways.map(({ network }) => network.exchanges)
     const asked = networks.map((exchanges) => exchanges.filter(({ url }) => url === `${madre}/health`).length)
     expect(asked.toSorted()).toEqual([0, 0, 1])
+  })
+
+  it('is left to the next one when whoever took the turn is gone', async () => {
+    const store = truthStore(database())
+    const gateway = vx11()
+    const lost = gateway.clock.now() - 49_999
+    expect(await store.takeTurn('killed', lost)).toBe(true)
+    await gateway.minute()
+    expect(gateway.network.exchanges).toEqual([])
+    await gateway.clock.advance(1)
+    await gateway.minute()
+    expect((await gateway.one('madre')).recent).toHaveLength(1)
+  })
+
+  it('is refused to whoever comes back after its turn was given away', async () => {
+    const store = truthStore(database())
+    const round = { at: 1, services: [], reportPath: null }
+    expect(await store.takeTurn('slow', 0)).toBe(true)
+    expect(await store.takeTurn('next', 60_000)).toBe(true)
+    expect(await store.save('slow', { ...round, at: 2 }, new Map(), [])).toBe(false)
+    expect((await store.read([])).round).toBeNull()
+    expect(await store.save('next', round, new Map(), [])).toBe(true)
+    expect((await store.read([])).round).toEqual(round)
+  })
+
+  it('does not wait for a turn that a wrong clock took in the future', async () => {
+    const store = truthStore(database())
+    expect(await store.takeTurn('ahead', 10 * minuteMs)).toBe(true)
+    expect(await store.takeTurn('right', 0)).toBe(true)
+  })
+
+  it('takes records of somebody else for none', async () => {
+    const gateway = vx11()
+    const db = database().open()
+    for (const text of ['{', '[]', 'null', '{"at":"now","services":7}'])
+      for (const key of ['gateway:truth:round', 'gateway:truth:service:madre', 'gateway:truth:hours:madre']) {
+        await db.delete(systemState).where(eq(systemState.key, key))
+        await db.insert(systemState).values({ key, value: text })
+        expect((await gateway.read()).summary).toMatchObject({ total: 10, ok: 2 })
+      }
   })
 
   it('is served by every instance, also after a restart', async () => {
@@ -311,6 +365,15 @@ describe('without the database', () => {
   })
 })
 
+describe('without a folder to write to', () => {
+  it('records the round, and says that there is no report', async () => {
+    const gateway = vx11({ reports: { write: () => Promise.reject(new Error('EROFS')) } })
+    await gateway.minute()
+    expect(await gateway.read()).toMatchObject({ report_path: null, history_missing: null })
+    expect(JSON.stringify(gateway.logLines)).toContain('report_not_written')
+  })
+})
+
 describe('history', () => {
   it('tells changes with their times, and availability and latency over an hour, a day and a week', async () => {
     const gateway = vx11()
@@ -330,7 +393,7 @@ describe('history', () => {
     expect((await gateway.one('switch')).service.last_hour).toMatchObject({ looks: 4, availability_pct: null })
   })
 
-  it('keeps the hours that are over, and writes them once an hour', async () => {
+  it('keeps the hours that are over, and writes them once an hour', { timeout: 30_000 }, async () => {
     const gateway = vx11()
     const hours = async () => {
       const key = systemState.key
@@ -354,16 +417,20 @@ describe('history', () => {
     expect(await hours()).toEqual(after)
   })
 
-  it('tells that a service slows down, once, before it fails', async () => {
+  it('tells that a service slows down, once, before it fails', { timeout: 30_000 }, async () => {
     const gateway = vx11()
     let ms = 100
+    let asked = Promise.withResolvers<void>()
     gateway.network.answer(`${madre}/health`, async () => {
-      await gateway.clock.sleep(ms)
+      const answered = gateway.clock.sleep(ms)
+      asked.resolve()
+      await answered
       return jsonAnswer({ status: 'ok' })
     })
     const minute = async () => {
+      asked = Promise.withResolvers<void>()
       const done = gateway.minute()
-      await gateway.clock.whenSleeping(2)
+      await asked.promise
       await gateway.clock.advance(ms)
       await done
       await gateway.clock.advance(minuteMs)

@@ -1,4 +1,5 @@
 /** The real app over faked ports, with handles on the clock, the upstreams, the log and the stores. */
+import { bytesToHex } from '@noble/hashes/utils.js'
 import Registry from 'prom-client/lib/registry.js'
 import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
 import { headerFields } from '../../src/adapters/fetch/web-message.ts'
@@ -16,6 +17,7 @@ import { watchBody } from '../../src/upstream/watch-body.ts'
 import { fakeClock } from './fake-clock.ts'
 import { type FakeNetwork, fakeNetwork } from './fake-network.ts'
 import { fakeRandom } from './fake-random.ts'
+import { memoryEventLog } from './memory-event-log.ts'
 
 export const tokens = {
   link: 'link-token-for-tests',
@@ -61,11 +63,12 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
   const clock = fakeClock()
   const logLines: Record<string, unknown>[] = []
   const announced: GatewayEvent[] = []
+  const announce = replaced.announce ?? ((event: GatewayEvent) => void announced.push(event))
   const network: FakeNetwork = fakeNetwork()
   const random = fakeRandom()
   const metrics = prometheusMetrics(new Registry(), clock)
   const log = jsonLog({ level: config.logLevel, clock, write: (line) => logLines.push(JSON.parse(line)) })
-  const madre = embeddedMadre({ clock, config, database: replaced.database ?? noDatabase, log, random })
+  const madre = embeddedMadre({ announce, clock, config, database: replaced.database ?? noDatabase, log, random })
   const transports = { url: network.transport, embedded: appTransport(madre) }
   const deps: Deps = {
     config,
@@ -76,10 +79,23 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     limiter: memoryLimiter(clock),
     database: noDatabase,
     // Tries follow each other at once, or every test of a failing upstream would have to move the clock.
-    ...connectUpstreams({ config, clock, random, log, metrics, transports, watchBody, pause: async () => {} }),
+    ...connectUpstreams({
+      config,
+      clock,
+      random,
+      log,
+      metrics,
+      announce,
+      transports,
+      watchBody,
+      pause: async () => {},
+    }),
     webSockets: noWebSockets(),
     metrics,
-    announce: (event) => announced.push(event),
+    announce,
+    events: memoryEventLog(clock),
+    openStreams: new Set(),
+    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
     minutely: new Set(),
     readiness: {},

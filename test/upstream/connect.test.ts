@@ -22,6 +22,7 @@ function setup(env: Record<string, string> = {}) {
   const log: Log = { debug: line, info: line, warn: line, error: line }
   const metrics = prometheusMetrics(new Registry(), clock)
   const connected = connectUpstreams({
+    announce: () => {},
     config: parseConfig({
       SHUB_URL: shubUrl,
       MADRE_URL: 'http://madre.test:8001',
@@ -218,6 +219,7 @@ describe('500 requests a second', () => {
     }
     const silent = () => {}
     const { upstreams, upstreamStates } = connectUpstreams({
+      announce: () => {},
       config: parseConfig({ SHUB_URL: shubUrl, VX11_GATEWAY_TOKEN: 'token-for-tests' }),
       clock,
       random: fakeRandom(),

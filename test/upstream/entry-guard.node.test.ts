@@ -29,6 +29,7 @@ async function guardedShub(secretOfGateway = secret) {
     VX11_TENTACULO_LINK_SHARED_SECRET: secretOfGateway,
   })
   const { upstreams } = connectUpstreams({
+    announce: () => {},
     config,
     clock,
     random: systemRandom(),

@@ -4,7 +4,7 @@
  */
 import type { Client } from '@libsql/client'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
-import { type AdoptionPlan, planAdoption, type Step } from '../../db/adoption/plan.ts'
+import { type AdoptionPlan, type Difference, planAdoption, type Step } from '../../db/adoption/plan.ts'
 import { readShape } from '../../db/adoption/read-shape.ts'
 import { recognise } from '../../db/adoption/recognise.ts'
 import type { AdoptionReport } from '../../db/adoption/report.ts'
@@ -82,24 +82,23 @@ async function apply(client: Client, { steps, migrations, recorded }: Look, done
 const isStale = (error: unknown) =>
   error instanceof Error && /already exists|duplicate column name|UNIQUE constraint failed|no such/.test(error.message)
 
+/** Moves the unique indexes that rows stand against from what is added to what is reported. */
 async function withoutDuplicates(client: Client, plan: AdoptionPlan): Promise<AdoptionPlan> {
-  const refused = new Map<Step, number>()
+  const steps: Step[] = []
+  const refused: Difference[] = []
   for (const step of plan.steps) {
-    if (!step.duplicates) continue
-    const { rows } = await client.execute(step.duplicates)
-    const repeated = Number(rows[0]?.repeated ?? 0)
-    if (repeated > 0) refused.set(step, repeated)
+    const repeated = step.duplicates ? await readCount(client, step.duplicates) : 0
+    if (repeated === 0) steps.push(step)
+    else refused.push({ kind: 'unique', place: step.place, words: duplicateWords(repeated, step) })
   }
-  const differences = [...refused].map(([{ place, isParentKey }, repeated]) => ({
-    kind: 'unique' as const,
-    place,
-    words: `has ${repeated === 1 ? 'one value' : `${repeated} values`} in several rows${isParentKey ? ', so rows that refer to it are refused' : ''}`,
-  }))
-  return {
-    ...plan,
-    steps: plan.steps.filter((step) => !refused.has(step)),
-    differences: [...differences, ...plan.differences],
-  }
+  return { ...plan, steps, differences: [...refused, ...plan.differences] }
+}
+
+const readCount = async (client: Client, sql: string) => Number((await client.execute(sql)).rows[0]?.[0] ?? 0)
+
+function duplicateWords(repeated: number, { isParentKey }: Step): string {
+  const values = repeated === 1 ? 'one value' : `${repeated} values`
+  return `has ${values} in several rows${isParentKey ? ', so rows that refer to it are refused' : ''}`
 }
 
 const unknownTables = ({ objects }: DatabaseShape, wanted: ReadonlySet<string>) =>

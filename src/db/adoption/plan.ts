@@ -71,23 +71,16 @@ function planIndexes(plan: AdoptionPlan, actual: DatabaseShape, target: Database
   const table = actual.tables.get(fold(wanted.name))
   if (!table && actual.objects.has(fold(wanted.name))) return
   for (const index of wanted.indexes) {
-    const ddl = target.objects.get(fold(index.name))?.ddl
-    if (!ddl || (table && isServed(table, index))) continue
+    const sql = target.objects.get(fold(index.name))?.ddl
+    if (!sql || (table && isServed(table, index))) continue
     const place = placeOf(wanted.name, index)
     const taken = actual.objects.get(fold(index.name))
     if (taken) {
       const words = `the name ${index.name} belongs to ${article(taken.type)} of another form`
       plan.differences.push({ kind: 'name', place, words })
     } else {
-      const isParentKey = index.unique && isReferred(target, wanted, index) && { isParentKey: true as const }
-      plan.steps.push({
-        kind: 'index',
-        table: wanted.name,
-        place,
-        sql: ddl,
-        ...effort(table, index),
-        ...isParentKey,
-      })
+      const parentKey = isParentKey(target, wanted, index) && { isParentKey: true as const }
+      plan.steps.push({ kind: 'index', table: wanted.name, place, sql, ...effort(table, index), ...parentKey })
     }
   }
 }
@@ -98,11 +91,12 @@ function effort(table: TableShape | undefined, index: IndexShape): Pick<Step, 'h
   if (!index.unique || !index.columns.every((column) => columnOf(table, column))) return { heavy: true }
   const columns = index.columns.map(quoteName)
   const present = columns.map((column) => `${column} IS NOT NULL`).join(' AND ')
-  const repeated = `SELECT 1 FROM ${quoteName(table.name)} WHERE ${present} GROUP BY ${columns.join(', ')} HAVING count(*) > 1`
-  return { heavy: true, duplicates: `SELECT count(*) AS repeated FROM (${repeated})` }
+  const repeated = `SELECT 1 FROM ${quoteName(table.name)} WHERE ${present} GROUP BY ${columns.join(', ')}`
+  return { heavy: true, duplicates: `SELECT count(*) AS repeated FROM (${repeated} HAVING count(*) > 1)` }
 }
 
-const isReferred = ({ tables }: DatabaseShape, { name }: TableShape, { columns }: IndexShape) =>
+const isParentKey = ({ tables }: DatabaseShape, { name }: TableShape, { columns, unique }: IndexShape) =>
+  unique &&
   [...tables.values()].some(({ foreignKeys }) =>
     foreignKeys.some((key) => sameName(key.parent, name) && key.references.join() === columns.join()),
   )

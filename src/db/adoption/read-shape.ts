@@ -22,32 +22,31 @@ export type Read = (statements: string[]) => Promise<Row[][]>
 export async function readShape(read: Read, wanted: Iterable<string>): Promise<DatabaseShape> {
   const [objects = [], columns = [], indexes = [], foreignKeys = []] = await read(catalogueQueries(wanted))
   const shape = { objects: readObjects(objects), tables: new Map<string, TableShape>() }
-  for (const { tbl } of columns) {
-    const name = String(tbl)
+  for (const [name, rows] of groups(columns, ({ tbl }) => tbl)) {
     const ddl = shape.objects.get(fold(name))?.ddl ?? ''
-    shape.tables.set(fold(name), { name, ddl, filled: false, columns: [], indexes: [], foreignKeys: [] })
+    const table = { name, ddl, filled: false, columns: rows.map(readColumn), indexes: [], foreignKeys: [] }
+    shape.tables.set(fold(name), table)
   }
-  const tableOf = (row: Row) => shape.tables.get(fold(String(row.tbl)))
-  for (const row of columns) tableOf(row)?.columns.push(readColumn(row))
-  for (const [table, rows] of groups(indexes, tableOf, ({ idx }) => idx)) table.indexes.push(readIndex(rows))
-  for (const [table, rows] of groups(foreignKeys, tableOf, ({ id }) => id)) table.foreignKeys.push(readForeignKey(rows))
+  for (const [name, rows] of groups(indexes, ({ idx }) => idx))
+    shape.tables.get(fold(name))?.indexes.push(readIndex(rows))
+  for (const [name, rows] of groups(foreignKeys, ({ id }) => id))
+    shape.tables.get(fold(name))?.foreignKeys.push(readForeignKey(rows))
   await readFilled(read, shape)
   return shape
 }
 
 function catalogueQueries(wanted: Iterable<string>): string[] {
   const names = [...wanted].map((name) => quoteText(fold(name))).join(', ')
-  const tables = `sqlite_schema t WHERE t.type = 'table' AND lower(t.name) IN (${names})`
-  const each = (pragma: string) => tables.replace('t WHERE', `t, ${pragma} WHERE`)
+  const isWanted = `t.type = 'table' AND lower(t.name) IN (${names})`
   return [
     'SELECT type, name, tbl_name, sql FROM sqlite_schema',
     `SELECT t.name AS tbl, c.name, c.type, c."notnull" AS not_null, c.dflt_value, c.pk
-     FROM ${each('pragma_table_xinfo(t.name) c')} ORDER BY t.name, c.cid`,
+     FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE ${isWanted} ORDER BY t.name, c.cid`,
     `SELECT t.name AS tbl, i.name AS idx, i."unique" AS is_unique, i.partial, x.name AS col, x.coll
-     FROM ${each('pragma_index_list(t.name) i, pragma_index_xinfo(i.name) x')} AND x."key" = 1
-     ORDER BY t.name, i.seq, x.seqno`,
+     FROM sqlite_schema t, pragma_index_list(t.name) i, pragma_index_xinfo(i.name) x
+     WHERE ${isWanted} AND x."key" = 1 ORDER BY t.name, i.seq, x.seqno`,
     `SELECT t.name AS tbl, f.id, f."table" AS parent, f."from" AS col, f."to" AS ref, f.on_delete
-     FROM ${each('pragma_foreign_key_list(t.name) f')} ORDER BY t.name, f.id, f.seq`,
+     FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE ${isWanted} ORDER BY t.name, f.id, f.seq`,
   ]
 }
 
@@ -83,19 +82,14 @@ const readForeignKey = (rows: readonly Row[]) => ({
   onDelete: String(rows[0]?.on_delete),
 })
 
-/** Rows that follow one another and belong to one thing of one table. */
-function* groups(
-  rows: readonly Row[],
-  tableOf: (row: Row) => TableShape | undefined,
-  thingOf: (row: Row) => unknown,
-): Generator<[TableShape, Row[]]> {
+/** Rows that follow one another and belong to one thing of one table, with the table's name. */
+function* groups(rows: readonly Row[], thingOf: (row: Row) => unknown): Generator<[table: string, rows: Row[]]> {
   let group: Row[] = []
   for (const [place, row] of rows.entries()) {
     group.push(row)
     const next = rows[place + 1]
     if (next && next.tbl === row.tbl && thingOf(next) === thingOf(row)) continue
-    const table = tableOf(row)
-    if (table) yield [table, group]
+    yield [String(row.tbl), group]
     group = []
   }
 }

@@ -1,5 +1,6 @@
 /** Power windows: one at a time over an allow-list, ended by their deadline or by hand (upstream-contracts §4.3). */
 import * as v from 'valibot'
+import { windowTurned } from '../../events/gateway-events.ts'
 import type { Deps } from '../../ports.ts'
 import { Name, Prose } from './fields.ts'
 import { Refusal } from './refusal.ts'
@@ -53,7 +54,7 @@ export const ExtendWindow = v.object({
 })
 export type ExtendWindow = v.InferOutput<typeof ExtendWindow>
 
-export type WindowDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'log' | 'random'>
+export type WindowDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'database' | 'log' | 'random'>
 
 /** Rejects with Refusal: 409 while a window is open, 422 for a foreign service, 503 without database. */
 export interface Windows {
@@ -68,15 +69,25 @@ export interface Windows {
   announceExpiry(): Promise<void>
 }
 
+const turns: Partial<Record<WindowChange['action'], 'opened' | 'closed' | 'expired'>> = {
+  window_opened: 'opened',
+  window_closed: 'closed',
+  window_expired: 'expired',
+}
+
 /** Each turn that is lost is one that another caller won. */
 const mostTurns = 10
 
 export function powerWindows(deps: WindowDeps, store: WindowStore = windowStore(deps.database)): Windows {
-  const { clock, config, log, random } = deps
+  const { announce, clock, config, log, random } = deps
 
   async function replace(record: WindowRecord, window: PowerWindow | null, change: WindowChange) {
     const replaced = await store.replace(record, window, change)
-    if (replaced) log.info(change.action, { count: change.window.services.length })
+    if (replaced) {
+      log.info(change.action, { count: change.window.services.length })
+      const turn = turns[change.action]
+      if (turn) announce(windowTurned(turn, { ...change.window, reason: change.reason }))
+    }
     return replaced
   }
 

@@ -2,6 +2,7 @@
 import { warningsOf } from '../../chat/answer.ts'
 import type { FailureKind } from '../../chat/provider.ts'
 import { type ErrorCode, GatewayError } from '../../errors.ts'
+import { sseBlock } from '../../lib/sse.ts'
 import type { Deps } from '../../ports.ts'
 import type { ExchangeEvent, OpenExchange } from './service.ts'
 
@@ -87,7 +88,7 @@ function errorFrame({ problemOf }: StreamDeps, exchange: OpenExchange, error: Ga
   return frame('error', { ...problemOf(error), message_id: messageId, session_id: sessionId, warnings })
 }
 
-const frame = (event: string, data: unknown) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+const frame = (event: string, data: unknown) => sseBlock({ event, data: JSON.stringify(data) })
 
 async function drain(events: AsyncGenerator<ExchangeEvent>): Promise<void> {
   try {

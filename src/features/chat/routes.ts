@@ -9,6 +9,7 @@ import { problemBody } from '../../http/problem.ts'
 import { chatLimit, type RateLimitDeps } from '../../http/rate-limit.ts'
 import { isSafeCorrelationId } from '../../lib/correlation.ts'
 import { deadlineHeader } from '../../lib/deadline.ts'
+import { sseHeaders } from '../../lib/sse.ts'
 import type { AppEnv, Departure, Deps } from '../../ports.ts'
 import { readDeadline } from '../../upstream/deadline.ts'
 import { eventStream } from './event-stream.ts'
@@ -98,13 +99,7 @@ async function whole({ chat }: ChatRouteDeps, exchange: OpenExchange): Promise<C
 function stream(deps: ChatRouteDeps, c: Context<AppEnv>, exchange: OpenExchange, leave: () => void) {
   const problemOf = (error: GatewayError) => problemBody(error, exchange.correlationId, deps.clock.now())
   const body = eventStream({ ...deps, problemOf }, exchange, deps.chat.answer(exchange, true), leave)
-  const headers = {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    // nginx would collect the events.
-    'x-accel-buffering': 'no',
-  }
-  return answerWith(c, 200, headers, body) as never
+  return answerWith(c, 200, { ...sseHeaders }, body) as never
 }
 
 const wantsEvents = (c: Context) => /(^|[,\s])text\/event-stream\b/i.test(c.req.header('accept') ?? '')

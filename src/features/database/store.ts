@@ -1,8 +1,9 @@
 /** Reads the tables that the database summary shows, none of them further than a few thousand rows. */
-import { desc, sql } from 'drizzle-orm'
+import { desc } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { spawns } from '../../db/schema/spawner.ts'
 import { routingEvents } from '../../db/schema/switch.ts'
+import { shortCounts } from '../../db/short-counts.ts'
 
 export const summarizedTables = [
   'spawns',
@@ -23,12 +24,8 @@ const newest = 5
 /** Counts above `longestCount` are null. Rejects with the store's error. */
 export async function readSummary(database: Database) {
   const db = database.open()
-  const counted = summarizedTables.map(
-    (table) =>
-      sql`(select count(*) from (select 1 from ${sql.identifier(table)} limit ${longestCount + 1})) as ${sql.identifier(table)}`,
-  )
   const [counts, lastSpawns, lastRoutingEvents] = await Promise.all([
-    db.all<Record<SummarizedTable, number>>(sql`select ${sql.join(counted, sql`, `)}`),
+    shortCounts(db, summarizedTables, longestCount),
     db
       .select({ uuid: spawns.uuid, status: spawns.status, created_at: spawns.createdAt })
       .from(spawns)
@@ -46,9 +43,6 @@ export async function readSummary(database: Database) {
       .orderBy(desc(routingEvents.id))
       .limit(newest),
   ])
-  const exact = summarizedTables.map((table) => {
-    const rows = counts[0]?.[table] ?? 0
-    return [table, rows > longestCount ? null : rows] as const
-  })
+  const exact = summarizedTables.map((table) => [table, counts[table] > longestCount ? null : counts[table]] as const)
   return { counts: Object.fromEntries(exact) as Record<SummarizedTable, number | null>, lastSpawns, lastRoutingEvents }
 }

@@ -36,7 +36,6 @@ export function metricsFlush(deps: FlushDeps): Flush {
   const { config, clock } = deps
   let waiting: Measurement[] = []
   let measuredAt = clock.now()
-  let isWriting = false
 
   return async function flush() {
     const elapsedMs = clock.now() - measuredAt
@@ -45,20 +44,13 @@ export function metricsFlush(deps: FlushDeps): Flush {
     const minute = deps.recorder.take()
     const readings = [...requestReadings(minute, elapsedMs), ...ownReadings(deps), ...(await windowReadings(deps))]
     waiting = [...waiting, ...readings.map((reading) => measurement(deps, reading))].slice(-mostKept)
-    if (isWriting) return
-    isWriting = true
-    waiting = await write(deps, waiting, () => waiting)
-    isWriting = false
+    const batch = new Set(waiting)
+    const isWritten = await onDatabase(deps, (db) => writeMeasurements(db, [...batch], clock.now())).then(
+      () => true,
+      () => false,
+    )
+    if (isWritten) waiting = waiting.filter((each) => !batch.has(each))
   }
-}
-
-/** What is still to be written afterwards. */
-async function write(deps: FlushDeps, batch: readonly Measurement[], current: () => Measurement[]) {
-  const written = await onDatabase(deps, (db) => writeMeasurements(db, batch, deps.clock.now())).then(
-    () => new Set(batch),
-    () => new Set<Measurement>(),
-  )
-  return current().filter((each) => !written.has(each))
 }
 
 function measurement({ clock, random, instance }: FlushDeps, [name, value, dimensions]: Reading): Measurement {

@@ -3,7 +3,7 @@ import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../../db/database.ts'
 import { operatorMetrics } from '../../db/schema/operator.ts'
-import { sqlMoment } from '../../lib/moment.ts'
+import { sqlMoment } from '../../lib/moment-forms.ts'
 
 /** The only names that the table takes. */
 export const metricNames = [

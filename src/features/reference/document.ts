@@ -1,7 +1,8 @@
 /** The OpenAPI document, generated from the routes of the app and the schemas they use. */
 import type { Hono } from 'hono'
-import { generateSpecs } from 'hono-openapi'
+import { generateSpecs, resolver } from 'hono-openapi'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import type { GenericSchema } from 'valibot'
 import type { AppEnv } from '../../ports.ts'
 
 const description = `One door to VX11: every value is measured, derived from the database, or null with a reason.
@@ -20,13 +21,20 @@ const alias = ({ prefix, target }: Alias): OpenAPIV3_1.PathItemObject => ({
   parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
 })
 
-export async function openApiDocument(app: Hono<AppEnv>, aliases: readonly Alias[]): Promise<OpenAPIV3_1.Document> {
+/** `problem` is the shape that every error answer refers to as `Problem`. */
+export async function openApiDocument(
+  app: Hono<AppEnv>,
+  aliases: readonly Alias[],
+  problem: GenericSchema,
+): Promise<OpenAPIV3_1.Document> {
+  const { schema } = await resolver(problem).toOpenAPISchema()
   return generateSpecs(app, {
     excludeStaticFile: false,
     defaultValidationErrorResponse: false,
     documentation: {
       info: { title: 'Tentáculo Link', version: '7.0', description },
       components: {
+        schemas: { Problem: schema },
         securitySchemes: {
           token: { type: 'apiKey', in: 'header', name: 'X-VX11-Token' },
           bearer: { type: 'http', scheme: 'bearer' },

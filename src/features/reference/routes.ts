@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { aliases } from '../../http/aliases.ts'
 import { describe } from '../../http/describe.ts'
+import { Problem } from '../../http/problem.ts'
 import type { AppEnv } from '../../ports.ts'
 import { openApiDocument } from './document.ts'
 import { referencePage } from './page.ts'
@@ -11,7 +12,7 @@ export const referenceRoutes = (app: Hono<AppEnv>) => {
   // On workerd a promise belongs to its request, so only the finished document is kept.
   let document: OpenAPIV3_1.Document | undefined
   const read = async () => {
-    document ??= await openApiDocument(app, aliases)
+    document ??= await openApiDocument(app, aliases, Problem)
     return document
   }
   return new Hono<AppEnv>()

@@ -4,7 +4,7 @@ import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../../db/database.ts'
 import { auditLogs } from '../../db/schema/mcp.ts'
 import { operatorSettings } from '../../db/schema/operator.ts'
-import { sqlMoment } from '../../lib/moment.ts'
+import { sqlMoment } from '../../lib/moment-forms.ts'
 
 export interface StoredSetting {
   key: string

@@ -20,6 +20,7 @@ const Prediction = v.object({
   /** `latency`: it answers ever more slowly. `relapses`: it fails more and more often between good answers. */
   kind: v.picklist(['latency', 'relapses']),
   since: v.string(),
+  /** In ms for `latency`; relapses per look, and the sum on their chart, for `relapses`. */
   usual: v.number(),
   seen: v.number(),
 })

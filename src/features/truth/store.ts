@@ -18,24 +18,38 @@ const turnMs = 50_000
 
 export type Histories = ReadonlyMap<string, HealthHistory>
 
+export interface StoredReading {
+  round: TruthRound | null
+  histories: Histories
+}
+
 /** Everything rejects with the store's error. */
 export interface TruthStore {
   /** True for one caller in fifty seconds, over all instances. */
   takeTurn(holder: string, at: number): Promise<boolean>
-  /** The round is null before the first one; a service without records has an empty history. */
-  read(services: readonly string[]): Promise<{ round: TruthRound | null; histories: Histories }>
+  /**
+   * The round is null before the first one; a service without records has an empty history. Histories change with
+   * the round alone, so that one row is read until there is a new one.
+   */
+  read(services: readonly string[]): Promise<StoredReading>
   /** All in one transaction. False, and round and histories stay, when the turn is no longer the holder's. */
   save(holder: string, round: TruthRound, histories: Histories, rows: readonly ServiceRow[]): Promise<boolean>
 }
 
 export function truthStore(database: Database): TruthStore {
   const hours = knownHours()
+  /** What the round of that text came with. */
+  let last: { text: string; reading: StoredReading } | undefined
+
   return {
     takeTurn: (holder, at) => takeTurn(database.open(), turnKey, holder, at, turnMs),
 
     async read(services) {
+      const db = database.open()
+      const text = (await readRecords(db, [roundKey])).get(roundKey)
+      if (last && last.text === text) return last.reading
       const keys = services.flatMap((service) => [historyKey(service), hoursKey(service)])
-      const texts = await readRecords(database.open(), [roundKey, ...keys])
+      const texts = await readRecords(db, [roundKey, ...keys])
       const histories = services.map((service) => {
         const stored = parseRecord(StoredHistory, texts.get(historyKey(service)))
         if (!stored) return [service, noHistory] as const
@@ -43,7 +57,10 @@ export function truthStore(database: Database): TruthStore {
         const past = hours.parse(service, texts.get(hoursKey(service)))
         return [service, { ...history, hours: hour ? [...past, hour] : past }] as const
       })
-      return { round: parseRecord(TruthRound, texts.get(roundKey)), histories: new Map(histories) }
+      const roundText = texts.get(roundKey)
+      const reading = { round: parseRecord(TruthRound, roundText), histories: new Map(histories) }
+      last = roundText === undefined ? undefined : { text: roundText, reading }
+      return reading
     },
 
     async save(holder, round, histories, rows) {

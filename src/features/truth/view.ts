@@ -9,7 +9,7 @@ export function viewTruth(reading: TruthReading, now: number, correlationId: str
   const { services, reportPath } = reading.round
   return {
     ...viewReport(reading, now, correlationId),
-    services: services.map((result) => viewService(result, historyOf(reading, result.service), now)),
+    services: services.map((result) => viewService(result, historyOf(reading, result.service))),
     summary: summaryOf(services),
     report_path: reportPath,
   }
@@ -27,7 +27,7 @@ export function viewOne(
   const history = historyOf(reading, service)
   return {
     ...viewReport(reading, now, correlationId),
-    service: viewService(result, history, now),
+    service: viewService(result, history),
     changes: history.changes.map(([at, from, to]) => ({ at: isoMoment(at), from, to })),
     recent: history.recent.map(([at, status, latency_ms]) => ({ at: isoMoment(at), status, latency_ms })),
   }
@@ -56,15 +56,12 @@ function viewReport({ round, histories, unrecorded }: TruthReading, now: number,
   }
 }
 
-function viewService(result: ProbeResult, history: HealthHistory, now: number): ServiceTruth {
+function viewService(result: ProbeResult, history: HealthHistory): ServiceTruth {
   const { departed } = history.trend
-  const looked = history.recent.length > 0
   return {
     ...result,
     since: history.since === null ? null : isoMoment(history.since),
-    last_hour: looked ? viewAvailability(overHour(history, now)) : null,
-    last_24_hours: looked ? viewAvailability(overHours(history, now, 24)) : null,
-    last_7_days: looked ? viewAvailability(overHours(history, now, 7 * 24)) : null,
+    ...spansOf(history),
     prediction: departed && {
       kind: departed.kind,
       since: isoMoment(departed.at),
@@ -72,6 +69,28 @@ function viewService(result: ProbeResult, history: HealthHistory, now: number): 
       seen: departed.seen,
     },
   }
+}
+
+type Spans = Pick<ServiceTruth, 'last_hour' | 'last_24_hours' | 'last_7_days'>
+
+/** Adding up a week takes a millisecond, and a history stays the same for a minute. */
+const spans = new WeakMap<HealthHistory, Spans>()
+
+/** As of the last look. */
+function spansOf(history: HealthHistory): Spans {
+  const known = spans.get(history)
+  if (known) return known
+  const at = history.recent.at(-1)?.[0]
+  const added: Spans =
+    at === undefined
+      ? { last_hour: null, last_24_hours: null, last_7_days: null }
+      : {
+          last_hour: viewAvailability(overHour(history, at)),
+          last_24_hours: viewAvailability(overHours(history, at, 24)),
+          last_7_days: viewAvailability(overHours(history, at, 7 * 24)),
+        }
+  spans.set(history, added)
+  return added
 }
 
 const viewAvailability = ({ looks, availabilityPct, p50Ms, p95Ms }: ReturnType<typeof overHour>): Availability => ({

@@ -1,0 +1,15 @@
+/** The hub of a gateway that runs as one process. */
+import type { EventHub, EventNews } from '../../ports.ts'
+
+export function memoryEventHub(): EventHub {
+  const listeners = new Set<(news: EventNews) => void>()
+  return {
+    publish(news) {
+      for (const listener of listeners) listener(news)
+    },
+    async subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,42 @@
+/** A hub over Redis pub/sub: every instance hears of every commit. Redis keeps nothing of it; the database does. */
+import type { Redis } from 'ioredis'
+import { readNews, writeNews } from '../../events/news.ts'
+import type { EventHub, EventNews } from '../../ports.ts'
+
+export const eventChannel = 'vx11:events'
+
+/** `subscriber` is a connection of its own: one that listens can do nothing else. `name` tells instances apart. */
+export function redisEventHub({
+  client,
+  subscriber,
+  name,
+}: {
+  client: Redis
+  subscriber: Redis
+  name: string
+}): EventHub {
+  const listeners = new Set<(news: EventNews) => void>()
+  const tell = (news: EventNews) => {
+    for (const listener of listeners) listener(news)
+  }
+  const listen = () => void subscriber.subscribe(eventChannel).catch(() => {})
+  subscriber.on('ready', listen)
+  if (subscriber.status === 'ready') listen()
+  subscriber.on('message', (_channel: string, message: string) => {
+    if (listeners.size === 0 || message.startsWith(`${name} `)) return
+    const news = readNews(message.slice(message.indexOf(' ') + 1))
+    if (news) tell(news)
+  })
+
+  return {
+    publish(news) {
+      tell(news)
+      // Who is not told looks into the database a second later.
+      client.publish(eventChannel, `${name} ${writeNews(news)}`).catch(() => {})
+    },
+    async subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

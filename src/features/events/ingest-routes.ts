@@ -1,0 +1,64 @@
+/** /events/ingest: where VX11's modules post what happens (G9). */
+import { type Context, Hono } from 'hono'
+import { describe } from '../../http/describe.ts'
+import { takesBody } from '../../http/input.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { appendOnce, ingestBatch, ingestOne, parseBody, readItems } from './ingest.ts'
+import type { Posted } from './new-event.ts'
+import { requireEvents } from './routes.ts'
+import { BatchResult, IngestEvent, Received } from './schema.ts'
+
+type IngestDeps = Pick<Deps, 'clock' | 'config' | 'events'>
+
+const errors = [
+  'auth_required',
+  'forbidden',
+  'body_too_large',
+  'validation_error',
+  'idempotency_key_reused',
+  'too_many_requests',
+  'feature_disabled',
+  'events_unavailable',
+] as const
+
+export const ingestRoutes = (deps: IngestDeps) =>
+  new Hono<AppEnv>()
+    .post(
+      '/',
+      describe({
+        id: 'ingestEvent',
+        tag: 'Events',
+        summary: 'Stores one event; Idempotency-Key keeps a repeated request from storing it twice',
+        answers: { 200: Received },
+        errors: [...errors, 'event_rejected'],
+      }),
+      takesBody(IngestEvent),
+      async (c) => {
+        requireEvents(deps)
+        const text = await c.req.raw.text()
+        return c.json(await ingestOne(deps, parseBody(text), postedIn(c, deps), onceOf(c, text)))
+      },
+    )
+    .post(
+      '/batch',
+      describe({
+        id: 'ingestEvents',
+        tag: 'Events',
+        summary: 'Stores up to 1000 events, a JSON list or one to a line; each has an answer of its own',
+        answers: { 200: BatchResult },
+        errors,
+      }),
+      async (c) => {
+        requireEvents(deps)
+        const text = await c.req.raw.text()
+        return c.json(await ingestBatch(deps, readItems(text), postedIn(c, deps), onceOf(c, text)))
+      },
+    )
+
+const postedIn = (c: Context<AppEnv>, { clock }: IngestDeps): Posted => ({
+  at: clock.now(),
+  correlationId: c.req.header('x-correlation-id') === c.var.correlationId ? c.var.correlationId : null,
+})
+
+const onceOf = (c: Context<AppEnv>, text: string) =>
+  appendOnce(c.req.header('idempotency-key'), c.get('principal')?.name ?? '', c.req.path, text)

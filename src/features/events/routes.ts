@@ -1,0 +1,125 @@
+/** Events on the operator's side: a page of them, the live stream, and tickets for it (P4, H22, H23). */
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
+import { GatewayError } from '../../errors.ts'
+import { describe } from '../../http/describe.ts'
+import { readQuery } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import { sseHeaders } from '../../lib/sse.ts'
+import type { AppEnv, Deps, OpenStream } from '../../ports.ts'
+import { filterOf, listEvents } from './list.ts'
+import { EventList, EventsDisabled, ListQuery, SseTicket, StreamQuery } from './schema.ts'
+import { openStream, type StreamDeps } from './stream.ts'
+import { sseTicket } from './tickets.ts'
+
+type EventsDeps = StreamDeps & Pick<Deps, 'config' | 'openStreams' | 'ticketKey'>
+
+const readErrors = ['auth_required', 'forbidden', 'validation_error', 'too_many_requests'] as const
+const streamErrors = [...readErrors, 'too_many_streams', 'feature_disabled', 'database_unavailable'] as const
+const stream = { 'text/event-stream': 'Events as they are stored, each with its place in the stream as its id' }
+
+export const eventRoutes = (deps: EventsDeps) => {
+  const answerStream = streamAnswer(deps)
+  return new Hono<AppEnv>()
+    .get(
+      '/',
+      describe({
+        id: 'listEvents',
+        tag: 'Events',
+        summary: 'The newest events first; with follow=true or Accept: text/event-stream the live stream',
+        answers: { 200: v.union([EventList, EventsDisabled]) },
+        errors: [...readErrors, 'database_unavailable'],
+      }),
+      noStore,
+      async (c) => {
+        if (wantsStream(c)) return answerStream(c)
+        if (!deps.config.features.events) return c.json(disabled)
+        return c.json(await listEvents(deps, readQuery(c, ListQuery)))
+      },
+    )
+    .get(
+      '/stream',
+      describe({
+        id: 'streamEvents',
+        tag: 'Events',
+        summary: 'The live stream; Last-Event-ID goes on behind that event',
+        media: stream,
+        errors: streamErrors,
+      }),
+      (c) => answerStream(c),
+    )
+    .post(
+      '/sse-token',
+      describe({
+        id: 'createSseTicket',
+        tag: 'Events',
+        summary: 'A ticket that opens the stream within 60 seconds, for clients that can send no header',
+        answers: { 200: SseTicket },
+        errors: ['auth_required', 'forbidden', 'too_many_requests', 'feature_disabled'],
+      }),
+      noStore,
+      (c) => {
+        requireEvents(deps)
+        return c.json(sseTicket(deps, principalOf(c)))
+      },
+    )
+}
+
+const disabled: v.InferOutput<typeof EventsDisabled> = {
+  error: 'feature_disabled',
+  flag: 'VX11_EVENTS_ENABLED',
+  status_code: 503,
+  events: [],
+  total: 0,
+  has_more: false,
+}
+
+export function requireEvents({ config }: Pick<Deps, 'config'>): void {
+  if (!config.features.events) throw new GatewayError('feature_disabled', { detail: 'Set VX11_EVENTS_ENABLED=true.' })
+}
+
+const wantsStream = (c: Context) =>
+  c.req.query('follow') === 'true' || /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')
+
+/** The guard lets nobody in without one. */
+const principalOf = (c: Context<AppEnv>): string => c.get('principal')?.name ?? ''
+
+function streamAnswer(deps: EventsDeps) {
+  const held = new Map<string, number>()
+  const count = (name: string, change: number) => {
+    const now = (held.get(name) ?? 0) + change
+    if (now > 0) held.set(name, now)
+    else held.delete(name)
+  }
+
+  return async (c: Context<AppEnv>): Promise<Response> => {
+    requireEvents(deps)
+    const query = readQuery(c, StreamQuery)
+    const after = lastEventId(c, query)
+    const name = principalOf(c)
+    // An answer without a body has nobody who would close the stream.
+    if (c.req.method === 'HEAD') return c.body(null, 200, sseHeaders)
+    if ((held.get(name) ?? 0) >= deps.config.eventStreams) throw new GatewayError('too_many_streams')
+    const opened = (open: OpenStream) => {
+      deps.openStreams.add(open)
+      count(name, 1)
+    }
+    const closed = (open: OpenStream) => {
+      deps.openStreams.delete(open)
+      count(name, -1)
+    }
+    const endsAt = c.get('principal')?.notAfterMs ?? null
+    const { correlationId } = c.var
+    const body = await openStream(deps, { filter: filterOf(query), after, endsAt, correlationId, opened, closed })
+    return c.body(body, 200, sseHeaders)
+  }
+}
+
+/** The header wins: a reader that comes back sends it beside the query it began with. */
+function lastEventId(c: Context, query: StreamQuery): number | undefined {
+  const header = c.req.header('last-event-id')
+  if (header === undefined || header === '') return query.last_event_id
+  if (/^\d{1,15}$/.test(header)) return Number(header)
+  const issue = { loc: ['header', 'Last-Event-ID'], msg: 'Expected the id of an event of this stream', type: 'regex' }
+  throw new GatewayError('validation_error', { issues: [issue] })
+}

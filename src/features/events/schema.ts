@@ -1,0 +1,146 @@
+/** What the events routes take and give (contract §2.7, §2.32, §7.3). */
+import * as v from 'valibot'
+import { severityOf } from '../../events/kinds.ts'
+
+/** Own members of any name, as they came: a record schema would drop some. */
+const JsonObject = v.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'Expected Object',
+)
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[^\x00-\x1f\x7f\ud800-\udfff]*$/))
+
+export const IngestEvent = v.object({
+  source: Word,
+  type: Word,
+  payload: JsonObject,
+  /** Taken for v7's sake: every stored event is live, whatever it says. */
+  broadcast: v.optional(v.boolean(), false),
+  metadata: v.optional(v.nullable(JsonObject), null),
+})
+export type IngestEvent = v.InferOutput<typeof IngestEvent>
+
+export const Received = v.object({
+  status: v.literal('received'),
+  event_id: v.string(),
+  /** Its place in the stream. */
+  stream_id: v.number(),
+  source: v.string(),
+  type: v.string(),
+  canonical: v.boolean(),
+  /** Whether WebSocket clients get it: the canonical types. */
+  broadcast: v.boolean(),
+})
+export type Received = v.InferOutput<typeof Received>
+
+const Issue = v.object({ loc: v.array(v.union([v.string(), v.number()])), msg: v.string(), type: v.string() })
+
+export const Rejected = v.object({ status: v.literal('rejected'), reason: v.string(), detail: v.array(Issue) })
+export type Rejected = v.InferOutput<typeof Rejected>
+
+export const BatchResult = v.object({
+  status: v.picklist(['received', 'partly_received', 'rejected']),
+  received: v.number(),
+  rejected: v.number(),
+  /** One for each item, in their order. */
+  results: v.array(v.union([Received, Rejected])),
+})
+export type BatchResult = v.InferOutput<typeof BatchResult>
+
+const Listed = v.pipe(
+  v.string(),
+  v.maxLength(2048),
+  v.transform((text) => text.split(',').map((word) => word.trim())),
+)
+const WholeNumber = (min: number, max: number) =>
+  v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(min), v.maxValue(max))
+
+/** Of the names that consoles and scripts use for each; `types` and `type` are one, as are the severities' words. */
+const filterEntries = {
+  type: v.optional(v.pipe(Listed, v.minLength(1), v.maxLength(50))),
+  severity: v.optional(
+    v.pipe(
+      Listed,
+      v.check(
+        (words) => words.every((word) => severityOf(word) !== undefined),
+        'Expected info, warn, error or critical',
+      ),
+      v.transform((words) => words.flatMap((word) => severityOf(word) ?? [])),
+    ),
+  ),
+  module: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  correlation_id: v.optional(v.pipe(v.string(), v.maxLength(128))),
+}
+
+export const ListQuery = v.object({
+  ...filterEntries,
+  /** More than 1000 are cut to that, as in v7. */
+  limit: v.optional(
+    v.pipe(
+      WholeNumber(1, 1e15),
+      v.transform((limit) => Math.min(limit, 1000)),
+    ),
+    '100',
+  ),
+  offset: v.optional(WholeNumber(0, 10_000), '0'),
+  hours_back: v.optional(WholeNumber(1, 87_600), '24'),
+  /** The `next` of an earlier page. */
+  before: v.optional(WholeNumber(1, Number.MAX_SAFE_INTEGER)),
+})
+export type ListQuery = v.InferOutput<typeof ListQuery>
+
+export const StreamQuery = v.object({
+  ...filterEntries,
+  /** For readers that can send no Last-Event-ID header. */
+  last_event_id: v.optional(WholeNumber(0, Number.MAX_SAFE_INTEGER)),
+})
+export type StreamQuery = v.InferOutput<typeof StreamQuery>
+
+/** Under all the names by which v7's consoles and tests ask. */
+export const ListedEvent = v.object({
+  event_id: v.string(),
+  id: v.string(),
+  stream_id: v.number(),
+  event_type: v.string(),
+  type: v.string(),
+  source: v.string(),
+  summary: v.string(),
+  module: v.nullable(v.string()),
+  severity: v.picklist(['info', 'warn', 'critical']),
+  correlation_id: v.nullable(v.string()),
+  payload: v.record(v.string(), v.unknown()),
+  created_at: v.string(),
+  ts: v.string(),
+  timestamp: v.number(),
+})
+export type ListedEvent = v.InferOutput<typeof ListedEvent>
+
+export const EventList = v.object({
+  events: v.array(ListedEvent),
+  /** How many there are; null when that was not counted, as `note` says. */
+  total: v.nullable(v.number()),
+  limit: v.number(),
+  offset: v.number(),
+  has_more: v.boolean(),
+  /** Pass it as `before` to go on; null at the end. */
+  next: v.nullable(v.number()),
+  note: v.optional(v.string()),
+})
+export type EventList = v.InferOutput<typeof EventList>
+
+export const EventsDisabled = v.object({
+  error: v.literal('feature_disabled'),
+  flag: v.literal('VX11_EVENTS_ENABLED'),
+  status_code: v.literal(503),
+  events: v.array(v.never()),
+  total: v.literal(0),
+  has_more: v.literal(false),
+})
+
+export const SseTicket = v.object({
+  sse_token: v.string(),
+  ttl_sec: v.number(),
+  expires_in_sec: v.number(),
+  endpoint: v.string(),
+  usage: v.string(),
+})

@@ -1,0 +1,18 @@
+/** Makes the tickets with which a browser opens the stream (contract §3.11, H23). */
+import { signTicket } from '../../lib/ticket.ts'
+import type { Deps } from '../../ports.ts'
+
+export const ticketSeconds = 60
+export const ssePurpose = 'sse'
+export const streamPath = '/operator/api/events/stream'
+
+export function sseTicket({ clock, ticketKey }: Pick<Deps, 'clock' | 'ticketKey'>, principal: string) {
+  const expiresAt = clock.now() + ticketSeconds * 1000
+  return {
+    sse_token: signTicket(ticketKey, { purpose: ssePurpose, principal, expiresAt }),
+    ttl_sec: ticketSeconds,
+    expires_in_sec: ticketSeconds,
+    endpoint: streamPath,
+    usage: `GET ${streamPath}?token=<sse_token>`,
+  }
+}

@@ -1,0 +1,28 @@
+/** GET /operator/api/ledger/verify: is the forensic ledger what was written? */
+import { Hono } from 'hono'
+import { checkLedger } from '../../events/ledger.ts'
+import { reached } from '../../events/reached.ts'
+import { describe } from '../../http/describe.ts'
+import { readQuery } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { LedgerVerdict, VerifyQuery } from './schema.ts'
+
+export const ledgerRoutes = ({ database }: Pick<Deps, 'database'>) =>
+  new Hono<AppEnv>().get(
+    '/verify',
+    describe({
+      id: 'verifyLedger',
+      tag: 'Events',
+      summary: 'Recomputes the hash chain of a range, at most 5000 rows at a time, and names the first broken link',
+      answers: { 200: LedgerVerdict },
+      errors: ['auth_required', 'forbidden', 'validation_error', 'too_many_requests', 'database_unavailable'],
+    }),
+    noStore,
+    async (c) => {
+      const { from, to = Number.MAX_SAFE_INTEGER, limit } = readQuery(c, VerifyQuery)
+      const report = await reached(() => checkLedger(database.open(), { from, to, limit }))
+      const status = report.broken ? 'broken' : report.next === null ? 'intact' : 'more'
+      return c.json({ status, ...report } as const)
+    },
+  )

@@ -1,0 +1,22 @@
+/** What the verification of the forensic ledger takes and gives. */
+import * as v from 'valibot'
+
+const Id = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))
+
+export const VerifyQuery = v.object({
+  from: v.optional(Id, '1'),
+  to: v.optional(Id),
+  limit: v.optional(v.pipe(Id, v.minValue(1), v.maxValue(5000)), '2000'),
+})
+
+export const LedgerVerdict = v.object({
+  /** `intact` is said of the rows from `first` to `last`; `more` when `next` tells where to go on. */
+  status: v.picklist(['intact', 'broken', 'more']),
+  first: v.nullable(v.number()),
+  last: v.nullable(v.number()),
+  linked: v.number(),
+  /** Rows at the beginning that nothing vouches for. */
+  unlinked: v.number(),
+  broken: v.nullable(v.object({ id: v.number(), fault: v.picklist(['hash_mismatch', 'events_missing_from_ledger']) })),
+  next: v.nullable(v.number()),
+})

@@ -1,0 +1,53 @@
+import { applyD1Migrations } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { durableObjectEvents, type EventsObject } from '../../src/adapters/durable-object/events.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import type { StoredEvent } from '../../src/ports.ts'
+import type {} from '../db/provided.ts'
+import { eventHubContract } from '../support/contracts/event-hub.ts'
+import { someEvent } from '../support/event-log.ts'
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      DB: D1Database
+      EVENTS: DurableObjectNamespace<EventsObject>
+    }
+  }
+}
+
+beforeAll(() => applyD1Migrations(env.DB, inject('d1Migrations')))
+
+/** Other tests' news may still be on its way. */
+const idsOf = (events: readonly StoredEvent[]) =>
+  events.filter(({ type }) => type.startsWith('shared.')).map(({ id }) => id)
+
+const isolate = () => durableObjectEvents(env.EVENTS, systemClock())
+const [one, other] = [isolate(), isolate()]
+
+eventHubContract('durable object', () => ({ one: one.hub, other: other.hub }))
+
+describe('the events object', () => {
+  it('stores for all isolates in one order, sharing commits, and tells all of them', async () => {
+    const heard: number[] = []
+    const leave = await other.hub.subscribe(({ events }) => heard.push(...idsOf(events)))
+    const appended = await Promise.all(
+      Array.from({ length: 60 }, (_, nth) => (nth % 2 ? one : other).append([someEvent({ type: `shared.${nth}` })])),
+    )
+    const ids = appended.map(({ first }) => first)
+    expect(new Set(ids).size).toBe(60)
+    await expect.poll(() => heard.length).toBe(60)
+    expect(heard).toEqual(ids.toSorted((a, b) => a - b))
+    leave()
+  })
+
+  it('says by its code what went wrong', async () => {
+    const once = { key: 'durable', request: 'one' }
+    const first = await one.append([someEvent()], once)
+    expect(await other.append([someEvent()], once)).toMatchObject({ first: first.first, count: 1 })
+    await expect(other.append([someEvent()], { ...once, request: 'another' })).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    })
+  })
+})

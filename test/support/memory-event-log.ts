@@ -1,0 +1,50 @@
+/** An EventLog without a database, for tests that are about something else. */
+import { GatewayError } from '../../src/errors.ts'
+import type { Clock, EventListener, EventLog, EventQuery, NewEvent, StoredEvent } from '../../src/ports.ts'
+
+export function memoryEventLog(clock: Clock): EventLog {
+  const stored: StoredEvent[] = []
+  const listeners = new Set<EventListener>()
+  const kept = new Map<string, { request: string; events: StoredEvent[] }>()
+
+  function add(events: readonly NewEvent[]): StoredEvent[] {
+    const added = events.map((event, index) => {
+      const id = stored.length + index + 1
+      return { ...event, id, eventId: `evt_${id.toString(16).padStart(12, '0')}`, at: clock.now() }
+    })
+    stored.push(...added)
+    for (const listener of listeners) listener(added)
+    return added
+  }
+
+  return {
+    async append(events, once) {
+      const known = once && kept.get(once.key)
+      if (known && known.request !== once.request) throw new GatewayError('idempotency_key_reused')
+      if (known) return known.events
+      const added = add(events)
+      if (once) kept.set(once.key, { request: once.request, events: added })
+      return added
+    },
+    async read(query) {
+      const fitting = stored.filter((event) => wanted(event, query))
+      if (query.order === 'newest_first') fitting.reverse()
+      const events = fitting.slice(0, query.limit)
+      return { events, next: fitting.length > query.limit ? (events.at(-1)?.id ?? null) : null }
+    },
+    newest: async () => stored.length,
+    async subscribe(listener) {
+      listeners.add(listener)
+      return { after: stored.length, close: () => listeners.delete(listener) }
+    },
+  }
+}
+
+const wanted = (event: StoredEvent, query: EventQuery): boolean =>
+  event.id > (query.after ?? 0) &&
+  event.id < (query.before ?? Number.POSITIVE_INFINITY) &&
+  event.at >= (query.sinceMs ?? 0) &&
+  (query.types?.includes(event.type) ?? true) &&
+  (query.severities?.includes(event.severity) ?? true) &&
+  (query.module === undefined || query.module === event.module) &&
+  (query.correlationId === undefined || query.correlationId === event.correlationId)
