@@ -17,6 +17,7 @@ import { intentRoutes } from './features/intents/routes.ts'
 import { ledgerRoutes } from './features/ledger/routes.ts'
 import { loginRoutes } from './features/login/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
+import { maintenanceRoutes } from './features/maintenance/routes.ts'
 import { metricsRoutes } from './features/metrics/routes.ts'
 import { metricSeriesRoutes } from './features/metrics/series/routes.ts'
 import { railsRoutes } from './features/rails/routes.ts'
@@ -103,6 +104,7 @@ export function createApp(ports: Deps) {
     .route('/operator/chat/ask', askRoutes(deps, 'OperatorChatAsk'))
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
+    .route('/operator/api/maintenance', maintenanceRoutes(deps))
     .route('/operator/api/truth', truthRoutes(deps))
     .route('/operator/api/gates', gateRoutes(deps))
     .route('/operator/api/scorecard', scorecardRoutes(deps))

@@ -113,6 +113,11 @@ export const catalogue = {
     title: 'Window already active',
     detail: 'One power window is open at a time. Close it first, or wait for its deadline.',
   },
+  maintenance_running: {
+    status: 409,
+    title: 'Maintenance is running',
+    detail: 'One maintenance runs at a time. GET /operator/api/maintenance tells how far it is.',
+  },
   message_too_long: {
     status: 413,
     title: 'Message too long',

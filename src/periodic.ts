@@ -5,6 +5,8 @@ import type { Deps } from './ports.ts'
 export interface PeriodicDeps extends Pick<Deps, 'clock' | 'lifecycle' | 'minutely' | 'readiness' | 'log'> {
   /** Records that a power window's deadline came; absent where a real madre does that itself. */
   announceExpiry?: () => Promise<void>
+  /** Runs the weekly maintenance when it is due. */
+  maintainWhenDue?: () => Promise<void>
   /** Writes the minute's measurements down. */
   flushMetrics?: () => Promise<void>
   /** Removes what is remembered of idempotency keys whose time is over. */
@@ -14,5 +16,12 @@ export interface PeriodicDeps extends Pick<Deps, 'clock' | 'lifecycle' | 'minute
 /** Looks at the stores, the power window and itself even when nobody asks, so that log and database tell what happened. */
 export async function everyMinute(deps: PeriodicDeps): Promise<void> {
   const work = [...deps.minutely].map((each) => each())
-  await Promise.all([readReadiness(deps), deps.announceExpiry?.(), deps.flushMetrics?.(), deps.forgetKeys?.(), ...work])
+  await Promise.all([
+    readReadiness(deps),
+    deps.announceExpiry?.(),
+    deps.flushMetrics?.(),
+    deps.maintainWhenDue?.(),
+    deps.forgetKeys?.(),
+    ...work,
+  ])
 }

@@ -4,6 +4,8 @@ import type { Config, ModelName, PeerName, UpstreamName } from './config.ts'
 import type { Database } from './db/database.ts'
 import type { Principal } from './lib/principal.ts'
 import type { RetryBudgetReading } from './lib/retry-budget.ts'
+import type { MaintenanceReport, Progress, Trigger } from './maintenance/report.ts'
+import type { MaintenanceRequest } from './maintenance/request.ts'
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -443,6 +445,31 @@ export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
 /** Records what changed, beside the work that changed it: a failure is logged and hurts nobody. */
 export type Announce = (event: GatewayEvent) => void
 
+/** A run that has begun. */
+export interface MaintenanceRun {
+  id: string
+  /** Rejects when the run failed as a whole; a step that failed is in the report. */
+  report: Promise<MaintenanceReport>
+}
+
+export interface MaintenanceStatus {
+  state: 'idle' | 'running'
+  /** `here`: this instance does it. Progress is null until the first step begins. */
+  run: { id: string; trigger: Trigger; started_at: string; here: boolean; progress: Progress | null } | null
+  last: MaintenanceReport | null
+  /** Null when there never was a full run, so that one is due. */
+  next_full_run_at: string | null
+}
+
+/** The care of the database. One run at a time, whatever number of instances share the database. */
+export interface Maintenance {
+  /** Resolves when the run has begun; rejects with `maintenance_running` while another one is under way. */
+  start(request: MaintenanceRequest): Promise<MaintenanceRun>
+  read(): Promise<MaintenanceStatus>
+  /** Runs the weekly maintenance if it is due, to its end. What goes wrong is logged. */
+  startWhenDue(): Promise<void>
+}
+
 /** A question of the gateway to its own routes, as any caller's: through every layer, with the scope `operator`. */
 export type AskSelf = (path: string, init?: { method: 'POST'; json: unknown }) => Promise<Response>
 
@@ -493,6 +520,7 @@ export interface Deps {
   webSockets: WebSockets
   metrics: Metrics
   announce: Announce
+  maintenance: Maintenance
   /** Absent where the platform has no files. */
   evidence?: EvidenceFiles
   events: EventLog

@@ -8,8 +8,13 @@ import { build } from 'esbuild'
 await rm('dist', { recursive: true, force: true })
 
 await build({
-  // The command line for the database, for where the sources are left out, and the thread that adopts one.
-  entryPoints: ['src/entry/node.ts', 'src/entry/db.ts', 'src/entry/database-worker.ts'],
+  // The command line for the database, for where the sources are left out; threads start from files of their own.
+  entryPoints: {
+    node: 'src/entry/node.ts',
+    db: 'src/entry/db.ts',
+    'database-worker': 'src/entry/database-worker.ts',
+    'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',
+  },
   outdir: 'dist',
   bundle: true,
   // What only some configurations need, such as Redis, stays in files of its own.

@@ -20,6 +20,26 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'brings the database to the state of migrations/',
     load: async () => (await import('./db/migrate.ts')).migrate,
   },
+  maintain: {
+    summary: 'checks, backs up, thins out and maps the database; --help lists what can be left out',
+    load: async () => (await import('./db/maintain.ts')).maintain,
+  },
+  backup: {
+    summary: 'makes a verified backup and moves older ones to archived/',
+    load: async () => (await import('./db/backup.ts')).backup,
+  },
+  restore: {
+    summary: 'puts a backup in the place of the database; without a file it lists what there is',
+    load: async () => (await import('./db/restore.ts')).restoreBackup,
+  },
+  retention: {
+    summary: 'tells which rows are older than their table keeps them; --apply deletes them',
+    load: async () => (await import('./db/retention.ts')).retention,
+  },
+  map: {
+    summary: 'writes the map and the schema of the database into the data folder',
+    load: async () => (await import('./db/map.ts')).map,
+  },
   seed: {
     summary: 'makes a file as VX11 left it: --rows 1150000 --tables 86 --file legacy.db',
     load: async () => (await import('./db/seed.ts')).seed,

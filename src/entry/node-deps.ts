@@ -26,6 +26,7 @@ import { forgetKeys } from '../events/idempotency.ts'
 import { metricsFlush } from '../features/metrics/flush.ts'
 import { recorder } from '../features/metrics/recorder.ts'
 import { clientAddress } from '../lib/client-address.ts'
+import { maintenanceService } from '../maintenance/service.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import { powerPolicy } from '../policy/power-policy.ts'
 import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log } from '../ports.ts'
@@ -37,6 +38,7 @@ import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
 import { nodeEvents } from './node-events.ts'
 import { bufferedWriter } from './node-log.ts'
+import { nodeMaintenance } from './node-maintenance.ts'
 import { fileReports } from './node-reports.ts'
 import { processVitals } from './process-vitals.ts'
 import { streamSweeper } from './release-memory.ts'
@@ -66,10 +68,12 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   }
   const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
   const announce = announcer({ events, database, clock, log, background })
+  const execute = nodeMaintenance({ clock, config, database })
+  const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
   const measured = recorder(prometheusMetrics(registry, clock))
   const { metrics } = measured
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { announce, clock, config, database, log, random, readHealth }
+  const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
   const connected = connectUpstreams({ config, clock, random, log, metrics, announce, transports, watchBody })
   const flushMetrics = metricsFlush({
@@ -98,6 +102,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
       open: new Set(),
     },
     metrics,
+    maintenance,
     evidence: evidenceFolder(config.evidenceDir),
     announce,
     events,
@@ -118,6 +123,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
+    maintainWhenDue: () => maintenance.startWhenDue(),
     flushMetrics,
     forgetKeys: () => forgetKeys({ database, clock, log }),
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),

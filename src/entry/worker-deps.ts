@@ -24,6 +24,9 @@ import { eventLog, feedOfEach } from '../events/log.ts'
 import { metricsFlush } from '../features/metrics/flush.ts'
 import { recorder } from '../features/metrics/recorder.ts'
 import { targetOfUrl } from '../lib/target-of-url.ts'
+import { inProcess } from '../maintenance/in-process.ts'
+import { remoteWork } from '../maintenance/remote-work.ts'
+import { maintenanceService } from '../maintenance/service.ts'
 import type { PeriodicDeps } from '../periodic.ts'
 import { powerPolicy } from '../policy/power-policy.ts'
 import type { Deps, HeaderFields } from '../ports.ts'
@@ -44,7 +47,9 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
   const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
   const announce = announcer({ events, database, clock, log, background: waitUntil })
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { announce, clock, config, database, log, random, readHealth }
+  const execute = inProcess({ clock, config, database }, workerWork(config))
+  const maintenance = maintenanceService({ clock, database, log, random, announce, background: waitUntil, execute })
+  const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
   const transports = {
     url: fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength }),
     embedded: appTransport(embeddedMadre(madre)),
@@ -78,6 +83,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     },
     metrics,
     announce,
+    maintenance,
     events,
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
@@ -89,6 +95,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     callerDeparture: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
+    maintainWhenDue: () => maintenance.startWhenDue(),
     flushMetrics,
     forgetKeys: () => forgetKeys({ database, clock, log }),
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
@@ -111,3 +118,6 @@ const bindingDialer = (binding: Fetcher | undefined) => binding && workerDialer(
 
 const fixedLength = (stream: ReadableStream<Uint8Array>, bytes: number) =>
   stream.pipeThrough(new FixedLengthStream(bytes))
+
+/** A Worker may ask its database a thousand times in one invocation; the next run goes on where this one ended. */
+const workerWork = ({ database: { url } }: Config) => remoteWork(url.startsWith('file:') ? 'd1' : 'server', 300)

@@ -46,6 +46,7 @@ const power = [
   '/operator/power',
   '/operator/api/window',
   '/operator/api/chat/window',
+  '/operator/api/maintenance',
   '/vx11/window',
   '/vx11/spawn',
   '/operator/api/spawner',

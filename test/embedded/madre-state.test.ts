@@ -104,7 +104,7 @@ describe('what the embedded madre does not do', () => {
   const madre = madreClient(madreDeps(brokenDatabase))
 
   it.each([
-    ['POST', '/madre/power/maintenance/post_task'],
+    ['POST', '/madre/power/mode/idle_min'],
     ['POST', '/madre/power/mode/hard_off'],
     ['GET', '/madre/power/token'],
   ])('is refused: %s %s', async (method, path) => {

@@ -5,6 +5,9 @@ import type { Database } from '../../src/db/database.ts'
 import { powerEvents, systemState } from '../../src/db/schema/madre.ts'
 import { embeddedMadre, type MadreDeps } from '../../src/embedded/madre/app.ts'
 import { windowKey } from '../../src/embedded/madre/window-store.ts'
+import { inProcess } from '../../src/maintenance/in-process.ts'
+import { remoteWork } from '../../src/maintenance/remote-work.ts'
+import { maintenanceService } from '../../src/maintenance/service.ts'
 import type { Log } from '../../src/ports.ts'
 import type { MadreUnderTest } from '../support/contracts/madre.ts'
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
@@ -27,7 +30,10 @@ interface MadreSetup extends Partial<Omit<MadreDeps, 'clock' | 'config' | 'datab
 
 export function madreDeps(database: Database, { env = {}, clock = fakeClock(), ...replaced }: MadreSetup = {}) {
   const config = parseConfig({ VX11_TENTACULO_LINK_TOKEN: token, ...env })
-  return { announce: () => {}, config, clock, random, database, log: silentLog, ...replaced }
+  const execute = inProcess({ clock, config, database }, remoteWork('server', 100))
+  const quiet = { announce: () => {}, background: () => {} }
+  const maintenance = maintenanceService({ clock, log: silentLog, database, random, execute, ...quiet })
+  return { announce: () => {}, config, clock, random, database, log: silentLog, maintenance, ...replaced }
 }
 
 export interface Madre {

@@ -11,6 +11,9 @@ import { createApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { embeddedMadre } from '../../src/embedded/madre/app.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
+import { inProcess } from '../../src/maintenance/in-process.ts'
+import { remoteWork } from '../../src/maintenance/remote-work.ts'
+import { maintenanceService } from '../../src/maintenance/service.ts'
 import type { Deps, GatewayEvent } from '../../src/ports.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
 import { watchBody } from '../../src/upstream/watch-body.ts'
@@ -68,7 +71,11 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
   const random = fakeRandom()
   const metrics = prometheusMetrics(new Registry(), clock)
   const log = jsonLog({ level: config.logLevel, clock, write: (line) => logLines.push(JSON.parse(line)) })
-  const madre = embeddedMadre({ announce, clock, config, database: replaced.database ?? noDatabase, log, random })
+  const database = replaced.database ?? noDatabase
+  const background = () => {}
+  const execute = inProcess({ clock, config, database }, remoteWork('server', 100))
+  const maintenance = maintenanceService({ clock, log, announce, database, random, background, execute })
+  const madre = embeddedMadre({ announce, clock, config, database, log, random, maintenance })
   const transports = { url: network.transport, embedded: appTransport(madre) }
   const deps: Deps = {
     config,
@@ -93,6 +100,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     webSockets: noWebSockets(),
     metrics,
     announce,
+    maintenance,
     events: memoryEventLog(clock),
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
@@ -103,7 +111,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     requestTarget: (c) => c.req.header('x-test-target') ?? targetOfUrl(c.req.url),
     callerDeparture: (c) => c.req.raw.signal,
     callerHeaders: (c) => headerFields(c.req.raw.headers),
-    background: () => {},
+    background,
     ...replaced,
   }
   const app = createApp(deps)

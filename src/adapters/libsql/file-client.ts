@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { type Client, createClient } from '@libsql/client/sqlite3'
 
 /** How long a statement waits for another process's lock. It waits on the event loop: see docs/storage.md. */
-const BUSY_TIMEOUT_MS = 5000
+export const BUSY_TIMEOUT_MS = 5000
 
 /**
  * Creates the file and its folder when they are missing; rejects when the file is no database.

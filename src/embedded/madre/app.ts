@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Log } from '../../ports.ts'
 import { intentRoutes } from './intent-routes.ts'
+import { type MaintenanceDeps, maintenanceRoutes } from './maintenance-routes.ts'
 import type { NeighbourDeps } from './neighbours.ts'
 import { planRoutes } from './plan-routes.ts'
 import { Refusal } from './refusal.ts'
@@ -10,7 +11,7 @@ import { reportRoutes } from './report-routes.ts'
 import { windowRoutes } from './window-routes.ts'
 import { powerWindows, type WindowDeps } from './windows.ts'
 
-export type MadreDeps = WindowDeps & NeighbourDeps
+export type MadreDeps = WindowDeps & NeighbourDeps & MaintenanceDeps
 
 /** All that it remembers is in the database: instances on the same one are the same madre. */
 export function embeddedMadre(deps: MadreDeps) {
@@ -20,6 +21,7 @@ export function embeddedMadre(deps: MadreDeps) {
     .route('/', windowRoutes({ ...deps, windows }))
     .route('/', planRoutes(deps))
     .route('/', intentRoutes(deps))
+    .route('/', maintenanceRoutes(deps))
   app.onError((error, c) => answerError(deps.log, error, c))
   app.notFound((c) => {
     const allow = methods.filter((method) => app.router.match(method, c.req.path)[0].length > 0)

@@ -10,19 +10,21 @@ const maxBodyBytes = 1_048_576
 /** JSON.stringify recurses, so what is to be stored must not be deep. */
 const maxDepth = 32
 
-/** The body in the shape of the schema; fields that the schema does not know are ignored. */
+/** The body in the shape of the schema; fields that the schema does not know are ignored. `absent` stands for no body. */
 export async function readBody<Schema extends v.GenericSchema>(
   c: Context,
   schema: Schema,
+  absent?: object,
 ): Promise<v.InferOutput<Schema>> {
-  const result = v.safeParse(schema, await readObject(c))
+  const result = v.safeParse(schema, await readObject(c, absent))
   if (!result.success) throw invalid(...issuesOf(result.issues))
   return result.output
 }
 
-async function readObject(c: Context): Promise<object> {
+async function readObject(c: Context, absent: object | undefined): Promise<object> {
   const bytes = await readBytes(c.req.raw.body, maxBodyBytes)
   if (bytes === null) throw new Refusal(413, 'Request body too large')
+  if (bytes.byteLength === 0 && absent) return absent
   if (bytes.byteLength === 0) throw invalid({ type: 'missing', loc: ['body'], msg: 'Field required' })
   if (!isJson(c.req.header('content-type'))) throw notAnObject()
   const value = parse(bytes)

@@ -35,7 +35,6 @@ export const planRoutes = ({ clock, config }: Pick<Deps, 'clock' | 'config'>) =>
     .get('/madre/power/token', notHere('applying plans'))
     .post('/madre/power/mode/idle_min', notHere('idle_min'))
     .post('/madre/power/mode/hard_off', notHere('hard_off'))
-    .post('/madre/power/maintenance/post_task', notHere('maintenance'))
 }
 
 const notHere = (what: string) => () => {

@@ -11,7 +11,7 @@ import { type NeighbourDeps, readNeighbours, servicesThatAre } from './neighbour
 import type { PowerWindow } from './window-store.ts'
 import type { Windows } from './windows.ts'
 
-type ReportDeps = Pick<Deps, 'clock' | 'log' | 'random'> & NeighbourDeps & { windows: Windows }
+type ReportDeps = Pick<Deps, 'clock' | 'log' | 'random' | 'maintenance'> & NeighbourDeps & { windows: Windows }
 
 const ChatRequest = v.object({ message: Prose(4000), session_id: v.nullish(Name()), context: v.nullish(Dict) })
 
@@ -28,7 +28,7 @@ export const reportRoutes = (deps: ReportDeps) => {
       }),
     )
     .get('/madre/status', async (c) => {
-      const [window, known] = await Promise.all([readWindow(deps), readNeighbours(deps)])
+      const [window, known, db] = await Promise.all([readWindow(deps), readNeighbours(deps), readDatabase(deps)])
       return c.json({
         module: 'madre',
         version: vx11Version,
@@ -37,7 +37,7 @@ export const reportRoutes = (deps: ReportDeps) => {
         // The gateway runs, or nobody could ask.
         services_running: ['tentaculo_link', ...servicesThatAre('up', known)],
         services_unknown: servicesThatAre('unknown', known),
-        db: { ...unmeasuredDb, exists: window === undefined ? null : true },
+        db: { ...db, exists: window === undefined ? null : true },
         canon: { files: null, dir: null, reason: 'The embedded madre has no canon.' },
         timestamp: isoMoment(clock.now()),
       })
@@ -50,12 +50,20 @@ export const reportRoutes = (deps: ReportDeps) => {
     })
 }
 
-const unmeasuredDb = {
-  path: null,
-  size_bytes: null,
-  quick_check: null,
-  fk_violations: null,
-  reason: 'The gateway measures its database itself; see /readyz.',
+/** What the last maintenance found: its checks are too heavy for a status. */
+async function readDatabase({ maintenance }: Pick<Deps, 'maintenance'>) {
+  const last = await maintenance.read().then(
+    (status) => status.last,
+    () => null,
+  )
+  return {
+    path: last?.path ?? null,
+    size_bytes: last?.size_bytes ?? null,
+    quick_check: last?.steps.quick_check?.result?.verdict ?? null,
+    fk_violations: last?.steps.foreign_key_check?.result?.violations ?? null,
+    checked_at: last?.finished_at ?? null,
+    reason: last ? null : 'No maintenance has told yet.',
+  }
 }
 
 /** Of the three that madre reports on, those that somebody measured; no field at all when that is none. */

@@ -1,0 +1,43 @@
+/**
+ * Writes a backup so that a half one is never taken for one: the copy is made under another name, synced, opened and
+ * checked, and gets its own name only when its checksum is in place.
+ */
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { done, type StepContext } from '../../../maintenance/outcome.ts'
+import { checksumLine, checksumPath, sha256Of } from './checksum.ts'
+import { syncToDisk, writeWhole } from './durable.ts'
+import { tidy } from './leftovers.ts'
+import { faultOf } from './sound-file.ts'
+
+/** `YYYYMMDDTHHMMSSmmmZ`, for file names. */
+export const backupStamp = (ms: number): string => new Date(ms).toISOString().replace(/[-:.]/g, '')
+
+/** Rejects when the copy cannot be made or is not sound; then nothing is left of it. */
+export const backUp = (folder: string) => async (context: StepContext) => {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await tidy(folder)
+  const path = join(folder, `vx11-${backupStamp(context.clock.now())}.db`)
+  const copy = `${path}.partial`
+  try {
+    const sha256 = await copyChecked(context, copy)
+    await writeWhole(checksumPath(path), checksumLine(sha256, path), 0o600)
+    await rename(copy, path)
+    await syncToDisk(folder)
+    return done({ file: path, sha256, bytes: (await stat(path)).size })
+  } catch (error) {
+    await tidy(folder)
+    throw error
+  }
+}
+
+async function copyChecked({ db }: StepContext, copy: string): Promise<string> {
+  // SQLite writes into an empty file, too, and this one has its owner's rights from the start.
+  await writeFile(copy, '', { mode: 0o600 })
+  await db.run(sql`VACUUM INTO ${copy}`)
+  await syncToDisk(copy)
+  const fault = await faultOf(copy)
+  if (fault !== null) throw new Error(`the copy is not sound: ${fault}`)
+  return sha256Of(copy)
+}

@@ -1,0 +1,81 @@
+/** What only a database in a file of this machine can have done to it. */
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { sql } from 'drizzle-orm'
+import type { Config } from '../../../config.ts'
+import type { Db } from '../../../db/database.ts'
+import { readTableNames } from '../../../maintenance/counts.ts'
+import { type SaveFile, writeMap } from '../../../maintenance/map-files.ts'
+import { done, type StepContext, type StoreWork } from '../../../maintenance/outcome.ts'
+import { readSize } from '../../../maintenance/size.ts'
+import { BUSY_TIMEOUT_MS } from '../file-client.ts'
+import { backUp } from './backup.ts'
+import { writeWhole } from './durable.ts'
+import { rotate } from './rotation.ts'
+
+export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDir' | 'backup'>): StoreWork {
+  return {
+    store: 'file',
+    path,
+    mostBatches: Number.POSITIVE_INFINITY,
+    betweenBatches: checkpointNow,
+    steps: {
+      backup: backUp(resolve(backup.directory)),
+      backup_rotation: rotate(resolve(backup.directory), backup.keep),
+      wal_checkpoint: checkpoint,
+      optimize: analyze,
+      vacuum,
+      db_map: writeMap(dataFolder(dataDir), path),
+    },
+  }
+}
+
+/** Where a database on a server has its map, too. */
+export const dataFolder =
+  (dataDir: string): SaveFile =>
+  async (name, text) => {
+    const folder = resolve(dataDir, 'maintenance')
+    await mkdir(folder, { recursive: true })
+    await writeWhole(join(folder, name), text)
+    return join(folder, name)
+  }
+
+/** Else the log grows until a commit of the gateway has to do it, on its event loop. */
+async function checkpointNow(db: Db): Promise<void> {
+  await db.all(sql`PRAGMA wal_checkpoint(PASSIVE)`)
+}
+
+/** How long writers may have to wait for the last pages. */
+const patienceMs = 40
+
+/** Most pages go without any lock; what is left is short, and is left again when a reader stands in the way. */
+async function checkpoint({ db }: StepContext) {
+  await checkpointNow(db)
+  await db.all(sql.raw(`PRAGMA busy_timeout = ${patienceMs}`))
+  const [row] = await db.all<{ busy: number; log: number; checkpointed: number }>(sql`PRAGMA wal_checkpoint(TRUNCATE)`)
+  await db.all(sql.raw(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`))
+  const { busy = 1, log = -1, checkpointed = -1 } = row ?? {}
+  const result = { busy: busy !== 0, log_pages: log, checkpointed_pages: checkpointed }
+  return { ...done(result), reason: result.busy ? 'Somebody was reading; the log is shortened next time.' : null }
+}
+
+/** Rows that are looked at in each index: enough for the planner, little enough for a short lock. */
+const analysisLimit = 1000
+
+/** Table by table, because ANALYZE of all of them would keep writers out for seconds. */
+async function analyze({ db, rows }: StepContext) {
+  const names = await readTableNames(db)
+  await db.all(sql.raw(`PRAGMA analysis_limit = ${analysisLimit}`))
+  for (const [index, name] of names.entries()) {
+    await db.run(sql`ANALYZE ${sql.identifier(name)}`)
+    await rows(index + 1, names.length)
+  }
+  return done({ statement: 'ANALYZE', tables: names.length })
+}
+
+/** Keeps every writer out until it is done: only on request. */
+async function vacuum({ db }: StepContext) {
+  const before = await readSize(db)
+  await db.run(sql`VACUUM`)
+  return done({ bytes_before: before ?? 0, bytes_after: (await readSize(db)) ?? 0 })
+}

@@ -1,0 +1,52 @@
+/** Runs maintenance of a database file in a worker thread, one at a time among all processes that use the file. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Config } from '../../../config.ts'
+import type { MaintenanceReport } from '../../../maintenance/report.ts'
+import { MaintenanceRefused, type RunOptions } from '../../../maintenance/run.ts'
+import type { Execute } from '../../../maintenance/service.ts'
+import { filePath } from '../file-client.ts'
+import { fileLock } from './file-lock.ts'
+import type { ThreadMessage, ThreadTask } from './thread.ts'
+
+/** In the bundle in dist/, or beside this source file. */
+const threadFile = ['maintenance-thread.js', 'thread.ts']
+  .map((name) => join(import.meta.dirname, name))
+  .find((path) => existsSync(path))
+
+export function inThread(config: Pick<Config, 'database' | 'dataDir' | 'backup' | 'retention'>): Execute {
+  const { url } = config.database
+  const path = resolve(filePath(url))
+  const lock = fileLock(path)
+  return async (request, options) => {
+    const unlock = await lock.take()
+    if (!unlock) throw new MaintenanceRefused('running')
+    try {
+      const { dataDir, backup, retention } = config
+      return await runThread({ id: options.id, url, path, config: { dataDir, backup, retention }, request }, options)
+    } finally {
+      await unlock()
+    }
+  }
+}
+
+function runThread(task: ThreadTask, options: Pick<RunOptions, 'started' | 'progress'>): Promise<MaintenanceReport> {
+  if (!threadFile) throw new Error('the file of the maintenance thread is missing beside the program')
+  const worker = new Worker(threadFile, { workerData: task })
+  return new Promise((resolve, reject) => {
+    let outcome = () => reject(new Error('the maintenance thread ended early'))
+    worker.on('message', (message: ThreadMessage) => {
+      if (message.kind === 'started') return options.started()
+      if (message.kind === 'progress') return options.progress(message.progress)
+      outcome = () => (message.kind === 'finished' ? resolve(message.report) : reject(errorOf(message)))
+      void worker.terminate()
+    })
+    worker.once('error', reject)
+    // Only then its connection is closed, and the lock may go.
+    worker.once('exit', () => outcome())
+  })
+}
+
+const errorOf = (message: Extract<ThreadMessage, { kind: 'refused' | 'failed' }>) =>
+  message.kind === 'refused' ? new MaintenanceRefused(message.why) : new Error(message.reason)

@@ -1,0 +1,71 @@
+/** Keeps the newest backups in place and moves older ones to archived/; nothing is ever deleted (schema-notes §9). */
+import { mkdir, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { done } from '../../../maintenance/outcome.ts'
+import { checksumPath, readChecksum } from './checksum.ts'
+import { ifAbsent, syncToDisk } from './durable.ts'
+import { archiveOf, namesIn, tidy } from './leftovers.ts'
+
+export interface KeptBackup {
+  name: string
+  /** It has a checksum, so that it can be restored; v7's copies have none. */
+  verifiable: boolean
+  /** Epoch milliseconds. */
+  at: number
+}
+
+export const rotate = (folder: string, keep: number) => async () => {
+  const archive = archiveOf(folder)
+  await mkdir(archive, { recursive: true, mode: 0o700 })
+  await tidy(folder)
+  const backups = await listBackups(folder)
+  const old = backups.slice(keep)
+  for (const { name } of old) await move(folder, archive, name)
+  await syncToDisk(archive)
+  await syncToDisk(folder)
+  return done({
+    kept: backups.slice(0, keep).map(({ name }) => name),
+    archived: old.map(({ name }) => name),
+    archived_total: (await namesIn(archive)).filter(isBackup).length,
+  })
+}
+
+/** The best first: what can be restored before what cannot, then the newest. */
+export async function listBackups(folder: string): Promise<KeptBackup[]> {
+  const names = (await namesIn(folder)).filter(isBackup)
+  const backups = await Promise.all(names.map((name) => describeBackup(folder, name)))
+  return backups.sort(
+    (a, b) => Number(b.verifiable) - Number(a.verifiable) || b.at - a.at || b.name.localeCompare(a.name),
+  )
+}
+
+const isBackup = (name: string) => name.endsWith('.db')
+
+async function describeBackup(folder: string, name: string): Promise<KeptBackup> {
+  const path = join(folder, name)
+  const verifiable = (await readChecksum(path)) !== null
+  return { name, verifiable, at: momentOf(name) ?? (await stat(path)).mtimeMs }
+}
+
+/** Our names tell when the copy was made, whatever touched the file since. */
+function momentOf(name: string): number | null {
+  const match = /^vx11-(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z\.db$/.exec(name)
+  if (!match) return null
+  const [, year, month, day, hour, minute, second, ms] = match
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`)
+}
+
+/** The copy first: cut off in between, its checksum follows when the folder is next tidied. */
+async function move(folder: string, archive: string, name: string): Promise<void> {
+  const target = freeName(name, new Set(await namesIn(archive)))
+  await rename(join(folder, name), join(archive, target))
+  await rename(checksumPath(join(folder, name)), checksumPath(join(archive, target))).catch(ifAbsent)
+}
+
+/** Nothing in the archive is ever replaced. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  for (let copy = 2, free = name; ; copy++) {
+    if (!taken.has(free)) return free
+    free = name.replace(/\.db$/, `-${copy}.db`)
+  }
+}

@@ -1,0 +1,61 @@
+/** The worker thread of a maintenance run: a connection of its own, so that no statement stops the gateway's event loop. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { drizzle } from 'drizzle-orm/libsql/sqlite3'
+import type { Config } from '../../../config.ts'
+import type { MaintenanceReport, Progress } from '../../../maintenance/report.ts'
+import type { MaintenanceRequest } from '../../../maintenance/request.ts'
+import { MaintenanceRefused, runMaintenance, type WhyNot } from '../../../maintenance/run.ts'
+import { systemClock } from '../../system/clock.ts'
+import { databaseFailure } from '../failure.ts'
+import { openFileClient } from '../file-client.ts'
+import { fileWork } from './file-work.ts'
+
+export interface ThreadTask {
+  id: string
+  url: string
+  path: string
+  config: Pick<Config, 'dataDir' | 'backup' | 'retention'>
+  request: MaintenanceRequest
+}
+
+export type ThreadMessage =
+  | { kind: 'started' }
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'finished'; report: MaintenanceReport }
+  | { kind: 'refused'; why: WhyNot }
+  | { kind: 'failed'; reason: string }
+
+/** The file's own lock decides who runs; the row only shows the run to other processes, also in a long step. */
+const leaseMs = 900_000
+
+async function work({ id, url, path, config, request }: ThreadTask): Promise<void> {
+  const client = await openFileClient(url)
+  // Commits hold the lock shorter without a sync each, and without a checkpoint; a power cut may undo deletions only.
+  await client.execute('PRAGMA synchronous = NORMAL')
+  await client.execute('PRAGMA wal_autocheckpoint = 0')
+  const deps = {
+    db: drizzle({ client }),
+    clock: systemClock(),
+    retention: config.retention,
+    work: fileWork(path, config),
+  }
+  const report = await runMaintenance(deps, request, {
+    id,
+    leaseMs,
+    alone: true,
+    started: () => tell({ kind: 'started' }),
+    progress: (progress) => tell({ kind: 'progress', progress }),
+  })
+  client.close()
+  tell({ kind: 'finished', report })
+}
+
+const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
+
+const task = workerData as ThreadTask
+
+work(task).catch((error) =>
+  error instanceof MaintenanceRefused
+    ? tell({ kind: 'refused', why: error.why })
+    : tell({ kind: 'failed', reason: databaseFailure(error, task).message }),
+)

@@ -1,0 +1,14 @@
+/** `npm run db -- backup`: a verified copy, also while a gateway uses the database. */
+import { parseArgs } from 'node:util'
+import type { DbCommand } from '../db.ts'
+import { runHere, steps, tellReport } from './run-here.ts'
+
+export const backup: DbCommand = async (args, config) => {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } })
+  const report = await runHere({ ...steps('quick_check', 'backup', 'backup_rotation'), apply: null }, config)
+  const status = tellReport(report, values.json ?? false)
+  const made = report.steps.backup?.result
+  if (made && !values.json) process.stdout.write(`\n${made.file}\n${made.bytes} bytes, SHA-256 ${made.sha256}\n`)
+  // A store that makes no backups here did not make one.
+  return made ? status : 1
+}

@@ -1,0 +1,47 @@
+/** The care of the database as an operator sees it: how far a run is, what the last one found, and a way to start one. */
+import { Hono } from 'hono'
+import { describe } from '../../http/describe.ts'
+import { readBody, takesBody } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import { maintenanceRequest } from '../../maintenance/request.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { MaintenanceAccepted, MaintenanceOrder, MaintenanceState } from './schema.ts'
+
+export const maintenanceRoutes = ({ maintenance }: Pick<Deps, 'maintenance'>) =>
+  new Hono<AppEnv>()
+    .get(
+      '/',
+      describe({
+        id: 'getMaintenance',
+        tag: 'Maintenance',
+        summary: 'The run under way, on whatever instance, and what the last one found',
+        answers: { 200: MaintenanceState },
+        errors: ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'],
+      }),
+      noStore,
+      async (c) => c.json(await maintenance.read()),
+    )
+    .post(
+      '/',
+      describe({
+        id: 'startMaintenance',
+        tag: 'Maintenance',
+        summary: 'Starts a run; the status tells how far it is',
+        answers: { 202: MaintenanceAccepted },
+        errors: [
+          'auth_required',
+          'forbidden',
+          'off_by_policy',
+          'maintenance_running',
+          'validation_error',
+          'too_many_requests',
+          'database_unavailable',
+        ],
+      }),
+      takesBody(MaintenanceOrder, false),
+      noStore,
+      async (c) => {
+        const { id } = await maintenance.start(maintenanceRequest('operator', await readBody(c, MaintenanceOrder)))
+        return c.json({ id, state: 'running' as const, status_url: c.req.path }, 202, { location: c.req.path })
+      },
+    )

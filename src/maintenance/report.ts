@@ -1,0 +1,137 @@
+/** What a maintenance run can do, and what it says afterwards: one shape for every store, as it is kept and as it is told. */
+import * as v from 'valibot'
+
+/** In the order in which they run. */
+export const stepNames = [
+  'quick_check',
+  'integrity_check',
+  'foreign_key_check',
+  'backup',
+  'backup_rotation',
+  'retention',
+  'wal_checkpoint',
+  'optimize',
+  'vacuum',
+  'counts',
+  'db_map',
+] as const
+export type StepName = (typeof stepNames)[number]
+
+export const CheckResult = v.object({
+  /** `ok`, or the first thing that SQLite found. */
+  verdict: v.string(),
+  problems: v.array(v.string()),
+})
+
+export const ForeignKeyResult = v.object({
+  violations: v.number(),
+  /** Rows whose parent is missing, by `child -> parent`. */
+  by_key: v.record(v.string(), v.number()),
+})
+
+export const BackupResult = v.object({ file: v.string(), sha256: v.string(), bytes: v.number() })
+
+export const RotationResult = v.object({
+  kept: v.array(v.string()),
+  archived: v.array(v.string()),
+  /** All files under archived/, with those that were there before. */
+  archived_total: v.number(),
+})
+
+export const RetentionTableResult = v.object({
+  table: v.string(),
+  column: v.string(),
+  days: v.number(),
+  /** Rows from before this moment may go. */
+  cutoff: v.string(),
+  /** Null when the table cannot be read; `error` says why. */
+  eligible: v.nullable(v.number()),
+  /** Rows whose moment cannot be read; they stay. */
+  unreadable: v.nullable(v.number()),
+  deleted: v.number(),
+  error: v.nullable(v.string()),
+})
+export type RetentionTableResult = v.InferOutput<typeof RetentionTableResult>
+
+export const RetentionResult = v.object({
+  applied: v.boolean(),
+  eligible: v.number(),
+  deleted: v.number(),
+  /** Eligible rows that are left for the next run. */
+  remaining: v.number(),
+  batches: v.number(),
+  /** The slowest deletion: no other writer waited longer. Null when nothing was deleted. */
+  longest_write_ms: v.nullable(v.number()),
+  tables: v.array(RetentionTableResult),
+})
+
+export const CheckpointResult = v.object({ busy: v.boolean(), log_pages: v.number(), checkpointed_pages: v.number() })
+export const OptimizeResult = v.object({ statement: v.string(), tables: v.nullable(v.number()) })
+export const VacuumResult = v.object({ bytes_before: v.number(), bytes_after: v.number() })
+export const CountsResult = v.object({
+  total_tables: v.number(),
+  total_rows: v.number(),
+  tables: v.record(v.string(), v.number()),
+})
+export const MapResult = v.object({ files: v.array(v.string()) })
+
+/** `found`: the check worked and found something. `skipped`: not tried, or the store cannot; `reason` says which. */
+const StepStatus = v.picklist(['ok', 'found', 'failed', 'skipped'])
+export type StepStatus = v.InferOutput<typeof StepStatus>
+
+const stepReport = <Result extends v.GenericSchema>(result: Result) =>
+  v.object({ status: StepStatus, duration_ms: v.number(), result: v.nullable(result), reason: v.nullable(v.string()) })
+
+/** Only the steps that the run was asked for. */
+export const StepReports = v.object({
+  quick_check: v.exactOptional(stepReport(CheckResult)),
+  integrity_check: v.exactOptional(stepReport(CheckResult)),
+  foreign_key_check: v.exactOptional(stepReport(ForeignKeyResult)),
+  backup: v.exactOptional(stepReport(BackupResult)),
+  backup_rotation: v.exactOptional(stepReport(RotationResult)),
+  retention: v.exactOptional(stepReport(RetentionResult)),
+  wal_checkpoint: v.exactOptional(stepReport(CheckpointResult)),
+  optimize: v.exactOptional(stepReport(OptimizeResult)),
+  vacuum: v.exactOptional(stepReport(VacuumResult)),
+  counts: v.exactOptional(stepReport(CountsResult)),
+  db_map: v.exactOptional(stepReport(MapResult)),
+})
+export type StepReports = v.InferOutput<typeof StepReports>
+export type StepResult<Name extends StepName> = NonNullable<Required<StepReports>[Name]['result']>
+
+export interface StepReport<Name extends StepName = StepName> {
+  status: StepStatus
+  duration_ms: number
+  result: StepResult<Name> | null
+  reason: string | null
+}
+
+export const triggers = ['weekly', 'operator', 'post_task', 'command'] as const
+export type Trigger = (typeof triggers)[number]
+
+export const MaintenanceReport = v.object({
+  id: v.string(),
+  trigger: v.picklist(triggers),
+  reason: v.nullable(v.string()),
+  started_at: v.string(),
+  finished_at: v.string(),
+  duration_ms: v.number(),
+  /** Every step that ran did what it should, and every check found nothing. */
+  ok: v.boolean(),
+  store: v.picklist(['file', 'server', 'd1']),
+  /** Null where the database is no file of this machine. */
+  path: v.nullable(v.string()),
+  /** Null where the store does not tell. */
+  size_bytes: v.nullable(v.number()),
+  steps: StepReports,
+})
+export type MaintenanceReport = v.InferOutput<typeof MaintenanceReport>
+
+export const Progress = v.object({
+  step: v.picklist(stepNames),
+  /** Of the run: finished steps, and what is known of the present one. */
+  percent: v.number(),
+  rows: v.nullable(v.object({ done: v.number(), total: v.number() })),
+  finished: v.array(v.object({ step: v.picklist(stepNames), status: StepStatus, duration_ms: v.number() })),
+})
+export type Progress = v.InferOutput<typeof Progress>

@@ -1,0 +1,164 @@
+import * as v from 'valibot'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testDatabase } from '#test-database'
+import { MaintenanceState } from '../../src/features/maintenance/schema.ts'
+import { weekMs } from '../../src/maintenance/run.ts'
+import { everyMinute } from '../../src/periodic.ts'
+import { forgetRuns } from '../maintenance/runs.ts'
+import { expectProblem } from '../support/expect-problem.ts'
+import { testApp, tokens } from '../support/test-app.ts'
+
+const path = '/operator/api/maintenance'
+const database = testDatabase()
+beforeEach(() => forgetRuns(database()))
+
+function gateway(env: Record<string, string> = {}) {
+  const made = testApp({ env, deps: { database: database() } })
+  const read = async () => v.parse(MaintenanceState, await (await made.authorized(path)).json())
+  const start = (body?: unknown) =>
+    made.authorized(path, { method: 'POST', ...(body !== undefined && { body: JSON.stringify(body) }) })
+  /** Reads until nothing runs. */
+  const finished = async () => {
+    for (;;) {
+      const state = await read()
+      if (state.state === 'idle') return state
+    }
+  }
+  return { ...made, read, start, finished }
+}
+
+describe('POST /operator/api/maintenance', () => {
+  it('starts a run and says where to look', async () => {
+    const { start, finished } = gateway()
+    const response = await start({ reason: 'after the move', apply: false })
+    expect(response.status).toBe(202)
+    expect(response.headers.get('location')).toBe(path)
+    const { id, ...rest } = (await response.json()) as { id: string }
+    expect(rest).toEqual({ state: 'running', status_url: path })
+    expect((await finished()).last).toMatchObject({ id, trigger: 'operator', reason: 'after the move', ok: true })
+  })
+
+  it('needs no body, and is for administrators', async () => {
+    const { start, request, finished } = gateway()
+    expect((await start()).status).toBe(202)
+    await finished()
+    const operator = { method: 'POST', headers: { 'x-vx11-token': tokens.operator } }
+    await expectProblem(await request(path, operator), 'forbidden')
+    await expectProblem(await request(path, { method: 'POST' }), 'auth_required')
+  })
+
+  it('is refused while a run is under way, here or elsewhere', async () => {
+    const one = gateway()
+    const other = gateway()
+    const responses = await Promise.all([one.start(), one.start(), other.start()])
+    const refused = responses.filter(({ status }) => status === 409)
+    expect(refused).toHaveLength(2)
+    await expectProblem(refused[0] as Response, 'maintenance_running')
+    await one.finished()
+    expect((await other.start()).status).toBe(202)
+    await other.finished()
+  })
+
+  it.each([{ apply: 'yes' }, { reason: 5 }, { reason: 'x'.repeat(501) }, { vacuum: 1 }, [], 'text'])(
+    'refuses %j and starts nothing',
+    async (body) => {
+      const { start, read } = gateway()
+      await expectProblem(await start(body), 'validation_error')
+      expect(await read()).toMatchObject({ state: 'idle', last: null })
+    },
+  )
+
+  it('is refused in observer mode', async () => {
+    const { start } = gateway({ VX11_OPERATOR_CONTROL_ENABLED: 'false' })
+    const response = await start()
+    expect({ status: response.status, body: await response.json() }).toMatchObject({
+      status: 403,
+      body: { error: 'off_by_policy' },
+    })
+  })
+
+  it('is a 503 without a database, and so is the status', async () => {
+    const { authorized } = testApp()
+    await expectProblem(await authorized(path, { method: 'POST' }), 'database_unavailable')
+    await expectProblem(await authorized(path), 'database_unavailable')
+  })
+})
+
+describe('GET /operator/api/maintenance', () => {
+  it('says that nothing ever ran', async () => {
+    expect(await gateway().read()).toEqual({ state: 'idle', run: null, last: null, next_full_run_at: null })
+  })
+
+  it('is for operators and never kept by caches', async () => {
+    const { request } = gateway()
+    const response = await request(path, { headers: { 'x-vx11-token': tokens.operator } })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('shows the run of another instance, and when the next full one is due', async () => {
+    const one = gateway()
+    const other = gateway()
+    await one.start()
+    const seen = await other.read()
+    if (seen.run) expect(seen.run).toMatchObject({ here: false, trigger: 'operator' })
+    const { next_full_run_at: next } = await one.finished()
+    expect(Date.parse(next ?? '')).toBe(one.clock.now() + weekMs)
+  })
+})
+
+describe('what a run tells', () => {
+  it('is its start, each finished step and its end', async () => {
+    const { start, finished, announced } = gateway()
+    await start({ backup: false })
+    const { last } = await finished()
+    const steps = Object.keys(last?.steps ?? {})
+    expect(announced.map(({ type }) => type.replace('gateway.maintenance.', ''))).toEqual([
+      'started',
+      ...steps.map(() => 'step'),
+      'finished',
+    ])
+    expect(announced.slice(1, -1).map(({ payload }) => payload?.step)).toEqual(steps)
+    expect(announced.at(-1)).toMatchObject({ severity: 'info', payload: { ok: true, trigger: 'operator' } })
+  })
+})
+
+describe('the weekly maintenance', () => {
+  const minute = ({ deps }: ReturnType<typeof gateway>) =>
+    everyMinute({ ...deps, maintainWhenDue: () => deps.maintenance.startWhenDue() })
+
+  it('runs when it never did, not again before a week is over, and by one instance only', async () => {
+    const one = gateway()
+    const other = gateway()
+    await Promise.all([minute(one), minute(other)])
+    const { last } = await one.finished()
+    expect(last?.trigger).toBe('weekly')
+    const runs = [...one.announced, ...other.announced].filter(({ type }) => type.endsWith('started'))
+    expect(runs).toHaveLength(1)
+    await minute(one)
+    expect((await one.read()).last?.id).toBe(last?.id)
+    await one.clock.advance(weekMs)
+    await minute(one)
+    expect((await one.finished()).last?.id).not.toBe(last?.id)
+  })
+
+  it('is content with what an operator started, unless that made no backup', async () => {
+    const one = gateway()
+    await one.start({ backup: false })
+    const { last } = await one.finished()
+    await minute(one)
+    const weekly = (await one.finished()).last
+    expect(weekly?.id).not.toBe(last?.id)
+    await one.clock.advance(weekMs)
+    await one.start()
+    const mine = (await one.finished()).last
+    await minute(one)
+    expect((await one.read()).last?.id).toBe(mine?.id)
+  })
+
+  it('waits for a database that is away without a word of its own', async () => {
+    const { deps, logLines } = testApp()
+    await deps.maintenance.startWhenDue()
+    expect(logLines.filter(({ level }) => level === 'error')).toEqual([])
+  })
+})
