@@ -1,7 +1,11 @@
 /** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
 import { Hono } from 'hono'
+import { assistRoutes } from './features/assist/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
+import { askRoutes, reportRoutes } from './features/chat/routes.ts'
+import { chatService } from './features/chat/service.ts'
+import { commandRoutes } from './features/commands/routes.ts'
 import { correlationRoutes } from './features/correlations/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
 import { debugRoutes } from './features/debug/routes.ts'
@@ -20,12 +24,14 @@ import { metricsRoutes } from './features/metrics/routes.ts'
 import { metricSeriesRoutes } from './features/metrics/series/routes.ts'
 import { railsRoutes } from './features/rails/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
+import { sessionListRoutes, sessionRoutes } from './features/sessions/routes.ts'
 import { settingsRoutes } from './features/settings/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
 import { socketRoutes, socketTicketRoutes } from './features/sockets/routes.ts'
 import { coreSpawnRoutes, operatorSpawnerRoutes } from './features/spawner/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
+import { taskRoutes } from './features/task/routes.ts'
 import { gateRoutes } from './features/truth/gates/routes.ts'
 import { measures } from './features/truth/measures.ts'
 import { truthRoutes } from './features/truth/routes.ts'
@@ -60,7 +66,10 @@ export function createApp(ports: Deps) {
   const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
   const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
   const measured = measures(ports, { policy, ask: own.ask, askDegraded: degradedTwin(ports) })
-  const deps = { ...ports, config, policy, upstreams, ...measured }
+  const guarded = { ...ports, config, policy, upstreams }
+  const deps = { ...guarded, ...measured, chat: chatService(guarded) }
+  /** For what a chat command calls, with the caller's own token. */
+  const dispatch = (request: Request, env: object): Response | Promise<Response> => app.fetch(request, env)
   const app = new Hono<AppEnv>({ getPath: routedPath })
     .use(answerHeaders)
     .use(accessLog(deps))
@@ -87,6 +96,15 @@ export function createApp(ports: Deps) {
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
+    .route('/operator/api/chat', askRoutes(deps, 'Chat'))
+    .route('/operator/api/chat', reportRoutes(deps))
+    .route('/operator/api/chat', sessionListRoutes(deps))
+    .route('/operator/api/chat/commands', commandRoutes({ ...deps, dispatch }))
+    .route('/operator/api/assist/deepseek_r1', assistRoutes(deps))
+    .route('/operator/task', taskRoutes(deps))
+    .route('/operator/session', sessionRoutes(deps))
+    .route('/operator/chat', askRoutes(deps, 'OperatorChat'))
+    .route('/operator/chat/ask', askRoutes(deps, 'OperatorChatAsk'))
     .route('/operator/power/window', windowRoutes(deps, 'Power'))
     .route('/operator/power', powerRoutes(deps))
     .route('/operator/api/maintenance', maintenanceRoutes(deps))

@@ -1,5 +1,6 @@
 /** The environment, read once into a typed Config; a bad one names every bad variable at once. */
-import { DatabaseUrlText, HttpUrlText, OriginsText, RedisUrlText } from './config/addresses.ts'
+import { DatabaseUrlText, OriginsText, RedisUrlText } from './config/addresses.ts'
+import { type ChatConfig, readChat } from './config/chat.ts'
 import { ConfigError, type Environment, type EnvironmentVariables, environment } from './config/environment.ts'
 import { readAccess } from './config/principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './config/retention.ts'
@@ -21,7 +22,14 @@ import type { Principal } from './lib/principal.ts'
 
 export { ConfigError, type ConfigProblem } from './config/environment.ts'
 export { unknownVariables } from './config/unknown-variables.ts'
-export { type UpstreamName, type UpstreamTarget, upstreamNames } from './config/upstreams.ts'
+export {
+  type ModelName,
+  modelNames,
+  type PeerName,
+  type UpstreamName,
+  type UpstreamTarget,
+  upstreamNames,
+} from './config/upstreams.ts'
 export { type ConfigVariable, configVariables } from './config/variables.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
@@ -54,16 +62,7 @@ export interface Config {
   /** To one upstream. */
   maxInFlight: number
   maxBodyBytes: number
-  chat: {
-    allowDeepseek: boolean
-    deepseekApiKey: string | null
-    deepseekBaseUrl: string | null
-    mockProviders: boolean
-    timeoutMs: number
-    switchLane: 'models' | 'full'
-    localLlmUrl: string | null
-    dailyTokens: number | null
-  }
+  chat: ChatConfig
   codevEnabled: boolean
   controlEnabled: boolean
   features: { events: boolean; metrics: boolean; settings: boolean; audit: boolean; manifestator: boolean }
@@ -163,21 +162,5 @@ function readLimits(
     },
     maxInFlight: env.value('VX11_MAX_IN_FLIGHT', IntegerText(1, 100_000)),
     maxBodyBytes: env.value('VX11_MAX_BODY_BYTES', IntegerText(1, 2 ** 40)),
-  }
-}
-
-function readChat(env: Environment, production: boolean): Config['chat'] {
-  const mockProviders = env.value('VX11_MOCK_PROVIDERS', BooleanText)
-  if (production && mockProviders) env.complain('VX11_MOCK_PROVIDERS', 'must be off in production')
-  const key = env.optional('DEEPSEEK_API_KEY', CredentialText)
-  return {
-    allowDeepseek: env.value('VX11_CHAT_ALLOW_DEEPSEEK', BooleanText),
-    deepseekApiKey: key === 'not-set' ? null : key,
-    deepseekBaseUrl: env.optional('DEEPSEEK_BASE_URL', HttpUrlText),
-    mockProviders,
-    timeoutMs: env.value('VX11_CHAT_TIMEOUT_MS', IntegerText(1, 600_000)),
-    switchLane: env.value('VX11_SWITCH_CHAT_LANE', WordText(['models', 'full'])),
-    localLlmUrl: env.optional('VX11_LOCAL_LLM_URL', HttpUrlText),
-    dailyTokens: env.optional('VX11_CHAT_DAILY_TOKENS', IntegerText(1, 1_000_000_000)),
   }
 }

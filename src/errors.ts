@@ -39,6 +39,11 @@ export const catalogue = {
     title: 'Power change not confirmed',
     detail: 'Madre wants the power key, a fresh power token and the confirmation together; see docs/windows.md.',
   },
+  invalid_purpose: {
+    status: 400,
+    title: 'Invalid purpose',
+    detail: 'purpose must be one of: plan, patch, review, risk_assessment',
+  },
   auth_required: {
     status: 401,
     title: 'Authentication required',
@@ -59,7 +64,22 @@ export const catalogue = {
     title: 'Off by policy',
     detail: 'The policy in force keeps this closed; `hint` says how to open it.',
   },
+  codev_disabled: {
+    status: 403,
+    title: 'Assist disabled',
+    detail: 'Set VX11_OPERATOR_CODEV_ENABLED=1 and restart the gateway.',
+  },
   not_found: { status: 404, title: 'Not found', detail: 'No route answers this path. GET /openapi.json lists them.' },
+  session_not_found: {
+    status: 404,
+    title: 'Session not found',
+    detail: 'No session of yours has this id. GET /operator/api/chat/sessions lists them.',
+  },
+  message_not_found: {
+    status: 404,
+    title: 'Message not found',
+    detail: 'No stored message of yours has this id. An answer is stored when it is complete, or broken off.',
+  },
   endpoint_not_found: {
     status: 404,
     title: 'Endpoint not found',
@@ -98,6 +118,11 @@ export const catalogue = {
     status: 409,
     title: 'Maintenance is running',
     detail: 'One maintenance runs at a time. GET /operator/api/maintenance tells how far it is.',
+  },
+  message_too_long: {
+    status: 413,
+    title: 'Message too long',
+    detail: 'Message too long (max 4000 characters)',
   },
   body_too_large: { status: 413, title: 'Body too large', detail: 'Send a smaller body.' },
   expectation_failed: {
@@ -160,6 +185,11 @@ export const catalogue = {
     title: 'Madre failed',
     detail: 'Madre answered with an error of its own, or with something that is no answer. Its log says why.',
   },
+  model_failed: {
+    status: 502,
+    title: 'Model failed',
+    detail: 'The model answered with an error, or with something that is no answer; `error_code` says which.',
+  },
   upstream_auth_failed: {
     status: 502,
     title: 'Upstream refused the gateway',
@@ -191,6 +221,16 @@ export const catalogue = {
     title: 'Upstream unavailable',
     detail: 'The service behind this route does not answer. Try again; GET /vx11/status tells when it is back.',
   },
+  model_not_configured: {
+    status: 503,
+    title: 'Model not configured',
+    detail: 'Set DEEPSEEK_API_KEY and restart the gateway.',
+  },
+  model_unavailable: {
+    status: 503,
+    title: 'Model unavailable',
+    detail: 'The model’s endpoint does not answer. Try again later.',
+  },
   service_overloaded: {
     status: 503,
     title: 'Service overloaded',
@@ -218,6 +258,7 @@ export const catalogue = {
     title: 'Rate limiter unavailable',
     detail: 'The limit store is down, and administrative changes are refused until it is back.',
   },
+  model_timeout: { status: 504, title: 'Model timeout', detail: 'The model took too long to answer.' },
   upstream_timeout: {
     status: 504,
     title: 'Upstream timeout',
@@ -250,8 +291,20 @@ export interface ErrorDetails {
   policy?: PolicyRefusal
   /** Adds `{status: "error", error_code, error_msg}`, which VX11's window clients read. */
   asWindowError?: true
+  /** The same and more for v7's clients of the assist route. */
+  assist?: AssistRefusal
   /** Adds the members of a failed intent, which HEAD's clients read, to a policy refusal. */
   asIntentError?: true
+}
+
+export interface AssistRefusal {
+  requestId: string
+  /** Null for one that does not exist. */
+  purpose: string | null
+  /** v7's word for it. */
+  errorCode: string
+  /** Null where no model was asked. */
+  elapsedMs: number | null
 }
 
 /** What a policy keeps closed; the members of contract §7.3, in our words. */

@@ -1,6 +1,6 @@
 /** Every question the gateway asks of the outside world, as types. Entries answer them; tests fake them. */
 import type { Context } from 'hono'
-import type { Config, UpstreamName } from './config.ts'
+import type { Config, ModelName, PeerName, UpstreamName } from './config.ts'
 import type { Database } from './db/database.ts'
 import type { Principal } from './lib/principal.ts'
 import type { RetryBudgetReading } from './lib/retry-budget.ts'
@@ -151,6 +151,12 @@ export type Upstream = (target: string, init: UpstreamInit) => Promise<UpstreamA
 /** Upstreams that are configured; a dormant one is absent. */
 export type Upstreams = Partial<Record<UpstreamName, Upstream>>
 
+/**
+ * OpenAI-compatible endpoints that are configured, with breaker and limits of their own; they get the key of their
+ * configuration and none of the gateway's tokens.
+ */
+export type Models = Partial<Record<ModelName, Upstream>>
+
 /** What one end of a WebSocket tells whoever holds it. */
 export interface WebSocketEvents {
   message(data: string | Uint8Array): void
@@ -300,8 +306,8 @@ export interface UpstreamState {
   activity: UpstreamActivity
 }
 
-/** Upstreams that are configured. */
-export type UpstreamStates = Partial<Record<UpstreamName, UpstreamState>>
+/** Upstreams and models that are configured. */
+export type UpstreamStates = Partial<Record<PeerName, UpstreamState>>
 
 /** What an upstream's /health said, or why it said nothing. */
 export interface HealthReading {
@@ -321,6 +327,8 @@ export interface HealthChecks {
   read(name: UpstreamName): Promise<HealthReading | null>
   /** Asks when it is due, and resolves to the milliseconds until it is due next. Never rejects. */
   check(name: UpstreamName): Promise<number>
+  /** The last reading, however old; null where there is none yet. Asks nobody. */
+  last(name: UpstreamName): HealthReading | null
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -353,13 +361,15 @@ export interface Metrics {
   /** Proxied requests that are missing in the timelines. */
   requestsNotRecorded(count: number): void
   requestLimited(rule: string): void
-  upstreamRetried(upstream: UpstreamName): void
+  /** One provider of the chat was asked; `outcome` is `answered` or the kind of its failure. */
+  chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
+  upstreamRetried(upstream: PeerName): void
   /** A retry that the budget refused. */
-  retryRefused(upstream: UpstreamName): void
-  circuitChanged(upstream: UpstreamName, state: CircuitState): void
-  upstreamRefused(upstream: UpstreamName, reason: 'circuit_open' | 'overloaded'): void
+  retryRefused(upstream: PeerName): void
+  circuitChanged(upstream: PeerName, state: CircuitState): void
+  upstreamRefused(upstream: PeerName, reason: 'circuit_open' | 'overloaded'): void
   /** A caller that left in the middle of a body. */
-  bodyAbandoned(upstream: UpstreamName): void
+  bodyAbandoned(upstream: PeerName): void
   /** Where the gauges read what holds right now, each time they are rendered. */
   watchUpstreams(read: () => UpstreamStates): void
   /** The Prometheus text exposition format. */
@@ -551,6 +561,7 @@ export interface Deps {
   upstreams: Upstreams
   /** The same upstreams without breaker, retries and limit: for questions about them, not for work. */
   probes: Upstreams
+  models: Models
   /** Reading changes nothing. */
   upstreamStates: () => UpstreamStates
   healthChecks: HealthChecks

@@ -39,7 +39,7 @@ const floors: [RegExp, number][] = [
   [/^src\/features\/.*routes\.ts$/, 3],
   [/^src\/(http|embedded)\//, 3],
   [/^src\/features\/.*\/store\.ts$/, 1],
-  [/^src\/(features|events|measured|policy|sockets|upstream|adapters)\//, 2],
+  [/^src\/(chat|features|events|measured|policy|sockets|upstream|adapters)\//, 2],
   [/^src\/(ports|errors|config|vx11)\.ts$/, 1],
   [/^src\/(config|db|maintenance)\//, 1],
   [/^src\/lib\//, 0],
@@ -59,6 +59,7 @@ const homes: [RegExp, RegExp][] = [
   [/^ws$/, /^src\/(entry|adapters\/websocket-node)\//],
   [/^prom-client/, /^src\/(entry|adapters\/prometheus)\//],
   [/^unstorage/, /^src\/adapters\//],
+  [/^openai/, /^src\/chat\//],
   [/^esbuild/, /^src\/entry\/build\.ts$/],
 ]
 

@@ -18,6 +18,13 @@ export const upstreamNames = [
 ] as const
 export type UpstreamName = (typeof upstreamNames)[number]
 
+/** OpenAI-compatible endpoints that the chat may ask; no modules of VX11, but protected in the same way. */
+export const modelNames = ['deepseek_r1', 'local_llm'] as const
+export type ModelName = (typeof modelNames)[number]
+
+/** Whatever has a circuit of its own. */
+export type PeerName = UpstreamName | ModelName
+
 /** Where an upstream lives. Dormant: not configured, and nothing is asked of it. */
 export type UpstreamTarget =
   | { kind: 'url'; url: string }

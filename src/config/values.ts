@@ -66,6 +66,12 @@ export const CredentialText = parsedBy(
   'must be visible ASCII characters without spaces',
 )
 
+/** The name of a model, as its server lists it. */
+export const ModelText = parsedBy(
+  (text) => (isVisibleAscii(text, 1, 128) ? text : null),
+  'must be 1 to 128 visible ASCII characters without spaces',
+)
+
 /** JSON, as unknown; null stands for text that is no JSON, and `null` itself is refused with it. */
 export function parseJson(text: string): unknown {
   try {

@@ -113,8 +113,10 @@ export const configVariables = [
   variable('VX11_MOCK_PROVIDERS', 'false', 'a deterministic mock in the place of DeepSeek; refused in production'),
   variable('VX11_CHAT_TIMEOUT_MS', '4500', 'milliseconds for the whole chat chain'),
   variable('VX11_SWITCH_CHAT_LANE', 'models', '`models` or `full`; the full lane of switch can run text in a shell'),
-  variable('VX11_LOCAL_LLM_URL', null, 'http(s) URL of an OpenAI-compatible server'),
+  variable('VX11_LOCAL_LLM_URL', null, 'http(s) URL of an OpenAI-compatible server, up to and with `/v1`'),
+  variable('VX11_LOCAL_LLM_MODEL', { text: 'the first that it lists' }, 'the model to ask for there'),
   variable('VX11_CHAT_DAILY_TOKENS', null, 'model tokens that one principal may use in a day'),
+  variable('VX11_CHAT_PRICES', null, 'JSON object of US dollars for a million tokens by model, described below'),
   variable('VX11_OPERATOR_CODEV_ENABLED', '0', 'the DeepSeek R1 assist route'),
 
   variable(

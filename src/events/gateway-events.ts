@@ -1,5 +1,5 @@
 /** What the gateway tells about itself: types, severities and the words of each change. */
-import type { UpstreamName } from '../config.ts'
+import type { PeerName, UpstreamName } from '../config.ts'
 import type { CircuitState, GatewayEvent, HealthReading } from '../ports.ts'
 
 /** Every instance looks at the modules; whoever sees the change first tells it. */
@@ -13,7 +13,7 @@ export const moduleTurned = (name: UpstreamName, to: 'up' | 'down', reading: Hea
 })
 
 /** A probe's half-open state comes and goes with each cool-down; only its outcome is news. */
-export function circuitTurned(name: UpstreamName, state: CircuitState): GatewayEvent | undefined {
+export function circuitTurned(name: PeerName, state: CircuitState): GatewayEvent | undefined {
   if (state === 'half_open') return undefined
   const open = state === 'open'
   return {
@@ -23,6 +23,22 @@ export function circuitTurned(name: UpstreamName, state: CircuitState): GatewayE
     summary: open ? `The breaker of ${name} opened: its requests are refused` : `The breaker of ${name} closed`,
     payload: { state },
     state: { of: `breaker:${name}`, is: state },
+  }
+}
+
+/** A provider that the chat leaves alone, and its first answer after that; `kind` is that of the failure. */
+export function chatProviderTurned(
+  name: string,
+  turn: { to: 'failed'; kind: string } | { to: 'returned' },
+): GatewayEvent {
+  const failed = turn.to === 'failed'
+  return {
+    type: `gateway.chat.provider_${turn.to}`,
+    severity: failed ? 'warn' : 'info',
+    module: 'tentaculo_link',
+    summary: failed ? `The chat goes on without ${name}: ${turn.kind}` : `${name} answers the chat again`,
+    payload: { provider: name, ...(failed && { kind: turn.kind }) },
+    state: { of: `chat:${name}`, is: turn.to },
   }
 }
 

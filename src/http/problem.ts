@@ -19,13 +19,17 @@ export const Problem = v.object({
   correlation_id: v.string(),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
-  /** `OFF_BY_POLICY` with off_by_policy, `error` with a window's errors, `ERROR` with a refused intent, `rejected` with event_rejected. */
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route, `ERROR` with a refused intent, `rejected` with event_rejected. */
   status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR', 'rejected'])),
   /** With endpoint_not_found alone: method and path of each route of the operator API. */
   available_endpoints: v.optional(v.array(v.string())),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
   error_code: v.optional(v.string()),
   error_msg: v.optional(v.string()),
+  /** From here on with the errors of the assist route; its `error_code` is v7's word. */
+  request_id: v.optional(v.string()),
+  purpose: v.optional(v.nullable(v.string())),
+  elapsed_ms: v.optional(v.nullable(v.number())),
   /** From here on with off_by_policy alone: the mode in force, what it keeps closed, and what to do about it. */
   policy: v.optional(v.string()),
   service: v.optional(v.string()),
@@ -79,11 +83,20 @@ export const notFoundHandler =
     return writeProblem(c, new GatewayError('not_found'))
   }
 
-function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now = 0): Response {
+function writeProblem(c: Context<AppEnv>, error: GatewayError, now = 0): Response {
+  const body = problemBody(error, c.var.correlationId, now)
+  if (body.retry_after !== undefined) c.header('Retry-After', String(body.retry_after))
+  if (error.details.allow?.length) c.header('Allow', error.details.allow.join(', '))
+  c.header('Content-Type', 'application/problem+json')
+  return c.newResponse(JSON.stringify(body), body.status_code as 500)
+}
+
+/** The same for whoever must tell of an error after the first byte. */
+export function problemBody({ code, details }: GatewayError, correlationId: string, now: number): Problem {
   const { status, title, detail } = catalogue[code]
   const retryAfter =
     details.retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(details.retryAfterMs / 1000))
-  const body: Problem = {
+  return {
     type: `/docs#error-${code}`,
     title,
     detail: details.issues
@@ -91,19 +104,28 @@ function writeProblem(c: Context<AppEnv>, { code, details }: GatewayError, now =
       : (details.detail ?? detail),
     error: code,
     status_code: status,
-    correlation_id: c.var.correlationId,
+    correlation_id: correlationId,
     ...(retryAfter !== undefined && { retry_after: retryAfter }),
     ...(details.endpoints && { available_endpoints: [...details.endpoints] }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
+    ...(details.assist && assistMembers(details.assist, details.detail ?? detail)),
     ...(details.asRejection && { status: 'rejected', reason: 'schema_validation_failed' }),
     ...(details.policy && policyMembers(details.policy, now)),
     ...(details.policy && details.asIntentError && intentMembers(details.policy)),
   }
-  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  if (details.allow?.length) c.header('Allow', details.allow.join(', '))
-  c.header('Content-Type', 'application/problem+json')
-  return c.newResponse(JSON.stringify(body), status as 500)
 }
+
+const assistMembers = (
+  { requestId, purpose, errorCode, elapsedMs }: NonNullable<ErrorDetails['assist']>,
+  message: string,
+) => ({
+  status: 'error' as const,
+  error_code: errorCode,
+  error_msg: message,
+  request_id: requestId,
+  purpose,
+  elapsed_ms: elapsedMs,
+})
 
 /** The union body of contract §7.3. No policy ends by waiting, so there is nothing to retry after. */
 const policyMembers = (

@@ -8,7 +8,10 @@ import { accessFor } from './access.ts'
 import { addHeader } from './answer.ts'
 import type { Guard } from './guards.ts'
 
-type RateLimitDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'>
+export type RateLimitDeps = Pick<
+  Deps,
+  'announce' | 'clock' | 'config' | 'limiter' | 'clientAddress' | 'log' | 'metrics'
+>
 type Limited = RateLimitDeps & { storm: LimitStorm }
 type RuleName = keyof Deps['config']['rateLimit']['perMinute']
 
@@ -47,6 +50,18 @@ export const principalLimit = (deps: RateLimitDeps): Guard => {
 }
 
 const isLimited = ({ config }: RateLimitDeps, c: Context) => config.rateLimit.enabled && !unlimited.has(c.req.path)
+
+/** The allowance of a chat message: its session's, where it names one, and its principal's. */
+export const chatLimit = (deps: RateLimitDeps) => {
+  const rule = limitRule(deps.config, 'chat')
+  const limited = { ...deps, storm: limitStorm(stormThreshold) }
+  return async function chatLimit(c: Context<AppEnv>, sessionId: string | null): Promise<void> {
+    if (!deps.config.rateLimit.enabled) return
+    const owner = limitKey(deps, c)
+    if (sessionId !== null) await spend(limited, c, rule, `session:${owner}:${sessionId}`, () => {})
+    await spend(limited, c, rule, owner, (verdict) => tell(c, rule, verdict))
+  }
+}
 
 function ruleFor(c: Context<AppEnv>): RuleName {
   if (!c.get('principal')) return 'public'

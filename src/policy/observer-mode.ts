@@ -4,15 +4,29 @@ import { GatewayError, type PolicyRefusal } from '../errors.ts'
 import { isMutation } from '../lib/http-method.ts'
 import type { AppEnv, Deps } from '../ports.ts'
 
+/**
+ * Asking is no change of VX11, nor is a ticket for a stream: who gets one may look. What a chat command would change
+ * goes through a route that is not in here.
+ */
+const asking = new Set([
+  '/operator/api/chat',
+  '/operator/api/chat/commands',
+  '/operator/chat',
+  '/operator/chat/ask',
+  '/operator/api/assist/deepseek_r1',
+  '/operator/api/events/sse-token',
+  '/operator/api/events/ws-token',
+])
+
 export const observerMode = ({ config }: Pick<Deps, 'config'>) =>
   function observerMode(c: Context<AppEnv>): void {
-    const refused = !config.controlEnabled && isMutation(c.req.method) && isControl(c.req.path)
+    const { method, path } = c.req
+    const refused =
+      !config.controlEnabled && isMutation(method) && isControl(path) && !(method === 'POST' && asking.has(path))
     if (refused) throw new GatewayError('off_by_policy', { detail: refusal.hint, policy: refusal })
   }
 
-/** A ticket for a stream changes nothing: who gets one may look. */
-const isControl = (path: string) =>
-  /^\/(operator|vx11)(\/|$)/.test(path) && !/^\/operator\/api\/events\/(sse|ws)-token$/.test(path)
+const isControl = (path: string) => /^\/(operator|vx11)(\/|$)/.test(path)
 
 const refusal: PolicyRefusal = {
   policy: 'observer',

@@ -24,6 +24,8 @@ export interface PowerReading {
 export interface PowerPolicy {
   /** Never rejects. */
   read(): Promise<PowerReading>
+  /** What madre told last, without asking; degraded while it never told, or did not the last time. */
+  known(): PowerReading
   /** May requests go to that module now, and if not, what should the operator do? */
   admit(name: UpstreamName): Promise<Admission>
   /** The same as a refusal: 403 off_by_policy, or 503 for a module that is not configured. */
@@ -39,11 +41,13 @@ const patienceMs = 2500
 export function powerPolicy(deps: PolicyDeps): PowerPolicy {
   const { config, clock } = deps
   let lastKnown = soloMadre
+  let lastReason: string | null = 'not_asked'
 
   /** A question that began before a change belongs to the reader that was replaced, and its answer with it. */
   const newReader = () => {
     const ask = remembered(clock, { freshForMs, patienceMs }, async (): Promise<PowerReading> => {
       const told = await askPowerState(deps)
+      if (ask === current) lastReason = typeof told === 'string' ? told : null
       if (typeof told === 'string') return { state: lastKnown, degraded: true, reason: told }
       if (ask === current) {
         announceTurn(deps, lastKnown, told)
@@ -55,15 +59,17 @@ export function powerPolicy(deps: PolicyDeps): PowerPolicy {
   }
   let current = newReader()
 
-  async function read(): Promise<PowerReading> {
-    const reading = await current()
-    return { ...reading, state: settled(reading.state, config.windowServices, clock.now()) }
-  }
+  const settledNow = (reading: PowerReading): PowerReading => ({
+    ...reading,
+    state: settled(reading.state, config.windowServices, clock.now()),
+  })
+  const read = async (): Promise<PowerReading> => settledNow(await current())
   async function admit(name: UpstreamName): Promise<Admission> {
     return admission(config, deps.probes[name] !== undefined, await read(), name)
   }
   return {
     read,
+    known: () => settledNow({ state: lastKnown, degraded: lastReason !== null, reason: lastReason }),
     admit,
     async require(name) {
       const verdict = await admit(name)

@@ -19,6 +19,9 @@ interface Command extends Omit<Question, 'limits' | 'signal'> {
   json: unknown
   /** Those of the operation where there are none. */
   limits?: Partial<TimeLimits>
+  /** Epoch milliseconds after which nobody waits for the answer's beginning. */
+  deadlineAt?: number
+  signal?: Departure
 }
 
 interface Askable {
@@ -40,11 +43,11 @@ export async function askUpstream(
 export async function tellUpstream(
   { config, upstreams }: Askable,
   name: UpstreamName,
-  { target, correlationId, json, limits, headers }: Command,
+  { target, correlationId, json, headers, ...bounds }: Command,
 ): Promise<UpstreamAnswer | undefined> {
   const body = new TextEncoder().encode(JSON.stringify(json))
   const fields = { ...headers, ...ownHeaders(config, name, correlationId), 'content-type': 'application/json' }
-  return upstreams[name]?.(target, { method: 'POST', headers: fields, body, ...(limits && { limits }) })
+  return upstreams[name]?.(target, { method: 'POST', headers: fields, body, ...bounds })
 }
 
 const ownHeaders = (

@@ -1,5 +1,5 @@
 /** A circuit breaker around an upstream: what keeps failing is left alone for a while. Callers are refused, never queued. */
-import type { UpstreamName } from '../config.ts'
+import type { PeerName } from '../config.ts'
 import { GatewayError } from '../errors.ts'
 import {
   admit,
@@ -16,7 +16,7 @@ import { answerOutcome, errorOutcome } from './outcome.ts'
 import { defaultLimits, unavailableCode } from './target.ts'
 
 export interface CircuitOptions {
-  name: UpstreamName
+  name: PeerName
   rules: BreakerRules
   clock: Clock
   changed: (state: CircuitState) => void

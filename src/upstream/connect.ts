@@ -1,14 +1,26 @@
 /** Every upstream of the configuration, made callable, with all that stands before it: one page says in what order. */
-import { type Config, type UpstreamName, upstreamNames } from '../config.ts'
+import { type Config, modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config.ts'
 import { circuitTurned, moduleTurned } from '../events/gateway-events.ts'
 import { retryBudget } from '../lib/retry-budget.ts'
-import type { Announce, Clock, Deps, Log, Metrics, Random, Upstream, UpstreamState, Upstreams } from '../ports.ts'
+import type {
+  Announce,
+  Clock,
+  Deps,
+  Log,
+  Metrics,
+  Models,
+  Random,
+  Upstream,
+  UpstreamState,
+  Upstreams,
+} from '../ports.ts'
 import { type CircuitBreaker, circuitBreaker } from './circuit.ts'
 import { keepsDeadline, readsDeadline } from './deadline.ts'
 import { signsForGuard } from './entry-guard.ts'
 import { traced } from './exchange-trace.ts'
 import { type HealthTurn, healthChecks } from './health-checks.ts'
 import { inFlightLimit } from './in-flight.ts'
+import { modelEndpoint } from './model-endpoint.ts'
 import { withOperations } from './operations.ts'
 import { withRetries } from './retry.ts'
 import { type Transports, upstreamFor } from './target.ts'
@@ -30,20 +42,28 @@ export interface UpstreamSetup {
   pause?: Clock['sleep']
 }
 
-type Connected = Pick<Deps, 'upstreams' | 'probes' | 'upstreamStates' | 'healthChecks'>
+type Connected = Pick<Deps, 'upstreams' | 'probes' | 'models' | 'upstreamStates' | 'healthChecks'>
 
 /** A dormant upstream is absent. */
 export function connectUpstreams(setup: UpstreamSetup): Connected {
   const { config, clock, random, log, metrics, announce, transports } = setup
   const upstreams: Upstreams = {}
   const probes: Upstreams = {}
-  const layers: Partial<Record<UpstreamName, Layers>> = {}
+  const models: Models = {}
+  const layers: Partial<Record<PeerName, Layers>> = {}
   for (const name of upstreamNames) {
     const bare = upstreamFor(name, config.upstreams[name], transports)
     if (!bare) continue
     const layered = layersAround(bare, name, setup)
     probes[name] = bare
     upstreams[name] = layered.upstream
+    layers[name] = layered
+  }
+  for (const name of modelNames) {
+    const bare = modelEndpoint(name, config.chat, transports)
+    if (!bare) continue
+    const layered = layersAround(bare, name, setup)
+    models[name] = layered.upstream
     layers[name] = layered
   }
   const upstreamStates = () =>
@@ -56,7 +76,8 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     log[to === 'up' ? 'info' : 'warn'](`upstream_${to}`, fields)
     if (to !== 'unknown') announce(moduleTurned(name, to, reading))
   }
-  return { upstreams, probes, upstreamStates, healthChecks: healthChecks({ config, probes, clock, random, turned }) }
+  const checks = healthChecks({ config, probes, clock, random, turned })
+  return { upstreams, probes, models, upstreamStates, healthChecks: checks }
 }
 
 interface Layers {
@@ -66,7 +87,7 @@ interface Layers {
 }
 
 /** Read it from the bottom up: that is the way of a request. */
-function layersAround(bare: Upstream, name: UpstreamName, setup: UpstreamSetup): Layers {
+function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Layers {
   const { config, clock, random, metrics, watchBody, pause = clock.sleep } = setup
   const circuit = breakerOf(name, setup)
   const budget = retryBudget({ share: 0.2, minimum: 3, windowS: 10 })
@@ -104,7 +125,7 @@ function layersAround(bare: Upstream, name: UpstreamName, setup: UpstreamSetup):
   return { upstream, circuit, read }
 }
 
-const breakerOf = (name: UpstreamName, { config, clock, log, metrics, announce }: UpstreamSetup): CircuitBreaker =>
+const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: UpstreamSetup): CircuitBreaker =>
   circuitBreaker({
     name,
     rules: config.breaker,
@@ -119,7 +140,7 @@ const breakerOf = (name: UpstreamName, { config, clock, log, metrics, announce }
   })
 
 /** Shub alone has an entry guard. */
-function signed(next: Upstream, name: UpstreamName, { config, clock, random }: UpstreamSetup): Upstream {
+function signed(next: Upstream, name: PeerName, { config, clock, random }: UpstreamSetup): Upstream {
   const { shubSharedSecret: secret, upstreams } = config
   if (name !== 'shub' || secret === null) return next
   const basePath = upstreams.shub.kind === 'url' ? new URL(upstreams.shub.url).pathname.replace(/\/$/, '') : ''

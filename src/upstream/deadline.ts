@@ -1,5 +1,5 @@
 /** A caller's own deadline: read once, and for each try turned into shorter limits and into what remains of it. */
-import type { UpstreamName } from '../config.ts'
+import type { PeerName } from '../config.ts'
 import { GatewayError, TransportError } from '../errors.ts'
 import { deadlineHeader, longestDeadlineMs, parseDeadline } from '../lib/deadline.ts'
 import type { Clock, TimeLimits, Upstream } from '../ports.ts'
@@ -16,6 +16,13 @@ export const readsDeadline =
     return next(target, { ...init, deadlineAt: clock.now() + ms })
   }
 
+/** For who reads the header by itself. Throws validation_error; null where there is none. */
+export function readDeadline(value: string | undefined): number | null {
+  const ms = value === undefined ? null : parseDeadline(value)
+  if (value !== undefined && ms === null) throw badDeadline()
+  return ms
+}
+
 const badDeadline = () =>
   new GatewayError('validation_error', {
     issues: [
@@ -25,7 +32,7 @@ const badDeadline = () =>
 
 /** Around every single try, so that pauses between tries count too. A deadline that has passed is a timeout. */
 export const keepsDeadline =
-  (next: Upstream, name: UpstreamName, clock: Clock): Upstream =>
+  (next: Upstream, name: PeerName, clock: Clock): Upstream =>
   (target, init) => {
     if (init.deadlineAt === undefined) return next(target, init)
     const remaining = Math.floor(init.deadlineAt - clock.now())

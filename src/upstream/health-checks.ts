@@ -54,5 +54,6 @@ export function healthChecks(options: HealthCheckOptions): HealthChecks {
       if (!((kept.get(name)?.dueAt ?? 0) > clock.now())) await share(name, () => ask(name))
       return Math.max(1, (kept.get(name)?.dueAt ?? clock.now() + freshMs) - clock.now())
     },
+    last: (name) => kept.get(name)?.reading ?? null,
   }
 }

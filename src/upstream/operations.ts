@@ -1,5 +1,5 @@
 /** What is known of an upstream's operations by method and path: how long they may take, and which are vital. */
-import type { Config, UpstreamName } from '../config.ts'
+import type { Config, PeerName } from '../config.ts'
 import type { Purpose, TimeLimits, Upstream, UpstreamInit } from '../ports.ts'
 import { defaultLimits } from './target.ts'
 
@@ -26,9 +26,9 @@ const everywhere: readonly OperationRule[] = [
 ]
 
 /** A window's length is in a body that a proxy does not read, so a window counts as long as the allow-list. */
-export function operationRules(name: UpstreamName, windowServices: number): readonly OperationRule[] {
+export function operationRules(name: PeerName, windowServices: number): readonly OperationRule[] {
   const windowMs = windowFirstByteMs(windowServices)
-  const own: Partial<Record<UpstreamName, readonly OperationRule[]>> = {
+  const own: Partial<Record<PeerName, readonly OperationRule[]>> = {
     shub: [
       { method: 'POST', path: '/api/analyze', firstByteMs: 30_000 },
       { method: 'POST', path: '/api/mastering', firstByteMs: 60_000 },
@@ -49,7 +49,7 @@ export function operationRules(name: UpstreamName, windowServices: number): read
 }
 
 /** Gives a request its operation's limits and purpose, where it brings none of its own. */
-export function withOperations(next: Upstream, name: UpstreamName, config: Pick<Config, 'windowServices'>): Upstream {
+export function withOperations(next: Upstream, name: PeerName, config: Pick<Config, 'windowServices'>): Upstream {
   const find = operationFinder(operationRules(name, config.windowServices.length))
   return (target, init) => {
     const operation = find(init.method, target)

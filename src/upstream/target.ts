@@ -1,5 +1,5 @@
 /** Makes a configured upstream callable: joins the path, sets the time limits, names failures in the catalogue's words. */
-import type { UpstreamName, UpstreamTarget } from '../config.ts'
+import type { PeerName, UpstreamName, UpstreamTarget } from '../config.ts'
 import { type ErrorCode, GatewayError, TransportError, type TransportFailure } from '../errors.ts'
 import type { TimeLimits, Transport, TransportInit, Upstream, UpstreamInit } from '../ports.ts'
 import { urlBelow } from './path.ts'
@@ -15,7 +15,7 @@ export interface Transports {
 export const defaultLimits: TimeLimits = { connectMs: 2000, firstByteMs: 30_000, idleMs: 30_000 }
 
 /** Undefined when dormant, or when the platform lacks what the target names. Retries, breakers and the like wrap the result. */
-export function upstreamFor(name: UpstreamName, target: UpstreamTarget, transports: Transports): Upstream | undefined {
+export function upstreamFor(name: PeerName, target: UpstreamTarget, transports: Transports): Upstream | undefined {
   const transport = transportFor(target, transports)
   if (!transport) return undefined
   const base = target.kind === 'url' ? target.url : `http://${name}`
@@ -47,10 +47,10 @@ function transportFor(target: UpstreamTarget, { url, embedded, binding }: Transp
 }
 
 /** The transport's error stays as `cause`, so that a retry can tell a refused connection from a reset one. */
-export const gatewayError = (name: UpstreamName, error: TransportError): GatewayError =>
+export const gatewayError = (name: PeerName, error: TransportError): GatewayError =>
   new GatewayError(codeOf(name, error.failure), {}, { cause: error })
 
-function codeOf(name: UpstreamName, failure: TransportFailure): ErrorCode {
+function codeOf(name: PeerName, failure: TransportFailure): ErrorCode {
   if (failure === 'aborted') return 'client_closed_request'
   if (failure === 'body_too_large') return 'body_too_large'
   if (failure === 'malformed') return name === 'shub' ? 'gateway_error' : 'upstream_malformed'
@@ -64,10 +64,10 @@ export const dormantUpstream = (name: UpstreamName): GatewayError =>
     detail: `${name} is dormant: set ${name.toUpperCase()}_URL to where it runs.`,
   })
 
-export const unavailableCode = (name: UpstreamName): ErrorCode => unavailable[name] ?? 'upstream_unavailable'
+export const unavailableCode = (name: PeerName): ErrorCode => unavailable[name] ?? 'upstream_unavailable'
 
 /** VX11's clients know these by name (contract §2.19); shub's timeouts are among them, as in v7. */
-const unavailable: Partial<Record<UpstreamName, ErrorCode>> = {
+const unavailable: Partial<Record<PeerName, ErrorCode>> = {
   shub: 'shub_unavailable',
   madre: 'madre_unavailable',
   switch: 'switch_unavailable',

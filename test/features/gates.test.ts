@@ -133,8 +133,10 @@ describe('GET /operator/api/gates', () => {
     const gateway = vx11()
     await gateway.run()
     const { exchanges } = gateway.network
-    expect(exchanges.every(({ url }) => /\/health$|power\/state$/.test(url))).toBe(true)
-    expect(gateway.announced).toEqual([])
+    // The chat itself is asked, too: not the copy's, the gateway's.
+    expect(exchanges.every(({ url }) => /\/health$|power\/state$|madre\/chat$/.test(url))).toBe(true)
+    // The chat has modules measured that it knows nothing of; what the copy lost would be a warning.
+    expect(gateway.announced.filter(({ severity }) => severity !== 'info')).toEqual([])
     expect(JSON.stringify(gateway.logLines)).not.toContain('gone')
     expect(gateway.deps.upstreamStates().shub?.failures).toBe(0)
     expect(await (await gateway.authorized('/metrics')).text()).not.toContain('status="503"')

@@ -107,6 +107,16 @@ async function untilHealthy(gateway: Gateway): Promise<void> {
   throw new Error(`the gateway did not start:\n${gateway.output()}`)
 }
 
+/** The same gateway, once its stores are there: it listens while its database is still made. */
+export async function ready(gateway: Gateway): Promise<Gateway> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    if ((await gateway.fetch('/readyz')).ok) return gateway
+    await wait(20)
+  }
+  await gateway.stop()
+  throw new Error(`the gateway was not ready:\n${gateway.output()}`)
+}
+
 /** Resident memory of a process in MiB. */
 export async function residentMiB(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')

@@ -85,6 +85,13 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     help: 'Proxied requests that are missing in the timelines of their correlation ids',
     registers,
   })
+  const chatAttempts = new Histogram({
+    name: 'vx11_chat_attempt_duration_seconds',
+    help: 'Seconds until a provider of the chat had answered or failed',
+    labelNames: ['provider', 'outcome'],
+    buckets: secondsBuckets,
+    registers,
+  })
 
   const protection = upstreamMetrics(registry)
 
@@ -112,6 +119,9 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       rejectionsByRule.inc({ rule })
     },
     requestsNotRecorded: (count) => notRecorded.inc(count),
+    chatAttempted({ provider, outcome, durationMs }) {
+      chatAttempts.observe({ provider, outcome }, durationMs / 1000)
+    },
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() }
     },

@@ -2,7 +2,7 @@
 import type { Registry } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
-import type { UpstreamName } from '../../config.ts'
+import type { PeerName } from '../../config.ts'
 import type { CircuitState, Metrics, UpstreamState, UpstreamStates } from '../../ports.ts'
 
 type ProtectionMetrics = Pick<
@@ -14,7 +14,7 @@ const circuitNumbers: Record<CircuitState, number> = { closed: 0, open: 1, half_
 
 export function upstreamMetrics(registry: Registry): {
   port: ProtectionMetrics
-  callerLeft: (upstream: UpstreamName) => void
+  callerLeft: (upstream: PeerName) => void
 } {
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Counter({ name, help, labelNames, registers: [registry] })
@@ -44,7 +44,7 @@ export function upstreamMetrics(registry: Registry): {
   gauge('vx11_circuit_state', '0 closed, 1 open, 2 half open', ({ circuit }) => circuitNumbers[circuit])
   gauge('vx11_upstream_in_flight', 'Requests under way, to the end of their bodies', ({ inFlight }) => inFlight)
 
-  const callerLeft = (upstream: UpstreamName) => aborts.inc({ upstream })
+  const callerLeft = (upstream: PeerName) => aborts.inc({ upstream })
   const port: ProtectionMetrics = {
     upstreamRetried: (upstream) => retries.inc({ upstream }),
     retryRefused: (upstream) => overBudget.inc({ upstream }),

@@ -2,9 +2,9 @@
 import { and, eq, notExists } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Database } from '../../db/database.ts'
+import { insertWhen } from '../../db/insert-when.ts'
 import { intentsLog, tasks } from '../../db/schema/madre.ts'
 import { storedMoment } from '../../lib/moment-forms.ts'
-import { insertWhen } from './insert-when.ts'
 import { onDatabase } from './refusal.ts'
 
 export interface ReceivedIntent {

@@ -1,0 +1,49 @@
+/** What the chat may ask, how long it waits, and what its models cost. */
+import * as v from 'valibot'
+import { JsonObject } from '../lib/json-object.ts'
+import { HttpUrlText } from './addresses.ts'
+import type { Environment } from './environment.ts'
+import { BooleanText, CredentialText, IntegerText, ModelText, parsedBy, parseJson, WordText } from './values.ts'
+
+export interface ChatConfig {
+  allowDeepseek: boolean
+  deepseekApiKey: string | null
+  deepseekBaseUrl: string | null
+  mockProviders: boolean
+  timeoutMs: number
+  switchLane: 'models' | 'full'
+  localLlmUrl: string | null
+  /** Null for the first that the server lists. */
+  localLlmModel: string | null
+  dailyTokens: number | null
+  /** US dollars for a million tokens, by model. */
+  prices: ReadonlyMap<string, { input: number; output: number }>
+}
+
+/** What compose files and examples carry where a key belongs (contract Q-50). */
+const placeholderKeys = new Set(['not-set', 'changeme'])
+
+const Price = v.pipe(v.number(), v.finite(), v.minValue(0))
+const Prices = v.pipe(JsonObject, v.record(v.string(), v.strictObject({ input: Price, output: Price })))
+const PricesText = parsedBy((text) => {
+  const prices = v.safeParse(Prices, parseJson(text))
+  return prices.success ? new Map(Object.entries(prices.output)) : null
+}, 'must be a JSON object of {"input": number, "output": number} by model')
+
+export function readChat(env: Environment, production: boolean): ChatConfig {
+  const mockProviders = env.value('VX11_MOCK_PROVIDERS', BooleanText)
+  if (production && mockProviders) env.complain('VX11_MOCK_PROVIDERS', 'must be off in production')
+  const key = env.optional('DEEPSEEK_API_KEY', CredentialText)
+  return {
+    allowDeepseek: env.value('VX11_CHAT_ALLOW_DEEPSEEK', BooleanText),
+    deepseekApiKey: key !== null && placeholderKeys.has(key) ? null : key,
+    deepseekBaseUrl: env.optional('DEEPSEEK_BASE_URL', HttpUrlText),
+    mockProviders,
+    timeoutMs: env.value('VX11_CHAT_TIMEOUT_MS', IntegerText(1, 600_000)),
+    switchLane: env.value('VX11_SWITCH_CHAT_LANE', WordText(['models', 'full'])),
+    localLlmUrl: env.optional('VX11_LOCAL_LLM_URL', HttpUrlText),
+    localLlmModel: env.optional('VX11_LOCAL_LLM_MODEL', ModelText),
+    dailyTokens: env.optional('VX11_CHAT_DAILY_TOKENS', IntegerText(1, 1_000_000_000)),
+    prices: env.optional('VX11_CHAT_PRICES', PricesText) ?? new Map(),
+  }
+}

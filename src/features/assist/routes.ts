@@ -1,0 +1,50 @@
+/** DeepSeek R1 for whoever writes VX11's code (P19, P20): off unless VX11_OPERATOR_CODEV_ENABLED is set. */
+import { Hono } from 'hono'
+import { describe, guardErrors } from '../../http/describe.ts'
+import { readBody, takesBody } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { AssistAnswer, AssistRequest, AssistStatus } from './schema.ts'
+import { type AssistDeps, assist, readAssistStatus } from './service.ts'
+
+export const assistRoutes = (deps: AssistDeps & Pick<Deps, 'callerDeparture'>) =>
+  new Hono<AppEnv>()
+    .post(
+      '/',
+      describe({
+        id: 'assistDeepseekR1',
+        tag: 'Chat',
+        summary: 'A plan, a patch, a review or a risk assessment by DeepSeek R1; ten an hour for each principal',
+        answers: { 200: AssistAnswer },
+        errors: [
+          ...(['invalid_purpose', 'auth_required', 'forbidden', 'codev_disabled', 'validation_error'] as const),
+          ...([
+            'too_many_requests',
+            'model_failed',
+            'model_not_configured',
+            'model_unavailable',
+            'model_timeout',
+          ] as const),
+        ],
+      }),
+      takesBody(AssistRequest),
+      noStore,
+      async (c) => {
+        const request = await readBody(c, AssistRequest)
+        const principal = c.get('principal')?.name ?? 'local'
+        const departure = deps.callerDeparture(c)
+        return c.json(await assist(deps, request, { principal, correlationId: c.var.correlationId, departure }))
+      },
+    )
+    .get(
+      '/status',
+      describe({
+        id: 'getAssistStatus',
+        tag: 'Chat',
+        summary: 'Whether the assist route is enabled and configured, and how often it may be asked',
+        answers: { 200: AssistStatus },
+        errors: guardErrors,
+      }),
+      noStore,
+      async (c) => c.json(await readAssistStatus(deps, c.get('principal')?.name ?? 'local')),
+    )

@@ -1,0 +1,37 @@
+/** Gives a model's answer again to the same principal that says the same in the same session within a minute. */
+import type { Answer } from '../../chat/answer.ts'
+import type { ProviderName } from '../../chat/provider.ts'
+import { sha256Hex } from '../../lib/sha256.ts'
+import type { Deps } from '../../ports.ts'
+import type { ChatRequest } from './schema.ts'
+
+export interface CachedAnswer {
+  provider: ProviderName
+  text: string
+  reasoning: string
+  model: string | null
+}
+
+export interface AnswerCache {
+  /** No word of the message is in it. */
+  keyOf(principal: string, request: ChatRequest): string
+  read(principal: string, request: ChatRequest): Promise<CachedAnswer | null>
+  /** In the background: nobody waits for it. */
+  write(exchange: { cacheKey: string }, answer: Answer): void
+}
+
+const livesMs = 60_000
+
+export const answerCache = ({ cache, background }: Pick<Deps, 'cache' | 'background'>): AnswerCache => {
+  const keyOf = (principal: string, { session_id, message, disable_fallbacks, metadata }: ChatRequest) =>
+    `chat:${sha256Hex(JSON.stringify([principal, session_id ?? null, message, disable_fallbacks ?? false, metadata ?? {}]))}`
+  return {
+    keyOf,
+    async read(principal, request) {
+      return (await cache.read<CachedAnswer>(keyOf(principal, request)))?.value ?? null
+    },
+    write({ cacheKey }, { provider, text, reasoning, model }) {
+      if (provider) background(cache.write(cacheKey, { provider: provider.name, text, reasoning, model }, livesMs))
+    },
+  }
+}

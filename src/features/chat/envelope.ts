@@ -1,0 +1,58 @@
+/** Puts an answer into the envelope that all generations of VX11's clients read (contract §7.3). */
+import { type Answer, warningsOf } from '../../chat/answer.ts'
+import type { Provider, Usage } from '../../chat/provider.ts'
+import { firstModel } from '../../chat/providers.ts'
+import type { ChatEnvelope } from './schema.ts'
+
+export interface ExchangeIds {
+  messageId: string
+  sessionId: string
+  correlationId: string
+  cacheKey: string
+  cached: object | null
+}
+
+const nobody = { label: 'none', fallbackSource: 'error' }
+const nobodyAnswered = 'No provider answered, and fallbacks are disabled for this message.'
+
+export function describeAnswer(
+  providers: readonly Provider[],
+  { messageId, sessionId, correlationId, cached }: ExchangeIds,
+  answer: Answer,
+  { latencyMs, costUsd, status }: { latencyMs: number; costUsd: number | null; status?: 'interrupted' },
+): ChatEnvelope {
+  const { provider, text, model, reasoning, usage, plan, attempts } = answer
+  const { label, fallbackSource } = provider ?? nobody
+  const said = provider ? text : nobodyAnswered
+  const named = model ?? provider?.name ?? 'none'
+  const degraded = provider === null || provider.name !== firstModel(providers)
+  return {
+    ...plan,
+    message_id: messageId,
+    session_id: sessionId,
+    response: said,
+    message: said,
+    reply: said,
+    model: named,
+    model_used: named,
+    provider: label,
+    provider_used: label,
+    fallback_source: fallbackSource,
+    status: status ?? (provider === null ? 'error' : degraded ? 'degraded' : 'ok'),
+    degraded,
+    reasoning: reasoning || null,
+    latency_ms: Math.round(latencyMs * 100) / 100,
+    correlation_id: correlationId,
+    cache_hit: cached !== null,
+    warnings: warningsOf(attempts),
+    usage: usage && describeUsage(usage),
+    cost_usd: costUsd,
+    stored: null,
+  }
+}
+
+export const describeUsage = ({ promptTokens, completionTokens, totalTokens }: Usage) => ({
+  prompt_tokens: promptTokens,
+  completion_tokens: completionTokens,
+  total_tokens: totalTokens,
+})

@@ -1,0 +1,64 @@
+/** Tells who may answer, whether the next message may go there, and how each did, here and in the database. */
+import type { Provider } from '../../chat/provider.ts'
+import type { ProviderState } from '../../chat/provider-states.ts'
+import type { Database } from '../../db/database.ts'
+import { chatProvidersStats } from '../../db/schema/switch.ts'
+import type { Deps } from '../../ports.ts'
+import type { ProviderReport, ProvidersReport } from './schema.ts'
+import type { ChatService } from './service.ts'
+
+export type ProvidersDeps = Pick<Deps, 'config' | 'database' | 'log'> & { chat: ChatService }
+
+type Stored = Map<string | null, NonNullable<ProviderReport['stored']>>
+
+export async function readProviders(deps: ProvidersDeps, correlationId: string): Promise<ProvidersReport> {
+  const { chat, config } = deps
+  const stored = await readStored(deps.database).catch(() => null)
+  const providers = await Promise.all(
+    chat.providers.map(async (provider) =>
+      describeProvider(
+        provider,
+        provider.configured ? await provider.refusal() : 'not_configured',
+        chat.states.read(provider.name),
+        stored,
+      ),
+    ),
+  )
+  chat.states.probeDue(chat.providers)
+  const { timeoutMs, switchLane } = config.chat
+  return { providers, timeout_ms: timeoutMs, switch_lane: switchLane, correlation_id: correlationId }
+}
+
+async function readStored(database: Database): Promise<Stored> {
+  const rows = await database.open().select().from(chatProvidersStats)
+  return new Map(
+    rows.map(({ provider, successCount, failCount, avgLatencyMs }) => [
+      provider,
+      {
+        answered: successCount ?? 0,
+        failed: failCount ?? 0,
+        mean_latency_ms: successCount ? (avgLatencyMs ?? null) : null,
+      },
+    ]),
+  )
+}
+
+const describeProvider = (
+  { name, label, configured }: Provider,
+  refusal: string | null,
+  state: ProviderState,
+  stored: Stored | null,
+): ProviderReport => ({
+  name,
+  label,
+  configured,
+  refusal: refusal ?? (state.circuit === 'closed' ? null : 'cooling_down'),
+  circuit: state.circuit,
+  cooling_until: iso(state.coolingUntil),
+  last_success_at: iso(state.lastSuccessAt),
+  last_failure: state.lastFailure && { ...state.lastFailure, at: new Date(state.lastFailure.at).toISOString() },
+  here: { answered: state.successes, failed: state.failures, mean_latency_ms: state.averageLatencyMs },
+  stored: stored && (stored.get(name) ?? { answered: 0, failed: 0, mean_latency_ms: null }),
+})
+
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())

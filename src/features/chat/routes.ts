@@ -1,0 +1,120 @@
+/** The chat, under the three paths by which VX11's consoles and scripts know it (O1, O2, P3). */
+import { type Context, Hono } from 'hono'
+import { GatewayError } from '../../errors.ts'
+import { addHeader, answerWith } from '../../http/answer.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
+import { readBody, takesBody } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import { problemBody } from '../../http/problem.ts'
+import { chatLimit, type RateLimitDeps } from '../../http/rate-limit.ts'
+import { isSafeCorrelationId } from '../../lib/correlation.ts'
+import { deadlineHeader } from '../../lib/deadline.ts'
+import { sseHeaders } from '../../lib/sse.ts'
+import type { AppEnv, Departure, Deps } from '../../ports.ts'
+import { readDeadline } from '../../upstream/deadline.ts'
+import { eventStream } from './event-stream.ts'
+import { type ProvidersDeps, readProviders } from './providers-report.ts'
+import { ChatEnvelope, ChatRequest, longestMessage, ProvidersReport, UsageReport } from './schema.ts'
+import type { ChatService, OpenExchange } from './service.ts'
+import { readUsage } from './usage.ts'
+
+export type ChatRouteDeps = RateLimitDeps &
+  ProvidersDeps &
+  Pick<Deps, 'clock' | 'background' | 'callerDeparture'> & { chat: ChatService }
+
+const askErrors = [
+  'auth_required',
+  'forbidden',
+  'session_not_found',
+  'message_too_long',
+  'validation_error',
+  'too_many_requests',
+] as const
+
+/** `name` tells the routes of one path from those of another in the reference. */
+export const askRoutes = (deps: ChatRouteDeps, name: string) => {
+  const spend = chatLimit(deps)
+  return new Hono<AppEnv>().post(
+    '/',
+    describe({
+      id: `ask${name}`,
+      tag: 'Chat',
+      summary: 'Answers a message: by switch, by a model, by madre, or by the gateway itself; says who it was',
+      answers: { 200: ChatEnvelope },
+      errors: askErrors,
+    }),
+    takesBody(ChatRequest),
+    noStore,
+    async (c) => {
+      const request = await readBody(c, ChatRequest)
+      if ([...request.message].length > longestMessage) throw new GatewayError('message_too_long')
+      adoptCorrelation(c, request.correlation_id)
+      await spend(c, request.session_id ?? null)
+      const leaving = departure(deps.callerDeparture(c))
+      const exchange = await deps.chat.open(request, {
+        principal: c.get('principal')?.name ?? 'local',
+        correlationId: c.var.correlationId,
+        departure: leaving.signal,
+        patienceMs: readDeadline(c.req.header(deadlineHeader)),
+        fresh: /no-cache|no-store/.test(c.req.header('cache-control') ?? ''),
+      })
+      const streamed = request.stream ?? wantsEvents(c)
+      return streamed ? stream(deps, c, exchange, () => leaving.abort()) : c.json(await whole(deps, exchange))
+    },
+  )
+}
+
+export const reportRoutes = (deps: ChatRouteDeps) =>
+  new Hono<AppEnv>()
+    .get(
+      '/usage',
+      describe({
+        id: 'getChatUsage',
+        tag: 'Chat',
+        summary: 'What the chat used today: your tokens by model, calls and cost by provider',
+        answers: { 200: UsageReport },
+        errors: [...guardErrors, 'database_unavailable'],
+      }),
+      noStore,
+      async (c) => c.json(await readUsage(deps, c.get('principal')?.name ?? 'local', c.var.correlationId)),
+    )
+    .get(
+      '/providers',
+      describe({
+        id: 'getChatProviders',
+        tag: 'Chat',
+        summary: 'Who may answer a chat message, in their order, and how they did',
+        answers: { 200: ProvidersReport },
+        errors: guardErrors,
+      }),
+      noStore,
+      async (c) => c.json(await readProviders(deps, c.var.correlationId)),
+    )
+
+async function whole({ chat }: ChatRouteDeps, exchange: OpenExchange): Promise<ChatEnvelope> {
+  for await (const event of chat.answer(exchange, false)) if (event.kind === 'done') return event.envelope
+  throw new GatewayError('internal_error')
+}
+
+function stream(deps: ChatRouteDeps, c: Context<AppEnv>, exchange: OpenExchange, leave: () => void) {
+  const problemOf = (error: GatewayError) => problemBody(error, exchange.correlationId, deps.clock.now())
+  const body = eventStream({ ...deps, problemOf }, exchange, deps.chat.answer(exchange, true), leave)
+  return answerWith(c, 200, { ...sseHeaders }, body) as never
+}
+
+const wantsEvents = (c: Context) => /(^|[,\s])text\/event-stream\b/i.test(c.req.header('accept') ?? '')
+
+/** v7's clients name the exchange in the body; the header is heard first. */
+function adoptCorrelation(c: Context<AppEnv>, id: string | null | undefined): void {
+  if (c.req.header('x-correlation-id') !== undefined || !isSafeCorrelationId(id ?? undefined)) return
+  c.set('correlationId', id as string)
+  addHeader(c, 'x-correlation-id', id as string)
+}
+
+/** An AbortController that also ends when the caller leaves. */
+function departure(caller: Departure): AbortController {
+  const leaving = new AbortController()
+  if (caller.aborted) leaving.abort()
+  else caller.addEventListener('abort', () => leaving.abort(), { once: true })
+  return leaving
+}

@@ -1,0 +1,144 @@
+/** Carries one message from the caller to whoever answers, and keeps what was said. */
+import { type Answer, noAnswer } from '../../chat/answer.ts'
+import { answerChain, type ChainEvent } from '../../chat/chain.ts'
+import { costOf } from '../../chat/cost.ts'
+import { messageIdOf } from '../../chat/message-ids.ts'
+import type { Provider, Question } from '../../chat/provider.ts'
+import { providerStates } from '../../chat/provider-states.ts'
+import { chatProviders, type ProviderDeps } from '../../chat/providers.ts'
+import { GatewayError } from '../../errors.ts'
+import type { Departure, Deps } from '../../ports.ts'
+import { type AnswerCache, answerCache } from './answer-cache.ts'
+import { describeAnswer, type ExchangeIds } from './envelope.ts'
+import { keeper } from './keeper.ts'
+import type { ChatEnvelope, ChatRequest } from './schema.ts'
+
+export type ChatDeps = ProviderDeps &
+  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'minutely' | 'metrics'>
+
+export interface Caller {
+  principal: string
+  correlationId: string
+  departure: Departure
+  /** Milliseconds that the caller still waits; null when it does not say. */
+  patienceMs: number | null
+  /** Wants no answer from the cache. */
+  fresh: boolean
+}
+
+/** A question that may be answered now. */
+export interface OpenExchange extends ExchangeIds {
+  question: Question
+  caller: Caller
+  /** Null when the database did not take the question. */
+  answerRow: number | null
+  stored: false | null
+  tokensToday: number
+  startedAt: number
+  deadlineAt: number
+  disableFallbacks: boolean
+  cached: Awaited<ReturnType<AnswerCache['read']>>
+}
+
+export type ExchangeEvent = ChainEvent | { kind: 'done'; envelope: ChatEnvelope } | { kind: 'broken'; answer: Answer }
+
+export interface ChatService {
+  providers: readonly Provider[]
+  states: ReturnType<typeof providerStates>
+  /** Rejects with session_not_found for another principal's session. */
+  open(request: ChatRequest, caller: Caller): Promise<OpenExchange>
+  /** Ends with `done`, or with `broken` after tokens were sent. Rejects with client_closed_request. */
+  answer(exchange: OpenExchange, streamed: boolean): AsyncGenerator<ExchangeEvent>
+}
+
+export function chatService(deps: ChatDeps): ChatService {
+  const { clock, config, metrics, random } = deps
+  const { timeoutMs, dailyTokens } = config.chat
+  const providers = chatProviders(deps)
+  const states = providerStates(deps)
+  // So that a provider is back although nobody asked meanwhile.
+  deps.minutely.add(async () => states.probeDue(providers))
+  const { keepQuestion, keepAnswer } = keeper(deps)
+  const cache = answerCache(deps)
+
+  async function conclude(exchange: OpenExchange, answer: Answer, status?: 'interrupted'): Promise<ChatEnvelope> {
+    const latencyMs = clock.monotonic() - exchange.startedAt
+    const costUsd = costOf(config.chat.prices, answer.model, answer.usage)
+    const envelope = describeAnswer(providers, exchange, answer, { latencyMs, costUsd, ...(status && { status }) })
+    if (envelope.status === 'ok' && !exchange.cached) cache.write(exchange, answer)
+    const { answerRow: row, caller } = exchange
+    const stored =
+      row === null ? exchange.stored : await keepAnswer({ row, principal: caller.principal, answer, envelope })
+    return { ...envelope, stored }
+  }
+
+  return {
+    providers,
+    states,
+
+    async open(request, caller) {
+      const startedAt = clock.monotonic()
+      const budgetMs = Math.min(timeoutMs, caller.patienceMs ?? timeoutMs)
+      const deadlineAt = clock.now() + budgetMs
+      const sessionId = request.session_id ?? random.uuid()
+      const { principal, correlationId } = caller
+      const asked = { sessionId, principal, correlationId, message: request.message.toWellFormed() }
+      const [kept, cached] = await Promise.all([
+        keepQuestion({ ...asked, atMs: clock.now() }),
+        caller.fresh ? null : cache.read(principal, request),
+      ])
+      if (kept === 'foreign') throw new GatewayError('session_not_found')
+      const known = kept || null
+      return {
+        question: {
+          ...{ message: asked.message, sessionId, correlationId, metadata: request.metadata ?? {} },
+          ...{ history: known?.history ?? [], lastEvents: known?.lastEvents ?? null },
+        },
+        ...{ caller, startedAt, deadlineAt, cached, sessionId, correlationId },
+        // Of a message that is not stored nobody can ask later; the name says nothing then.
+        messageId: known ? messageIdOf(known.answerRow) : `msg_${random.uuid().replaceAll('-', '')}`,
+        cacheKey: cache.keyOf(principal, request),
+        answerRow: known?.answerRow ?? null,
+        stored: kept === null ? null : false,
+        tokensToday: known?.tokensToday ?? 0,
+        disableFallbacks: request.disable_fallbacks ?? false,
+      }
+    },
+
+    async *answer(exchange, streamed) {
+      const answer = exchange.cached ? fromCache(providers, exchange.cached) : noAnswer()
+      try {
+        if (exchange.cached) yield* replay(answer)
+        else {
+          const { deadlineAt, disableFallbacks, tokensToday, question, caller } = exchange
+          const tokensSpent = dailyTokens !== null && tokensToday >= dailyTokens
+          const silenceMs = Math.max(1000, timeoutMs * 0.4)
+          const rules = { deadlineAt, streamed, silenceMs, disableFallbacks, tokensSpent, departure: caller.departure }
+          yield* answerChain({ clock, metrics, providers, states }, question, answer, rules)
+        }
+      } catch (error) {
+        if (answer.text !== '') await conclude(exchange, answer, 'interrupted')
+        throw error
+      } finally {
+        states.probeDue(providers)
+      }
+      const envelope = await conclude(exchange, answer, answer.broken ? 'interrupted' : undefined)
+      yield answer.broken ? { kind: 'broken', answer } : { kind: 'done', envelope }
+    },
+  }
+}
+
+const fromCache = (
+  providers: readonly Provider[],
+  { provider, ...said }: NonNullable<OpenExchange['cached']>,
+): Answer => ({
+  ...noAnswer(),
+  ...said,
+  provider: providers.find(({ name }) => name === provider) ?? null,
+})
+
+function* replay({ provider, reasoning, text, attempts }: Answer): Generator<ChainEvent> {
+  if (provider) yield { kind: 'start', provider, attempts }
+  if (reasoning) yield { kind: 'reasoning', text: reasoning }
+  yield { kind: 'token', text }
+}

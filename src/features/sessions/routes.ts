@@ -1,0 +1,147 @@
+/** A principal's conversations: list, read (O16), rename, delete, export, and the stored answer of a stream that broke. */
+import { Hono } from 'hono'
+import { GatewayError } from '../../errors.ts'
+import { answerWith } from '../../http/answer.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
+import { readBody, readQuery, takesBody } from '../../http/input.ts'
+import { noStore } from '../../http/no-store.ts'
+import type { AppEnv } from '../../ports.ts'
+import { Deleted, ExportQuery, ListQuery, ReadQuery, Rename, Renamed, Session, SessionList } from './schema.ts'
+import { type SessionDeps, sessionService } from './service.ts'
+import { StoredAnswer } from './stored-answer.ts'
+
+const errors = [...guardErrors, 'database_unavailable'] as const
+const ofOne = [...errors, 'session_not_found'] as const
+
+const principalOf = (c: { get(name: 'principal'): AppEnv['Variables']['principal'] }) => {
+  const principal = c.get('principal')
+  if (!principal) throw new GatewayError('auth_required')
+  return principal.name
+}
+
+export const sessionListRoutes = (deps: SessionDeps) => {
+  const sessions = sessionService(deps)
+  return new Hono<AppEnv>()
+    .get(
+      '/sessions',
+      describe({
+        id: 'listChatSessions',
+        tag: 'Chat',
+        summary: 'Your conversations, the newest first',
+        answers: { 200: SessionList },
+        errors: [...errors, 'validation_error'],
+      }),
+      noStore,
+      async (c) => {
+        const { limit, before } = readQuery(c, ListQuery)
+        return c.json(await sessions.list(principalOf(c), limit, before ?? null, c.var.correlationId))
+      },
+    )
+    .get(
+      '/messages/:message_id',
+      describe({
+        id: 'getChatMessage',
+        tag: 'Chat',
+        summary: 'The stored answer with this message_id, such as the end of a stream that was lost',
+        answers: { 200: StoredAnswer },
+        errors: [...errors, 'message_not_found'],
+      }),
+      noStore,
+      async (c) => c.json(await sessions.message(principalOf(c), c.req.param('message_id'))),
+    )
+}
+
+export const sessionRoutes = (deps: SessionDeps) => {
+  const sessions = sessionService(deps)
+  return new Hono<AppEnv>()
+    .get(
+      '/:session_id',
+      describe({
+        id: 'getChatSession',
+        tag: 'Chat',
+        summary: 'One of your conversations with its latest messages',
+        answers: { 200: Session },
+        errors: [...ofOne, 'validation_error'],
+      }),
+      noStore,
+      async (c) =>
+        c.json(await sessions.read(principalOf(c), c.req.param('session_id'), readQuery(c, ReadQuery).limit)),
+    )
+    .patch(
+      '/:session_id',
+      describe({
+        id: 'renameChatSession',
+        tag: 'Chat',
+        summary: 'Gives a conversation a title',
+        answers: { 200: Renamed },
+        errors: [...ofOne, 'off_by_policy', 'validation_error'],
+      }),
+      takesBody(Rename),
+      noStore,
+      async (c) => {
+        const { title } = await readBody(c, Rename)
+        return c.json(await sessions.rename(principalOf(c), c.req.param('session_id'), title))
+      },
+    )
+    .delete(
+      '/:session_id',
+      describe({
+        id: 'deleteChatSession',
+        tag: 'Chat',
+        summary: 'Deletes a conversation and its messages',
+        answers: { 200: Deleted },
+        errors: [...ofOne, 'off_by_policy'],
+      }),
+      noStore,
+      async (c) => {
+        const sessionId = c.req.param('session_id')
+        const deleted = await sessions.remove(principalOf(c), sessionId)
+        return c.json({ session_id: sessionId, deleted: true as const, messages_deleted: deleted })
+      },
+    )
+    .get(
+      '/:session_id/export',
+      describe({
+        id: 'exportChatSession',
+        tag: 'Chat',
+        summary: 'A whole conversation as a file; format=json for JSON',
+        media: { 'text/markdown': 'The conversation, a heading for each message' },
+        errors: [...ofOne, 'validation_error'],
+      }),
+      noStore,
+      async (c) => {
+        const { format } = readQuery(c, ExportQuery)
+        const text = await sessions.export(principalOf(c), c.req.param('session_id'), format)
+        return answerWith(c, 200, { ...fileHeaders[format] }, bytesOf(text))
+      },
+    )
+}
+
+const fileHeaders = {
+  markdown: headersFor('text/markdown; charset=utf-8', 'md'),
+  json: headersFor('application/json', 'json'),
+}
+
+function headersFor(type: string, extension: string) {
+  return {
+    'content-type': type,
+    'content-disposition': `attachment; filename="vx11-session.${extension}"`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+}
+
+/** A page of the store at a time, as fast as it is read. */
+function bytesOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await text.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await text.return(undefined)
+    },
+  })
+}

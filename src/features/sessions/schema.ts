@@ -1,0 +1,64 @@
+/** What the routes of conversations take and give; the reading has the shape of O16 (contract §2.25). */
+import * as v from 'valibot'
+
+export const SessionSummary = v.object({
+  session_id: v.string(),
+  title: v.nullable(v.string()),
+  created_at: v.nullable(v.string()),
+  updated_at: v.nullable(v.string()),
+  message_count: v.number(),
+})
+export type SessionSummary = v.InferOutput<typeof SessionSummary>
+
+const Whole = (most: number) =>
+  v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(1), v.maxValue(most))
+
+export const ListQuery = v.object({
+  limit: v.optional(Whole(200), '50'),
+  before: v.optional(Whole(Number.MAX_SAFE_INTEGER)),
+})
+
+export const SessionList = v.object({
+  sessions: v.array(SessionSummary),
+  /** For the next page as `before`; null at the end. */
+  next_before: v.nullable(v.number()),
+  correlation_id: v.string(),
+})
+export type SessionList = v.InferOutput<typeof SessionList>
+
+export const SessionMessage = v.object({
+  /** `msg_` and hexadecimal digits. */
+  message_id: v.string(),
+  role: v.string(),
+  content: v.string(),
+  timestamp: v.nullable(v.string()),
+  /** Of an answer: its envelope without the words. */
+  metadata: v.record(v.string(), v.unknown()),
+})
+export type SessionMessage = v.InferOutput<typeof SessionMessage>
+
+export const Session = v.object({
+  session_id: v.string(),
+  /** The principal. */
+  user_id: v.string(),
+  title: v.nullable(v.string()),
+  created_at: v.nullable(v.string()),
+  updated_at: v.nullable(v.string()),
+  message_count: v.number(),
+  /** The latest, oldest first. */
+  messages: v.array(SessionMessage),
+  /** Whether there are older ones; an export has all. */
+  has_more: v.boolean(),
+  summary: v.string(),
+})
+export type Session = v.InferOutput<typeof Session>
+
+export const ReadQuery = v.object({ limit: v.optional(Whole(1000), '200') })
+export const ExportQuery = v.object({ format: v.optional(v.picklist(['markdown', 'json']), 'markdown') })
+
+export const Rename = v.object({
+  title: v.pipe(v.string(), v.trim(), v.regex(/^[^\p{Cc}]{1,120}$/u, 'Expected 1 to 120 characters in one line')),
+})
+export const Renamed = SessionSummary
+
+export const Deleted = v.object({ session_id: v.string(), deleted: v.literal(true), messages_deleted: v.number() })

@@ -1,0 +1,48 @@
+/** Hands an operator's task to switch, and its answer back as it came (O3; contract §2.21). */
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { GatewayError } from '../../errors.ts'
+import { answerWith } from '../../http/answer.ts'
+import { describe } from '../../http/describe.ts'
+import { readBody, takesBody } from '../../http/input.ts'
+import type { PowerPolicy } from '../../policy/power-policy.ts'
+import type { AppEnv, Deps } from '../../ports.ts'
+import { tellUpstream } from '../../upstream/ask.ts'
+import { dormantUpstream } from '../../upstream/target.ts'
+import { type Task, TaskAnswer, TaskRequest, taskFor } from './schema.ts'
+
+type TaskDeps = Pick<Deps, 'callerDeparture' | 'config' | 'random' | 'upstreams'> & {
+  policy: Pick<PowerPolicy, 'require'>
+}
+
+export const taskRoutes = (deps: TaskDeps) =>
+  new Hono<AppEnv>().post(
+    '/',
+    describe({
+      id: 'sendTask',
+      tag: 'Chat',
+      summary: 'Hands a task to switch while a power window lists it; the answer is switch’s own',
+      answers: { 200: TaskAnswer },
+      errors: [
+        ...(['auth_required', 'forbidden', 'off_by_policy', 'validation_error', 'too_many_requests'] as const),
+        ...(['switch_unavailable', 'service_overloaded', 'upstream_malformed', 'upstream_timeout'] as const),
+      ],
+    }),
+    takesBody(TaskRequest),
+    async (c) => {
+      const json: Task = taskFor(await readBody(c, TaskRequest), deps.random.uuid())
+      await deps.policy.require('switch')
+      const { correlationId } = c.var
+      const wish = { target: '/switch/task', correlationId, json, signal: deps.callerDeparture(c) }
+      const answer = await tellUpstream(deps, 'switch', wish)
+      if (!answer) throw dormantUpstream('switch')
+      const type = v.safeParse(v.string(), answer.headers['content-type'])
+      if (!type.success) throw new GatewayError('upstream_malformed')
+      return answerWith(
+        c,
+        answer.status,
+        { 'content-type': type.output, 'cache-control': 'no-store' },
+        answer.body,
+      ) as never
+    },
+  )

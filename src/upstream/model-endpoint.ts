@@ -1,0 +1,28 @@
+/** Makes an OpenAI-compatible endpoint callable: its address, its key, and nothing that is VX11's own. */
+import type { Config, ModelName } from '../config.ts'
+import { deadlineHeader } from '../lib/deadline.ts'
+import type { Upstream } from '../ports.ts'
+import { type Transports, upstreamFor } from './target.ts'
+
+type ModelConfig = Pick<Config['chat'], 'deepseekApiKey' | 'deepseekBaseUrl' | 'localLlmUrl'>
+
+/** DeepSeek's own address; paths below it are those of OpenAI below `/v1`. */
+const deepseekUrl = 'https://api.deepseek.com'
+
+/** Undefined when it is not configured. */
+export function modelEndpoint(name: ModelName, config: ModelConfig, transports: Transports): Upstream | undefined {
+  const endpoint = addressOf(name, config)
+  if (!endpoint) return undefined
+  const upstream = upstreamFor(name, { kind: 'url', url: endpoint.url }, transports)
+  return upstream && ((target, init) => upstream(target, { ...init, headers: foreign(init.headers, endpoint.key) }))
+}
+
+function addressOf(name: ModelName, { deepseekApiKey, deepseekBaseUrl, localLlmUrl }: ModelConfig) {
+  if (name === 'local_llm') return localLlmUrl === null ? null : { url: localLlmUrl, key: null }
+  return deepseekApiKey === null ? null : { url: deepseekBaseUrl ?? deepseekUrl, key: deepseekApiKey }
+}
+
+/** How long the caller waits is nobody's business out there. */
+function foreign({ [deadlineHeader]: _, ...headers }: Parameters<Upstream>[1]['headers'], key: string | null) {
+  return key === null ? headers : { ...headers, authorization: `Bearer ${key}` }
+}
