@@ -48,7 +48,7 @@ export function windowTurned(turn: 'opened' | 'closed' | 'expired', window: Wind
 }
 
 /** Told once a minute and rule at most, however many are refused. */
-export const limitStorm = (rule: string, refused: number): GatewayEvent => ({
+export const stormEvent = (rule: string, refused: number): GatewayEvent => ({
   type: 'gateway.limit.storm',
   severity: 'warn',
   module: 'tentaculo_link',

@@ -36,8 +36,13 @@ interface Waiting {
 
 const mostWaiting = 20_000
 const mostPerCommit = 1000
-/** Instances that write at once overtake each other; with ever larger groups each gets its turn. */
-const mostAttempts = 100
+const mostAttempts = 200
+/** Attempts in a row that may be lost before others' rhythm is left. */
+const patientAttempts = 10
+/** How long another instance counts as writing, too, after it has overtaken this one. */
+const rivalMs = 1000
+/** What the winner leaves to whoever lost: enough for an attempt that is under way already. */
+const turnMs = 2
 const retryAfterMs = 1000
 
 export function eventWriter(options: WriterOptions): AppendEvents {
@@ -46,6 +51,7 @@ export function eventWriter(options: WriterOptions): AppendEvents {
   let waiting = 0
   let running = false
   let head: Head | undefined
+  let rivalUntil = 0
 
   async function drain(): Promise<void> {
     running = true
@@ -54,6 +60,8 @@ export function eventWriter(options: WriterOptions): AppendEvents {
       const group = takeGroup(queue)
       await settle(group).catch((error: unknown) => fail(group, error))
       waiting -= group.reduce((sum, { events }) => sum + events.length, 0)
+      // Without the pause the winner, who knows the newest head first, would win again and again.
+      if (clock.now() < rivalUntil) await clock.sleep(turnMs)
     }
     running = false
   }
@@ -74,23 +82,20 @@ export function eventWriter(options: WriterOptions): AppendEvents {
     let open = withoutTwins(group)
     for (let attempt = 1; open.length > 0; attempt++) {
       if (attempt > mostAttempts) throw new Error('other instances were always faster')
-      if (attempt > 3) await clock.sleep(random.fraction() * 5 * attempt)
-      const { result, events, keys } = await tryCommit(open)
+      if (attempt > patientAttempts) await clock.sleep(random.fraction() * 5)
+      const { result, events } = await tryCommit(open)
       head = result.head
       if (result.committed) {
         stored(events)
         answer(open, events)
         return
       }
-      if (keys.length > 0) open = open.filter((member) => !answerTaken(member, result.taken))
+      if (result.taken.length === 0) rivalUntil = clock.now() + rivalMs
+      else open = open.filter((member) => !answerTaken(member, result.taken))
     }
   }
 
-  async function tryCommit(group: readonly Waiting[]): Promise<{
-    result: CommitResult
-    events: StoredEvent[]
-    keys: ToRemember[]
-  }> {
+  async function tryCommit(group: readonly Waiting[]): Promise<{ result: CommitResult; events: StoredEvent[] }> {
     const db = database.open()
     const expected = head ?? (await readHead(db))
     const at = clock.now()
@@ -101,7 +106,7 @@ export function eventWriter(options: WriterOptions): AppendEvents {
     )
     const { rows, head: next } = rowsOf(events, expected, random.uuid())
     const keys = keysOf(group, expected.eventId + 1)
-    return { result: await commitEvents(db, { expected, rows, next, keys, at }), events, keys }
+    return { result: await commitEvents(db, { expected, rows, next, keys, at }), events }
   }
 
   return (events, once) => {

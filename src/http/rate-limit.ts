@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { GatewayError } from '../errors.ts'
-import { limitStorm as limitStormEvent } from '../events/gateway-events.ts'
+import { stormEvent } from '../events/gateway-events.ts'
 import { type LimitStorm, limitStorm } from '../lib/limit-storm.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor } from './access.ts'
@@ -26,10 +26,10 @@ const stormThreshold = 100
 /** Every request of an address, before anything is known about its sender. */
 export const addressLimit = (deps: RateLimitDeps) => {
   const rule = limitRule(deps.config, 'ip')
-  const storm = limitStorm(stormThreshold)
+  const watched = { ...deps, storm: limitStorm(stormThreshold) }
   return createMiddleware<AppEnv>(async function addressLimit(c, next) {
     if (deps.config.rateLimit.enabled && !unlimited.has(c.req.path)) {
-      await spend({ ...deps, storm }, c, rule, `address:${deps.clientAddress(c)}`)
+      await spend(watched, c, rule, `address:${deps.clientAddress(c)}`)
     }
     await next()
   })
@@ -37,12 +37,12 @@ export const addressLimit = (deps: RateLimitDeps) => {
 
 /** The allowance of the route's class: by address where anybody may call, by principal elsewhere. */
 export const principalLimit = (deps: RateLimitDeps) => {
-  const storm = limitStorm(stormThreshold)
+  const watched = { ...deps, storm: limitStorm(stormThreshold) }
   return createMiddleware<AppEnv>(async function principalLimit(c, next) {
     if (deps.config.rateLimit.enabled && !unlimited.has(c.req.path)) {
       const name = ruleFor(c)
       const rule = limitRule(deps.config, name)
-      const verdict = await spend({ ...deps, storm }, c, rule, limitKey(deps, c))
+      const verdict = await spend(watched, c, rule, limitKey(deps, c))
       if (verdict) {
         tell(c, rule, verdict)
         c.set('limit', { rule: rule.name, remaining: verdict.remaining })
@@ -69,7 +69,7 @@ async function spend(deps: RateLimitDeps & { storm: LimitStorm }, c: Context<App
   if (!verdict || verdict.allowed) return verdict
   deps.metrics.requestLimited(rule.name)
   const refused = deps.storm.refused(rule.name, deps.clock.now())
-  if (refused !== undefined) deps.announce(limitStormEvent(rule.name, refused))
+  if (refused !== undefined) deps.announce(stormEvent(rule.name, refused))
   tell(c, rule, verdict)
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
   throw new GatewayError('too_many_requests', {

@@ -8,6 +8,7 @@ import { readQuery } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import { sseHeaders } from '../../lib/sse.ts'
 import type { AppEnv, Deps, OpenStream } from '../../ports.ts'
+import { requireEvents } from './flag.ts'
 import { listEvents } from './list.ts'
 import { EventList, EventsDisabled, ListQuery, SseTicket, StreamQuery } from './schema.ts'
 import { openStream, type StreamDeps } from './stream.ts'
@@ -73,10 +74,6 @@ const disabled: v.InferOutput<typeof EventsDisabled> = {
   events: [],
   total: 0,
   has_more: false,
-}
-
-export function requireEvents({ config }: Pick<Deps, 'config'>): void {
-  if (!config.features.events) throw new GatewayError('feature_disabled', { detail: 'Set VX11_EVENTS_ENABLED=true.' })
 }
 
 const wantsStream = (c: Context) =>

@@ -1,12 +1,14 @@
 /** /events/ingest: where VX11's modules post what happens (G9). */
 import { type Context, Hono } from 'hono'
-import type { Posted } from '../../events/new-event.ts'
-import { describe } from '../../http/describe.ts'
-import { takesBody } from '../../http/input.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
-import { appendOnce, ingestBatch, ingestOne, parseBody, readItems } from './ingest.ts'
-import { requireEvents } from './routes.ts'
-import { BatchResult, IngestEvent, Received } from './schema.ts'
+import type { Posted } from '../../../events/new-event.ts'
+import { describe } from '../../../http/describe.ts'
+import { takesBody } from '../../../http/input.ts'
+import type { AppEnv, Deps } from '../../../ports.ts'
+import { requireEvents } from '../flag.ts'
+import { BatchResult, IngestEvent, Received } from '../schema.ts'
+import { parseBody, readItems } from './body.ts'
+import { appendOnce } from './once.ts'
+import { ingestBatch, ingestOne } from './service.ts'
 
 type IngestDeps = Pick<Deps, 'clock' | 'config' | 'events'>
 

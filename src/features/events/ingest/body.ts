@@ -1,0 +1,40 @@
+/** Reads what was posted: one JSON value, or up to a thousand of them. */
+import { GatewayError } from '../../../errors.ts'
+
+/** What stands for a line that is no JSON. */
+export const notJson = Symbol('no JSON')
+
+const mostItems = 1000
+
+/** A JSON list, or one JSON value to a line. Throws validation_error for more items than allowed, and for none. */
+export function readItems(text: string): unknown[] {
+  const items = text.trimStart().startsWith('[') ? parseList(text) : text.split('\n').filter(hasText).map(parseLine)
+  if (items.length >= 1 && items.length <= mostItems) return items
+  throw invalid(`Expected 1 to ${mostItems} events`, 'length')
+}
+
+const hasText = (line: string) => line.trim() !== ''
+
+function parseList(text: string): unknown[] {
+  const items = parseLine(text)
+  if (!Array.isArray(items)) throw invalid('Malformed JSON', 'json_invalid')
+  return items
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return notJson
+  }
+}
+
+const invalid = (msg: string, type: string) =>
+  new GatewayError('validation_error', { issues: [{ loc: ['body'], msg, type }] })
+
+/** What a body that is no JSON at all is answered with. */
+export function parseBody(text: string): unknown {
+  const json = parseLine(text)
+  if (json === notJson) throw invalid('Malformed JSON', 'json_invalid')
+  return json
+}

@@ -1,0 +1,73 @@
+/** Takes events in: one, or up to a thousand at once, each with an answer of its own. Nothing is answered unstored. */
+import * as v from 'valibot'
+import { GatewayError, type ValidationIssue } from '../../../errors.ts'
+import { isCanonical } from '../../../events/canonical.ts'
+import { newEvent, type Posted } from '../../../events/new-event.ts'
+import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../../ports.ts'
+import { type BatchResult, IngestEvent, type Received, type Rejected } from '../schema.ts'
+import { notJson } from './body.ts'
+
+type IngestDeps = Pick<Deps, 'events'>
+
+export async function ingestOne(deps: IngestDeps, json: unknown, posted: Posted, once?: AppendOnce): Promise<Received> {
+  const parsed = v.safeParse(IngestEvent, json)
+  if (!parsed.success) throw new GatewayError('validation_error', { issues: issuesIn(parsed.issues) })
+  const event = newEvent(parsed.output, posted)
+  if (Array.isArray(event)) throw new GatewayError('event_rejected', { issues: event, asRejection: true })
+  const [stored] = await deps.events.append([event], once)
+  if (!stored) throw new GatewayError('events_unavailable')
+  return received(stored)
+}
+
+export async function ingestBatch(
+  deps: IngestDeps,
+  items: readonly unknown[],
+  posted: Posted,
+  once?: AppendOnce,
+): Promise<BatchResult> {
+  const checked = items.map((item) => checkItem(item, posted))
+  const valid = checked.filter((item) => 'event' in item)
+  const events = valid.map(({ event }) => event)
+  const stored = await deps.events.append(events, once)
+  // A repeated request whose events retention has taken since.
+  if (stored.length < valid.length) throw new GatewayError('events_unavailable')
+  const answers = stored.values()
+  const results = checked.map((item) => ('event' in item ? received(answers.next().value as StoredEvent) : item))
+  const rejected = checked.length - valid.length
+  const status = rejected === 0 ? 'received' : valid.length === 0 ? 'rejected' : 'partly_received'
+  return { status, received: valid.length, rejected, results }
+}
+
+function checkItem(item: unknown, posted: Posted): { event: NewEvent } | Rejected {
+  if (item === notJson)
+    return rejected('json_invalid', [{ loc: ['body'], msg: 'Malformed JSON', type: 'json_invalid' }])
+  const parsed = v.safeParse(IngestEvent, item)
+  if (!parsed.success) return rejected('validation_error', issuesIn(parsed.issues))
+  const event = newEvent(parsed.output, posted)
+  return Array.isArray(event) ? rejected('schema_validation_failed', event) : { event }
+}
+
+const rejected = (reason: string, issues: readonly ValidationIssue[]): Rejected => ({
+  status: 'rejected',
+  reason,
+  detail: issues.map(({ loc, msg, type }) => ({ loc: [...loc], msg, type })),
+})
+
+const received = ({ eventId, id, source, type }: StoredEvent): Received => ({
+  status: 'received',
+  event_id: eventId,
+  stream_id: id,
+  source,
+  type,
+  canonical: isCanonical(type),
+  broadcast: isCanonical(type),
+})
+
+const mostIssues = 5
+
+const issuesIn = (issues: readonly v.BaseIssue<unknown>[]): ValidationIssue[] =>
+  issues.slice(0, mostIssues).map(({ path, type, expected }) => ({
+    loc: ['body', ...(path ?? []).map(({ key }) => key as string | number)],
+    msg: expected === null ? 'Invalid value' : `Expected ${expected}`,
+    type,
+  }))

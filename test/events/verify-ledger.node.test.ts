@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileDatabase } from '../../src/adapters/libsql/file.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import type { Database } from '../../src/db/database.ts'
+import { someEvent, testEventLog } from '../support/event-log.ts'
+import { fakeClock } from '../support/fake-clock.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+describe('npm run db -- verify-ledger', () => {
+  let folder: string
+  let url: string
+  let database: Database
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'verify-ledger-'))
+    url = `file:${join(folder, 'vx11.db')}`
+    await migrateDatabase({ url })
+    database = await fileDatabase(url)
+    const events = testEventLog({ database, clock: fakeClock() })
+    for (let page = 0; page < 3; page++) await events.append(Array.from({ length: 1000 }, () => someEvent()))
+  }, 30_000)
+  afterAll(async () => {
+    await database.close()
+    await rm(folder, { recursive: true })
+  })
+
+  const verify = (...args: string[]) =>
+    new Promise<{ code: number; said: string }>((resolve) => {
+      execFile(
+        join(root, 'node_modules/.bin/node'),
+        ['src/entry/db.ts', 'verify-ledger', ...args],
+        { cwd: root, env: { ...process.env, VX11_DATABASE_URL: url } },
+        (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),
+      )
+    })
+
+  it('checks all of it, page after page, and ends with 1 at the first broken link', async () => {
+    expect(await verify()).toEqual({
+      code: 0,
+      said: 'intact: 3000 rows follow from one another, 0 at the beginning stand alone\n',
+    })
+    await database.open().run(sql`update forensic_ledger set event = 'x' where id = 2500`)
+    const { code, said } = await verify()
+    expect([code, said]).toEqual([1, expect.stringContaining('broken at row 2500: hash_mismatch')])
+    expect(await verify('--to', '2499')).toMatchObject({ code: 0 })
+    expect(await verify('--from', '2502', '--to', '2600')).toMatchObject({ code: 0 })
+    expect(await verify('--from', 'x')).toMatchObject({ code: 1, said: '--from and --to take the id of a row\n' })
+  }, 60_000)
+})

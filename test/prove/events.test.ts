@@ -1,0 +1,93 @@
+/**
+ * A gateway that is killed at random moments while it stores events, KILLS times (100): every acknowledged event is there
+ * exactly once, the ledger's chain holds, and a reader that comes back with its last id sees each event once.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileDatabase } from '../../src/adapters/libsql/file.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { checkLedger } from '../../src/events/ledger.ts'
+import { type Acknowledged, follower, postEvents } from '../support/event-load.ts'
+import { startNodeGateway } from '../support/gateways.ts'
+
+const kills = Number(process.env.KILLS ?? 100)
+const clients = 16
+/** When the first requests of a fresh process have come and when many have. */
+const latestKillMs = 400
+
+describe(`a gateway that is killed ${kills} times while it stores`, () => {
+  let folder: string
+  let url: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'events-prove-'))
+    url = `file:${join(folder, 'vx11.db')}`
+    await migrateDatabase({ url })
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  it('has every acknowledged event once, in an intact chain, and told each once', async () => {
+    const acknowledged: Acknowledged[] = []
+    const reading = follower()
+    let names = 0
+    const start = () =>
+      startNodeGateway({ VX11_DATABASE_URL: url, VX11_RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'error' })
+    for (let kill = 0; kill < kills; kill++) {
+      const gateway = await start()
+      const followed = reading.follow(gateway.url)
+      let dead = false
+      const posting = Array.from({ length: clients }, () =>
+        postEvents(
+          gateway.url,
+          () => `event-${names++}`,
+          () => dead,
+          (event) => acknowledged.push(event),
+        ),
+      )
+      await wait(Math.random() * latestKillMs)
+      dead = gateway.process.kill('SIGKILL')
+      await Promise.all([...posting, followed])
+      await gateway.stop()
+    }
+
+    const database = await fileDatabase(url)
+    const rows = await database
+      .open()
+      .all<{ id: number; name: string }>(sql`select id, payload->>'name' as name from events where event_type = 'load'`)
+    const stored = new Map(rows.map(({ id, name }) => [id, name]))
+    const lost = acknowledged.filter(({ id, name }) => stored.get(id) !== name)
+    const storedNames = rows.map(({ name }) => name)
+    const counts = await database.open().all(sql`select (select count(*) from events) as events,
+      (select count(*) from forensic_ledger) as ledger, (select count(*) from operator_events) as operator`)
+    let report = await checkLedger(database.open(), { from: 1, to: Number.MAX_SAFE_INTEGER, limit: 5000 })
+    while (report.next !== null)
+      report = await checkLedger(database.open(), { from: report.next, to: Number.MAX_SAFE_INTEGER, limit: 5000 })
+    await database.close()
+
+    const gateway = await start()
+    const followed = reading.follow(gateway.url)
+    const last = Math.max(...stored.keys())
+    await expect.poll(() => reading.ids.at(-1) ?? 0, { timeout: 30_000 }).toBeGreaterThanOrEqual(last)
+    await gateway.stop()
+    await followed
+    const first = reading.ids[0] ?? 0
+    const told = reading.ids.filter((id) => stored.has(id))
+    const missed = [...stored.keys()].filter((id) => id >= first && !told.includes(id))
+    process.stdout.write(
+      `${kills} kills: ${acknowledged.length} events acknowledged, ${stored.size} stored, ${lost.length} lost, ` +
+        `${told.length} told, ${missed.length} missed, ${told.length - new Set(told).size} told twice\n`,
+    )
+
+    expect(lost).toEqual([])
+    expect(new Set(storedNames).size).toBe(storedNames.length)
+    expect(counts).toMatchObject([{ events: expect.any(Number) }])
+    const [{ events, ledger, operator }] = counts as [Record<string, number>]
+    expect([ledger, operator]).toEqual([events, events])
+    expect(report.broken).toBeNull()
+    expect(missed).toEqual([])
+    expect(told).toEqual([...new Set(told)].toSorted((a, b) => a - b))
+  })
+})
