@@ -7,6 +7,8 @@ const databaseOf = (file: string) => ({ '#test-database': new URL(`test/support/
 
 export default defineConfig({
   test: {
+    // Most of the time of the long ones is waiting for processes.
+    maxWorkers: 4,
     projects: [
       {
         resolve: { alias: databaseOf('test-database.ts') },

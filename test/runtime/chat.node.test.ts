@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ChatEnvelope } from '../../src/features/chat/schema.ts'
 import { readEvents, type SseEvent } from '../support/chat-network.ts'
-import { type Gateway, ready, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
+import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
 import type { Fault } from '../support/simulators/faults.ts'
 import { startMadre } from '../support/simulators/madre.ts'
 import { type Manner, type OpenAiSimulator, startOpenAi } from '../support/simulators/openai.ts'
@@ -98,7 +98,7 @@ describe('the real Node gateway', () => {
       if (typeof wanted.deepseek === 'string') deepseek.behave(wanted.deepseek)
       else deepseek.misbehave(wanted.deepseek)
       if (wanted.madre === 'down') madre.misbehave({ kind: 'reset', path: '/madre/chat' })
-      const gateway = await ready(await startNodeGateway(environment()))
+      const gateway = await startNodeGateway(environment())
       try {
         const answers = await Promise.all([
           whole(gateway, { message: 'hello' }),
@@ -135,7 +135,7 @@ describe.each([
   let gateway: Gateway
   beforeAll(async () => {
     const env = { ...environment(), SWITCH_URL: '', VX11_BREAKER_COOLDOWN_S: '1', LOG_LEVEL: 'debug' }
-    gateway = await ready(await start(env))
+    gateway = await start(env)
   }, 60_000)
   afterAll(() => gateway?.stop())
 

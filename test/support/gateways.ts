@@ -100,21 +100,12 @@ async function untilHealthy(gateway: Gateway): Promise<void> {
       (response) => response.ok,
       () => false,
     )
-    if (healthy) return
+    // It listens while its database is opened; this answer waits for the end of the first try.
+    if (healthy) return void (await fetch(`${gateway.url}/readyz`))
     await wait(20)
   }
   await gateway.stop()
   throw new Error(`the gateway did not start:\n${gateway.output()}`)
-}
-
-/** The same gateway, once its stores are there: it listens while its database is still made. */
-export async function ready(gateway: Gateway): Promise<Gateway> {
-  for (let attempt = 0; attempt < 500; attempt++) {
-    if ((await gateway.fetch('/readyz')).ok) return gateway
-    await wait(20)
-  }
-  await gateway.stop()
-  throw new Error(`the gateway was not ready:\n${gateway.output()}`)
 }
 
 /** Resident memory of a process in MiB. */
