@@ -31,8 +31,8 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
   // The newest of each connection: a Set whose members change with each request keeps what it dropped alive until a
   // full collection, because its outgrown tables stay linked to the newer ones.
   const answering = new Map<Socket, ServerResponse | null>()
-  const underWay = () =>
-    [...answering.values()].filter((response) => response !== null).filter((each) => !each.writableFinished)
+  // A response lets go of its socket when it is finished, and when it becomes a WebSocket.
+  const underWay = () => [...answering.values()].filter((response) => response !== null && response.socket !== null)
 
   const server = serve(
     {
@@ -83,7 +83,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     log.info('draining', { reason: signal, count: underWay().length + webSockets.open.size })
     clearInterval(minutely)
     stopHealthTimer()
-    for (const response of underWay()) letGo(response)
+    for (const response of underWay()) if (response) letGo(response)
     for (const socket of webSockets.open) socket.goAway()
     for (const stream of openStreams) stream.goAway()
     const closed = new Promise((resolve) => server.close(resolve))

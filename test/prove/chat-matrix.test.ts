@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ChatEnvelope } from '../../src/features/chat/schema.ts'
 import { readEvents } from '../support/chat-network.ts'
-import { type Gateway, ready, startNodeGateway, token } from '../support/gateways.ts'
+import { type Gateway, startNodeGateway, token } from '../support/gateways.ts'
 import type { Fault } from '../support/simulators/faults.ts'
 import { startMadre } from '../support/simulators/madre.ts'
 import { type Manner, type OpenAiSimulator, startOpenAi } from '../support/simulators/openai.ts'
@@ -82,7 +82,7 @@ describe('the whole matrix', () => {
   }
 
   it.each(cases)('switch $theSwitch, DeepSeek $deepseek, madre $madre', async (wanted) => {
-    const gateway = await ready(await start(wanted))
+    const gateway = await start(wanted)
     try {
       const [whole, streamed] = await Promise.all([
         ask(gateway, { message: 'hello' }),
