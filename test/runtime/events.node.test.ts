@@ -15,6 +15,8 @@ import { idsIn, sseReader } from '../support/sse-reader.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const stream = '/operator/api/events/stream'
+/** Without what the gateway tells of itself, such as its maintenance. */
+const posts = `${stream}?type=test`
 const env = { VX11_RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'warn' }
 
 const post = async (gateway: Gateway, payload: object, headers: Record<string, string> = {}) => {
@@ -35,7 +37,7 @@ describe.each([
   afterAll(() => gateway?.stop(), 30_000)
 
   it('come to every reader once, live and after a return', async () => {
-    const readers = await Promise.all(Array.from({ length: 5 }, async () => sseReader(await gateway.fetch(stream))))
+    const readers = await Promise.all(Array.from({ length: 5 }, async () => sseReader(await gateway.fetch(posts))))
     for (const reader of readers) expect(await reader.next()).toMatchObject({ comment: 'connected' })
     const posted = await Promise.all(Array.from({ length: 20 }, (_, nth) => post(gateway, { nth })))
     const ids = posted.map(({ stream_id }) => stream_id).toSorted((a, b) => a - b)
@@ -110,7 +112,7 @@ describe('two Node instances with Redis and a libSQL server', () => {
   }) => {
     const [one, other] = gateways
     if (!one || !other || !redis) return skip()
-    const readers = await Promise.all([one, other].map(async (gateway) => sseReader(await gateway.fetch(stream))))
+    const readers = await Promise.all([one, other].map(async (gateway) => sseReader(await gateway.fetch(posts))))
     for (const reader of readers) await reader.next()
     const posted: number[] = []
     const round = async () => {
@@ -141,7 +143,8 @@ describe('two Node instances with Redis and a libSQL server', () => {
     for (const reader of readers) await reader.cancel()
     expect(lags.slice(0, 20).toSorted((a, b) => a - b)[18]).toBeLessThan(1000)
     const verdict = await (await one.fetch('/operator/api/ledger/verify')).json()
-    expect(verdict).toMatchObject({ status: 'intact', linked: posted.length })
+    expect(verdict).toMatchObject({ status: 'intact' })
+    expect((verdict as { linked: number }).linked).toBeGreaterThanOrEqual(posted.length)
   }, 60_000)
 })
 

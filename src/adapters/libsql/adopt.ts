@@ -18,7 +18,7 @@ import { reader } from './read-rows.ts'
 const looks = 4
 
 /** A plan and where it came from. */
-interface Look extends AdoptionReport {
+export interface Look extends AdoptionReport {
   /** Applied migrations that the plan compares with; the first one before there is a record. */
   migrations: MigrationMeta[]
   recorded: boolean
@@ -43,14 +43,16 @@ export async function lookAt(client: Client): Promise<Look | null> {
   if (kind === 'empty') return null
   if (kind === 'foreign') throw foreign(known)
   const plan = await withoutDuplicates(client, planAdoption(actual, target))
-  return { ...plan, unknownTables: unknownTables(actual, wanted), migrations, recorded: newest !== null }
+  // Looked for again behind the tables: another process may have made both in between.
+  const recorded = newest !== null || (await lastMigration(client)) !== null
+  return { ...plan, unknownTables: unknownTables(actual, wanted), migrations, recorded }
 }
 
 /**
  * Null when there was nothing to adopt: an empty database. What is in `steps` was added, all of it; `begin` runs before
  * the first change.
  */
-export async function adopt(client: Client, begin: () => Promise<void>): Promise<AdoptionReport | null> {
+export async function adopt(client: Client, begin: () => Promise<void>): Promise<Look | null> {
   const added: Step[] = []
   for (let attempt = 1; ; attempt++) {
     const look = await lookAt(client)

@@ -3,7 +3,7 @@ import type { Client } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
 import type { AdoptionReport } from '../../db/adoption/report.ts'
-import { adopt } from './adopt.ts'
+import { adopt, type Look } from './adopt.ts'
 import { databaseFailure } from './failure.ts'
 import { openUntouched, setWal } from './file-client.ts'
 import { lastMigration } from './journal.ts'
@@ -63,18 +63,15 @@ async function migrateOnce(
     const report = (await lastMigration(client)) === null ? await adoptAny(client, address, adopting) : null
     if (isFile(address)) await setWal(client)
     await migrate(drizzle({ client }), { migrationsFolder: migrationsFolder() })
-    return report
+    // Where it has a record by now, another process made it in between.
+    return report?.recorded ? null : report
   } finally {
     client.close()
   }
 }
 
 /** Adopts a file once it is known to be VX11's and whole; a server looks after its own files. */
-export function adoptAny(
-  client: Client,
-  address: RemoteAddress,
-  adopting?: () => void,
-): Promise<AdoptionReport | null> {
+export function adoptAny(client: Client, address: RemoteAddress, adopting?: () => void): Promise<Look | null> {
   return adopt(client, async () => {
     adopting?.()
     if (!isFile(address)) return
