@@ -1,10 +1,7 @@
 /** The transport on Node: connections of our own where they can serve, undici's for TLS and for bodies that stream. */
-// Not all of undici, of which this is a fifth: 5 MiB less at rest.
-import Agent from 'undici/lib/dispatcher/agent.js'
 import { TransportError } from '../../errors.ts'
 import type { HeaderFields, Transport, TransportInit, UpstreamAnswer } from '../../ports.ts'
 import { plainDispatcher } from '../http1/dispatcher.ts'
-import { strictConnector } from './connector.ts'
 import { Exchange } from './exchange.ts'
 
 export interface UndiciOptions {
@@ -19,15 +16,8 @@ export function undiciTransport({ connections = 256, streamed = () => {} }: Undi
   transport: Transport
   close: () => Promise<void>
 } {
-  // Time limits belong to the exchange, so undici's own are off. One request at a time on a connection.
-  const agent = new Agent({
-    connections,
-    pipelining: 1,
-    allowH2: false,
-    connect: strictConnector(),
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+  let agent: ReturnType<typeof loadAgent> | undefined
+  let closed = false
   const plain = plainDispatcher(connections)
   const transport: Transport = (url, init) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
@@ -39,16 +29,24 @@ export function undiciTransport({ connections = 256, streamed = () => {} }: Undi
         const request = { method, target: path, headers, body: init.body }
         return plain.dispatch(origin.slice(plainScheme.length), request, exchange)
       }
+      if (closed) return exchange.giveUp(new TransportError('aborted'))
+      agent ??= loadAgent(connections)
       // undici takes async iterables too; its types do not say so.
-      const body = exchange.body as Uint8Array | null
-      agent.dispatch({ origin, path, method, headers: sentHeaders(init), body }, exchange)
+      const options = { origin, path, method, headers: sentHeaders(init), body: exchange.body as Uint8Array | null }
+      agent.then(
+        (loaded) => loaded.dispatch(options, exchange),
+        (error) => exchange.onResponseError(null, error),
+      )
     })
-  const close = () => {
+  const close = async () => {
+    closed = true
     plain.close()
-    return agent.destroy()
+    await (await agent)?.destroy()
   }
   return { transport, close }
 }
+
+const loadAgent = async (connections: number) => (await import('./general-agent.ts')).undiciAgent(connections)
 
 const plainScheme = 'http://'
 
