@@ -24,6 +24,7 @@ import { metricsRoutes } from './features/metrics/routes.ts'
 import { metricSeriesRoutes } from './features/metrics/series/routes.ts'
 import { railsRoutes } from './features/rails/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
+import { sessionRetention } from './features/sessions/retention.ts'
 import { sessionListRoutes, sessionRoutes } from './features/sessions/routes.ts'
 import { settingsRoutes } from './features/settings/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
@@ -68,6 +69,7 @@ export function createApp(ports: Deps) {
   const measured = measures(ports, { policy, ask: own.ask, askDegraded: degradedTwin(ports) })
   const guarded = { ...ports, config, policy, upstreams }
   const deps = { ...guarded, ...measured, chat: chatService(guarded) }
+  ports.minutely.add(sessionRetention(deps))
   /** For what a chat command calls, with the caller's own token. */
   const dispatch = (request: Request, env: object): Response | Promise<Response> => app.fetch(request, env)
   const app = new Hono<AppEnv>({ getPath: routedPath })

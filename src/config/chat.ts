@@ -15,6 +15,8 @@ export interface ChatConfig {
   localLlmUrl: string | null
   /** Null for the first that the server lists. */
   localLlmModel: string | null
+  /** Null keeps conversations for ever. */
+  retentionDays: number | null
   dailyTokens: number | null
   /** US dollars for a million tokens, by model. */
   prices: ReadonlyMap<string, { input: number; output: number }>
@@ -44,6 +46,7 @@ export function readChat(env: Environment, production: boolean): ChatConfig {
     localLlmUrl: env.optional('VX11_LOCAL_LLM_URL', HttpUrlText),
     localLlmModel: env.optional('VX11_LOCAL_LLM_MODEL', ModelText),
     dailyTokens: env.optional('VX11_CHAT_DAILY_TOKENS', IntegerText(1, 1_000_000_000)),
+    retentionDays: env.optional('VX11_CHAT_RETENTION_DAYS', IntegerText(1, 36_500)),
     prices: env.optional('VX11_CHAT_PRICES', PricesText) ?? new Map(),
   }
 }

@@ -207,3 +207,38 @@ describe('a message id', () => {
       await expectProblem(await link(`/operator/api/chat/messages/${id}`), 'message_not_found')
   })
 })
+
+describe('the retention of conversations', () => {
+  const dayMs = 86_400_000
+  const minute = async ({ deps }: Pick<ReturnType<typeof app>, 'deps'>) => {
+    for (const work of deps.minutely) await work()
+  }
+
+  it('forgets what nobody went on with, and nothing else', async () => {
+    const gateway = app({ env: { VX11_CHAT_RETENTION_DAYS: '7' } })
+    const { ask, link, clock, logLines } = gateway
+    await ask({ message: 'old', session_id: 'old-talk' })
+    await ask({ message: 'live', session_id: 'live-talk' })
+    const row = { sessionId: 'of-vx11', userId: 'local', updatedAt: '2020-01-01 00:00:00.000000' }
+    await database().open().insert(operatorSession).values(row)
+    await clock.advance(6 * dayMs)
+    await ask({ message: 'still here', session_id: 'live-talk' })
+    await minute(gateway)
+    expect((await link('/operator/session/old-talk')).status).toBe(200)
+    await clock.advance(dayMs + 1000)
+    await minute(gateway)
+    await expectProblem(await link('/operator/session/old-talk'), 'session_not_found')
+    expect((await link('/operator/session/live-talk')).status).toBe(200)
+    const left = await database().open().select().from(operatorSession)
+    expect(left.map(({ sessionId }) => sessionId)).toContain('of-vx11')
+    expect(logLines).toContainEqual(expect.objectContaining({ event: 'sessions_forgotten' }))
+  })
+
+  it('keeps everything where no number of days is set', async () => {
+    const gateway = app()
+    await gateway.ask({ message: 'keep me', session_id: 'kept-talk' })
+    await gateway.clock.advance(36_500 * dayMs)
+    await minute(gateway)
+    expect((await gateway.link('/operator/session/kept-talk')).status).toBe(200)
+  })
+})

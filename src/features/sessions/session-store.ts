@@ -1,5 +1,5 @@
 /** Reads and changes a principal's conversations; another principal's do not exist here. */
-import { and, asc, count, desc, eq, gte, lt, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
 import { firstIdOf, idsPerSession, titleOffset } from '../../chat/message-ids.ts'
 import type { Database } from '../../db/database.ts'
 import { operatorMessage, operatorSession } from '../../db/schema/operator.ts'
@@ -37,6 +37,8 @@ export interface SessionStore {
   /** An answer, if it is in one of the principal's sessions. */
   findMessage(principal: string, row: number): Promise<(MessageRow & { sessionId: string }) | null>
   rename(session: SessionRow, title: string): Promise<void>
+  /** Sessions of these principals that were last written before the stored moment, oldest first. */
+  idleSince(principals: readonly string[], moment: string, limit: number): Promise<SessionRow[]>
   /** How many messages went with it. */
   remove(session: SessionRow): Promise<number>
 }
@@ -118,6 +120,20 @@ export const sessionStore = (database: Database): SessionStore => ({
       .values({ id: firstIdOf(row) + titleOffset, sessionId: name, role: 'system', content: text })
       .onConflictDoUpdate({ target: id, set: { content: text } })
   },
+
+  idleSince: (principals, moment, limit) =>
+    database
+      .open()
+      .select({
+        row: operatorSession.id,
+        sessionId: operatorSession.sessionId,
+        createdAt: operatorSession.createdAt,
+        updatedAt: operatorSession.updatedAt,
+      })
+      .from(operatorSession)
+      .where(and(lt(operatorSession.updatedAt, moment), inArray(operatorSession.userId, [...principals])))
+      .orderBy(asc(operatorSession.id))
+      .limit(limit),
 
   async remove(session) {
     const { row, sessionId: name } = session
