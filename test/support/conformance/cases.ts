@@ -78,8 +78,8 @@ function framing(endpoint: Endpoint): Case[] {
     { name: 'a text byte by byte', send: [text(message)], drip: 1, got: [echoed(message)] },
     {
       name: 'several texts in one piece',
-      send: [Buffer.concat([text(message), text(probe(endpoint)), text(message)])],
-      got: [echoed(message), echoed(probe(endpoint)), echoed(message)],
+      send: [Buffer.concat([text(message), text(message), text(message)])],
+      got: [echoed(message), echoed(message), echoed(message)],
     },
   ]
 }
