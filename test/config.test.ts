@@ -46,6 +46,7 @@ describe('an empty environment', () => {
         switchLane: 'models',
         localLlmUrl: null,
         localLlmModel: null,
+        retentionDays: null,
         dailyTokens: null,
         prices: new Map(),
       },

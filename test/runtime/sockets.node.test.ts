@@ -125,7 +125,7 @@ describe.each(runtimes)('/ws on %s', (runtime, startGateway) => {
     const client = await open()
     for (let i = 0; i < 720; i++) client.socket.send('{}')
     expect((await client.closed)[0]).toBe(1008)
-  })
+  }, 30_000)
 
   describe('who may come in', () => {
     it('is whoever has a token with the scope operator', async () => {

@@ -27,19 +27,30 @@ export const token = 'runtime-test-token'
 type Environment = Record<string, string>
 
 /** What `npm start` runs: the bundle that the global setup built. */
-export async function startNodeGateway(env: Environment = {}): Promise<Gateway> {
+export const startNodeGateway = (env: Environment = {}): Promise<Gateway> => onFreePort(() => startNode(env))
+
+async function startNode(env: Environment): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-node-'))
   return start(folder, [join(root, 'dist/node.js')], env)
 }
 
 /** What `npm run dev:worker` runs, on links to the project so that its state stays out of it. */
-export async function startWorkerGateway(env: Environment = {}): Promise<Gateway> {
+export const startWorkerGateway = (env: Environment = {}): Promise<Gateway> => onFreePort(() => startWorker(env))
+
+async function startWorker(env: Environment): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-worker-'))
   for (const name of ['src', 'migrations', 'node_modules', 'package.json', 'tsconfig.json', 'wrangler.toml']) {
     await symlink(join(root, name), join(folder, name))
   }
   return start(folder, [join(root, 'src/entry/dev-worker.ts')], env)
 }
+
+/** A port that was free may be another test's by the time the gateway wants it: then a second one serves. */
+const onFreePort = (begin: () => Promise<Gateway>): Promise<Gateway> =>
+  begin().catch((error: Error) => {
+    if (!/address already in use|EADDRINUSE/i.test(error.message)) throw error
+    return begin()
+  })
 
 async function start(folder: string, args: string[], env: Environment): Promise<Gateway> {
   const port = await freePort()
