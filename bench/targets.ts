@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort, startChild, stopChild, temporaryFolder, untilReady } from './children.ts'
+import { freePort } from '../test/support/free-port.ts'
+import { startChild, stopChild, temporaryFolder, untilReady } from './children.ts'
 import { nginxConf } from './peers/nginx-conf.ts'
 
 export type TargetName =

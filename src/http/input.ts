@@ -39,12 +39,18 @@ export const takesBody = (schema: v.GenericSchema, required = true) =>
 function parsed<Schema extends v.GenericSchema>(schema: Schema, input: unknown, where: string): v.InferOutput<Schema> {
   const result = v.safeParse(schema, input)
   if (result.success) return result.output
-  const issues = result.issues.slice(0, mostIssues).map(({ path, type, expected }) => ({
+  const issues = result.issues.slice(0, mostIssues).map(({ path, type, expected, message }) => ({
     loc: [where, ...(path ?? []).map(({ key }) => key as string | number)],
-    msg: expected === null ? 'Invalid value' : `Expected ${expected}`,
+    msg: wordsOf(expected, message),
     type,
   }))
   throw new GatewayError('validation_error', { issues })
+}
+
+/** The schema's own words where it has some; valibot's would repeat the input, and a pattern tells a person nothing. */
+function wordsOf(expected: string | null, message: string): string {
+  if (!message.startsWith('Invalid ')) return message
+  return expected === null || expected.startsWith('/') ? 'Invalid value' : `Expected ${expected}`
 }
 
 const mostIssues = 20

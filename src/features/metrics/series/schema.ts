@@ -13,7 +13,7 @@ export const MetricsQuery = v.object({
   period: v.optional(
     v.pipe(
       v.string(),
-      v.regex(/^[1-9]\d{0,3}[mhd]$/),
+      v.regex(/^[1-9]\d{0,3}[mhd]$/, 'Expected a span such as 15m, 24h or 7d'),
       v.transform((text) => Number.parseInt(text, 10) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds]),
       v.maxValue(longestSpanS),
     ),
