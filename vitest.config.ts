@@ -14,6 +14,7 @@ export default defineConfig({
         resolve: { alias: databaseOf('test-database.ts') },
         test: {
           name: 'node',
+          isolate: false,
           globalSetup: ['test/support/build-setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.worker.test.ts', 'test/prove/**'],
@@ -24,6 +25,7 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
           name: 'workerd',
+          isolate: false,
           globalSetup: ['test/support/echo-setup.ts', 'test/support/workerd-setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.node.test.ts', 'test/prove/**'],

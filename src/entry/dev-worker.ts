@@ -1,18 +1,21 @@
 /** `npm run dev:worker`: the gateway on workerd, on this machine, with everything it needs made on the way. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { configVariables } from '../config.ts'
+import { migrateLocalD1, wranglerEnv } from './local-d1.ts'
 
 const secretsFile = '.dev.vars'
 const mergedFile = '.wrangler/dev.env'
 const host = process.env.HOST || '127.0.0.1'
 const port = process.env.PORT || '8000'
-const wranglerEnv = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' }
 
 makeSecrets()
 mergeEnvironment()
-if (!process.env.VX11_DATABASE_URL) migrateLocalD1()
+if (!process.env.VX11_DATABASE_URL && !migrateLocalD1()) {
+  process.stderr.write('The local D1 database could not be migrated; the lines above say why.\n')
+  process.exit(1)
+}
 startWrangler()
 
 function makeSecrets() {
@@ -41,17 +44,6 @@ function quoted(name: string, value: string): string {
   if (quote && !/[\r\n]/.test(value)) return quote + value + quote
   process.stderr.write(`${name} cannot be handed to wrangler: it holds a line break, or both ' and \`.\n`)
   process.exit(1)
-}
-
-function migrateLocalD1() {
-  const { status } = spawnSync('wrangler', ['d1', 'migrations', 'apply', 'vx11', '--local'], {
-    env: wranglerEnv,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  if (status !== 0) {
-    process.stderr.write('The local D1 database could not be migrated; the lines above say why.\n')
-    process.exit(1)
-  }
 }
 
 function startWrangler() {

@@ -4,8 +4,8 @@ export interface SocketRules {
   maxMessageBytes: number
   /** Messages a minute from one socket; each further 16 KiB of a message counts as one more. */
   messagesPerMinute: number
-  /** Messages refused in a row until the socket is closed. */
-  mostRefused: number
+  /** Messages a minute that are refused beyond those; one more closes the socket. */
+  refusedPerMinute: number
   /** Above this many unsent bytes a socket is sent no events, and not read; it catches up from the database. */
   highWaterBytes: number
   /** Where nothing tells what is unsent: characters that a socket is sent while it says nothing, until it is closed. */
@@ -28,7 +28,7 @@ export interface SocketRules {
 export const socketRules: SocketRules = {
   maxMessageBytes: 1_048_576,
   messagesPerMinute: 600,
-  mostRefused: 100,
+  refusedPerMinute: 100,
   highWaterBytes: 262_144,
   mostUnanswered: 8_388_608,
   stalledMs: 30_000,

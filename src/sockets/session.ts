@@ -50,7 +50,8 @@ export class Session implements OpenSocket {
   #catchingUp = false
   #closing = false
   #paused = false
-  #refused = 0
+  /** The allowance of refusals; one that passes now and then among them does not give it back. */
+  #refusalsTat = 0
   /** Events of its own that are being stored; none of them rejects. */
   readonly #storing = new Set<Promise<void>>()
   /** Ids behind the position that it stored itself. */
@@ -145,9 +146,10 @@ export class Session implements OpenSocket {
     const { clock, rules } = this.#deps
     const { tat, waitMs } = spend(this.state.tat, chars, rules.messagesPerMinute, clock.now())
     this.state.tat = tat
-    this.#refused = waitMs > 0 ? this.#refused + 1 : 0
     if (waitMs === 0) return true
-    if (this.#refused > rules.mostRefused) this.#breach(1008, 'too many messages', 'Too many messages, over and over.')
+    const refusals = spend(this.#refusalsTat, 0, rules.refusedPerMinute, clock.now())
+    this.#refusalsTat = refusals.tat
+    if (refusals.waitMs > 0) this.#breach(1008, 'too many messages', 'Too many messages, over and over.')
     else this.#complain({ error: 'too_many_requests', retryAfterMs: waitMs })
     return false
   }

@@ -1,23 +1,21 @@
-import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { testDatabase } from '#test-database'
 import { durableObjectEvents, type EventsObject } from '../../src/adapters/durable-object/events.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import type { StoredEvent } from '../../src/ports.ts'
-import type {} from '../db/provided.ts'
 import { eventHubContract } from '../support/contracts/event-hub.ts'
 import { someEvent } from '../support/event-log.ts'
 
 declare global {
   namespace Cloudflare {
     interface Env {
-      DB: D1Database
       EVENTS: DurableObjectNamespace<EventsObject>
     }
   }
 }
 
-beforeAll(() => applyD1Migrations(env.DB, inject('d1Migrations')))
+testDatabase()
 
 /** Other tests' news may still be on its way. */
 const idsOf = (events: readonly StoredEvent[]) =>

@@ -1,26 +1,25 @@
-import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Context } from 'hono'
-import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { testDatabase } from '#test-database'
 import { durableObjectEvents, type EventsObject } from '../../src/adapters/durable-object/events.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import type { SocketTerms } from '../../src/ports.ts'
 import { socketRules } from '../../src/sockets/rules.ts'
 import type { SessionState } from '../../src/sockets/session.ts'
-import type {} from '../db/provided.ts'
 import { someEvent } from '../support/event-log.ts'
 import { alert } from '../support/socket-hall.ts'
 
 declare global {
   namespace Cloudflare {
     interface Env {
-      DB: D1Database
       EVENTS: DurableObjectNamespace<EventsObject>
     }
   }
 }
 
-beforeAll(() => applyD1Migrations(env.DB, inject('d1Migrations')))
+testDatabase()
 
 const { append, sockets } = durableObjectEvents(env.EVENTS, systemClock())
 const stub = () => env.EVENTS.get(env.EVENTS.idFromName('events'))

@@ -1,19 +1,9 @@
-import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { beforeAll, inject } from 'vitest'
-import type {} from './provided.ts'
+import { testDatabase } from '#test-database'
 import { describeSchema } from './schema-comparison.ts'
 import { describeRefusals } from './store-refusals.ts'
 
-declare global {
-  namespace Cloudflare {
-    interface Env {
-      DB: D1Database
-    }
-  }
-}
-
-beforeAll(() => applyD1Migrations(env.DB, inject('d1Migrations')))
+testDatabase()
 
 const query = async (statement: string) => (await env.DB.prepare(statement).all()).results
 

@@ -1,27 +1,16 @@
-import { applyD1Migrations } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
-import { beforeAll, describe, inject } from 'vitest'
-import { d1Database } from '../../src/adapters/d1/d1.ts'
+import { describe, inject } from 'vitest'
+import { testDatabase } from '#test-database'
 import { remoteDatabase } from '../../src/adapters/libsql/remote.ts'
-import type {} from '../db/provided.ts'
 import { describeMadre } from '../support/contracts/madre.ts'
 import { describeBodies } from './bodies.ts'
 import { embeddedTraits, madreUnderTest } from './madres.ts'
 import { describeStoredMadre } from './stored-madre.ts'
 
-declare global {
-  namespace Cloudflare {
-    interface Env {
-      DB: D1Database
-    }
-  }
-}
+const database = testDatabase()
 
-beforeAll(() => applyD1Migrations(env.DB, inject('d1Migrations')))
-
-describeMadre('the embedded madre on D1', embeddedTraits, () => madreUnderTest(d1Database(env.DB)))
-describeStoredMadre('D1', () => d1Database(env.DB))
-describeBodies(() => d1Database(env.DB))
+describeMadre('the embedded madre on D1', embeddedTraits, () => madreUnderTest(database()))
+describeStoredMadre('D1', database)
+describeBodies(database)
 
 const sqldUrl = inject('sqldUrl')
 describe.skipIf(sqldUrl === null)('with a libSQL server', () => {

@@ -156,7 +156,7 @@ describe('a slow reader', () => {
 
 describe('allowances', () => {
   it('let a socket say so much a minute, and close it when it does not listen', async () => {
-    const { enter, clock, rules } = socketHall({ messagesPerMinute: 60, mostRefused: 3 })
+    const { enter, clock, rules } = socketHall({ messagesPerMinute: 60, refusedPerMinute: 3 })
     const socket = await enter()
     socket.heard()
     for (let i = 0; i < 60; i++) socket.say({ i })
@@ -166,7 +166,20 @@ describe('allowances', () => {
     await clock.advance(1000)
     socket.say({})
     expect(socket.heard()).toEqual([{}])
-    for (let i = 0; i <= rules.mostRefused; i++) socket.say({})
+    for (let i = 0; i < rules.refusedPerMinute; i++) socket.say({})
+    expect(socket.peer.closes).toEqual([[1008, 'too many messages']])
+  })
+
+  it('close a socket that talks on, though some of it passes in between', async () => {
+    const { enter, clock } = socketHall({ messagesPerMinute: 60, refusedPerMinute: 3 })
+    const socket = await enter()
+    for (let i = 0; i < 60; i++) socket.say({})
+    for (let second = 0; second < 4; second++) {
+      expect(socket.peer.closes).toEqual([])
+      await clock.advance(1000)
+      socket.say({})
+      socket.say({})
+    }
     expect(socket.peer.closes).toEqual([[1008, 'too many messages']])
   })
 

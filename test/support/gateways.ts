@@ -1,7 +1,7 @@
 /** Starts the real entries as processes, each in a folder of its own, and asks them over HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -39,10 +39,19 @@ export const startWorkerGateway = (env: Environment = {}): Promise<Gateway> => o
 
 async function startWorker(env: Environment): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-worker-'))
+  await linkProject(folder)
+  const migrated = process.env[wranglerFolder]
+  if (migrated) await cp(migrated, join(folder, '.wrangler'), { recursive: true })
+  return start(folder, [join(root, 'src/entry/dev-worker.ts')], env)
+}
+
+/** Names the `.wrangler` folder that test/support/build-setup.ts has made, for the processes of the tests. */
+export const wranglerFolder = 'VX11_TEST_WRANGLER_FOLDER'
+
+export async function linkProject(folder: string): Promise<void> {
   for (const name of ['src', 'migrations', 'node_modules', 'package.json', 'tsconfig.json', 'wrangler.toml']) {
     await symlink(join(root, name), join(folder, name))
   }
-  return start(folder, [join(root, 'src/entry/dev-worker.ts')], env)
 }
 
 /** A port that was free may be another test's by the time the gateway wants it: then a second one serves. */

@@ -1,5 +1,5 @@
 /** What test/support/test-database.ts is on Node: the D1 database of the test file. */
-import { applyD1Migrations } from 'cloudflare:test'
+import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, inject } from 'vitest'
 import { d1Database } from '../../src/adapters/d1/d1.ts'
@@ -15,6 +15,9 @@ declare global {
 }
 
 export function testDatabase(): () => Database {
-  beforeAll(() => applyD1Migrations(env.DB, inject('d1Migrations')))
+  beforeAll(async () => {
+    await reset()
+    await applyD1Migrations(env.DB, inject('d1Migrations'))
+  })
   return () => d1Database(env.DB)
 }
