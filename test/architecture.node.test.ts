@@ -41,7 +41,7 @@ const floors: [RegExp, number][] = [
   [/^src\/features\/.*\/store\.ts$/, 1],
   [/^src\/(chat|features|events|measured|policy|sockets|upstream|adapters)\//, 2],
   [/^src\/(ports|errors|config|vx11)\.ts$/, 1],
-  [/^src\/(config|db|maintenance)\//, 1],
+  [/^src\/(config|db|maintenance|ports)\//, 1],
   [/^src\/lib\//, 0],
 ]
 const floorOf = (file: string) => floors.find(([pattern]) => pattern.test(file))?.[1]
@@ -86,6 +86,11 @@ describe('the architecture', () => {
       return to.startsWith('src/adapters/') || (featureOf(to) !== undefined && featureOf(to) !== feature)
     })
     expect(crossing).toEqual([])
+  })
+
+  it('gives ports one door', () => {
+    const past = ours.filter(({ from, to }) => to.startsWith('src/ports/') && !/^src\/ports[./]/.test(from))
+    expect(past.map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
   })
 
   it('lets nothing import an entry', () => {

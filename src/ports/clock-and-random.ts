@@ -1,0 +1,18 @@
+/** Time and chance, so that tests decide both. */
+import type { Departure } from './departure.ts'
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+  /** Milliseconds with fractions on a clock that nobody sets; only differences mean something. */
+  monotonic(): number
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: Departure): Promise<void>
+}
+
+export interface Random {
+  uuid(): string
+  /** At least 0, less than 1. */
+  fraction(): number
+  bytes(length: number): Uint8Array<ArrayBuffer>
+}

@@ -1,0 +1,17 @@
+/** How instances tell each other of the stream. */
+import type { StoredEvent } from './events.ts'
+
+/** What instances tell each other of the stream. */
+export interface EventNews {
+  /** The id up to which the stream goes now. */
+  newest: number
+  /** The events that made it so; empty when they are too large to be carried along. */
+  events: readonly StoredEvent[]
+}
+
+/** Carries news to every instance: at least once when all is well, and not at all when its store is down. */
+export interface EventHub {
+  /** Never rejects, nor throws. */
+  publish(news: EventNews): void
+  subscribe(listener: (news: EventNews) => void): Promise<() => void>
+}

@@ -1,0 +1,27 @@
+/** What the gateway counts about itself. */
+import type { PeerName, UpstreamName } from '../config.ts'
+import type { CircuitState, UpstreamStates } from './upstream-states.ts'
+
+/** What the gateway counts about itself. Labels are bounded: route templates, known methods and statuses. */
+export interface Metrics {
+  requestFinished(request: { method: string; route: string; status: number; durationMs: number }): void
+  /** To the upstream's status line; a status of ours where it sent none. */
+  exchangeFinished(exchange: { upstream: UpstreamName; method: string; status: number; durationMs: number }): void
+  cacheLookup(result: 'hit' | 'miss'): void
+  /** Proxied requests that are missing in the timelines. */
+  requestsNotRecorded(count: number): void
+  requestLimited(rule: string): void
+  /** One provider of the chat was asked; `outcome` is `answered` or the kind of its failure. */
+  chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
+  upstreamRetried(upstream: PeerName): void
+  /** A retry that the budget refused. */
+  retryRefused(upstream: PeerName): void
+  circuitChanged(upstream: PeerName, state: CircuitState): void
+  upstreamRefused(upstream: PeerName, reason: 'circuit_open' | 'overloaded'): void
+  /** A caller that left in the middle of a body. */
+  bodyAbandoned(upstream: PeerName): void
+  /** Where the gauges read what holds right now, each time they are rendered. */
+  watchUpstreams(read: () => UpstreamStates): void
+  /** The Prometheus text exposition format. */
+  render(): Promise<{ contentType: string; body: string }>
+}

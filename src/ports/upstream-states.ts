@@ -1,0 +1,33 @@
+/** How the peers are doing, as the gateway's own layers see it. */
+import type { PeerName } from '../config.ts'
+import type { RetryBudgetReading } from '../lib/retry-budget.ts'
+
+export type CircuitState = 'closed' | 'open' | 'half_open'
+
+/** Who uses an upstream; questions about its health do not count. */
+export interface UpstreamActivity {
+  /** Under way, bodies that stream among them. */
+  requests: number
+  /** Null on workerd, where a body passes unseen. */
+  streams: number | null
+  /** Epoch milliseconds: now while a request is under way, else when the last one ended; null before the first. */
+  lastAt: number | null
+}
+
+/** What stands between callers and an upstream right now; times in epoch milliseconds. */
+export interface UpstreamState {
+  circuit: CircuitState
+  /** Failures in a row, up to now or until the circuit opened. */
+  failures: number
+  /** Kept after the recovery. */
+  lastFailureAt: number | null
+  /** When an open circuit lets a probe through. */
+  openUntil: number | null
+  inFlight: number
+  maxInFlight: number
+  retryBudget: RetryBudgetReading
+  activity: UpstreamActivity
+}
+
+/** Upstreams and models that are configured. */
+export type UpstreamStates = Partial<Record<PeerName, UpstreamState>>
