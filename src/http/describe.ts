@@ -6,6 +6,14 @@ import { catalogue, type ErrorCode } from '../errors.ts'
 /** What every route with a token may answer, before it does anything. */
 export const guardErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
 
+/** How madre may fail whoever asks it for a caller. */
+export const madreErrors = [
+  'madre_auth_failed',
+  'madre_failed',
+  'madre_unavailable',
+  'madre_timeout',
+] as const satisfies readonly ErrorCode[]
+
 interface RouteDescription {
   /** Unique; the name of the call in generated clients. */
   id: string

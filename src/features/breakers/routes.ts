@@ -1,6 +1,6 @@
 /** What the breakers, retry budgets and limits before the upstreams are doing. */
 import { Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import type { AppEnv } from '../../ports.ts'
 import { BreakerStatus } from './schema.ts'
 import { type BreakerDeps, readBreakers } from './service.ts'
@@ -13,7 +13,7 @@ export const breakerRoutes = (deps: BreakerDeps) =>
       tag: 'Status',
       summary: 'Circuit, requests in flight and retry budget of each configured upstream',
       answers: { 200: BreakerStatus },
-      errors: ['auth_required', 'forbidden', 'too_many_requests'],
+      errors: guardErrors,
     }),
     (c) => c.json(readBreakers(deps)),
   )

@@ -22,14 +22,7 @@ export type ChatRouteDeps = RateLimitDeps &
   ProvidersDeps &
   Pick<Deps, 'clock' | 'background' | 'callerDeparture'> & { chat: ChatService }
 
-const askErrors = [
-  'auth_required',
-  'forbidden',
-  'session_not_found',
-  'message_too_long',
-  'validation_error',
-  'too_many_requests',
-] as const
+const askErrors = [...guardErrors, 'session_not_found', 'message_too_long', 'validation_error'] as const
 
 /** `name` tells the routes of one path from those of another in the reference. */
 export const askRoutes = (deps: ChatRouteDeps, name: string) => {

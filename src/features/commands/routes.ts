@@ -1,6 +1,6 @@
 /** Chat commands (H26): a console's short words for routes of this gateway. */
 import { type Context, Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readBody, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
@@ -20,7 +20,7 @@ export const commandRoutes = (deps: CommandDeps) =>
       tag: 'Chat',
       summary: 'status, open_window, close_window, spawn or message, each by the route that does it',
       answers: { 200: CommandAnswer },
-      errors: ['auth_required', 'forbidden', 'validation_error', 'too_many_requests'],
+      errors: [...guardErrors, 'validation_error'],
     }),
     takesBody(CommandRequest),
     noStore,

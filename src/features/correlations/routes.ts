@@ -1,7 +1,7 @@
 /** GET /operator/api/events/correlations/{id}. */
 import { Hono } from 'hono'
 import { GatewayError } from '../../errors.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { noStore } from '../../http/no-store.ts'
 import { isSafeCorrelationId } from '../../lib/correlation.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
@@ -17,7 +17,7 @@ export const correlationRoutes = (deps: Pick<Deps, 'database' | 'events'>) =>
       tag: 'Events',
       summary: 'What happened under one correlation id: events, chat, routing, proxied requests and power windows',
       answers: { 200: Timeline },
-      errors: ['auth_required', 'forbidden', 'validation_error', 'too_many_requests', 'database_unavailable'],
+      errors: [...guardErrors, 'validation_error', 'database_unavailable'],
     }),
     noStore,
     async (c) => {

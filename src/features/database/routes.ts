@@ -1,6 +1,6 @@
 /** The database at a glance (contract H17). */
 import { Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv } from '../../ports.ts'
 import { DatabaseSummary } from './schema.ts'
@@ -16,7 +16,7 @@ export const databaseRoutes = (deps: SummaryDeps) => {
       summary:
         'Rows of the tables that consoles ask for, the newest spawns and routes, size and integrity, at most 5 s old',
       answers: { 200: DatabaseSummary },
-      errors: ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'],
+      errors: [...guardErrors, 'database_unavailable'],
     }),
     noStore,
     async (c) => c.json(await summarize(c.var.correlationId)),

@@ -1,13 +1,13 @@
 /** Views of the live event stream for whoever debugs VX11 (G10, G11). */
 import { Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { countTypes } from './cardinality.ts'
 import { Cardinality, CorrelationGraph } from './schema.ts'
 import { readGraph } from './service.ts'
 
-const errors = ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'] as const
+const errors = [...guardErrors, 'database_unavailable'] as const
 
 export const debugRoutes = (deps: Pick<Deps, 'clock' | 'database' | 'events'>) =>
   new Hono<AppEnv>()

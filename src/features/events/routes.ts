@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors.ts'
 import { filterOf } from '../../events/filter.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readQuery } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import { sseHeaders } from '../../lib/sse.ts'
@@ -16,7 +16,7 @@ import { sseTicket } from './tickets.ts'
 
 type EventsDeps = StreamDeps & Pick<Deps, 'config' | 'openStreams' | 'ticketKey'>
 
-const readErrors = ['auth_required', 'forbidden', 'validation_error', 'too_many_requests'] as const
+const readErrors = [...guardErrors, 'validation_error'] as const
 const streamErrors = [...readErrors, 'too_many_streams', 'feature_disabled', 'database_unavailable'] as const
 const stream = { 'text/event-stream': 'Events as they are stored, each with its place in the stream as its id' }
 
@@ -57,7 +57,7 @@ export const eventRoutes = (deps: EventsDeps) => {
         tag: 'Events',
         summary: 'A ticket that opens the stream within 60 seconds, for clients that can send no header',
         answers: { 200: SseTicket },
-        errors: ['auth_required', 'forbidden', 'too_many_requests', 'feature_disabled'],
+        errors: [...guardErrors, 'feature_disabled'],
       }),
       noStore,
       (c) => {

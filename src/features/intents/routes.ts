@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors.ts'
-import { describe, guardErrors } from '../../http/describe.ts'
+import { describe, guardErrors, madreErrors } from '../../http/describe.ts'
 import { readBody, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import { relayed } from '../../http/relayed.ts'
@@ -11,7 +11,7 @@ import type { AppEnv } from '../../ports.ts'
 import { Intent, IntentAnswer, IntentResult, SpawnResult } from './schema.ts'
 import { findResult, type IntentDeps, sendIntent } from './service.ts'
 
-const errors = [...guardErrors, 'madre_auth_failed', 'madre_failed', 'madre_unavailable', 'madre_timeout'] as const
+const errors = [...guardErrors, ...madreErrors] as const
 
 export const intentRoutes = (deps: IntentDeps) =>
   new Hono<AppEnv>()

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { checkLedger } from '../../events/ledger.ts'
 import { reached } from '../../events/reached.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readQuery } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
@@ -16,7 +16,7 @@ export const ledgerRoutes = ({ database }: Pick<Deps, 'database'>) =>
       tag: 'Events',
       summary: 'Recomputes the hash chain of a range, at most 5000 rows at a time, and names the first broken link',
       answers: { 200: LedgerVerdict },
-      errors: ['auth_required', 'forbidden', 'validation_error', 'too_many_requests', 'database_unavailable'],
+      errors: [...guardErrors, 'validation_error', 'database_unavailable'],
     }),
     noStore,
     async (c) => {

@@ -1,6 +1,6 @@
 /** The care of the database as an operator sees it: how far a run is, what the last one found, and a way to start one. */
 import { Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readBody, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import { maintenanceRequest } from '../../maintenance/request.ts'
@@ -16,7 +16,7 @@ export const maintenanceRoutes = ({ maintenance }: Pick<Deps, 'maintenance'>) =>
         tag: 'Maintenance',
         summary: 'The run under way, on whatever instance, and what the last one found',
         answers: { 200: MaintenanceState },
-        errors: ['auth_required', 'forbidden', 'too_many_requests', 'database_unavailable'],
+        errors: [...guardErrors, 'database_unavailable'],
       }),
       noStore,
       async (c) => c.json(await maintenance.read()),
@@ -28,15 +28,7 @@ export const maintenanceRoutes = ({ maintenance }: Pick<Deps, 'maintenance'>) =>
         tag: 'Maintenance',
         summary: 'Starts a run; the status tells how far it is',
         answers: { 202: MaintenanceAccepted },
-        errors: [
-          'auth_required',
-          'forbidden',
-          'off_by_policy',
-          'maintenance_running',
-          'validation_error',
-          'too_many_requests',
-          'database_unavailable',
-        ],
+        errors: [...guardErrors, 'off_by_policy', 'maintenance_running', 'validation_error', 'database_unavailable'],
       }),
       takesBody(MaintenanceOrder, false),
       noStore,

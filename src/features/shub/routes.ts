@@ -1,5 +1,6 @@
 /** The way to the audio engine: three cached public reads, two routes of the gateway's own, and the proxy. */
 import { type Context, Hono } from 'hono'
+import type { GenericSchema } from 'valibot'
 import { answerWith } from '../../http/answer.ts'
 import { describe } from '../../http/describe.ts'
 import { noStore } from '../../http/no-store.ts'
@@ -19,6 +20,9 @@ import {
 
 type ShubDeps = PassDeps & Pick<Deps, 'cache' | 'limiter'>
 
+const describeRead = (id: string, summary: string, answer: GenericSchema) =>
+  describe({ id, tag: 'Shub', summary, answers: { 200: answer }, errors: ['gateway_error', 'shub_unavailable'] })
+
 /** Longer than the slowest cached read may take to its first byte. */
 const patienceMs = 6000
 
@@ -35,36 +39,16 @@ export const shubRoutes = (deps: ShubDeps) => {
   return new Hono<AppEnv>()
     .get(
       '/health',
-      describe({
-        id: 'getShubHealth',
-        tag: 'Shub',
-        summary: 'Shub’s health, at most 60 s old; X-Cache and Age say how old',
-        answers: { 200: ShubHealth },
-        errors: ['gateway_error', 'shub_unavailable'],
-      }),
+      describeRead('getShubHealth', 'Shub’s health, at most 60 s old; X-Cache and Age say how old', ShubHealth),
       (c) => answer(c, reads.health),
     )
     .get(
       '/ready',
-      describe({
-        id: 'getShubReadiness',
-        tag: 'Shub',
-        summary: 'Shub’s readiness as it tells it, at most 60 s old',
-        answers: { 200: ShubObject },
-        errors: ['gateway_error', 'shub_unavailable'],
-      }),
+      describeRead('getShubReadiness', 'Shub’s readiness as it tells it, at most 60 s old', ShubObject),
       (c) => answer(c, reads.ready),
     )
-    .get(
-      '/openapi.json',
-      describe({
-        id: 'getShubOpenApi',
-        tag: 'Shub',
-        summary: 'Shub’s own interface, at most 300 s old',
-        answers: { 200: ShubObject },
-        errors: ['gateway_error', 'shub_unavailable'],
-      }),
-      (c) => answer(c, reads.openapi),
+    .get('/openapi.json', describeRead('getShubOpenApi', 'Shub’s own interface, at most 300 s old', ShubObject), (c) =>
+      answer(c, reads.openapi),
     )
     .get(
       '/dashboard',

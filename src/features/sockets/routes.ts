@@ -4,7 +4,7 @@ import { GatewayError } from '../../errors.ts'
 import { canonicalTypes } from '../../events/canonical.ts'
 import { filterOf } from '../../events/filter.ts'
 import { withGathered } from '../../http/answer.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readQuery } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import { limitKey } from '../../http/rate-limit.ts'
@@ -22,10 +22,7 @@ export const socketRoutes = (deps: SocketDeps) =>
       id: 'openSocket',
       tag: 'Events',
       summary: 'A WebSocket that echoes its sender, stores its canonical events and tells those of everybody else',
-      errors: [
-        ...['auth_required', 'forbidden', 'validation_error', 'upgrade_required', 'too_many_requests'],
-        ...['service_overloaded', 'events_unavailable'],
-      ] as const,
+      errors: [...guardErrors, 'validation_error', 'upgrade_required', 'service_overloaded', 'events_unavailable'],
     }),
     async (c) => {
       const handshake = readHandshake(c)
@@ -82,7 +79,7 @@ export const socketTicketRoutes = ({ clock, ticketKey }: Pick<Deps, 'clock' | 't
       tag: 'Events',
       summary: 'A ticket that opens /ws within 60 seconds, for clients that can send no header',
       answers: { 200: SocketTicket },
-      errors: ['auth_required', 'forbidden', 'too_many_requests'],
+      errors: guardErrors,
     }),
     noStore,
     (c) => {

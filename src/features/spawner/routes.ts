@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import type { ErrorCode } from '../../errors.ts'
-import { describe, guardErrors } from '../../http/describe.ts'
+import { describe, guardErrors, madreErrors } from '../../http/describe.ts'
 import { readBody, readQuery, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import { relayErrors, relayed } from '../../http/relayed.ts'
@@ -10,8 +10,6 @@ import type { AppEnv } from '../../ports.ts'
 import { readAgents, readRuns, readStatus, type SpawnerReadDeps } from './reads.ts'
 import { Agents, RunsQuery, Spawn, Spawned, SpawnerRuns, SpawnerStatus, Submit, Submitted } from './schema.ts'
 import { RefusedByUpstream, type SubmitDeps, spawn, submit } from './submit.ts'
-
-const madreErrors = ['madre_auth_failed', 'madre_failed', 'madre_unavailable', 'madre_timeout'] as const
 
 const described = (id: string, summary: string, answer: GenericSchema, errors: readonly ErrorCode[]) =>
   describe({ id, tag: 'Spawner', summary, answers: { 200: answer }, errors })

@@ -1,6 +1,6 @@
 /** The one honest view of VX11, from one reading: open as a summary, with a token in the shapes of each console. */
 import { Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { apiStatusRoutes, coreHealthRoutes } from './api/routes.ts'
@@ -20,8 +20,6 @@ export const statusRoutes = (deps: StatusDeps) => {
     .route('/operator/api', apiStatusRoutes(readers))
     .route('/api/internal', coreHealthRoutes(readers))
 }
-
-const errors = ['auth_required', 'forbidden', 'too_many_requests'] as const
 
 const vx11Routes = (deps: Pick<Deps, 'config' | 'clock' | 'upstreamStates'> & { readState: ReadState }) =>
   new Hono<AppEnv>()
@@ -43,7 +41,7 @@ const vx11Routes = (deps: Pick<Deps, 'config' | 'clock' | 'upstreamStates'> & { 
         tag: 'Status',
         summary: 'The same reading, module by module',
         answers: { 200: Vx11Overview },
-        errors,
+        errors: guardErrors,
       }),
       async (c) => c.json(describeOverview(await deps.readState(), c.get('correlationId'))),
     )
@@ -54,7 +52,7 @@ const vx11Routes = (deps: Pick<Deps, 'config' | 'clock' | 'upstreamStates'> & { 
         tag: 'Status',
         summary: 'Whether switch answers, and whether requests are routed to it',
         answers: { 200: SwitchStatus },
-        errors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(describeSwitch(deps, await deps.readState(), c.get('correlationId'))),

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors.ts'
 import { answerWith } from '../../http/answer.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readBody, takesBody } from '../../http/input.ts'
 import type { PowerPolicy } from '../../policy/power-policy.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
@@ -24,8 +24,13 @@ export const taskRoutes = (deps: TaskDeps) =>
       summary: 'Hands a task to switch while a power window lists it; the answer is switch’s own',
       answers: { 200: TaskAnswer },
       errors: [
-        ...(['auth_required', 'forbidden', 'off_by_policy', 'validation_error', 'too_many_requests'] as const),
-        ...(['switch_unavailable', 'service_overloaded', 'upstream_malformed', 'upstream_timeout'] as const),
+        ...guardErrors,
+        'off_by_policy',
+        'validation_error',
+        'switch_unavailable',
+        'service_overloaded',
+        'upstream_malformed',
+        'upstream_timeout',
       ],
     }),
     takesBody(TaskRequest),

@@ -1,7 +1,7 @@
 /** What runs, measured from the gateway once a minute, with the history that says whether it has always been so. */
 import { Hono } from 'hono'
 import { GatewayError } from '../../errors.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors } from '../../http/describe.ts'
 import { readQuery } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
@@ -21,7 +21,7 @@ export const truthRoutes = ({ clock, truth }: Pick<Deps, 'clock'> & { truth: Pic
         summary:
           "The ten services as last probed, at most 150 s ago; format=md gives the report that VX11's tools read",
         answers: { 200: RuntimeTruthReport },
-        errors: ['auth_required', 'forbidden', 'too_many_requests', 'validation_error'],
+        errors: [...guardErrors, 'validation_error'],
       }),
       noStore,
       async (c) => {
@@ -38,7 +38,7 @@ export const truthRoutes = ({ clock, truth }: Pick<Deps, 'clock'> & { truth: Pic
         tag: 'Truth',
         summary: 'One service with its changes and its looks of the last two hours',
         answers: { 200: ServiceTruthReport },
-        errors: ['auth_required', 'forbidden', 'not_found', 'too_many_requests'],
+        errors: [...guardErrors, 'not_found'],
       }),
       noStore,
       async (c) => {

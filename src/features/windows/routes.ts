@@ -1,7 +1,6 @@
 /** One power window, madre's, under the paths by which VX11's consoles and scripts know it (P15-P18, H27, H28). */
 import { type Context, Hono } from 'hono'
-import type { ErrorCode } from '../../errors.ts'
-import { describe } from '../../http/describe.ts'
+import { describe, guardErrors, madreErrors } from '../../http/describe.ts'
 import { readBody, readQuery, takesBody } from '../../http/input.ts'
 import { noStore } from '../../http/no-store.ts'
 import type { AppEnv } from '../../ports.ts'
@@ -9,6 +8,9 @@ import { OpenQuery, OpenWindow, WindowChange, WindowPending, WindowStatus } from
 import { windowService } from './service.ts'
 import { readStatus } from './status.ts'
 import { openAndWait, type WaitDeps } from './wait.ts'
+
+/** How any change of madre's power may fail. */
+export const changeErrors = [...guardErrors, 'off_by_policy', ...madreErrors] as const
 
 /** `name` tells the routes of one path from those of another in the reference. */
 export const windowRoutes = (deps: WaitDeps, name: string) => {
@@ -21,7 +23,7 @@ export const windowRoutes = (deps: WaitDeps, name: string) => {
         tag: 'Windows',
         summary: 'The power window, at most 2 s old',
         answers: { 200: WindowStatus },
-        errors: ['auth_required', 'forbidden', 'too_many_requests'],
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(await readStatus(deps, c.var.correlationId)),
@@ -67,16 +69,5 @@ export const windowRoutes = (deps: WaitDeps, name: string) => {
       async (c) => c.json(await windows.close(c.var.correlationId)),
     )
 }
-
-const changeErrors = [
-  'auth_required',
-  'forbidden',
-  'off_by_policy',
-  'too_many_requests',
-  'madre_auth_failed',
-  'madre_failed',
-  'madre_unavailable',
-  'madre_timeout',
-] as const satisfies readonly ErrorCode[]
 
 const statusUrl = (c: Context) => c.req.path.replace(/open$/, 'status')

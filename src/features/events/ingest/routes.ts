@@ -1,7 +1,7 @@
 /** /events/ingest: where VX11's modules post what happens (G9). */
 import { type Context, Hono } from 'hono'
 import type { Posted } from '../../../events/new-event.ts'
-import { describe } from '../../../http/describe.ts'
+import { describe, guardErrors } from '../../../http/describe.ts'
 import { takesBody } from '../../../http/input.ts'
 import type { AppEnv, Deps } from '../../../ports.ts'
 import { requireEvents } from '../flag.ts'
@@ -13,12 +13,10 @@ import { ingestBatch, ingestOne } from './service.ts'
 type IngestDeps = Pick<Deps, 'clock' | 'config' | 'events'>
 
 const errors = [
-  'auth_required',
-  'forbidden',
+  ...guardErrors,
   'body_too_large',
   'validation_error',
   'idempotency_key_reused',
-  'too_many_requests',
   'feature_disabled',
   'events_unavailable',
 ] as const

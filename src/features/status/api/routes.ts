@@ -1,7 +1,7 @@
 /** The status routes of the operator API (P1, P2, P22, P23), and the core health that HEAD's backend asks for (H4). */
 import { Hono } from 'hono'
-import { type ErrorCode, GatewayError } from '../../../errors.ts'
-import { describe } from '../../../http/describe.ts'
+import { GatewayError } from '../../../errors.ts'
+import { describe, guardErrors } from '../../../http/describe.ts'
 import { noStore } from '../../../http/no-store.ts'
 import type { AppEnv } from '../../../ports.ts'
 import type { ReadState } from '../reading.ts'
@@ -12,8 +12,6 @@ import { type ApiStatusDeps, describeApiStatus } from './status.ts'
 
 export type ApiRouteDeps = ApiStatusDeps & { readState: ReadState; stored: Stored }
 
-const errors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
-
 export const apiStatusRoutes = (deps: ApiRouteDeps) =>
   new Hono<AppEnv>()
     .get(
@@ -23,7 +21,7 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         tag: 'Status',
         summary: 'All that a console shows first: services, policy, window, limiter, database, features',
         answers: { 200: OperatorApiStatus },
-        errors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => {
@@ -39,7 +37,7 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         tag: 'Status',
         summary: 'Every module by name, and as a list',
         answers: { 200: Modules },
-        errors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(describeModules(deps, await deps.readState(), c.var.correlationId)),
@@ -51,7 +49,7 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         tag: 'Status',
         summary: 'One module, by its name or its compose name',
         answers: { 200: OneModule },
-        errors: [...errors, 'not_found'],
+        errors: [...guardErrors, 'not_found'],
       }),
       noStore,
       async (c) => {
@@ -69,7 +67,7 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         tag: 'Status',
         summary: 'Whether the core answers, as measured',
         answers: { 200: ApiHealth },
-        errors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(describeApiHealth(deps, await deps.readState(), c.var.correlationId)),
@@ -81,7 +79,7 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         tag: 'Status',
         summary: 'What the gateway is connected to, from configuration and measurement',
         answers: { 200: Topology },
-        errors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(describeTopology(deps, await deps.readState(), c.var.correlationId)),
@@ -95,7 +93,7 @@ export const coreHealthRoutes = (deps: ApiRouteDeps) =>
       tag: 'Status',
       summary: 'The health of every service, for VX11’s operator backend',
       answers: { 200: CoreHealth },
-      errors,
+      errors: guardErrors,
     }),
     noStore,
     async (c) => c.json(describeCoreHealth(deps, await deps.readState(), c.var.correlationId)),

@@ -1,7 +1,6 @@
 /** Directly under /operator: the way to the console, and what runs in four views (G2, O4, O17-O19). */
 import { Hono } from 'hono'
-import type { ErrorCode } from '../../../errors.ts'
-import { describe } from '../../../http/describe.ts'
+import { describe, guardErrors } from '../../../http/describe.ts'
 import { readQuery } from '../../../http/input.ts'
 import { noStore } from '../../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../../ports.ts'
@@ -17,8 +16,6 @@ export type OperatorStatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates
 
 const consolePath = '/operator/ui/'
 
-const errors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
-
 export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
   new Hono<AppEnv>()
     .get(
@@ -33,7 +30,7 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
         tag: 'Status',
         summary: 'The gateway, what it stores in, madre and switch; wakes nothing',
         answers: { 200: OperatorStatus },
-        errors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(describeOperatorStatus(deps, await deps.readState(), c.var.correlationId)),
@@ -45,7 +42,7 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
         tag: 'Status',
         summary: 'The state of every module; `t` comes back as the timestamp',
         answers: { 200: Snapshot },
-        errors: [...errors, 'validation_error'],
+        errors: [...guardErrors, 'validation_error'],
       }),
       noStore,
       async (c) => {
@@ -60,7 +57,7 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
         tag: 'Status',
         summary: 'Latency of every service, the newest routing decision, and the providers',
         answers: { 200: Observation },
-        errors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => {
@@ -76,7 +73,7 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
         tag: 'Status',
         summary: 'What is on, what is off and by which flag, what sleeps and what wakes it',
         answers: { 200: CapabilitiesReport },
-        errors,
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(describeCapability(deps, await deps.readState(), c.var.correlationId)),

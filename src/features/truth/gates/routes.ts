@@ -1,6 +1,6 @@
 /** Whether this gateway is fit for production, gate by gate. */
 import { Hono } from 'hono'
-import { describe } from '../../../http/describe.ts'
+import { describe, guardErrors } from '../../../http/describe.ts'
 import { readQuery } from '../../../http/input.ts'
 import { noStore } from '../../../http/no-store.ts'
 import type { AppEnv } from '../../../ports.ts'
@@ -15,7 +15,7 @@ export const gateRoutes = ({ gates }: { gates: Gates }) =>
       tag: 'Truth',
       summary: 'The eight production gates, at most five minutes old; fresh=true runs them now',
       answers: { 200: GateReport },
-      errors: ['auth_required', 'forbidden', 'too_many_requests', 'validation_error'],
+      errors: [...guardErrors, 'validation_error'],
     }),
     noStore,
     async (c) => {

@@ -1,6 +1,6 @@
 /** The scorecard that consoles show (contract P21). */
 import { Hono } from 'hono'
-import { describe } from '../../../http/describe.ts'
+import { describe, guardErrors } from '../../../http/describe.ts'
 import { noStore } from '../../../http/no-store.ts'
 import type { AppEnv } from '../../../ports.ts'
 import { Scorecard } from './schema.ts'
@@ -14,7 +14,7 @@ export const scorecardRoutes = (deps: ScorecardDeps) =>
       tag: 'Truth',
       summary: 'Percentages of named checks, the figures of the database, services and gates',
       answers: { 200: Scorecard },
-      errors: ['auth_required', 'forbidden', 'too_many_requests'],
+      errors: guardErrors,
     }),
     noStore,
     async (c) => c.json(await readScorecard(deps, c.var.correlationId)),

@@ -1,27 +1,16 @@
 /** /vx11/window: HEAD kept windows of its own here, this gateway has madre's alone (H13-H15; contract Q-36). */
 import { Hono } from 'hono'
-import { describe } from '../../../http/describe.ts'
+import { describe, guardErrors } from '../../../http/describe.ts'
 import { readBody, takesBody } from '../../../http/input.ts'
 import { noStore } from '../../../http/no-store.ts'
 import type { PowerReading } from '../../../policy/power-policy.ts'
 import type { AppEnv } from '../../../ports.ts'
 import { windowError } from '../madre.ts'
+import { changeErrors } from '../routes.ts'
 import type { WindowStatus } from '../schema.ts'
 import { refuseForeign, type WindowDeps, windowService } from '../service.ts'
 import { describeStatus } from '../status.ts'
 import { CloseTarget, OpenTarget, TargetClosed, TargetOpened, TargetStatus } from './schema.ts'
-
-const changeErrors = [
-  'auth_required',
-  'forbidden',
-  'off_by_policy',
-  'too_many_requests',
-  'validation_error',
-  'madre_auth_failed',
-  'madre_failed',
-  'madre_unavailable',
-  'madre_timeout',
-] as const
 
 export const coreWindowRoutes = (deps: WindowDeps) => {
   const windows = windowService(deps)
@@ -33,7 +22,7 @@ export const coreWindowRoutes = (deps: WindowDeps) => {
         tag: 'Windows',
         summary: 'Opens madre’s power window for one service',
         answers: { 200: TargetOpened },
-        errors: [...changeErrors, 'window_already_active', 'service_not_allowed'],
+        errors: [...changeErrors, 'validation_error', 'window_already_active', 'service_not_allowed'],
       }),
       takesBody(OpenTarget),
       noStore,
@@ -51,7 +40,7 @@ export const coreWindowRoutes = (deps: WindowDeps) => {
         tag: 'Windows',
         summary: 'Closes madre’s power window, if it holds the target open',
         answers: { 200: TargetClosed },
-        errors: [...changeErrors, 'no_active_window'],
+        errors: [...changeErrors, 'validation_error', 'no_active_window'],
       }),
       takesBody(CloseTarget, false),
       noStore,
@@ -69,7 +58,7 @@ export const coreWindowRoutes = (deps: WindowDeps) => {
         tag: 'Windows',
         summary: 'Madre’s power window, and whether it holds the target open',
         answers: { 200: TargetStatus },
-        errors: ['auth_required', 'forbidden', 'too_many_requests', 'service_not_allowed'],
+        errors: [...guardErrors, 'service_not_allowed'],
       }),
       noStore,
       async (c) => {

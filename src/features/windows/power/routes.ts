@@ -1,12 +1,12 @@
 /** Power state, policy and service control under /operator/power (O5-O11); all of it is madre's to tell and to do. */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
-import type { ErrorCode } from '../../../errors.ts'
-import { describe } from '../../../http/describe.ts'
+import { describe, guardErrors } from '../../../http/describe.ts'
 import { readBody, takesBody } from '../../../http/input.ts'
 import { noStore } from '../../../http/no-store.ts'
 import type { AppEnv, HeaderFields } from '../../../ports.ts'
 import { windowError } from '../madre.ts'
+import { changeErrors } from '../routes.ts'
 import { MadreReport, PolicyAccepted, PowerState, PowerToken, ServicePlan, ServiceRequest } from './schema.ts'
 import {
   applySoloMadre,
@@ -18,13 +18,7 @@ import {
   type ServiceAction,
 } from './service.ts'
 
-const readErrors = ['auth_required', 'forbidden', 'too_many_requests', 'madre_auth_failed', 'madre_failed'] as const
-const changeErrors = [
-  ...readErrors,
-  'off_by_policy',
-  'madre_unavailable',
-  'madre_timeout',
-] as const satisfies readonly ErrorCode[]
+const readErrors = [...guardErrors, 'madre_auth_failed', 'madre_failed'] as const
 
 export const powerRoutes = (deps: PowerDeps) => {
   const report = (id: string, summary: string, target: string) =>
@@ -58,7 +52,7 @@ export const powerRoutes = (deps: PowerDeps) => {
         tag: 'Power',
         summary: 'Madre’s power state, at most 2 s old',
         answers: { 200: PowerState },
-        errors: ['auth_required', 'forbidden', 'too_many_requests'],
+        errors: guardErrors,
       }),
       noStore,
       async (c) => c.json(await readPower(deps, c.var.correlationId)),
