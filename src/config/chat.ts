@@ -1,9 +1,11 @@
 /** What the chat may ask, how long it waits, and what its models cost. */
+
 import * as v from 'valibot'
 import { JsonObject } from '../lib/json-object.ts'
+import { parseJson } from '../lib/json-text.ts'
 import { HttpUrlText } from './addresses.ts'
 import type { Environment } from './environment.ts'
-import { BooleanText, CredentialText, IntegerText, ModelText, parsedBy, parseJson, WordText } from './values.ts'
+import { BooleanText, CredentialText, IntegerText, ModelText, parsedBy, WordText } from './values.ts'
 
 export interface ChatConfig {
   allowDeepseek: boolean

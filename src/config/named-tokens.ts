@@ -1,9 +1,11 @@
 /** The entries of VX11_TOKENS: named callers, each with a token or its digest, scopes and perhaps an end. */
+
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
+import { parseJson } from '../lib/json-text.ts'
 import { type Principal, type Scope, scopes } from '../lib/principal.ts'
-import { isToken, parseJson, tokenForm } from './values.ts'
+import { isToken, tokenForm } from './values.ts'
 
 export const digestOf = (token: string): string => bytesToHex(sha256(utf8ToBytes(token)))
 

@@ -1,8 +1,11 @@
 /** Where each upstream lives, and the extra headers it is sent. */
+
 import * as v from 'valibot'
+import { isObject } from '../lib/json-object.ts'
+import { parseJson } from '../lib/json-text.ts'
 import { parseHttpUrl } from './addresses.ts'
 import type { Environment } from './environment.ts'
-import { parsedBy, parseJson } from './values.ts'
+import { parsedBy } from './values.ts'
 import type { VariableName } from './variables.ts'
 
 export const upstreamNames = [
@@ -90,9 +93,6 @@ function parseHeaders(input: unknown): Record<string, string> | null {
     ? (Object.fromEntries(fields) as Record<string, string>)
     : null
 }
-
-const isObject = (input: unknown): input is Record<string, unknown> =>
-  typeof input === 'object' && input !== null && !Array.isArray(input)
 
 const UpstreamHeadersText = v.pipe(
   v.string(),

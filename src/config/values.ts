@@ -1,5 +1,7 @@
 /** The forms that a variable's text can take. Every refusal says what is expected and never repeats the text. */
+
 import * as v from 'valibot'
+import { parseJson } from '../lib/json-text.ts'
 
 /** A schema out of a parser that gives null for what it refuses. */
 export const parsedBy = <T>(parse: (text: string) => T | null, expected: string) =>
@@ -71,15 +73,6 @@ export const ModelText = parsedBy(
   (text) => (isVisibleAscii(text, 1, 128) ? text : null),
   'must be 1 to 128 visible ASCII characters without spaces',
 )
-
-/** JSON, as unknown; null stands for text that is no JSON, and `null` itself is refused with it. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
 
 /** The items of a comma list or a JSON list of strings, without blanks and repeats; null when it is neither. */
 export function parseList(text: string): string[] | null {

@@ -1,6 +1,8 @@
 /** Patch plans in `manifestator_audit`: they may be large and may be broken, and a list must survive both. */
+
 import { sql } from 'drizzle-orm'
 import { isObject } from '../lib/json-object.ts'
+import { parseJson } from '../lib/json-text.ts'
 
 /** Columns for a selection; the text is null where it is longer. */
 export const planColumns = (mostCharacters: number) => ({
@@ -23,13 +25,4 @@ export function readPlan({ plan, planCharacters }: StoredPlan): PatchPlan {
   if (plan === null) return { plan: null, reason: planCharacters === null ? null : 'plan_too_large' }
   const parsed = parseJson(plan)
   return isObject(parsed) ? { plan: parsed, reason: null } : { plan: null, reason: 'plan_unreadable' }
-}
-
-/** Undefined for what is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

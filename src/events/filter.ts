@@ -8,9 +8,6 @@ const Listed = v.pipe(
   v.maxLength(2048),
   v.transform((text) => text.split(',').map((word) => word.trim())),
 )
-/** Of decimal digits. */
-export const WholeNumber = (min: number, max: number) =>
-  v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(min), v.maxValue(max))
 
 /** Of the names that consoles and scripts use for each; `types` and `type` are one, as are the severities' words. */
 export const filterEntries = {

@@ -1,10 +1,12 @@
 /** Reads the small JSON objects and the query parameters that routes take, and tells the reference about them. */
+
 import type { Context } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
 import { GatewayError } from '../errors.ts'
 import { isDeeper } from '../lib/json-depth.ts'
 import { isObject } from '../lib/json-object.ts'
+import { parseJson } from '../lib/json-text.ts'
 import type { AppEnv } from '../ports.ts'
 
 /** The body in the schema's shape, whatever its content type says; no body is an empty object. */
@@ -14,6 +16,7 @@ export async function readBody<Schema extends v.GenericSchema>(
 ): Promise<v.InferOutput<Schema>> {
   const text = await c.req.raw.text()
   const json = text.trim() === '' ? {} : parseJson(text)
+  if (json === undefined) throw malformed('Malformed JSON', 'json_invalid')
   // A schema of optional members would take a list for an object without members.
   if (Array.isArray(json)) throw malformed('Expected an object', 'object')
   return parsed(schema, json, 'body')
@@ -54,15 +57,6 @@ function wordsOf(expected: string | null, message: string): string {
 }
 
 const mostIssues = 20
-
-/** JSON.parse's own message repeats the input. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw malformed('Malformed JSON', 'json_invalid')
-  }
-}
 
 const malformed = (msg: string, type: string) =>
   new GatewayError('validation_error', { issues: [{ loc: ['body'], msg, type }] })

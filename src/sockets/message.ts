@@ -1,4 +1,6 @@
 /** Reads what a socket sends: one JSON object as text, or the word `ping`. */
+import { isObject } from '../lib/json-object.ts'
+import { parseJson } from '../lib/json-text.ts'
 import { exceeds } from '../upstream/websocket-message.ts'
 
 export type SocketMessage =
@@ -14,12 +16,10 @@ export function readMessage(data: string | Uint8Array, maxBytes: number): Socket
   if (exceeds(data, maxBytes)) return { kind: 'breach', ...tooBig(maxBytes) }
   if (typeof data !== 'string') return { kind: 'breach', ...notText }
   if (data === 'ping') return { kind: 'ping' }
-  const json = parse(data)
+  const json = parseJson(data)
   if (json === undefined) return { kind: 'fault', detail: 'The message is not JSON.' }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    return { kind: 'fault', detail: 'The message is not a JSON object.' }
-  }
-  return { kind: 'object', object: json as Record<string, unknown> }
+  if (!isObject(json)) return { kind: 'fault', detail: 'The message is not a JSON object.' }
+  return { kind: 'object', object: json }
 }
 
 const tooBig = (maxBytes: number) => ({
@@ -33,11 +33,3 @@ const notText = {
   reason: 'text only',
   detail: 'Messages are JSON objects as text; binary ones are not taken.',
 } as const
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

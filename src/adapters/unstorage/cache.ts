@@ -1,5 +1,7 @@
 /** A Cache over any unstorage driver: entries carry their own deadline, and a failing store is a miss. */
+
 import type { Storage } from 'unstorage'
+import { parseJson } from '../../lib/json-text.ts'
 import type { Cache, CacheEntry, Clock } from '../../ports.ts'
 import { cacheKey } from '../system/store-key.ts'
 
@@ -56,12 +58,4 @@ function isEntry<T>(parsed: unknown): parsed is CacheEntry<T> {
   if (typeof parsed !== 'object' || parsed === null || !Object.hasOwn(parsed, 'value')) return false
   const { storedAt, expiresAt } = parsed as Partial<CacheEntry<T>>
   return Number.isFinite(storedAt) && Number.isFinite(expiresAt)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,7 @@
 /** The kinds of field that requests to madre consist of, with their limits. Lengths are in code points. */
+
 import * as v from 'valibot'
+import { isObject } from '../../lib/json-object.ts'
 
 /** Prose: a message, a reason. */
 export const Prose = (most: number) =>
@@ -16,9 +18,7 @@ export const Name = (most = 128) =>
   )
 
 /** pydantic's `dict`: an object with any keys, and no list. */
-export const Dict = v.custom<Record<string, unknown>>(
-  (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
-)
+export const Dict = v.custom<Record<string, unknown>>(isObject)
 
 /** A code point takes one or two units, so most lengths are known without counting. */
 function isLonger(text: string, most: number): boolean {

@@ -1,7 +1,9 @@
 /** Reads a small JSON object from a request as FastAPI does: whatever is wrong with it is a 422. */
+
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { isDeeper } from '../../lib/json-depth.ts'
+import { isObject } from '../../lib/json-object.ts'
 import { readBytes } from '../../lib/read-body.ts'
 import { issuesOf } from './issues.ts'
 import { invalid, Refusal } from './refusal.ts'
@@ -28,7 +30,7 @@ async function readObject(c: Context, absent: object | undefined): Promise<objec
   if (bytes.byteLength === 0) throw invalid({ type: 'missing', loc: ['body'], msg: 'Field required' })
   if (!isJson(c.req.header('content-type'))) throw notAnObject()
   const value = parse(bytes)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notAnObject()
+  if (!isObject(value)) throw notAnObject()
   if (isDeeper(value, maxDepth)) {
     throw invalid({ type: 'value_error', loc: ['body'], msg: `JSON should nest at most ${maxDepth} levels` })
   }

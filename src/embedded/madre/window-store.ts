@@ -1,8 +1,10 @@
 /** Keeps the power window in `system_state` under one key, and every change to it in `power_events`. */
+
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Database } from '../../db/database.ts'
 import { insertWhen } from '../../db/insert-when.ts'
+import { parseRecord } from '../../db/records.ts'
 import { powerEvents, systemState } from '../../db/schema/madre.ts'
 import { storedMoment } from '../../lib/moment-forms.ts'
 import { onDatabase } from './refusal.ts'
@@ -79,14 +81,8 @@ const storedTextIs = (text: string | null): SQL =>
   sql`(select ${systemState.value} from ${systemState} where ${systemState.key} = ${windowKey}) is ${text}`
 
 /** Text that is no record of ours holds no window; the next one replaces it. */
-function parseWindow(text: string | null): PowerWindow | null {
-  try {
-    const stored = v.safeParse(v.object({ window: v.nullable(PowerWindow) }), JSON.parse(text ?? 'null'))
-    return stored.success ? stored.output.window : null
-  } catch {
-    return null
-  }
-}
+const parseWindow = (text: string | null): PowerWindow | null =>
+  parseRecord(v.object({ window: v.nullable(PowerWindow) }), text ?? undefined)?.window ?? null
 
 const longestReason = 255
 

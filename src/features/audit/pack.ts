@@ -1,6 +1,7 @@
 /** Decides what goes into an audit's archive: the run, the evidence that may be read, and a manifest of what became of each path. */
+
 import * as v from 'valibot'
-import { parseJson } from '../../db/patch-plan.ts'
+import { parseJson } from '../../lib/json-text.ts'
 import type { Deps, EvidenceFile, EvidenceFiles } from '../../ports.ts'
 import { isEvidencePath } from './evidence-path.ts'
 import type { Manifest, Outcome } from './schema.ts'

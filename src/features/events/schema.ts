@@ -1,12 +1,12 @@
 /** What the events routes take and give (contract §2.7, §2.32, §7.3). */
+
 import * as v from 'valibot'
-import { filterEntries, WholeNumber } from '../../events/filter.ts'
+import { filterEntries } from '../../events/filter.ts'
+import { isObject } from '../../lib/json-object.ts'
+import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 
 /** Own members of any name, as they came: a record schema would drop some. */
-const JsonObject = v.custom<Record<string, unknown>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'Expected Object',
-)
+const JsonObject = v.custom<Record<string, unknown>>(isObject, 'Expected Object')
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[^\x00-\x1f\x7f\ud800-\udfff]*$/))
 
@@ -50,24 +50,18 @@ export type BatchResult = v.InferOutput<typeof BatchResult>
 export const ListQuery = v.object({
   ...filterEntries,
   /** More than 1000 are cut to that, as in v7. */
-  limit: v.optional(
-    v.pipe(
-      WholeNumber(1, 1e15),
-      v.transform((limit) => Math.min(limit, 1000)),
-    ),
-    '100',
-  ),
-  offset: v.optional(WholeNumber(0, 10_000), '0'),
-  hours_back: v.optional(WholeNumber(1, 87_600), '24'),
+  limit: v.optional(CappedInteger(1, 1000), '100'),
+  offset: v.optional(QueryInteger(0, 10_000), '0'),
+  hours_back: v.optional(QueryInteger(1, 87_600), '24'),
   /** The `next` of an earlier page. */
-  before: v.optional(WholeNumber(1, Number.MAX_SAFE_INTEGER)),
+  before: v.optional(QueryInteger(1, Number.MAX_SAFE_INTEGER)),
 })
 export type ListQuery = v.InferOutput<typeof ListQuery>
 
 export const StreamQuery = v.object({
   ...filterEntries,
   /** For readers that can send no Last-Event-ID header. */
-  last_event_id: v.optional(WholeNumber(0, Number.MAX_SAFE_INTEGER)),
+  last_event_id: v.optional(QueryInteger(0, Number.MAX_SAFE_INTEGER)),
 })
 export type StreamQuery = v.InferOutput<typeof StreamQuery>
 

@@ -1,12 +1,13 @@
 /** What the verification of the forensic ledger takes and gives. */
 import * as v from 'valibot'
+import { QueryInteger } from '../../lib/query-integer.ts'
 
-const Id = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number))
+const Id = QueryInteger(0, Number.MAX_SAFE_INTEGER)
 
 export const VerifyQuery = v.object({
   from: v.optional(Id, '1'),
   to: v.optional(Id),
-  limit: v.optional(v.pipe(Id, v.minValue(1), v.maxValue(5000)), '2000'),
+  limit: v.optional(QueryInteger(1, 5000), '2000'),
 })
 
 export const LedgerVerdict = v.object({

@@ -1,5 +1,6 @@
 /** What the routes of conversations take and give; the reading has the shape of O16 (contract §2.25). */
 import * as v from 'valibot'
+import { QueryInteger } from '../../lib/query-integer.ts'
 
 export const SessionSummary = v.object({
   session_id: v.string(),
@@ -10,12 +11,9 @@ export const SessionSummary = v.object({
 })
 export type SessionSummary = v.InferOutput<typeof SessionSummary>
 
-const Whole = (most: number) =>
-  v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(1), v.maxValue(most))
-
 export const ListQuery = v.object({
-  limit: v.optional(Whole(200), '50'),
-  before: v.optional(Whole(Number.MAX_SAFE_INTEGER)),
+  limit: v.optional(QueryInteger(1, 200), '50'),
+  before: v.optional(QueryInteger(1, Number.MAX_SAFE_INTEGER)),
 })
 
 export const SessionList = v.object({
@@ -53,7 +51,7 @@ export const Session = v.object({
 })
 export type Session = v.InferOutput<typeof Session>
 
-export const ReadQuery = v.object({ limit: v.optional(Whole(1000), '200') })
+export const ReadQuery = v.object({ limit: v.optional(QueryInteger(1, 1000), '200') })
 export const ExportQuery = v.object({ format: v.optional(v.picklist(['markdown', 'json']), 'markdown') })
 
 export const Rename = v.object({

@@ -1,9 +1,10 @@
 /** Tells a principal's conversations in VX11's shapes, whole ones as Markdown or JSON. */
+
 import { summaryOf } from '../../chat/context-hint.ts'
 import { messageIdOf, rowOfMessageId } from '../../chat/message-ids.ts'
 import type { Turn } from '../../chat/provider.ts'
 import { GatewayError } from '../../errors.ts'
-import { isObject } from '../../lib/json-object.ts'
+import { parseObject } from '../../lib/json-text.ts'
 import { zonedMoment } from '../../lib/moment.ts'
 import type { Deps } from '../../ports.ts'
 import type { Session, SessionList, SessionMessage, SessionSummary } from './schema.ts'
@@ -83,7 +84,7 @@ export function sessionService({ database, log }: SessionDeps): SessionService {
       const found = row === null ? null : await reached(() => store.findMessage(principal, row))
       if (!found) throw new GatewayError('message_not_found')
       const { content } = found
-      return { ...parsed(found.metadata), response: content, message: content, reply: content }
+      return { ...parseObject(found.metadata), response: content, message: content, reply: content }
     },
   }
 }
@@ -101,18 +102,8 @@ const describeMessage = ({ id, role, content, metadata, createdAt }: MessageRow)
   role,
   content,
   timestamp: zonedMoment(createdAt),
-  metadata: parsed(metadata),
+  metadata: parseObject(metadata),
 })
-
-/** What another writer of the table left there may be anything. */
-function parsed(metadata: string | null): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(metadata ?? '{}')
-    return isObject(json) ? json : {}
-  } catch {
-    return {}
-  }
-}
 
 const pageSize = 100
 

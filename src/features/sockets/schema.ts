@@ -1,13 +1,14 @@
 /** What /ws takes in its query, and the ticket for it. */
 import * as v from 'valibot'
-import { filterEntries, WholeNumber } from '../../events/filter.ts'
+import { filterEntries } from '../../events/filter.ts'
+import { QueryInteger } from '../../lib/query-integer.ts'
 
 export const SocketQuery = v.object({
   /** Without `type` a socket hears the canonical types; `*` is every type. */
   ...filterEntries,
   client_id: v.optional(v.pipe(v.string(), v.regex(/^[\w.:@-]{1,64}$/)), 'anonymous'),
   /** The `stream_id` behind which to go on. */
-  since: v.optional(WholeNumber(0, Number.MAX_SAFE_INTEGER)),
+  since: v.optional(QueryInteger(0, Number.MAX_SAFE_INTEGER)),
 })
 export type SocketQuery = v.InferOutput<typeof SocketQuery>
 

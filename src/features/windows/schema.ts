@@ -1,5 +1,6 @@
 /** What the window routes take and give (contract §7.3). */
 import * as v from 'valibot'
+import { QueryInteger } from '../../lib/query-integer.ts'
 import { Activity } from '../../upstream/activity.ts'
 
 const mostServices = 32
@@ -35,10 +36,7 @@ export type OpenWindow = v.InferOutput<typeof OpenWindow>
  */
 export const OpenQuery = v.object({
   wait: v.optional(v.literal('ready')),
-  budget_sec: v.optional(
-    v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(300)),
-    '25',
-  ),
+  budget_sec: v.optional(QueryInteger(1, 300), '25'),
   extend: v.optional(
     v.pipe(
       v.picklist(['true', 'false']),
@@ -46,10 +44,7 @@ export const OpenQuery = v.object({
     ),
     'false',
   ),
-  max_ttl_sec: v.optional(
-    v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.minValue(1), v.maxValue(longestTtlS)),
-    String(longestTtlS),
-  ),
+  max_ttl_sec: v.optional(QueryInteger(1, longestTtlS), String(longestTtlS)),
 })
 export type OpenQuery = v.InferOutput<typeof OpenQuery>
 

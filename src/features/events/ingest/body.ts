@@ -1,14 +1,16 @@
 /** Reads what was posted: one JSON value, or up to a thousand of them. */
-import { GatewayError } from '../../../errors.ts'
 
-/** What stands for a line that is no JSON. */
-export const notJson = Symbol('no JSON')
+import { GatewayError } from '../../../errors.ts'
+import { parseJson } from '../../../lib/json-text.ts'
 
 const mostItems = 1000
 
-/** A JSON list, or one JSON value to a line. Throws validation_error for more items than allowed, and for none. */
+/**
+ * A JSON list, or one JSON value to a line, where undefined stands for a line that is no JSON. Throws validation_error for
+ * more items than allowed, and for none.
+ */
 export function readItems(text: string): unknown[] {
-  const items = text.trimStart().startsWith('[') ? parseList(text) : text.split('\n').filter(hasText).map(parseLine)
+  const items = text.trimStart().startsWith('[') ? parseList(text) : text.split('\n').filter(hasText).map(parseJson)
   if (items.length >= 1 && items.length <= mostItems) return items
   throw invalid(`Expected 1 to ${mostItems} events`, 'length')
 }
@@ -16,17 +18,9 @@ export function readItems(text: string): unknown[] {
 const hasText = (line: string) => line.trim() !== ''
 
 function parseList(text: string): unknown[] {
-  const items = parseLine(text)
+  const items = parseJson(text)
   if (!Array.isArray(items)) throw invalid('Malformed JSON', 'json_invalid')
   return items
-}
-
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return notJson
-  }
 }
 
 const invalid = (msg: string, type: string) =>
@@ -34,7 +28,7 @@ const invalid = (msg: string, type: string) =>
 
 /** What a body that is no JSON at all is answered with. */
 export function parseBody(text: string): unknown {
-  const json = parseLine(text)
-  if (json === notJson) throw invalid('Malformed JSON', 'json_invalid')
+  const json = parseJson(text)
+  if (json === undefined) throw invalid('Malformed JSON', 'json_invalid')
   return json
 }

@@ -5,7 +5,6 @@ import { isCanonical } from '../../../events/canonical.ts'
 import { newEvent, type Posted } from '../../../events/new-event.ts'
 import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../../ports.ts'
 import { type BatchResult, IngestEvent, type Received, type Rejected } from '../schema.ts'
-import { notJson } from './body.ts'
 
 type IngestDeps = Pick<Deps, 'events'>
 
@@ -39,7 +38,7 @@ export async function ingestBatch(
 }
 
 function checkItem(item: unknown, posted: Posted): { event: NewEvent } | Rejected {
-  if (item === notJson)
+  if (item === undefined)
     return rejected('json_invalid', [{ loc: ['body'], msg: 'Malformed JSON', type: 'json_invalid' }])
   const parsed = v.safeParse(IngestEvent, item)
   if (!parsed.success) return rejected('validation_error', issuesIn(parsed.issues))

@@ -1,6 +1,7 @@
 /** Reads measurements back: the newest of a span, and what the span comes to. */
+
 import { onDatabase, orDegraded } from '../../../db/within-reach.ts'
-import { isObject } from '../../../lib/json-object.ts'
+import { parseObject } from '../../../lib/json-text.ts'
 import { zonedMoment } from '../../../lib/moment.ts'
 import type { Deps } from '../../../ports.ts'
 import { readMeasurements, readStatistics, type Statistics } from '../store.ts'
@@ -33,7 +34,7 @@ type Row = Awaited<ReturnType<typeof readMeasurements>>[number]
 function describeMetric({ metricId, metricName, value, module, ts, dimensionsJson }: Row): Metric {
   const timestamp = zonedMoment(ts)
   const unit = unitOf(metricName)
-  const dimensions = parseDimensions(dimensionsJson)
+  const dimensions = parseObject(dimensionsJson)
   return { metric_id: metricId, metric_name: metricName, value, module, unit, timestamp, ts: timestamp, dimensions }
 }
 
@@ -50,12 +51,3 @@ const units: ReadonlyMap<string | null, Metric['unit']> = new Map([
   ['window_ttl', 's'],
 ])
 const unitOf = (name: string | null) => units.get(name) ?? ''
-
-function parseDimensions(json: string | null): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(json ?? '{}')
-    return isObject(value) ? value : {}
-  } catch {
-    return {}
-  }
-}
