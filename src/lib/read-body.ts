@@ -35,7 +35,9 @@ export async function readStart(
   return concatBytes(chunks, length).subarray(0, bytes)
 }
 
-function concatBytes(chunks: readonly Uint8Array[], length: number): Uint8Array {
+/** One chunk is given as it is. `length` is that of all chunks together. */
+export function concatBytes(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  if (chunks.length === 1 && chunks[0]) return chunks[0]
   const bytes = new Uint8Array(length)
   let offset = 0
   for (const chunk of chunks) {

@@ -1,5 +1,6 @@
 /** Reads a caller's stream whole, up to a size and never waiting long for its next piece. */
 import { GatewayError, TransportError } from '../errors.ts'
+import { concatBytes } from '../lib/read-body.ts'
 import { within } from '../lib/within.ts'
 import type { Clock } from '../ports.ts'
 
@@ -20,7 +21,7 @@ export async function readSignedBody(stream: ReadableStream<Uint8Array>, bounds:
   try {
     for (;;) {
       const { done, value } = await nextPiece(reader, bounds)
-      if (done) return joined(chunks, length)
+      if (done) return concatBytes(chunks, length)
       length += value.byteLength
       if (length > bounds.most) return null
       chunks.push(value)
@@ -38,14 +39,3 @@ const nextPiece = (reader: ReadableStreamDefaultReader<Uint8Array>, { clock, idl
 /** The caller's connection broke. */
 const brokenBody = (cause: unknown) =>
   new GatewayError('client_closed_request', {}, { cause: new TransportError('aborted', { cause }) })
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  if (chunks.length === 1 && chunks[0]) return chunks[0]
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return bytes
-}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { clientAddress } from '../../src/lib/client-address.ts'
+import { parseJson, parseObject } from '../../src/lib/json-text.ts'
 import { limitBytes } from '../../src/lib/limit-bytes.ts'
 import { mapLimit } from '../../src/lib/map-limit.ts'
 import { sampleWindow } from '../../src/lib/percentile.ts'
@@ -28,6 +29,16 @@ describe('targetOfUrl', () => {
     ['https://h:1', '/'],
     ['http://h/%2e%2e/x', '/%2e%2e/x'],
   ])('cuts %s', (url, target) => expect(targetOfUrl(url)).toBe(target))
+})
+
+describe('text that may be no JSON', () => {
+  it('is told from JSON, null among it', () => {
+    expect(['{"a":1}', 'null', '', '{a}'].map(parseJson)).toEqual([{ a: 1 }, null, undefined, undefined])
+  })
+
+  it('is an empty object where it is none', () => {
+    expect(['{"a":1}', '[1]', 'null', '{a}', null].map(parseObject)).toEqual([{ a: 1 }, {}, {}, {}, {}])
+  })
 })
 
 describe('readBytes and readJson', () => {

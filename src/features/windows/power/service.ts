@@ -1,11 +1,11 @@
 /** Power state, solo_madre and the plans to start and stop services, as madre tells and does them (O5-O11). */
 import * as v from 'valibot'
 import { GatewayError } from '../../../errors.ts'
-import { within } from '../../../lib/within.ts'
 import type { PowerPolicy } from '../../../policy/power-policy.ts'
 import type { Deps, HeaderFields } from '../../../ports.ts'
 import { windowFirstByteMs } from '../../../upstream/operations.ts'
 import { askMadre, type JsonObject, type MadreDeps, objectOf, tellMadre, windowError } from '../madre.ts'
+import { unlessLate } from '../patience.ts'
 import { refuseForeign } from '../service.ts'
 import { describePower } from '../status.ts'
 import type { PolicyAccepted, PowerState, ServiceRequest } from './schema.ts'
@@ -52,16 +52,8 @@ export async function applySoloMadre(deps: PowerDeps, correlationId: string): Pr
   const target = '/madre/power/policy/solo_madre/apply'
   const limits = { firstByteMs: windowFirstByteMs(deps.config.windowServices.length + 1) }
   const applying = tellMadre(deps, { target, json: {}, limits, correlationId }).then((answer) => objectOf(answer))
-  const late = new Error('late')
-  try {
-    return await within(deps.clock, patienceMs, applying, () => late)
-  } catch (error) {
-    if (error !== late) throw error
-    const failed = (reason: Error) =>
-      deps.log.warn('policy_not_applied', { correlation_id: correlationId, reason: reason.message })
-    deps.background(applying.catch(failed))
-    return accepted(correlationId)
-  }
+  const applied = await unlessLate(deps, patienceMs, applying, { failed: 'policy_not_applied', correlationId })
+  return applied ?? accepted(correlationId)
 }
 
 const accepted = (correlationId: string): PolicyAccepted => ({
