@@ -1,17 +1,9 @@
 /** Asks switch, VX11's router of models, on the lane that the operator chose (upstream-contracts §5.1). */
 import * as v from 'valibot'
 import type { Config } from '../../config.ts'
-import { readJson } from '../../lib/read-body.ts'
-import type { Deps } from '../../ports.ts'
-import { tellUpstream } from '../../upstream/ask.ts'
-import { dormantUpstream } from '../../upstream/target.ts'
 import { contextHint } from '../context-hint.ts'
-import { refusedBy } from '../failure.ts'
 import { type AskLimits, ChatFailure, type Piece, type Question } from '../provider.ts'
-
-type SwitchDeps = Pick<Deps, 'config' | 'upstreams'>
-
-const longestAnswer = 1_048_576
+import { askModule, type ModuleDeps } from './module.ts'
 
 /** An unknown status counts as an answer, as in v7; the words decide. */
 const SwitchAnswer = v.object({
@@ -27,23 +19,12 @@ const SwitchAnswer = v.object({
 
 const noAnswer = new Set(['error', 'service_offline'])
 
-export async function* askSwitch(deps: SwitchDeps, question: Question, limits: AskLimits): AsyncGenerator<Piece> {
-  const answer = await tellUpstream(deps, 'switch', {
-    target: '/switch/chat',
-    correlationId: question.correlationId,
-    json: {
-      messages: [{ role: 'user', content: question.message }],
-      metadata: metadataFor(deps.config.chat.switchLane, question),
-    },
-    limits: { idleMs: limits.idleMs },
-    deadlineAt: limits.deadlineAt,
-    signal: limits.signal,
-  })
-  if (!answer) throw dormantUpstream('switch')
-  if (answer.status !== 200) throw refusedBy(answer)
-  const told = v.safeParse(SwitchAnswer, await readJson(answer.body, longestAnswer))
-  if (!told.success) throw new ChatFailure('malformed', 'unknown_shape')
-  yield* piecesOf(told.output)
+export async function* askSwitch(deps: ModuleDeps, question: Question, limits: AskLimits): AsyncGenerator<Piece> {
+  const { message, correlationId } = question
+  const metadata = metadataFor(deps.config.chat.switchLane, question)
+  const json = { messages: [{ role: 'user', content: message }], metadata }
+  const exchange = { target: '/switch/chat', correlationId, json, ...limits }
+  yield* piecesOf(await askModule(deps, 'switch', SwitchAnswer, exchange))
 }
 
 /**
