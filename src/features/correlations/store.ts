@@ -1,5 +1,5 @@
 /** Looks for a correlation id in the newest rows of tables that have no index for it: bounded, whatever they hold. */
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 
 /** Rows of each table that one look reads. */
@@ -34,50 +34,45 @@ export interface Found<Row> {
 }
 
 export const correlationStore = (database: Database) => ({
-  async messages(correlationId: string): Promise<Found<FoundMessage>> {
+  messages: (correlationId: string) => {
     const id = sql`case when json_valid(message_metadata) then json_extract(message_metadata, '$.correlation_id') end`
-    const db = database.open()
-    const [rows, complete] = await Promise.all([
-      db.all<FoundMessage>(sql`
-        select id, session_id, role, length(content) as characters, created_at
-        from (select * from operator_message order by id desc limit ${mostRows})
-        where ${id} = ${correlationId} order by id desc limit ${mostFound}`),
-      isWhole(db, sql`operator_message`),
-    ])
-    return { rows, complete }
+    return newest<FoundMessage>(database, {
+      columns: sql`id, session_id, role, length(content) as characters, created_at`,
+      table: sql`operator_message`,
+      where: sql`${id} = ${correlationId}`,
+    })
   },
 
-  async routings(correlationId: string): Promise<Found<FoundRouting>> {
-    const db = database.open()
-    const [rows, complete] = await Promise.all([
-      db.all<FoundRouting>(sql`
-        select route_type, provider_id, reasoning_short, timestamp
-        from (select * from routing_events order by id desc limit ${mostRows})
-        where trace_id = ${correlationId} order by id desc limit ${mostFound}`),
-      isWhole(db, sql`routing_events`),
-    ])
-    return { rows, complete }
-  },
+  routings: (correlationId: string) =>
+    newest<FoundRouting>(database, {
+      columns: sql`route_type, provider_id, reasoning_short, timestamp`,
+      table: sql`routing_events`,
+      where: sql`trace_id = ${correlationId}`,
+    }),
 
   /** Power events know windows and no correlation: their reason begins with the window's id. */
-  async powers(windowIds: readonly string[]): Promise<Found<FoundPower>> {
-    const db = database.open()
-    const [rows, complete] = await Promise.all([
-      db.all<FoundPower>(sql`
-        select module, action, reason, timestamp
-        from (select * from power_events order by id desc limit ${mostRows})
-        where substr(reason, 1, instr(reason || ' ', ' ') - 1) in (select value from json_each(${JSON.stringify(windowIds)}))
-        order by id desc limit ${mostFound}`),
-      isWhole(db, sql`power_events`),
-    ])
-    return { rows, complete }
+  powers: (windowIds: readonly string[]) => {
+    const id = sql`substr(reason, 1, instr(reason || ' ', ' ') - 1)`
+    return newest<FoundPower>(database, {
+      columns: sql`module, action, reason, timestamp`,
+      table: sql`power_events`,
+      where: sql`${id} in (select value from json_each(${JSON.stringify(windowIds)}))`,
+    })
   },
 })
 
 /** Entries of one kind. */
 const mostFound = 200
 
-async function isWhole(db: ReturnType<Database['open']>, table: ReturnType<typeof sql>): Promise<boolean> {
-  const rows = await db.all(sql`select 1 from ${table} limit 1 offset ${mostRows}`)
-  return rows.length === 0
+async function newest<Row>(
+  database: Database,
+  { columns, table, where }: Record<'columns' | 'table' | 'where', SQL>,
+): Promise<Found<Row>> {
+  const db = database.open()
+  const looked = sql`select * from ${table} order by id desc limit ${mostRows}`
+  const [rows, older] = await Promise.all([
+    db.all<Row>(sql`select ${columns} from (${looked}) where ${where} order by id desc limit ${mostFound}`),
+    db.all(sql`select 1 from ${table} limit 1 offset ${mostRows}`),
+  ])
+  return { rows, complete: older.length === 0 }
 }
