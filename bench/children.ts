@@ -6,6 +6,7 @@ import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { endGroup, signalGroup } from '../test/support/process-group.ts'
 
 const living = new Set<ChildProcess>()
 const folders = new Set<string>()
@@ -42,21 +43,7 @@ export async function outputOf(command: string, args: readonly string[], options
   return chunks.join('')
 }
 
-export async function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exit = once(child, 'exit')
-  signalGroup(child, 'SIGTERM')
-  await Promise.race([exit, wait(5000, undefined, { ref: false })])
-  signalGroup(child, 'SIGKILL')
-}
-
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, signal)
-  } catch {
-    // It ended by itself.
-  }
-}
+export const stopChild = (child: ChildProcess): Promise<void> => endGroup(child, 5000)
 
 /** Milliseconds until the URL answered 200; rejects after ten seconds, or when the process ended. */
 export async function untilReady(child: ChildProcess, url: string): Promise<number> {

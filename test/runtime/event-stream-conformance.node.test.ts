@@ -1,12 +1,7 @@
 /** The streams of the real Node server and the real Worker, byte by byte, judged by the WHATWG standard. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EventStreamReader } from '../support/conformance/event-stream.ts'
-import { type Gateway, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
-
-const runtimes = [
-  ['Node', startNodeGateway],
-  ['workerd', startWorkerGateway],
-] as const
+import { type Gateway, runtimes } from '../support/gateways.ts'
 
 const words = ['plain', 'a\nb', 'a\r\n\r\ndata: forged\nid: 7', '\u2028 \ufeff', 'é✓𝄞', '"\\']
 

@@ -4,14 +4,8 @@ import type { ErrorCode } from '../../src/errors.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { type FaultUpstream, startFaultUpstream } from '../support/fault-upstream.ts'
 import { readVitals, type Vitals } from '../support/faults/vitals.ts'
-import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
+import { type Gateway, type Runtime, runtimes, token } from '../support/gateways.ts'
 import { asResponse, headerOf, type RawOptions, type RawOutcome, sendRaw } from '../support/raw-http.ts'
-
-const runtimes = [
-  ['Node', startNodeGateway],
-  ['workerd', startWorkerGateway],
-] as const
-type Runtime = (typeof runtimes)[number][0]
 
 /** Long after an answer that comes, long before the gateway's own limit of 30 s. */
 const deadlineMs = 400

@@ -3,15 +3,10 @@ import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectProblem } from '../support/expect-problem.ts'
 import { freePort } from '../support/free-port.ts'
-import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
+import { type Gateway, runtimes, startWorkerGateway, token } from '../support/gateways.ts'
 import { startMadre } from '../support/simulators/madre.ts'
 import { startShub } from '../support/simulators/shub.ts'
 import type { Simulator } from '../support/simulators/simulator.ts'
-
-const runtimes = [
-  ['Node', startNodeGateway],
-  ['workerd', startWorkerGateway],
-] as const
 
 describe.each(runtimes)('the gateway on %s', (runtime, startGateway) => {
   let gateway: Gateway

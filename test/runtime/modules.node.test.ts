@@ -14,6 +14,7 @@ import { SpawnResult } from '../../src/features/intents/schema.ts'
 import { SettingsHistory } from '../../src/features/settings/schema.ts'
 import { Submitted } from '../../src/features/spawner/schema.ts'
 import { type Gateway, residentMiB, startNodeGateway, token } from '../support/gateways.ts'
+import { signalGroup } from '../support/process-group.ts'
 import { startHermes } from '../support/simulators/hermes.ts'
 import { startHormiguero } from '../support/simulators/hormiguero.ts'
 import type { Simulator } from '../support/simulators/simulator.ts'
@@ -108,7 +109,7 @@ describe('what is stored', () => {
   it('survives a kill, every setting and its history', async () => {
     const values = { theme: '123', chat: { stream: true }, list: [null, 1.5] }
     expect((await post('/operator/api/settings', values)).status).toBe(200)
-    process.kill(-(gateway.process.pid ?? 0), 'SIGKILL')
+    signalGroup(gateway.process, 'SIGKILL')
     await gateway.stop()
     await start()
     expect(await read('/operator/api/settings')).toMatchObject({ settings: values, chat: { stream: true } })

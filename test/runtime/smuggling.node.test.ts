@@ -4,13 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../src/errors.ts'
 import { type FaultUpstream, startFaultUpstream } from '../support/fault-upstream.ts'
 import { type OddRequest, oddRequests, smuggledTarget } from '../support/faults/odd-requests.ts'
-import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
+import { type Gateway, runtimes, token } from '../support/gateways.ts'
 import { headerOf, openSocket, type RawAnswer, sendRaw } from '../support/raw-http.ts'
-
-const runtimes = [
-  ['Node', startNodeGateway],
-  ['workerd', startWorkerGateway],
-] as const
 
 const cases = oddRequests(token).map((odd): [string, OddRequest] => [odd.name, odd])
 

@@ -3,14 +3,9 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { expectProblem } from '../support/expect-problem.ts'
-import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
+import { type Gateway, runtimes, startNodeGateway, token } from '../support/gateways.ts'
 import { alert } from '../support/socket-hall.ts'
 import { type Client, connect, refusalOf } from '../support/websocket-client.ts'
-
-const runtimes = [
-  ['Node', startNodeGateway],
-  ['workerd', startWorkerGateway],
-] as const
 
 const origin = 'https://console.vx11.test'
 const tokens = { operator: 'operator-runtime-token', ingest: 'ingest-runtime-token' }

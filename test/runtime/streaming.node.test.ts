@@ -6,13 +6,8 @@ import { type FaultUpstream, type SeenConnection, startFaultUpstream } from '../
 import { roomOrEnd } from '../support/faults/broken-connections.ts'
 import { echoThrough } from '../support/faults/echo-load.ts'
 import { watchMemory } from '../support/faults/vitals.ts'
-import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
+import { type Gateway, runtimes, token } from '../support/gateways.ts'
 import { openSocket } from '../support/raw-http.ts'
-
-const runtimes = [
-  ['Node', startNodeGateway],
-  ['workerd', startWorkerGateway],
-] as const
 
 const mebibyte = 2 ** 20
 

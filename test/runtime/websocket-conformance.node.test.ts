@@ -5,13 +5,8 @@ import { type Case, casesFor, type Endpoint } from '../support/conformance/cases
 import { type Expected, expectedOn } from '../support/conformance/deviations.ts'
 import { close } from '../support/conformance/frames.ts'
 import { openRaw } from '../support/conformance/raw-websocket.ts'
-import { type Gateway, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
+import { type Gateway, runtimes } from '../support/gateways.ts'
 import { startWebSocketUpstream, type WebSocketUpstream } from '../support/websocket-upstream.ts'
-
-const runtimes = [
-  ['Node', startNodeGateway],
-  ['workerd', startWorkerGateway],
-] as const
 
 /** /ws echoes JSON objects. */
 const socket: Omit<Endpoint, 'answersInOrder'> = {

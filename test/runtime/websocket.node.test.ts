@@ -5,15 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { expectProblem } from '../support/expect-problem.ts'
 import { freePort } from '../support/free-port.ts'
-import { type Gateway, residentMiB, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
+import { type Gateway, residentMiB, runtimes, startNodeGateway, token } from '../support/gateways.ts'
 import { sendRaw } from '../support/raw-http.ts'
 import { connect, refusalOf } from '../support/websocket-client.ts'
 import { startWebSocketUpstream, type WebSocketUpstream } from '../support/websocket-upstream.ts'
-
-const runtimes = [
-  ['Node', startNodeGateway],
-  ['workerd', startWorkerGateway],
-] as const
 
 const origin = 'https://console.vx11.test'
 

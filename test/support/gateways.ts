@@ -1,12 +1,12 @@
 /** Starts the real entries as processes, each in a folder of its own, and asks them over HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
+import { endGroup, signalGroup } from './process-group.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = join(root, 'node_modules/.bin')
@@ -79,7 +79,7 @@ async function start(folder: string, args: string[], env: Environment): Promise<
   })
   const chunks: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(String(chunk)))
-  const endWithUs = () => killGroup(child, 'SIGKILL')
+  const endWithUs = () => signalGroup(child, 'SIGKILL')
   process.once('exit', endWithUs)
 
   const url = `http://127.0.0.1:${port}`
@@ -92,25 +92,12 @@ async function start(folder: string, args: string[], env: Environment): Promise<
       fetch(url + path, { ...init, headers: { 'x-vx11-token': token, ...(headers as Environment) } }),
     async stop() {
       process.off('exit', endWithUs)
-      if (child.exitCode === null && child.signalCode === null) {
-        const exit = once(child, 'exit')
-        killGroup(child, 'SIGTERM')
-        await Promise.race([exit, wait(15_000)])
-        killGroup(child, 'SIGKILL')
-      }
+      await endGroup(child, 15_000)
       await rm(folder, { recursive: true, force: true })
     },
   }
   await untilHealthy(gateway)
   return gateway
-}
-
-function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals) {
-  try {
-    if (pid !== undefined) process.kill(-pid, signal)
-  } catch {
-    // It ended by itself.
-  }
 }
 
 async function untilHealthy(gateway: Gateway): Promise<void> {
@@ -127,6 +114,13 @@ async function untilHealthy(gateway: Gateway): Promise<void> {
   await gateway.stop()
   throw new Error(`the gateway did not start:\n${gateway.output()}`)
 }
+
+/** For tests that both must pass: `describe.each(runtimes)('… on %s', (runtime, startGateway) => …)`. */
+export const runtimes = [
+  ['Node', startNodeGateway],
+  ['workerd', startWorkerGateway],
+] as const
+export type Runtime = (typeof runtimes)[number][0]
 
 /** Resident memory of a process in MiB. */
 export async function residentMiB(pid: number): Promise<number> {
