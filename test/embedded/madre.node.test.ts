@@ -1,43 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fileDatabase } from '../../src/adapters/libsql/file.ts'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
 import type { Database } from '../../src/db/database.ts'
 import { describeMadre } from '../support/contracts/madre.ts'
+import { databaseFile } from '../support/database-file.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { testApp } from '../support/test-app.ts'
 import { describeBodies } from './bodies.ts'
 import { embeddedTraits, forgetWindows, madreClient, madreDeps, madreUnderTest, recordedEvents } from './madres.ts'
 import { describeStoredMadre } from './stored-madre.ts'
 
-let folder: string
-let url: string
-let database: Database
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vx11-madre-'))
-  url = `file:${join(folder, 'madre.db')}`
-  await migrateDatabase({ url })
-  database = await fileDatabase(url)
-}, 30_000)
-afterAll(async () => {
-  await database.close()
-  await rm(folder, { recursive: true })
-})
+const file = databaseFile()
+const database = () => file().database
 
-describeMadre('the embedded madre on a libSQL file', embeddedTraits, () => madreUnderTest(database))
-describeStoredMadre('a libSQL file', () => database)
-describeBodies(() => database)
+describeMadre('the embedded madre on a libSQL file', embeddedTraits, () => madreUnderTest(database()))
+describeStoredMadre('a libSQL file', database)
+describeBodies(database)
 
 describe('the embedded madre on a libSQL file that takes no more writes', () => {
   it('ends a window at its deadline all the same, and opens none', async () => {
-    await forgetWindows(database)
+    await forgetWindows(database())
     const clock = fakeClock()
-    await madreClient(madreDeps(database, { clock })).open({ services: ['switch'], ttl_sec: 10 })
+    await madreClient(madreDeps(database(), { clock })).open({ services: ['switch'], ttl_sec: 10 })
     await clock.advance(10_000)
     const batch = () => Promise.reject(new Error('disk full'))
-    const full: Database = { ...database, open: () => Object.create(database.open(), { batch: { value: batch } }) }
+    const open = () => Object.create(database().open(), { batch: { value: batch } })
+    const full: Database = { ...database(), open }
     const madre = madreClient(madreDeps(full, { clock }))
     expect((await madre.state()).policy).toBe('solo_madre')
     expect((await madre.open({ services: ['switch'], ttl_sec: 10 })).status).toBe(503)
@@ -46,8 +33,8 @@ describe('the embedded madre on a libSQL file that takes no more writes', () => 
 
 describe('the gateway with MADRE_URL=embedded', () => {
   it('opens windows and tells of them', async () => {
-    await forgetWindows(database)
-    const gateway = testApp({ env: { MADRE_URL: 'embedded' }, deps: { database } })
+    await forgetWindows(database())
+    const gateway = testApp({ env: { MADRE_URL: 'embedded' }, deps: { database: database() } })
     const ask = async (path: string, init?: RequestInit) => (await gateway.authorized(path, init)).json()
     const opened = await ask('/madre/power/window/open', {
       method: 'POST',
@@ -63,30 +50,32 @@ describe('the gateway with MADRE_URL=embedded', () => {
 
 describe('processes with one libSQL file', () => {
   it('open one window, and record its end once', async () => {
-    await forgetWindows(database)
+    await forgetWindows(database())
     const clock = fakeClock()
-    const others = await Promise.all([fileDatabase(url), fileDatabase(url)])
-    const madres = [database, ...others].map((each) => madreClient(madreDeps(each, { clock })))
+    const others = await Promise.all([fileDatabase(file().url), fileDatabase(file().url)])
+    const madres = [database(), ...others].map((each) => madreClient(madreDeps(each, { clock })))
     const answers = await Promise.all(madres.map((madre) => madre.open({ services: ['switch'], ttl_sec: 5 })))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
     await clock.advance(5000)
     const states = await Promise.all(madres.map((madre) => madre.state()))
     expect(states.map(({ policy }) => policy)).toEqual(['solo_madre', 'solo_madre', 'solo_madre'])
-    expect((await recordedEvents(database)).map(({ action }) => action)).toEqual(['window_opened', 'window_expired'])
+    expect((await recordedEvents(database())).map(({ action }) => action)).toEqual(['window_opened', 'window_expired'])
     await Promise.all(others.map((other) => other.close()))
   })
 
   it('remember the window when they start again', async () => {
-    await forgetWindows(database)
+    await forgetWindows(database())
     const clock = fakeClock()
-    const { body } = await madreClient(madreDeps(database, { clock })).open({ services: ['switch'], ttl_sec: 60 })
-    await database.close()
-    database = await fileDatabase(url)
+    const before = await fileDatabase(file().url)
+    const { body } = await madreClient(madreDeps(before, { clock })).open({ services: ['switch'], ttl_sec: 60 })
+    await before.close()
     await clock.advance(1000)
-    expect(await madreClient(madreDeps(database, { clock })).state()).toMatchObject({
+    const after = await fileDatabase(file().url)
+    expect(await madreClient(madreDeps(after, { clock })).state()).toMatchObject({
       policy: 'windowed',
       window_id: body.window_id,
       ttl_remaining_sec: 59,
     })
+    await after.close()
   })
 })

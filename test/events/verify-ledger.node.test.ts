@@ -1,41 +1,27 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fileDatabase } from '../../src/adapters/libsql/file.ts'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
-import type { Database } from '../../src/db/database.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { databaseFile } from '../support/database-file.ts'
 import { someEvent, testEventLog } from '../support/event-log.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 describe('npm run db -- verify-ledger', () => {
-  let folder: string
-  let url: string
-  let database: Database
+  const file = databaseFile()
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'verify-ledger-'))
-    url = `file:${join(folder, 'vx11.db')}`
-    await migrateDatabase({ url })
-    database = await fileDatabase(url)
-    const events = testEventLog({ database, clock: fakeClock() })
+    const events = testEventLog({ database: file().database, clock: fakeClock() })
     for (let page = 0; page < 3; page++) await events.append(Array.from({ length: 1000 }, () => someEvent()))
   }, 30_000)
-  afterAll(async () => {
-    await database.close()
-    await rm(folder, { recursive: true })
-  })
 
   const verify = (...args: string[]) =>
     new Promise<{ code: number; said: string }>((resolve) => {
       execFile(
         join(root, 'node_modules/.bin/node'),
         ['src/entry/db.ts', 'verify-ledger', ...args],
-        { cwd: root, env: { ...process.env, VX11_DATABASE_URL: url } },
+        { cwd: root, env: { ...process.env, VX11_DATABASE_URL: file().url } },
         (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),
       )
     })
@@ -45,7 +31,7 @@ describe('npm run db -- verify-ledger', () => {
       code: 0,
       said: 'intact: 3000 rows follow from one another, 0 at the beginning stand alone\n',
     })
-    await database.open().run(sql`update forensic_ledger set event = 'x' where id = 2500`)
+    await file().database.open().run(sql`update forensic_ledger set event = 'x' where id = 2500`)
     const { code, said } = await verify()
     expect([code, said]).toEqual([1, expect.stringContaining('broken at row 2500: hash_mismatch')])
     expect(await verify('--to', '2499')).toMatchObject({ code: 0 })

@@ -1,35 +1,22 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { getTableName, isTable } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { fileDatabase } from '../../src/adapters/libsql/file.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { fileWork } from '../../src/adapters/libsql/maintenance/file-work.ts'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
 import { parseConfig } from '../../src/config.ts'
-import type { Database } from '../../src/db/database.ts'
 import * as schema from '../../src/db/schema/index.ts'
 import { ownerOf } from '../../src/maintenance/owners.ts'
 import type { TableMap } from '../../src/maintenance/schema-map.ts'
 import { checksOf } from '../../src/maintenance/table-checks.ts'
+import { databaseFile } from '../support/database-file.ts'
 import { forgetRuns, runOn } from './runs.ts'
 
-let folder: string
-let database: Database
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vx11-map-'))
-  const url = `file:${join(folder, 'vx11.db')}`
-  await migrateDatabase({ url })
-  database = await fileDatabase(url)
-}, 30_000)
-afterAll(async () => {
-  await database.close()
-  await rm(folder, { recursive: true })
-})
+const file = databaseFile()
 
 async function writtenMap() {
+  const { folder, path, database } = file()
   const config = parseConfig({ VX11_DATA_DIR: join(folder, 'data'), VX11_TENTACULO_LINK_TOKEN: 'a-token-for-tests' })
-  const work = fileWork(join(folder, 'vx11.db'), config)
+  const work = fileWork(path, config)
   const report = await runOn(database, { steps: ['integrity_check', 'counts', 'db_map'] }, { work }).run
   const files = report.steps.db_map?.result?.files ?? []
   const [json = '', markdown = '', meta = ''] = await Promise.all(files.map((file) => readFile(file, 'utf8')))
@@ -37,13 +24,13 @@ async function writtenMap() {
 }
 
 describe('the map of the database', () => {
-  beforeEach(() => forgetRuns(database))
+  beforeEach(() => forgetRuns(file().database))
 
   it('has all tables of the schema with their modules, in three files under v7’s names', async () => {
     const { files, map, meta, report } = await writtenMap()
     const names = ['DB_SCHEMA_v7_FINAL.json', 'DB_MAP_v7_FINAL.md', 'DB_MAP_v7_META.txt']
-    expect(files).toEqual(names.map((name) => join(folder, 'data/maintenance', name)))
-    expect(map.database).toBe(join(folder, 'vx11.db'))
+    expect(files).toEqual(names.map((name) => join(file().folder, 'data/maintenance', name)))
+    expect(map.database).toBe(file().path)
     const declared = Object.values(schema).filter(isTable).map(getTableName).sort()
     expect(map.tables.map(({ table }) => table)).toEqual(declared)
     expect(map.tables.filter(({ module }) => module === null)).toEqual([])

@@ -1,0 +1,32 @@
+/** A libSQL file with its 88 tables, in a folder of its own: there while the tests of one `describe` or file run. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { fileDatabase } from '../../src/adapters/libsql/file.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import type { Database } from '../../src/db/database.ts'
+
+export interface DatabaseFile {
+  folder: string
+  path: string
+  url: string
+  database: Database
+}
+
+/** Call it where tests are described; the function that it gives works inside them, and in later hooks. */
+export function databaseFile(): () => DatabaseFile {
+  let file: DatabaseFile
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vx11-test-'))
+    const path = join(folder, 'vx11.db')
+    const url = `file:${path}`
+    await migrateDatabase({ url })
+    file = { folder, path, url, database: await fileDatabase(url) }
+  }, 30_000)
+  afterAll(async () => {
+    await file.database.close()
+    await rm(file.folder, { recursive: true })
+  })
+  return () => file
+}
