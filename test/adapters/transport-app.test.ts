@@ -2,17 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
 import { GatewayError } from '../../src/errors.ts'
-import type { TransportInit } from '../../src/ports.ts'
-import { failureOf, pieces, textOf } from '../support/contracts/transport.ts'
-
-const limits = { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }
-const init = (over: Partial<TransportInit> = {}): TransportInit => ({
-  method: 'GET',
-  headers: {},
-  body: null,
-  limits,
-  ...over,
-})
+import { failureOf, limits, pieces, textOf, transportInit } from '../support/contracts/transport.ts'
 
 describe('an app as a transport', () => {
   let heard: AbortSignal | undefined
@@ -39,44 +29,51 @@ describe('an app as a transport', () => {
   const transport = appTransport(app)
 
   it('carries method, path, headers, status and body', async () => {
-    const answer = await transport('http://madre/hello?a=%2F', init({ headers: { 'x-one': ['a', 'b'] } }))
+    const answer = await transport('http://madre/hello?a=%2F', transportInit({ headers: { 'x-one': ['a', 'b'] } }))
     expect(answer).toMatchObject({ status: 201, headers: { 'x-two': 'b', 'content-type': 'application/json' } })
     expect(JSON.parse(await textOf(answer))).toEqual({ url: 'http://madre/hello?a=%2F', header: 'a, b' })
   })
 
   it('carries bytes and streams', async () => {
-    const bytes = await transport('http://madre/length', init({ method: 'POST', body: new Uint8Array(5) }))
+    const bytes = await transport('http://madre/length', transportInit({ method: 'POST', body: new Uint8Array(5) }))
     expect(await textOf(bytes)).toBe('5')
-    const stream = await transport('http://madre/length', init({ method: 'POST', body: pieces(3, 1000) }))
+    const stream = await transport('http://madre/length', transportInit({ method: 'POST', body: pieces(3, 1000) }))
     expect(await textOf(stream)).toBe('3000')
   })
 
   it('keeps cookies apart and does not follow redirects', async () => {
-    expect((await transport('http://madre/cookies', init())).headers['set-cookie']).toEqual(['a=1', 'b=2'])
-    expect(await transport('http://madre/away', init())).toMatchObject({ status: 302, headers: { location: '/hello' } })
+    expect((await transport('http://madre/cookies', transportInit())).headers['set-cookie']).toEqual(['a=1', 'b=2'])
+    expect(await transport('http://madre/away', transportInit())).toMatchObject({
+      status: 302,
+      headers: { location: '/hello' },
+    })
   })
 
   it('gives up on an app that does not answer, and tells it', async () => {
-    const answer = transport('http://madre/deaf', init({ limits: { ...limits, firstByteMs: 20 } }))
+    const answer = transport('http://madre/deaf', transportInit({ limits: { ...limits, firstByteMs: 20 } }))
     expect(await failureOf(answer)).toBe('timeout')
     expect(heard?.aborted).toBe(true)
   })
 
   it('gives up when the caller leaves', async () => {
     const leaving = new AbortController()
-    const answer = transport('http://madre/deaf', init({ signal: leaving.signal }))
+    const answer = transport('http://madre/deaf', transportInit({ signal: leaving.signal }))
     leaving.abort()
     expect(await failureOf(answer)).toBe('aborted')
-    expect(await failureOf(transport('http://madre/deaf', init({ signal: AbortSignal.abort() })))).toBe('aborted')
+    expect(await failureOf(transport('http://madre/deaf', transportInit({ signal: AbortSignal.abort() })))).toBe(
+      'aborted',
+    )
   })
 
   it('fails with a TransportError when the app throws', async () => {
-    expect(await failureOf(appTransport(throwing)('http://madre/', init()))).toBe('reset')
+    expect(await failureOf(appTransport(throwing)('http://madre/', transportInit()))).toBe('reset')
   })
 
   it('does not hang on a body that breaks', async () => {
     const body = pieces(1, 10, new GatewayError('body_too_large'))
-    const answer = await transport('http://madre/length', init({ method: 'POST', body })).catch((error) => error)
+    const answer = await transport('http://madre/length', transportInit({ method: 'POST', body })).catch(
+      (error) => error,
+    )
     expect(answer.failure ?? answer.status).toSatisfy((outcome) => outcome === 500 || outcome === 'reset')
   })
 })

@@ -4,8 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { undiciTransport } from '../../src/adapters/undici/transport.ts'
-import type { TransportInit } from '../../src/ports.ts'
-import { bytesOf, failureOf, textOf, transportContract } from '../support/contracts/transport.ts'
+import { bytesOf, failureOf, limits, textOf, transportContract, transportInit } from '../support/contracts/transport.ts'
 import { startEchoServer } from '../support/echo-server.ts'
 
 let echo: Awaited<ReturnType<typeof startEchoServer>>
@@ -13,15 +12,6 @@ beforeAll(async () => {
   echo = await startEchoServer()
 })
 afterAll(() => echo.close())
-
-const limits = { connectMs: 2000, firstByteMs: 5000, idleMs: 5000 }
-const init = (over: Partial<TransportInit> = {}): TransportInit => ({
-  method: 'GET',
-  headers: {},
-  body: null,
-  limits,
-  ...over,
-})
 
 describe('undici on Node', () => {
   const { transport, close } = undiciTransport()
@@ -34,9 +24,9 @@ describe('undici on Node', () => {
   })
 
   it.each(['', '&length'])('hands 64 KiB over as bytes and one byte more as a stream%s', async (length) => {
-    const whole = await transport(`${echo.url}/bytes?count=65536${length}`, init())
+    const whole = await transport(`${echo.url}/bytes?count=65536${length}`, transportInit())
     expect(whole.body).toBeInstanceOf(Uint8Array)
-    const more = await transport(`${echo.url}/bytes?count=65537${length}`, init())
+    const more = await transport(`${echo.url}/bytes?count=65537${length}`, transportInit())
     expect(more.body).toBeInstanceOf(ReadableStream)
     expect([(await bytesOf(whole)).length, (await bytesOf(more)).length]).toEqual([65_536, 65_537])
   })
@@ -50,14 +40,14 @@ describe('undici on Node', () => {
       },
     })
     let sent = 0
-    const upload = init({ method: 'POST', body: slow, limits: { ...limits, firstByteMs: 250 } })
+    const upload = transportInit({ method: 'POST', body: slow, limits: { ...limits, firstByteMs: 250 } })
     expect(JSON.parse(await textOf(await transport(`${echo.url}/sink`, upload)))).toMatchObject({ bodyBytes: 80 })
   })
 
   it('leaves no listener on a signal that outlives the exchange', async () => {
     const { signal } = new AbortController()
     for (const path of ['/echo', '/bytes?count=200000', '/reset', '/status?code=204'])
-      await transport(echo.url + path, init({ signal })).then(bytesOf, () => {})
+      await transport(echo.url + path, transportInit({ signal })).then(bytesOf, () => {})
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
@@ -84,7 +74,7 @@ describe('an idle connection', () => {
     const { transport, close } = undiciTransport()
     await withServer(keepAliveTimeout, async (url, opened) => {
       for (let n = 0; n < 3; n++) {
-        expect(await textOf(await transport(url, init()))).toBe('ok')
+        expect(await textOf(await transport(url, transportInit()))).toBe('ok')
         // The connection is free at the end of the turn.
         await setImmediate()
       }
@@ -100,7 +90,7 @@ describe('an idle connection', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening')
     const { port } = server.address() as AddressInfo
     for (let n = 1; n <= 3; n++) {
-      expect(await textOf(await transport(`http://localhost:${port}/`, init()))).toBe('ok')
+      expect(await textOf(await transport(`http://localhost:${port}/`, transportInit()))).toBe('ok')
       expect(sockets).toHaveLength(n)
       const gone = once(sockets[n - 1] as Socket, 'close')
       sockets[n - 1]?.end()
@@ -114,7 +104,7 @@ describe('an idle connection', () => {
 describe('one connection', () => {
   it('is used again and again', async () => {
     const { transport, close } = undiciTransport({ connections: 1 })
-    const text = async () => textOf(await transport(`${echo.url}/connections`, init()))
+    const text = async () => textOf(await transport(`${echo.url}/connections`, transportInit()))
     const before = await text()
     for (let n = 0; n < 10; n++) expect(await text()).toBe(before)
     await close()
@@ -122,16 +112,18 @@ describe('one connection', () => {
 
   it('is waited for no longer than a connection may take, and survives those who gave up', async () => {
     const { transport, close } = undiciTransport({ connections: 1 })
-    const first = transport(`${echo.url}/slow?ms=200`, init())
+    const first = transport(`${echo.url}/slow?ms=200`, transportInit())
     const leaving = new AbortController()
-    const late = failureOf(transport(`${echo.url}/echo?key=late`, init({ limits: { ...limits, connectMs: 50 } })))
-    const gone = failureOf(transport(`${echo.url}/echo?key=gone`, init({ signal: leaving.signal })))
-    const patient = transport(`${echo.url}/hints`, init())
+    const late = failureOf(
+      transport(`${echo.url}/echo?key=late`, transportInit({ limits: { ...limits, connectMs: 50 } })),
+    )
+    const gone = failureOf(transport(`${echo.url}/echo?key=gone`, transportInit({ signal: leaving.signal })))
+    const patient = transport(`${echo.url}/hints`, transportInit())
     leaving.abort()
     expect(await Promise.all([late, gone])).toEqual(['timeout', 'aborted'])
     expect(await Promise.all([first.then(textOf), patient.then(textOf)])).toEqual(['slow', 'after the hints'])
     for (const key of ['late', 'gone']) {
-      const seen = JSON.parse(await textOf(await transport(`${echo.url}/seen?key=${key}`, init())))
+      const seen = JSON.parse(await textOf(await transport(`${echo.url}/seen?key=${key}`, transportInit())))
       expect(seen).toEqual({ arrived: false })
     }
     await close()
@@ -139,11 +131,11 @@ describe('one connection', () => {
 
   it('ends what is in flight when the transport closes, and nothing begins after that', async () => {
     const { transport, close } = undiciTransport()
-    const waiting = failureOf(transport(`${echo.url}/deaf?key=closing`, init()))
-    const streaming = await transport(`${echo.url}/endless`, init())
+    const waiting = failureOf(transport(`${echo.url}/deaf?key=closing`, transportInit()))
+    const streaming = await transport(`${echo.url}/endless`, transportInit())
     await close()
     expect(await waiting).toBe('aborted')
     await expect(bytesOf(streaming)).rejects.toThrow()
-    expect(await failureOf(transport(`${echo.url}/echo`, init()))).toBe('aborted')
+    expect(await failureOf(transport(`${echo.url}/echo`, transportInit()))).toBe('aborted')
   })
 })

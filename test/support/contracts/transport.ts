@@ -22,23 +22,22 @@ export interface TransportTraits {
   limitsHeaderSize: boolean
 }
 
-const limits = { connectMs: 2000, firstByteMs: 5000, idleMs: 5000 }
-const bodyless = (method: string, headers: HeaderFields = {}): TransportInit => ({
-  method,
-  headers,
+export const limits = { connectMs: 2000, firstByteMs: 5000, idleMs: 5000 }
+
+/** A GET without a body. */
+export const transportInit = (over: Partial<TransportInit> = {}): TransportInit => ({
+  method: 'GET',
+  headers: {},
   body: null,
   limits,
+  ...over,
 })
-const withBody = (body: NonNullable<TransportInit['body']>, headers: HeaderFields = {}): TransportInit => ({
-  method: 'POST',
-  headers,
-  body,
-  limits,
-})
+const bodyless = (method: string, headers: HeaderFields = {}) => transportInit({ method, headers })
+const withBody = (body: NonNullable<TransportInit['body']>, headers: HeaderFields = {}) =>
+  transportInit({ method: 'POST', headers, body })
 
 export function transportContract(transport: Transport, base: () => string, traits: TransportTraits): void {
-  const get = (path: string, over: Partial<TransportInit> = {}) =>
-    transport(base() + path, { ...bodyless('GET'), ...over })
+  const get = (path: string, over: Partial<TransportInit> = {}) => transport(base() + path, transportInit(over))
   const echo = async (path: string, init: TransportInit) =>
     JSON.parse(await textOf(await transport(base() + path, init))) as Echo
   const seen = async (key: string) => JSON.parse(await textOf(await get(`/seen?key=${key}`))) as Seen
