@@ -41,7 +41,7 @@ const floors: [RegExp, number][] = [
   [/^src\/features\/.*\/store\.ts$/, 1],
   [/^src\/(chat|features|events|measured|policy|sockets|upstream|adapters)\//, 2],
   [/^src\/(ports|errors|config|vx11)\.ts$/, 1],
-  [/^src\/(config|db|maintenance|ports)\//, 1],
+  [/^src\/(config|db|errors|maintenance|ports)\//, 1],
   [/^src\/lib\//, 0],
 ]
 const floorOf = (file: string) => floors.find(([pattern]) => pattern.test(file))?.[1]
