@@ -13,7 +13,7 @@ import {
 } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { catalogue, type ErrorCode } from '../errors.ts'
-import type { Problem } from '../http/problem.ts'
+import type { Problem } from '../http/problem-body.ts'
 
 /** Long enough for a caller to read a refusal while it is still sending; a close at once would reset the connection. */
 const lingerMs = 1000

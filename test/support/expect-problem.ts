@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { expect } from 'vitest'
 import { catalogue, type ErrorCode } from '../../src/errors.ts'
-import { Problem } from '../../src/http/problem.ts'
+import { Problem } from '../../src/http/problem-body.ts'
 
 export async function expectProblem(response: Response, code: ErrorCode): Promise<Problem> {
   const text = await response.text()
