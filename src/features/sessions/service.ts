@@ -1,14 +1,15 @@
-/** Tells a principal's conversations in VX11's shapes, whole ones as Markdown or JSON. */
+/** A principal's conversations: to list, to read, to rename, to delete and to take away. */
 
 import { summaryOf } from '../../chat/context-hint.ts'
-import { messageIdOf, rowOfMessageId } from '../../chat/message-ids.ts'
+import { rowOfMessageId } from '../../chat/message-ids.ts'
 import type { Turn } from '../../chat/provider.ts'
 import { GatewayError } from '../../errors.ts'
 import { parseObject } from '../../lib/json-text.ts'
-import { zonedMoment } from '../../lib/moment.ts'
 import type { Deps } from '../../ports.ts'
-import type { Session, SessionList, SessionMessage, SessionSummary } from './schema.ts'
-import { type ListedSession, type MessageRow, type SessionStore, sessionStore } from './session-store.ts'
+import { type ExportFormat, exported } from './export.ts'
+import type { Session, SessionList, SessionSummary } from './schema.ts'
+import { type ListedSession, sessionStore } from './session-store.ts'
+import { describeMessage, describeSession } from './shapes.ts'
 
 export type SessionDeps = Pick<Deps, 'database' | 'log'>
 
@@ -18,7 +19,7 @@ export interface SessionService {
   rename(principal: string, sessionId: string, title: string): Promise<SessionSummary>
   /** How many messages went with it. */
   remove(principal: string, sessionId: string): Promise<number>
-  export(principal: string, sessionId: string, format: 'markdown' | 'json'): Promise<AsyncGenerator<string>>
+  export(principal: string, sessionId: string, format: ExportFormat): Promise<AsyncGenerator<string>>
   /** The stored envelope of an answer. */
   message(principal: string, messageId: string): Promise<Record<string, unknown>>
 }
@@ -46,7 +47,7 @@ export function sessionService({ database, log }: SessionDeps): SessionService {
     async list(principal, limit, before, correlationId) {
       const rows = await reached(() => store.list(principal, { limit, before }))
       const last = rows.length === limit ? rows.at(-1) : undefined
-      return { sessions: rows.map(summaryRow), next_before: last?.row ?? null, correlation_id: correlationId }
+      return { sessions: rows.map(describeSession), next_before: last?.row ?? null, correlation_id: correlationId }
     },
 
     async read(principal, sessionId, limit) {
@@ -54,7 +55,7 @@ export function sessionService({ database, log }: SessionDeps): SessionService {
       const rows = await reached(() => store.latestMessages(session, limit))
       const turns = rows.map(({ role, content }): Turn => ({ role: role === 'user' ? role : 'assistant', content }))
       return {
-        ...summaryRow(session),
+        ...describeSession(session),
         user_id: principal,
         messages: rows.map(describeMessage),
         has_more: session.messages > rows.length,
@@ -65,7 +66,7 @@ export function sessionService({ database, log }: SessionDeps): SessionService {
     async rename(principal, sessionId, title) {
       const session = await find(principal, sessionId)
       await reached(() => store.rename(session, title))
-      return { ...summaryRow(session), title }
+      return { ...describeSession(session), title }
     },
 
     async remove(principal, sessionId) {
@@ -74,9 +75,7 @@ export function sessionService({ database, log }: SessionDeps): SessionService {
     },
 
     async export(principal, sessionId, format) {
-      const session = await find(principal, sessionId)
-      const rows = allMessages(store, session)
-      return format === 'json' ? asJson(session, principal, rows) : asMarkdown(session, rows)
+      return exported(store, await find(principal, sessionId), { principal, format })
     },
 
     async message(principal, messageId) {
@@ -87,48 +86,4 @@ export function sessionService({ database, log }: SessionDeps): SessionService {
       return { ...parseObject(found.metadata), response: content, message: content, reply: content }
     },
   }
-}
-
-const summaryRow = ({ sessionId, title, createdAt, updatedAt, messages }: ListedSession): SessionSummary => ({
-  session_id: sessionId,
-  title,
-  created_at: zonedMoment(createdAt),
-  updated_at: zonedMoment(updatedAt),
-  message_count: messages,
-})
-
-const describeMessage = ({ id, role, content, metadata, createdAt }: MessageRow): SessionMessage => ({
-  message_id: messageIdOf(id),
-  role,
-  content,
-  timestamp: zonedMoment(createdAt),
-  metadata: parseObject(metadata),
-})
-
-const pageSize = 100
-
-async function* allMessages(store: SessionStore, session: ListedSession): AsyncGenerator<MessageRow> {
-  for (let after = 0; ; ) {
-    const page = await store.messagesAfter(session, after, pageSize)
-    yield* page
-    if (page.length < pageSize) return
-    after = (page.at(-1)?.id ?? 0) + 1
-  }
-}
-
-async function* asJson(session: ListedSession, principal: string, rows: AsyncIterable<MessageRow>) {
-  const head = JSON.stringify({ ...summaryRow(session), user_id: principal })
-  yield `${head.slice(0, -1)},"messages":[`
-  let separator = ''
-  for await (const row of rows) {
-    yield separator + JSON.stringify(describeMessage(row))
-    separator = ','
-  }
-  yield ']}'
-}
-
-async function* asMarkdown(session: ListedSession, rows: AsyncIterable<MessageRow>) {
-  yield `# ${(session.title ?? session.sessionId).replaceAll(/\s+/g, ' ')}\n\nSession \`${session.sessionId}\`, ${session.messages} messages.\n`
-  for await (const { role, content, createdAt } of rows)
-    yield `\n## ${role}, ${zonedMoment(createdAt) ?? 'undated'}\n\n${content}\n`
 }
