@@ -6,8 +6,9 @@ import { readBody } from './json-body.ts'
 import { type NeighbourDeps, readNeighbours, servicesThatAre } from './neighbours.ts'
 import { Refusal } from './refusal.ts'
 import { requireToken } from './token.ts'
+import { ExtendWindow, OpenWindow } from './window-requests.ts'
 import type { PowerWindow } from './window-store.ts'
-import { ExtendWindow, OpenWindow, secondsLeft, type Windows } from './windows.ts'
+import { secondsLeft, type Windows } from './windows.ts'
 
 type WindowRouteDeps = Pick<Deps, 'clock' | 'config'> & NeighbourDeps & { windows: Windows }
 
