@@ -1,14 +1,14 @@
 /** Who may answer a chat message, in the order in which they are asked. */
-import { type ModelName, type UpstreamName, upstreamNames } from '../config.ts'
+import type { ModelName, UpstreamName } from '../config.ts'
 import { within } from '../lib/within.ts'
-import { admission, isOpen } from '../policy/admission.ts'
-import { moduleWord } from '../policy/modules.ts'
-import type { PowerPolicy, PowerReading } from '../policy/power-policy.ts'
+import { admission } from '../policy/admission.ts'
+import type { PowerPolicy } from '../policy/power-policy.ts'
 import type { Deps } from '../ports.ts'
 import { probeHealth } from '../upstream/health-probe.ts'
 import { remembered } from '../upstream/remembered.ts'
-import { type LiveState, localAnswer } from './local-answer.ts'
-import { ChatFailure, type Piece, type Provider, type ProviderName, type Question } from './provider.ts'
+import { liveState } from './live-state.ts'
+import { localAnswer } from './local-answer.ts'
+import { ChatFailure, type Piece, type Provider, type ProviderName } from './provider.ts'
 import { askMadre } from './providers/madre.ts'
 import { askMock } from './providers/mock.ts'
 import { askModel, listModels, messagesOf } from './providers/openai.ts'
@@ -142,39 +142,9 @@ const localProvider = (deps: ProviderDeps): Provider => ({
   refusal: always,
   async *ask(question): AsyncGenerator<Piece> {
     yield { kind: 'model', model: 'local_llm_degraded' }
-    yield { kind: 'token', text: localAnswer(question.message, liveState(deps, question)).text }
+    yield { kind: 'token', text: localAnswer(question.message, liveState(deps, question.lastEvents)).text }
   },
 })
-
-/** Older readings are no live state. */
-const readingLivesMs = 60_000
-
-/** Of what is known already: nobody waits. What is not known is asked in the background, for the next answer. */
-function liveState(deps: ProviderDeps, { lastEvents }: Question): LiveState {
-  const { clock, policy, probes } = deps
-  const known = policy.known()
-  const words = upstreamNames.map((name) => [name, knownWord(deps, known, name)] as const)
-  for (const [name, word] of words)
-    if (word === null && probes[name]) deps.background(deps.healthChecks.read(name).catch(() => null))
-  return {
-    now: clock.now(),
-    modules: Object.fromEntries(words) as LiveState['modules'],
-    window: known.state.window,
-    windowUncertain: known.degraded,
-    activeServices: known.state.activeServices,
-    lastEvents,
-  }
-}
-
-/** Null for what is configured, may run, and was not measured lately. */
-function knownWord({ clock, config, healthChecks, probes }: ProviderDeps, known: PowerReading, name: UpstreamName) {
-  if (!probes[name]) return moduleWord(config, known.state, name, null)
-  const health = healthChecks.last(name)
-  if (health && clock.now() - health.checkedAt < readingLivesMs) return moduleWord(config, known.state, name, health)
-  if (!isOpen(config, known.state, name)) return 'OFF_BY_POLICY'
-  // It told its power state a moment ago.
-  return name === 'madre' && !known.degraded ? 'UP' : null
-}
 
 /** The first model that is configured; whoever else answers stands in for it. */
 export const firstModel = (providers: readonly Provider[]): ProviderName | null =>
