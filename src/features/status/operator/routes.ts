@@ -6,8 +6,11 @@ import { noStore } from '../../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../../ports.ts'
 import type { ReadState } from '../reading.ts'
 import type { Stored } from '../stored.ts'
+import { describeCapability } from './capabilities.ts'
+import { describeObservation } from './observation.ts'
 import { CapabilitiesReport, Observation, OperatorStatus, Snapshot, SnapshotQuery } from './schema.ts'
-import { describeCapability, describeObservation, describeOperatorStatus, describeSnapshot } from './service.ts'
+import { describeSnapshot } from './snapshot.ts'
+import { describeOperatorStatus } from './status.ts'
 
 export type OperatorStatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates' | 'probes'> & {
   readState: ReadState
