@@ -1,13 +1,12 @@
-/** Asks an OpenAI-compatible endpoint and reads its answer as it streams; its key and its circuit are the upstream's. */
+/** Asks an OpenAI-compatible endpoint for an answer, or for its models; its key and its circuit are the upstream's. */
 import type { OpenAI } from 'openai'
-import { Stream } from 'openai/core/streaming'
 import * as v from 'valibot'
 import type { ModelName } from '../../config.ts'
-import { limitBytes } from '../../lib/limit-bytes.ts'
 import { readJson } from '../../lib/read-body.ts'
-import type { HeaderFields, Models, Upstream, UpstreamAnswer } from '../../ports.ts'
+import type { HeaderFields, Models, Upstream } from '../../ports.ts'
 import { refusedBy } from '../failure.ts'
-import { type AskLimits, ChatFailure, type Piece, type Question, type Turn } from '../provider.ts'
+import type { AskLimits, Piece, Question, Turn } from '../provider.ts'
+import { readCompletion } from './completion.ts'
 
 export interface ModelRequest {
   model: string
@@ -16,10 +15,6 @@ export interface ModelRequest {
   temperature?: number
   maxTokens?: number
 }
-
-/** The whole stream of an answer, its framing included. */
-const longestStream = 4_194_304
-const longestJson = 1_048_576
 
 const historyTurns = 10
 
@@ -40,8 +35,7 @@ export async function* askModel(upstream: Upstream, request: ModelRequest, limit
     signal,
   })
   if (answer.status !== 200) throw refusedBy(answer)
-  if (isEventStream(answer)) yield* streamed(answer)
-  else yield* whole(await readJson(answer.body, longestJson))
+  yield* readCompletion(answer)
 }
 
 /** Its own headers alone: no token of the gateway leaves VX11. */
@@ -62,78 +56,7 @@ const bodyOf = ({ model, messages, temperature, maxTokens }: ModelRequest) =>
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
   }) satisfies OpenAI.Chat.ChatCompletionCreateParamsStreaming
 
-const isEventStream = ({ headers }: UpstreamAnswer) => String(headers['content-type']).startsWith('text/event-stream')
-
-/** What is read of a chunk, or of a whole completion; servers add members of their own. */
-const Text = v.nullish(v.string())
-const Words = v.object({ content: Text, reasoning_content: Text })
-const Count = v.fallback(
-  v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9))), null),
-  null,
-)
-const Told = v.object({
-  model: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(128))), undefined),
-  choices: v.optional(
-    v.array(v.object({ delta: v.optional(Words), message: v.optional(Words), finish_reason: v.nullish(v.string()) })),
-    [],
-  ),
-  usage: v.nullish(
-    v.object({
-      prompt_tokens: Count,
-      completion_tokens: Count,
-      total_tokens: Count,
-      completion_tokens_details: v.fallback(v.nullish(v.object({ reasoning_tokens: Count })), null),
-    }),
-  ),
-})
-type Told = v.InferOutput<typeof Told>
-
-/** The client library decodes the events; without the last one's finish_reason the answer was cut short. */
-async function* streamed({ body }: UpstreamAnswer): AsyncGenerator<Piece> {
-  const bytes = new Response(body as ReadableStream<Uint8Array>).body
-  if (!bytes) throw new ChatFailure('empty')
-  const tooLong = () => new ChatFailure('malformed', 'too_long')
-  const response = new Response(bytes.pipeThrough(limitBytes(longestStream, tooLong)))
-  let model: string | undefined
-  let finished = false
-  for await (const chunk of Stream.fromSSEResponse<unknown>(response, new AbortController(), quiet)) {
-    const told = readTold(chunk)
-    if (told.model !== undefined && told.model !== model) yield { kind: 'model', model: told.model }
-    model = told.model
-    finished ||= told.choices.some(({ finish_reason }) => finish_reason != null)
-    yield* piecesOf(told)
-  }
-  if (!finished) throw new ChatFailure('malformed', 'cut_short')
-}
-
-/** The library would tell of malformed chunks on the console. */
-const quiet = { logLevel: 'off' } as OpenAI
-
-/** A server that does not stream says everything at once. */
-function* whole(json: unknown): Generator<Piece> {
-  const told = readTold(json)
-  if (told.model !== undefined) yield { kind: 'model', model: told.model }
-  yield* piecesOf(told)
-}
-
-function readTold(json: unknown): Told {
-  const told = v.safeParse(Told, json)
-  if (!told.success) throw new ChatFailure('malformed', 'unknown_shape')
-  return told.output
-}
-
-function* piecesOf({ choices: [choice], usage }: Told): Generator<Piece> {
-  const words = choice?.delta ?? choice?.message
-  if (words?.reasoning_content) yield { kind: 'reasoning', text: words.reasoning_content }
-  if (words?.content) yield { kind: 'token', text: words.content }
-  if (usage) {
-    const { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens } = usage
-    const reasoningTokens = usage.completion_tokens_details?.reasoning_tokens ?? null
-    const totalTokens = total_tokens ?? (promptTokens ?? 0) + (completionTokens ?? 0)
-    yield { kind: 'usage', usage: { promptTokens, completionTokens, reasoningTokens, totalTokens } }
-  }
-}
-
+const longestList = 1_048_576
 const listLimits = { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }
 const Listed = v.object({ data: v.array(v.object({ id: v.pipe(v.string(), v.maxLength(128)) })) })
 
@@ -146,7 +69,7 @@ export async function listModels(models: Models, name: ModelName, correlationId:
     const answer = await models[name]?.('/models', init)
     if (!answer) return null
     if (answer.status !== 200) throw refusedBy(answer)
-    return v.parse(Listed, await readJson(answer.body, longestJson)).data.map(({ id }) => id)
+    return v.parse(Listed, await readJson(answer.body, longestList)).data.map(({ id }) => id)
   } catch {
     return null
   }
