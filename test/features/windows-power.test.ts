@@ -1,6 +1,5 @@
-import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { catalogue, type ErrorCode, TransportError } from '../../src/errors.ts'
+import { TransportError } from '../../src/errors.ts'
 import { TargetClosed, TargetOpened, TargetStatus } from '../../src/features/windows/core/schema.ts'
 import {
   MadreReport,
@@ -12,8 +11,8 @@ import {
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { testApp, tokens } from '../support/test-app.ts'
+import { expectJson, expectWindowError, madre } from '../support/windows-app.ts'
 
-const madre = 'http://madre.test:8001/madre/power'
 const windowed = jsonAnswer({
   policy: 'windowed',
   window_id: 'w-1',
@@ -36,20 +35,6 @@ function vx11(deps = {}) {
 }
 
 const decode = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes))
-
-async function expectJson<T>(response: Response, schema: v.GenericSchema<unknown, T>, status = 200): Promise<T> {
-  const text = await response.text()
-  expect({ status: response.status, text }).toMatchObject({ status })
-  expect(response.headers.get('cache-control')).toBe('no-store')
-  return v.parse(schema, JSON.parse(text))
-}
-
-async function expectPowerError(response: Response, code: ErrorCode) {
-  const body = (await response.json()) as { error: string; status: string; error_msg: string }
-  expect(body).toMatchObject({ error: code, status: 'error', error_code: code, error_msg: expect.any(String) })
-  expect(response.status).toBe(catalogue[code].status)
-  return body
-}
 
 describe('GET /operator/power/state', () => {
   it('gives madre’s fields, moments mended, and those of the power card', async () => {
@@ -96,10 +81,10 @@ describe.each([
     const report = await expectJson(await gateway.authorized(path), MadreReport)
     expect(report).toMatchObject({ status: 'service_offline', module: 'madre', error: 'madre_unavailable' })
     gateway.network.answer(madre + target, jsonAnswer({ detail: 'not here' }, 501))
-    await expectPowerError(await gateway.authorized(path), 'not_implemented')
+    await expectWindowError(await gateway.authorized(path), 'not_implemented')
     for (const status of [404, 500]) {
       gateway.network.answer(madre + target, jsonAnswer({ detail: 'Not Found' }, status))
-      await expectPowerError(await gateway.authorized(path), 'madre_failed')
+      await expectWindowError(await gateway.authorized(path), 'madre_failed')
     }
   })
 })
@@ -114,7 +99,7 @@ describe('POST /operator/power/policy/solo_madre/apply', () => {
     expect(await expectJson(await gateway.post(path), MadreReport)).toMatchObject({ policy: 'solo_madre' })
     expect(gateway.lastSent().limits?.firstByteMs).toBe(385_000)
     gateway.network.answer(target, jsonAnswer({}, 500))
-    await expectPowerError(await gateway.post(path), 'madre_failed')
+    await expectWindowError(await gateway.post(path), 'madre_failed')
   })
 
   it('says 202 after a second, because madre may stop the gateway, and goes on', async () => {
@@ -171,7 +156,7 @@ describe('POST /operator/power/service/{name}/{action}', () => {
   ] as const)('names madre’s %i %j', async (status, json, code) => {
     const gateway = vx11()
     gateway.network.answer(url('start'), jsonAnswer(json, status))
-    const body = await expectPowerError(await gateway.post('/operator/power/service/switch/start'), code)
+    const body = await expectWindowError(await gateway.post('/operator/power/service/switch/start'), code)
     if (typeof json === 'object' && 'security' in json) {
       expect(body.error_msg).toMatch(/missing: X-VX11-Power-Token, the confirmation\.$/)
     }
@@ -229,14 +214,14 @@ describe('/vx11/window', () => {
       expectJson(await gateway.authorized(`/vx11/window/status/${target}`), TargetStatus)
     expect(await status('switch')).toMatchObject({ is_open: true, opened_at: '2027-01-15T08:00:00.000Z' })
     expect(await status('hermes')).toMatchObject({ is_open: false, opened_at: null, window_id: 'w-1' })
-    await expectPowerError(await gateway.authorized('/vx11/window/status/nobody'), 'service_not_allowed')
+    await expectWindowError(await gateway.authorized('/vx11/window/status/nobody'), 'service_not_allowed')
   })
 
   it('closes the window for a target that it holds, and for no target', async () => {
     const gateway = vx11()
     const closed = { window_id: 'w-1', closed_at: '2027-01-15T08:00:30Z', services_stopped: ['switch'] }
     gateway.network.answer(`${madre}/window/close`, jsonAnswer(closed))
-    await expectPowerError(await gateway.post('/vx11/window/close', { target: 'hermes' }), 'no_active_window')
+    await expectWindowError(await gateway.post('/vx11/window/close', { target: 'hermes' }), 'no_active_window')
     for (const body of [{ target: 'switch' }, {}]) {
       const answer = await expectJson(await gateway.post('/vx11/window/close', body), TargetClosed)
       expect(answer).toMatchObject({ closed: true, was_open: true, services_stopped: ['switch'] })
