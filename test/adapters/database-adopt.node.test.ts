@@ -1,87 +1,31 @@
 /** Adoption of real files and servers, in every form that VX11's database is known to have had. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@libsql/client'
 import { createClient } from '@libsql/client/sqlite3'
 import { migrate } from 'drizzle-orm/libsql/migrator'
 import { drizzle } from 'drizzle-orm/libsql/sqlite3'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { adopt } from '../../src/adapters/libsql/adopt.ts'
 import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
 import { remoteClient } from '../../src/adapters/libsql/remote.ts'
-import { type LegacySeed, seedLegacy, seedLegacyFile } from '../../src/adapters/libsql/seed.ts'
+import { seedLegacy } from '../../src/adapters/libsql/seed.ts'
 import type { AdoptionReport } from '../../src/db/adoption/report.ts'
 import { legacyTableCounts } from '../../src/db/legacy/history.ts'
-import { readSchema } from '../db/actual-schema.ts'
 import { expectedSchema } from '../db/expected-schema.ts'
-import { adoptAndKill } from '../support/adoption-process.ts'
+import { fileHash, legacyFiles, rowsOf, shape, withoutOrder } from '../support/legacy-files.ts'
 import { hashRows, readColumns } from '../support/row-hashes.ts'
 import { startSqld } from '../support/sqld.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-
-let folder: string
-let made = 0
-const open = new Set<Client>()
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vx11-adopt-'))
-})
-afterEach(() => {
-  for (const client of open) client.close()
-  open.clear()
-})
-afterAll(() => rm(folder, { recursive: true }))
-
-async function legacyFile(seed: Partial<LegacySeed> = {}): Promise<string> {
-  const path = join(folder, `legacy-${++made}.db`)
-  await seedLegacyFile(path, { rows: 800, tables: 86, ...seed })
-  return path
-}
-
-function clientOf(path: string): Client {
-  const client = createClient({ url: `file:${path}` })
-  open.add(client)
-  return client
-}
-
-const rowsOf = async (client: Client, sql: string) => (await client.execute(sql)).rows.map((row) => ({ ...row }))
-
-async function fileHash(path: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex')
-}
+const { folder, legacyFile, clientOf } = legacyFiles()
 
 /** Runs a change of the file's own, closed again so that it stands in the file and not beside it. */
 async function change(path: string, ...statements: string[]): Promise<void> {
   const client = createClient({ url: `file:${path}` })
   await client.migrate(statements)
   client.close()
-}
-
-/** Tables and columns by name, indexes by what they do: neither order nor name means anything to a reader. */
-async function shape(client: Client) {
-  const tables = await readSchema((sql) => rowsOf(client, sql))
-  return withoutOrder(tables)
-}
-function withoutOrder(tables: Awaited<ReturnType<typeof readSchema>>) {
-  return Object.fromEntries(
-    Object.entries(tables)
-      .sort()
-      .map(([name, { columns, indexes }]) => [
-        name,
-        {
-          columns: columns.map((column) => column.toUpperCase()).sort(),
-          indexes: indexes.map((each) => each.replace(/^(UNIQUE )?\S+ /, '$1')).sort(),
-        },
-      ]),
-  )
 }
 
 const places = ({ differences }: AdoptionReport) => differences.map(({ place, words }) => `${place} ${words}`)
@@ -197,12 +141,12 @@ describe('adopting a file', { timeout: 60_000 }, () => {
     const path = await legacyFile({ tables: 70 })
     await migrateDatabase({ url: `file:${path}` })
     const client = clientOf(path)
-    const fresh = join(folder, 'fresh.db')
+    const fresh = join(folder(), 'fresh.db')
     await migrateDatabase({ url: `file:${fresh}` })
     const record = 'SELECT * FROM __drizzle_migrations'
     expect(await rowsOf(client, record)).toEqual(await rowsOf(clientOf(fresh), record))
 
-    const later = join(folder, 'later')
+    const later = join(folder(), 'later')
     await cp(join(root, 'migrations'), later, { recursive: true })
     const journal = JSON.parse(await readFile(join(later, 'meta/_journal.json'), 'utf8'))
     journal.entries.push({ idx: 1, version: '6', when: 1_900_000_000_000, tag: '0001_later', breakpoints: true })
@@ -220,7 +164,7 @@ describe('adopting a file', { timeout: 60_000 }, () => {
     const before = await hashRows(clientOf(path), columns)
     let ends = 0
     for (let writes = 0; ; writes++) {
-      const copy = join(folder, `ended-${writes}.db`)
+      const copy = join(folder(), `ended-${writes}.db`)
       await cp(path, copy)
       const ended = await adopt(endingAfter(clientOf(copy), writes), async () => {}).catch((error: Error) => error)
       await migrateDatabase({ url: `file:${copy}` })
@@ -256,7 +200,8 @@ describe('a database that is not VX11’s', () => {
     ['one table of a generic name', ['CREATE TABLE tasks (id INTEGER)'], 'only 1 of them is VX11’s'],
     ['tables of its own', ['CREATE TABLE mine (id INTEGER)', 'CREATE TABLE more (id INTEGER)'], 'none of them is'],
   ])('is refused and stays as it is: %s', async (_words, statements, words) => {
-    const path = join(folder, `foreign-${++made}.db`)
+    const name = `foreign-${statements.length}`
+    const path = join(folder(), `${name}.db`)
     await change(path, ...statements)
     const before = await fileHash(path)
     await expect(migrateDatabase({ url: `file:${path}` })).rejects.toMatchObject({
@@ -264,100 +209,7 @@ describe('a database that is not VX11’s', () => {
       message: expect.stringContaining(words),
     })
     expect(await fileHash(path)).toBe(before)
-    expect((await readdir(folder)).filter((name) => name.startsWith(`foreign-${made}`))).toEqual([`foreign-${made}.db`])
-  })
-})
-
-describe('npm run db --', { timeout: 60_000 }, () => {
-  const run = (args: string[], env: Record<string, string> = {}): ChildProcess =>
-    spawn(process.execPath, [join(root, 'src/entry/db.ts'), ...args], { cwd: folder, env })
-
-  async function finish(child: ChildProcess) {
-    const read = (stream: ChildProcess['stdout']) => (stream ? text(stream) : '')
-    const [[code], out, problem] = await Promise.all([once(child, 'close'), read(child.stdout), read(child.stderr)])
-    return { code, out, problem }
-  }
-  const urlOf = (path: string) => ({ VX11_DATABASE_URL: `file:${path}` })
-
-  it('adopt --dry-run says what is missing and changes nothing', async () => {
-    const path = await legacyFile({ tables: 71 })
-    const before = await fileHash(path)
-    const { code, out } = await finish(run(['adopt', '--dry-run'], urlOf(path)))
-    expect(code).toBe(0)
-    expect(out).toContain('  table  operator_events\n')
-    expect(out).not.toContain('index  operator_events')
-    expect(out).toContain('  index  unique daughters(spawn_uuid)\n')
-    expect(out).toMatch(/Nothing was changed\.\n$/)
-    expect(await fileHash(path)).toBe(before)
-  })
-
-  it('adopt --dry-run makes no file', async () => {
-    const path = join(folder, 'absent', 'vx11.db')
-    const { code, problem } = await finish(run(['adopt', '--dry-run'], urlOf(path)))
-    expect({ code, problem }).toEqual({ code: 1, problem: expect.stringContaining('nothing to adopt') })
-    expect(await readdir(folder)).not.toContain('absent')
-  })
-
-  it('adopt lets two processes start at once: together they add everything once', async () => {
-    const path = await legacyFile({ tables: 59, rows: 20_000 })
-    const runs = await Promise.all([finish(run(['adopt'], urlOf(path))), finish(run(['adopt'], urlOf(path)))])
-    expect(runs.map(({ code, problem }) => ({ code, problem }))).toEqual([
-      { code: 0, problem: '' },
-      { code: 0, problem: '' },
-    ])
-    const client = clientOf(path)
-    expect(await shape(client)).toEqual(withoutOrder(expectedSchema()))
-    expect(await rowsOf(client, 'SELECT count(*) AS n FROM __drizzle_migrations')).toEqual([{ n: 1 }])
-  })
-
-  it('adopt goes on after kill -9', async () => {
-    const path = await legacyFile({ tables: 50, rows: 30_000 })
-    const columns = await readColumns(clientOf(path))
-    const before = await hashRows(clientOf(path), columns)
-    for (const ms of [0, 2, 5, 10]) {
-      const copy = join(folder, `killed-${ms}.db`)
-      await cp(path, copy)
-      await adoptAndKill(copy, ms)
-      expect(await rowsOf(clientOf(copy), 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }])
-      await migrateDatabase({ url: `file:${copy}` })
-      expect(await hashRows(clientOf(copy), columns)).toEqual(before)
-      expect(await shape(clientOf(copy))).toEqual(withoutOrder(expectedSchema()))
-    }
-  })
-
-  it('seed makes the same file each time, in the real proportions, and never over another', async () => {
-    await mkdir(join(folder, 'seeds'))
-    const paths = ['seeds/one.db', 'seeds/two.db']
-    for (const file of paths) {
-      expect((await finish(run(['seed', '--rows', '11500', '--file', file]))).code).toBe(0)
-    }
-    const [one = '', two = ''] = await Promise.all(paths.map((file) => fileHash(join(folder, file))))
-    expect(one).toBe(two)
-    const client = clientOf(join(folder, 'seeds/one.db'))
-    const columns = await readColumns(client)
-    const counts = await Promise.all(
-      Object.keys(columns).map(async (table) =>
-        Number((await rowsOf(client, `SELECT count(*) AS n FROM "${table}"`))[0]?.n),
-      ),
-    )
-    expect(counts).toHaveLength(86)
-    expect(counts.reduce((sum, count) => sum + count)).toBe(11_500)
-    const incidents = Number((await rowsOf(client, 'SELECT count(*) AS n FROM incidents'))[0]?.n)
-    expect(incidents / 11_500).toBeGreaterThan(0.97)
-    expect(await rowsOf(client, 'PRAGMA foreign_key_check')).toEqual([])
-    const again = await finish(run(['seed', '--file', 'seeds/one.db']))
-    expect(again).toEqual({ code: 1, out: '', problem: expect.stringContaining('there already') })
-    expect(await fileHash(join(folder, 'seeds/one.db'))).toBe(one)
-  })
-
-  it.each([
-    [['seed', '--rows', 'NaN'], '--rows is a number'],
-    [['seed', '--rows', '1e99'], '--rows is a number'],
-    [['seed', '--tables', '87'], '--tables is one of'],
-    [['adopt', '--force'], "Unknown option '--force'"],
-  ])('refuses %j', async (args, words) => {
-    const { code, problem } = await finish(run(args))
-    expect({ code, problem }).toEqual({ code: 1, problem: expect.stringContaining(words) })
+    expect((await readdir(folder())).filter((each) => each.startsWith(name))).toEqual([`${name}.db`])
   })
 })
 
