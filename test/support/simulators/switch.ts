@@ -78,33 +78,16 @@ const providers = {
 /** The language lane would run text in a shell; here it falls to the stub, as it does when no command works. */
 function chat({ messages, metadata }: v.InferOutput<typeof ChatRequest>, modelReply: (last: string) => string): Answer {
   const last = messages.at(-1)?.content ?? ''
-  const timing = { latency_ms: 3, tokens_used: null }
-  if (metadata.language_lane !== false) {
-    const content = `[local-7b] ${last}`
-    const engine = { provider: 'general-7b', engine_used: 'general-7b', decision: 'local' }
-    return json({
-      status: 'ok',
-      ...engine,
-      content,
-      reply: content,
-      ...timing,
-      used_cli: false,
-      fallback_reason: 'cli_unavailable',
-    })
-  }
-  const content = modelReply(last)
-  const engine = { provider: 'gpt4', engine_used: 'gpt4', decision: 'cli' }
-  const reasoning = 'default routing'
-  return json({
-    status: 'ok',
-    ...engine,
-    content,
-    reply: content,
-    ...timing,
-    used_cli: false,
-    fallback_reason: null,
-    reasoning,
+  const said = (engine: object, content: string) => ({
+    ...{ status: 'ok', ...engine, content, reply: content },
+    ...{ latency_ms: 3, tokens_used: null, used_cli: false },
   })
+  if (metadata.language_lane !== false) {
+    const engine = { provider: 'general-7b', engine_used: 'general-7b', decision: 'local' }
+    return json({ ...said(engine, `[local-7b] ${last}`), fallback_reason: 'cli_unavailable' })
+  }
+  const engine = { provider: 'gpt4', engine_used: 'gpt4', decision: 'cli' }
+  return json({ ...said(engine, modelReply(last)), fallback_reason: null, reasoning: 'default routing' })
 }
 
 const intentKeys = ['intent_type', 'task_type', 'intent', 'kind']
