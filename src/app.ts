@@ -40,18 +40,18 @@ import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
-import { accessLog } from './http/access-log.ts'
 import { routedPath } from './http/aliases.ts'
 import { allowedMethods } from './http/allowed-methods.ts'
-import { answerHeaders } from './http/answer.ts'
 import { bodyLimit } from './http/body-limit.ts'
 import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
 import { guards } from './http/guards.ts'
 import { operatorEndpoints } from './http/operator-endpoints.ts'
+import { outermost } from './http/outermost.ts'
 import { type OwnCaller, ownCaller } from './http/own-caller.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
+import { RememberingRouter } from './http/remembering-router.ts'
 import { requestTarget } from './http/request-target.ts'
 import { tokenGuard } from './http/token-guard.ts'
 import { observerMode } from './policy/observer-mode.ts'
@@ -72,9 +72,8 @@ export function createApp(ports: Deps) {
   ports.minutely.add(sessionRetention(deps))
   /** For what a chat command calls, with the caller's own token. */
   const dispatch = (request: Request, env: object): Response | Promise<Response> => app.fetch(request, env)
-  const app = new Hono<AppEnv>({ getPath: routedPath })
-    .use(answerHeaders)
-    .use(accessLog(deps))
+  const app = new Hono<AppEnv>({ getPath: routedPath, router: new RememberingRouter() })
+    .use(outermost(deps))
     .use(
       guards(
         correlationId(deps),
