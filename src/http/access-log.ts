@@ -1,6 +1,6 @@
 /** Says once per request what was asked and how it was answered, in the log and in the metrics. */
 import type { Context } from 'hono'
-import type { AppEnv, Deps } from '../ports.ts'
+import type { AppEnv, Deps, LogFields } from '../ports.ts'
 import { knownMethod, routeTemplate } from './route-template.ts'
 
 export type AccessLogDeps = Pick<Deps, 'log' | 'metrics' | 'clock'>
@@ -18,13 +18,14 @@ export const accessLog = ({ log, metrics, clock }: AccessLogDeps) => ({
     const durationMs = clock.monotonic() - c.get('startedAt')
     const principal = c.get('principal')
     metrics.requestFinished({ method, route, status, durationMs })
-    log.info('request', {
+    const fields: LogFields = {
       correlation_id: c.get('correlationId'),
       method,
       route,
       status,
       duration_ms: Math.round(durationMs * 100) / 100,
-      ...(principal && { principal: principal.name }),
-    })
+    }
+    if (principal) fields.principal = principal.name
+    log.info('request', fields)
   },
 })
