@@ -2,6 +2,9 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { UpstreamName } from '../config.ts'
 import { GatewayError } from '../errors.ts'
+import { needsWindow } from '../policy/admission.ts'
+import type { PowerPolicy } from '../policy/power-policy.ts'
+import { untilWindowEnds } from '../policy/window-end.ts'
 import type { AppEnv, Deps, HeaderFields, OpenedWebSocket, UpstreamAnswer } from '../ports.ts'
 import { withoutPrefix } from '../upstream/path.ts'
 import { responseHeaders } from '../upstream/response-headers.ts'
@@ -16,7 +19,7 @@ export type WebSocketProxyDeps = ForwardDeps &
   Pick<
     Deps,
     'clock' | 'lifecycle' | 'log' | 'metrics' | 'recorder' | 'webSockets' | 'webSocketUpstreams' | 'requestTarget'
-  > & { socketPlaces: SocketPlaces }
+  > & { policy: Pick<PowerPolicy, 'read'>; socketPlaces: SocketPlaces }
 
 /** Stands before the plain proxy of the same route, and leaves to it whatever is not to become a WebSocket. */
 export const webSocketProxy = (deps: WebSocketProxyDeps, { upstream, stripPrefix }: Way): MiddlewareHandler<AppEnv> =>
@@ -63,7 +66,7 @@ interface Opening {
 }
 
 function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, { upstream, opened, place }: Opening) {
-  const { clock, log, webSockets } = deps
+  const { clock, config, log, webSockets } = deps
   const fields = withoutHandshake(responseHeaders(opened.headers))
   const { headers } = c.newResponse(null, 200, withGathered(c, fields))
   const accepted = acceptOrLeave(deps, c, opened, headers)
@@ -83,8 +86,12 @@ function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, { upstream, ope
     webSockets.open.delete(relay)
     webSockets.lastEndedAt = { ...webSockets.lastEndedAt, [upstream]: clock.now() }
   }
+  const windowEnd = (closing: AbortSignal) => untilWindowEnds(deps, upstream, closing)
   const relaying = { clock, rules: relayRules, ended, finished, leadsTo: upstream }
-  const relay = new Relay(accepted.peer, opened.peer, relaying)
+  const relay = new Relay(accepted.peer, opened.peer, {
+    ...relaying,
+    ...(needsWindow(config, upstream) && { windowEnd }),
+  })
   place.give(relay)
   webSockets.open.add(relay)
   c.set('upgraded', true)

@@ -1,8 +1,8 @@
-/** What handshakes share with other requests, through the real Node server and Worker. */
+/** What handshakes share with other requests, and how long a socket may last, through the real Node server and Worker. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectProblem } from '../support/expect-problem.ts'
 import { type Gateway, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
-import { connect, refusalOf } from '../support/websocket-client.ts'
+import { type Client, connect, refusalOf } from '../support/websocket-client.ts'
 import { startWebSocketUpstream, type WebSocketUpstream } from '../support/websocket-upstream.ts'
 
 const runtimes = [
@@ -10,7 +10,9 @@ const runtimes = [
   ['workerd', startWorkerGateway],
 ] as const
 
-describe.each(runtimes)('WebSockets to guarded upstreams on %s', (_runtime, startGateway) => {
+const api = '/operator/api/window'
+
+describe.each(runtimes)('WebSockets to guarded upstreams on %s', (runtime, startGateway) => {
   let gateway: Gateway
   let upstream: WebSocketUpstream
   let shub: string
@@ -19,6 +21,8 @@ describe.each(runtimes)('WebSockets to guarded upstreams on %s', (_runtime, star
     upstream = await startWebSocketUpstream()
     gateway = await startGateway({
       SHUB_URL: upstream.url,
+      SWITCH_URL: upstream.url,
+      MADRE_URL: 'embedded',
       VX11_BREAKER_FAILURES: '2',
       VX11_BREAKER_COOLDOWN_S: '1',
       VX11_MAX_IN_FLIGHT: '1',
@@ -92,4 +96,42 @@ describe.each(runtimes)('WebSockets to guarded upstreams on %s', (_runtime, star
     const again = await connect(`${shub}/echo`)
     again.socket.close()
   }, 30_000)
+
+  describe('to switch', () => {
+    const post = async (path: string, body: object = {}) => {
+      const response = await gateway.fetch(`${api}/${path}`, { method: 'POST', body: JSON.stringify(body) })
+      expect(response.status).toBe(200)
+    }
+
+    /** Again while another handshake is the one that may be under way. */
+    const untilOpen = async (url: string): Promise<Client> => connect(url).catch(() => untilOpen(url))
+
+    it('are closed when the power window is closed', async () => {
+      await post('open', { services: ['switch'], ttl_sec: 60 })
+      const ids = [0, 1, 2].map((index) => `window-${index}-${runtime}`)
+      const clients = await Promise.all(ids.map((id) => untilOpen(`${gateway.url}/switch/live?id=${id}`)))
+      await post('close')
+      for (const { closed } of clients) expect(await closed).toEqual([1008, 'power window closed'])
+      for (const id of ids) expect(await (await upstream.seen(id)).closed).toEqual([1008, 'power window closed'])
+      expect((await refusalOf(`${gateway.url}/switch/live`)).status).toBe(403)
+    }, 15_000)
+
+    it('are closed at its deadline', async () => {
+      await post('open', { services: ['switch'], ttl_sec: 2 })
+      const openedAt = performance.now()
+      const { closed } = await connect(`${gateway.url}/switch/live`)
+      expect(await closed).toEqual([1008, 'power window closed'])
+      expect(performance.now() - openedAt).toBeGreaterThan(1000)
+    }, 15_000)
+
+    it('last where the window is renewed while they are open', async () => {
+      await post('open?extend=true', { services: ['switch'], ttl_sec: 2 })
+      const { socket, closed } = await connect(`${gateway.url}/switch/live`)
+      const first = await Promise.race([closed, new Promise((done) => setTimeout(done, 5000, 'still open'))])
+      expect(first).toBe('still open')
+      socket.close()
+      await closed
+      await post('close')
+    }, 15_000)
+  })
 })

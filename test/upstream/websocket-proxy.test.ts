@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/errors.ts'
 import type { Deps, OpenedWebSocket, UpstreamAnswer, WebSocketUpstream } from '../../src/ports.ts'
 import { expectProblem } from '../support/expect-problem.ts'
+import { tellWindow } from '../support/power-window.ts'
 import { testApp } from '../support/test-app.ts'
 import { fakePeer } from '../support/websocket-peer.ts'
 
@@ -137,6 +138,42 @@ describe('sockets that are open', () => {
     const { ask } = webSocketApp(answer)
     for (let i = 0; i < 101; i++) expect((await ask('/shub/live')).status).toBe(status)
   })
+})
+
+describe('a socket to switch', () => {
+  it('is closed with 1008 when the power window is', async () => {
+    const { ask, network, clock, caller, upstream, logLines } = webSocketApp()
+    tellWindow(network, ['switch'])
+    expect((await ask('/switch/live')).status).toBe(200)
+    await clock.whenSleeping()
+    tellWindow(network, [])
+    expect(caller.closes).toEqual([])
+    await clock.advance(4000)
+    for (const peer of [caller, upstream]) expect(peer.closes).toEqual([[1008, 'power window closed']])
+    expect(logLines.find(({ event }) => event === 'websocket_closed')).toMatchObject({
+      ...{ upstream: 'switch', reason: 'gateway 1008' },
+    })
+    expect((await ask('/switch/live')).status).toBe(403)
+  })
+
+  it('is watched no longer once it is closed', async () => {
+    const { ask, network, clock, caller, upstream } = webSocketApp()
+    tellWindow(network, ['switch'])
+    await ask('/switch/live')
+    await clock.advance(1)
+    caller.events.closed(1000, '')
+    upstream.events.closed(1000, '')
+    const asked = network.exchanges.length
+    for (let second = 0; second < 20; second++) await clock.advance(1000)
+    expect([network.exchanges.length, clock.pendingSleeps()]).toEqual([asked, 0])
+  })
+})
+
+it('asks nobody about windows for a socket that needs none', async () => {
+  const { ask, network, clock } = webSocketApp()
+  await ask('/shub/live')
+  for (let second = 0; second < 20; second++) await clock.advance(1000)
+  expect(network.exchanges).toEqual([])
 })
 
 describe('asks no upstream', () => {
