@@ -58,7 +58,9 @@ import { observerMode } from './policy/observer-mode.ts'
 import { powerPolicy } from './policy/power-policy.ts'
 import { renewsWindows } from './policy/renewal.ts'
 import type { AppEnv, AskSelf, Deps } from './ports.ts'
+import { openSockets } from './upstream/activity.ts'
 import { degradedPorts } from './upstream/degraded.ts'
+import { SocketPlaces } from './upstream/websocket-places.ts'
 
 export function createApp(ports: Deps) {
   const power = powerPolicy(ports)
@@ -67,8 +69,9 @@ export function createApp(ports: Deps) {
   const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
   const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
   const measured = measures(ports, { policy, ask: own.ask, askDegraded: degradedTwin(ports) })
-  const guarded = { ...ports, config, policy, upstreams }
+  const guarded = { ...ports, config, policy, upstreams, socketPlaces: new SocketPlaces(ports.clock) }
   const deps = { ...guarded, ...measured, chat: chatService(guarded) }
+  ports.metrics.watchSockets(() => openSockets(ports))
   ports.minutely.add(sessionRetention(deps))
   /** For what a chat command calls, with the caller's own token. */
   const dispatch = (request: Request, env: object): Response | Promise<Response> => app.fetch(request, env)

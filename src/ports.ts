@@ -208,8 +208,11 @@ export type WebSocketTransport = (url: string, init: WebSocketInit) => Promise<O
 /** One handshake with a named upstream; `target` is its raw path with query. Rejects with GatewayError only. */
 export type WebSocketUpstream = (
   target: string,
-  init: Omit<WebSocketInit, 'limits'>,
+  init: Omit<WebSocketInit, 'limits'> & Pick<UpstreamInit, 'trace'>,
 ) => Promise<OpenedWebSocket | UpstreamAnswer>
+
+/** Upstreams that are configured and reached over a network; a dormant or embedded one is absent. */
+export type WebSocketUpstreams = Partial<Record<UpstreamName, WebSocketUpstream>>
 
 /** A WebSocket as the end of the process sees it. */
 export interface OpenSocket {
@@ -225,8 +228,6 @@ export interface WebSockets {
   canAccept(c: Context): boolean
   /** Turns the caller's request into a WebSocket; `answer` is what the handler must return. */
   accept(c: Context, agreed: { protocol: string | null; headers: Headers }): { answer: Response; peer: WebSocketPeer }
-  /** Upstreams that are configured and reached over a network; a dormant or embedded one is absent. */
-  upstreams: Partial<Record<UpstreamName, WebSocketUpstream>>
   /** Every WebSocket that is open now. */
   open: Set<OpenSocket>
   /** When the last one to an upstream ended, epoch milliseconds. */
@@ -367,11 +368,13 @@ export interface Metrics {
   /** A retry that the budget refused. */
   retryRefused(upstream: PeerName): void
   circuitChanged(upstream: PeerName, state: CircuitState): void
-  upstreamRefused(upstream: PeerName, reason: 'circuit_open' | 'overloaded'): void
+  upstreamRefused(upstream: PeerName, reason: 'circuit_open' | 'overloaded' | 'too_many_sockets'): void
   /** A caller that left in the middle of a body. */
   bodyAbandoned(upstream: PeerName): void
   /** Where the gauges read what holds right now, each time they are rendered. */
   watchUpstreams(read: () => UpstreamStates): void
+  /** The same for the WebSockets that lead to each upstream. */
+  watchSockets(read: () => Partial<Record<UpstreamName, number>>): void
   /** The Prometheus text exposition format. */
   render(): Promise<{ contentType: string; body: string }>
 }
@@ -559,6 +562,8 @@ export interface Deps {
   limiter: Limiter
   database: Database
   upstreams: Upstreams
+  /** The same upstreams for WebSocket handshakes, which share breaker and limit with other requests. */
+  webSocketUpstreams: WebSocketUpstreams
   /** The same upstreams without breaker, retries and limit: for questions about them, not for work. */
   probes: Upstreams
   models: Models

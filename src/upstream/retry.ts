@@ -12,6 +12,8 @@ export interface RetryOptions {
   budget: RetryBudget
   /** Waits between tries; rejects when the signal aborts. */
   pause: Clock['sleep']
+  /** Which endings are worth another try. */
+  isRetryable: (ending: Ending) => boolean
   retried: () => void
   /** The budget refused one. */
   refused: () => void
@@ -21,13 +23,13 @@ export interface RetryOptions {
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
 /** How a try ended: one of the two is there. */
-interface Ending {
+export interface Ending {
   answer?: UpstreamAnswer
   error?: unknown
 }
 
 export function withRetries(next: Upstream, options: RetryOptions): Upstream {
-  const { clock, budget } = options
+  const { clock, budget, isRetryable } = options
 
   return async function withRetries(target, init) {
     const startedAt = clock.now()
@@ -40,7 +42,7 @@ export function withRetries(next: Upstream, options: RetryOptions): Upstream {
         ending.error = error
       }
       if (retry === 0 && reachedUpstream(ending)) budget.addRequest(clock.now())
-      const wait = isTransient(ending) ? pauseBefore(options, retry, ending, init, startedAt) : null
+      const wait = isRetryable(ending) ? pauseBefore(options, retry, ending, init, startedAt) : null
       if (wait === null) return settled(ending)
       discard(ending.answer)
       await pauseFor(options, wait, init)
@@ -85,11 +87,14 @@ const isRepeatable = ({ method, body, purpose }: UpstreamInit) =>
   purpose !== 'health' && !(body instanceof ReadableStream) && idempotentMethods.has(method)
 
 /** Not a timeout: what took too long once would take too long again. */
-function isTransient({ answer, error }: Ending): boolean {
+export function isTransient({ answer, error }: Ending): boolean {
   if (answer) return answer.status === 502 || answer.status === 503 || answer.status === 504
   const failure = transportFailure(error)
   return failure === 'unreachable' || failure === 'reset'
 }
+
+/** For what may begin something each time that it arrives. */
+export const neverArrived = ({ error }: Ending): boolean => transportFailure(error) === 'unreachable'
 
 const reachedUpstream = ({ answer, error }: Ending) => answer !== undefined || transportFailure(error) !== undefined
 
