@@ -5,7 +5,7 @@ import { GatewayError } from '../errors.ts'
 import { needsWindow } from '../policy/admission.ts'
 import type { PowerPolicy } from '../policy/power-policy.ts'
 import { untilWindowEnds } from '../policy/window-end.ts'
-import type { AppEnv, Deps, HeaderFields, OpenedWebSocket, UpstreamAnswer } from '../ports.ts'
+import type { AppEnv, Deps, HeaderFields, OpenedWebSocket, UpstreamAnswer, WebSocketUpstream } from '../ports.ts'
 import { withoutPrefix } from '../upstream/path.ts'
 import { responseHeaders } from '../upstream/response-headers.ts'
 import type { Place, SocketPlaces } from '../upstream/websocket-places.ts'
@@ -22,33 +22,41 @@ export type WebSocketProxyDeps = ForwardDeps &
   > & { policy: Pick<PowerPolicy, 'read'>; socketPlaces: SocketPlaces }
 
 /** Stands before the plain proxy of the same route, and leaves to it whatever is not to become a WebSocket. */
-export const webSocketProxy = (deps: WebSocketProxyDeps, { upstream, stripPrefix }: Way): MiddlewareHandler<AppEnv> =>
-  async function webSocketProxy(c, next) {
-    const connect = deps.webSocketUpstreams[upstream]
+export const webSocketProxy = (deps: WebSocketProxyDeps, way: Way): MiddlewareHandler<AppEnv> =>
+  function webSocketProxy(c, next) {
+    const connect = deps.webSocketUpstreams[way.upstream]
     const handshake = readHandshake(c)
     if (!handshake || !connect || !deps.webSockets.canAccept(c)) return next()
-    refuseForeignOrigin(deps.config, c)
-    if (deps.lifecycle.draining)
-      throw new GatewayError('upstream_unavailable', { detail: 'The gateway is going away.' })
-    const place = takePlace(deps, c, upstream)
-    const trace = emptyTrace()
-    const exchange = () =>
-      connect(withoutPrefix(deps.requestTarget(c), stripPrefix), {
-        headers: withoutHandshake(forwardedHeaders(deps, c, upstream)),
-        protocols: handshake.protocols,
-        signal: c.req.raw.signal,
-        trace,
-      })
-    const statusOf = (answer: OpenedWebSocket | UpstreamAnswer) => ('peer' in answer ? 101 : answer.status)
-    try {
-      const answer = await measured(deps, c, { upstream, trace, exchange, statusOf })
-      if ('peer' in answer) return openRelay(deps, c, { upstream, opened: answer, place })
-      const fields = withoutHandshake(responseHeaders(answer.headers))
-      return answerWith(c, answer.status, fields, answer.body)
-    } finally {
-      place.leaveUnlessGiven()
-    }
+    return shakeHands(deps, c, way, { connect, protocols: handshake.protocols })
   }
+
+async function shakeHands(
+  deps: WebSocketProxyDeps,
+  c: Context<AppEnv>,
+  { upstream, stripPrefix }: Way,
+  { connect, protocols }: { connect: WebSocketUpstream; protocols: readonly string[] },
+): Promise<Response> {
+  refuseForeignOrigin(deps.config, c)
+  if (deps.lifecycle.draining) throw new GatewayError('upstream_unavailable', { detail: 'The gateway is going away.' })
+  const place = takePlace(deps, c, upstream)
+  const trace = emptyTrace()
+  const exchange = () =>
+    connect(withoutPrefix(deps.requestTarget(c), stripPrefix), {
+      headers: withoutHandshake(forwardedHeaders(deps, c, upstream)),
+      protocols,
+      signal: c.req.raw.signal,
+      trace,
+    })
+  const statusOf = (answer: OpenedWebSocket | UpstreamAnswer) => ('peer' in answer ? 101 : answer.status)
+  try {
+    const answer = await measured(deps, c, { upstream, trace, exchange, statusOf })
+    if ('peer' in answer) return openRelay(deps, c, { upstream, opened: answer, place })
+    const fields = withoutHandshake(responseHeaders(answer.headers))
+    return answerWith(c, answer.status, fields, answer.body)
+  } finally {
+    place.leaveUnlessGiven()
+  }
+}
 
 function takePlace(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: UpstreamName): Place {
   try {

@@ -1,6 +1,7 @@
 /** Repeats what may safely be repeated, within the time of the first try and within the retry budget. */
 import { GatewayError, TransportError } from '../errors.ts'
 import { parseRetryAfter, pauseMs } from '../lib/backoff.ts'
+import { discardBody } from '../lib/read-body.ts'
 import type { RetryBudget } from '../lib/retry-budget.ts'
 import type { Clock, Random, Upstream, UpstreamAnswer, UpstreamInit } from '../ports.ts'
 import { transportFailure } from './outcome.ts'
@@ -44,7 +45,7 @@ export function withRetries(next: Upstream, options: RetryOptions): Upstream {
       if (retry === 0 && reachedUpstream(ending)) budget.addRequest(clock.now())
       const wait = isRetryable(ending) ? pauseBefore(options, retry, ending, init, startedAt) : null
       if (wait === null) return settled(ending)
-      discard(ending.answer)
+      discardBody(ending.answer?.body)
       await pauseFor(options, wait, init)
       tried = { ...init, limits: { ...init.limits, firstByteMs: lastMoment(init, startedAt) - clock.now() } }
     }
@@ -101,9 +102,4 @@ const reachedUpstream = ({ answer, error }: Ending) => answer !== undefined || t
 function settled({ answer, error }: Ending): UpstreamAnswer {
   if (answer) return answer
   throw error
-}
-
-/** An answer nobody reads would keep its connection. */
-function discard(answer: UpstreamAnswer | undefined): void {
-  if (answer?.body instanceof ReadableStream) answer.body.cancel().catch(() => {})
 }
