@@ -40,9 +40,9 @@ export async function measureLatency(
 }
 
 /** Requests per second that the gateway reaches when nobody holds back. */
-async function most(url: string, { seconds }: Options): Promise<number> {
+async function most(url: string, { seconds, warmUpSeconds }: Options): Promise<number> {
   const load = { url, headers, method: 'GET', bodyBytes: 0, newAddresses: false } as const
-  await drive({ ...load, seconds: 1 })
+  await drive({ ...load, seconds: Math.max(1, warmUpSeconds) })
   const { requests, seconds: took } = await drive({ ...load, seconds })
   return requests / took
 }

@@ -41,7 +41,7 @@ export function readOptions(args: readonly string[]): Options {
     start: only.includes('start'),
     rounds: wholeNumber('rounds', values.rounds ?? (quick ? '1' : '5')),
     seconds: wholeNumber('seconds', values.seconds ?? (quick ? '1' : '3')),
-    warmUpSeconds: quick ? 0 : 2,
+    warmUpSeconds: quick ? 0 : 6,
     idleSeconds: quick ? 0 : 4,
     streams: quick ? 100 : 500,
     baseline,

@@ -40,25 +40,27 @@ import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
-import { accessLog } from './http/access-log.ts'
 import { routedPath } from './http/aliases.ts'
 import { allowedMethods } from './http/allowed-methods.ts'
-import { answerHeaders } from './http/answer.ts'
 import { bodyLimit } from './http/body-limit.ts'
 import { correlationId } from './http/correlation-id.ts'
 import { cors } from './http/cors.ts'
 import { guards } from './http/guards.ts'
 import { operatorEndpoints } from './http/operator-endpoints.ts'
+import { outermost } from './http/outermost.ts'
 import { type OwnCaller, ownCaller } from './http/own-caller.ts'
 import { notFoundHandler, problemHandler } from './http/problem.ts'
 import { addressLimit, principalLimit } from './http/rate-limit.ts'
+import { RememberingRouter } from './http/remembering-router.ts'
 import { requestTarget } from './http/request-target.ts'
 import { tokenGuard } from './http/token-guard.ts'
 import { observerMode } from './policy/observer-mode.ts'
 import { powerPolicy } from './policy/power-policy.ts'
 import { renewsWindows } from './policy/renewal.ts'
 import type { AppEnv, AskSelf, Deps } from './ports.ts'
+import { openSockets } from './upstream/activity.ts'
 import { degradedPorts } from './upstream/degraded.ts'
+import { SocketPlaces } from './upstream/websocket-places.ts'
 
 export function createApp(ports: Deps) {
   const power = powerPolicy(ports)
@@ -67,14 +69,14 @@ export function createApp(ports: Deps) {
   const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
   const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
   const measured = measures(ports, { policy, ask: own.ask, askDegraded: degradedTwin(ports) })
-  const guarded = { ...ports, config, policy, upstreams }
+  const guarded = { ...ports, config, policy, upstreams, socketPlaces: new SocketPlaces(ports.clock) }
   const deps = { ...guarded, ...measured, chat: chatService(guarded) }
+  ports.metrics.watchSockets(() => openSockets(ports))
   ports.minutely.add(sessionRetention(deps))
   /** For what a chat command calls, with the caller's own token. */
   const dispatch = (request: Request, env: object): Response | Promise<Response> => app.fetch(request, env)
-  const app = new Hono<AppEnv>({ getPath: routedPath })
-    .use(answerHeaders)
-    .use(accessLog(deps))
+  const app = new Hono<AppEnv>({ getPath: routedPath, router: new RememberingRouter() })
+    .use(outermost(deps))
     .use(
       guards(
         correlationId(deps),

@@ -22,7 +22,7 @@ import type { Sockets } from './ports/sockets.ts'
 import type { HeaderFields } from './ports/transport.ts'
 import type { UpstreamStates } from './ports/upstream-states.ts'
 import type { Models, Upstreams } from './ports/upstreams.ts'
-import type { WebSockets } from './ports/websockets.ts'
+import type { WebSockets, WebSocketUpstreams } from './ports/websockets.ts'
 
 export type * from './ports/announce.ts'
 export type * from './ports/app-env.ts'
@@ -55,6 +55,8 @@ export interface Deps {
   limiter: Limiter
   database: Database
   upstreams: Upstreams
+  /** The same upstreams for WebSocket handshakes, which share breaker and limit with other requests. */
+  webSocketUpstreams: WebSocketUpstreams
   /** The same upstreams without breaker, retries and limit: for questions about them, not for work. */
   probes: Upstreams
   models: Models

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, configVariables, parseConfig, unknownVariables } from '../src/config.ts'
 import { badVariables, problemsOf } from './config-problems.ts'
+import { anyText } from './support/any-text.ts'
 
 describe('a refusal', () => {
   it('names everything that is wrong at once, in its message and as a list', () => {
@@ -53,7 +54,7 @@ describe('a refusal', () => {
   it('is a ConfigError for any text at all', () => {
     const names = configVariables.map(({ name }) => name)
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...names), fc.string({ unit: 'binary' })), (env) => {
+      fc.property(fc.dictionary(fc.constantFrom(...names), anyText()), (env) => {
         for (const { variable, message } of problemsOf(env)) {
           expect(names).toContain(variable)
           expect(message).toMatch(/^(entry \d+: .*)?must /)

@@ -1,6 +1,8 @@
 /** Names whatever went wrong on the way to a provider in the few words that warnings use. */
+
 import { APIError } from 'openai/core/error'
 import { GatewayError, TransportError } from '../errors.ts'
+import { discardBody } from '../lib/read-body.ts'
 import type { UpstreamAnswer } from '../ports.ts'
 import { transportFailure } from '../upstream/outcome.ts'
 import { ChatFailure } from './provider.ts'
@@ -31,6 +33,6 @@ function ofTransport(cause: TransportError, failure = cause.failure): ChatFailur
 
 /** Lets go of an answer that nobody will read, or its connection would stay open. */
 export function refusedBy({ status, body }: UpstreamAnswer): ChatFailure {
-  if (body instanceof ReadableStream) body.cancel().catch(() => {})
+  discardBody(body)
   return new ChatFailure('refused', `status_${status}`)
 }

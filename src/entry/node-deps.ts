@@ -35,7 +35,6 @@ import { connectUpstreams } from '../upstream/connect.ts'
 import { requestRecorder } from '../upstream/request-recorder.ts'
 import { watchBody } from '../upstream/watch-body.ts'
 import { relayRules } from '../upstream/websocket-relay.ts'
-import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { ConnectionDeparture } from './connection-departure.ts'
 import { nodeDatabase } from './node-database.ts'
 import { nodeEvents } from './node-events.ts'
@@ -77,23 +76,17 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
-  const connected = connectUpstreams({ config, clock, random, log, metrics, announce, transports, watchBody })
+  const webSocketTransports = { url: nodeDialer(relayRules.maxMessageBytes) }
+  const connected = connectUpstreams({
+    ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports, watchBody },
+  })
   const flushMetrics = metricsFlush({
     ...{ config, clock, database, log, random, recorder: measured, vitals: processVitals() },
     // What changes is told by the policy of the app.
     policy: powerPolicy({ config, clock, random, announce: () => {}, probes: connected.probes }),
     instance: `${hostname()}:${process.pid}`,
   })
-  const webSockets = {
-    ...nodeSockets(relayRules.maxMessageBytes),
-    upstreams: connectWebSockets({
-      config,
-      clock,
-      random,
-      transports: { url: nodeDialer(relayRules.maxMessageBytes) },
-    }),
-    open: new Set<OpenSocket>(),
-  }
+  const webSockets = { ...nodeSockets(relayRules.maxMessageBytes), open: new Set<OpenSocket>() }
   const requests = requestRecorder({ clock, log, database, metrics, background })
   const deps: NodeDeps = {
     config,

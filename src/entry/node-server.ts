@@ -6,6 +6,7 @@ import { atEndOfTurn } from '../adapters/http1/end-of-turn.ts'
 import { isHandshake } from '../adapters/websocket-node/server.ts'
 import type { createApp } from '../app.ts'
 import { everyMinute } from '../periodic.ts'
+import { CompactResponse } from './compact-response.ts'
 import { startHealthTimer } from './health-timer.ts'
 import type { NodeDeps } from './node-deps.ts'
 import { releaseMemory } from './release-memory.ts'
@@ -21,6 +22,9 @@ const serverOptions = {
   requestTimeout: 3_600_000,
   headersTimeout: 15_000,
   keepAliveTimeout: 65_000,
+  // The stream of a body that nobody sends would end, close and be swept up, for a tenth of what a request costs.
+  optimizeEmptyRequests: true,
+  ServerResponse: CompactResponse,
   // Whatever else asks for another protocol is answered in this one.
   shouldUpgradeCallback: isHandshake,
 }
@@ -36,10 +40,11 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
 
   const server = serve(
     {
-      fetch: async (request, bindings) => {
-        const response = await app.fetch(request, bindings, executionCtx)
-        return new Promise((resolve) => atEndOfTurn(() => resolve(response)))
-      },
+      fetch: (request, bindings) =>
+        new Promise((resolve, reject) => {
+          const answered = (response: Response) => atEndOfTurn(() => resolve(response))
+          Promise.resolve(app.fetch(request, bindings, executionCtx)).then(answered, reject)
+        }),
       hostname: config.host,
       port: config.port,
       createServer: strictServer,

@@ -32,7 +32,6 @@ import { powerPolicy } from '../policy/power-policy.ts'
 import type { Deps, HeaderFields } from '../ports.ts'
 import { connectUpstreams } from '../upstream/connect.ts'
 import { requestRecorder } from '../upstream/request-recorder.ts'
-import { connectWebSockets } from '../upstream/websocket-target.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps {
@@ -56,17 +55,19 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     embedded: appTransport(embeddedMadre(madre)),
     binding: (name: string) => bindingTransport(env[name] as Fetcher | undefined),
   }
-  const connected = connectUpstreams({ config, clock, random, log, metrics, announce, transports })
+  const webSocketTransports = {
+    url: workerDialer((url, init) => fetch(url, init)),
+    binding: (name: string) => bindingDialer(env[name] as Fetcher | undefined),
+  }
+  const connected = connectUpstreams({
+    ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports },
+  })
   const flushMetrics = metricsFlush({
     ...{ config, clock, database, log, random, recorder: measured },
     // What changes is told by the policy of the app.
     policy: powerPolicy({ config, clock, random, announce: () => {}, probes: connected.probes }),
     instance: `isolate-${random.uuid().slice(0, 8)}`,
   })
-  const webSocketTransports = {
-    url: workerDialer((url, init) => fetch(url, init)),
-    binding: (name: string) => bindingDialer(env[name] as Fetcher | undefined),
-  }
   return {
     config,
     clock,
@@ -76,12 +77,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     limiter: durableObjectLimiter(env.LIMITER),
     database,
     ...connected,
-    webSockets: {
-      canAccept,
-      accept,
-      upstreams: connectWebSockets({ config, clock, random, transports: webSocketTransports }),
-      open: new Set(),
-    },
+    webSockets: { canAccept, accept, open: new Set() },
     metrics,
     announce,
     maintenance,

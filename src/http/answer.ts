@@ -4,17 +4,19 @@
  * finished Response takes it apart.
  */
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import type { AppEnv, HeaderFields } from '../ports.ts'
 
-/** Outermost: gives the gathered headers to every answer that was made without them. */
-export const answerHeaders = createMiddleware<AppEnv>(async function answerHeaders(c, next) {
-  const gathered: Record<string, string> = {}
-  c.set('gathered', gathered)
-  await next()
+/** To be called when a request comes in. */
+export function startGathering(c: Context<AppEnv>): void {
+  c.set('gathered', {})
+}
+
+/** Gives the gathered headers to an answer that was made without them. */
+export function giveGathered(c: Context<AppEnv>): void {
   if (c.get('answered')) return
+  const gathered = c.get('gathered')
   for (const name in gathered) c.res.headers.set(name, gathered[name] ?? '')
-})
+}
 
 /** `name` is lower-case. */
 export function addHeader(c: Context<AppEnv>, name: string, value: string): void {

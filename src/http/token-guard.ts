@@ -1,10 +1,10 @@
 /** Lets a caller in by its token, compared by SHA-256 digest, or by a ticket; nothing keeps, echoes or logs either. */
-import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import { type ErrorDetails, GatewayError } from '../errors.ts'
 import type { Principal } from '../lib/principal.ts'
 import { readTicket } from '../lib/ticket.ts'
-import { equalBytes, tokenDigest } from '../lib/token-digest.ts'
+import { equalBytes, equalTexts, tokenDigest } from '../lib/token-digest.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../ports.ts'
 import { accessFor, isShubPath } from './access.ts'
 import type { Guard } from './guards.ts'
@@ -81,15 +81,14 @@ const isExpired = ({ notAfterMs }: Principal, now: number): boolean => notAfterM
 function principalFinder({ config, clock }: TokenGuardDeps) {
   const known = config.principals.map((principal) => ({ principal, digest: hexToBytes(principal.tokenSha256) }))
   /** Tokens that proved right, at most one per principal: hashing one again costs about 1 us. */
-  const proven: { token: Uint8Array; principal: Principal }[] = []
+  const proven: { token: string; principal: Principal }[] = []
   const search = (token: string): Principal | undefined => {
-    const bytes = utf8ToBytes(token)
     let found: Principal | undefined
-    for (const entry of proven) if (equalBytes(entry.token, bytes)) found = entry.principal
+    for (const entry of proven) if (equalTexts(entry.token, token)) found = entry.principal
     if (found) return found
     const digest = tokenDigest(token)
     for (const entry of known) if (equalBytes(entry.digest, digest)) found = entry.principal
-    if (found) proven.push({ token: bytes, principal: found })
+    if (found) proven.push({ token, principal: found })
     return found
   }
   return (token: string): Principal | undefined => {

@@ -2,41 +2,79 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { UpstreamName } from '../config.ts'
 import { GatewayError } from '../errors.ts'
-import type { AppEnv, Deps, HeaderFields, OpenedWebSocket, UpstreamAnswer } from '../ports.ts'
+import { needsWindow } from '../policy/admission.ts'
+import type { PowerPolicy } from '../policy/power-policy.ts'
+import { untilWindowEnds } from '../policy/window-end.ts'
+import type { AppEnv, Deps, HeaderFields, OpenedWebSocket, UpstreamAnswer, WebSocketUpstream } from '../ports.ts'
 import { withoutPrefix } from '../upstream/path.ts'
 import { responseHeaders } from '../upstream/response-headers.ts'
+import type { Place, SocketPlaces } from '../upstream/websocket-places.ts'
 import { Relay, type RelayEnd, relayRules } from '../upstream/websocket-relay.ts'
 import { answerWith, withGathered } from './answer.ts'
 import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
+import { limitKey } from './rate-limit.ts'
 import { readHandshake, refuseForeignOrigin } from './websocket-handshake.ts'
 
 export type WebSocketProxyDeps = ForwardDeps &
-  Pick<Deps, 'clock' | 'lifecycle' | 'log' | 'metrics' | 'recorder' | 'webSockets' | 'requestTarget'>
+  Pick<
+    Deps,
+    'clock' | 'lifecycle' | 'log' | 'metrics' | 'recorder' | 'webSockets' | 'webSocketUpstreams' | 'requestTarget'
+  > & { policy: Pick<PowerPolicy, 'read'>; socketPlaces: SocketPlaces }
 
 /** Stands before the plain proxy of the same route, and leaves to it whatever is not to become a WebSocket. */
-export const webSocketProxy = (deps: WebSocketProxyDeps, { upstream, stripPrefix }: Way): MiddlewareHandler<AppEnv> =>
-  async function webSocketProxy(c, next) {
-    const connect = deps.webSockets.upstreams[upstream]
+export const webSocketProxy = (deps: WebSocketProxyDeps, way: Way): MiddlewareHandler<AppEnv> =>
+  function webSocketProxy(c, next) {
+    const connect = deps.webSocketUpstreams[way.upstream]
     const handshake = readHandshake(c)
     if (!handshake || !connect || !deps.webSockets.canAccept(c)) return next()
-    refuseForeignOrigin(deps.config, c)
-    if (deps.lifecycle.draining)
-      throw new GatewayError('upstream_unavailable', { detail: 'The gateway is going away.' })
-    const exchange = () =>
-      connect(withoutPrefix(deps.requestTarget(c), stripPrefix), {
-        headers: withoutHandshake(forwardedHeaders(deps, c, upstream)),
-        protocols: handshake.protocols,
-        signal: c.req.raw.signal,
-      })
-    const statusOf = (answer: OpenedWebSocket | UpstreamAnswer) => ('peer' in answer ? 101 : answer.status)
-    const answer = await measured(deps, c, { upstream, trace: emptyTrace(), exchange, statusOf })
-    if ('peer' in answer) return openRelay(deps, c, upstream, answer)
-    const fields = withoutHandshake(responseHeaders(answer.headers))
-    return answerWith(c, answer.status, fields, answer.body)
+    return shakeHands(deps, c, way, { connect, protocols: handshake.protocols })
   }
 
-function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: UpstreamName, opened: OpenedWebSocket) {
-  const { clock, log, webSockets } = deps
+async function shakeHands(
+  deps: WebSocketProxyDeps,
+  c: Context<AppEnv>,
+  { upstream, stripPrefix }: Way,
+  { connect, protocols }: { connect: WebSocketUpstream; protocols: readonly string[] },
+): Promise<Response> {
+  refuseForeignOrigin(deps.config, c)
+  if (deps.lifecycle.draining) throw new GatewayError('upstream_unavailable', { detail: 'The gateway is going away.' })
+  const place = takePlace(deps, c, upstream)
+  const trace = emptyTrace()
+  const exchange = () =>
+    connect(withoutPrefix(deps.requestTarget(c), stripPrefix), {
+      headers: withoutHandshake(forwardedHeaders(deps, c, upstream)),
+      protocols,
+      signal: c.req.raw.signal,
+      trace,
+    })
+  const statusOf = (answer: OpenedWebSocket | UpstreamAnswer) => ('peer' in answer ? 101 : answer.status)
+  try {
+    const answer = await measured(deps, c, { upstream, trace, exchange, statusOf })
+    if ('peer' in answer) return openRelay(deps, c, { upstream, opened: answer, place })
+    const fields = withoutHandshake(responseHeaders(answer.headers))
+    return answerWith(c, answer.status, fields, answer.body)
+  } finally {
+    place.leaveUnlessGiven()
+  }
+}
+
+function takePlace(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: UpstreamName): Place {
+  try {
+    return deps.socketPlaces.take(limitKey(deps, c))
+  } catch (error) {
+    deps.metrics.upstreamRefused(upstream, 'too_many_sockets')
+    throw error
+  }
+}
+
+interface Opening {
+  upstream: UpstreamName
+  opened: OpenedWebSocket
+  place: Place
+}
+
+function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, { upstream, opened, place }: Opening) {
+  const { clock, config, log, webSockets } = deps
   const fields = withoutHandshake(responseHeaders(opened.headers))
   const { headers } = c.newResponse(null, 200, withGathered(c, fields))
   const accepted = acceptOrLeave(deps, c, opened, headers)
@@ -52,11 +90,17 @@ function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: Upstr
       reason: `${by} ${code}`,
     })
   const finished = () => {
+    place.leave()
     webSockets.open.delete(relay)
     webSockets.lastEndedAt = { ...webSockets.lastEndedAt, [upstream]: clock.now() }
   }
+  const windowEnd = (closing: AbortSignal) => untilWindowEnds(deps, upstream, closing)
   const relaying = { clock, rules: relayRules, ended, finished, leadsTo: upstream }
-  const relay = new Relay(accepted.peer, opened.peer, relaying)
+  const relay = new Relay(accepted.peer, opened.peer, {
+    ...relaying,
+    ...(needsWindow(config, upstream) && { windowEnd }),
+  })
+  place.give(relay)
   webSockets.open.add(relay)
   c.set('upgraded', true)
   return accepted.answer

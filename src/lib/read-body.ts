@@ -61,3 +61,8 @@ export async function readJson(
     return undefined
   }
 }
+
+/** A body that nobody reads would keep its connection, and its place among those under way. */
+export function discardBody(body: ReadableStream<Uint8Array> | Uint8Array | null | undefined): void {
+  if (body instanceof ReadableStream) body.cancel().catch(() => {})
+}

@@ -18,14 +18,14 @@ interface Refused {
 export type Admission = { allowed: true } | Refused
 
 /** Shub is reached whenever it is configured, madre always. */
-const needsWindow: ReadonlySet<UpstreamName> = new Set(governed)
+const governedNames: ReadonlySet<UpstreamName> = new Set(governed)
 
 /** A gate counts as a window that is always open. */
-export function isOpen({ gates }: Pick<Config, 'gates'>, state: PowerState, name: UpstreamName): boolean {
-  if (!needsWindow.has(name)) return true
-  if ((name === 'hormiguero' && gates.hormiguero) || (name === 'mcp' && gates.mcp)) return true
-  return state.window !== null && state.activeServices.includes(vx11Services[name].service)
-}
+export const needsWindow = ({ gates }: Pick<Config, 'gates'>, name: UpstreamName): boolean =>
+  governedNames.has(name) && !(name === 'hormiguero' && gates.hormiguero) && !(name === 'mcp' && gates.mcp)
+
+export const isOpen = (config: Pick<Config, 'gates'>, state: PowerState, name: UpstreamName): boolean =>
+  !needsWindow(config, name) || (state.window !== null && state.activeServices.includes(vx11Services[name].service))
 
 /** A module that is not configured is refused as that: a window alone would not help. */
 export function admission(

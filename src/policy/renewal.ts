@@ -1,5 +1,6 @@
 /** Renews a window that was opened with `extend` while it is used, up to its cap; each look is one for all callers. */
 import { isoMoment } from '../lib/moment-forms.ts'
+import { readBytes } from '../lib/read-body.ts'
 import type { Deps } from '../ports.ts'
 import { type ActivityDeps, lastUse, readUse } from '../upstream/activity.ts'
 import { tellUpstream } from '../upstream/ask.ts'
@@ -12,6 +13,7 @@ const lookEveryMs = 1000
 const shortestPauseMs = 50
 /** How long before its end a window is renewed: late, so that one renewal counts all use until then. */
 const longestLeadMs = 5000
+const longestAnswer = 65_536
 
 type Renewable = PowerWindow & { id: string; endsAtMs: number; renewal: Renewal }
 
@@ -76,6 +78,8 @@ async function renewIfUsed(deps: RenewalDeps, window: Renewable, { activeService
   try {
     const target = '/madre/power/window/extend'
     const answer = await tellUpstream(deps, 'madre', { target, correlationId, json })
+    // Unread, it would keep its slot of madre's in-flight limit.
+    if (answer) await readBytes(answer.body, longestAnswer)
     if (answer?.status !== 200) throw new Error(`status ${answer?.status}`)
     const summary = `Power window ${window.id} is in use and was renewed until ${isoMoment(endsAt)}`
     announce({ type: 'gateway.window.extended', severity: 'info', module: 'madre', summary, correlationId })

@@ -1,4 +1,4 @@
-/** What the gateway counts about itself. */
+/** The figures of the gateway, as /metrics tells them. */
 import type { PeerName, UpstreamName } from '../config.ts'
 import type { CircuitState, UpstreamStates } from './upstream-states.ts'
 
@@ -17,11 +17,13 @@ export interface Metrics {
   /** A retry that the budget refused. */
   retryRefused(upstream: PeerName): void
   circuitChanged(upstream: PeerName, state: CircuitState): void
-  upstreamRefused(upstream: PeerName, reason: 'circuit_open' | 'overloaded'): void
+  upstreamRefused(upstream: PeerName, reason: 'circuit_open' | 'overloaded' | 'too_many_sockets'): void
   /** A caller that left in the middle of a body. */
   bodyAbandoned(upstream: PeerName): void
   /** Where the gauges read what holds right now, each time they are rendered. */
   watchUpstreams(read: () => UpstreamStates): void
+  /** The same for the WebSockets that lead to each upstream. */
+  watchSockets(read: () => Partial<Record<UpstreamName, number>>): void
   /** The Prometheus text exposition format. */
   render(): Promise<{ contentType: string; body: string }>
 }

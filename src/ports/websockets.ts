@@ -4,6 +4,7 @@ import type { UpstreamName } from '../config.ts'
 import type { Departure } from './departure.ts'
 import type { OpenSocket } from './lifecycle.ts'
 import type { HeaderFields, TimeLimits, UpstreamAnswer } from './transport.ts'
+import type { UpstreamInit } from './upstreams.ts'
 
 /** What one end of a WebSocket tells whoever holds it. */
 export interface WebSocketEvents {
@@ -56,16 +57,17 @@ export type WebSocketTransport = (url: string, init: WebSocketInit) => Promise<O
 /** One handshake with a named upstream; `target` is its raw path with query. Rejects with GatewayError only. */
 export type WebSocketUpstream = (
   target: string,
-  init: Omit<WebSocketInit, 'limits'>,
+  init: Omit<WebSocketInit, 'limits'> & Pick<UpstreamInit, 'trace'>,
 ) => Promise<OpenedWebSocket | UpstreamAnswer>
+
+/** Upstreams that are configured and reached over a network; a dormant or embedded one is absent. */
+export type WebSocketUpstreams = Partial<Record<UpstreamName, WebSocketUpstream>>
 
 export interface WebSockets {
   /** True for an upgrade request that the platform can still turn into a WebSocket. */
   canAccept(c: Context): boolean
   /** Turns the caller's request into a WebSocket; `answer` is what the handler must return. */
   accept(c: Context, agreed: { protocol: string | null; headers: Headers }): { answer: Response; peer: WebSocketPeer }
-  /** Upstreams that are configured and reached over a network; a dormant or embedded one is absent. */
-  upstreams: Partial<Record<UpstreamName, WebSocketUpstream>>
   /** Every WebSocket that is open now. */
   open: Set<OpenSocket>
   /** When the last one to an upstream ended, epoch milliseconds. */

@@ -1,6 +1,6 @@
 /** Who uses which service now, and when somebody last did: requests, streamed bodies and WebSockets together. */
 import * as v from 'valibot'
-import { upstreamNames } from '../config.ts'
+import { type UpstreamName, upstreamNames } from '../config.ts'
 import { isoMoment } from '../lib/moment-forms.ts'
 import type { Deps, UpstreamActivity } from '../ports.ts'
 import { vx11Services } from '../vx11.ts'
@@ -18,19 +18,30 @@ export interface ServiceUse extends UpstreamActivity {
 export function readUse(deps: ActivityDeps, activeServices: readonly string[]): Map<string, ServiceUse> {
   const { clock, config, upstreamStates, webSockets } = deps
   const states = upstreamStates()
-  const sockets = [...webSockets.open]
   const use = new Map<string, ServiceUse>()
   for (const name of upstreamNames) {
     const { service } = vx11Services[name]
     const activity = states[name]?.activity
     if (!activity || !activeServices.includes(service) || !config.windowServices.includes(service)) continue
-    const open = sockets.filter(({ leadsTo }) => leadsTo === name).length
+    const open = socketsTo(webSockets, name)
     const endedAt = webSockets.lastEndedAt?.[name] ?? null
     const lastAt = open > 0 ? clock.now() : later(activity.lastAt, endedAt)
     use.set(service, { ...activity, sockets: open, lastAt })
   }
   return use
 }
+
+const socketsTo = ({ open }: Pick<Deps['webSockets'], 'open'>, name: UpstreamName): number =>
+  [...open].filter(({ leadsTo }) => leadsTo === name).length
+
+/** By upstream that can be reached by WebSocket. */
+export const openSockets = ({
+  webSockets,
+  webSocketUpstreams,
+}: Pick<Deps, 'webSockets' | 'webSocketUpstreams'>): Partial<Record<UpstreamName, number>> =>
+  Object.fromEntries(
+    upstreamNames.filter((name) => webSocketUpstreams[name]).map((name) => [name, socketsTo(webSockets, name)]),
+  )
 
 /** Null before the first use. */
 export const lastUse = (use: ReadonlyMap<string, ServiceUse>): number | null =>

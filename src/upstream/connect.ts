@@ -13,6 +13,7 @@ import type {
   Upstream,
   UpstreamState,
   Upstreams,
+  WebSocketUpstreams,
 } from '../ports.ts'
 import { type CircuitBreaker, circuitBreaker } from './circuit.ts'
 import { keepsDeadline, readsDeadline } from './deadline.ts'
@@ -22,9 +23,10 @@ import { type HealthTurn, healthChecks } from './health-checks.ts'
 import { inFlightLimit } from './in-flight.ts'
 import { modelEndpoint } from './model-endpoint.ts'
 import { withOperations } from './operations.ts'
-import { withRetries } from './retry.ts'
+import { type Ending, isTransient, neverArrived, withRetries } from './retry.ts'
 import { type Transports, upstreamFor } from './target.ts'
 import type { WatchBody } from './watch-body.ts'
+import { type WebSocketTransports, webSocketUpstream } from './websocket-target.ts'
 
 export { askUpstream } from './ask.ts'
 
@@ -36,18 +38,24 @@ export interface UpstreamSetup {
   metrics: Metrics
   announce: Announce
   transports: Transports
+  /** Absent: no upstream speaks WebSocket. */
+  webSocketTransports?: WebSocketTransports
   /** Where JavaScript may stand in a body's way (in-flight.ts). */
   watchBody?: WatchBody
   /** Waits between tries; the clock's own sleep unless a test wants none. */
   pause?: Clock['sleep']
 }
 
-type Connected = Pick<Deps, 'upstreams' | 'probes' | 'models' | 'upstreamStates' | 'healthChecks'>
+type Connected = Pick<
+  Deps,
+  'upstreams' | 'webSocketUpstreams' | 'probes' | 'models' | 'upstreamStates' | 'healthChecks'
+>
 
 /** A dormant upstream is absent. */
 export function connectUpstreams(setup: UpstreamSetup): Connected {
-  const { config, clock, random, log, metrics, announce, transports } = setup
+  const { config, clock, random, log, metrics, announce, transports, webSocketTransports } = setup
   const upstreams: Upstreams = {}
+  const webSocketUpstreams: WebSocketUpstreams = {}
   const probes: Upstreams = {}
   const models: Models = {}
   const layers: Partial<Record<PeerName, Layers>> = {}
@@ -57,6 +65,9 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     const layered = layersAround(bare, name, setup)
     probes[name] = bare
     upstreams[name] = layered.upstream
+    const speaking =
+      webSocketTransports && webSocketUpstream(name, config.upstreams[name], webSocketTransports, layered.handshake)
+    if (speaking) webSocketUpstreams[name] = speaking
     layers[name] = layered
   }
   for (const name of modelNames) {
@@ -77,11 +88,13 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     if (to !== 'unknown') announce(moduleTurned(name, to, reading))
   }
   const checks = healthChecks({ config, probes, clock, random, turned })
-  return { upstreams, probes, models, upstreamStates, healthChecks: checks }
+  return { upstreams, webSocketUpstreams, probes, models, upstreamStates, healthChecks: checks }
 }
 
 interface Layers {
   upstream: Upstream
+  /** The same breaker and limit, for a handshake. */
+  handshake: (bare: Upstream) => Upstream
   circuit: CircuitBreaker
   read: () => UpstreamState
 }
@@ -99,21 +112,25 @@ function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Lay
     abandoned: () => metrics.bodyAbandoned(name),
   })
 
-  let upstream = traced(bare, clock)
-  upstream = signed(upstream, name, setup)
-  upstream = keepsDeadline(upstream, name, clock)
-  upstream = circuit.around(upstream)
-  upstream = withRetries(upstream, {
+  const retries = {
     clock,
     random,
     budget,
     pause,
     retried: () => metrics.upstreamRetried(name),
     refused: () => metrics.retryRefused(name),
-  })
-  upstream = limit.around(upstream)
-  upstream = readsDeadline(upstream, clock)
-  upstream = withOperations(upstream, name, config)
+  }
+  const around = (bare: Upstream, isRetryable: (ending: Ending) => boolean) => {
+    let upstream = traced(bare, clock)
+    upstream = signed(upstream, name, setup)
+    upstream = keepsDeadline(upstream, name, clock)
+    upstream = circuit.around(upstream)
+    upstream = withRetries(upstream, { ...retries, isRetryable })
+    upstream = limit.around(upstream)
+    return readsDeadline(upstream, clock)
+  }
+  const upstream = withOperations(around(bare, isTransient), name, config)
+  const handshake = (bare: Upstream) => around(bare, neverArrived)
 
   const read = () => ({
     ...circuit.read(),
@@ -122,7 +139,7 @@ function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Lay
     retryBudget: budget.read(clock.now()),
     activity: limit.activity(),
   })
-  return { upstream, circuit, read }
+  return { upstream, handshake, circuit, read }
 }
 
 const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: UpstreamSetup): CircuitBreaker =>

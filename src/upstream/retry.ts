@@ -1,6 +1,7 @@
 /** Repeats what may safely be repeated, within the time of the first try and within the retry budget. */
 import { GatewayError, TransportError } from '../errors.ts'
 import { parseRetryAfter, pauseMs } from '../lib/backoff.ts'
+import { discardBody } from '../lib/read-body.ts'
 import type { RetryBudget } from '../lib/retry-budget.ts'
 import type { Clock, Random, Upstream, UpstreamAnswer, UpstreamInit } from '../ports.ts'
 import { transportFailure } from './outcome.ts'
@@ -12,6 +13,8 @@ export interface RetryOptions {
   budget: RetryBudget
   /** Waits between tries; rejects when the signal aborts. */
   pause: Clock['sleep']
+  /** Which endings are worth another try. */
+  isRetryable: (ending: Ending) => boolean
   retried: () => void
   /** The budget refused one. */
   refused: () => void
@@ -21,13 +24,13 @@ export interface RetryOptions {
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
 /** How a try ended: one of the two is there. */
-interface Ending {
+export interface Ending {
   answer?: UpstreamAnswer
   error?: unknown
 }
 
 export function withRetries(next: Upstream, options: RetryOptions): Upstream {
-  const { clock, budget } = options
+  const { clock, budget, isRetryable } = options
 
   return async function withRetries(target, init) {
     const startedAt = clock.now()
@@ -40,9 +43,9 @@ export function withRetries(next: Upstream, options: RetryOptions): Upstream {
         ending.error = error
       }
       if (retry === 0 && reachedUpstream(ending)) budget.addRequest(clock.now())
-      const wait = isTransient(ending) ? pauseBefore(options, retry, ending, init, startedAt) : null
+      const wait = isRetryable(ending) ? pauseBefore(options, retry, ending, init, startedAt) : null
       if (wait === null) return settled(ending)
-      discard(ending.answer)
+      discardBody(ending.answer?.body)
       await pauseFor(options, wait, init)
       tried = { ...init, limits: { ...init.limits, firstByteMs: lastMoment(init, startedAt) - clock.now() } }
     }
@@ -85,20 +88,18 @@ const isRepeatable = ({ method, body, purpose }: UpstreamInit) =>
   purpose !== 'health' && !(body instanceof ReadableStream) && idempotentMethods.has(method)
 
 /** Not a timeout: what took too long once would take too long again. */
-function isTransient({ answer, error }: Ending): boolean {
+export function isTransient({ answer, error }: Ending): boolean {
   if (answer) return answer.status === 502 || answer.status === 503 || answer.status === 504
   const failure = transportFailure(error)
   return failure === 'unreachable' || failure === 'reset'
 }
+
+/** For what may begin something each time that it arrives. */
+export const neverArrived = ({ error }: Ending): boolean => transportFailure(error) === 'unreachable'
 
 const reachedUpstream = ({ answer, error }: Ending) => answer !== undefined || transportFailure(error) !== undefined
 
 function settled({ answer, error }: Ending): UpstreamAnswer {
   if (answer) return answer
   throw error
-}
-
-/** An answer nobody reads would keep its connection. */
-function discard(answer: UpstreamAnswer | undefined): void {
-  if (answer?.body instanceof ReadableStream) answer.body.cancel().catch(() => {})
 }

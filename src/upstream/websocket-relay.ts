@@ -2,7 +2,7 @@
 import type { UpstreamName } from '../config.ts'
 import type { Clock, OpenSocket, WebSocketPeer } from '../ports.ts'
 import { type Close, exceeds, forwardedClose } from './websocket-message.ts'
-import { closeWhenIdle, keepAlive } from './websocket-watch.ts'
+import { closeWhenIdle, closeWithWindow, keepAlive } from './websocket-watch.ts'
 
 export interface RelayRules {
   maxMessageBytes: number
@@ -35,6 +35,8 @@ export interface Relaying {
   leadsTo?: UpstreamName
   clock: Clock
   rules: RelayRules
+  /** Resolves when the power window that allowed the relay is over; absent where none is needed. */
+  windowEnd?: (closing: AbortSignal) => Promise<void>
   /** Called once, when the closing begins. */
   ended: (end: RelayEnd) => void
   /** Called once, when both connections are over. */
@@ -72,6 +74,7 @@ export class Relay implements OpenSocket {
     this.#listen(this.upstream, this.caller)
     closeWhenIdle(this, this.#closing.signal)
     if (caller.ping || upstream.ping) keepAlive(this, this.#closing.signal)
+    closeWithWindow(this, this.#closing.signal)
   }
 
   goAway(): void {

@@ -1,4 +1,4 @@
-/** Ends relays that nobody uses, and drops ends that are gone without a word. Both stop at the signal. */
+/** Ends relays that nobody uses or that may not go on, and drops ends that are gone without a word. All stop at the signal. */
 import type { Relay } from './websocket-relay.ts'
 
 /** Pings count as no use: a tab that was forgotten pings as well. */
@@ -29,6 +29,12 @@ export function keepAlive(relay: Relay, closing: AbortSignal): void {
     }
   }
   clock.sleep(rules.pingEveryMs, closing).then(watch).catch(stopped)
+}
+
+/** RFC 6455 §7.4.1: 1008 is for a message that a policy forbids, as every further one is. */
+export function closeWithWindow(relay: Relay, closing: AbortSignal): void {
+  const close = { code: 1008, reason: 'power window closed' }
+  relay.relaying.windowEnd?.(closing).then(() => relay.end('gateway', close.code, close), stopped)
 }
 
 /** The relay ended, which is how a sleep is broken off. */

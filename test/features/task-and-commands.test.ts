@@ -46,6 +46,19 @@ describe('POST /operator/task', () => {
       await expectProblem(await settle(clock, send(body, {}, '/operator/task')), 'validation_error')
   })
 
+  it('lets go of an answer that says nothing of its kind', async () => {
+    const { send, network, deps } = chatApp()
+    let letGo = false
+    const cancel = () => {
+      letGo = true
+    }
+    const body = new ReadableStream({ cancel })
+    network.answer(`${urls.switch}/switch/task`, () => ({ status: 200, headers: {}, body }))
+    await expectProblem(await send(task, {}, '/operator/task'), 'upstream_malformed')
+    expect(letGo).toBe(true)
+    expect(deps.upstreamStates().switch?.inFlight).toBe(0)
+  })
+
   it('needs a window that lists switch, and operator control', async () => {
     await expectOff(await chatApp({ window: false }).send(task, {}, '/operator/task'))
     await expectOff(await chatApp({ env: { VX11_OPERATOR_CONTROL_ENABLED: '0' } }).send(task, {}, '/operator/task'))

@@ -151,6 +151,7 @@ describe('extend=true', () => {
     }
     expect(await gateway.isOpen()).toBe(true)
     expect(renewals(gateway).length).toBeLessThan(8)
+    expect(gateway.deps.upstreamStates().madre?.inFlight).toBe(0)
   })
 
   it('goes on after a restart of the gateway', async () => {

@@ -57,7 +57,6 @@ const noWebSockets = (): Deps['webSockets'] => ({
   accept: () => {
     throw new Error('no WebSockets in this test')
   },
-  upstreams: {},
   open: new Set(),
 })
 

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/errors.ts'
 import { retryBudget } from '../../src/lib/retry-budget.ts'
 import type { UpstreamInit } from '../../src/ports.ts'
-import { withRetries } from '../../src/upstream/retry.ts'
+import { isTransient, neverArrived, withRetries } from '../../src/upstream/retry.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { fakeRandom } from '../support/fake-random.ts'
 import { answerOf, type Ending, get, heldStream, post, scriptedUpstream } from './scripted-upstream.ts'
 
-function setup(...endings: Ending[]) {
+const setup = (...endings: Ending[]) => setupFor(isTransient, ...endings)
+
+function setupFor(isRetryable: typeof isTransient, ...endings: Ending[]) {
   const clock = fakeClock()
   const { upstream, tries } = scriptedUpstream(...endings)
   const counts = { retried: 0, refused: 0 }
@@ -25,6 +27,7 @@ function setup(...endings: Ending[]) {
     },
     retried: () => counts.retried++,
     refused: () => counts.refused++,
+    isRetryable,
   })
   return { send, tries, clock, counts, pauses, budget }
 }
@@ -45,6 +48,21 @@ describe('withRetries', () => {
       expect(tries).toHaveLength(1)
     },
   )
+
+  it.each(['reset', 'timeout', 'malformed', 502, 503, 504] as const)(
+    'lets %s stand where only what never arrived may be repeated',
+    async (ending) => {
+      const { send, tries } = setupFor(neverArrived, ending, 200)
+      await send('/a', get).catch(() => {})
+      expect(tries).toHaveLength(1)
+    },
+  )
+
+  it('repeats there what never arrived', async () => {
+    const { send, tries } = setupFor(neverArrived, 'unreachable', 101)
+    expect((await send('/a', get)).status).toBe(101)
+    expect(tries).toHaveLength(2)
+  })
 
   it('gives up after the third retry, with the last answer', async () => {
     const { send, tries, pauses } = setup('reset', 503, 502, 504, 200)
@@ -148,7 +166,8 @@ describe('withRetries', () => {
     const { upstream, tries } = scriptedUpstream(answerOf(503, null, { 'retry-after': '3' }), 200)
     const budget = retryBudget({ share: 0.2, minimum: 3, windowS: 10 })
     const nothing = () => {}
-    const options = { clock, random: fakeRandom(), budget, pause: clock.sleep, retried: nothing, refused: nothing }
+    const told = { retried: nothing, refused: nothing }
+    const options = { clock, random: fakeRandom(), budget, pause: clock.sleep, ...told, isRetryable: isTransient }
     const answer = withRetries(upstream, options)('/a', { ...get, signal: caller.signal })
     await clock.whenSleeping()
     caller.abort()

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/errors.ts'
 import type { Deps, OpenedWebSocket, UpstreamAnswer, WebSocketUpstream } from '../../src/ports.ts'
 import { expectProblem } from '../support/expect-problem.ts'
+import { tellWindow } from '../support/power-window.ts'
 import { testApp } from '../support/test-app.ts'
 import { fakePeer } from '../support/websocket-peer.ts'
 
@@ -13,7 +14,13 @@ const handshake = {
   'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
 }
 
-function webSocketApp(answer?: OpenedWebSocket | UpstreamAnswer) {
+const env = {
+  ALLOWED_ORIGINS: 'https://console.test',
+  SWITCH_URL: 'http://switch.test:8002',
+  VX11_RATE_LIMIT_ENABLED: 'no',
+}
+
+function webSocketApp(answer?: OpenedWebSocket | UpstreamAnswer | GatewayError) {
   const caller = fakePeer()
   const upstream = fakePeer()
   const calls: { target: string; init: Parameters<WebSocketUpstream>[1] }[] = []
@@ -25,15 +32,15 @@ function webSocketApp(answer?: OpenedWebSocket | UpstreamAnswer) {
       accepted.push(agreed)
       return { answer: new Response('accepted'), peer: caller }
     },
-    upstreams: {
-      async shub(target, init) {
-        calls.push({ target, init })
-        return answer ?? opened
-      },
-    },
     open: new Set(),
   }
-  const app = testApp({ env: { ALLOWED_ORIGINS: 'https://console.test' }, deps: { webSockets } })
+  const connect: WebSocketUpstream = async (target, init) => {
+    calls.push({ target, init })
+    if (answer instanceof GatewayError) throw answer
+    return answer ?? opened
+  }
+  const webSocketUpstreams = { shub: connect, switch: connect }
+  const app = testApp({ env, deps: { webSockets, webSocketUpstreams } })
   const ask = (path: string, headers: Record<string, string> = {}) =>
     app.authorized(path, { headers: { ...handshake, ...headers } })
   return { ...app, ask, webSockets, caller, upstream, calls, accepted }
@@ -87,6 +94,86 @@ it('lets go of the upstream when the caller is gone by then', async () => {
   upstream.listen({ message: () => {}, closed: () => {}, alive: () => {} })
   await expectProblem(await ask('/shub/live'), 'client_closed_request')
   expect([upstream.terminated, webSockets.open.size]).toEqual([true, 0])
+})
+
+it('gives the trace to the upstream’s layers, and tells what they wrote to whoever asks', async () => {
+  const { ask, calls, accepted } = webSocketApp()
+  await ask('/shub/live', { 'x-vx11-explain': '1' })
+  expect(calls[0]?.init.trace).toEqual({ attempts: 0, upstreamMs: 0, pausedMs: 0 })
+  expect(accepted[0]?.headers.get('server-timing')).toMatch(/^gateway;dur=.*, upstream;dur=0.00$/)
+  expect(accepted[0]?.headers.get('x-vx11-decision')).toMatch(/route=.*circuit=none, attempts=0/)
+})
+
+describe('sockets that are open', () => {
+  const metrics = async ({ authorized }: ReturnType<typeof webSocketApp>) => (await authorized('/metrics')).text()
+
+  it('are told by upstream', async () => {
+    const app = webSocketApp()
+    expect(await metrics(app)).toContain('vx11_upstream_sockets{upstream="shub"} 0')
+    await app.ask('/shub/live')
+    await app.ask('/shub/live')
+    const text = await metrics(app)
+    expect(text).toContain('vx11_upstream_sockets{upstream="shub"} 2')
+    expect(text).toContain('vx11_upstream_sockets{upstream="switch"} 0')
+  })
+
+  it('are 100 of one principal; one that ended makes room', async () => {
+    const app = webSocketApp()
+    for (let i = 0; i < 100; i++) expect((await app.ask('/shub/live')).status).toBe(200)
+    const response = await app.ask('/shub/live')
+    expect(response.headers.get('retry-after')).toBe('10')
+    await expectProblem(response, 'too_many_requests')
+    expect(app.calls).toHaveLength(100)
+    expect(await metrics(app)).toContain('vx11_upstream_rejections_total{upstream="shub",reason="too_many_sockets"} 1')
+    app.caller.events.closed(1000, '')
+    app.upstream.events.closed(1000, '')
+    expect((await app.ask('/shub/live')).status).toBe(200)
+    await expectProblem(await app.ask('/shub/live'), 'too_many_requests')
+  })
+
+  it.each([
+    ['refused', { status: 403, headers: {}, body: null }, 403],
+    ['failed', new GatewayError('shub_unavailable'), 503],
+  ] as const)('are none after a handshake that %s', async (_how, answer, status) => {
+    const { ask } = webSocketApp(answer)
+    for (let i = 0; i < 101; i++) expect((await ask('/shub/live')).status).toBe(status)
+  })
+})
+
+describe('a socket to switch', () => {
+  it('is closed with 1008 when the power window is', async () => {
+    const { ask, network, clock, caller, upstream, logLines } = webSocketApp()
+    tellWindow(network, ['switch'])
+    expect((await ask('/switch/live')).status).toBe(200)
+    await clock.whenSleeping()
+    tellWindow(network, [])
+    expect(caller.closes).toEqual([])
+    await clock.advance(4000)
+    for (const peer of [caller, upstream]) expect(peer.closes).toEqual([[1008, 'power window closed']])
+    expect(logLines.find(({ event }) => event === 'websocket_closed')).toMatchObject({
+      ...{ upstream: 'switch', reason: 'gateway 1008' },
+    })
+    expect((await ask('/switch/live')).status).toBe(403)
+  })
+
+  it('is watched no longer once it is closed', async () => {
+    const { ask, network, clock, caller, upstream } = webSocketApp()
+    tellWindow(network, ['switch'])
+    await ask('/switch/live')
+    await clock.advance(1)
+    caller.events.closed(1000, '')
+    upstream.events.closed(1000, '')
+    const asked = network.exchanges.length
+    for (let second = 0; second < 20; second++) await clock.advance(1000)
+    expect([network.exchanges.length, clock.pendingSleeps()]).toEqual([asked, 0])
+  })
+})
+
+it('asks nobody about windows for a socket that needs none', async () => {
+  const { ask, network, clock } = webSocketApp()
+  await ask('/shub/live')
+  for (let second = 0; second < 20; second++) await clock.advance(1000)
+  expect(network.exchanges).toEqual([])
 })
 
 describe('asks no upstream', () => {

@@ -1,10 +1,10 @@
 /** The relay between two ends that exist on paper only, and a clock that the test moves. */
 import { describe, expect, it } from 'vitest'
-import { Relay, type RelayEnd, relayRules } from '../../src/upstream/websocket-relay.ts'
+import { Relay, type RelayEnd, type Relaying, relayRules } from '../../src/upstream/websocket-relay.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { fakePeer } from '../support/websocket-peer.ts'
 
-function startRelay(platform: 'node' | 'workerd' = 'node', rules = {}) {
+function startRelay(platform: 'node' | 'workerd' = 'node', rules = {}, more: Partial<Relaying> = {}) {
   const clock = fakeClock()
   const caller = fakePeer(platform)
   const upstream = fakePeer(platform)
@@ -15,6 +15,7 @@ function startRelay(platform: 'node' | 'workerd' = 'node', rules = {}) {
     rules: { ...relayRules, ...rules },
     ended: (end) => ends.push(end),
     finished: () => finished++,
+    ...more,
   })
   return { clock, caller, upstream, relay, ends, finished: () => finished }
 }
@@ -225,5 +226,30 @@ describe('idleness', () => {
       await clock.advance(relayRules.pingEveryMs)
     }
     expect(ends).toEqual([{ by: 'gateway', code: 1001, messages: 0 }])
+  })
+})
+
+describe('a power window', () => {
+  it('closes with 1008 when it ends', async () => {
+    let end = () => {}
+    const windowEnd = () => new Promise<void>((done) => (end = done))
+    const { caller, upstream, ends } = startRelay('node', {}, { windowEnd })
+    caller.events.message('x')
+    end()
+    await Promise.resolve()
+    for (const peer of [caller, upstream]) expect(peer.closes).toEqual([[1008, 'power window closed']])
+    expect(ends).toEqual([{ by: 'gateway', code: 1008, messages: 1 }])
+  })
+
+  it('is told when nobody waits for its end any more', () => {
+    let closing: AbortSignal | undefined
+    const windowEnd = (signal: AbortSignal) => {
+      closing = signal
+      return new Promise<void>(() => {})
+    }
+    const { relay } = startRelay('node', {}, { windowEnd })
+    expect(closing?.aborted).toBe(false)
+    relay.goAway()
+    expect(closing?.aborted).toBe(true)
   })
 })

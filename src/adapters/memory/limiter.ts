@@ -15,14 +15,13 @@ export function memoryLimiter(clock: Clock, { maxKeys = 100_000 }: MemoryLimiter
   function take(key: string, rule: LimitRule): LimitVerdict {
     const stored = limitKey(key, rule.name)
     const now = clock.now()
-    const { tat, ...verdict } = decide(tats.get(stored), rule, now)
-    if (verdict.allowed) tats.set(stored, tat, now * 1000)
-    return verdict
+    const decision = decide(tats.get(stored), rule, now)
+    if (decision.allowed) tats.set(stored, decision.tat, now * 1000)
+    return decision
   }
 
   function peek(key: string, rule: LimitRule): LimitVerdict {
-    const { tat: _, ...verdict } = decide(tats.get(limitKey(key, rule.name)), rule, clock.now(), 0)
-    return verdict
+    return decide(tats.get(limitKey(key, rule.name)), rule, clock.now(), 0)
   }
 
   return { store: 'memory', take, peek, ping: async () => {} }

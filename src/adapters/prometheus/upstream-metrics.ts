@@ -7,7 +7,13 @@ import type { CircuitState, Metrics, UpstreamState, UpstreamStates } from '../..
 
 type ProtectionMetrics = Pick<
   Metrics,
-  'upstreamRetried' | 'retryRefused' | 'circuitChanged' | 'upstreamRefused' | 'bodyAbandoned' | 'watchUpstreams'
+  | 'upstreamRetried'
+  | 'retryRefused'
+  | 'circuitChanged'
+  | 'upstreamRefused'
+  | 'bodyAbandoned'
+  | 'watchUpstreams'
+  | 'watchSockets'
 >
 
 const circuitNumbers: Record<CircuitState, number> = { closed: 0, open: 1, half_open: 2 }
@@ -44,6 +50,17 @@ export function upstreamMetrics(registry: Registry): {
   gauge('vx11_circuit_state', '0 closed, 1 open, 2 half open', ({ circuit }) => circuitNumbers[circuit])
   gauge('vx11_upstream_in_flight', 'Requests under way, to the end of their bodies', ({ inFlight }) => inFlight)
 
+  let readSockets: Parameters<Metrics['watchSockets']>[0] = () => ({})
+  new Gauge({
+    name: 'vx11_upstream_sockets',
+    help: 'WebSockets that are open to an upstream',
+    labelNames: ['upstream'],
+    registers: [registry],
+    collect() {
+      for (const [upstream, sockets] of Object.entries(readSockets())) this.set({ upstream }, sockets)
+    },
+  })
+
   const callerLeft = (upstream: PeerName) => aborts.inc({ upstream })
   const port: ProtectionMetrics = {
     upstreamRetried: (upstream) => retries.inc({ upstream }),
@@ -53,6 +70,9 @@ export function upstreamMetrics(registry: Registry): {
     bodyAbandoned: callerLeft,
     watchUpstreams(reader) {
       read = reader
+    },
+    watchSockets(reader) {
+      readSockets = reader
     },
   }
   return { port, callerLeft }

@@ -6,7 +6,7 @@ import type { AppEnv } from '../../ports.ts'
 
 type SwitchDeps = PassDeps & { policy: Pick<PowerPolicy, 'require'> }
 
-/** WebSocket handshakes ask, too: a socket that is open stays open when the window ends. */
+/** WebSocket handshakes ask, too; a socket that is open is closed when the window ends. */
 export const switchRoutes = (deps: SwitchDeps) =>
   new Hono<AppEnv>().all(
     '/*',

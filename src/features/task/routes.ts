@@ -5,6 +5,7 @@ import { GatewayError } from '../../errors.ts'
 import { answerWith } from '../../http/answer.ts'
 import { describe, guardErrors } from '../../http/describe.ts'
 import { readBody, takesBody } from '../../http/input.ts'
+import { discardBody } from '../../lib/read-body.ts'
 import type { PowerPolicy } from '../../policy/power-policy.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { tellUpstream } from '../../upstream/ask.ts'
@@ -42,7 +43,10 @@ export const taskRoutes = (deps: TaskDeps) =>
       const answer = await tellUpstream(deps, 'switch', wish)
       if (!answer) throw dormantUpstream('switch')
       const type = v.safeParse(v.string(), answer.headers['content-type'])
-      if (!type.success) throw new GatewayError('upstream_malformed')
+      if (!type.success) {
+        discardBody(answer.body)
+        throw new GatewayError('upstream_malformed')
+      }
       return answerWith(
         c,
         answer.status,
