@@ -1,14 +1,9 @@
 /** What handshakes share with other requests, and how long a socket may last, through the real Node server and Worker. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectProblem } from '../support/expect-problem.ts'
-import { type Gateway, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
+import { type Gateway, runtimes } from '../support/gateways.ts'
 import { type Client, connect, refusalOf } from '../support/websocket-client.ts'
 import { startWebSocketUpstream, type WebSocketUpstream } from '../support/websocket-upstream.ts'
-
-const runtimes = [
-  ['Node', startNodeGateway],
-  ['workerd', startWorkerGateway],
-] as const
 
 const api = '/operator/api/window'
 
