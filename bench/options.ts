@@ -14,6 +14,8 @@ export interface Options {
   /** Until memory has settled after the start. */
   idleSeconds: number
   streams: number
+  /** For how long events go from one instance to another. */
+  acrossSeconds: number
   /** The folder of another version of this project to drive beside this one. */
   baseline: string | null
 }
@@ -44,6 +46,7 @@ export function readOptions(args: readonly string[]): Options {
     warmUpSeconds: quick ? 0 : 6,
     idleSeconds: quick ? 0 : 4,
     streams: quick ? 100 : 500,
+    acrossSeconds: quick ? 2 : 10,
     baseline,
   }
 }

@@ -1,6 +1,6 @@
 /** The numbers that the gateway is held to, against what the last run found. */
 import { isQuiet } from './machine.ts'
-import type { CaseResults, EventsResults, LoadResults, Results } from './results.ts'
+import type { AcrossResults, AcrossRow, CaseResults, EventsResults, LoadResults, Results } from './results.ts'
 
 export interface Verdict {
   what: string
@@ -37,6 +37,7 @@ export function judge({ start, cases }: Results): Verdict[] {
     atMost('added latency at half load, p50', latency?.addedP50Ms, 0.3, 'ms', 2, lateness),
     atMost('added latency at half load, p99', latency?.addedP99Ms, 2, 'ms', 2, lateness),
     ...judgeEvents(cases.find((result) => result.kind === 'events')),
+    ...judgeAcross(cases.find((result) => result.kind === 'across')),
     atMost('memory, idle', start?.idleMiB, 90, 'MiB', 0, startedQuietly),
     atMost('memory, under load', load, 256, 'MiB', 0, loadedQuietly),
     atMost('start on an existing database', start ? start.readyMs / 1000 : undefined, 1, 's', 2, startedQuietly),
@@ -54,6 +55,17 @@ function judgeEvents(results: EventsResults | undefined): Verdict[] {
     atMost('500 readers at 50 events/s, p99', results?.fanOut.lagP99Ms, 50, 'ms', 1, quiet),
     atMost('500 readers at 50 events/s, lost', results?.fanOut.lost, 0, 'events', 0, quiet),
   ]
+}
+
+function judgeAcross(results: AcrossResults | undefined): Verdict[] {
+  const quiet = results !== undefined && isQuiet(results.conditions)
+  const p99 = (runtime: AcrossRow['runtime']) => {
+    const lags = results?.pairs.filter((pair) => pair.runtime === runtime).map(({ lagP99Ms }) => lagP99Ms) ?? []
+    const found = lags.length > 0 ? Math.max(...lags) : undefined
+    return atMost(`events to another instance on ${runtime}, p99`, found, 100, 'ms', 1, quiet)
+  }
+  const lost = results?.pairs.reduce((sum, pair) => sum + pair.lost, 0)
+  return [p99('Node'), p99('workerd'), atMost('events to another instance, lost', lost, 0, 'events', 0, quiet)]
 }
 
 function atLeast(what: string, found: number | undefined, least: number, unit: string, quiet: boolean): Verdict {
@@ -87,7 +99,7 @@ function atMost(
 }
 
 function gatewayPeak(result: CaseResults): number[] {
-  if (result.kind === 'latency') return []
+  if (result.kind === 'latency' || result.kind === 'across') return []
   if (result.kind === 'events') return [result.fanOut.peakMiB]
   const { targets } = result
   return [...targets].filter(({ name }) => name === 'gateway').map(({ peakMiB }) => peakMiB)

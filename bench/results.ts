@@ -102,6 +102,29 @@ export interface EventsResults {
   }
 }
 
+export interface AcrossRow {
+  runtime: 'Node' | 'workerd'
+  /** How many of the two instances events are posted to. */
+  postedTo: 1 | 2
+  posted: number
+  lagP50Ms: number
+  lagP99Ms: number
+  lagMaxMs: number
+  lost: number
+}
+
+export interface AcrossResults {
+  kind: 'across'
+  name: string
+  title: string
+  conditions: Conditions
+  /** Of both instances together. */
+  perSecond: number
+  /** At each instance that is read. */
+  readers: number
+  pairs: AcrossRow[]
+}
+
 export interface StartResults {
   conditions: Conditions
   /** From the spawn to /readyz, on a database that exists. */
@@ -109,7 +132,7 @@ export interface StartResults {
   idleMiB: number
 }
 
-export type CaseResults = LoadResults | LatencyResults | StreamResults | EventsResults
+export type CaseResults = LoadResults | LatencyResults | StreamResults | EventsResults | AcrossResults
 
 export interface Results {
   start: StartResults | null

@@ -2,12 +2,14 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { type LoadCase, loadCases } from './cases.ts'
-import { measureEvents } from './measure-events.ts'
+import { measureAcross, readersAcross } from './measure-across.ts'
+import { eventsPerSecond, measureEvents } from './measure-events.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureLoad } from './measure-load.ts'
 import { measureStreams } from './measure-streams.ts'
 import type { Options } from './options.ts'
-import type { CaseResults, Conditions } from './results.ts'
+import { startIsolatePair, startNodePair } from './pairs.ts'
+import type { AcrossRow, CaseResults, Conditions } from './results.ts'
 import {
   type Bundle,
   isInstalled,
@@ -30,6 +32,7 @@ export async function runCase(bench: Bench, name: string): Promise<CaseResults> 
   const loadCase = loadCases.find((one) => one.name === name)
   if (loadCase) return runLoad(bench, loadCase)
   if (name === 'events') return runEvents(bench)
+  if (name === 'across') return runAcross(bench)
   return name === 'latency' ? runLatency(bench) : runStreams(bench)
 }
 
@@ -66,6 +69,20 @@ async function runEvents(bench: Bench): Promise<CaseResults> {
   const results = await measureEvents(durable, inMemory, bench.options)
   await Promise.all([durable.stop(), inMemory.stop()])
   return { kind: 'events', name: 'events', title: 'Events', conditions: bench.conditions(), ...results }
+}
+
+/** One pair after the other, so that neither waits for the other one's processor. */
+async function runAcross({ bundle, upstream, options, conditions }: Bench): Promise<CaseResults> {
+  const pairs: AcrossRow[] = []
+  for (const start of [() => startNodePair(bundle, upstream), () => startIsolatePair(upstream)]) {
+    const pair = await start()
+    if (!pair) continue
+    pairs.push(...(await measureAcross(pair, options)))
+    await pair.stop()
+  }
+  const [name, title] = ['across', 'Events from one instance to another'] as const
+  const [perSecond, readers] = [eventsPerSecond, readersAcross]
+  return { kind: 'across', name, title, conditions: conditions(), perSecond, readers, pairs }
 }
 
 async function startTargets(

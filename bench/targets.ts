@@ -47,7 +47,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export const isGateway = (name: TargetName): boolean => name === 'gateway' || name === 'baseline'
 
 /** Every limit on and counting, none so low that it refuses. */
-const gatewayEnv = (upstream: Upstream): Record<string, string> => ({
+export const gatewayEnv = (upstream: Upstream): Record<string, string> => ({
   VX11_TENTACULO_LINK_TOKEN: token,
   SHUB_URL: upstream.url,
   VX11_RATE_LIMIT_IP: '1000000',

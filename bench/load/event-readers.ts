@@ -12,6 +12,7 @@ export interface FanOutReading {
   events: number
   lagP50Ms: number
   lagP99Ms: number
+  lagMaxMs: number
   /** Events that did not reach a reader. */
   lost: number
 }
@@ -55,6 +56,7 @@ export async function openReaders(
         events: lags.length,
         lagP50Ms: percentile(lags, 50),
         lagP99Ms: percentile(lags, 99),
+        lagMaxMs: percentile(lags, 100),
         lost: events * count - lags.length,
       }
     },

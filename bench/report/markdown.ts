@@ -2,6 +2,7 @@
 import { isQuiet, quietBelow } from '../machine.ts'
 import { judge } from '../promises.ts'
 import type {
+  AcrossResults,
   CaseResults,
   Conditions,
   EventsResults,
@@ -35,6 +36,7 @@ export function renderResults(results: Results): string {
 function renderCase(result: CaseResults): string {
   if (result.kind === 'load') return renderLoad(result)
   if (result.kind === 'events') return `${renderIngest(result)}\n\n${renderFanOut(result)}`
+  if (result.kind === 'across') return renderAcross(result)
   return result.kind === 'latency' ? renderLatency(result) : renderStreams(result)
 }
 
@@ -118,6 +120,22 @@ const renderFanOut = ({ fanOut }: EventsResults) =>
         fanOut.peakMiB.toFixed(0),
       ],
     ],
+  )
+
+const renderAcross = ({ pairs, perSecond, readers }: AcrossResults) =>
+  renderTable(
+    ['two on', 'events to', 'events/s', 'posted', 'readers', 'lag p50 ms', 'lag p99 ms', 'lag max ms', 'lost'],
+    pairs.map(({ runtime, postedTo, posted, lagP50Ms, lagP99Ms, lagMaxMs, lost }) => [
+      runtime,
+      postedTo === 1 ? 'the other one' : 'both',
+      String(perSecond),
+      String(posted),
+      String(readers),
+      lagP50Ms.toFixed(2),
+      lagP99Ms.toFixed(2),
+      lagMaxMs.toFixed(2),
+      String(lost),
+    ]),
   )
 
 export const renderRatio = ({ median, min, max }: Ratio): string =>

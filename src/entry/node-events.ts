@@ -1,4 +1,7 @@
-/** The stream of events on Node: requests of one turn of the event loop share a commit, and all readers one feed. */
+/**
+ * The stream of events on Node: requests of one turn of the event loop share a commit, all readers one feed, and
+ * instances tell each other behind what to write.
+ */
 import { eventLog, sharedFeed } from '../events/log.ts'
 import { eventWriter } from '../events/writer.ts'
 import type { Deps, EventHub, EventLog } from '../ports.ts'
@@ -6,10 +9,11 @@ import type { Deps, EventHub, EventLog } from '../ports.ts'
 type EventDeps = Pick<Deps, 'clock' | 'database' | 'log' | 'random'> & { hub: EventHub }
 
 export function nodeEvents(deps: EventDeps): EventLog {
-  const append = eventWriter({
+  const { append, hear } = eventWriter({
     ...deps,
-    stored: (events) => deps.hub.publish({ newest: events.at(-1)?.id ?? 0, events }),
+    stored: deps.hub.publish,
     gather: () => new Promise((resolve) => setImmediate(resolve)),
   })
+  void deps.hub.subscribe(hear)
   return eventLog({ database: deps.database, append, subscribe: sharedFeed(deps) })
 }

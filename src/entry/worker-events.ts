@@ -13,9 +13,9 @@ export class GatewayEventsObject extends EventsObject {
     const parts = this.#parts()
     return eventWriter({
       ...parts,
-      stored: (events) => this.publish({ newest: events.at(-1)?.id ?? 0, events }),
+      stored: (news) => this.publish(news),
       gather: () => parts.clock.sleep(0),
-    })
+    }).append
   }
 
   protected override socketParts(append: AppendEvents) {

@@ -2,7 +2,7 @@
 import { DrizzleQueryError } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { GatewayError } from '../errors.ts'
-import type { AppendOnce, Clock, Log, NewEvent, Random, StoredEvent } from '../ports.ts'
+import type { AppendOnce, Clock, EventNews, Log, NewEvent, Random, StoredEvent } from '../ports.ts'
 import { type CommitResult, commitEvents, readHead, type ToRemember } from './commit.ts'
 import type { Remembered } from './idempotency.ts'
 import { type Head, placeEvents, rowsOf } from './rows.ts'
@@ -13,9 +13,15 @@ export interface WriterOptions {
   log: Log
   database: Database
   /** Hears what was stored, right after its commit and before who asked for it does. */
-  stored(events: readonly StoredEvent[]): void
+  stored(news: EventNews): void
   /** Lets requests that came together be one commit; at most 2 ms. */
   gather(): Promise<void>
+}
+
+export interface EventWriter {
+  append: AppendEvents
+  /** Takes what another instance stored for the newest, which saves an attempt; only the database is believed. */
+  hear(news: EventNews): void
 }
 
 export type AppendEvents = (events: readonly NewEvent[], once?: AppendOnce) => Promise<Appended>
@@ -45,7 +51,7 @@ const rivalMs = 1000
 const turnMs = 2
 const retryAfterMs = 1000
 
-export function eventWriter(options: WriterOptions): AppendEvents {
+export function eventWriter(options: WriterOptions): EventWriter {
   const { clock, random, log, database, stored, gather } = options
   const queue: Waiting[] = []
   let waiting = 0
@@ -86,7 +92,8 @@ export function eventWriter(options: WriterOptions): AppendEvents {
       const { result, events } = await tryCommit(open)
       head = result.head
       if (result.committed) {
-        stored(events)
+        const { eventId, ledgerId, hash } = result.head
+        stored({ newest: eventId, events, ledger: { id: ledgerId, hash } })
         answer(open, events)
         return
       }
@@ -109,7 +116,7 @@ export function eventWriter(options: WriterOptions): AppendEvents {
     return { result: await commitEvents(db, { expected, rows, next, keys, at }), events }
   }
 
-  return (events, once) => {
+  const append: AppendEvents = (events, once) => {
     if (events.length === 0) return Promise.resolve({ first: 0, count: 0, events: [] })
     if (waiting + events.length > mostWaiting) {
       return Promise.reject(new GatewayError('events_unavailable', { retryAfterMs }))
@@ -120,6 +127,14 @@ export function eventWriter(options: WriterOptions): AppendEvents {
       if (!running) void drain()
     })
   }
+
+  function hear({ newest, ledger }: EventNews): void {
+    if (!ledger || newest <= (head?.eventId ?? 0)) return
+    head = { eventId: newest, ledgerId: ledger.id, hash: ledger.hash }
+    rivalUntil = clock.now() + rivalMs
+  }
+
+  return { append, hear }
 }
 
 /** The first always comes along, however large. */

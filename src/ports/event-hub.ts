@@ -7,6 +7,8 @@ export interface EventNews {
   newest: number
   /** The events that made it so; empty when they are too large to be carried along. */
   events: readonly StoredEvent[]
+  /** The ledger's newest row then: who writes next stands on it. */
+  ledger?: { id: number; hash: string }
 }
 
 /** Carries news to every instance: at least once when all is well, and not at all when its store is down. */

@@ -1,5 +1,6 @@
-import { createServer } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
 import { remoteDatabase, sharedRemoteDatabase } from '../../src/adapters/libsql/remote.ts'
 import { describeDatabase } from '../support/contracts/database.ts'
@@ -37,5 +38,29 @@ describe('a libSQL server that fails', () => {
     const { port } = silent.address() as { port: number }
     const database = remoteDatabase({ url: `http://127.0.0.1:${port}`, timeoutMs: 50 })
     await expect(database.ping()).rejects.toThrow()
+  })
+})
+
+describe('the answers of a libSQL server', () => {
+  it('come as they are from one that is near', async () => {
+    const asked: (string | string[] | undefined)[] = []
+    const server = createHttpServer(({ headers }, response) => {
+      asked.push(headers['accept-encoding'])
+      response.writeHead(500).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    await expect(remoteDatabase({ url: `http://127.0.0.1:${port}` }).ping()).rejects.toThrow()
+    server.close()
+    expect(new Set(asked)).toEqual(new Set(['identity']))
+  })
+
+  it('may be packed by one that is far', async () => {
+    const sent = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('no network'))
+    await expect(remoteDatabase({ url: 'libsql://database.test' }).ping()).rejects.toThrow()
+    const [request] = sent.mock.lastCall ?? []
+    sent.mockRestore()
+    expect((request as Request).url).toMatch(/^https:/)
+    expect((request as Request).headers.get('accept-encoding')).toBeNull()
   })
 })

@@ -1,3 +1,5 @@
+import { type AddressInfo, connect as connectTo, createServer, type Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { closeRedis, redisConnection } from '../../src/adapters/redis/connection.ts'
 import { eventChannel, redisEventHub } from '../../src/adapters/redis/event-hub.ts'
@@ -60,11 +62,54 @@ describe.skipIf(!server)('redisEventHub', () => {
     leave()
   }, 20_000)
 
+  it('hears again when its connection had gone dumb, though it stayed open', async () => {
+    const relays: Socket[] = []
+    const proxy = createServer((socket) => {
+      const relay = connectTo(server?.port ?? 0, '127.0.0.1')
+      socket.pipe(relay).pipe(socket)
+      for (const end of [socket, relay]) end.on('error', () => {})
+      relays.push(relay)
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    const { port } = proxy.address() as AddressInfo
+    const subscriber = redisConnection(`redis://127.0.0.1:${port}`, () => {})
+    const behindProxy = redisEventHub({ client: connect(), subscriber, name: 'behind', pingEveryMs: 50 })
+    let heard = 0
+    await behindProxy.subscribe(() => heard++)
+    const hears = async () => {
+      const before = heard
+      await vi.waitFor(
+        () => {
+          one.publish({ newest: 1, events: [] })
+          expect(heard).toBeGreaterThan(before)
+        },
+        { timeout: 5000 },
+      )
+    }
+    await hears()
+    await wait(400)
+    expect(relays.length).toBe(1)
+    relays[0]?.unpipe().pause()
+    await expect.poll(() => relays.length, { timeout: 5000 }).toBe(2)
+    await hears()
+    await closeRedis(subscriber)
+    proxy.close()
+    for (const relay of relays) relay.destroy()
+  }, 20_000)
+
   it('does not mind what others write on its channel', async () => {
     const heard: EventNews[] = []
     const leave = await one.subscribe((news) => heard.push(news))
     const stranger = connections[0]
-    for (const text of ['', 'x', 'x {', 'x null', 'x {"newest":"1","events":[]}', 'x {"newest":1}'])
+    for (const text of [
+      '',
+      'x',
+      'x {',
+      'x null',
+      'x {"newest":"1","events":[]}',
+      'x {"newest":1}',
+      'x {"newest":9000,"events":[],"ledger":{}}',
+    ])
       await stranger?.publish(eventChannel, text)
     other.publish({ newest: 6000, events: [] })
     await expect.poll(() => heard.map(({ newest }) => newest).filter((newest) => newest !== 1)).toEqual([6000])

@@ -3,7 +3,14 @@ import { judge } from '../../bench/promises.ts'
 import { escapeXml, renderChart } from '../../bench/report/chart.ts'
 import { replaceBlock } from '../../bench/report/files.ts'
 import { renderResults, renderTable } from '../../bench/report/markdown.ts'
-import { type Conditions, type LoadResults, mergeResults, noResults, type TargetResult } from '../../bench/results.ts'
+import {
+  type AcrossResults,
+  type Conditions,
+  type LoadResults,
+  mergeResults,
+  noResults,
+  type TargetResult,
+} from '../../bench/results.ts'
 
 const conditions: Conditions = {
   node: 'v24.0.0',
@@ -64,6 +71,34 @@ describe('judge', () => {
 
   it('says nothing about what was not measured', () => {
     expect(new Set(judge(noResults).map(({ kept }) => kept))).toEqual(new Set([null]))
+  })
+})
+
+describe('events to another instance', () => {
+  const row = (runtime: 'Node' | 'workerd', lagP99Ms: number, lost = 0) =>
+    ({ runtime, postedTo: 1, posted: 500, lagP50Ms: 5, lagP99Ms, lagMaxMs: 200, lost }) as const
+  const across = (...pairs: AcrossResults['pairs']): AcrossResults => ({
+    ...{ kind: 'across', name: 'across', title: 'Across', conditions },
+    ...{ perSecond: 50, readers: 5, pairs },
+  })
+  const keptBy = (results: AcrossResults) =>
+    judge({ start: null, cases: [results] })
+      .filter(({ what }) => what.startsWith('events to another'))
+      .map(({ kept }) => kept)
+
+  it('are judged by the slower row of each runtime, and by each that is lost', () => {
+    expect(keptBy(across(row('Node', 20), row('Node', 100), row('workerd', 9)))).toEqual([true, true, true])
+    expect(keptBy(across(row('Node', 20), row('Node', 101), row('workerd', 9, 1)))).toEqual([false, true, false])
+  })
+
+  it('are not judged on a runtime that was not measured', () => {
+    expect(keptBy(across(row('workerd', 9)))).toEqual([null, true, true])
+  })
+
+  it('are shown with the longest lag', () => {
+    expect(renderResults({ start: null, cases: [across(row('Node', 20))] })).toMatch(
+      /\| Node +\| the other one \| +50 \| +500 \| +5 \| +5\.00 \| +20\.00 \| +200\.00 \| +0 \|/,
+    )
   })
 })
 

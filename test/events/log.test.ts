@@ -5,12 +5,13 @@ import { memoryEventHub } from '../../src/adapters/memory/event-hub.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { forgetKeys } from '../../src/events/idempotency.ts'
 import { checkLedger } from '../../src/events/ledger.ts'
-import type { AppendOnce, Log } from '../../src/ports.ts'
+import type { AppendOnce, Clock, Log } from '../../src/ports.ts'
 import { silent, someEvent, testEventLog } from '../support/event-log.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
 const database = testDatabase()
-const instance = (clock = fakeClock(), hub = memoryEventHub()) => testEventLog({ database: database(), clock, hub })
+const instance = (clock: Clock = fakeClock(), hub = memoryEventHub()) =>
+  testEventLog({ database: database(), clock, hub })
 const count = async (table: string) =>
   (
     await database()
@@ -96,6 +97,38 @@ describe('the event log', () => {
     for (const own of told) expect(own).toEqual(sorted)
     expect(await checkLedger(database().open(), { ...wholeLedger, from: 1 })).toMatchObject({ broken: null })
     for (const { close } of subscriptions) close()
+  })
+
+  it('writes behind what another instance has told, at the first attempt', async () => {
+    const hub = memoryEventHub()
+    let attempts = 0
+    const counted = {
+      ...database(),
+      open: () => {
+        attempts++
+        return database().open()
+      },
+    }
+    const one = testEventLog({ database: counted, clock: realClock, hub })
+    const other = instance(realClock, hub)
+    await one.append([someEvent()])
+    attempts = 0
+    const [theirs] = await other.append([someEvent()])
+    const [own] = await one.append([someEvent()])
+    expect([own?.id, attempts]).toEqual([(theirs?.id ?? 0) + 1, 1])
+  })
+
+  it('finds out what another instance has stored and not told, and what was told and is not so', async () => {
+    const hub = memoryEventHub()
+    const events = instance(realClock, hub)
+    await events.append([someEvent()])
+    const [untold] = await instance().append([someEvent()])
+    const [behind] = await events.append([someEvent()])
+    expect(behind?.id).toBe((untold?.id ?? 0) + 1)
+    hub.publish({ newest: 999_999_999, events: [], ledger: { id: 999_999_999, hash: 'made up' } })
+    const [next] = await events.append([someEvent()])
+    expect(next?.id).toBe((behind?.id ?? 0) + 1)
+    expect(await checkLedger(database().open(), wholeLedger)).toMatchObject({ broken: null })
   })
 
   it('says that events cannot be stored, and stores the next', async () => {

@@ -1,5 +1,6 @@
-/** Posts events to a gateway that may die in between, and follows its stream across its deaths. */
-import { idsIn, sseReader } from './sse-reader.ts'
+/** Posts events to gateways that may die in between, or lose their Redis, and follows their streams meanwhile. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { idsIn, type SseReader, sseReader } from './sse-reader.ts'
 
 export const token = 'runtime-test-token'
 
@@ -37,12 +38,14 @@ export interface Follower {
   ids: number[]
   /** Opens the stream there, behind the last id that was told, until it ends or breaks. */
   follow(url: string): Promise<void>
+  leave(): Promise<void>
 }
 
-/** Keeps the last id as an EventSource does. */
-export function follower(): Follower {
+/** Keeps the last id as an EventSource does; `after` is where it begins, from now on without it. */
+export function follower(after?: number): Follower {
   const ids: number[] = []
-  let last: string | undefined
+  let last = after?.toString()
+  let reader: SseReader | undefined
   return {
     ids,
     async follow(url) {
@@ -51,7 +54,7 @@ export function follower(): Follower {
         ...(last !== undefined && { 'last-event-id': last }),
       }
       try {
-        const reader = sseReader(await fetch(`${url}/operator/api/events/stream`, { headers }))
+        reader = sseReader(await fetch(`${url}/operator/api/events/stream`, { headers }))
         for (let block = await reader.next(); block; block = await reader.next()) {
           last = block.id ?? last
           ids.push(...idsIn(block))
@@ -60,5 +63,65 @@ export function follower(): Follower {
         // The gateway died; its reader comes back.
       }
     },
+    leave: async () => reader?.cancel(),
   }
+}
+
+export interface LoadOnAll {
+  /** Resolves when so many more events are acknowledged, by whichever gateway. */
+  more(count: number): Promise<void>
+  /** Resolves when a reader of each gateway was told all that is acknowledged by now. */
+  told(): Promise<void>
+}
+
+export interface ToldByAll {
+  acknowledged: Acknowledged[]
+  /** The ids that a reader of each was told from the first event on, up to the last that was acknowledged. */
+  told: number[][]
+}
+
+/** Posts to each of the gateways over so many clients, and reads from each, while something happens. */
+export async function tellAll(
+  urls: readonly string[],
+  clients: number,
+  happening: (load: LoadOnAll) => Promise<void>,
+): Promise<ToldByAll> {
+  const acknowledged: Acknowledged[] = []
+  const readers = urls.map(() => follower(0))
+  const followed = readers.map((reader, index) => reader.follow(urls[index] ?? ''))
+  let over = false
+  let names = 0
+  const posting = urls.flatMap((url) =>
+    Array.from({ length: clients }, () =>
+      postEvents(
+        url,
+        () => `event-${names++}`,
+        () => over,
+        (event) => acknowledged.push(event),
+      ),
+    ),
+  )
+  const more = async (count: number) => {
+    const enough = acknowledged.length + count
+    await until(() => acknowledged.length >= enough)
+  }
+  const newest = () => acknowledged.reduce((most, { id }) => Math.max(most, id), 0)
+  const told = async () => {
+    const last = newest()
+    await until(() => readers.every(({ ids }) => (ids.at(-1) ?? 0) >= last))
+  }
+  await happening({ more, told })
+  over = true
+  await Promise.all(posting)
+  await told()
+  await Promise.all(readers.map((reader) => reader.leave()))
+  await Promise.all(followed)
+  return { acknowledged, told: readers.map(({ ids }) => ids.filter((id) => id <= newest())) }
+}
+
+const patienceMs = 30_000
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const startedAt = performance.now(); !isSo(); await wait(5))
+    if (performance.now() - startedAt > patienceMs) throw new Error('it does not come to an end')
 }

@@ -17,12 +17,13 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** One instance; several over one database and hub are several gateways. */
 export function testEventLog({ database, clock, hub = memoryEventHub(), log = silent }: Parts) {
-  const append = eventWriter({
+  const { append, hear } = eventWriter({
     ...{ clock, log, database },
     random: systemRandom(),
-    stored: (events) => hub.publish({ newest: events.at(-1)?.id ?? 0, events }),
+    stored: hub.publish,
     gather: async () => {},
   })
+  void hub.subscribe(hear)
   return eventLog({ database, append, subscribe: sharedFeed({ clock, log, hub, database }) })
 }
 

@@ -38,11 +38,26 @@ async function startNode(env: Environment): Promise<Gateway> {
 export const startWorkerGateway = (env: Environment = {}): Promise<Gateway> => onFreePort(() => startWorker(env))
 
 async function startWorker(env: Environment): Promise<Gateway> {
+  return start(await workerFolder(), [join(root, 'src/entry/dev-worker.ts')], env)
+}
+
+/** The Worker twice in one workerd, as two isolates that share what is stored; to stop one is to stop both. */
+export const startWorkerIsolates = (env: Environment = {}): Promise<[Gateway, Gateway]> =>
+  onFreePort(() => startIsolates(env))
+
+async function startIsolates(env: Environment): Promise<[Gateway, Gateway]> {
+  const otherPort = await freePort()
+  const args = [join(root, 'test/support/isolates.ts')]
+  const one = await start(await workerFolder(), args, { OTHER_PORT: String(otherPort), ...env })
+  return [one, { ...one, ...asked(`http://127.0.0.1:${otherPort}`) }]
+}
+
+async function workerFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-worker-'))
   await linkProject(folder)
   const migrated = process.env[wranglerFolder]
   if (migrated) await cp(migrated, join(folder, '.wrangler'), { recursive: true })
-  return start(folder, [join(root, 'src/entry/dev-worker.ts')], env)
+  return folder
 }
 
 /** Names the `.wrangler` folder that test/support/build-setup.ts has made, for the processes of the tests. */
@@ -55,7 +70,7 @@ export async function linkProject(folder: string): Promise<void> {
 }
 
 /** A port that was free may be another test's by the time the gateway wants it: then a second one serves. */
-const onFreePort = (begin: () => Promise<Gateway>): Promise<Gateway> =>
+const onFreePort = <T>(begin: () => Promise<T>): Promise<T> =>
   begin().catch((error: Error) => {
     if (!/address already in use|EADDRINUSE/i.test(error.message)) throw error
     return begin()
@@ -82,14 +97,11 @@ async function start(folder: string, args: string[], env: Environment): Promise<
   const endWithUs = () => signalGroup(child, 'SIGKILL')
   process.once('exit', endWithUs)
 
-  const url = `http://127.0.0.1:${port}`
   const gateway: Gateway = {
-    url,
+    ...asked(`http://127.0.0.1:${port}`),
     folder,
     process: child,
     output: () => chunks.join(''),
-    fetch: (path, { headers, ...init } = {}) =>
-      fetch(url + path, { ...init, headers: { 'x-vx11-token': token, ...(headers as Environment) } }),
     async stop() {
       process.off('exit', endWithUs)
       await endGroup(child, 15_000)
@@ -99,6 +111,12 @@ async function start(folder: string, args: string[], env: Environment): Promise<
   await untilHealthy(gateway)
   return gateway
 }
+
+const asked = (url: string): Pick<Gateway, 'url' | 'fetch'> => ({
+  url,
+  fetch: (path, { headers, ...init } = {}) =>
+    fetch(url + path, { ...init, headers: { 'x-vx11-token': token, ...(headers as Environment) } }),
+})
 
 async function untilHealthy(gateway: Gateway): Promise<void> {
   for (let attempt = 0; attempt < 3000; attempt++) {

@@ -28,6 +28,9 @@ export async function startSqld(env: { SQLD_AUTH_JWT_KEY?: string } = {}, port?:
     env: { ...process.env, ...env },
     stdio: 'ignore',
   })
+  const endWithUs = () => void server.kill('SIGKILL')
+  process.once('exit', endWithUs)
+  server.once('exit', () => process.off('exit', endWithUs))
   const url = `http://${address}`
   await untilHealthy(server, url)
   return { url, stop: () => stop(server, folder) }

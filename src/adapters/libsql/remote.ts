@@ -16,8 +16,14 @@ export interface RemoteAddress {
 
 /** A client is a queue in memory and no connection: it costs nothing to make and needs no closing. */
 export function remoteClient({ url, authToken, timeoutMs = 10_000 }: RemoteAddress): Client {
-  const send = (request: Request) => patientFetch(request, timeoutMs)
+  const send = (request: Request) => patientFetch(asIs(request), timeoutMs)
   return createClient({ url, fetch: send, ...(authToken ? { authToken } : {}) })
+}
+
+/** Without TLS the server is near: there a packed answer costs a third of the processor time of a commit. */
+function asIs(request: Request): Request {
+  if (request.url.startsWith('http:')) request.headers.set('accept-encoding', 'identity')
+  return request
 }
 
 /**

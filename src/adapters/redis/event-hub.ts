@@ -5,16 +5,16 @@ import type { EventHub, EventNews } from '../../ports.ts'
 
 export const eventChannel = 'vx11:events'
 
-/** `subscriber` is a connection of its own: one that listens can do nothing else. `name` tells instances apart. */
-export function redisEventHub({
-  client,
-  subscriber,
-  name,
-}: {
+interface RedisHubOptions {
   client: Redis
+  /** A connection of its own: one that listens can do nothing else. */
   subscriber: Redis
+  /** Tells instances apart. */
   name: string
-}): EventHub {
+  pingEveryMs?: number
+}
+
+export function redisEventHub({ client, subscriber, name, pingEveryMs = 5000 }: RedisHubOptions): EventHub {
   const listeners = new Set<(news: EventNews) => void>()
   const tell = (news: EventNews) => {
     for (const listener of listeners) listener(news)
@@ -22,6 +22,10 @@ export function redisEventHub({
   const listen = () => void subscriber.subscribe(eventChannel).catch(() => {})
   subscriber.on('ready', listen)
   if (subscriber.status === 'ready') listen()
+  // Who only listens never learns that the other side vanished; a ping without an answer ends such a connection.
+  const pings = setInterval(() => void subscriber.ping().catch(() => {}), pingEveryMs)
+  pings.unref()
+  subscriber.once('end', () => clearInterval(pings))
   subscriber.on('message', (_channel: string, message: string) => {
     if (listeners.size === 0 || message.startsWith(`${name} `)) return
     const news = readNews(message.slice(message.indexOf(' ') + 1))

@@ -13,7 +13,11 @@ const stored = (id: number, size = 1): StoredEvent => ({
   ...someEvent({ payload: { text: '☃'.repeat(size) } }),
   ...{ id, eventId: `evt_${id}`, at: 1_800_000_000_000 },
 })
-const news = (id: number, size?: number): EventNews => ({ newest: id, events: [stored(id, size)] })
+const news = (id: number, size?: number): EventNews => ({
+  newest: id,
+  events: [stored(id, size)],
+  ledger: { id, hash: 'a'.repeat(64) },
+})
 
 export function eventHubContract(name: string, subject: () => HubSubject): void {
   /** Hubs outlive a test: ids tell its news from others'. */
