@@ -94,7 +94,9 @@ describe('the event log', () => {
     const sorted = ids.toSorted((a, b) => a - b)
     await expect.poll(() => told.map((own) => own.length)).toEqual([40, 40, 40, 40])
     for (const own of told) expect(own).toEqual(sorted)
-    expect(await checkLedger(database().open(), { ...wholeLedger, from: 1 })).toMatchObject({ broken: null })
+    expect(await checkLedger(database().open(), { ...wholeLedger, from: 1 }, fakeClock())).toMatchObject({
+      broken: null,
+    })
     for (const { close } of subscriptions) close()
   })
 

@@ -10,6 +10,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileDatabase } from '../../src/adapters/libsql/file.ts'
 import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
 import { checkLedger } from '../../src/events/ledger.ts'
 import { type Acknowledged, follower, postEvents } from '../support/event-load.ts'
 import { startNodeGateway } from '../support/gateways.ts'
@@ -62,9 +63,10 @@ describe(`a gateway that is killed ${kills} times while it stores`, () => {
     const storedNames = rows.map(({ name }) => name)
     const counts = await database.open().all(sql`select (select count(*) from events) as events,
       (select count(*) from forensic_ledger) as ledger, (select count(*) from operator_events) as operator`)
-    let report = await checkLedger(database.open(), { from: 1, to: Number.MAX_SAFE_INTEGER, limit: 5000 })
-    while (report.next !== null)
-      report = await checkLedger(database.open(), { from: report.next, to: Number.MAX_SAFE_INTEGER, limit: 5000 })
+    const check = (from: number) =>
+      checkLedger(database.open(), { from, to: Number.MAX_SAFE_INTEGER, limit: 5000 }, systemClock())
+    let report = await check(1)
+    while (report.next !== null) report = await check(report.next)
     await database.close()
 
     const gateway = await start()
