@@ -85,6 +85,6 @@ export const loadCases: readonly LoadCase[] = [
   },
 ]
 
-export const otherCases = ['latency', 'streams', 'events'] as const
+export const otherCases = ['latency', 'streams', 'events', 'operator-data'] as const
 
 export const caseNames: readonly string[] = [...loadCases.map(({ name }) => name), ...otherCases]

@@ -5,6 +5,7 @@ import { type LoadCase, loadCases } from './cases.ts'
 import { measureEvents } from './measure-events.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureLoad } from './measure-load.ts'
+import { measureOperatorData } from './measure-operator-data.ts'
 import { measureStreams } from './measure-streams.ts'
 import type { Options } from './options.ts'
 import type { CaseResults, Conditions } from './results.ts'
@@ -30,6 +31,7 @@ export async function runCase(bench: Bench, name: string): Promise<CaseResults> 
   const loadCase = loadCases.find((one) => one.name === name)
   if (loadCase) return runLoad(bench, loadCase)
   if (name === 'events') return runEvents(bench)
+  if (name === 'operator-data') return runOperatorData(bench)
   return name === 'latency' ? runLatency(bench) : runStreams(bench)
 }
 
@@ -66,6 +68,12 @@ async function runEvents(bench: Bench): Promise<CaseResults> {
   const results = await measureEvents(durable, inMemory, bench.options)
   await Promise.all([durable.stop(), inMemory.stop()])
   return { kind: 'events', name: 'events', title: 'Events', conditions: bench.conditions(), ...results }
+}
+
+async function runOperatorData(bench: Bench): Promise<CaseResults> {
+  const results = await measureOperatorData(bench)
+  const title = "The operator's views of a large database"
+  return { kind: 'operator-data', name: 'operator-data', title, conditions: bench.conditions(), ...results }
 }
 
 async function startTargets(
