@@ -85,6 +85,6 @@ export const loadCases: readonly LoadCase[] = [
   },
 ]
 
-export const otherCases = ['latency', 'streams', 'events', 'across'] as const
+export const otherCases = ['latency', 'streams', 'events', 'across', 'operator-data'] as const
 
 export const caseNames: readonly string[] = [...loadCases.map(({ name }) => name), ...otherCases]

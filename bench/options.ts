@@ -16,6 +16,12 @@ export interface Options {
   streams: number
   /** For how long events go from one instance to another. */
   acrossSeconds: number
+  /** Of the database that the operator's views read. */
+  rows: number
+  /** For each of the views. */
+  viewMs: number
+  /** For /health without maintenance, before and after it. */
+  stretchMs: number
   /** The folder of another version of this project to drive beside this one. */
   baseline: string | null
 }
@@ -37,16 +43,20 @@ export function readOptions(args: readonly string[]): Options {
   const { quick, only = choices, baseline = null } = values
   const unknown = only.filter((name) => !choices.includes(name))
   if (unknown.length > 0) throw new Error(`no case ${unknown.join(', ')}; there are ${choices.join(', ')}`)
+  const seconds = wholeNumber('seconds', values.seconds ?? (quick ? '1' : '3'))
   return {
     quick,
     cases: caseNames.filter((name) => only.includes(name)),
     start: only.includes('start'),
     rounds: wholeNumber('rounds', values.rounds ?? (quick ? '1' : '5')),
-    seconds: wholeNumber('seconds', values.seconds ?? (quick ? '1' : '3')),
+    seconds,
     warmUpSeconds: quick ? 0 : 6,
     idleSeconds: quick ? 0 : 4,
     streams: quick ? 100 : 500,
     acrossSeconds: quick ? 2 : 10,
+    rows: quick ? 20_000 : 1_150_000,
+    viewMs: quick ? 100 : seconds * 1000,
+    stretchMs: quick ? 1000 : 15_000,
     baseline,
   }
 }

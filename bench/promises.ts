@@ -1,6 +1,15 @@
 /** The numbers that the gateway is held to, against what the last run found. */
 import { isQuiet } from './machine.ts'
-import type { AcrossResults, AcrossRow, CaseResults, EventsResults, LoadResults, Results } from './results.ts'
+import type {
+  AcrossResults,
+  AcrossRow,
+  CaseResults,
+  EventsResults,
+  HealthRow,
+  LoadResults,
+  OperatorDataResults,
+  Results,
+} from './results.ts'
 
 export interface Verdict {
   what: string
@@ -38,6 +47,7 @@ export function judge({ start, cases }: Results): Verdict[] {
     atMost('added latency at half load, p99', latency?.addedP99Ms, 2, 'ms', 2, lateness),
     ...judgeEvents(cases.find((result) => result.kind === 'events')),
     ...judgeAcross(cases.find((result) => result.kind === 'across')),
+    ...judgeOperatorData(cases.find((result) => result.kind === 'operator-data')),
     atMost('memory, idle', start?.idleMiB, 90, 'MiB', 0, startedQuietly),
     atMost('memory, under load', load, 256, 'MiB', 0, loadedQuietly),
     atMost('start on an existing database', start ? start.readyMs / 1000 : undefined, 1, 's', 2, startedQuietly),
@@ -66,6 +76,25 @@ function judgeAcross(results: AcrossResults | undefined): Verdict[] {
   }
   const lost = results?.pairs.reduce((sum, pair) => sum + pair.lost, 0)
   return [p99('Node'), p99('workerd'), atMost('events to another instance, lost', lost, 0, 'events', 0, quiet)]
+}
+
+function judgeOperatorData(results: OperatorDataResults | undefined): Verdict[] {
+  const quiet = results !== undefined && isQuiet(results.conditions)
+  const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1000)
+  const slowest = results && Math.max(...results.views.map(({ p99Ms }) => p99Ms))
+  const rise = results && healthRise(results.health)
+  return [
+    atMost('adoption of a legacy database', seconds(results?.adoptMs), 5, 's', 2, quiet),
+    atMost('start on the adopted database', seconds(results?.readyMs), 1, 's', 2, quiet),
+    atMost("the operator's slowest view, p99", slowest, 10, 'ms', 1, quiet),
+    atMost('/health beside maintenance, rise of p99', rise, 5, 'ms', 2, quiet),
+  ]
+}
+
+/** Over the slower of the stretches without maintenance. */
+export function healthRise(health: readonly HealthRow[]): number {
+  const p99 = (when: HealthRow['when']) => health.find((row) => row.when === when)?.p99Ms ?? Number.NaN
+  return p99('during') - Math.max(p99('before'), p99('after'))
 }
 
 function atLeast(what: string, found: number | undefined, least: number, unit: string, quiet: boolean): Verdict {
@@ -99,7 +128,7 @@ function atMost(
 }
 
 function gatewayPeak(result: CaseResults): number[] {
-  if (result.kind === 'latency' || result.kind === 'across') return []
+  if (result.kind === 'latency' || result.kind === 'across' || result.kind === 'operator-data') return []
   if (result.kind === 'events') return [result.fanOut.peakMiB]
   const { targets } = result
   return [...targets].filter(({ name }) => name === 'gateway').map(({ peakMiB }) => peakMiB)

@@ -1,4 +1,5 @@
 /** What a run found out, as bench/results/latest.json keeps it. A case that is not run again keeps its last figures. */
+import type { CallTimes } from './load/callers.ts'
 import type { Machine } from './machine.ts'
 import type { Ratio } from './stats.ts'
 
@@ -125,6 +126,31 @@ export interface AcrossResults {
   pairs: AcrossRow[]
 }
 
+export interface ViewRow extends CallTimes {
+  /** With its query. */
+  path: string
+}
+
+export interface HealthRow extends CallTimes {
+  /** Of a full maintenance run. */
+  when: 'before' | 'during' | 'after'
+}
+
+export interface OperatorDataResults {
+  kind: 'operator-data'
+  name: string
+  title: string
+  conditions: Conditions
+  /** Of the legacy database, and the events that were added to it. */
+  rows: number
+  events: number
+  adoptMs: number
+  /** Of the first start afterwards. */
+  readyMs: number
+  views: ViewRow[]
+  health: HealthRow[]
+}
+
 export interface StartResults {
   conditions: Conditions
   /** From the spawn to /readyz, on a database that exists. */
@@ -132,7 +158,13 @@ export interface StartResults {
   idleMiB: number
 }
 
-export type CaseResults = LoadResults | LatencyResults | StreamResults | EventsResults | AcrossResults
+export type CaseResults =
+  | LoadResults
+  | LatencyResults
+  | StreamResults
+  | EventsResults
+  | AcrossResults
+  | OperatorDataResults
 
 export interface Results {
   start: StartResults | null

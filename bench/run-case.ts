@@ -6,6 +6,7 @@ import { measureAcross, readersAcross } from './measure-across.ts'
 import { eventsPerSecond, measureEvents } from './measure-events.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureLoad } from './measure-load.ts'
+import { measureOperatorData } from './measure-operator-data.ts'
 import { measureStreams } from './measure-streams.ts'
 import type { Options } from './options.ts'
 import { startIsolatePair, startNodePair } from './pairs.ts'
@@ -33,6 +34,7 @@ export async function runCase(bench: Bench, name: string): Promise<CaseResults> 
   if (loadCase) return runLoad(bench, loadCase)
   if (name === 'events') return runEvents(bench)
   if (name === 'across') return runAcross(bench)
+  if (name === 'operator-data') return runOperatorData(bench)
   return name === 'latency' ? runLatency(bench) : runStreams(bench)
 }
 
@@ -83,6 +85,12 @@ async function runAcross({ bundle, upstream, options, conditions }: Bench): Prom
   const [name, title] = ['across', 'Events from one instance to another'] as const
   const [perSecond, readers] = [eventsPerSecond, readersAcross]
   return { kind: 'across', name, title, conditions: conditions(), perSecond, readers, pairs }
+}
+
+async function runOperatorData(bench: Bench): Promise<CaseResults> {
+  const results = await measureOperatorData(bench)
+  const title = "The operator's views of a large database"
+  return { kind: 'operator-data', name: 'operator-data', title, conditions: bench.conditions(), ...results }
 }
 
 async function startTargets(

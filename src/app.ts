@@ -68,7 +68,7 @@ export function createApp(ports: Deps) {
   const policy = renewsWindows(power, { ...ports, upstreams })
   const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
   const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
-  const measured = measures(ports, { policy, ask: own.ask, askDegraded: degradedTwin(ports) })
+  const measured = measures(ports, { policy, ask: own.ask, degradedTwin: () => degradedTwin(ports) })
   const guarded = { ...ports, config, policy, upstreams, socketPlaces: new SocketPlaces(ports.clock) }
   const deps = { ...guarded, ...measured, chat: chatService(guarded) }
   ports.metrics.watchSockets(() => openSockets(ports))
@@ -144,14 +144,11 @@ export function createApp(ports: Deps) {
     .notFound(notFoundHandler(allowedMethods(app), operatorEndpoints(app)))
 }
 
-/** Asks a copy of the app that has lost upstreams and database, made for the question and forgotten after it. */
-const degradedTwin =
-  (ports: Deps): AskSelf =>
-  (path, init) => {
-    const twin: OwnCaller = ownCaller(ports.random, (request): Response | Promise<Response> =>
-      createApp(degradedPorts(ports, twin.principal)).fetch(request, {}),
-    )
-    return twin.ask(path, init)
-  }
+/** Asks a copy of the app that has lost upstreams and database; making one takes milliseconds. */
+function degradedTwin(ports: Deps): AskSelf {
+  const twin: OwnCaller = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
+  const app: AppType = createApp(degradedPorts(ports, twin.principal))
+  return twin.ask
+}
 
 export type AppType = ReturnType<typeof createApp>

@@ -22,13 +22,24 @@ export interface IngestResult {
 const eventJson = (nth: number, sentNs = process.hrtime.bigint()) =>
   `{"source":"bench","type":"spawn_success","payload":{"spawn_id":"spawn-${nth}","module":"spawner","sent_ns":"${sentNs}"}}`
 
+const ingestPath = (batch: number) => (batch === 1 ? '/events/ingest' : '/events/ingest/batch')
+
 const bodyOf = (batch: number, nth: number): string =>
   batch === 1 ? eventJson(nth) : Array.from({ length: batch }, (_, index) => eventJson(nth * batch + index)).join('\n')
+
+type Posting = Pick<IngestLoad, 'url' | 'headers' | 'batch'>
+
+/** Rejects when anything but 200 comes back. */
+export async function postBatch({ url, headers, batch }: Posting, nth: number): Promise<void> {
+  const answer = await fetch(url + ingestPath(batch), { method: 'POST', headers, body: bodyOf(batch, nth) })
+  const text = await answer.text()
+  if (answer.status !== 200) throw new Error(`ingest answered ${answer.status}: ${text.slice(0, 200)}`)
+}
 
 /** Rejects when anything but 200 comes back. */
 export async function driveIngest({ url, headers, clients, seconds, batch }: IngestLoad): Promise<IngestResult> {
   const pool = new Pool(url, { connections: clients, pipelining: 1 })
-  const path = batch === 1 ? '/events/ingest' : '/events/ingest/batch'
+  const path = ingestPath(batch)
   const latencies: number[] = []
   let sent = 0
   const startedAt = performance.now()

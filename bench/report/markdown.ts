@@ -1,4 +1,5 @@
 /** The results as Markdown tables that also read well in a terminal. */
+import type { CallTimes } from '../load/callers.ts'
 import { isQuiet, quietBelow } from '../machine.ts'
 import { judge } from '../promises.ts'
 import type {
@@ -8,6 +9,7 @@ import type {
   EventsResults,
   LatencyResults,
   LoadResults,
+  OperatorDataResults,
   Results,
   StreamResults,
 } from '../results.ts'
@@ -35,6 +37,8 @@ export function renderResults(results: Results): string {
 
 function renderCase(result: CaseResults): string {
   if (result.kind === 'load') return renderLoad(result)
+  if (result.kind === 'operator-data')
+    return `${renderAdoption(result)}\n\n${renderViews(result)}\n\n${renderHealth(result)}`
   if (result.kind === 'events') return `${renderIngest(result)}\n\n${renderFanOut(result)}`
   if (result.kind === 'across') return renderAcross(result)
   return result.kind === 'latency' ? renderLatency(result) : renderStreams(result)
@@ -136,6 +140,32 @@ const renderAcross = ({ pairs, perSecond, readers }: AcrossResults) =>
       lagMaxMs.toFixed(2),
       String(lost),
     ]),
+  )
+
+const renderAdoption = ({ rows, events, adoptMs, readyMs }: OperatorDataResults) =>
+  renderTable(
+    ['rows', 'adopted in s', 'ready after s', 'events added'],
+    [[String(rows), (adoptMs / 1000).toFixed(2), (readyMs / 1000).toFixed(2), String(events)]],
+  )
+
+const timesHead = ['answers', 'p50 ms', 'p99 ms', 'most ms']
+const timesCells = ({ n, p50Ms, p99Ms, maxMs }: CallTimes) => [
+  String(n),
+  p50Ms.toFixed(2),
+  p99Ms.toFixed(2),
+  maxMs.toFixed(1),
+]
+
+const renderViews = ({ views }: OperatorDataResults) =>
+  renderTable(
+    ['view', ...timesHead],
+    views.map((view) => [view.path, ...timesCells(view)]),
+  )
+
+const renderHealth = ({ health }: OperatorDataResults) =>
+  renderTable(
+    ['/health, maintenance', ...timesHead],
+    health.map((row) => [row.when, ...timesCells(row)]),
   )
 
 export const renderRatio = ({ median, min, max }: Ratio): string =>

@@ -15,7 +15,8 @@ export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> 
     select e.id, e.source, e.event_type as type, e.payload, e.created_at,
       o.severity, o.module, o.correlation_id, o.summary
     from events e left join operator_events o on o.event_id = printf('evt_%012x', e.id)
-    where ${stretch.within} and ${wanted(query)} order by e.id ${stretch.direction} limit ${query.limit + 1}`)
+    where ${stretch.within} and ${wanted(query)} and ${hasFiled(query, stretch.between)}
+    order by e.id ${stretch.direction} limit ${query.limit + 1}`)
   const events = rows.slice(0, query.limit).map(storedEvent)
   if (rows.length > query.limit) return { events, next: events.at(-1)?.id ?? null }
   const [rest] = await db.all<{ id: number; created_at: string | null }>(stretch.beyond)
@@ -24,6 +25,8 @@ export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> 
 
 interface Stretch {
   direction: SQL
+  /** Ids that stand before and behind it. */
+  between: readonly [SQL, SQL]
   within: SQL
   /** The first row that this page does not look at. */
   beyond: SQL
@@ -38,6 +41,7 @@ function stretchOf({ order, after = 0, before = Number.MAX_SAFE_INTEGER }: Event
     const end = sql`(select min(id) from events where ${bounds}) + ${longestStretch}`
     return {
       direction: sql`asc`,
+      between: [sql`${after}`, end],
       within: sql`e.id > ${after} and e.id < ${before} and e.id < ${end}`,
       beyond: sql`select id, created_at from events where ${bounds} and id >= ${end} order by id limit 1`,
       before: (id) => id - 1,
@@ -46,6 +50,7 @@ function stretchOf({ order, after = 0, before = Number.MAX_SAFE_INTEGER }: Event
   const end = sql`(select max(id) from events where ${bounds}) - ${longestStretch}`
   return {
     direction: sql`desc`,
+    between: [end, sql`${before}`],
     within: sql`e.id > ${after} and e.id < ${before} and e.id > ${end}`,
     beyond: sql`select id, created_at from events where ${bounds} and id <= ${end} order by id desc limit 1`,
     before: (id) => id + 1,
@@ -66,6 +71,23 @@ function wanted({ types, severities, module, correlationId, sinceMs }: EventQuer
   ]
   const given = conditions.filter((condition) => condition !== false && condition !== undefined)
   return given.length > 0 ? sql.join(given, sql` and `) : sql`true`
+}
+
+/**
+ * False where `operator_events` has nothing for the filter: one scan of it takes half as long as a look beside each event.
+ * The index on modules would lead through all rows of one, the oldest first; `+` keeps SQLite from using it.
+ */
+function hasFiled({ severities, module, correlationId }: EventQuery, [from, to]: Stretch['between']): SQL {
+  const conditions = [
+    severities &&
+      !severities.includes('info') &&
+      sql`severity in (select value from json_each(${JSON.stringify(severities)}))`,
+    module !== undefined && sql`+module = ${module}`,
+    correlationId !== undefined && sql`correlation_id = ${correlationId}`,
+  ].filter((condition) => condition !== false && condition !== undefined)
+  if (conditions.length === 0) return sql`true`
+  return sql`exists (select 1 from operator_events where event_id > printf('evt_%012x', max(0, ${from}))
+    and event_id < printf('evt_%012x', max(0, ${to})) and ${sql.join(conditions, sql` and `)})`
 }
 
 export async function newestEvent(db: Db): Promise<number> {

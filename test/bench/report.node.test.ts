@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judge } from '../../bench/promises.ts'
+import { healthRise, judge } from '../../bench/promises.ts'
 import { escapeXml, renderChart } from '../../bench/report/chart.ts'
 import { replaceBlock } from '../../bench/report/files.ts'
 import { renderResults, renderTable } from '../../bench/report/markdown.ts'
@@ -9,6 +9,7 @@ import {
   type LoadResults,
   mergeResults,
   noResults,
+  type OperatorDataResults,
   type TargetResult,
 } from '../../bench/results.ts'
 
@@ -49,6 +50,28 @@ const oneCase = {
   cases: [load('get-1k', [target('gateway', 20_000, null), target('fastify-http-proxy', 15_000, 1.3)])],
 }
 
+const times = (p99Ms: number) => ({ n: 1000, p50Ms: 1, p99Ms, maxMs: 40.25 })
+
+const operatorData: OperatorDataResults = {
+  kind: 'operator-data',
+  name: 'operator-data',
+  title: 'Views',
+  conditions,
+  rows: 1_150_000,
+  events: 5000,
+  adoptMs: 1250,
+  readyMs: 1001,
+  views: [
+    { path: '/operator/api/status', ...times(4) },
+    { path: '/operator/api/events?type=error', ...times(10) },
+  ],
+  health: [
+    { when: 'before', ...times(1) },
+    { when: 'during', ...times(6.5) },
+    { when: 'after', ...times(2) },
+  ],
+}
+
 describe('judge', () => {
   it('holds medians against the promises, the limit itself included', () => {
     const verdicts = judge(oneCase)
@@ -57,6 +80,23 @@ describe('judge', () => {
     expect(kept('start on an existing database')).toBe(true)
     expect(kept('memory, idle')).toBe(false)
     expect(kept('memory, under load')).toBe(true)
+  })
+
+  it('holds the slowest view, and what maintenance adds to the slower of the stretches without it', () => {
+    const verdicts = judge({ start: null, cases: [operatorData] })
+    const of = (what: string) => verdicts.find((verdict) => verdict.what === what)
+    expect(of('adoption of a legacy database')).toMatchObject({ found: '1.25 s', kept: true })
+    expect(of('start on the adopted database')).toMatchObject({ found: '1.00 s', kept: false })
+    expect(of("the operator's slowest view, p99")).toMatchObject({ found: '10.0 ms', kept: true })
+    expect(of('/health beside maintenance, rise of p99')).toMatchObject({ found: '4.50 ms', kept: true })
+    const busy = { ...operatorData, conditions: { ...conditions, loadAverage: 2 } }
+    const kept = judge({ start: null, cases: [busy] }).map((verdict) => verdict.kept)
+    expect(new Set(kept)).toEqual(new Set([null]))
+  })
+
+  it('knows no rise where a stretch was not measured', () => {
+    expect(healthRise([])).toBeNaN()
+    expect(healthRise([{ when: 'during', ...times(1) }])).toBeNaN()
   })
 
   it('claims nothing from a machine that was busy with something else', () => {
@@ -121,6 +161,13 @@ describe('renderResults', () => {
     expect(text).toContain('1.30 (1.20 to 1.40)')
     expect(text).toContain('2026-01-02 03:04 UTC, 2 cores of A <fast> CPU, Node v24.0.0')
     expect(text).not.toContain('not quiet')
+  })
+
+  it('shows each view and each stretch of an operator-data run', () => {
+    const text = renderResults({ start: null, cases: [operatorData] })
+    expect(text).toMatch(/^\| 1150000 +\| +1\.25 \| +1\.00 \| +5000 \|$/m)
+    expect(text).toMatch(/^\| \/operator\/api\/events\?type=error \| +1000 \| +1\.00 \| +10\.00 \| +40\.3 \|$/m)
+    expect(text).toMatch(/^\| during +\| +1000 \| +1\.00 \| +6\.50 \| +40\.3 \|$/m)
   })
 
   it('warns of a machine that was not quiet', () => {

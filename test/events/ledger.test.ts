@@ -17,7 +17,7 @@ const original = (event: string, payload: string) =>
   )
 
 const check = (range: { from?: number; to?: number; limit?: number } = {}) =>
-  checkLedger(database().open(), { from: 1, to: Number.MAX_SAFE_INTEGER, limit: 5000, ...range })
+  checkLedger(database().open(), { from: 1, to: Number.MAX_SAFE_INTEGER, limit: 5000, ...range }, fakeClock())
 
 beforeEach(async () => {
   for (const table of ['events', 'forensic_ledger', 'operator_events'])
@@ -82,6 +82,14 @@ describe('the ledger', () => {
     expect(await check({ from: 4, limit: 3 })).toMatchObject({ first: 4, last: 6, linked: 3, next: 7 })
     expect(await check({ from: 7, limit: 3 })).toMatchObject({ linked: 1, next: null })
     expect(await check({ from: 2, to: 3 })).toMatchObject({ first: 2, last: 3, linked: 2, unlinked: 0, next: null })
+  })
+
+  it('is one chain also where it is read in several pieces', async () => {
+    await append(1001)
+    expect(await check()).toMatchObject({ first: 1, last: 1001, linked: 1001, broken: null, next: null })
+    expect(await check({ limit: 1000 })).toMatchObject({ last: 1000, linked: 1000, next: 1001 })
+    await run(sql`delete from forensic_ledger where id = 501`)
+    expect(await check()).toMatchObject({ first: 1, linked: 500, broken: { id: 502 }, next: null })
   })
 })
 

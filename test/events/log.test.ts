@@ -95,7 +95,9 @@ describe('the event log', () => {
     const sorted = ids.toSorted((a, b) => a - b)
     await expect.poll(() => told.map((own) => own.length)).toEqual([40, 40, 40, 40])
     for (const own of told) expect(own).toEqual(sorted)
-    expect(await checkLedger(database().open(), { ...wholeLedger, from: 1 })).toMatchObject({ broken: null })
+    expect(await checkLedger(database().open(), { ...wholeLedger, from: 1 }, fakeClock())).toMatchObject({
+      broken: null,
+    })
     for (const { close } of subscriptions) close()
   })
 
@@ -250,7 +252,10 @@ describe('reading', () => {
     for (let round = 0; round < 6; round++)
       stored.push(
         ...(await events.append(
-          Array.from({ length: 1000 }, (_, n) => someEvent({ type: n === 0 ? 'rare' : 'usual' })),
+          Array.from({ length: 1000 }, (_, n) => {
+            const module = n === 0 && round === 0 ? 'once' : 'spawner'
+            return someEvent({ type: n === 0 ? 'rare' : 'usual', module })
+          }),
         )),
       )
     const [first, last] = [stored[0]?.id ?? 0, stored.at(-1)?.id ?? 0]
@@ -258,17 +263,22 @@ describe('reading', () => {
     await database()
       .open()
       .run(sql`delete from events where id > ${first + 100} and id < ${first + 900}`)
-    for (const order of ['oldest_first', 'newest_first'] as const) {
+    for (const [order, filter, wanted] of [
+      ['oldest_first', { types: ['rare'] }, rare],
+      ['newest_first', { types: ['rare'] }, rare.toReversed()],
+      ['oldest_first', { module: 'once' }, [first]],
+      ['newest_first', { module: 'once' }, [first]],
+    ] as const) {
       const found: number[] = []
       let bounds: { after?: number; before?: number } = { after: first - 1, before: last + 1 }
       for (let pages = 0; ; pages++) {
         expect(pages).toBeLessThan(20)
-        const page = await events.read({ ...bounds, types: ['rare'], limit: 2, order })
+        const page = await events.read({ ...bounds, ...filter, limit: 2, order })
         found.push(...page.events.map(({ id }) => id))
         if (page.next === null) break
         bounds = order === 'oldest_first' ? { ...bounds, after: page.next } : { ...bounds, before: page.next }
       }
-      expect(found).toEqual(order === 'oldest_first' ? rare : rare.toReversed())
+      expect(found).toEqual(wanted)
     }
   })
 

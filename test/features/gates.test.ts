@@ -249,7 +249,7 @@ describe('the chat gate', () => {
   it('and the fallback gate name each answer that is wrong', async () => {
     const ask: AskSelf = async (path) =>
       Response.json({ ok: true, response: 'x' }, { status: path === '/health' ? 500 : 200 })
-    expect((await checkFallback(deps, ask)).findings).toEqual([
+    expect((await checkFallback(deps, () => ask)).findings).toEqual([
       '/health answered 500',
       '/readyz answered 200 instead of 503',
       '/vx11/status answered 200, degraded: false',

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileDatabase } from '../../src/adapters/libsql/file.ts'
 import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
 import { remoteDatabase } from '../../src/adapters/libsql/remote.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
 import type { Db } from '../../src/db/database.ts'
 import { checkLedger } from '../../src/events/ledger.ts'
 import { type Acknowledged, follower, postEvents, tellAll } from '../support/event-load.ts'
@@ -142,7 +143,7 @@ describe(`two gateways whose Redis is away ${outages} times while they store`, (
 
 /** The first in the whole ledger, or null. */
 async function brokenLink(db: Db) {
-  const page = (from: number) => checkLedger(db, { from, to: Number.MAX_SAFE_INTEGER, limit: 5000 })
+  const page = (from: number) => checkLedger(db, { from, to: Number.MAX_SAFE_INTEGER, limit: 5000 }, systemClock())
   let report = await page(1)
   while (report.next !== null && !report.broken) report = await page(report.next)
   return report.broken

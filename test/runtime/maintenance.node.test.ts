@@ -138,7 +138,7 @@ describe('the commands', { timeout: 60_000 }, () => {
   })
 })
 
-describe('kill -9', { timeout: 90_000, retry: 1 }, () => {
+describe('kill -9', { timeout: 90_000 }, () => {
   it('in the middle of maintenance loses nothing, and the next run cleans up', async () => {
     const ground = await killGround()
     await ground.addOldRows(8000)

@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util'
 import { fileDatabase } from '../../adapters/libsql/file.ts'
 import { remoteDatabase } from '../../adapters/libsql/remote.ts'
+import { systemClock } from '../../adapters/system/clock.ts'
 import { checkLedger } from '../../events/ledger.ts'
 import type { DbCommand } from '../db.ts'
 
 const pageRows = 2000
+const clock = systemClock()
 
 export const verifyLedger: DbCommand = async (args, { database: { url, authToken } }) => {
   const range = readRange(args)
@@ -15,7 +17,7 @@ export const verifyLedger: DbCommand = async (args, { database: { url, authToken
   const counts = { linked: 0, unlinked: 0 }
   try {
     for (let from: number | null = range.from; from !== null; ) {
-      const report = await checkLedger(database.open(), { from, to: range.to, limit: pageRows })
+      const report = await checkLedger(database.open(), { from, to: range.to, limit: pageRows }, clock)
       counts.linked += report.linked
       counts.unlinked += report.unlinked
       if (report.broken)

@@ -4,11 +4,11 @@ import { GatewayError } from '../../errors.ts'
 import { describe, guardErrors } from '../../http/describe.ts'
 import { noStore } from '../../http/no-store.ts'
 import { isSafeCorrelationId } from '../../lib/correlation.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import type { AppEnv } from '../../ports.ts'
 import { Timeline } from './schema.ts'
-import { readTimeline } from './service.ts'
+import { type CorrelationDeps, readTimeline } from './service.ts'
 
-export const correlationRoutes = (deps: Pick<Deps, 'database' | 'events'>) =>
+export const correlationRoutes = (deps: CorrelationDeps) =>
   new Hono<AppEnv>().get(
     // An id may hold slashes; encoded ones no target may (http/request-target.ts).
     '/:id{.+}',

@@ -1,22 +1,24 @@
 /** Gathers what happened under one correlation id: events, chat, routing, proxied requests and power windows. */
 import { parseMoment } from '../../lib/moment.ts'
-import type { Deps, StoredEvent } from '../../ports.ts'
+import type { Clock, Deps, StoredEvent } from '../../ports.ts'
 import { proxiedRoute } from '../../upstream/request-recorder.ts'
 import type { Timeline, TimelineEntry } from './schema.ts'
 import { correlationStore, type FoundMessage, type FoundPower, type FoundRouting } from './store.ts'
 
 export const mostEntries = 500
 const pageEvents = 500
-/** Looks at the stream, each at most 5000 events long. */
+/** Looks at the stream, each at most 5000 events long, a few milliseconds. Others get a turn between. */
 const mostLooks = 10
 
+export type CorrelationDeps = Pick<Deps, 'events' | 'database' | 'clock'>
+
 export async function readTimeline(
-  { events, database }: Pick<Deps, 'events' | 'database'>,
+  { events, database, clock }: CorrelationDeps,
   correlationId: string,
 ): Promise<Timeline> {
   const store = correlationStore(database)
   const [told, chat, routing] = await Promise.all([
-    findEvents(events, correlationId),
+    findEvents(events, clock, correlationId),
     store.messages(correlationId),
     store.routings(correlationId),
   ])
@@ -39,10 +41,11 @@ export async function readTimeline(
   }
 }
 
-async function findEvents(events: Deps['events'], correlationId: string) {
+async function findEvents(events: Deps['events'], clock: Clock, correlationId: string) {
   const rows: StoredEvent[] = []
   let before: number | undefined
   for (let looks = 0; looks < mostLooks && rows.length < mostEntries; looks++) {
+    if (looks > 0) await clock.sleep(0)
     const page = await events.read({
       ...{ correlationId, limit: pageEvents, order: 'newest_first' },
       ...(before !== undefined && { before }),

@@ -8,7 +8,7 @@ import { noStore } from '../../http/no-store.ts'
 import type { AppEnv, Deps } from '../../ports.ts'
 import { LedgerVerdict, VerifyQuery } from './schema.ts'
 
-export const ledgerRoutes = ({ database }: Pick<Deps, 'database'>) =>
+export const ledgerRoutes = ({ database, clock }: Pick<Deps, 'database' | 'clock'>) =>
   new Hono<AppEnv>().get(
     '/verify',
     describe({
@@ -21,7 +21,7 @@ export const ledgerRoutes = ({ database }: Pick<Deps, 'database'>) =>
     noStore,
     async (c) => {
       const { from, to = Number.MAX_SAFE_INTEGER, limit } = readQuery(c, VerifyQuery)
-      const report = await reached(() => checkLedger(database.open(), { from, to, limit }))
+      const report = await reached(() => checkLedger(database.open(), { from, to, limit }, clock))
       const status = report.broken ? 'broken' : report.next === null ? 'intact' : 'more'
       return c.json({ status, ...report } as const)
     },

@@ -15,8 +15,8 @@ export interface Measures {
 interface Asking {
   policy: Pick<PowerPolicy, 'read'>
   ask: AskSelf
-  /** The same routes over upstreams and a database that are gone. */
-  askDegraded: AskSelf
+  /** The same routes over upstreams and a database that are gone, made anew. */
+  degradedTwin: () => AskSelf
 }
 
 export function measures(ports: Deps, asking: Asking): Measures {

@@ -53,14 +53,21 @@ export async function checkChat(deps: DrillDeps, ask: AskSelf): Promise<Finding>
   return passed(`answered by ${source}`, answer.degraded ? ['no model answered: the answer is degraded'] : [])
 }
 
-/** Each question has an answer that is right when nothing but the gateway itself is left. */
-export async function checkFallback(deps: DrillDeps, ask: AskSelf): Promise<Finding> {
-  const [health, ready, status, answer] = await Promise.all([
-    askFor(deps, ask, '/health'),
-    askFor(deps, ask, '/readyz'),
-    askFor(deps, ask, '/vx11/status'),
-    chat(deps, ask),
-  ])
+/**
+ * Each question has an answer that is right when nothing but the gateway itself is left. Such answers wait for nobody, so
+ * without pauses the copy and all of its answers would be made before anybody else gets a turn.
+ */
+export async function checkFallback(deps: DrillDeps, makeTwin: () => AskSelf): Promise<Finding> {
+  const { clock } = deps
+  await clock.sleep(0)
+  const ask = makeTwin()
+  await clock.sleep(0)
+  const health = await askFor(deps, ask, '/health')
+  await clock.sleep(0)
+  const ready = await askFor(deps, ask, '/readyz')
+  const status = await askFor(deps, ask, '/vx11/status')
+  await clock.sleep(0)
+  const answer = await chat(deps, ask)
   const degraded = v.is(v.object({ degraded: v.literal(true) }), status.json)
   const checks: readonly (readonly [right: boolean, finding: string])[] = [
     [health.status === 200, `/health answered ${health.status}`],

@@ -17,8 +17,8 @@ export interface GateDeps {
   truth: Pick<RuntimeTruth, 'read'>
   readDatabaseHealth: ReadDatabaseHealth
   ask: AskSelf
-  /** The same routes over upstreams and a database that are gone. */
-  askDegraded: AskSelf
+  /** The same routes over upstreams and a database that are gone, made anew. */
+  degradedTwin: () => AskSelf
 }
 
 export type GateRun = Omit<GateReport, 'correlation_id'>
@@ -55,7 +55,7 @@ async function runGates(deps: GateDeps): Promise<GateRun> {
     deps.readDatabaseHealth(),
     deps.truth.read(),
     checkChat(deps, deps.ask),
-    checkFallback(deps, deps.askDegraded),
+    checkFallback(deps, deps.degradedTwin),
   ])
   const found: Record<GateName, Finding> = {
     database_integrity: checkDatabase(database),
