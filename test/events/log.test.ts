@@ -130,7 +130,7 @@ describe('the event log', () => {
     hub.publish({ newest: 999_999_999, events: [], ledger: { id: 999_999_999, hash: 'made up' } })
     const [next] = await events.append([someEvent()])
     expect(next?.id).toBe((behind?.id ?? 0) + 1)
-    expect(await checkLedger(database().open(), wholeLedger)).toMatchObject({ broken: null })
+    expect(await checkLedger(database().open(), wholeLedger, fakeClock())).toMatchObject({ broken: null })
   })
 
   it('says that events cannot be stored, and stores the next', async () => {
