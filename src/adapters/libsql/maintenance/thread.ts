@@ -55,8 +55,9 @@ const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
 
 const task = workerData as ThreadTask
 
-// On Linux this is the priority of the calling thread alone; elsewhere it would be the whole server's.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
+// On Linux this is the priority of the calling thread alone; elsewhere it would be the whole server's. With the lowest, a
+// busy machine hardly lets it run, and whoever waits for its write lock waits for that.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 work(task).catch((error) =>
   error instanceof MaintenanceRefused
