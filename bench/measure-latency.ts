@@ -48,6 +48,6 @@ async function most(url: string, { seconds, warmUpSeconds }: Options): Promise<n
 }
 
 async function steady(url: string, perSecond: number, { seconds }: Options): Promise<SteadyResult> {
-  const load: SteadyLoad = { url, headers, perSecond, seconds, warmUpSeconds: 0.5, connections }
+  const load: SteadyLoad = { url, headers, perSecond, seconds, warmUpSeconds: 1, connections }
   return JSON.parse(await outputOf(process.execPath, [script, JSON.stringify(load)])) as SteadyResult
 }

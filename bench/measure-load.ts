@@ -26,7 +26,7 @@ export async function measureLoad(
   const running = targets.map((target) => begin(loadCase, target, options))
   for (const one of running) await warmUp(one, options)
   for (let round = 0; round < options.rounds; round++) {
-    for (const one of running) one.rounds.push(await measureRound(one))
+    for (const one of running) one.rounds.push(await measureRound(one, options))
   }
   const gateway = running.find(({ target }) => target.name === 'gateway')
   return running.map((one) => sumUp(one, gateway))
@@ -57,7 +57,8 @@ async function warmUp({ target, load, status }: Running, { warmUpSeconds }: Opti
   if (warmUpSeconds > 0) await drive({ ...load, seconds: warmUpSeconds })
 }
 
-async function measureRound({ target, load, status }: Running): Promise<Round> {
+async function measureRound({ target, load, status }: Running, { leadInSeconds }: Options): Promise<Round> {
+  if (leadInSeconds > 0) await drive({ ...load, seconds: leadInSeconds })
   const cpuBefore = cpuSecondsOf(target.pid)
   const peak = watchMemory(target.pid)
   const result = await drive(load)

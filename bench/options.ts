@@ -11,6 +11,8 @@ export interface Options {
   rounds: number
   seconds: number
   warmUpSeconds: number
+  /** Of the same load before each round: while others had their turn, a target gave memory back. */
+  leadInSeconds: number
   /** Until memory has settled after the start. */
   idleSeconds: number
   streams: number
@@ -51,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
     rounds: wholeNumber('rounds', values.rounds ?? (quick ? '1' : '5')),
     seconds,
     warmUpSeconds: quick ? 0 : 6,
+    leadInSeconds: quick ? 0 : 1,
     idleSeconds: quick ? 0 : 4,
     streams: quick ? 100 : 500,
     acrossSeconds: quick ? 2 : 10,

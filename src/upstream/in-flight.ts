@@ -25,6 +25,8 @@ export interface InFlightLimit {
 }
 
 interface Slot {
+  /** Where it stands among those taken; -1 when it was given back. */
+  index: number
   expiresAt: number
   purpose: Purpose | undefined
   streams: boolean
@@ -36,31 +38,41 @@ const retryAfterMs = 1000
 const graceMs = 5000
 
 export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: InFlightOptions): InFlightLimit {
-  const slots = new Set<Slot>()
+  // No Set: its tables are made anew every few requests, and a collected old one holds the next, up to a full collection.
+  const slots: Slot[] = []
   const commonLimit = limit - reserveOf(limit)
   let lastEndedAt: number | null = null
 
   function take(init: UpstreamInit): Slot {
     const most = init.purpose ? limit : commonLimit
-    if (slots.size >= most) dropExpired()
-    if (slots.size >= most) {
+    if (slots.length >= most) dropExpired()
+    if (slots.length >= most) {
       refused()
       throw new GatewayError('service_overloaded', { retryAfterMs })
     }
     const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.now() + longestMs(init)
-    const slot = { expiresAt, purpose: init.purpose, streams: false }
-    slots.add(slot)
+    const slot = { index: slots.length, expiresAt, purpose: init.purpose, streams: false }
+    slots.push(slot)
     return slot
   }
 
   function dropExpired(): void {
     if (watchBody) return
     const now = clock.now()
-    for (const slot of slots) if (slot.expiresAt < now) slots.delete(slot)
+    for (const slot of slots.filter(({ expiresAt }) => expiresAt < now)) remove(slot)
+  }
+
+  /** The last one takes its place. */
+  function remove(slot: Slot): void {
+    const last = slots[slot.index] === slot ? slots.pop() : undefined
+    if (!last) return
+    if (last !== slot) slots[slot.index] = last
+    last.index = slot.index
+    slot.index = -1
   }
 
   function giveBack(slot: Slot): void {
-    slots.delete(slot)
+    remove(slot)
     if (slot.purpose !== 'health') lastEndedAt = clock.now()
   }
 
@@ -90,11 +102,11 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
     },
     count() {
       dropExpired()
-      return slots.size
+      return slots.length
     },
     activity() {
       dropExpired()
-      const used = [...slots].filter(({ purpose }) => purpose !== 'health')
+      const used = slots.filter(({ purpose }) => purpose !== 'health')
       return {
         requests: used.length,
         streams: watchBody ? used.filter(({ streams }) => streams).length : null,
