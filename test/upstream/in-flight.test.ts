@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UpstreamInit } from '../../src/ports.ts'
 import { inFlightLimit } from '../../src/upstream/in-flight.ts'
@@ -47,6 +48,24 @@ describe('inFlightLimit', () => {
     expect(await ends({ ...get, purpose: 'health' })).toBe('under way')
     expect(await ends({ ...get, purpose: 'health' })).toBe('service_overloaded')
     expect(slots.count()).toBe(32)
+  })
+
+  it('counts those under way, in whatever order they end', async () => {
+    const orders = fc.array(fc.tuple(fc.boolean(), fc.nat()), { maxLength: 60 })
+    await fc.assert(
+      fc.asyncProperty(orders, async (steps) => {
+        const waiting: (() => void)[] = []
+        const ending: Ending = () => new Promise((resolve) => waiting.push(() => resolve(answerOf(200))))
+        const { send, slots } = setup(100, [ending])
+        for (const [begins, which] of steps) {
+          if (begins) void send('/a', get)
+          else waiting.splice(which % Math.max(1, waiting.length), 1)[0]?.()
+          await turn()
+          expect(slots.count()).toBe(waiting.length)
+        }
+      }),
+      { numRuns: 30 },
+    )
   })
 
   it.each<[string, Ending]>([
@@ -134,6 +153,23 @@ describe('where bodies cannot be watched', () => {
     const { send, slots } = setup(1, [answerOf(200, held.stream)], false)
     expect((await send('/a', get)).body).toBe(held.stream)
     expect(slots.count()).toBe(0)
+  })
+
+  it('does not miss a slot that was taken back when its request ends after all', async () => {
+    let end = () => {}
+    const late: Ending = () =>
+      new Promise((resolve) => {
+        end = () => resolve(answerOf(200))
+      })
+    const { send, slots, clock } = setup(2, [late, never], false)
+    void send('/a', { ...get, limits: { firstByteMs: 2000 } })
+    await clock.advance(6000)
+    void send('/a', get)
+    await clock.advance(2000)
+    expect(slots.count()).toBe(1)
+    end()
+    await turn()
+    expect(slots.count()).toBe(1)
   })
 
   it('takes back a slot whose request was never heard of again', async () => {
