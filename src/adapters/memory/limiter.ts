@@ -1,5 +1,5 @@
 /** A Limiter inside one process: one timestamp per key, in bounded memory. */
-import { decide } from '../../lib/gcra.ts'
+import { type Decision, decide } from '../../lib/gcra.ts'
 import type { Clock, Limiter, LimitRule, LimitVerdict } from '../../ports.ts'
 import { limitKey } from '../system/store-key.ts'
 import { timestampTable } from './timestamp-table.ts'
@@ -17,12 +17,20 @@ export function memoryLimiter(clock: Clock, { maxKeys = 100_000 }: MemoryLimiter
     const now = clock.now()
     const decision = decide(tats.get(stored), rule, now)
     if (decision.allowed) tats.set(stored, decision.tat, now * 1000)
-    return decision
+    return verdictOf(decision)
   }
 
   function peek(key: string, rule: LimitRule): LimitVerdict {
-    return decide(tats.get(limitKey(key, rule.name)), rule, clock.now(), 0)
+    return verdictOf(decide(tats.get(limitKey(key, rule.name)), rule, clock.now(), 0))
   }
 
   return { store: 'memory', take, peek, ping: async () => {} }
 }
+
+/** By name: copying an object but for one member costs V8 more than all else in here. */
+const verdictOf = ({ allowed, remaining, retryAfterMs, resetMs }: Decision): LimitVerdict => ({
+  allowed,
+  remaining,
+  retryAfterMs,
+  resetMs,
+})
