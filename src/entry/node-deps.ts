@@ -42,7 +42,7 @@ import { bufferedWriter } from './node-log.ts'
 import { nodeMaintenance } from './node-maintenance.ts'
 import { fileReports } from './node-reports.ts'
 import { processVitals } from './process-vitals.ts'
-import { streamSweeper } from './release-memory.ts'
+import { bodySweeper } from './release-memory.ts'
 
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
 
@@ -60,7 +60,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const log = jsonLog({ level: config.logLevel, clock, write: output.write })
   const database = nodeDatabase(config, log, clock)
   const stores = await sharedStores(config, clock, log)
-  const network = undiciTransport({ connections: config.maxInFlight, streamed: streamSweeper(sweepEveryBytes) })
+  const network = undiciTransport({ connections: config.maxInFlight, carried: bodySweeper(sweepEveryBytes) })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const random = systemRandom()

@@ -1,4 +1,4 @@
-/** Gives memory back where V8 would keep it: after the start, and while bodies stream through. */
+/** Gives memory back where V8 would keep it: after the start, and while bodies go through. */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
@@ -17,10 +17,10 @@ function exposedCollector(): Collect {
 export const releaseMemory = (): void => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 
 /**
- * V8 counts a streamed buffer as the few bytes of its handle, so that hundreds of megabytes wait for a collection.
+ * V8 counts the buffer of a body as the few bytes of its handle, so that hundreds of megabytes wait for a collection.
  * This makes a minor one, about a millisecond, each time `everyBytes` have passed.
  */
-export function streamSweeper(everyBytes: number): (bytes: number) => void {
+export function bodySweeper(everyBytes: number): (bytes: number) => void {
   let passed = 0
   return (bytes) => {
     passed += bytes

@@ -16,7 +16,7 @@ export class Exchange implements Handler {
   readonly body: AsyncIterable<Uint8Array> | Uint8Array | null
   readonly #init: TransportInit
   readonly #settle: Settle
-  readonly #streamed: (bytes: number) => void
+  readonly #carried: (bytes: number) => void
   readonly #requestBody: RequestBody | null
   readonly #startedAt = performance.now()
   readonly #deadline: Deadline
@@ -34,8 +34,8 @@ export class Exchange implements Handler {
   #patience: NodeJS.Immediate | null = null
   #lastPatience: NodeJS.Timeout | null = null
 
-  constructor(init: TransportInit, settle: Settle, streamed: (bytes: number) => void) {
-    this.#streamed = streamed
+  constructor(init: TransportInit, settle: Settle, carried: (bytes: number) => void) {
+    this.#carried = carried
     this.#init = init
     this.#settle = settle
     this.#requestBody = init.body instanceof ReadableStream ? requestBody(init.body) : null
@@ -92,7 +92,7 @@ export class Exchange implements Handler {
   onResponseEnd(): void {
     const phase = this.#phase
     this.#finish()
-    if (phase === 'collecting') this.#answer(this.#whole ?? joined(this.#chunks))
+    if (phase === 'collecting') this.#answerWhole()
     else this.#stream?.end()
   }
 
@@ -120,7 +120,7 @@ export class Exchange implements Handler {
 
   #pass(controller: Controller, stream: BodyStream, chunk: Buffer): void {
     if (!stream.push(chunk)) controller.pause()
-    this.#streamed(chunk.length)
+    this.#carried(chunk.length)
   }
 
   #collect(chunk: Buffer): void {
@@ -144,6 +144,12 @@ export class Exchange implements Handler {
     this.#chunks = []
     if (!wantsMore) this.#controller?.pause()
     this.#answer(stream.readable)
+  }
+
+  #answerWhole(): void {
+    const { body } = this.#init
+    this.#carried(this.#received + (body instanceof Uint8Array ? body.byteLength : 0))
+    this.#answer(this.#whole ?? joined(this.#chunks))
   }
 
   #resume(): void {

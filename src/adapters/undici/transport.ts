@@ -7,12 +7,12 @@ import { Exchange } from './exchange.ts'
 export interface UndiciOptions {
   /** Connections per origin; more exchanges than that wait, within their connect limit. */
   connections?: number
-  /** Hears how many bytes of a streamed answer came. */
-  streamed?: (bytes: number) => void
+  /** Hears how many bytes of bodies went through memory. */
+  carried?: (bytes: number) => void
 }
 
 /** `close` ends what is still in flight, with `aborted`. */
-export function undiciTransport({ connections = 256, streamed = () => {} }: UndiciOptions = {}): {
+export function undiciTransport({ connections = 256, carried = () => {} }: UndiciOptions = {}): {
   transport: Transport
   close: () => Promise<void>
 } {
@@ -22,7 +22,7 @@ export function undiciTransport({ connections = 256, streamed = () => {} }: Undi
   const transport: Transport = (url, init) =>
     new Promise<UpstreamAnswer>((resolve, reject) => {
       if (init.signal?.aborted) return reject(new TransportError('aborted'))
-      const exchange = new Exchange(init, { resolve, reject }, streamed)
+      const exchange = new Exchange(init, { resolve, reject }, carried)
       const [origin, path] = splitUrl(url)
       const { method, headers } = init
       if (origin.startsWith(plainScheme) && !(init.body instanceof ReadableStream)) {
