@@ -21,4 +21,4 @@ USER node
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --retries=3 CMD ["curl", "-fsS", "http://localhost:8000/health"]
-CMD ["node", "dist/node.js"]
+CMD ["node", "--no-memory-reducer", "dist/node.js"]

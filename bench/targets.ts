@@ -5,6 +5,7 @@ import { userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../test/support/free-port.ts'
+import { startOptions } from '../test/support/start-options.ts'
 import { startChild, stopChild, temporaryFolder, untilReady } from './children.ts'
 import { nginxConf } from './peers/nginx-conf.ts'
 
@@ -65,13 +66,18 @@ export async function startGateway(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Target> {
   const port = await freePort()
-  const child = startNode(bundle.script, port, { HOME: bundle.folder, ...gatewayEnv(upstream), ...env }, bundle.folder)
+  const child = startNode(
+    [...startOptions, bundle.script],
+    port,
+    { HOME: bundle.folder, ...gatewayEnv(upstream), ...env },
+    bundle.folder,
+  )
   return ready(name, child, `http://127.0.0.1:${port}`, '/readyz')
 }
 
 export async function startUpstream(): Promise<Target & Upstream> {
   const port = await freePort()
-  const child = startNode(here('upstream.ts'), port, {})
+  const child = startNode([here('upstream.ts')], port, {})
   return { ...(await ready('upstream', child, `http://127.0.0.1:${port}`, '/health')), port }
 }
 
@@ -80,13 +86,13 @@ export async function startPeer(name: TargetName, upstream: Upstream): Promise<T
   const child =
     name === 'nginx' || name === 'nginx-cache'
       ? startNginx(port, upstream.port, name === 'nginx-cache')
-      : startNode(here(`peers/${name}.ts`), port, { UPSTREAM_URL: upstream.url })
+      : startNode([here(`peers/${name}.ts`)], port, { UPSTREAM_URL: upstream.url })
   return ready(name, child, `http://127.0.0.1:${port}`, '/health')
 }
 
 /** The gateway writes a line per request, which is part of what it costs; where the line goes is not. */
-const startNode = (script: string, port: number, env: Record<string, string>, cwd = here('.')): ChildProcess =>
-  startChild(process.execPath, [script], {
+const startNode = (args: readonly string[], port: number, env: Record<string, string>, cwd = here('.')): ChildProcess =>
+  startChild(process.execPath, args, {
     cwd,
     env: { PATH: process.env.PATH, NODE_ENV: 'production', PORT: String(port), HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'ignore', 'inherit'],

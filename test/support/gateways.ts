@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
 import { endGroup, signalGroup } from './process-group.ts'
+import { startOptions } from './start-options.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = join(root, 'node_modules/.bin')
@@ -31,7 +32,7 @@ export const startNodeGateway = (env: Environment = {}): Promise<Gateway> => onF
 
 async function startNode(env: Environment): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-node-'))
-  return start(folder, [join(root, 'dist/node.js')], env)
+  return start(folder, [...startOptions, join(root, 'dist/node.js')], env)
 }
 
 /** What `npm run dev:worker` runs, on links to the project so that its state stays out of it. */
