@@ -53,10 +53,13 @@ export interface ValidationIssue {
   type: string
 }
 
-/** Of both runtimes, and no standard. */
+/** How deep stacks are: V8's own, and so on both runtimes. */
 const v8 = Error as { stackTraceLimit?: number | undefined }
 
-/** The only error that a layer below HTTP throws on purpose. It has no stack: nobody reads that of a refusal, and taking it is a fifth of its cost. */
+/**
+ * The only error that a layer below HTTP throws on purpose. It has no stack: nobody reads that of a refusal, and taking
+ * it is a fifth of what one costs.
+ */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError'
   readonly code: ErrorCode

@@ -38,7 +38,7 @@ const retryAfterMs = 1000
 const graceMs = 5000
 
 export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: InFlightOptions): InFlightLimit {
-  // No Set: its tables are made anew every few requests, and a collected old one holds the next, up to a full collection.
+  // No Set: it makes its table anew every few requests, and a dropped old one holds the next until a full collection.
   const slots: Slot[] = []
   const commonLimit = limit - reserveOf(limit)
   let lastEndedAt: number | null = null

@@ -3,7 +3,6 @@
  * both bind them, one D1 and one KV. `wrangler dev` would give a port to the first Worker only.
  */
 import { spawnSync } from 'node:child_process'
-// In the version that wrangler runs.
 import { convertV4MiniflareOptions, Miniflare, type V4DurableObject } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { configVariables } from '../../src/config.ts'
