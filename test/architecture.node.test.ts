@@ -87,7 +87,9 @@ describe('the architecture', () => {
   })
 
   it('gives ports one door', () => {
-    const past = ours.filter(({ from, to }) => to.startsWith('src/ports/') && to !== 'src/ports/index.ts' && !from.startsWith('src/ports/'))
+    const past = ours.filter(
+      ({ from, to }) => to.startsWith('src/ports/') && to !== 'src/ports/index.ts' && !from.startsWith('src/ports/'),
+    )
     expect(past.map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
   })
 

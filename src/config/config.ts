@@ -1,9 +1,9 @@
 /** The environment, read once into a typed Config; a bad one names every bad variable at once. */
 
-import type { Principal } from '../ports/principal.ts'
 import { DatabaseUrlText, OriginsText, RedisUrlText } from './addresses.ts'
 import { type ChatConfig, readChat } from './chat.ts'
 import { ConfigError, type Environment, type EnvironmentVariables, environment } from './environment.ts'
+import type { Principal } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
 import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams.ts'

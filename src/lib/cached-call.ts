@@ -1,6 +1,7 @@
 /** Keeps the last result for a while, and lets concurrent callers share the work of getting the next. */
-import type { Clock } from '../ports/index.ts'
+
 import { singleFlight } from './single-flight.ts'
+import type { Sleeper } from './with-timeout.ts'
 
 interface Remembering {
   freshForMs: number
@@ -9,7 +10,7 @@ interface Remembering {
 }
 
 export function remembered<T>(
-  clock: Clock,
+  clock: Sleeper & { now(): number },
   { freshForMs, patienceMs }: Remembering,
   load: () => Promise<T>,
 ): () => Promise<T> {

@@ -1,13 +1,12 @@
 /** Concurrent calls for the same key share one piece of work. Its result is plain data: a body can be read only once. */
 
-import type { Clock } from '../ports/index.ts'
-import { within } from './with-timeout.ts'
+import { type Sleeper, within } from './with-timeout.ts'
 
 /**
  * On workerd the work dies with the request that began it and its promise then never settles,
  * so a call that shares it waits `patienceMs` at most and then does the work itself.
  */
-export function singleFlight<T>(clock: Clock, patienceMs: number) {
+export function singleFlight<T>(clock: Sleeper, patienceMs: number) {
   const flights = new Map<string, Promise<T>>()
 
   const lead = (key: string, work: () => Promise<T>): Promise<T> => {

@@ -1,6 +1,6 @@
 /** Bounds a wait in time without leaving a timer behind. */
 
-interface Sleeper {
+export interface Sleeper {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 

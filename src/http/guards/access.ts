@@ -1,7 +1,7 @@
 /** Which routes are open, and what scope the others ask for: one table for the guard, the limits and the docs. */
 import type { Config } from '../../config/config.ts'
+import type { Scope } from '../../config/principal.ts'
 import { isMutation } from '../../lib/http-method.ts'
-import type { Scope } from '../../ports/principal.ts'
 
 export type Access = { kind: 'public' } | { kind: 'scope'; scope: Scope }
 

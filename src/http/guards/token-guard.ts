@@ -1,11 +1,11 @@
 /** Lets a caller in by its token, compared by SHA-256 digest, or by a ticket; nothing keeps, echoes or logs either. */
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
+import type { Principal } from '../../config/principal.ts'
 import { type ErrorDetails, GatewayError } from '../../errors/gateway-error.ts'
 import { readTicket } from '../../lib/ticket.ts'
 import { equalBytes, equalTexts, tokenDigest } from '../../lib/token-digest.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../../ports/index.ts'
-import type { Principal } from '../../ports/principal.ts'
 import { accessFor, isShubPath } from './access.ts'
 import type { Guard } from './guards.ts'
 

@@ -1,8 +1,8 @@
 /** Lets the gateway ask its own routes, through every layer, as a principal that lives as long as the app. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Principal } from '../../config/principal.ts'
 import type { AskSelf, Random } from '../../ports/index.ts'
-import type { Principal } from '../../ports/principal.ts'
 
 export interface OwnCaller {
   /** To be let in beside those of the configuration. The colon keeps its name apart from theirs. */

@@ -1,7 +1,7 @@
 /** The database as it is: size, tables, rows and integrity, each measured, with its age, or null with the reason. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/database.ts'
-import { MaintenanceRecord, maintenanceKey } from '../../db/maintenance-record.ts'
+import { MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
 import { parseRecord, readRecords } from '../../db/records.ts'
 import { remembered } from '../../lib/cached-call.ts'
 import { rootReason } from '../../lib/root-reason.ts'

@@ -1,11 +1,11 @@
 /** Looks after the database when a task is done (upstream-contracts §4.4), and says so in v7's words and in full. */
 import { Hono } from 'hono'
 import * as v from 'valibot'
+import type { MaintenanceReport, StepName, StepStatus } from '../../db/maintenance/report.ts'
+import { maintenanceRequest } from '../../db/maintenance/request.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { within } from '../../lib/with-timeout.ts'
 import type { Deps } from '../../ports/index.ts'
-import type { MaintenanceReport, StepName, StepStatus } from '../maintenance/report.ts'
-import { maintenanceRequest } from '../maintenance/request.ts'
 import { Prose } from './requests/fields.ts'
 import { readBody } from './requests/json-body.ts'
 import { Refusal } from './requests/refusal.ts'

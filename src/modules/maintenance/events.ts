@@ -1,7 +1,8 @@
 /** What a run tells the gateway's events and its log: its start, each finished step, its end; never a batch. */
+
+import type { MaintenanceReport, Progress, Trigger } from '../../db/maintenance/report.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps } from '../../ports/index.ts'
-import type { MaintenanceReport, Progress, Trigger } from './report.ts'
 
 export function maintenanceEvents(
   { announce, log }: Pick<Deps, 'announce' | 'log'>,

@@ -2,8 +2,8 @@
 
 import type { RetentionConfig } from '../../config/retention.ts'
 import type { Db } from '../../db/database.ts'
+import type { StepName, StepReport, StepReports, StepResult } from '../../db/maintenance/report.ts'
 import type { Clock } from '../../ports/index.ts'
-import type { StepName, StepReport, StepReports, StepResult } from './report.ts'
 
 export type Outcome<Name extends StepName> = Pick<StepReport<Name>, 'status' | 'reason'> & {
   result: StepResult<Name> | null

@@ -1,9 +1,9 @@
 /** Tells how far a run is: to whoever listens at once, to other instances through the database now and then. */
 
 import type { Db } from '../../db/database.ts'
+import type { Progress, StepName, StepReport } from '../../db/maintenance/report.ts'
 import type { Clock } from '../../ports/index.ts'
 import { LeaseLost } from './outcome.ts'
-import type { Progress, StepName, StepReport } from './report.ts'
 import { type RunRow, renew } from './run-record.ts'
 
 export interface Telling {

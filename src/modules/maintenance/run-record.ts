@@ -5,11 +5,11 @@
 import { and, eq, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Db } from '../../db/database.ts'
-import { type MaintenanceRecord, maintenanceKey } from '../../db/maintenance-record.ts'
+import { type MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
+import { MaintenanceReport, Progress, triggers } from '../../db/maintenance/report.ts'
 import { parseRecord, readRecords, writeRecords } from '../../db/records.ts'
 import { systemState } from '../../db/schema/madre.ts'
 import { storedMoment } from '../../lib/moment-forms.ts'
-import { MaintenanceReport, Progress, triggers } from './report.ts'
 
 export const runKey = 'gateway:maintenance:run'
 export const reportKey = 'gateway:maintenance:report'

@@ -1,11 +1,11 @@
 /** The maintenance port: one run at a time, its progress for whoever asks, its changes as events and log lines. */
 import type { Database } from '../../db/database.ts'
+import type { MaintenanceReport } from '../../db/maintenance/report.ts'
+import { type MaintenanceRequest, maintenanceRequest } from '../../db/maintenance/request.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps, Maintenance, MaintenanceRun, MaintenanceStatus } from '../../ports/index.ts'
 import { maintenanceEvents } from './events.ts'
-import type { MaintenanceReport } from './report.ts'
-import { type MaintenanceRequest, maintenanceRequest } from './request.ts'
 import { isDue, MaintenanceRefused, type RunOptions, weekMs } from './run.ts'
 import { readFullRun, readReport, readRun } from './run-record.ts'
 

@@ -1,7 +1,8 @@
 /** The ports of a gateway that has lost everything: upstreams refuse, the database is gone, nothing is told or counted. */
+
+import type { Principal } from '../../config/principal.ts'
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import type { Deps, Metrics } from '../../ports/index.ts'
-import type { Principal } from '../../ports/principal.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 
 /** For drills: what is done with them reaches nobody. The one principal is whoever asks. */

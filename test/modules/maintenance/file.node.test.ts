@@ -24,8 +24,8 @@ import { inThread } from '../../../src/adapters/libsql/maintenance/in-thread.ts'
 import { restore } from '../../../src/adapters/libsql/maintenance/restore.ts'
 import { migrateDatabase } from '../../../src/adapters/libsql/migrate.ts'
 import { parseConfig } from '../../../src/config/config.ts'
-import type { Progress } from '../../../src/modules/maintenance/report.ts'
-import { type MaintenanceRequest, maintenanceRequest } from '../../../src/modules/maintenance/request.ts'
+import type { Progress } from '../../../src/db/maintenance/report.ts'
+import { type MaintenanceRequest, maintenanceRequest } from '../../../src/db/maintenance/request.ts'
 import { MaintenanceRefused } from '../../../src/modules/maintenance/run.ts'
 
 let folder: string

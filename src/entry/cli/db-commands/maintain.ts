@@ -1,6 +1,6 @@
 /** `npm run db -- maintain`: what the weekly run does, now and with its progress on the terminal. */
 import { parseArgs } from 'node:util'
-import { maintenanceRequest } from '../../../modules/maintenance/request.ts'
+import { maintenanceRequest } from '../../../db/maintenance/request.ts'
 import type { DbCommand } from '../db.ts'
 import { runHere, tellReport } from './run-here.ts'
 

@@ -1,5 +1,5 @@
 /** Shows on a terminal how far a run is, and elsewhere writes one line for each finished step. */
-import type { Progress } from '../../../modules/maintenance/report.ts'
+import type { Progress } from '../../../db/maintenance/report.ts'
 
 interface Screen {
   isTTY?: boolean

@@ -1,6 +1,6 @@
 /** `npm run db -- retention`: which rows are older than their table keeps them; deletes them only when told to. */
 import { parseArgs } from 'node:util'
-import type { RetentionTableResult } from '../../../modules/maintenance/report.ts'
+import type { RetentionTableResult } from '../../../db/maintenance/report.ts'
 import type { DbCommand } from '../db.ts'
 import { runHere, steps, tellReport } from './run-here.ts'
 

@@ -1,9 +1,9 @@
 /** Finds the rows that are older than their table keeps them, and deletes them in batches that nobody has to wait for. */
 import { type SQL, sql } from 'drizzle-orm'
 import { type RetainedTable, retainedTables } from '../../../config/retention.ts'
+import type { RetentionTableResult, StepResult } from '../../../db/maintenance/report.ts'
 import { rootReason } from '../../../lib/root-reason.ts'
 import { done, failed, LeaseLost, type StepContext, type StoreWork } from '../outcome.ts'
-import type { RetentionTableResult, StepResult } from '../report.ts'
 import { isBefore, julianDay } from './stored-moment.ts'
 
 const dayMs = 86_400_000

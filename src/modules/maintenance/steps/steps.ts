@@ -1,7 +1,7 @@
 /** Which code does which step, what a store cannot do, and what is left alone when the database is damaged. */
 
+import type { StepName } from '../../../db/maintenance/report.ts'
 import { type Outcome, type Step, type StepContext, type Steps, type StoreWork, skipped } from '../outcome.ts'
-import type { StepName } from '../report.ts'
 import { foreignKeyCheck, integrityCheck, quickCheck } from './checks.ts'
 import { countRows } from './counts.ts'
 import { optimize } from './optimize.ts'
