@@ -6,6 +6,7 @@ import {
   noHistory,
   overHour,
   overHours,
+  type ServiceSample,
   type ServiceVerdict,
   verdicts,
   withLook,
