@@ -35,7 +35,7 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : 'query failed'
 }
 
-/** What a list says where the database is away: that it is, and nothing else (contract §7.4). */
+/** What a list says where the database is away: that it is, and nothing else (contract shared/status-codes). */
 export async function orDegraded<T, E>(reading: Promise<T>, empty: E) {
   try {
     return await reading

@@ -24,7 +24,7 @@ export interface TransportInit {
 
 /**
  * What an upstream said. A plain object and not a web Response: the gateway filters and adds headers
- * before it answers, and rebuilding a Response costs more than the rest of the proxy (docs/decisions.md).
+ * before it answers, and rebuilding a Response costs more than the rest of the proxy (docs/decisions/).
  */
 export interface UpstreamAnswer {
   status: number

@@ -16,7 +16,7 @@ interface OperationRule {
   purpose?: AskPurpose
 }
 
-/** Madre starts and stops a window's services one after the other (upstream-contracts §8). */
+/** Madre starts and stops a window's services one after the other (contract upstreams/durations). */
 export const windowFirstByteMs = (services: number): number => Math.max(60_000, 35_000 * services)
 
 const everywhere: readonly OperationRule[] = [

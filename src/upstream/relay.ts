@@ -1,4 +1,4 @@
-/** Carries one question or command to an upstream on the gateway's account, and sorts what comes back (contract §7.4). */
+/** Sends the gateway's own request to an upstream and classifies the answer (contract shared/status-codes). */
 import type { Config, UpstreamName } from '../config/config.ts'
 import { type ErrorCode, GatewayError } from '../errors/gateway-error.ts'
 import { readJson } from '../lib/read-body.ts'

@@ -1,4 +1,4 @@
-/** What the DeepSeek R1 assist routes take and give (P19, P20; contract §2.39, §2.40). */
+/** What the DeepSeek R1 assist routes take and give (contract P19, P20). */
 import * as v from 'valibot'
 
 export const purposes = ['plan', 'patch', 'review', 'risk_assessment'] as const

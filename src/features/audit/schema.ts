@@ -1,4 +1,4 @@
-/** What the audit routes take and give (contract §2.35, §7.3). */
+/** What the audit routes take and give (contract P8 to P11, shared/shapes). */
 import * as v from 'valibot'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 

@@ -1,4 +1,4 @@
-/** Puts an answer into the envelope that all generations of VX11's clients read (contract §7.3). */
+/** Puts an answer into the envelope that all generations of VX11's clients read (contract chat/envelope). */
 import { type Answer, warningsOf } from '../../modules/chat/chain/answer.ts'
 import type { Provider, TokenUsage } from '../../modules/chat/providers/provider.ts'
 import { firstModel } from '../../modules/chat/providers/providers.ts'

@@ -1,4 +1,4 @@
-/** The chat, under the three paths by which VX11's consoles and scripts know it (O1, O2, P3). */
+/** The chat, under the three paths by which VX11's consoles and scripts know it (contract O1, O2, P3). */
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { addHeader, answerWith } from '../../http/answer/answer.ts'

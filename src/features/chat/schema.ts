@@ -1,4 +1,4 @@
-/** What the chat takes, and the one envelope in which it answers (contract §7.3). */
+/** What the chat takes, and the one envelope in which it answers (contract chat/envelope). */
 import * as v from 'valibot'
 import { JsonObject } from '../../lib/json-object.ts'
 import { providerNames } from '../../modules/chat/providers/provider.ts'
@@ -19,7 +19,7 @@ const optionalSession = v.nullish(
   ]),
 )
 
-/** Length is checked later: too long is 413 and not 422 (contract §2.31). */
+/** Length is checked later: too long is 413 and not 422 (contract P3). */
 export const ChatRequest = v.object({
   message: v.pipe(v.string(), v.regex(/\S/, 'Expected a message')),
   session_id: optionalSession,

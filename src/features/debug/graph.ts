@@ -1,4 +1,4 @@
-/** The graph of what belongs together: told by system.correlation.updated, or known by equal correlation ids. */
+/** The graph of related events: by system.correlation.updated, or by equal correlation ids (contract Q-18). */
 import type { StoredEvent } from '../../ports/index.ts'
 import { natureOf } from './nature.ts'
 import type { CorrelationEdge, CorrelationNode } from './schema.ts'

@@ -1,4 +1,4 @@
-/** Events on the operator's side: a page of them, the live stream, and tickets for it (P4, H22, H23). */
+/** Events on the operator's side: a page of them, the live stream, and tickets for it (contract P4, H22, H23). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'

@@ -1,4 +1,4 @@
-/** What the events routes take and give (contract §2.7, §2.32, §7.3). */
+/** What the events routes take and give (contract G9, P4, shared/shapes). */
 
 import * as v from 'valibot'
 import { isObject } from '../../lib/json-object.ts'

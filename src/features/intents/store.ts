@@ -1,4 +1,4 @@
-/** Finds a spawn by its name, its uuid, or the beginning of its uuid; a wildcard is a letter like others (Q-11). */
+/** Finds a spawn by name, uuid or beginning of its uuid; `%` is no wildcard (contract Q-11). */
 import { and, eq, gte, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../../db/database.ts'
 import { spawns } from '../../db/schema/spawner.ts'

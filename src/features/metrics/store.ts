@@ -88,7 +88,7 @@ export interface Statistics {
 
 export const maxCountedRows = 10_000
 
-/** Of the newest values; percentiles by nearest rank, index floor(n * p / 100) as in the original (contract §3.12). */
+/** Of the newest values; percentiles by nearest rank, index floor(n * p / 100) as in the original (contract G8). */
 export const readStatistics = (db: Db, span: Span): Promise<Statistics[]> =>
   db.all<Statistics>(sql`
     WITH picked AS (

@@ -1,4 +1,4 @@
-/** A principal's conversations: list, read (O16), rename, delete, export, and the stored answer of a stream that broke. */
+/** A principal's conversations: list, read (contract O16), rename, delete, export, and one stored answer. */
 import { Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { answerWith } from '../../http/answer/answer.ts'

@@ -1,4 +1,4 @@
-/** What the routes of conversations take and give; the reading has the shape of O16 (contract §2.25). */
+/** What the routes of conversations take and give; reading has v7's shape (contract O16). */
 import * as v from 'valibot'
 import { QueryInteger } from '../../lib/query-integer.ts'
 

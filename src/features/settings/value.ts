@@ -52,7 +52,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).byteLength
 export const invalidSetting = (loc: readonly string[], msg: string, type: string) =>
   new GatewayError('validation_error', { issues: [{ loc, msg, type }] })
 
-/** v7 stored strings as they were; one that happens to be JSON reads as JSON, as it did there (schema-notes §6). */
+/** v7 stored strings unquoted; one that is valid JSON reads as JSON (contract data/settings-values). */
 export function parseStored(json: string | null): unknown {
   if (json === null) return null
   try {

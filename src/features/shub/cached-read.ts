@@ -1,4 +1,4 @@
-/** Serves shub's health, readiness and schema from the cache for their time, never longer (contract §2.17, §3.4.4). */
+/** Serves shub's health, readiness and schema from the cache until they expire (contract S3, shared/cache). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { isObject } from '../../lib/json-object.ts'
 import { readJson } from '../../lib/read-body.ts'

@@ -1,4 +1,4 @@
-/** /ws, over which consoles hear the canonical events and modules tell theirs (G12, contract §3.10), and tickets for it. */
+/** /ws, over which consoles hear the canonical events and modules tell theirs (contract G12), and tickets for it. */
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { withGathered } from '../../http/answer/answer.ts'

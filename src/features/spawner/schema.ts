@@ -55,7 +55,7 @@ export const Submit = v.pipe(
 )
 export type Submit = v.InferOutput<typeof Submit>
 
-/** The command as it was sent is what the spawner runs; nothing is put in its place. */
+/** The command as it was sent is what the spawner runs; nothing is put in its place (contract Q-69). */
 export const Submitted = v.object({
   status: v.literal('queued'),
   policy: v.string(),

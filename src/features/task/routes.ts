@@ -1,4 +1,4 @@
-/** Hands an operator's task to switch, and its answer back as it came (O3; contract §2.21). */
+/** Hands an operator's task to switch, and its answer back as it came (contract O3). */
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'

@@ -1,4 +1,4 @@
-/** The report for people, in the form that VX11's own tools read back (upstream-contracts §9). */
+/** The report for people, in the form that VX11's own tools read back (contract others/truth-probe). */
 
 import type { ServiceVerdict } from '../../modules/health-history/health-history.ts'
 import type { ProbeResult, TruthRound } from '../../modules/health-history/truth-record.ts'

@@ -1,4 +1,4 @@
-/** One power window, madre's, under the paths by which VX11's consoles and scripts know it (P15-P18, H27, H28). */
+/** Madre's power window, under the paths that v7's clients call (contract P15 to P18, H27, H28). */
 import { type Context, Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'

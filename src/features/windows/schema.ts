@@ -1,4 +1,4 @@
-/** What the window routes take and give (contract §7.3). */
+/** What the window routes take and give (contract shared/shapes). */
 import * as v from 'valibot'
 import { QueryInteger } from '../../lib/query-integer.ts'
 import { Activity } from '../../upstream/layers/activity.ts'

@@ -1,4 +1,4 @@
-/** Opens and closes madre's power window, and survives what the real madre does after a restart (upstream-contracts §4.3). */
+/** Opens and closes madre's power window, also when madre restarted with one (contract madre/windows). */
 import * as v from 'valibot'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'

@@ -1,4 +1,4 @@
-/** Tells the power window in the one shape that both generations of consoles read (contract §7.3). */
+/** Tells the power window in the one shape that both generations of consoles read (contract shared/shapes). */
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
 import { modeOf, type PowerState } from '../../modules/power/power-state.ts'

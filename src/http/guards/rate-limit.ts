@@ -1,4 +1,4 @@
-/** Refuses a caller that has spent its allowance, and says when to come back (product limits; contract §3.4). */
+/** Refuses a caller that has spent its allowance, and says when to come back (contract shared/limits). */
 import type { Context } from 'hono'
 import { stormEvent } from '../../announcements.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'

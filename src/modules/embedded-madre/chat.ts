@@ -1,4 +1,4 @@
-/** What madre says when nobody is there to think: the state as it is, from a template (upstream-contracts §4.2). */
+/** What madre says when nobody is there to think: the state as it is, from a template (contract madre/chat). */
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { type Neighbour, servicesThatAre } from './neighbours.ts'
 import type { StoredWindow } from './windows/window-store.ts'

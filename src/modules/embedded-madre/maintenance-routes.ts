@@ -1,4 +1,4 @@
-/** Looks after the database when a task is done (upstream-contracts §4.4), and says so in v7's words and in full. */
+/** Looks after the database when a task is done (contract madre/maintenance), and says so in v7's words and in full. */
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import type { MaintenanceReport, StepName, StepStatus } from '../../db/maintenance/report.ts'

@@ -42,6 +42,6 @@ const sourceOf = ({ source }: Record<string, unknown>, { clientId }: Speaker): s
 
 const envelope = new Set(['channel', 'source', 'type'])
 
-/** Over a socket the facts stand beside the type. What begins with `_` is the sender's own (contract §3.9c). */
+/** On a socket the fields are beside `type`; those with `_` are not forwarded (contract events/canonical-types). */
 const factsOf = (object: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !name.startsWith('_') && !envelope.has(name)))

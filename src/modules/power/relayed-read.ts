@@ -16,7 +16,7 @@ export const WindowSummary = v.object({
   ttl_seconds: v.nullable(v.number()),
 })
 
-/** Contract §2.42, H5 to H7: reads answer 200 with it, mutations 403. */
+/** Reads answer 200 with it, changes 403 (contract H5 to H7). */
 export const OffByPolicy = v.object({
   status: v.literal('off_by_policy'),
   module: v.string(),
@@ -28,7 +28,7 @@ export const OffByPolicy = v.object({
   correlation_id: v.string(),
 })
 
-/** Contract §7.4; `error` is a code of the catalogue, or `not_configured`. */
+/** `error` is a code of the catalogue, or `not_configured` (contract shared/status-codes). */
 export const ServiceOffline = v.object({
   status: v.literal('service_offline'),
   module: v.string(),

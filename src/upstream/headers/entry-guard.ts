@@ -1,4 +1,4 @@
-/** Signs every try for shub's entry guard, which keeps each nonce it has seen (upstream-contracts §6.2). */
+/** Signs every try for shub's entry guard, which keeps each nonce it has seen (contract shub/entry-guard). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Clock, HeaderFields, Random, Upstream, UpstreamInit } from '../../ports/index.ts'
 import { defaultLimits } from '../target.ts'

@@ -13,7 +13,7 @@ export interface HealthProbeDeps {
 
 export const probeLimits = { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }
 
-/** VX11's modules say ok, healthy or up; shub says initializing while it starts (upstream-contracts §1). */
+/** VX11's modules say ok, healthy or up; shub says initializing while it starts (contract upstreams/services). */
 const HealthAnswer = v.object({
   status: v.string(),
   version: v.fallback(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),

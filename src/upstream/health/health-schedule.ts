@@ -21,7 +21,7 @@ export function addAnswer({ verdict, passes, failures }: HealthStreak, passed: b
   return { verdict, ...next }
 }
 
-/** Closer looks while a failure is new; as seldom as before once it is old news (contract §3.6). ±10 % by `fraction`. */
+/** Checks more often after a first failure, then as before (contract shared/timeouts). ±10 % by `fraction`. */
 export function nextCheckMs(failures: number, fraction: number): number {
   return Math.round(intervalMs(failures) * (0.9 + 0.2 * fraction))
 }

@@ -12,7 +12,7 @@ const secret = 'test-secret-123'
 const bytes = (text: string) => new TextEncoder().encode(text)
 const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
-describe('the published vectors (upstream-contracts §6.2)', () => {
+describe('the published vectors (contract shub/entry-guard)', () => {
   const common = {
     timestamp: '1767000000',
     requestId: '11111111-1111-4111-8111-111111111111',

@@ -1,4 +1,4 @@
-/** What GET /operator/api/metrics takes and gives (contract §2.33, §7.3). */
+/** What GET /operator/api/metrics takes and gives (contract P5, shared/shapes). */
 import * as v from 'valibot'
 import { CappedInteger, QueryInteger } from '../../../lib/query-integer.ts'
 

@@ -12,7 +12,7 @@ export interface DrillDeps {
   clock: Clock
 }
 
-/** What is read of the chat's envelope (contract §7.3). */
+/** What is read of the chat's envelope (contract chat/envelope). */
 const ChatAnswer = v.object({
   response: v.pipe(v.string(), v.trim(), v.minLength(1)),
   degraded: v.fallback(v.nullable(v.boolean()), null),

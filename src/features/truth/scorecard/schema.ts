@@ -1,4 +1,4 @@
-/** What GET /operator/api/scorecard gives: the shapes of both consoles in one (contract §2.41 P21, §7.3). */
+/** What GET /operator/api/scorecard gives: the union that both consoles read (contract P21). */
 import * as v from 'valibot'
 
 export const scoreNames = ['Orden_fs_pct', 'Coherencia_routing_pct', 'Automatizacion_pct', 'Autonomia_pct'] as const

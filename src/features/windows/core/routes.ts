@@ -1,4 +1,4 @@
-/** /vx11/window: HEAD kept windows of its own here, this gateway has madre's alone (H13-H15; contract Q-36). */
+/** /vx11/window: HEAD kept windows of its own here, this gateway has madre's alone (contract H13 to H15, Q-36). */
 import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'

@@ -1,4 +1,4 @@
-/** What /vx11/window takes and gives: the window with one target in view, as HEAD's clients know it (H13-H15). */
+/** What /vx11/window takes and gives: the window as one target sees it (contract H13 to H15). */
 import * as v from 'valibot'
 import { maxTtlS, WindowChange, WindowStatus } from '../schema.ts'
 

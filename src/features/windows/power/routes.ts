@@ -1,4 +1,4 @@
-/** Power state, policy and service control under /operator/power (O5-O11); all of it is madre's to tell and to do. */
+/** Power state, policy and service control under /operator/power, relayed to madre (contract O5 to O11). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { noStore } from '../../../http/answer/no-store.ts'

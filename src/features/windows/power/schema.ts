@@ -1,4 +1,4 @@
-/** What the power routes take and give: madre's objects, some of them with what the gateway adds (contract §2.23). */
+/** What the power routes take and give: madre's objects and the gateway's additions (contract O5 to O11). */
 import * as v from 'valibot'
 
 export const PowerStateAnswer = v.object({

@@ -1,4 +1,4 @@
-/** Power state, solo_madre and the plans to start and stop services, as madre tells and does them (O5-O11). */
+/** Relays power state, solo_madre and service plans to madre (contract O5 to O11). */
 import * as v from 'valibot'
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import type { PowerPolicy } from '../../../modules/power/power-policy.ts'
@@ -31,7 +31,7 @@ export async function readPower({ clock, policy }: PowerDeps, correlationId: str
   }
 }
 
-/** What VX11's consoles expect of a read whose module is away: 200 and a word (contract §7.4). */
+/** What VX11's consoles expect of a read whose module is away: 200 and a word (contract shared/status-codes). */
 export async function readMadreReport(deps: PowerDeps, target: string, correlationId: string): Promise<MadreFields> {
   try {
     return { status: 'ok', ...objectOf(await askMadre(deps, { target, correlationId })) }
@@ -45,10 +45,7 @@ const away = new Set(['madre_unavailable', 'madre_timeout', 'service_overloaded'
 
 const timeoutMs = 1000
 
-/**
- * The real madre stops the gateway first of all, so a caller that had to wait for the end would never hear it (contract
- * Q-32): whoever is not answered within a second is told where to look.
- */
+/** The real madre stops the gateway first: after a second the answer is 202 and says where to look (contract Q-32). */
 export async function applySoloMadre(deps: PowerDeps, correlationId: string): Promise<MadreFields | PolicyAccepted> {
   const target = '/madre/power/policy/solo_madre/apply'
   const limits = { firstByteMs: windowFirstByteMs(deps.config.windowServices.length + 1) }

@@ -1,4 +1,4 @@
-/** CONTEXT-7: what a conversation was about, in a few fields that VX11's modules know (contract §3.9b). */
+/** CONTEXT-7: what a conversation was about, in a few fields that VX11's modules know (contract chat/context-7). */
 import type { Question, Turn } from '../providers/provider.ts'
 
 export interface ContextHint {

@@ -75,7 +75,7 @@ export type SkipReason = 'not_configured' | 'off_by_policy' | 'cooling_down' | '
 
 export interface Provider {
   name: ProviderName
-  /** What the envelope calls it (contract §7.3). */
+  /** What the envelope calls it (contract chat/envelope). */
   label: string
   fallbackSource: string
   /** Its share of the time that is left, in proportion to those after it; 0 for one that needs none. */

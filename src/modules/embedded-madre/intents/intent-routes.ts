@@ -1,4 +1,4 @@
-/** Takes intents, and gives back what became of one (upstream-contracts §4.5). */
+/** Takes intents, and gives back what became of one (contract madre/intents). */
 import { Hono } from 'hono'
 import type { Deps } from '../../../ports/index.ts'
 import { readMadreBody } from '../requests/json-body.ts'

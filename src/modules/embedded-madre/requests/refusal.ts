@@ -1,4 +1,4 @@
-/** Madre's errors: a status and `{"detail": ...}`, text or a list of issues (upstream-contracts §2). */
+/** Madre's errors: a status and `{"detail": ...}`, text or a list of issues (contract upstreams/manners). */
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 /** One item of a 422's list. The real madre echoes the caller's input beside it; this one does not. */

@@ -1,4 +1,4 @@
-/** What opens a power window, and what renews it (upstream-contracts §4.3). */
+/** What opens a power window, and what renews it (contract madre/windows). */
 import * as v from 'valibot'
 import { Name, Prose } from '../requests/fields.ts'
 

@@ -1,4 +1,4 @@
-/** Power windows: one at a time over an allow-list, ended by their deadline or by hand (upstream-contracts §4.3). */
+/** Power windows: one at a time over an allow-list, ended by their deadline or by hand (contract madre/windows). */
 import { windowTurned } from '../../../announcements.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { Refusal } from '../requests/refusal.ts'

@@ -1,4 +1,4 @@
-/** The six canonical types, what each must hold and how large it may be (contract §3.9c). */
+/** The six canonical types, what each must hold and how large it may be (contract events/canonical-types). */
 import type { ValidationIssue } from '../../../errors/gateway-error.ts'
 
 type FieldKind = 'string' | 'integer' | 'number' | 'array' | 'object'
