@@ -1,5 +1,5 @@
 /** One HTTP exchange over the platform's network. */
-import type { Departure } from './cancel-signal.ts'
+import type { CancelSignal } from './cancel-signal.ts'
 
 /** How long an exchange with an upstream may take, in milliseconds. */
 export interface TimeLimits {
@@ -18,7 +18,7 @@ export interface TransportInit {
   headers: HeaderFields
   /** A stream is sent as it comes; bytes are sent whole with their length. */
   body: ReadableStream<Uint8Array> | Uint8Array | null
-  signal?: Departure
+  signal?: CancelSignal
   limits: TimeLimits
 }
 

@@ -2,9 +2,9 @@
 import * as v from 'valibot'
 
 export const purposes = ['plan', 'patch', 'review', 'risk_assessment'] as const
-export type Purpose = (typeof purposes)[number]
+export type AssistPurpose = (typeof purposes)[number]
 
-export const mostTokens = 2000
+export const maxTokens = 2000
 export const callsPerHour = 10
 
 /** `purpose` is checked later: a wrong one is 400 and not 422, as in v7. */

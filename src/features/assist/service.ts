@@ -11,7 +11,7 @@ import {
   type AssistRequest,
   type AssistStatus,
   callsPerHour,
-  mostTokens,
+  maxTokens,
   purposes,
 } from './schema.ts'
 
@@ -26,7 +26,7 @@ export async function readAssistStatus(deps: AssistDeps, principal: string): Pro
     codev_enabled: codevEnabled,
     rate_limit_per_hour: callsPerHour,
     calls_left: (await readCalls(deps, principal))?.remaining ?? null,
-    max_tokens: mostTokens,
+    max_tokens: maxTokens,
     model: deepseekModel,
     purpose_options: [...purposes],
   }

@@ -4,7 +4,7 @@ import { JsonObject } from '../../lib/json-object.ts'
 import { providerNames } from '../../modules/chat/providers/provider.ts'
 
 /** In code points; what v7's consoles check before they send. */
-export const longestMessage = 4000
+export const maxMessageLength = 4000
 
 /** As the store and the paths of sessions carry it. */
 export const SessionId = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cs}/?#%\\]{1,64}$/u, 'Expected 1 to 64 characters'))

@@ -11,7 +11,7 @@ export const SessionSummary = v.object({
 })
 export type SessionSummary = v.InferOutput<typeof SessionSummary>
 
-export const ListQuery = v.object({
+export const SessionListQuery = v.object({
   limit: v.optional(QueryInteger(1, 200), '50'),
   before: v.optional(QueryInteger(1, Number.MAX_SAFE_INTEGER)),
 })

@@ -6,7 +6,7 @@ import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { OpenQuery, OpenWindow, WindowChange, WindowPending, WindowStatus } from './schema.ts'
 import { windowService } from './service.ts'
-import { readStatus } from './status.ts'
+import { readWindowStatus } from './status.ts'
 import { openAndWait, type WaitDeps } from './wait.ts'
 
 /** How any change of madre's power may fail. */
@@ -26,7 +26,7 @@ export const windowRoutes = (deps: WaitDeps, name: string) => {
         errors: guardErrors,
       }),
       noStore,
-      async (c) => c.json(await readStatus(deps, c.var.correlationId)),
+      async (c) => c.json(await readWindowStatus(deps, c.var.correlationId)),
     )
     .post(
       '/open',

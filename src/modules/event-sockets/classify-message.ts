@@ -5,7 +5,10 @@ import { isCanonical } from '../events/shape/canonical.ts'
 import { newEvent } from '../events/shape/new-event.ts'
 import type { FrameError } from './frames.ts'
 
-export type Verdict = { kind: 'event'; event: NewEvent } | { kind: 'talk' } | { kind: 'rejected'; error: FrameError }
+export type ClassifiedMessage =
+  | { kind: 'event'; event: NewEvent }
+  | { kind: 'talk' }
+  | { kind: 'rejected'; error: FrameError }
 
 export interface Speaker {
   clientId: string
@@ -13,7 +16,7 @@ export interface Speaker {
   mayStore: boolean
 }
 
-export function judge(object: Record<string, unknown>, speaker: Speaker, now: number): Verdict {
+export function classifyMessage(object: Record<string, unknown>, speaker: Speaker, now: number): ClassifiedMessage {
   const type = Object.hasOwn(object, 'type') ? object.type : undefined
   if (type !== undefined && typeof type !== 'string') return rejected('validation_error', 'type: Expected string')
   if (type === undefined || !isCanonical(type)) return { kind: 'talk' }
@@ -25,7 +28,7 @@ export function judge(object: Record<string, unknown>, speaker: Speaker, now: nu
 
 const atOnce = (at: number) => ({ at, correlationId: null })
 
-const rejected = (error: FrameError['error'], detail: string): Verdict => ({
+const rejected = (error: FrameError['error'], detail: string): ClassifiedMessage => ({
   kind: 'rejected',
   error: { error, detail },
 })

@@ -4,7 +4,7 @@ import type { Config, UpstreamName } from '../../config/config.ts'
 import type { Clock, HealthReading, Random, Upstreams } from '../../ports/index.ts'
 import { askJson } from '../ask.ts'
 
-export interface ProbeDeps {
+export interface HealthProbeDeps {
   config: Pick<Config, 'upstreamToken' | 'upstreamHeaders'>
   probes: Upstreams
   clock: Clock
@@ -22,7 +22,7 @@ const upWords = new Set(['ok', 'healthy', 'up'])
 
 /** Null when the upstream is dormant. Never rejects. */
 export async function probeHealth(
-  { config, probes, clock, random }: ProbeDeps,
+  { config, probes, clock, random }: HealthProbeDeps,
   name: UpstreamName,
 ): Promise<HealthReading | null> {
   const startedAt = clock.now()

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { describe, expect, it } from 'vitest'
 import type { UpstreamInit } from '../../../src/ports/index.ts'
-import { largestSignedBody, signsForGuard } from '../../../src/upstream/headers/entry-guard.ts'
+import { maxSignedBodyBytes, signsForGuard } from '../../../src/upstream/headers/entry-guard.ts'
 import { asgiPath, bodySha256, guardSigner } from '../../../src/upstream/headers/guard-signature.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { fakeRandom } from '../../support/fake-random.ts'
@@ -130,7 +130,7 @@ describe('signsForGuard', () => {
   it('refuses a body that says or shows that it is too large to be signed', async () => {
     const { send, tries } = setup()
     const post = { ...withId, method: 'POST' }
-    const declared = { ...withId.headers, 'content-length': String(largestSignedBody + 1) }
+    const declared = { ...withId.headers, 'content-length': String(maxSignedBodyBytes + 1) }
     const unread = heldStream()
     await expect(send('/a', { ...post, headers: declared, body: unread.stream })).rejects.toMatchObject({
       code: 'body_too_large',

@@ -13,7 +13,7 @@ const MadreAnswer = v.looseObject({
 /** What v7's chat clients read of it (contract chat/envelope). Its `status` and `session_id` would hide ours. */
 const planMembers = ['intent_id', 'plan_id', 'mode', 'targets', 'actions'] as const
 
-export async function* askMadre(deps: ModuleDeps, question: Question, limits: AskLimits): AsyncGenerator<Piece> {
+export async function* askMadreChat(deps: ModuleDeps, question: Question, limits: AskLimits): AsyncGenerator<Piece> {
   const { message, sessionId, correlationId, metadata } = question
   // Madre writes its context into its log, so of what was said it gets the summary alone, as v7 sent it.
   const { context_summary } = contextHint(question)

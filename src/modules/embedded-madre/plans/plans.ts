@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { Name } from '../requests/fields.ts'
 
 export const PowerRequest = v.object({ apply: v.optional(v.boolean(), false), confirm: v.nullish(Name()) })
-export const ServiceRequest = v.object({ service: Name() })
+export const PlanRequest = v.object({ service: Name() })
 export const ModeRequest = v.object({ mode: v.picklist(['low_power', 'operative_core', 'full']) })
 
 interface Step {

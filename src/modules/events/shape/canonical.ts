@@ -39,7 +39,7 @@ export interface IngestedEvent {
 }
 
 /** Everything that is wrong with it; only size and depth matter outside the six types. */
-export function issuesOf(event: IngestedEvent): ValidationIssue[] {
+export function eventIssues(event: IngestedEvent): ValidationIssue[] {
   const rule = Object.hasOwn(canonicalTypes, event.type) ? canonicalTypes[event.type] : undefined
   if (isTooDeep(event.payload, deepest) || isTooDeep(event.metadata, deepest))
     return [issue([], 'nested too deep', 'depth')]
