@@ -1,4 +1,4 @@
-/** Login and logout, for an operator backend that offers them; VX11's own does not any more (contract G18, G19). */
+/** Login and logout, relayed to an operator backend that offers them; VX11's own no longer does (contract G18, G19). */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { relayed, UpstreamObject } from '../../http/proxy/relayed.ts'

@@ -1,4 +1,4 @@
-/** Lets the configured origins read the gateway's answers, errors included, from a browser. */
+/** CORS for the configured origins; errors carry the headers too. */
 import { cors as honoCors } from 'hono/cors'
 import type { Deps } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
@@ -16,7 +16,7 @@ export const cors = ({ config }: Pick<Deps, 'config'>): Guard => {
   })
   return function cors(c) {
     if (allowed.size > 0) addHeader(c, 'vary', 'Origin')
-    // Without an allowed origin there is nothing to say, and the answer keeps its fast path.
+    // Without an allowed origin no header is needed, and the answer keeps its fast path.
     if (!allowed.has(c.req.header('origin') ?? '')) return
     return answer(c, goOn)
   }

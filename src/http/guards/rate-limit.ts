@@ -1,4 +1,4 @@
-/** Refuses a caller that has spent its allowance, and says when to come back (contract shared/limits). */
+/** Refuses a caller that has spent its allowance, with Retry-After (contract shared/limits). */
 import type { Context } from 'hono'
 import { stormEvent } from '../../announcements.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -15,7 +15,7 @@ export type RateLimitDeps = Pick<
 type Limited = RateLimitDeps & { storm: LimitStorm }
 type RuleName = keyof Deps['config']['rateLimit']['perMinute']
 
-/** What orchestrators and VX11's modules poll; it must answer whatever else happens. */
+/** Polled by orchestrators and VX11's modules; never limited. */
 const unlimited = new Set(['/health', '/livez', '/readyz'])
 
 export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => ({
@@ -24,10 +24,10 @@ export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => 
   windowMs: 60_000,
 })
 
-/** Refusals within a minute that somebody should know of. */
+/** Refusals within a minute that raise an event. */
 const stormThreshold = 100
 
-/** Every request of an address, before anything is known about its sender. */
+/** Limits every request by address, before the token is checked. */
 export const addressLimit = (deps: RateLimitDeps): Guard => {
   const rule = limitRule(deps.config, 'ip')
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
@@ -36,14 +36,14 @@ export const addressLimit = (deps: RateLimitDeps): Guard => {
   }
 }
 
-/** The allowance of the route's class: by address where anybody may call, by principal elsewhere. */
+/** The limit of the route's class: by address on public routes, by principal elsewhere. */
 export const principalLimit = (deps: RateLimitDeps): Guard => {
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return function principalLimit(c) {
     if (!isLimited(deps, c)) return
     const rule = limitRule(deps.config, ruleFor(c))
     return spend(limited, c, rule, callerLimitKey(deps, c), (verdict) => {
-      tell(c, rule, verdict)
+      addLimitHeaders(c, rule, verdict)
       c.set('limit', { rule: rule.name, remaining: verdict.remaining })
     })
   }
@@ -59,7 +59,7 @@ export const chatLimit = (deps: RateLimitDeps) => {
     if (!deps.config.rateLimit.enabled) return
     const owner = callerLimitKey(deps, c)
     if (sessionId !== null) await spend(limited, c, rule, `session:${owner}:${sessionId}`, () => {})
-    await spend(limited, c, rule, owner, (verdict) => tell(c, rule, verdict))
+    await spend(limited, c, rule, owner, (verdict) => addLimitHeaders(c, rule, verdict))
   }
 }
 
@@ -68,13 +68,13 @@ function ruleFor(c: Context<AppEnv>): RuleName {
   return /^\/(shub|madre|switch)(\/|$)/.test(c.req.path) ? 'protected' : 'user'
 }
 
-/** Whose allowance a request spends; rules never share a key. */
+/** Whose allowance a request spends. */
 export const callerLimitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context<AppEnv>) => {
   const principal = c.get('principal')
   return principal ? `principal:${principal.name}` : `address:${clientAddress(c)}`
 }
 
-/** `passed` is not told when the store is down and the request may pass nevertheless. */
+/** `passed` is not called when the store is down and the request may pass anyway. */
 function spend(
   deps: Limited,
   c: Context<AppEnv>,
@@ -91,7 +91,7 @@ function refuse(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: Lim
   deps.metrics.requestLimited(rule.name)
   const refused = deps.storm.refused(rule.name, deps.clock.now())
   if (refused !== undefined) deps.announce(stormEvent(rule.name, refused))
-  tell(c, rule, verdict)
+  addLimitHeaders(c, rule, verdict)
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
   throw new GatewayError('too_many_requests', {
     retryAfterMs: verdict.retryAfterMs,
@@ -99,7 +99,7 @@ function refuse(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: Lim
   })
 }
 
-/** Reads go on without a limit; a change with administrative power waits until it can be counted. */
+/** Reads pass without a limit; changes that need scope `admin` are refused. */
 function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): void {
   log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
   const access = accessFor(config, c.req.method, c.req.path)
@@ -108,7 +108,7 @@ function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): 
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10: q = quota, w = window, r = remaining, t = seconds to the full quota. */
-function tell(c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict) {
+function addLimitHeaders(c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict) {
   addHeader(c, 'ratelimit-policy', `"${rule.name}";q=${rule.limit};w=${rule.windowMs / 1000}`)
   addHeader(c, 'ratelimit', `"${rule.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`)
 }
