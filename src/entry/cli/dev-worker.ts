@@ -9,6 +9,8 @@ const secretsFile = '.dev.vars'
 const mergedFile = '.wrangler/dev.env'
 const host = process.env.HOST || '127.0.0.1'
 const port = process.env.PORT || '8000'
+/** `--cron` opens /cdn-cgi/local/scheduled, which anybody who reaches the port could call without a token. */
+const cron = process.argv.includes('--cron')
 
 makeSecrets()
 mergeEnvironment()
@@ -35,7 +37,10 @@ function mergeEnvironment() {
     return value ? [`${name}=${quoted(name, value)}`] : []
   })
   mkdirSync('.wrangler', { recursive: true })
-  writeFileSync(mergedFile, `${readFileSync(secretsFile, 'utf8')}\n${set.join('\n')}\n`, { mode: 0o600 })
+  // What is true on this machine comes first, so that the other two may say otherwise.
+  const local = `VX11_TRUST_CF_CONNECTING_IP=false\nVX11_CRON_ENABLED=${cron}`
+  const text = [local, readFileSync(secretsFile, 'utf8'), ...set, ''].join('\n')
+  writeFileSync(mergedFile, text, { mode: 0o600 })
 }
 
 /** wrangler's env file has no escapes, only three kinds of quotes; a value needs one that it does not contain. */

@@ -3,7 +3,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
@@ -29,6 +28,7 @@ import { announcer } from '../../modules/events/store/announcer.ts'
 import { forgetKeys } from '../../modules/events/store/idempotency.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { powerPolicy } from '../../modules/power/power-policy.ts'
+import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import type { PeriodicDeps } from '../../periodic.ts'
 import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
@@ -106,7 +106,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     sockets: localSockets({ clock, events, log, random, webSockets }),
     recorder: requests,
     openStreams: new Set(),
-    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
+    ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { draining: false },
     minutely: new Set(),
     reports: fileReports(join(config.dataDir, 'reports')),

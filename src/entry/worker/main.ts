@@ -35,6 +35,7 @@ export default {
   },
   async scheduled(_controller, env) {
     const { deps } = openGateway(env)
+    if (!deps.config.cronEnabled) throw new Error('VX11_CRON_ENABLED is off')
     await Promise.all([everyMinute(deps), checkHealth(deps)])
   },
 } satisfies ExportedHandler<WorkerEnv>

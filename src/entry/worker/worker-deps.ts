@@ -1,6 +1,5 @@
 /** workerd's answers to the ports. */
 import { waitUntil } from 'cloudflare:workers'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import Registry from 'prom-client/lib/registry.js'
 import { durableObjectEvents } from '../../adapters/durable-object/events.ts'
@@ -19,6 +18,7 @@ import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { metricsFlush } from '../../features/metrics/flush.ts'
 import { recorder } from '../../features/metrics/recorder.ts'
+import { normalAddress } from '../../lib/ip-address.ts'
 import { targetOfUrl } from '../../lib/target-of-url.ts'
 import { announceExpiry, type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { eventLog, feedOfEach } from '../../modules/events/event-log.ts'
@@ -28,6 +28,7 @@ import { inProcess } from '../../modules/maintenance/in-process.ts'
 import { remoteWork } from '../../modules/maintenance/remote-work.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { powerPolicy } from '../../modules/power/power-policy.ts'
+import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import type { PeriodicDeps } from '../../periodic.ts'
 import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
@@ -85,11 +86,11 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     sockets,
     recorder: requestRecorder({ clock, log, database, metrics, background: waitUntil }),
     openStreams: new Set(),
-    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
+    ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { draining: false },
     minutely: new Set(),
     readiness: { database: () => database.ping() },
-    clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
+    clientAddress: (c: Context) => edgeAddress(c.req.header('cf-connecting-ip'), config.trustCfConnectingIp),
     requestTarget: (c: Context) => targetOfUrl(c.req.url),
     callerCancelSignal: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
@@ -100,6 +101,10 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
 }
+
+/** Cloudflare sets the header and overwrites the caller's; where it does not, no caller can be told from another. */
+const edgeAddress = (header: string | undefined, trusted: boolean): string =>
+  (trusted && header && normalAddress(header)) || 'unknown'
 
 /** workerd lets control characters through in values, where RFC 9110 §5.5 forbids them. */
 function lawfulFields(fields: HeaderFields): HeaderFields {

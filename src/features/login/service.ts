@@ -10,7 +10,7 @@ export const loginRule: LimitRule = { name: 'login', limit: 10, windowMs: 60_000
 
 const upstream = 'operator'
 
-/** `address` is the caller's. */
+/** `address` is the caller's address key. */
 export async function login(deps: LoginDeps, json: Login, address: string, correlationId: string): Promise<Relayed> {
   if (deps.upstreams[upstream]) await spendTry(deps, address)
   const answer = await relay(deps, { upstream, target: '/auth/login', json, correlationId }).catch(refusedLogin)

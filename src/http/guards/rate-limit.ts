@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import { stormEvent } from '../../announcements.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { addressKey } from '../../lib/ip-address.ts'
 import { type LimitStorm, limitStorm } from '../../lib/limit-storm.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
@@ -27,12 +28,12 @@ export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => 
 /** Refusals within a minute that raise an event. */
 const stormThreshold = 100
 
-/** Limits every request by address, before the token is checked. */
+/** Limits the requests of an address; whoever shows a right token is limited as principal instead. */
 export const addressLimit = (deps: RateLimitDeps): Guard => {
   const rule = limitRule(deps.config, 'ip')
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return function addressLimit(c) {
-    if (isLimited(deps, c)) return spend(limited, c, rule, `address:${deps.clientAddress(c)}`, () => {})
+    if (isLimited(deps, c) && !c.get('principal')) return spend(limited, c, rule, addressLimitKey(deps, c), () => {})
   }
 }
 
@@ -51,15 +52,18 @@ export const principalLimit = (deps: RateLimitDeps): Guard => {
 
 const isLimited = ({ config }: RateLimitDeps, c: Context) => config.rateLimit.enabled && !unlimited.has(c.req.path)
 
-/** The allowance of a chat message: its session's, where it names one, and its principal's. */
+/** The limits of a chat message: its session's, if it names one, and its principal's over all sessions. */
 export const chatLimit = (deps: RateLimitDeps) => {
-  const rule = limitRule(deps.config, 'chat')
+  const perSession = limitRule(deps.config, 'chat')
+  const perPrincipal = limitRule(deps.config, 'chat_principal')
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return async function chatLimit(c: Context<AppEnv>, sessionId: string | null): Promise<void> {
     if (!deps.config.rateLimit.enabled) return
     const owner = callerLimitKey(deps, c)
-    if (sessionId !== null) await spend(limited, c, rule, `session:${owner}:${sessionId}`, () => {})
-    await spend(limited, c, rule, owner, (verdict) => addLimitHeaders(c, rule, verdict))
+    const told = (rule: LimitRule) => (verdict: LimitVerdict) => addLimitHeaders(c, rule, verdict)
+    if (sessionId === null) return spend(limited, c, perPrincipal, owner, told(perPrincipal))
+    await spend(limited, c, perSession, `session:${owner}:${sessionId}`, told(perSession))
+    await spend(limited, c, perPrincipal, owner, () => {})
   }
 }
 
@@ -71,8 +75,11 @@ function ruleFor(c: Context<AppEnv>): RuleName {
 /** Whose allowance a request spends. */
 export const callerLimitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context<AppEnv>) => {
   const principal = c.get('principal')
-  return principal ? `principal:${principal.name}` : `address:${clientAddress(c)}`
+  return principal ? `principal:${principal.name}` : addressLimitKey({ clientAddress }, c)
 }
+
+const addressLimitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context) =>
+  `address:${addressKey(clientAddress(c))}`
 
 /** `passed` is not called when the store is down and the request may pass anyway. */
 function spend(
