@@ -1,7 +1,7 @@
 /** The way to the gateway: typed by the app itself, relative to where the console stands, with the token as a header. */
 import { type ClientResponse, hc } from 'hono/client'
 import type { AppType } from '../../../src/app.ts'
-import { problemOf, Problem } from './problem.ts'
+import { Problem, problemOf } from './problem.ts'
 import { endedBecause, signOut, token } from './session.ts'
 
 /** The gateway's root, two segments above `operator/ui/`. */

@@ -11,7 +11,9 @@ const keptTheme = localStorage.getItem('vx11.theme')
 export const theme = signal<Theme>(isTheme(keptTheme) ? keptTheme : 'system')
 
 const keptLanguage = localStorage.getItem('vx11.language')
-const ofBrowser: Language = navigator.languages.some((each, index) => index === 0 && each.startsWith('es')) ? 'es' : 'en'
+const ofBrowser: Language = navigator.languages.some((each, index) => index === 0 && each.startsWith('es'))
+  ? 'es'
+  : 'en'
 export const language = signal<Language>(isLanguage(keptLanguage) ? keptLanguage : ofBrowser)
 
 const prefersDark = matchMedia('(prefers-color-scheme: dark)')

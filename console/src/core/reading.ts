@@ -35,13 +35,14 @@ export function useReading<T>(load: () => Promise<T>, { every, key = '', on }: O
       const data = await latest.current.load()
       if (isCurrent()) setState({ key: asked, data, at: Date.now() })
     } catch (error) {
-      if (isCurrent()) setState((last) => ({ ...(last.key === asked ? last : { at: 0 }), key: asked, problem: asProblem(error) }))
+      if (isCurrent())
+        setState((last) => ({ ...(last.key === asked ? last : { at: 0 }), key: asked, problem: asProblem(error) }))
     }
   }, [])
 
   useEffect(() => repeat(reload, every), [reload, every, key])
   useEffect(() => (on ? changes(on, reload) : undefined), [reload, on])
-  const current = state.key === key ? state : { at: 0 }
+  const current: { data?: T; problem?: Problem; at: number } = state.key === key ? state : { at: 0 }
   return { data: current.data, problem: current.problem, at: current.at, reload }
 }
 

@@ -17,7 +17,11 @@ export const place = computed<Place>(() => placeOf(hash.value))
 export function placeOf(fragment: string): Place {
   const [path = '', query = ''] = fragment.replace(/^#\/?/, '').split(/\?(.*)/s)
   const [view, ...rest] = path.split('/')
-  return { view: view || 'overview', id: rest.length > 0 ? decoded(rest.join('/')) : null, query: new URLSearchParams(query) }
+  return {
+    view: view || 'overview',
+    id: rest.length > 0 ? decoded(rest.join('/')) : null,
+    query: new URLSearchParams(query),
+  }
 }
 
 function decoded(text: string): string {

@@ -72,7 +72,7 @@ async function readAll(incoming: AsyncGenerator<Block>, since: number): Promise<
       const events = eventsOf(block)
       add(events, Number(block.id) || null)
       for (const event of events) announce(event.type)
-      if (connection.value.state === 'live') continue
+      if (seesLive()) continue
       clearTimeout(quiet)
       if (events.some((event) => event.timestamp >= since)) isLive()
       else quiet = setTimeout(isLive, quietMs)
@@ -81,6 +81,8 @@ async function readAll(incoming: AsyncGenerator<Block>, since: number): Promise<
     clearTimeout(quiet)
   }
 }
+
+const seesLive = () => connection.value.state === 'live'
 
 function isLive(): void {
   connection.value = { state: 'live' }

@@ -43,13 +43,28 @@ export function Entry() {
 
   return (
     <main class="entry">
-      <div class="entry-switches"><Switches /></div>
+      <div class="entry-switches">
+        <Switches />
+      </div>
       <form class="entry-card" onSubmit={enter}>
         <Mark />
         <h1>{texts.title}</h1>
         <p class="muted">{texts.lead}</p>
-        {endedBecause.value === 'refused' && !fault ? <p class="entry-fault" role="alert"><Icon name="alert" /> {texts.ended}</p> : null}
-        <input class="visually-hidden" type="text" name="username" autoComplete="username" value="vx11" readOnly tabIndex={-1} aria-hidden="true" />
+        {endedBecause.value === 'refused' && !fault ? (
+          <p class="entry-fault" role="alert">
+            <Icon name="alert" /> {texts.ended}
+          </p>
+        ) : null}
+        <input
+          class="visually-hidden"
+          type="text"
+          name="username"
+          autoComplete="username"
+          value="vx11"
+          readOnly
+          tabIndex={-1}
+          aria-hidden="true"
+        />
         <TextField
           label={texts.token}
           value={typed}
@@ -60,9 +75,15 @@ export function Entry() {
           invalid={fault === 'refused'}
           hint={texts.where}
         />
-        {fault ? <p class="entry-fault" role="alert"><Icon name="alert" /> {texts.faults[fault]}</p> : null}
+        {fault ? (
+          <p class="entry-fault" role="alert">
+            <Icon name="alert" /> {texts.faults[fault]}
+          </p>
+        ) : null}
         <Check label={texts.remember} checked={forAMonth} onChange={setForAMonth} />
-        <button type="submit" class="button primary wide-button" aria-busy={busy}>{texts.enter}</button>
+        <button type="submit" class="button primary wide-button" aria-busy={busy}>
+          {texts.enter}
+        </button>
       </form>
     </main>
   )

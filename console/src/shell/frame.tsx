@@ -45,7 +45,9 @@ export function Frame() {
 
   return (
     <div class={`frame ${menu ? 'menu-open' : ''}`}>
-      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus() }}>{t().shell.skip}</a>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+        {t().shell.skip}
+      </button>
       <Navigation current={view} open={menu} onClose={() => setMenu(false)} />
       <div class="stage">
         <TopBar title={title} onMenu={() => setMenu(true)} menu={menu} />

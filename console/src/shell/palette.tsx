@@ -14,7 +14,9 @@ const folded = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').to
 /** All words of the query, in any order. */
 function matching(query: string): Command[] {
   const words = folded(query).split(/\s+/).filter(Boolean)
-  return commands(query.trim()).filter(({ title, hint }) => words.every((each) => folded(`${title} ${hint}`).includes(each))).slice(0, 12)
+  return commands(query.trim())
+    .filter(({ title, hint }) => words.every((each) => folded(`${title} ${hint}`).includes(each)))
+    .slice(0, 12)
 }
 
 export function Palette() {
@@ -59,7 +61,15 @@ export function Palette() {
       </div>
       <div id="palette-list" role="listbox" aria-label={t().palette.results} class="palette-list">
         {found.map((command, index) => (
-          <div key={command.key} id={`palette-${index}`} role="option" tabIndex={-1} aria-selected={index === chosen} onClick={() => run(command)} onMouseMove={() => setChosen(index)}>
+          <div
+            key={command.key}
+            id={`palette-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === chosen}
+            onClick={() => run(command)}
+            onMouseMove={() => setChosen(index)}
+          >
             <Icon name={command.icon} /> <span>{command.title}</span> <small>{command.hint}</small>
           </div>
         ))}

@@ -17,8 +17,17 @@ export function ViewOf({ load }: { load: () => Promise<{ default: ComponentType 
       current = false
     }
   }, [load, turn])
-  if (found.failed) return <Failure problem={new Problem('unreachable', 0, { error: 'view_not_loaded' })} retry={() => setTurn(turn + 1)} />
-  return found.view ? <Guard><found.view /></Guard> : <Loading />
+  if (found.failed)
+    return (
+      <Failure problem={new Problem('unreachable', 0, { error: 'view_not_loaded' })} retry={() => setTurn(turn + 1)} />
+    )
+  return found.view ? (
+    <Guard>
+      <found.view />
+    </Guard>
+  ) : (
+    <Loading />
+  )
 }
 
 class Guard extends Component<{ children: ComponentChildren }, { failed: string | null }> {
@@ -28,6 +37,11 @@ class Guard extends Component<{ children: ComponentChildren }, { failed: string 
   }
   override render() {
     if (this.state.failed === null) return this.props.children
-    return <Failure problem={new Problem('failed', 0, { error: 'view_failed', detail: this.state.failed })} retry={() => this.setState({ failed: null })} />
+    return (
+      <Failure
+        problem={new Problem('failed', 0, { error: 'view_failed', detail: this.state.failed })}
+        retry={() => this.setState({ failed: null })}
+      />
+    )
   }
 }

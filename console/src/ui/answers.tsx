@@ -19,7 +19,15 @@ export function Loading() {
   )
 }
 
-export function Empty({ icon = 'dash', title, children }: { icon?: IconName; title: string; children?: ComponentChildren }) {
+export function Empty({
+  icon = 'dash',
+  title,
+  children,
+}: {
+  icon?: IconName
+  title: string
+  children?: ComponentChildren
+}) {
   return (
     <div class="empty">
       <Icon name={icon} size={28} />
@@ -46,12 +54,14 @@ export function Failure({ problem, retry }: { problem: Problem; retry?: () => vo
 
 /** What a reading holds, or why it holds nothing; an old value stays, with its age. */
 export function Answer<T>({ of, children }: { of: Reading<T>; children: (data: T) => ComponentChildren }) {
-  if (of.data === undefined) return of.problem ? <Failure problem={of.problem} retry={() => void of.reload()} /> : <Loading />
+  if (of.data === undefined)
+    return of.problem ? <Failure problem={of.problem} retry={() => void of.reload()} /> : <Loading />
   return (
     <>
       {of.problem ? (
         <p class="stale" role="status">
-          <Icon name="alert" size={14} /> {t().answers.stale} <Time at={of.at} ago /> – {word(t().problems, of.problem.code)}
+          <Icon name="alert" size={14} /> {t().answers.stale} <Time at={of.at} ago /> –{' '}
+          {word(t().problems, of.problem.code)}
         </p>
       ) : null}
       {children(of.data)}

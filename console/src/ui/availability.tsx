@@ -21,13 +21,22 @@ export function AvailabilityBar({ hours, pct }: { hours: readonly Hour[] | null;
     const scale = pct === null ? 0 : pct / 100
     return (
       <span class="availability whole" role="img" aria-label={text}>
-        <i class={`tone-${pct === null ? 'none' : pct >= 99 ? 'ok' : pct >= 90 ? 'warn' : 'bad'}`} style={{ width: `${scale * 100}%` }} />
+        <i
+          class={`tone-${pct === null ? 'none' : pct >= 99 ? 'ok' : pct >= 90 ? 'warn' : 'bad'}`}
+          style={{ width: `${scale * 100}%` }}
+        />
       </span>
     )
   }
   return (
     <span class="availability" role="img" aria-label={text}>
-      {hours.map((hour) => <i key={hour.at} class={`tone-${toneOfHour(hour)}`} title={`${new Date(hour.at).toLocaleString()} · ${t().truth.ofHour(hour.ok, hour.broken, hour.asleep)}`} />)}
+      {hours.map((hour) => (
+        <i
+          key={hour.at}
+          class={`tone-${toneOfHour(hour)}`}
+          title={`${new Date(hour.at).toLocaleString()} · ${t().truth.ofHour(hour.ok, hour.broken, hour.asleep)}`}
+        />
+      ))}
     </span>
   )
 }

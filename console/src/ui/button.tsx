@@ -1,7 +1,7 @@
 /** Buttons that run something: busy while it runs, disabled with the reason, their failure said aloud. */
 import { useState } from 'preact/hooks'
-import { asProblem } from '../core/problem.ts'
 import { lacking, type Scope } from '../core/principal.ts'
+import { asProblem } from '../core/problem.ts'
 import { t, word } from '../texts/index.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { toast } from './toast.tsx'

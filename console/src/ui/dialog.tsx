@@ -65,7 +65,11 @@ export function Confirmation() {
       <div class="dialog-text">{question.body}</div>
       <div class="dialog-actions">
         <Button label={t().actions.cancel} onRun={() => question.answer(false)} />
-        <Button label={question.action} kind={question.danger ? 'danger' : 'primary'} onRun={() => question.answer(true)} />
+        <Button
+          label={question.action}
+          kind={question.danger ? 'danger' : 'primary'}
+          onRun={() => question.answer(true)}
+        />
       </div>
     </Dialog>
   )

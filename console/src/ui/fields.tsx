@@ -11,7 +11,7 @@ interface Common {
 interface TextProps extends Common {
   value: string
   onInput: (value: string) => void
-  type?: string
+  type?: 'text' | 'password' | 'number' | 'search'
   placeholder?: string
   area?: boolean
   rows?: number
@@ -21,7 +21,18 @@ interface TextProps extends Common {
   invalid?: boolean
 }
 
-export function TextField({ label, hint, hideLabel, value, onInput, area, type = 'text', list, invalid, ...rest }: TextProps) {
+export function TextField({
+  label,
+  hint,
+  hideLabel,
+  value,
+  onInput,
+  area,
+  type = 'text',
+  list,
+  invalid,
+  ...rest
+}: TextProps) {
   const id = useId()
   const common = {
     id,
@@ -34,10 +45,26 @@ export function TextField({ label, hint, hideLabel, value, onInput, area, type =
   }
   return (
     <div class="field">
-      <label for={id} class={hideLabel ? 'visually-hidden' : ''}>{label}</label>
-      {area ? <textarea {...common} /> : <input {...common} type={type} list={list ? `${id}-list` : undefined} />}
-      {list ? <datalist id={`${id}-list`}>{list.map((each) => <option key={each} value={each} />)}</datalist> : null}
-      {hint ? <p class="hint" id={`${id}-hint`}>{hint}</p> : null}
+      <label for={id} class={hideLabel ? 'visually-hidden' : ''}>
+        {label}
+      </label>
+      {area ? (
+        <textarea {...common} />
+      ) : (
+        <input {...common} type={type as 'text'} list={list ? `${id}-list` : undefined} />
+      )}
+      {list ? (
+        <datalist id={`${id}-list`}>
+          {list.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      ) : null}
+      {hint ? (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      ) : null}
     </div>
   )
 }
@@ -52,19 +79,33 @@ export function SelectField({ label, hideLabel, value, onChange, options }: Sele
   const id = useId()
   return (
     <div class="field">
-      <label for={id} class={hideLabel ? 'visually-hidden' : ''}>{label}</label>
+      <label for={id} class={hideLabel ? 'visually-hidden' : ''}>
+        {label}
+      </label>
       <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        {options.map(([code, text]) => <option key={code} value={code}>{text}</option>)}
+        {options.map(([code, text]) => (
+          <option key={code} value={code}>
+            {text}
+          </option>
+        ))}
       </select>
     </div>
   )
 }
 
-export function Check({ label, checked, onChange, hint }: Common & { checked: boolean; onChange: (checked: boolean) => void }) {
+export function Check({
+  label,
+  checked,
+  onChange,
+  hint,
+}: Common & { checked: boolean; onChange: (checked: boolean) => void }) {
   return (
     <label class="check">
       <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
-      <span>{label}{hint ? <small class="muted"> {hint}</small> : null}</span>
+      <span>
+        {label}
+        {hint ? <small class="muted"> {hint}</small> : null}
+      </span>
     </label>
   )
 }
@@ -75,7 +116,9 @@ export function Choice({ label, value, onChange, options }: SelectProps) {
     <fieldset class="choice">
       <legend class="visually-hidden">{label}</legend>
       {options.map(([code, text]) => (
-        <button key={code} type="button" aria-pressed={code === value} onClick={() => onChange(code)}>{text}</button>
+        <button key={code} type="button" aria-pressed={code === value} onClick={() => onChange(code)}>
+          {text}
+        </button>
       ))}
     </fieldset>
   )

@@ -2,7 +2,8 @@
 import { language } from '../core/preferences.ts'
 
 type Value = number | null | undefined
-const isMissing = (value: Value): value is null | undefined => value === null || value === undefined || Number.isNaN(value)
+const isMissing = (value: Value): value is null | undefined =>
+  value === null || value === undefined || Number.isNaN(value)
 
 export function number(value: Value, digits = 0): string {
   if (isMissing(value)) return '–'

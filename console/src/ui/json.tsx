@@ -13,11 +13,14 @@ export function Json({ value, label }: { value: unknown; label: string }) {
   return (
     <div class="json">
       <div class="json-actions">
-        {text.length > most && !whole ? <Button kind="quiet" label={t().actions.showAll} onRun={() => setWhole(true)} /> : null}
+        {text.length > most && !whole ? (
+          <Button kind="quiet" label={t().actions.showAll} onRun={() => setWhole(true)} />
+        ) : null}
         <Button kind="quiet" bare icon="copy" label={t().actions.copy} onRun={() => copy(text)} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
-      <pre tabIndex={0} role="region" aria-label={label}>{plain(text, whole ? 2_000_000 : most)}</pre>
+      <pre tabIndex={0} role="region" aria-label={label}>
+        {plain(text, whole ? 2_000_000 : most)}
+      </pre>
     </div>
   )
 }

@@ -25,7 +25,17 @@ export function Panel({ title, note, actions, children, flush = false, class: ex
   )
 }
 
-export function Figure({ label, value, note, tone = 'none' }: { label: string; value: ComponentChildren; note?: ComponentChildren; tone?: string }) {
+export function Figure({
+  label,
+  value,
+  note,
+  tone = 'none',
+}: {
+  label: string
+  value: ComponentChildren
+  note?: ComponentChildren
+  tone?: string
+}) {
   return (
     <div class={`figure tone-${tone}`}>
       <span class="figure-label">{label}</span>

@@ -22,7 +22,6 @@ interface TableProps<Row> {
 export function Table<Row>({ label, columns, rows, rowKey, href }: TableProps<Row>) {
   const classes = (column: Column<Row>) => `${column.figures ? 'figures' : ''} ${column.wide ? 'wide' : ''}`
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
     <div class="table-frame" tabIndex={0} role="region" aria-label={label}>
       <table>
         <thead>

@@ -19,7 +19,12 @@ export function Time({ at, ago = false, date = false }: { at: Moment; ago?: bool
 
 function clockText(ms: number, date: boolean): string {
   const isToday = new Date(ms).toDateString() === new Date().toDateString()
-  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }
+  const options: Intl.DateTimeFormatOptions = {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }
   if (date || !isToday) Object.assign(options, { day: '2-digit', month: 'short', second: undefined })
   return new Intl.DateTimeFormat(language.value, options).format(ms)
 }

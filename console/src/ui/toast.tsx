@@ -34,7 +34,12 @@ export function Toasts() {
             <strong>{note.title}</strong>
             {note.detail ? <p>{plain(note.detail, 300)}</p> : null}
           </div>
-          <button type="button" class="button quiet bare" aria-label={t().actions.close} onClick={() => dismiss(note.id)}>
+          <button
+            type="button"
+            class="button quiet bare"
+            aria-label={t().actions.close}
+            onClick={() => dismiss(note.id)}
+          >
             <Icon name="close" size={12} />
           </button>
         </div>

@@ -12,7 +12,8 @@ export function Composer({ exchange }: { exchange: Exchange }) {
   const texts = t().chat
   const [draft, setDraft] = useState('')
   const length = [...draft].length
-  const refusal = lacking('operator') === null || !lacking('operator')?.includes('operator') ? null : lacking('operator')
+  const refusal =
+    lacking('operator') === null || !lacking('operator')?.includes('operator') ? null : lacking('operator')
   const submit = (event: Event) => {
     event.preventDefault()
     const message = draft.trim()
@@ -22,7 +23,9 @@ export function Composer({ exchange }: { exchange: Exchange }) {
   }
   return (
     <form class="composer" onSubmit={submit}>
-      <label class="visually-hidden" for="message">{texts.message}</label>
+      <label class="visually-hidden" for="message">
+        {texts.message}
+      </label>
       <textarea
         id="message"
         rows={2}
@@ -35,8 +38,14 @@ export function Composer({ exchange }: { exchange: Exchange }) {
         }}
       />
       <div class="row between">
-        <span class={`small ${length > longest ? 'too-long' : 'muted'}`}>{length > longest * 0.8 ? `${number(length)} / ${number(longest)}` : texts.enterSends}</span>
-        {exchange.running ? <Button icon="close" label={texts.stop} onRun={exchange.stop} /> : <Button kind="primary" submit label={texts.send} disabled={refusal} onRun={() => undefined} />}
+        <span class={`small ${length > longest ? 'too-long' : 'muted'}`}>
+          {length > longest * 0.8 ? `${number(length)} / ${number(longest)}` : texts.enterSends}
+        </span>
+        {exchange.running ? (
+          <Button icon="close" label={texts.stop} onRun={exchange.stop} />
+        ) : (
+          <Button kind="primary" submit label={texts.send} disabled={refusal} onRun={() => undefined} />
+        )}
       </div>
     </form>
   )

@@ -9,9 +9,9 @@ import { plain } from '../../ui/hostile-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Composer } from './composer.tsx'
+import { useExchange } from './exchange.ts'
 import { Message, StreamedMessage } from './message.tsx'
 import { SessionActions } from './session-actions.tsx'
-import { useExchange } from './exchange.ts'
 
 export function Conversation({ id, onChange }: { id: string | null; onChange: () => Promise<void> }) {
   const texts = t().chat
@@ -28,14 +28,20 @@ export function Conversation({ id, onChange }: { id: string | null; onChange: ()
     <Panel
       title={plain(session.data?.title ?? (id ? texts.conversation : texts.new), 100)}
       class="conversation"
-      actions={id && session.data ? <SessionActions id={id} title={session.data.title} onChange={onChange} reload={session.reload} /> : null}
+      actions={
+        id && session.data ? (
+          <SessionActions id={id} title={session.data.title} onChange={onChange} reload={session.reload} />
+        ) : null
+      }
     >
       <div class="messages" role="log" aria-label={texts.conversation} tabIndex={0}>
         {loading ? <Loading /> : null}
         {session.problem ? <Failure problem={session.problem} retry={() => void session.reload()} /> : null}
         {!loading && messages.length === 0 && !exchange.question ? <Welcome /> : null}
         {session.data?.has_more ? <p class="muted small">{texts.olderInExport}</p> : null}
-        {messages.map((message) => <Message key={message.message_id} message={message} />)}
+        {messages.map((message) => (
+          <Message key={message.message_id} message={message} />
+        ))}
         <StreamedMessage exchange={exchange} />
         <div ref={end} />
       </div>
@@ -45,7 +51,7 @@ export function Conversation({ id, onChange }: { id: string | null; onChange: ()
 }
 
 const readSession = (id: string): Promise<Session> =>
-  read(vx11.operator.session[':session_id'].$get({ param: { session_id: id }, query: {} })) as Promise<Session>
+  read(vx11.operator.session[':session_id'].$get({ param: { session_id: id } })) as Promise<Session>
 
 function Welcome() {
   const texts = t().chat

@@ -1,7 +1,7 @@
 /** One question and its streamed answer, as state. A stream that breaks is finished from the store. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call, send } from '../../core/api.ts'
-import { Problem, asProblem, problemOf } from '../../core/problem.ts'
+import { asProblem, Problem, problemOf } from '../../core/problem.ts'
 import { go, link } from '../../core/router.ts'
 import { blocks } from '../../live/sse.ts'
 import { commandOf, runCommand } from './commands.ts'
@@ -100,7 +100,9 @@ async function stream({ message, id, signal, change }: Ask): Promise<void> {
 
 /** The end of a stream that was lost. */
 async function storedAnswer(messageId: string, sofar: string): Promise<string> {
-  const stored = await call<{ response?: string; content?: string }>(`operator/api/chat/messages/${messageId}`).catch(() => null)
+  const stored = await call<{ response?: string; content?: string }>(`operator/api/chat/messages/${messageId}`).catch(
+    () => null,
+  )
   return stored?.response ?? stored?.content ?? sofar
 }
 

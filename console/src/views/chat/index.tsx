@@ -1,7 +1,7 @@
 /** Conversations on the left, the one of the address in the middle, who may answer on the right. */
 import { read, vx11 } from '../../core/api.ts'
-import { place } from '../../core/router.ts'
 import { useReading } from '../../core/reading.ts'
+import { place } from '../../core/router.ts'
 import { Conversation } from './conversation.tsx'
 import { Providers } from './providers.tsx'
 import { SessionList } from './session-list.tsx'

@@ -19,7 +19,11 @@ export function Message({ message }: { message: Stored }) {
   const envelope = message.metadata as Partial<Envelope>
   return (
     <article class={`message ${isQuestion ? 'question' : 'answer'}`}>
-      {isQuestion ? <bdi class="said">{plain(message.content)}</bdi> : <Answered text={message.content} envelope={envelope} reasoning={envelope.reasoning ?? ''} />}
+      {isQuestion ? (
+        <bdi class="said">{plain(message.content)}</bdi>
+      ) : (
+        <Answered text={message.content} envelope={envelope} reasoning={envelope.reasoning ?? ''} />
+      )}
       <footer class="muted small">
         <Time at={message.timestamp} />
         <Button kind="quiet" bare icon="copy" label={t().actions.copy} onRun={() => copy(message.content)} />
@@ -32,10 +36,21 @@ export function StreamedMessage({ exchange }: { exchange: Exchange }) {
   if (exchange.question === null) return null
   return (
     <>
-      <article class="message question"><bdi class="said">{plain(exchange.question)}</bdi></article>
+      <article class="message question">
+        <bdi class="said">{plain(exchange.question)}</bdi>
+      </article>
       <article class="message answer" aria-busy={exchange.running}>
-        {exchange.text || exchange.reasoning ? <Answered text={exchange.text} envelope={exchange.envelope} reasoning={exchange.reasoning} /> : null}
-        {exchange.running && !exchange.text ? <p class="thinking" role="status"><i /><i /><i /><span class="visually-hidden">{t().chat.thinking}</span></p> : null}
+        {exchange.text || exchange.reasoning ? (
+          <Answered text={exchange.text} envelope={exchange.envelope} reasoning={exchange.reasoning} />
+        ) : null}
+        {exchange.running && !exchange.text ? (
+          <p class="thinking" role="status">
+            <i />
+            <i />
+            <i />
+            <span class="visually-hidden">{t().chat.thinking}</span>
+          </p>
+        ) : null}
         {exchange.problem ? <Failure problem={exchange.problem} /> : null}
       </article>
     </>
@@ -55,18 +70,36 @@ function Answered({ text, envelope, reasoning }: { text: string; envelope: Parti
       <Markdown text={text} />
       {envelope.provider ? (
         <div class="provenance">
-          <span>{texts.answeredBy} <strong>{plain(envelope.model && envelope.model !== envelope.provider ? `${envelope.provider} · ${envelope.model}` : envelope.provider, 80)}</strong></span>
+          <span>
+            {texts.answeredBy}{' '}
+            <strong>
+              {plain(
+                envelope.model && envelope.model !== envelope.provider
+                  ? `${envelope.provider} · ${envelope.model}`
+                  : envelope.provider,
+                80,
+              )}
+            </strong>
+          </span>
           {envelope.degraded ? <State state="degraded" /> : null}
           {envelope.latency_ms === undefined ? null : <span>{milliseconds(envelope.latency_ms)}</span>}
           {envelope.usage ? <span>{texts.tokens(number(envelope.usage.total_tokens))}</span> : null}
           {envelope.cost_usd ? <span>{number(envelope.cost_usd, 5)} USD</span> : null}
-          {envelope.correlation_id ? <a href={link('timeline', envelope.correlation_id)}>{t().views.timeline}</a> : null}
+          {envelope.correlation_id ? (
+            <a href={link('timeline', envelope.correlation_id)}>{t().views.timeline}</a>
+          ) : null}
         </div>
       ) : null}
       {envelope.warnings?.length ? (
         <details class="warnings">
           <summary>{texts.whyNot}</summary>
-          <ul>{envelope.warnings.map((warning) => <li key={warning}><Warning text={warning} /></li>)}</ul>
+          <ul>
+            {envelope.warnings.map((warning) => (
+              <li key={warning}>
+                <Warning text={warning} />
+              </li>
+            ))}
+          </ul>
         </details>
       ) : null}
     </>
@@ -76,7 +109,9 @@ function Answered({ text, envelope, reasoning }: { text: string; envelope: Parti
 /** `switch: off_by_policy (reason)`. */
 function Warning({ text }: { text: string }) {
   const [, who, kind, rest] = /^([^:]+): (\w+)(.*)$/s.exec(text) ?? []
-  return <>{who && kind ? `${plain(who, 60)}: ${word(t().chat.kinds, kind)}${plain(rest ?? '', 200)}` : plain(text, 300)}</>
+  return (
+    <>{who && kind ? `${plain(who, 60)}: ${word(t().chat.kinds, kind)}${plain(rest ?? '', 200)}` : plain(text, 300)}</>
+  )
 }
 
 /** Text until the Markdown reader is loaded, and where it fails. */
@@ -86,11 +121,14 @@ function Markdown({ text }: { text: string }) {
   useEffect(() => {
     if (!holder) return
     let current = true
-    import('./markdown.ts').then(({ draw }) => {
-      if (!current) return
-      holder.replaceChildren(draw(text))
-      setDrawn(true)
-    }, () => undefined)
+    import('./markdown.ts').then(
+      ({ draw }) => {
+        if (!current) return
+        holder.replaceChildren(draw(text))
+        setDrawn(true)
+      },
+      () => undefined,
+    )
     return () => {
       current = false
     }

@@ -16,7 +16,15 @@ export function Providers() {
   return (
     <aside class="stack chat-side" aria-label={texts.providers}>
       <Panel title={texts.providers} note={texts.inOrder}>
-        <Answer of={providers}>{(data) => <ol class="provider-list">{data.providers.map((each) => <Provider key={each.label} provider={each} />)}</ol>}</Answer>
+        <Answer of={providers}>
+          {(data) => (
+            <ol class="provider-list">
+              {data.providers.map((each) => (
+                <Provider key={each.label} provider={each} />
+              ))}
+            </ol>
+          )}
+        </Answer>
       </Panel>
       <Panel title={texts.today} note="UTC">
         <Answer of={usage}>{(data) => <Spent usage={data} />}</Answer>
@@ -29,9 +37,26 @@ function Provider({ provider }: { provider: Report['providers'][number] }) {
   const { refusal, stored, last_failure: failure } = provider
   return (
     <li>
-      <div class="row between"><strong>{plain(provider.label, 40)}</strong><State state={refusal ?? 'ready'} tone={refusal === null ? 'ok' : refusal === 'off_by_policy' ? 'sleep' : 'none'} label={refusal === null ? t().chat.mayAnswer : word(t().chat.kinds, refusal)} /></div>
-      <p class="muted small">{t().chat.record(number(stored?.answered ?? provider.here.answered), number(stored?.failed ?? provider.here.failed))} · {milliseconds(stored?.mean_latency_ms ?? provider.here.mean_latency_ms)}</p>
-      {failure ? <p class="small muted">{t().chat.lastFailure}: {word(t().chat.kinds, failure.kind)} {plain(failure.reason ?? '', 120)}</p> : null}
+      <div class="row between">
+        <strong>{plain(provider.label, 40)}</strong>
+        <State
+          state={refusal ?? 'ready'}
+          tone={refusal === null ? 'ok' : refusal === 'off_by_policy' ? 'sleep' : 'none'}
+          label={refusal === null ? t().chat.mayAnswer : word(t().chat.kinds, refusal)}
+        />
+      </div>
+      <p class="muted small">
+        {t().chat.record(
+          number(stored?.answered ?? provider.here.answered),
+          number(stored?.failed ?? provider.here.failed),
+        )}{' '}
+        · {milliseconds(stored?.mean_latency_ms ?? provider.here.mean_latency_ms)}
+      </p>
+      {failure ? (
+        <p class="small muted">
+          {t().chat.lastFailure}: {word(t().chat.kinds, failure.kind)} {plain(failure.reason ?? '', 120)}
+        </p>
+      ) : null}
     </li>
   )
 }
@@ -43,9 +68,20 @@ function Spent({ usage }: { usage: Usage }) {
   return (
     <Facts
       of={[
-        [texts.yourTokens, usage.tokens_limit === null ? number(usage.tokens_used) : `${number(usage.tokens_used)} / ${number(usage.tokens_limit)}`],
+        [
+          texts.yourTokens,
+          usage.tokens_limit === null
+            ? number(usage.tokens_used)
+            : `${number(usage.tokens_used)} / ${number(usage.tokens_limit)}`,
+        ],
         [texts.cost, known ? `${number(cost, 4)} USD` : <span class="muted">{texts.noPrices}</span>],
-        ...usage.providers.map((each) => [plain(each.provider, 40), texts.record(number(each.answered), number(each.asked - each.answered))] as const),
+        ...usage.providers.map(
+          (each) =>
+            [
+              plain(each.provider, 40),
+              texts.record(number(each.answered), number(each.asked - each.answered)),
+            ] as const,
+        ),
       ]}
     />
   )

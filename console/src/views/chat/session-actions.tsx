@@ -27,7 +27,10 @@ export function SessionActions({ id, title, onChange, reload }: SessionActionsPr
     await Promise.all([reload(), onChange()])
   }
   const remove = async () => {
-    if (!(await confirm({ title: texts.deleteTitle, body: texts.deleteBody, action: t().actions.delete, danger: true }))) return
+    if (
+      !(await confirm({ title: texts.deleteTitle, body: texts.deleteBody, action: t().actions.delete, danger: true }))
+    )
+      return
     await call(path, { method: 'DELETE' })
     toast('ok', texts.deleted)
     go(link('chat'))

@@ -1,7 +1,7 @@
 /** One event, whole. */
 import { call } from '../../core/api.ts'
-import { go, link, place } from '../../core/router.ts'
 import { useReading } from '../../core/reading.ts'
+import { go, link, place } from '../../core/router.ts'
 import { type EventPage, type GatewayEvent, recentEvents } from '../../live/events.ts'
 import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
@@ -24,7 +24,12 @@ export function Detail({ id }: { id: number }) {
   const event = useReading(() => find(id), { key: String(id) })
   const close = () => go(link('events', null, Object.fromEntries(place.value.query)))
   return (
-    <Panel title={texts.detail} note={`#${id}`} class="event-detail" actions={<Button kind="quiet" bare icon="close" label={t().actions.close} onRun={close} />}>
+    <Panel
+      title={texts.detail}
+      note={`#${id}`}
+      class="event-detail"
+      actions={<Button kind="quiet" bare icon="close" label={t().actions.close} onRun={close} />}
+    >
       <Answer of={event}>{(found) => (found ? <Whole event={found} /> : <Empty title={texts.notFound} />)}</Answer>
     </Panel>
   )
@@ -34,7 +39,9 @@ function Whole({ event }: { event: GatewayEvent }) {
   const texts = t().events
   return (
     <div class="stack">
-      <p class="break"><bdi>{plain(event.summary ?? event.type, 2000)}</bdi></p>
+      <p class="break">
+        <bdi>{plain(event.summary ?? event.type, 2000)}</bdi>
+      </p>
       <Facts
         of={[
           [texts.type, <span class="mono">{plain(event.type, 100)}</span>],
@@ -42,7 +49,16 @@ function Whole({ event }: { event: GatewayEvent }) {
           [texts.module, plain(event.module ?? '–', 100)],
           [texts.source, plain(event.source, 100)],
           [texts.when, <Time at={event.timestamp} date />],
-          [texts.correlation, event.correlation_id ? <a class="mono" href={link('timeline', event.correlation_id)}>{plain(event.correlation_id, 140)}</a> : '–'],
+          [
+            texts.correlation,
+            event.correlation_id ? (
+              <a class="mono" href={link('timeline', event.correlation_id)}>
+                {plain(event.correlation_id, 140)}
+              </a>
+            ) : (
+              '–'
+            ),
+          ],
         ]}
       />
       <Json value={event.payload} label={texts.payload} />

@@ -16,10 +16,14 @@ export function filterOf(query: URLSearchParams): EventFilter {
 }
 
 export function matches({ type, severity, module, text }: EventFilter): (event: GatewayEvent) => boolean {
-  const types = type.split(',').map((each) => each.trim()).filter(Boolean)
+  const types = type
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean)
   const wanted = text.toLowerCase()
   return (event) =>
-    (types.length === 0 || types.some((each) => event.type === each || (each.endsWith('*') && event.type.startsWith(each.slice(0, -1))))) &&
+    (types.length === 0 ||
+      types.some((each) => event.type === each || (each.endsWith('*') && event.type.startsWith(each.slice(0, -1))))) &&
     (!severity || event.severity === severity) &&
     (!module || event.module === module) &&
     (!wanted || holds(event, wanted))
@@ -27,7 +31,10 @@ export function matches({ type, severity, module, text }: EventFilter): (event: 
 
 function holds(event: GatewayEvent, wanted: string): boolean {
   const { summary, type, source, correlation_id: id, payload } = event
-  return [summary, type, source, id].some((each) => each?.toLowerCase().includes(wanted)) || JSON.stringify(payload).toLowerCase().includes(wanted)
+  return (
+    [summary, type, source, id].some((each) => each?.toLowerCase().includes(wanted)) ||
+    JSON.stringify(payload).toLowerCase().includes(wanted)
+  )
 }
 
 /** The part of a filter that the gateway can apply; the rest is applied here. */

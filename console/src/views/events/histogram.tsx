@@ -13,7 +13,11 @@ export function Histogram({ events }: { events: readonly GatewayEvent[] }) {
   const most = Math.max(...counts.map(({ all }) => all), 1)
   const clock = (ms: number) => new Date(ms).toLocaleString()
   return (
-    <div class="histogram" role="img" aria-label={t().events.histogram(number(events.length), clock(newest - span), clock(newest))}>
+    <div
+      class="histogram"
+      role="img"
+      aria-label={t().events.histogram(number(events.length), clock(newest - span), clock(newest))}
+    >
       {counts.map((count, index) => (
         <i key={count.at} title={`${clock(count.at)} · ${number(count.all)}`}>
           <b class="tone-info" style={{ height: `${(100 * (count.all - count.bad)) / most}%` }} />

@@ -41,11 +41,22 @@ export default function Events() {
           actions={
             <>
               {waiting > 0 ? <span class="chip">{texts.waiting(waiting)}</span> : null}
-              <Button icon={pausedAt === null ? 'pause' : 'play'} label={pausedAt === null ? texts.pause : texts.resume} pressed={pausedAt !== null} onRun={togglePause} />
+              <Button
+                icon={pausedAt === null ? 'pause' : 'play'}
+                label={pausedAt === null ? texts.pause : texts.resume}
+                pressed={pausedAt !== null}
+                onRun={togglePause}
+              />
             </>
           }
         >
-          {shown.length === 0 && older.ended ? <Empty icon="events" title={texts.none}>{texts.noneMeans}</Empty> : <Tail events={shown} chosen={id} onEnd={older.more} ended={older.ended} problem={older.problem} />}
+          {shown.length === 0 && older.ended ? (
+            <Empty icon="events" title={texts.none}>
+              {texts.noneMeans}
+            </Empty>
+          ) : (
+            <Tail events={shown} chosen={id} onEnd={older.more} ended={older.ended} problem={older.problem} />
+          )}
         </Panel>
       </div>
       {id ? <Detail id={Number(id)} /> : null}

@@ -19,7 +19,11 @@ const nothing: Older = { events: [], ended: false, problem: null }
 
 export function useOlder(filter: EventFilter) {
   const [state, setState] = useState<Older>(nothing)
-  const cursor = useRef<{ filter: EventFilter; next: number | null; busy: boolean }>({ filter, next: null, busy: false })
+  const cursor = useRef<{ filter: EventFilter; next: number | null; busy: boolean }>({
+    filter,
+    next: null,
+    busy: false,
+  })
 
   const more = useCallback(async () => {
     const mine = cursor.current

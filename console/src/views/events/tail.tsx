@@ -35,11 +35,15 @@ export function Tail({ events, chosen, onEnd, ended, problem }: TailProps) {
   }
   useLayoutEffect(look, [])
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
     <div class="tail" ref={frame} onScroll={look} tabIndex={0} role="region" aria-label={t().events.tail}>
       <ol style={{ height: `${events.length * rowHeight}px` }}>
         {events.slice(first, last).map((event, index) => (
-          <TailRow key={event.stream_id} event={event} top={(first + index) * rowHeight} chosen={chosen === String(event.stream_id)} />
+          <TailRow
+            key={event.stream_id}
+            event={event}
+            top={(first + index) * rowHeight}
+            chosen={chosen === String(event.stream_id)}
+          />
         ))}
       </ol>
       {problem ? <Failure problem={problem} retry={() => void onEnd()} /> : null}
@@ -53,7 +57,9 @@ function TailRow({ event, top, chosen }: { event: GatewayEvent; top: number; cho
   return (
     <li class="tail-row" style={{ top: `${top}px` }}>
       <a href={target} aria-current={chosen || undefined}>
-        <span class="tail-time"><Time at={event.timestamp} /></span>
+        <span class="tail-time">
+          <Time at={event.timestamp} />
+        </span>
         <State state={event.severity} />
         <span class="tail-module">{plain(event.module ?? event.source, 40)}</span>
         <span class="tail-type mono">{plain(event.type, 64)}</span>

@@ -16,15 +16,36 @@ export function Figures({ status, services }: { status: Status; services: readon
   const circuit = status.circuit_breaker
   return (
     <div class="figures-row">
-      <Figure label={texts.health} value={word(t().states, status.status)} tone={status.degraded ? 'warn' : 'ok'} note={texts.upOf(up, all.length)} />
-      <Figure label={texts.down} value={down} tone={down > 0 ? 'bad' : 'none'} note={texts.asleep(status.off_by_policy.length)} />
+      <Figure
+        label={texts.health}
+        value={word(t().states, status.status)}
+        tone={status.degraded ? 'warn' : 'ok'}
+        note={texts.upOf(up, all.length)}
+      />
+      <Figure
+        label={texts.down}
+        value={down}
+        tone={down > 0 ? 'bad' : 'none'}
+        note={texts.asleep(status.off_by_policy.length)}
+      />
       <Figure
         label={texts.window}
         value={id === null ? word(t().modes, status.mode) : deadline ? countdown(Date.parse(deadline)) : texts.held}
         tone={id === null ? 'none' : 'info'}
-        note={<a href={link('windows')}>{id === null ? texts.openWindow : status.window.services.filter((name) => name !== 'tentaculo_link' && name !== 'madre').join(', ')}</a>}
+        note={
+          <a href={link('windows')}>
+            {id === null
+              ? texts.openWindow
+              : status.window.services.filter((name) => name !== 'tentaculo_link' && name !== 'madre').join(', ')}
+          </a>
+        }
       />
-      <Figure label={texts.circuit} value={word(t().states, `circuit_${circuit.state}`)} tone={circuit.state === 'closed' ? 'none' : 'bad'} note={circuit.upstream ?? texts.allUpstreams} />
+      <Figure
+        label={texts.circuit}
+        value={word(t().states, `circuit_${circuit.state}`)}
+        tone={circuit.state === 'closed' ? 'none' : 'bad'}
+        note={circuit.upstream ?? texts.allUpstreams}
+      />
       <Figure label={texts.availability} value={percent(meanOf(services))} note={texts.last24h} />
     </div>
   )

@@ -42,8 +42,13 @@ function Score({ card }: { card: Scorecard }) {
     <div class="score">
       {parts.map(([name, value]) => (
         <div key={name}>
-          <span class="row between"><span class="small muted">{name}</span><strong>{percent(value, 0)}</strong></span>
-          <span class="meter"><i style={{ width: `${value ?? 0}%` }} /></span>
+          <span class="row between">
+            <span class="small muted">{name}</span>
+            <strong>{percent(value, 0)}</strong>
+          </span>
+          <span class="meter">
+            <i style={{ width: `${value ?? 0}%` }} />
+          </span>
         </div>
       ))}
     </div>
@@ -56,10 +61,18 @@ function GateList({ gates }: { gates: Gates }) {
       {gates.gates.map((gate) => (
         <li key={gate.gate}>
           <details>
-            <summary><State state={gate.verdict} /> <span>{word(t().gates, gate.gate)}</span></summary>
+            <summary>
+              <State state={gate.verdict} /> <span>{word(t().gates, gate.gate)}</span>
+            </summary>
             <p class="muted">{plain(gate.measured, 400)}</p>
-            {gate.findings.map((finding) => <p key={finding}>{plain(finding, 400)}</p>)}
-            {gate.action ? <p class="hint">{t().overview.whatToDo}: {gate.action}</p> : null}
+            {gate.findings.map((finding) => (
+              <p key={finding}>{plain(finding, 400)}</p>
+            ))}
+            {gate.action ? (
+              <p class="hint">
+                {t().overview.whatToDo}: {gate.action}
+              </p>
+            ) : null}
           </details>
         </li>
       ))}

@@ -1,9 +1,10 @@
 /** All that an operator looks at first, on one page. */
-import { read, vx11 } from '../../core/api.ts'
+import { call, read, vx11 } from '../../core/api.ts'
 import { useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import type { Report } from '../truth/shapes.ts'
 import { Figures } from './figures.tsx'
 import { Grades } from './grades.tsx'
 import { LatestEvents } from './latest-events.tsx'
@@ -17,8 +18,8 @@ export default function Overview() {
   const texts = t().overview
   const status = useReading(() => read(vx11.operator.api.status.$get()), { every: 2000, on: 'gateway.' })
   const topology = useReading(() => read(vx11.operator.api.topology.$get()), { every: 5000, on: 'gateway.' })
-  const truth = useReading(() => read(vx11.operator.api.truth.$get({ query: {} })), { every: 20_000 })
-  const services = truth.data && 'services' in truth.data ? truth.data.services : []
+  const truth = useReading(() => call<Report>('operator/api/truth'), { every: 20_000 })
+  const services = truth.data?.services ?? []
   return (
     <div class="stack">
       <Answer of={status}>

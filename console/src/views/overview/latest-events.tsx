@@ -11,14 +11,26 @@ import { Time } from '../../ui/time.tsx'
 export function LatestEvents() {
   const events = revision.value >= 0 ? recentEvents().slice(-9).reverse() : []
   return (
-    <Panel title={t().overview.latest} flush actions={<a class="small" href={link('events')}>{t().views.events}</a>}>
+    <Panel
+      title={t().overview.latest}
+      flush
+      actions={
+        <a class="small" href={link('events')}>
+          {t().views.events}
+        </a>
+      }
+    >
       {events.length === 0 ? <Empty icon="events" title={t().events.none} /> : null}
       <ul class="latest">
         {events.map((event) => (
           <li key={event.stream_id}>
             <State state={event.severity} />
-            <a class="latest-text" href={link('events', String(event.stream_id))}>{plain(event.summary ?? event.type, 160)}</a>
-            <span class="muted small nowrap"><Time at={event.timestamp} ago /></span>
+            <a class="latest-text" href={link('events', String(event.stream_id))}>
+              {plain(event.summary ?? event.type, 160)}
+            </a>
+            <span class="muted small nowrap">
+              <Time at={event.timestamp} ago />
+            </span>
           </li>
         ))}
       </ul>

@@ -25,7 +25,10 @@ export function layout(ids: readonly string[], edges: readonly { from: string; t
       boxes.set(id, { x, y: top + row * step, width, height })
     })
   }
-  column(stores.filter((id) => ids.includes(id)), 4)
+  column(
+    stores.filter((id) => ids.includes(id)),
+    4,
+  )
   column(['tentaculo_link'], 290)
   column(near, 578)
   column(far, 826)

@@ -10,14 +10,21 @@ const truthName = (id: string) => (id === 'operator_backend' ? 'operator' : id)
 
 export function ServiceMap({ topology }: { topology: Topology }) {
   const { nodes, edges } = topology.graph
-  const { boxes, height } = layout(nodes.map(({ id }) => id), edges)
+  const { boxes, height } = layout(
+    nodes.map(({ id }) => id),
+    edges,
+  )
   const stateOf = (id: string) => nodes.find((node) => node.id === id)?.status
   return (
     <svg class="map" viewBox={`0 0 1040 ${height}`} role="group" aria-label={t().overview.map}>
       {edges.map((edge) => {
         const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)]
         if (!from || !to) return null
-        return <path key={`${edge.from}-${edge.to}`} class={`edge tone-${toneOf(stateOf(edge.to))}`} d={curve(from, to)}><title>{`${edge.from} → ${edge.to} (${edge.transport})`}</title></path>
+        return (
+          <path key={`${edge.from}-${edge.to}`} class={`edge tone-${toneOf(stateOf(edge.to))}`} d={curve(from, to)}>
+            <title>{`${edge.from} → ${edge.to} (${edge.transport})`}</title>
+          </path>
+        )
       })}
       {nodes.map((node) => {
         const box = boxes.get(node.id)
@@ -33,13 +40,23 @@ function MapNode({ node, box }: { node: Topology['graph']['nodes'][number]; box:
   const detail = [state, node.latency_ms === null ? null : milliseconds(node.latency_ms)].filter(Boolean).join(' · ')
   const isStore = node.id === 'database' || node.id === 'redis'
   return (
-    <a href={isStore ? link('database') : link('truth', truthName(node.id))} aria-label={`${node.id}: ${detail}${reason ? `, ${reason}` : ''}`}>
-      <g class={`node tone-${toneOf(node.status)} ${node.status === 'DORMANT' || node.status === 'ARCHIVED' ? 'faint' : ''}`} transform={`translate(${box.x} ${box.y})`}>
+    <a
+      href={isStore ? link('database') : link('truth', truthName(node.id))}
+      aria-label={`${node.id}: ${detail}${reason ? `, ${reason}` : ''}`}
+    >
+      <g
+        class={`node tone-${toneOf(node.status)} ${node.status === 'DORMANT' || node.status === 'ARCHIVED' ? 'faint' : ''}`}
+        transform={`translate(${box.x} ${box.y})`}
+      >
         <title>{`${node.id}: ${detail}${reason ? ` – ${reason}` : ''}`}</title>
         <rect class="box" width={box.width} height={box.height} rx="10" />
         <rect class="stripe" x="0" y="10" width="4" height={box.height - 20} rx="2" />
-        <text class="name" x="18" y="25">{node.id}</text>
-        <text class="detail" x="18" y="44">{detail}</text>
+        <text class="name" x="18" y="25">
+          {node.id}
+        </text>
+        <text class="detail" x="18" y="44">
+          {detail}
+        </text>
       </g>
     </a>
   )

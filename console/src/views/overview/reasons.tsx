@@ -22,7 +22,12 @@ export function Reasons({ status }: { status: Status }) {
           {status.errors.map((reason) => (
             <li key={reason}>
               {plain(reason, 300)}
-              {hintFor(reason, status) ? <span class="hint"> {t().overview.whatToDo}: {plain(hintFor(reason, status) ?? '', 300)}</span> : null}
+              {hintFor(reason, status) ? (
+                <span class="hint">
+                  {' '}
+                  {t().overview.whatToDo}: {plain(hintFor(reason, status) ?? '', 300)}
+                </span>
+              ) : null}
             </li>
           ))}
         </ul>

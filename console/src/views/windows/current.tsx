@@ -27,7 +27,14 @@ export function CurrentWindow({ window, reload, onOpen, opening }: CurrentProps)
   const texts = t().windows
   return (
     <>
-      {window.degraded ? <div class="notice tone-warn" role="status"><Icon name="alert" /><div>{texts.madreSilent} {window.reason ? word(t().reasons, window.reason) : ''}</div></div> : null}
+      {window.degraded ? (
+        <div class="notice tone-warn" role="status">
+          <Icon name="alert" />
+          <div>
+            {texts.madreSilent} {window.reason ? word(t().reasons, window.reason) : ''}
+          </div>
+        </div>
+      ) : null}
       {window.window_id === null ? (
         <Panel class="no-window">
           <div class="row between">
@@ -35,7 +42,9 @@ export function CurrentWindow({ window, reload, onOpen, opening }: CurrentProps)
               <Icon name="moon" size={30} />
               <div>
                 <h2>{texts.none}</h2>
-                <p class="muted">{texts.noneMeans} <span class="chip">{word(t().modes, window.policy)}</span></p>
+                <p class="muted">
+                  {texts.noneMeans} <span class="chip">{word(t().modes, window.policy)}</span>
+                </p>
               </div>
             </div>
             {opening ? null : <Button kind="primary" icon="plus" label={texts.open} needs="admin" onRun={onOpen} />}
@@ -52,7 +61,12 @@ function OpenWindow({ window, reload }: Pick<CurrentProps, 'window' | 'reload'>)
   const texts = t().windows
   const woken = wokenBy(window)
   const close = async () => {
-    const yes = await confirm({ title: texts.closeTitle, body: texts.closeBody(woken.join(', ')), action: texts.close, danger: true })
+    const yes = await confirm({
+      title: texts.closeTitle,
+      body: texts.closeBody(woken.join(', ')),
+      action: texts.close,
+      danger: true,
+    })
     if (!yes) return
     await read(vx11.operator.api.window.close.$post())
     toast('ok', texts.closed)
@@ -62,13 +76,27 @@ function OpenWindow({ window, reload }: Pick<CurrentProps, 'window' | 'reload'>)
     <Panel
       title={texts.current}
       note={<span class="mono">{window.window_id}</span>}
-      actions={<><Extend window={window} reload={reload} /><Button kind="danger" icon="moon" label={texts.close} needs="admin" onRun={close} /></>}
+      actions={
+        <>
+          <Extend window={window} reload={reload} />
+          <Button kind="danger" icon="moon" label={texts.close} needs="admin" onRun={close} />
+        </>
+      }
     >
       <div class="window-open">
         <Clock window={window} />
         <Facts
           of={[
-            [texts.services, <span class="row">{woken.map((name) => <span key={name} class="chip">{name}</span>)}</span>],
+            [
+              texts.services,
+              <span class="row">
+                {woken.map((name) => (
+                  <span key={name} class="chip">
+                    {name}
+                  </span>
+                ))}
+              </span>,
+            ],
             [texts.mode, word(t().modes, window.policy)],
             [texts.opened, <Time at={window.created_at} date />],
             [texts.ends, window.deadline ? <Time at={window.deadline} date /> : texts.whenClosed],
@@ -91,7 +119,10 @@ function Clock({ window }: { window: WindowStatus }) {
         <circle cx="60" cy="60" r="52" class="ring" />
         <circle cx="60" cy="60" r="52" class="left" pathLength="1" stroke-dasharray={`${left} 1`} />
       </svg>
-      <span><strong>{until === null ? '∞' : countdown(until)}</strong><small>{until === null ? t().windows.held : t().windows.remaining}</small></span>
+      <span>
+        <strong>{until === null ? '∞' : countdown(until)}</strong>
+        <small>{until === null ? t().windows.held : t().windows.remaining}</small>
+      </span>
     </div>
   )
 }
@@ -105,7 +136,15 @@ function Activity({ window }: { window: WindowStatus }) {
       rowKey={([name]) => name}
       columns={[
         { name: texts.service, cell: ([name]) => name },
-        { name: texts.inUse, cell: ([, use]) => <State state={use.requests + use.sockets > 0 ? 'active' : null} label={use.requests + use.sockets > 0 ? texts.busy : texts.idle} /> },
+        {
+          name: texts.inUse,
+          cell: ([, use]) => (
+            <State
+              state={use.requests + use.sockets > 0 ? 'active' : null}
+              label={use.requests + use.sockets > 0 ? texts.busy : texts.idle}
+            />
+          ),
+        },
         { name: texts.requests, cell: ([, use]) => number(use.requests), figures: true },
         { name: texts.streams, cell: ([, use]) => number(use.streams), figures: true },
         { name: texts.sockets, cell: ([, use]) => number(use.sockets), figures: true },

@@ -1,6 +1,6 @@
 /** Extends by closing and opening anew, which is what madre offers: so it says that the services restart. */
 import { useState } from 'preact/hooks'
-import { read, vx11 } from '../../core/api.ts'
+import { call, read, vx11 } from '../../core/api.ts'
 import type { WindowStatus } from '../../core/shapes.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
@@ -16,14 +16,23 @@ export function Extend({ window, reload }: { window: WindowStatus; reload: () =>
   const extend = async () => {
     const services = wokenBy(window)
     await read(vx11.operator.api.window.close.$post())
-    await read(vx11.operator.api.window.open.$post({ json: { services, ttl_sec: Number(ttl), mode: 'ttl', reason: 'operator_extended' }, query: {} }))
+    await call('operator/api/window/open', {
+      method: 'POST',
+      json: { services, ttl_sec: Number(ttl), mode: 'ttl', reason: 'operator_extended' },
+    })
     setAsking(false)
     toast('ok', texts.extended)
     await reload()
   }
   return (
     <>
-      <Button icon="plus" label={texts.extend} needs="admin" disabled={window.deadline ? null : texts.heldAlready} onRun={() => setAsking(true)} />
+      <Button
+        icon="plus"
+        label={texts.extend}
+        needs="admin"
+        disabled={window.deadline ? null : texts.heldAlready}
+        onRun={() => setAsking(true)}
+      />
       {asking ? (
         <Dialog title={texts.extend} onClose={() => setAsking(false)}>
           <h2>{texts.extend}</h2>

@@ -1,7 +1,7 @@
 /** The power window: what is open and for how long, open, extend, close, and who did it before. */
 import { read, vx11 } from '../../core/api.ts'
-import { place, setQuery } from '../../core/router.ts'
 import { useReading } from '../../core/reading.ts'
+import { place, setQuery } from '../../core/router.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { CurrentWindow } from './current.tsx'
@@ -17,8 +17,20 @@ export default function Windows() {
       <Answer of={window}>
         {(data) => (
           <>
-            <CurrentWindow window={data} reload={window.reload} onOpen={() => setQuery({ open: '1' })} opening={opening} />
-            {data.window_id === null && opening ? <OpenForm onDone={() => { setQuery({ open: null }); void window.reload() }} /> : null}
+            <CurrentWindow
+              window={data}
+              reload={window.reload}
+              onOpen={() => setQuery({ open: '1' })}
+              opening={opening}
+            />
+            {data.window_id === null && opening ? (
+              <OpenForm
+                onDone={() => {
+                  setQuery({ open: null })
+                  void window.reload()
+                }}
+              />
+            ) : null}
           </>
         )}
       </Answer>

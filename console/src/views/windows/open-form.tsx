@@ -9,8 +9,8 @@ import { Check, Choice, TextField } from '../../ui/fields.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { State } from '../../ui/state.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { useWakeable } from './wakeable.ts'
 import { isLength, TtlChoice } from './ttl.tsx'
+import { useWakeable } from './wakeable.ts'
 
 interface Opened {
   ready?: Record<string, boolean | null>
@@ -31,9 +31,17 @@ export function OpenForm({ onDone }: { onDone: () => void }) {
   const open = async () => {
     setOpening(true)
     setProblem(null)
-    const json = { services: chosen, mode, reason: reason.trim() || 'operator_manual', ...(mode === 'ttl' ? { ttl_sec: Number(ttl) } : {}) }
+    const json = {
+      services: chosen,
+      mode,
+      reason: reason.trim() || 'operator_manual',
+      ...(mode === 'ttl' ? { ttl_sec: Number(ttl) } : {}),
+    }
     try {
-      const { ready } = await call<Opened>(`operator/api/window/open${wait ? '?wait=ready&budget_sec=60' : ''}`, { method: 'POST', json })
+      const { ready } = await call<Opened>(`operator/api/window/open${wait ? '?wait=ready&budget_sec=60' : ''}`, {
+        method: 'POST',
+        json,
+      })
       const silent = Object.entries(ready ?? {}).flatMap(([name, answers]) => (answers === false ? name : []))
       toast(silent.length > 0 ? 'bad' : 'ok', silent.length > 0 ? texts.notReady(silent.join(', ')) : texts.opened2)
       onDone()
@@ -43,7 +51,8 @@ export function OpenForm({ onDone }: { onDone: () => void }) {
       setOpening(false)
     }
   }
-  const toggle = (name: string, on: boolean) => setChosen(on ? [...chosen, name] : chosen.filter((each) => each !== name))
+  const toggle = (name: string, on: boolean) =>
+    setChosen(on ? [...chosen, name] : chosen.filter((each) => each !== name))
 
   return (
     <Panel title={texts.open}>
@@ -52,19 +61,35 @@ export function OpenForm({ onDone }: { onDone: () => void }) {
           <legend>{texts.services}</legend>
           {wakeable.map(({ name, state }) => (
             <label key={name} class={`service-choice ${chosen.includes(name) ? 'chosen' : ''}`}>
-              <input type="checkbox" checked={chosen.includes(name)} onChange={(event) => toggle(name, event.currentTarget.checked)} />
+              <input
+                type="checkbox"
+                checked={chosen.includes(name)}
+                onChange={(event) => toggle(name, event.currentTarget.checked)}
+              />
               <span>{name}</span>
               <State state={state} />
             </label>
           ))}
         </fieldset>
         <div class="row">
-          <Choice label={texts.kind} value={mode} onChange={setMode} options={[['ttl', texts.forAWhile], ['hold', texts.untilClosed]]} />
+          <Choice
+            label={texts.kind}
+            value={mode}
+            onChange={setMode}
+            options={[
+              ['ttl', texts.forAWhile],
+              ['hold', texts.untilClosed],
+            ]}
+          />
           {mode === 'ttl' ? <TtlChoice value={ttl} onChange={setTtl} /> : <span class="muted">{texts.holdMeans}</span>}
         </div>
         <TextField label={texts.reason} value={reason} onInput={setReason} placeholder="operator_manual" />
         <Check label={texts.wait} checked={wait} onChange={setWait} />
-        {opening ? <p role="status" class="waiting"><i aria-hidden="true" /> {wait ? texts.waiting : texts.opening}</p> : null}
+        {opening ? (
+          <p role="status" class="waiting">
+            <i aria-hidden="true" /> {wait ? texts.waiting : texts.opening}
+          </p>
+        ) : null}
         {problem ? <Failure problem={problem} /> : null}
         <div class="row">
           <Button kind="primary" label={texts.open} needs="admin" disabled={refusal} onRun={open} />

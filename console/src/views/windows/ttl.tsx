@@ -6,11 +6,24 @@ export const presets = ['300', '600', '1800', '3600', '14400'] as const
 
 export function TtlChoice({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const texts = t().windows
-  const label = (seconds: string) => (Number(seconds) < 3600 ? `${Number(seconds) / 60} min` : `${Number(seconds) / 3600} h`)
+  const label = (seconds: string) =>
+    Number(seconds) < 3600 ? `${Number(seconds) / 60} min` : `${Number(seconds) / 3600} h`
   return (
     <div class="row ttl">
-      <Choice label={texts.length} value={value} onChange={onChange} options={presets.map((each) => [each, label(each)])} />
-      <TextField label={texts.seconds} hideLabel type="number" value={value} onInput={onChange} invalid={!isLength(value)} />
+      <Choice
+        label={texts.length}
+        value={value}
+        onChange={onChange}
+        options={presets.map((each) => [each, label(each)])}
+      />
+      <TextField
+        label={texts.seconds}
+        hideLabel
+        type="number"
+        value={value}
+        onInput={onChange}
+        invalid={!isLength(value)}
+      />
       <span class="muted small">{texts.seconds}</span>
     </div>
   )

@@ -6,5 +6,7 @@ const never = ['tentaculo_link', 'database', 'redis', 'operator_backend', 'opera
 
 export function useWakeable(): { name: string; state: string }[] {
   const modules = useReading(() => read(vx11.operator.api.modules.$get()), { every: 5000, on: 'gateway.module' })
-  return (modules.data?.modules_list ?? []).filter(({ name }) => !never.includes(name)).map(({ name, status }) => ({ name, state: status }))
+  return (modules.data?.modules_list ?? [])
+    .filter(({ name }) => !never.includes(name))
+    .map(({ name, status }) => ({ name, state: status }))
 }
