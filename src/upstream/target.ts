@@ -66,7 +66,7 @@ export const dormantUpstream = (name: UpstreamName): GatewayError =>
 
 export const unavailableCode = (name: PeerName): ErrorCode => unavailable[name] ?? 'upstream_unavailable'
 
-/** VX11's clients know these by name (contract §2.19); shub's timeouts are among them, as in v7. */
+/** VX11's clients know these by name (contract S5); shub's timeouts are among them, as in v7. */
 const unavailable: Partial<Record<PeerName, ErrorCode>> = {
   shub: 'shub_unavailable',
   madre: 'madre_unavailable',

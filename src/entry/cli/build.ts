@@ -1,6 +1,6 @@
 /**
  * `npm run build`: the Node server as one bundle in dist/. Run from its sources the gateway takes twice the memory and
- * time to start: drizzle-orm's package.json, 0.2 MB, is copied for each of its modules (docs/decisions.md).
+ * time to start: drizzle-orm's package.json, 0.2 MB, is copied for each of its modules (docs/decisions/).
  */
 import { rm } from 'node:fs/promises'
 import { build } from 'esbuild'

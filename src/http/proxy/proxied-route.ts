@@ -5,10 +5,10 @@ import type { Way } from './forward.ts'
 import { type ProxyDeps, proxy } from './proxy.ts'
 import { type WebSocketProxyDeps, webSocketProxy } from './websocket-proxy.ts'
 
-export type PassDeps = ProxyDeps & WebSocketProxyDeps
+export type ProxiedRouteDeps = ProxyDeps & WebSocketProxyDeps
 
 /** One `.all('/*', ...pass(...))`, so that the route stays one for 405 and for the reference. */
-export const pass = (deps: PassDeps, way: Way): [MiddlewareHandler<AppEnv>, Handler<AppEnv>] => [
+export const proxiedRoute = (deps: ProxiedRouteDeps, way: Way): [MiddlewareHandler<AppEnv>, Handler<AppEnv>] => [
   webSocketProxy(deps, way),
   proxy(deps, way),
 ]

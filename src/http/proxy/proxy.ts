@@ -10,7 +10,7 @@ import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } fr
 import { isSmall, readSmallBody } from './small-body.ts'
 
 export type ProxyDeps = ForwardDeps &
-  Pick<Deps, 'clock' | 'metrics' | 'recorder' | 'upstreams' | 'requestTarget' | 'callerDeparture'>
+  Pick<Deps, 'clock' | 'metrics' | 'recorder' | 'upstreams' | 'requestTarget' | 'callerCancelSignal'>
 
 export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<AppEnv> =>
   async function proxy(c) {
@@ -25,7 +25,7 @@ export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<
         method: c.req.method,
         headers: forwardedHeaders(deps, c, upstream),
         body,
-        signal: deps.callerDeparture(c),
+        signal: deps.callerCancelSignal(c),
         trace,
       })
     const answer = await measured(deps, c, { upstream, trace, exchange, statusOf: ({ status }) => status })

@@ -21,7 +21,7 @@ export const relayErrors = [
 /** An upstream's own object, whatever is in it. */
 export const UpstreamObject = v.looseObject({})
 
-/** Contract §7.4: a 4xx of the upstream's. */
+/** A 4xx of the upstream's (contract shared/status-codes). */
 export const UpstreamRefusal = v.object({
   status: v.literal('error'),
   code: v.number(),

@@ -1,4 +1,4 @@
-/** Signs every try for shub's entry guard, which keeps each nonce it has seen (upstream-contracts §6.2). */
+/** Signs every try for shub's entry guard, which keeps each nonce it has seen (contract shub/entry-guard). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Clock, HeaderFields, Random, Upstream, UpstreamInit } from '../../ports/index.ts'
 import { defaultLimits } from '../target.ts'
@@ -17,7 +17,7 @@ export interface EntryGuardOptions {
 const openPaths = new Set(['/health', '/ready', '/openapi.json', '/docs', '/redoc'])
 
 /** The signature covers the body, so a streamed one is read whole first: up to 8 MiB, beyond which it is refused. */
-export const largestSignedBody = 8_388_608
+export const maxSignedBodyBytes = 8_388_608
 
 export function signsForGuard(next: Upstream, { secret, basePath, clock, random }: EntryGuardOptions): Upstream {
   const sign = guardSigner(secret)
@@ -50,9 +50,9 @@ export function signsForGuard(next: Upstream, { secret, basePath, clock, random 
 
 async function wholeBody({ body, headers, limits }: UpstreamInit, clock: Clock): Promise<Uint8Array | null> {
   if (!(body instanceof ReadableStream)) return body
-  if (Number(headers['content-length']) > largestSignedBody) throw tooLarge()
+  if (Number(headers['content-length']) > maxSignedBodyBytes) throw tooLarge()
   const idleMs = limits?.idleMs ?? defaultLimits.idleMs
-  const bytes = await readSignedBody(body, { most: largestSignedBody, idleMs, clock })
+  const bytes = await readSignedBody(body, { most: maxSignedBodyBytes, idleMs, clock })
   if (bytes === null) throw tooLarge()
   return bytes
 }

@@ -1,4 +1,4 @@
-/** The signature that shub's entry guard checks (upstream-contracts §6.2). */
+/** The signature that shub's entry guard checks (contract shub/entry-guard). */
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'

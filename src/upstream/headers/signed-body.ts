@@ -1,7 +1,7 @@
 /** Reads a caller's stream whole, up to a size and never waiting long for its next piece. */
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { concatBytes } from '../../lib/read-body.ts'
-import { within } from '../../lib/with-timeout.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Clock } from '../../ports/index.ts'
 
 interface Bounds {
@@ -34,7 +34,7 @@ export async function readSignedBody(stream: ReadableStream<Uint8Array>, bounds:
 }
 
 const nextPiece = (reader: ReadableStreamDefaultReader<Uint8Array>, { clock, idleMs }: Bounds) =>
-  within(clock, idleMs, reader.read(), () => new GatewayError('request_timeout'))
+  withTimeout(clock, idleMs, reader.read(), () => new GatewayError('request_timeout'))
 
 /** The caller's connection broke. */
 const brokenBody = (cause: unknown) =>

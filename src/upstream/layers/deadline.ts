@@ -1,7 +1,7 @@
 /** A caller's own deadline: read once, and for each try turned into shorter limits and into what remains of it. */
 import type { PeerName } from '../../config/config.ts'
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
-import { deadlineHeader, longestDeadlineMs, parseDeadline } from '../../lib/deadline.ts'
+import { deadlineHeader, maxDeadlineMs, parseDeadline } from '../../lib/deadline.ts'
 import type { Clock, TimeLimits, Upstream } from '../../ports/index.ts'
 import { defaultLimits, gatewayError } from '../target.ts'
 
@@ -26,7 +26,7 @@ export function readDeadline(value: string | undefined): number | null {
 const badDeadline = () =>
   new GatewayError('validation_error', {
     issues: [
-      { loc: ['header', deadlineHeader], msg: `must be an integer from 1 to ${longestDeadlineMs}`, type: 'deadline' },
+      { loc: ['header', deadlineHeader], msg: `must be an integer from 1 to ${maxDeadlineMs}`, type: 'deadline' },
     ],
   })
 
@@ -38,7 +38,7 @@ export const keepsDeadline =
     const remaining = Math.floor(init.deadlineAt - clock.now())
     if (remaining < 1) return Promise.reject(gatewayError(name, new TransportError('timeout')))
     const limits = shortened({ ...defaultLimits, ...init.limits }, remaining)
-    const headers = { ...init.headers, [deadlineHeader]: String(Math.min(remaining, longestDeadlineMs)) }
+    const headers = { ...init.headers, [deadlineHeader]: String(Math.min(remaining, maxDeadlineMs)) }
     return next(target, { ...init, limits, headers })
   }
 

@@ -1,6 +1,6 @@
 /** How many requests an upstream may have at once; more are refused. A slot is held to the end of the answer's body. */
 import { GatewayError } from '../../errors/gateway-error.ts'
-import type { Clock, Purpose, Upstream, UpstreamActivity, UpstreamAnswer, UpstreamInit } from '../../ports/index.ts'
+import type { AskPurpose, Clock, Upstream, UpstreamActivity, UpstreamAnswer, UpstreamInit } from '../../ports/index.ts'
 import { defaultLimits } from '../target.ts'
 import type { WatchBody } from './watch-body.ts'
 
@@ -28,7 +28,7 @@ interface Slot {
   /** Where it stands among those taken; -1 when it was given back. */
   index: number
   expiresAt: number
-  purpose: Purpose | undefined
+  purpose: AskPurpose | undefined
   streams: boolean
 }
 
@@ -50,7 +50,7 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
       refused()
       throw new GatewayError('service_overloaded', { retryAfterMs })
     }
-    const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.now() + longestMs(init)
+    const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.now() + maxMs(init)
     const slot = { index: slots.length, expiresAt, purpose: init.purpose, streams: false }
     slots.push(slot)
     return slot
@@ -117,4 +117,4 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
 }
 
 /** Retries share the time of the first try (retry.ts). */
-const longestMs = ({ limits }: UpstreamInit) => (limits?.firstByteMs ?? defaultLimits.firstByteMs) + graceMs
+const maxMs = ({ limits }: UpstreamInit) => (limits?.firstByteMs ?? defaultLimits.firstByteMs) + graceMs

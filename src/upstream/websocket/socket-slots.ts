@@ -4,12 +4,12 @@ import type { Clock } from '../../ports/index.ts'
 import { defaultLimits } from '../target.ts'
 import { type Relay, relayRules } from './relay.ts'
 
-export interface PlaceRules {
-  mostPerPrincipal: number
-  mostInAll: number
+export interface SlotLimits {
+  maxPerPrincipal: number
+  maxTotal: number
 }
 
-export const placeRules: PlaceRules = { mostPerPrincipal: 100, mostInAll: 1000 }
+export const slotLimits: SlotLimits = { maxPerPrincipal: 100, maxTotal: 1000 }
 
 /** On workerd code may end between two lines; a place that was never given back runs out. */
 const graceMs = 5000
@@ -17,25 +17,25 @@ const handshakeMs = defaultLimits.connectMs + defaultLimits.firstByteMs + graceM
 /** No relay lives longer without a message. */
 const silenceMs = relayRules.idleMs + relayRules.closeWithinMs + graceMs
 
-export class SocketPlaces {
-  readonly #taken = new Set<Place>()
+export class SocketSlots {
+  readonly #taken = new Set<SocketSlot>()
   readonly #clock: Clock
-  readonly #rules: PlaceRules
+  readonly #rules: SlotLimits
 
-  constructor(clock: Clock, rules = placeRules) {
+  constructor(clock: Clock, rules = slotLimits) {
     this.#clock = clock
     this.#rules = rules
   }
 
   /** Throws when there is no room. */
-  take(owner: string): Place {
-    const { mostInAll, mostPerPrincipal } = this.#rules
+  take(owner: string): SocketSlot {
+    const { maxTotal, maxPerPrincipal } = this.#rules
     const own = () => [...this.#taken].filter((place) => place.owner === owner).length
-    const isFull = () => this.#taken.size >= mostInAll || own() >= mostPerPrincipal
+    const isFull = () => this.#taken.size >= maxTotal || own() >= maxPerPrincipal
     if (isFull()) this.#dropExpired()
-    if (this.#taken.size >= mostInAll) throw new GatewayError('service_overloaded', { retryAfterMs, detail: full })
-    if (own() >= mostPerPrincipal) throw new GatewayError('too_many_requests', { retryAfterMs, detail: ownFull })
-    const place = new Place(owner, this.#clock.now(), () => this.#taken.delete(place))
+    if (this.#taken.size >= maxTotal) throw new GatewayError('service_overloaded', { retryAfterMs, detail: full })
+    if (own() >= maxPerPrincipal) throw new GatewayError('too_many_requests', { retryAfterMs, detail: ownFull })
+    const place = new SocketSlot(owner, this.#clock.now(), () => this.#taken.delete(place))
     this.#taken.add(place)
     return place
   }
@@ -46,7 +46,7 @@ export class SocketPlaces {
   }
 }
 
-export class Place {
+export class SocketSlot {
   readonly owner: string
   /** For ever; may be called twice. */
   readonly leave: () => void

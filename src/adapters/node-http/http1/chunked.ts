@@ -2,8 +2,8 @@
 import { TransportError } from '../../../errors/gateway-error.ts'
 
 /** More than any sender needs for a size with its extensions, or for a trailer. */
-const longestLine = 4096
-const longestTrailers = 16_384
+const maxLineLength = 4096
+const maxTrailersLength = 16_384
 
 /** Thirteen digits stay exact; extensions are skipped. */
 const sizeLine = /^([0-9a-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i
@@ -44,7 +44,7 @@ export class Chunked {
     const found = bytes.indexOf(lf, at)
     const stop = found < 0 || found >= end ? end : found + 1
     this.#line += bytes.toString('latin1', at, stop)
-    if (this.#line.length > longestLine) throw new TransportError('malformed')
+    if (this.#line.length > maxLineLength) throw new TransportError('malformed')
     if (stop > at && bytes[stop - 1] === lf) this.#takeLine()
     return stop
   }
@@ -74,7 +74,7 @@ export class Chunked {
   /** Trailers are read and dropped. */
   #takeTrailer(line: string): void {
     this.#trailerBytes += line.length
-    if (this.#trailerBytes > longestTrailers) throw new TransportError('malformed')
+    if (this.#trailerBytes > maxTrailersLength) throw new TransportError('malformed')
     if (line === '') this.#state = 'over'
   }
 }

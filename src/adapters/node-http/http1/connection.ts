@@ -6,12 +6,12 @@ import type { Controller, Handler } from './handler.ts'
 import { ResponseReader } from './response-reader.ts'
 
 /** Whoever waits for a connection gives up long before; this only sees to it that a dead address holds none for minutes. */
-const longestConnectMs = 10_000
+const maxConnectMs = 10_000
 /** Without a word of the upstream's; many close after five seconds. */
 const idleMs = 4000
 /** A request takes a moment to arrive, so one does not wait for the upstream's own limit. */
 const idleMarginMs = 2000
-const longestIdleMs = 600_000
+const maxIdleMs = 600_000
 
 /** Every connection reads into it: what is to be kept is copied before the next one reads. */
 const inbox = Buffer.allocUnsafeSlow(65_536)
@@ -39,7 +39,7 @@ export class Connection implements Controller {
     this.#owner = owner
     const onread = { buffer: inbox, callback: (length: number) => this.#read(length) }
     this.#socket = connect({ host, port, noDelay: true, keepAlive: true, onread })
-    this.#connectTimer = setTimeout(() => this.#socket.destroy(new TransportError('timeout')), longestConnectMs)
+    this.#connectTimer = setTimeout(() => this.#socket.destroy(new TransportError('timeout')), maxConnectMs)
     this.#socket
       .once('connect', () => this.#opened())
       .once('end', () => this.#ended())
@@ -138,7 +138,7 @@ export class Connection implements Controller {
   }
 
   #stayFor(hintS: number | null): void {
-    const ms = hintS === null ? idleMs : Math.min(hintS * 1000 - idleMarginMs, longestIdleMs)
+    const ms = hintS === null ? idleMs : Math.min(hintS * 1000 - idleMarginMs, maxIdleMs)
     this.idleUntil = performance.now() + ms
   }
 

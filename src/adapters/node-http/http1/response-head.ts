@@ -49,7 +49,7 @@ function addField(headers: HeaderFields, line: string): void {
 
 /** Upstreams use few names; those seen before are known to be lawful. */
 const known = new Map<string, string>()
-const mostKnown = 512
+const maxKnown = 512
 
 function lowerCaseName(name: string): string {
   const seen = known.get(name)
@@ -58,7 +58,7 @@ function lowerCaseName(name: string): string {
   const lower = name.toLowerCase()
   // An own property of that name would be read as the record's prototype.
   if (lower === '__proto__') throw new TransportError('malformed')
-  if (known.size < mostKnown) known.set(name, lower)
+  if (known.size < maxKnown) known.set(name, lower)
   return lower
 }
 

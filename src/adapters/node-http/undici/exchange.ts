@@ -5,7 +5,7 @@ import type { Controller, Handler } from '../http1/handler.ts'
 import { BodyStream, bufferBytes } from './body-stream.ts'
 import { Deadline } from './deadline.ts'
 import { transportError } from './failure.ts'
-import { type RequestBody, requestBody } from './request-body.ts'
+import { type RequestBody, undiciRequestBody } from './request-body.ts'
 
 type Settle = { resolve: (answer: UpstreamAnswer) => void; reject: (error: TransportError) => void }
 
@@ -38,7 +38,7 @@ export class Exchange implements Handler {
     this.#carried = carried
     this.#init = init
     this.#settle = settle
-    this.#requestBody = init.body instanceof ReadableStream ? requestBody(init.body) : null
+    this.#requestBody = init.body instanceof ReadableStream ? undiciRequestBody(init.body) : null
     this.body = this.#requestBody?.pieces ?? (init.body as Uint8Array | null)
     this.#deadline = new Deadline(Math.min(init.limits.connectMs, init.limits.firstByteMs), () => this.#tooLate())
     init.signal?.addEventListener('abort', this)

@@ -7,7 +7,7 @@ export interface RequestBody {
   release(): void
 }
 
-export function requestBody(stream: ReadableStream<Uint8Array>): RequestBody {
+export function undiciRequestBody(stream: ReadableStream<Uint8Array>): RequestBody {
   const reader = stream.getReader()
   return { pieces: readPieces(reader), release: () => reader.releaseLock() }
 }

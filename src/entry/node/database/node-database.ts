@@ -17,7 +17,7 @@ import { migrateInThread } from './migrate-in-thread.ts'
 /** It stops the event loop; the next try comes soon. */
 const lockPatienceMs = 250
 const firstPauseMs = 250
-const longestPauseMs = 5000
+const maxPauseMs = 5000
 /** For what somebody has to repair: looking may cost a walk over the file. */
 const patientPauseMs = 60_000
 const needRepair: readonly DatabaseFault[] = ['corrupt', 'foreign', 'not_a_database', 'misconfigured']
@@ -115,5 +115,5 @@ async function openMigrated(address: Address, surroundings: Surroundings, adopti
 
 function pauseAfter(failure: DatabaseFailure | undefined, attempt: number): number {
   if (failure && needRepair.includes(failure.fault)) return patientPauseMs
-  return Math.min(longestPauseMs, firstPauseMs * 2 ** attempt)
+  return Math.min(maxPauseMs, firstPauseMs * 2 ** attempt)
 }

@@ -3,14 +3,14 @@
  * through several collections, and they came to a quarter of what a proxied request costs.
  */
 import type { EventEmitter } from 'node:events'
-import type { Departure, DepartureListener } from '../../../ports/index.ts'
+import type { CancelListener, CancelSignal } from '../../../ports/index.ts'
 
 /** What is used of a ServerResponse of either HTTP version. */
 type Outgoing = EventEmitter & { readonly writableFinished: boolean; readonly destroyed: boolean }
 
-export class ConnectionDeparture implements Departure {
+export class ConnectionCancelSignal implements CancelSignal {
   aborted: boolean
-  readonly #listeners: DepartureListener[] = []
+  readonly #listeners: CancelListener[] = []
 
   constructor(outgoing: Outgoing) {
     this.aborted = outgoing.destroyed && !outgoing.writableFinished
@@ -19,11 +19,11 @@ export class ConnectionDeparture implements Departure {
     })
   }
 
-  addEventListener(_type: 'abort', listener: DepartureListener): void {
+  addEventListener(_type: 'abort', listener: CancelListener): void {
     this.#listeners.push(listener)
   }
 
-  removeEventListener(_type: 'abort', listener: DepartureListener): void {
+  removeEventListener(_type: 'abort', listener: CancelListener): void {
     const index = this.#listeners.indexOf(listener)
     if (index >= 0) this.#listeners.splice(index, 1)
   }
