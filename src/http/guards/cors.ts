@@ -34,7 +34,7 @@ export const cors = ({ config }: Pick<Deps, 'config'>): Guard => {
   }
 }
 
-/** A browser's question, not a call (Fetch standard §3.3.2): it carries no token, and spends no allowance. */
+/** A browser's question, not a call (WHATWG Fetch): it carries no token, and spends no allowance. */
 const isPreflight = (c: Context): boolean =>
   c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined
 
