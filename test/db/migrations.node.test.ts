@@ -22,7 +22,9 @@ const journal = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), '
 const newest = String(journal.entries.length - 1).padStart(4, '0')
 const snapshot = JSON.parse(readFileSync(new URL(`meta/${newest}_snapshot.json`, folder), 'utf8')) as Snapshot
 
-const declared = Object.values(schema)
+const exported: unknown[] = Object.values(schema)
+
+const declared = exported
   .filter((each): each is SQLiteTable => is(each, SQLiteTable))
   .map((table) => {
     const { name, columns, indexes } = getTableConfig(table)
