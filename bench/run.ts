@@ -1,15 +1,14 @@
 /** `npm run bench`: the gateway, its upstream and its peers side by side on this machine; docs/performance.md explains it. */
-import { fileURLToPath } from 'node:url'
-import { buildBundle } from './bundle.ts'
-import { connections, loadTool } from './load/load.ts'
-import { isQuiet, quietBelow, readMachine } from './machine.ts'
-import { measureStart } from './measure-start.ts'
-import { readOptions } from './options.ts'
+import { loadCases } from './cases.ts'
+import { readMachine } from './method/machine.ts'
+import { quickMs, readOptions } from './options.ts'
+import { profileLoad } from './profile/profile.ts'
 import { keepResults } from './report/files.ts'
 import { renderResults } from './report/markdown.ts'
-import type { Results } from './results.ts'
+import type { CaseResults } from './report/results.ts'
 import { type Bench, runCase } from './run-case.ts'
-import { startUpstream } from './targets.ts'
+import { baselineBundle, buildBundle } from './targets/bundle.ts'
+import { startUpstream } from './targets/targets.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -23,28 +22,35 @@ try {
 
 async function run(args: readonly string[]): Promise<void> {
   const options = readOptions(args)
+  const { quick, baseline, rounds } = options
+  const until = quick ? Date.now() + quickMs : Number.POSITIVE_INFINITY
   const machine = readMachine()
-  if (!isQuiet(machine)) {
-    say(
-      `warning: load average ${machine.loadAverage}, above ${quietBelow}: something else runs, the figures prove nothing`,
-    )
-  }
-  const { rounds, seconds, baseline } = options
   const bench: Bench = {
     options,
     upstream: await startUpstream(),
-    bundle: await buildBundle(fileURLToPath(new URL('..', import.meta.url))),
-    baseline: baseline === null ? null : await buildBundle(baseline),
-    conditions: () => ({ ...machine, measuredAt: new Date().toISOString(), loadTool, connections, rounds, seconds }),
+    bundle: await buildBundle(),
+    baseline: baseline === null ? null : await baselineBundle(baseline),
+    conditions: () => ({ ...machine, measuredAt: new Date().toISOString() }),
+    limits: () => ({ rounds, until }),
   }
-  const fresh: Results = { start: null, cases: [] }
+  if (options.profile) return profileAll(bench)
+  const fresh: CaseResults[] = []
   // Short rounds, and rounds beside another version, are for whoever asked; what else was found outlives a later failure.
-  const keep = () => (options.quick || baseline !== null ? fresh : keepResults(fresh))
-  if (options.start) fresh.start = { conditions: bench.conditions(), ...(await measureStart(bench)) }
+  const keep = () => (quick || baseline !== null ? fresh : keepResults(fresh))
   for (const name of options.cases) {
+    if (Date.now() >= until) {
+      say(`no time left for ${name}`)
+      continue
+    }
     say(`measuring ${name}`)
-    fresh.cases.push(await runCase(bench, name))
+    fresh.push(await runCase(bench, name))
     keep()
   }
   say(`\n${renderResults(keep())}`)
+}
+
+async function profileAll(bench: Bench): Promise<void> {
+  const chosen = loadCases.filter(({ name }) => bench.options.cases.includes(name))
+  if (chosen.length === 0) throw new Error(`--profile takes ${loadCases.map(({ name }) => name).join(', ')}`)
+  for (const loadCase of chosen) say(`\n${await profileLoad(bench, loadCase)}`)
 }

@@ -1,7 +1,7 @@
 /** Reads the event stream many times over, and tells how much later than its posting each event arrived. */
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { percentile } from '../stats.ts'
+import { percentile } from '../method/stats.ts'
 
 export interface EventReaders {
   /** Resolves when every reader has that many events, or has lost one; then they leave. */

@@ -25,13 +25,14 @@ const server = createServer((request, response) => {
     request.on('data', (chunk: Buffer) => {
       received += chunk.length
     })
-    request.on('end', () =>
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end(`{"bytes":${received}}`),
-    )
+    request.on('end', () => answerJson(response, `{"bytes":${received}}`))
   } else {
     response.writeHead(404).end()
   }
 })
+
+const answerJson = (response: ServerResponse, text: string) =>
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': text.length }).end(text)
 
 /** Each event says when it was written, on the clock that all processes of a machine share. */
 function tick(response: ServerResponse): void {

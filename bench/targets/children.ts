@@ -6,7 +6,7 @@ import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { endGroup, signalGroup } from '../test/support/process-group.ts'
+import { endGroup, signalGroup } from '../../test/support/process-group.ts'
 
 const living = new Set<ChildProcess>()
 const folders = new Set<string>()
@@ -45,10 +45,10 @@ export async function outputOf(command: string, args: readonly string[], options
 
 export const stopChild = (child: ChildProcess): Promise<void> => endGroup(child, 5000)
 
-/** Milliseconds until the URL answered 200; rejects after ten seconds, or when the process ended. */
-export async function untilReady(child: ChildProcess, url: string): Promise<number> {
+/** Milliseconds until the URL answered 200; rejects when it takes too long, or when the process ended. */
+export async function untilReady(child: ChildProcess, url: string, patienceMs = 30_000): Promise<number> {
   const startedAt = performance.now()
-  while (performance.now() - startedAt < 10_000) {
+  while (performance.now() - startedAt < patienceMs) {
     if (child.exitCode !== null) throw new Error(`the server for ${url} ended with ${child.exitCode}`)
     if ((await statusOf(url)) === 200) return performance.now() - startedAt
     await wait(5)

@@ -3,16 +3,15 @@ import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { OpenAPIV3_1 } from 'openapi-types'
-import type { MaintenanceReport } from '../src/maintenance/report.ts'
-import type { MaintenanceStatus } from '../src/ports.ts'
-import { outputOf, temporaryFolder } from './children.ts'
-import { callWhile } from './load/callers.ts'
-import { postBatch } from './load/ingest.ts'
+import type { MaintenanceReport } from '../../src/maintenance/report.ts'
+import type { MaintenanceStatus } from '../../src/ports.ts'
+import { type CallTimes, callWhile } from '../load/callers.ts'
+import { postBatch } from '../load/ingest.ts'
+import { figure, type Measured, single, type Table } from '../report/results.ts'
+import type { Bench } from '../run-case.ts'
+import { outputOf, temporaryFolder } from '../targets/children.ts'
+import { startGateway, type Target, token } from '../targets/targets.ts'
 import { operatorViews } from './operator-views.ts'
-import type { Options } from './options.ts'
-import type { HealthRow, OperatorDataResults, ViewRow } from './results.ts'
-import type { Bench } from './run-case.ts'
-import { startGateway, type Target, token } from './targets.ts'
 
 const headers = { 'x-vx11-token': token, 'content-type': 'application/json' }
 const viewCallers = 2
@@ -23,7 +22,15 @@ const batchOf = 500
 /** Until a fresh gateway has given back what its start needed. */
 const settleMs = 3000
 
-type Measured = Pick<OperatorDataResults, 'rows' | 'events' | 'adoptMs' | 'readyMs' | 'views' | 'health'>
+interface ViewRow extends CallTimes {
+  /** With its query. */
+  path: string
+}
+
+export interface HealthRow extends CallTimes {
+  /** Of a full maintenance run. */
+  when: 'before' | 'during' | 'after'
+}
 
 export async function measureOperatorData({ bundle, upstream, options }: Bench): Promise<Measured> {
   const { rows } = options
@@ -49,14 +56,14 @@ export async function measureOperatorData({ bundle, upstream, options }: Bench):
     await wait(settleMs)
     const views = await measureViews(gateway, options)
     const health = await measureHealth(gateway, options)
-    return { rows, events: eventBatches * batchOf, adoptMs, readyMs: adopted.startMs, views, health }
+    return sumUp({ rows, adoptMs, readyMs: adopted.startMs, views, health })
   } finally {
     await gateway.stop()
     rmSync(folder, { recursive: true })
   }
 }
 
-async function measureViews({ url }: Target, { viewMs }: Options): Promise<ViewRow[]> {
+async function measureViews({ url }: Target, { viewMs }: Bench['options']): Promise<ViewRow[]> {
   const document = (await ask(url, '/openapi.json')) as OpenAPIV3_1.Document
   const views: ViewRow[] = []
   for (const path of operatorViews(document)) {
@@ -67,7 +74,7 @@ async function measureViews({ url }: Target, { viewMs }: Options): Promise<ViewR
 }
 
 /** Quiet stretches before and after it: whatever else changed meanwhile shows in the two. */
-async function measureHealth({ url }: Target, { stretchMs }: Options): Promise<HealthRow[]> {
+async function measureHealth({ url }: Target, { stretchMs }: Bench['options']): Promise<HealthRow[]> {
   const calls = { url, path: '/health', headers: {}, callers: healthCallers, pauseMs: 10 }
   const before = await callWhile(calls, wait(stretchMs))
   const during = await callWhile(calls, maintain(url))
@@ -97,4 +104,48 @@ async function ask(url: string, path: string, init: RequestInit = {}): Promise<u
   const text = await response.text()
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text.slice(0, 200)}`)
   return JSON.parse(text)
+}
+
+interface Found {
+  rows: number
+  adoptMs: number
+  readyMs: number
+  views: readonly ViewRow[]
+  health: readonly HealthRow[]
+}
+
+function sumUp({ rows, adoptMs, readyMs, views, health }: Found): Measured {
+  const started = [figure(rows), figure(adoptMs / 1000, 2), figure(readyMs / 1000, 2), figure(eventBatches * batchOf)]
+  return {
+    method: `each view asked by ${viewCallers} callers`,
+    tables: [
+      { head: ['rows', 'adopted in s', 'ready after s', 'events added'], rows: [started] },
+      timesTable(
+        'view',
+        views.map(({ path, ...times }) => [path, times]),
+      ),
+      timesTable(
+        '/health, maintenance',
+        health.map(({ when, ...times }) => [when, times]),
+      ),
+    ],
+    readings: {
+      adoption: single(adoptMs / 1000),
+      'slowest view': single(Math.max(...views.map(({ p99Ms }) => p99Ms))),
+      rise: single(healthRise(health)),
+    },
+  }
+}
+
+const timesTable = (of: string, rows: readonly [string, CallTimes][]): Table => ({
+  head: [of, 'answers', 'p50 ms', 'p99 ms', 'most ms'],
+  rows: rows.map(([name, { n, p50Ms, p99Ms, maxMs }]) => [
+    ...[name, figure(n), figure(p50Ms, 2), figure(p99Ms, 2), figure(maxMs, 1)],
+  ]),
+})
+
+/** Over the slower of the stretches without maintenance. */
+export function healthRise(health: readonly HealthRow[]): number {
+  const p99 = (when: HealthRow['when']) => health.find((row) => row.when === when)?.p99Ms ?? Number.NaN
+  return p99('during') - Math.max(p99('before'), p99('after'))
 }

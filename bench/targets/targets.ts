@@ -4,20 +4,20 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../test/support/free-port.ts'
-import { startOptions } from '../test/support/start-options.ts'
+import { freePort } from '../../test/support/free-port.ts'
+import { startOptions } from '../../test/support/start-options.ts'
+import { nginxConf } from '../peers/nginx-conf.ts'
 import { startChild, stopChild, temporaryFolder, untilReady } from './children.ts'
-import { nginxConf } from './peers/nginx-conf.ts'
 
 export type TargetName =
   | 'gateway'
   | 'baseline'
   | 'upstream'
   | 'fastify-http-proxy'
-  | 'http-proxy-middleware'
   | 'node-http'
-  | 'hono-fetch'
   | 'hono-json'
+  | 'worker-json'
+  | 'worker-fetch'
   | 'nginx'
   | 'nginx-cache'
 
@@ -64,10 +64,11 @@ export async function startGateway(
   bundle: Bundle,
   upstream: Upstream,
   env: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
 ): Promise<Target> {
   const port = await freePort()
   const child = startNode(
-    [...startOptions, bundle.script],
+    [...startOptions, ...nodeOptions, bundle.script],
     port,
     { HOME: bundle.folder, ...gatewayEnv(upstream), ...env },
     bundle.folder,
@@ -86,7 +87,7 @@ export async function startPeer(name: TargetName, upstream: Upstream): Promise<T
   const child =
     name === 'nginx' || name === 'nginx-cache'
       ? startNginx(port, upstream.port, name === 'nginx-cache')
-      : startNode([here(`peers/${name}.ts`)], port, { UPSTREAM_URL: upstream.url })
+      : startNode([here(`../peers/${name}.ts`)], port, { UPSTREAM_URL: upstream.url })
   return ready(name, child, `http://127.0.0.1:${port}`, '/health')
 }
 

@@ -1,0 +1,73 @@
+/**
+ * The gateway and its peers as workers of one workerd, each on a port of its own: `gateway`, the same with its calls
+ * counted, and the two bare ones. Ports come as JSON in PORTS; the working folder is linked to the project.
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions } from 'wrangler'
+
+export const workerNames = ['gateway', 'counted', 'worker-json', 'worker-fetch'] as const
+export type WorkerName = (typeof workerNames)[number]
+export const bundleFolder = '.wrangler/bench'
+
+const host = '127.0.0.1'
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const wranglerEnv = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' }
+
+async function serve(): Promise<void> {
+  const ports = JSON.parse(process.env.PORTS ?? '') as Record<WorkerName, number>
+  wrangler('d1', 'migrations', 'apply', 'vx11', '--local')
+  wrangler('deploy', '--dry-run', '--outdir', bundleFolder)
+  const { workerOptions } = unstable_getMiniflareWorkerOptions('wrangler.toml')
+  const { modulesRules: _, ...options } = workerOptions
+  const bindings = JSON.parse(process.env.WORKER_VARIABLES ?? '{}') as Record<string, string>
+  writeCounted()
+  const bare = (name: WorkerName, source: string) => {
+    const script = join(bundleFolder, `${name}.js`)
+    buildSync({ entryPoints: [here(source)], bundle: true, format: 'esm', outfile: script })
+    const variables = { UPSTREAM_URL: process.env.UPSTREAM_URL ?? '' }
+    return { compatibilityDate: String(options.compatibilityDate), bindings: variables, ...named(name, ports, script) }
+  }
+  const workers = [
+    { ...options, bindings, ...named('gateway', ports, join(bundleFolder, 'worker.js')) },
+    { ...options, bindings, ...named('counted', ports, join(bundleFolder, 'counted.js')) },
+    bare('worker-json', 'json.ts'),
+    bare('worker-fetch', 'fetch.ts'),
+  ]
+  const workerd = new Miniflare(
+    convertV4MiniflareOptions({ host, cf: false, resourcePersistencePath: '.wrangler/state/v3', workers }),
+  )
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => workerd.dispose().then(() => process.exit()))
+  await workerd.ready
+}
+
+/** What would be deployed. */
+function wrangler(...args: string[]): void {
+  const { status } = spawnSync('wrangler', args, { env: wranglerEnv, stdio: ['ignore', 'ignore', 'inherit'] })
+  if (status !== 0) throw new Error(`wrangler ${args.join(' ')} ended with ${status}`)
+}
+
+const named = (name: WorkerName, ports: Record<WorkerName, number>, scriptPath: string) => ({
+  ...{ name, modules: true, scriptPath, unsafeDirectSockets: [{ host, port: ports[name] }] },
+})
+
+/** The bundle as it is, behind an entry that counts. */
+function writeCounted(): void {
+  const lines = [
+    "import worker from './worker.js'",
+    "import { counting } from './counting.js'",
+    "export * from './worker.js'",
+    'export default counting(worker)',
+  ]
+  writeFileSync(join(bundleFolder, 'counted.js'), lines.join('\n'))
+  const counting = stripTypeScriptTypes(readFileSync(here('counting.ts'), 'utf8'))
+  writeFileSync(join(bundleFolder, 'counting.js'), counting)
+}
+
+if (process.argv[1] === import.meta.filename) await serve()
