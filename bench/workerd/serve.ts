@@ -3,9 +3,7 @@
  * counted, and the two bare ones. Ports come as JSON in PORTS; the working folder is linked to the project.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
@@ -61,13 +59,15 @@ const named = (name: WorkerName, ports: Record<WorkerName, number>, scriptPath: 
 function writeCounted(): void {
   const lines = [
     "import worker from './worker.js'",
-    "import { counting } from './counting.js'",
+    `import { counting } from '${here('counting.ts')}'`,
     "export * from './worker.js'",
     'export default counting(worker)',
   ]
-  writeFileSync(join(bundleFolder, 'counted.js'), lines.join('\n'))
-  const counting = stripTypeScriptTypes(readFileSync(here('counting.ts'), 'utf8'))
-  writeFileSync(join(bundleFolder, 'counting.js'), counting)
+  buildSync({
+    stdin: { contents: lines.join('\n'), resolveDir: resolve(bundleFolder) },
+    outfile: join(bundleFolder, 'counted.js'),
+    ...{ bundle: true, format: 'esm', external: ['cloudflare:*', 'node:*'] },
+  })
 }
 
 if (process.argv[1] === import.meta.filename) await serve()

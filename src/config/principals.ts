@@ -1,7 +1,8 @@
 /** Who may call: gathers the principals of all token variables, and holds them to what production asks. */
-import { type Principal, scopes } from '../lib/principal.ts'
+
 import type { Environment } from './environment.ts'
 import { digestOf, inOrder, NamedTokensText } from './named-tokens.ts'
+import { type Principal, scopes } from './principal.ts'
 import { CredentialText, TokenText } from './values.ts'
 import type { VariableName } from './variables.ts'
 
@@ -18,14 +19,14 @@ interface Candidate {
   principal: Principal
 }
 
-export interface Access {
+export interface PrincipalsConfig {
   principals: readonly Principal[]
   /** Kept raw, because upstreams are shown it. */
   upstreamToken: string | null
   ticketKey: string | null
 }
 
-export function readAccess(env: Environment, production: boolean): Access {
+export function readAccess(env: Environment, production: boolean): PrincipalsConfig {
   const link = env.optional('VX11_TENTACULO_LINK_TOKEN', TokenText)
   const gateway = env.optional('VX11_GATEWAY_TOKEN', TokenText)
   const operator = env.optional('VX11_OPERATOR_TOKEN', TokenText)

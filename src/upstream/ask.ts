@@ -1,9 +1,9 @@
 /** The gateway's own questions to its upstreams. */
-import type { Config, UpstreamName } from '../config.ts'
-import { GatewayError } from '../errors.ts'
+import type { Config, UpstreamName } from '../config/config.ts'
+import { GatewayError } from '../errors/gateway-error.ts'
 import { readJson } from '../lib/read-body.ts'
-import type { Departure, HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
-import { ownRequestHeaders } from './request-headers.ts'
+import type { CancelSignal, HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports/index.ts'
+import { ownRequestHeaders } from './headers/request-headers.ts'
 
 interface Question {
   target: string
@@ -12,7 +12,7 @@ interface Question {
   /** Beside the gateway's own. */
   headers?: HeaderFields
   /** Ends the exchange, and its body with it. */
-  signal?: Departure
+  signal?: CancelSignal
 }
 
 interface Command extends Omit<Question, 'limits' | 'signal'> {
@@ -21,7 +21,7 @@ interface Command extends Omit<Question, 'limits' | 'signal'> {
   limits?: Partial<TimeLimits>
   /** Epoch milliseconds after which nobody waits for the answer's beginning. */
   deadlineAt?: number
-  signal?: Departure
+  signal?: CancelSignal
 }
 
 interface Askable {
@@ -56,7 +56,7 @@ const ownHeaders = (
   correlationId: string,
 ): HeaderFields => ownRequestHeaders({ correlationId, upstreamToken, extraHeaders: upstreamHeaders[name] })
 
-const longestAnswer = 65_536
+const maxAnswerLength = 65_536
 
 /** The JSON of a 200, a coarse reason why there is none, or null for a dormant upstream. Never rejects. */
 export async function askJson(
@@ -73,7 +73,7 @@ export async function askJson(
 }
 
 async function readAnswer({ status, body }: UpstreamAnswer) {
-  const json = await readJson(body, longestAnswer)
+  const json = await readJson(body, maxAnswerLength)
   if (status !== 200) return `status_${status}`
   return json === undefined ? 'malformed_answer' : { json }
 }

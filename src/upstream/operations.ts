@@ -1,11 +1,11 @@
 /** What is known of an upstream's operations by method and path: how long they may take, and which are vital. */
-import type { Config, PeerName } from '../config.ts'
-import type { Purpose, TimeLimits, Upstream, UpstreamInit } from '../ports.ts'
+import type { Config, PeerName } from '../config/config.ts'
+import type { AskPurpose, TimeLimits, Upstream, UpstreamInit } from '../ports/index.ts'
 import { defaultLimits } from './target.ts'
 
 export interface Operation {
   limits: TimeLimits
-  purpose?: Purpose
+  purpose?: AskPurpose
 }
 
 /** Where it ends in `*`, every path that begins like it. The first that fits, exact paths before prefixes. */
@@ -13,10 +13,10 @@ interface OperationRule {
   method?: string
   path: string
   firstByteMs?: number
-  purpose?: Purpose
+  purpose?: AskPurpose
 }
 
-/** Madre starts and stops a window's services one after the other (upstream-contracts §8). */
+/** Madre starts and stops a window's services one after the other (contract upstreams/durations). */
 export const windowFirstByteMs = (services: number): number => Math.max(60_000, 35_000 * services)
 
 const everywhere: readonly OperationRule[] = [

@@ -1,8 +1,8 @@
-/** Carries one question or command to an upstream on the gateway's account, and sorts what comes back (contract §7.4). */
-import type { Config, UpstreamName } from '../config.ts'
-import { type ErrorCode, GatewayError } from '../errors.ts'
+/** Sends the gateway's own request to an upstream and classifies the answer (contract shared/status-codes). */
+import type { Config, UpstreamName } from '../config/config.ts'
+import { type ErrorCode, GatewayError } from '../errors/gateway-error.ts'
 import { readJson } from '../lib/read-body.ts'
-import type { TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
+import type { TimeLimits, UpstreamAnswer, Upstreams } from '../ports/index.ts'
 import { askUpstream, tellUpstream } from './ask.ts'
 import { dormantUpstream } from './target.ts'
 
@@ -26,7 +26,7 @@ export interface Relayed {
   json: unknown
 }
 
-const longestAnswer = 4_194_304
+const maxAnswerLength = 4_194_304
 
 /** Rejects with GatewayError: dormant, away, too slow, failed, or the gateway's own token is refused. */
 export async function relay(deps: RelayDeps, request: RelayedRequest): Promise<Relayed> {
@@ -35,7 +35,7 @@ export async function relay(deps: RelayDeps, request: RelayedRequest): Promise<R
     const answer = await send(deps, request)
     if (!answer) throw dormantUpstream(upstream)
     const { status } = answer
-    const json = await readJson(answer.body, longestAnswer)
+    const json = await readJson(answer.body, maxAnswerLength)
     if (status === 401) throw new GatewayError(wordsFor(upstream).refused)
     const isAnswer = (status >= 200 && status < 300 && json !== undefined) || (status >= 400 && status < 500)
     if (!isAnswer) throw new GatewayError(wordsFor(upstream).failed)

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { loggable } from '../db/failure.ts'
 import { storedMoment } from '../lib/moment-forms.ts'
-import type { Clock, Deps, Log, ProxiedRequest, RequestRecorder } from '../ports.ts'
+import type { Clock, Deps, Log, ProxiedRequest, RequestRecorder } from '../ports/index.ts'
 
 interface RecorderOptions {
   clock: Clock
@@ -15,7 +15,7 @@ interface RecorderOptions {
 }
 
 /** Beyond, requests are counted and not kept: nobody waits for a record. */
-export const mostWaiting = 2000
+export const maxWaiting = 2000
 const gatherMs = 1000
 const batchSize = 200
 /** On workerd a flush may die with the request that began it. */
@@ -47,7 +47,7 @@ export function requestRecorder(options: RecorderOptions): RequestRecorder {
 
   return {
     record(request) {
-      if (waiting.length >= mostWaiting) return metrics.requestsNotRecorded(1)
+      if (waiting.length >= maxWaiting) return metrics.requestsNotRecorded(1)
       waiting.push(request)
       if (clock.now() - flushBegan < flushPatienceMs) return
       flushBegan = clock.now()
@@ -63,11 +63,11 @@ async function insert(database: Database, requests: readonly ProxiedRequest[]): 
     storedMoment(at),
     correlationId,
     upstream,
-    `${method} ${route} ${status} ${Math.round(durationMs)} ms`.slice(0, longestReason),
+    `${method} ${route} ${status} ${Math.round(durationMs)} ms`.slice(0, maxReasonLength),
   ])
   await database.open().run(sql`
     insert into routing_events (timestamp, trace_id, route_type, provider_id, score, reasoning_short)
     select value->>0, value->>1, ${proxiedRoute}, value->>2, null, value->>3 from json_each(${JSON.stringify(rows)})`)
 }
 
-const longestReason = 255
+const maxReasonLength = 255

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { durableObjectEvents, type EventsObject } from '../../src/adapters/durable-object/events.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
-import type { SocketTerms } from '../../src/ports.ts'
-import { socketRules } from '../../src/sockets/rules.ts'
-import type { SessionState } from '../../src/sockets/session.ts'
+import { socketRules } from '../../src/modules/event-sockets/rules.ts'
+import type { SessionState } from '../../src/modules/event-sockets/session.ts'
+import type { SocketTerms } from '../../src/ports/index.ts'
 import { someEvent } from '../support/event-log.ts'
 import { alert } from '../support/socket-hall.ts'
 
@@ -137,7 +137,7 @@ describe('the sockets of the events object', () => {
 
   it('are as many as one caller may have, over all isolates, and one that leaves makes room', async () => {
     const callers: Caller[] = []
-    for (let i = 0; i < socketRules.mostPerPrincipal; i++) callers.push(await enter({ owner: 'greedy' }))
+    for (let i = 0; i < socketRules.maxPerPrincipal; i++) callers.push(await enter({ owner: 'greedy' }))
     await expect(enter({ owner: 'greedy' })).rejects.toMatchObject({ code: 'too_many_requests' })
     callers.pop()?.leave()
     await expect

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
-import { messageIdOf, rowOfMessageId } from '../../src/chat/message-ids.ts'
 import { operatorMessage, operatorSession } from '../../src/db/schema/operator.ts'
 import { Deleted, Session, SessionList, SessionSummary } from '../../src/features/sessions/schema.ts'
+import { messageIdOf, rowOfMessageId } from '../../src/modules/chat/exchanges/message-ids.ts'
 import { chatApp } from '../support/chat-app.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { tokens } from '../support/test-app.ts'
@@ -22,7 +22,7 @@ const json = async <T>(schema: v.GenericSchema<T>, response: Response | Promise<
   v.parse(schema, await (await response).json())
 
 describe('a session', () => {
-  it('is read as O16 has it', async () => {
+  it('is read in the shape of v7 (contract O16)', async () => {
     const { ask, link } = app()
     await ask({ message: 'primera', session_id: 'read-me' })
     const second = await ask({ message: 'second', session_id: 'read-me' })

@@ -8,15 +8,15 @@ import { memoryCache } from '../../src/adapters/memory/cache.ts'
 import { memoryLimiter } from '../../src/adapters/memory/limiter.ts'
 import { prometheusMetrics } from '../../src/adapters/prometheus/metrics.ts'
 import { createApp } from '../../src/app.ts'
-import { parseConfig } from '../../src/config.ts'
-import { embeddedMadre } from '../../src/embedded/madre/app.ts'
+import { parseConfig } from '../../src/config/config.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
-import { inProcess } from '../../src/maintenance/in-process.ts'
-import { remoteWork } from '../../src/maintenance/remote-work.ts'
-import { maintenanceService } from '../../src/maintenance/service.ts'
-import type { Deps, GatewayEvent, ProxiedRequest } from '../../src/ports.ts'
+import { embeddedMadre } from '../../src/modules/embedded-madre/app.ts'
+import { inProcess } from '../../src/modules/maintenance/in-process.ts'
+import { remoteWork } from '../../src/modules/maintenance/remote-work.ts'
+import { maintenanceService } from '../../src/modules/maintenance/service.ts'
+import type { Deps, GatewayEvent, ProxiedRequest } from '../../src/ports/index.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
-import { watchBody } from '../../src/upstream/watch-body.ts'
+import { watchBody } from '../../src/upstream/layers/watch-body.ts'
 import { fakeClock } from './fake-clock.ts'
 import { type FakeNetwork, fakeNetwork } from './fake-network.ts'
 import { fakeRandom } from './fake-random.ts'
@@ -116,7 +116,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
     requestTarget: (c) => c.req.header('x-test-target') ?? targetOfUrl(c.req.url),
-    callerDeparture: (c) => c.req.raw.signal,
+    callerCancelSignal: (c) => c.req.raw.signal,
     callerHeaders: (c) => headerFields(c.req.raw.headers),
     background,
     ...replaced,

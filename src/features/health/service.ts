@@ -1,16 +1,17 @@
 /** Decides whether the gateway should get traffic: every store answers in time, and no shutdown has begun. */
-import type { Deps } from '../../ports.ts'
-import { checkStore } from '../../store-check.ts'
-import { singleFlight } from '../../upstream/collapse.ts'
+
+import { singleFlight } from '../../lib/single-flight.ts'
+import { checkStore } from '../../modules/database-health/store-check.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { Readiness } from './schema.ts'
 
 type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
 
-const patienceMs = 2500
+const timeoutMs = 2500
 
 /** Callers at the same moment share one look at the stores, so that a storm of probes does not become one of queries. */
 export function readinessReader(deps: HealthDeps): () => Promise<Readiness> {
-  const share = singleFlight<Readiness>(deps.clock, patienceMs)
+  const share = singleFlight<Readiness>(deps.clock, timeoutMs)
   return () => share('readiness', () => readReadiness(deps))
 }
 

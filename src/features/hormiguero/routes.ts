@@ -1,13 +1,13 @@
-/** Hormiguero's status, incidents and scans, by its real paths (contract G16, G17, H5 to H7; ). */
+/** Hormiguero's status, incidents and scans, by its real paths (contract G16, G17, H5 to H7, Q-65, Q-66). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { readQuery } from '../../http/input.ts'
-import { noStore } from '../../http/no-store.ts'
-import { relayErrors, relayed, UpstreamObject } from '../../http/relayed.ts'
-import type { PowerPolicy } from '../../policy/power-policy.ts'
-import { offline, type ReadDeps, readModule, Unread } from '../../policy/relayed-read.ts'
-import type { AppEnv } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { readQuery } from '../../http/routing/input.ts'
+import type { PowerPolicy } from '../../modules/power/power-policy.ts'
+import { offline, type ReadDeps, readModule, Unread } from '../../modules/power/relayed-read.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import { relay } from '../../upstream/relay.ts'
 import { Incidents, IncidentsQuery, ReportQuery } from './schema.ts'
 

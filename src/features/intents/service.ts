@@ -1,10 +1,10 @@
 /** Hands intents to madre while the modules that they need are open, and finds what became of them (contract H9, H10). */
 import * as v from 'valibot'
-import { onDatabase } from '../../db/within-reach.ts'
-import { GatewayError } from '../../errors.ts'
+import { onDatabase } from '../../db/database-timeout.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
 import { zonedMoment } from '../../lib/moment.ts'
-import type { PowerPolicy } from '../../policy/power-policy.ts'
-import type { Deps } from '../../ports.ts'
+import type { PowerPolicy } from '../../modules/power/power-policy.ts'
+import type { Deps } from '../../ports/index.ts'
 import { type RelayDeps, type Relayed, relay } from '../../upstream/relay.ts'
 import type { Intent, IntentAnswer, IntentResult, SpawnResult } from './schema.ts'
 import { states } from './schema.ts'
@@ -41,7 +41,7 @@ async function requireModules({ policy }: IntentDeps, { require }: Intent): Prom
   }
 }
 
-/** Madre writes some states in small letters. */
+/** Madre writes some states in small letters (contract Q-67). */
 const State = v.pipe(v.string(), v.toUpperCase(), v.picklist(states))
 const Text = v.fallback(v.nullable(v.string()), null)
 const told = {
@@ -83,7 +83,7 @@ export async function findResult(deps: IntentDeps, id: string, requestId: string
 
 const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** The spawner's words (schema-notes §6). */
+/** The spawner's words (contract data/spawn-states). */
 const spawnStates: Record<string, SpawnResult['status']> = {
   pending: 'QUEUED',
   queued: 'QUEUED',

@@ -1,8 +1,8 @@
 /** What this gateway can do now: its flags, and what they need to be of use. */
 import * as v from 'valibot'
-import type { Config, UpstreamName } from '../../config.ts'
-import { isOpen } from '../../policy/admission.ts'
-import { activationCommand } from '../../policy/dormant.ts'
+import type { Config, UpstreamName } from '../../config/config.ts'
+import { isOpen } from '../../modules/power/admission.ts'
+import { activationCommand } from '../../modules/power/dormant.ts'
 import type { Reading } from './reading.ts'
 
 export const Capability = v.object({
@@ -45,7 +45,7 @@ function chat(config: Config, reading: Reading): Capability {
   return { status: 'on', degraded, reason: degraded ? 'switch does not take part' : null, provider }
 }
 
-/** The first of the chain (product decision on chat) that would be asked and answers. */
+/** The first provider of the chat's order that would be asked and answers. */
 function chatProvider(config: Config, { modules, power }: Reading): string {
   if (modules.switch.word === 'UP' && isOpen(config, power.state, 'switch')) return 'switch'
   const { allowDeepseek, deepseekApiKey, mockProviders } = config.chat

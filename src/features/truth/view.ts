@@ -1,7 +1,14 @@
 /** Puts the last round and each service's history into words for callers. */
-import type { ProbeResult } from '../../db/truth-record.ts'
-import { type HealthHistory, noHistory, overHour, overHours, type Verdict } from '../../lib/health-history.ts'
+
 import { isoMoment } from '../../lib/moment-forms.ts'
+import {
+  type HealthHistory,
+  noHistory,
+  overHour,
+  overHours,
+  type ServiceVerdict,
+} from '../../modules/health-history/health-history.ts'
+import type { ProbeResult } from '../../modules/health-history/truth-record.ts'
 import type { Availability, RuntimeTruthReport, ServiceTruth, ServiceTruthReport } from './schema.ts'
 import type { TruthReading } from './service.ts'
 
@@ -10,7 +17,7 @@ export function viewTruth(reading: TruthReading, now: number, correlationId: str
   return {
     ...viewReport(reading, now, correlationId),
     services: services.map((result) => viewService(result, historyOf(reading, result.service))),
-    summary: summaryOf(services),
+    summary: truthSummary(services),
     report_path: reportPath,
   }
 }
@@ -33,8 +40,8 @@ export function viewOne(
   }
 }
 
-export function summaryOf(services: readonly ProbeResult[]): RuntimeTruthReport['summary'] {
-  const count = (verdict: Verdict) => services.filter(({ status }) => status === verdict).length
+export function truthSummary(services: readonly ProbeResult[]): RuntimeTruthReport['summary'] {
+  const count = (verdict: ServiceVerdict) => services.filter(({ status }) => status === verdict).length
   return {
     total: services.length,
     ok: count('OK'),

@@ -2,12 +2,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { sql } from 'drizzle-orm'
-import type { Config } from '../../../config.ts'
+import type { Config } from '../../../config/config.ts'
 import type { Db } from '../../../db/database.ts'
-import { readTableNames } from '../../../maintenance/counts.ts'
-import { type SaveFile, writeMap } from '../../../maintenance/map-files.ts'
-import { done, type StepContext, type StoreWork } from '../../../maintenance/outcome.ts'
-import { readSize } from '../../../maintenance/size.ts'
+import { type SaveFile, writeMap } from '../../../modules/maintenance/map/map-files.ts'
+import { done, type StepContext, type StoreWork } from '../../../modules/maintenance/outcome.ts'
+import { readTableNames } from '../../../modules/maintenance/steps/counts.ts'
+import { readSize } from '../../../modules/maintenance/steps/size.ts'
 import { BUSY_TIMEOUT_MS } from '../file-client.ts'
 import { backUp } from './backup.ts'
 import { writeWhole } from './durable.ts'
@@ -17,7 +17,7 @@ export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDi
   return {
     store: 'file',
     path,
-    mostBatches: Number.POSITIVE_INFINITY,
+    maxBatches: Number.POSITIVE_INFINITY,
     betweenBatches: checkpointNow,
     steps: {
       backup: backUp(resolve(backup.directory)),
@@ -46,12 +46,12 @@ async function checkpointNow(db: Db): Promise<void> {
 }
 
 /** How long writers may have to wait for the last pages. */
-const patienceMs = 40
+const timeoutMs = 40
 
 /** Most pages go without any lock; what is left is short, and is left again when a reader stands in the way. */
 async function checkpoint({ db }: StepContext) {
   await checkpointNow(db)
-  await db.all(sql.raw(`PRAGMA busy_timeout = ${patienceMs}`))
+  await db.all(sql.raw(`PRAGMA busy_timeout = ${timeoutMs}`))
   const [row] = await db.all<{ busy: number; log: number; checkpointed: number }>(sql`PRAGMA wal_checkpoint(TRUNCATE)`)
   await db.all(sql.raw(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`))
   const { busy = 1, log = -1, checkpointed = -1 } = row ?? {}

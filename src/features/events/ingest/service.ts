@@ -1,9 +1,9 @@
 /** Takes events in: one, or up to a thousand at once, each with an answer of its own. Nothing is answered unstored. */
 import * as v from 'valibot'
-import { GatewayError, type ValidationIssue } from '../../../errors.ts'
-import { isCanonical } from '../../../events/canonical.ts'
-import { newEvent, type Posted } from '../../../events/new-event.ts'
-import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../../ports.ts'
+import { GatewayError, type ValidationIssue } from '../../../errors/gateway-error.ts'
+import { isCanonical } from '../../../modules/events/shape/canonical.ts'
+import { newEvent, type Posted } from '../../../modules/events/shape/new-event.ts'
+import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../../ports/index.ts'
 import { type BatchResult, IngestEvent, type Received, type Rejected } from '../schema.ts'
 
 type IngestDeps = Pick<Deps, 'events'>
@@ -62,10 +62,10 @@ const received = ({ eventId, id, source, type }: StoredEvent): Received => ({
   broadcast: isCanonical(type),
 })
 
-const mostIssues = 5
+const maxIssues = 5
 
 const issuesIn = (issues: readonly v.BaseIssue<unknown>[]): ValidationIssue[] =>
-  issues.slice(0, mostIssues).map(({ path, type, expected }) => ({
+  issues.slice(0, maxIssues).map(({ path, type, expected }) => ({
     loc: ['body', ...(path ?? []).map(({ key }) => key as string | number)],
     msg: expected === null ? 'Invalid value' : `Expected ${expected}`,
     type,

@@ -1,11 +1,11 @@
-/** Puts all that the consoles' status view reads into one answer (P1). */
+/** Puts all that the consoles' status view reads into one answer (contract P1). */
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import { type DatabaseHealth, integrityOf } from '../../../measured/database-health.ts'
-import { totalRows } from '../../../measured/row-counts.ts'
-import { dormantModules } from '../../../policy/modules.ts'
-import { governed } from '../../../policy/power-state.ts'
-import type { CircuitState, Deps } from '../../../ports.ts'
-import { type ActivityDeps, describeUse } from '../../../upstream/activity.ts'
+import { type DatabaseHealth, integrityOf } from '../../../modules/database-health/database-health.ts'
+import { totalRows } from '../../../modules/database-health/row-counts.ts'
+import { dormantModules } from '../../../modules/power/module-states.ts'
+import { governed } from '../../../modules/power/power-state.ts'
+import type { CircuitState, Deps } from '../../../ports/index.ts'
+import { type ActivityDeps, describeUse } from '../../../upstream/layers/activity.ts'
 import { describeCapabilities } from '../capabilities.ts'
 import { type Component, describeComponents } from '../components.ts'
 import { type Reading, verdictOf } from '../reading.ts'

@@ -1,9 +1,9 @@
 /** Runs the eight production gates, and keeps what they found for five minutes: asking the chat may cost tokens. */
-import type { Config } from '../../../config.ts'
+import type { Config } from '../../../config/config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import type { ReadDatabaseHealth } from '../../../measured/database-health.ts'
-import type { AskSelf, Clock } from '../../../ports.ts'
-import { singleFlight } from '../../../upstream/collapse.ts'
+import { singleFlight } from '../../../lib/single-flight.ts'
+import type { ReadDatabaseHealth } from '../../../modules/database-health/database-health.ts'
+import type { AskSelf, Clock } from '../../../ports/index.ts'
 import type { RuntimeTruth } from '../service.ts'
 import { checkEntrypoint, checkFlags, scanSecrets } from './configuration.ts'
 import { checkChat, checkFallback } from './drills.ts'
@@ -32,10 +32,10 @@ export interface Gates {
 
 const freshForMs = 300_000
 /** Longer than a round of probes and two chats. */
-const patienceMs = 30_000
+const timeoutMs = 30_000
 
 export function productionGates(deps: GateDeps): Gates {
-  const share = singleFlight<GateRun>(deps.clock, patienceMs)
+  const share = singleFlight<GateRun>(deps.clock, timeoutMs)
   let last: { run: GateRun; at: number } | undefined
   const run = () =>
     share('gates', async () => {

@@ -1,0 +1,31 @@
+/** Madre's errors: a status and `{"detail": ...}`, text or a list of issues (contract upstreams/manners). */
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** One item of a 422's list. The real madre echoes the caller's input beside it; this one does not. */
+export interface Issue {
+  type: string
+  loc: readonly (string | number)[]
+  msg: string
+}
+
+export class Refusal extends Error {
+  readonly status: ContentfulStatusCode
+  readonly detail: string | readonly Issue[]
+
+  constructor(status: ContentfulStatusCode, detail: string | readonly Issue[], cause?: unknown) {
+    super(typeof detail === 'string' ? detail : 'invalid input', { cause })
+    this.status = status
+    this.detail = detail
+  }
+}
+
+export const invalidRequest = (...issues: readonly Issue[]): Refusal => new Refusal(422, issues)
+
+/** Runs work on the database; whatever stops it is one 503 to the caller. */
+export async function onMadreDatabase<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new Refusal(503, 'The database does not answer.', error)
+  }
+}

@@ -1,0 +1,56 @@
+/** A socket whose connection this process holds: what its network says reaches the session, and nobody lingers. */
+import type { Clock, WebSocketPeer } from '../../ports/index.ts'
+import { logClosedSocket } from './close-log.ts'
+import { type SessionState, SocketSession, type SocketSessionDeps } from './session.ts'
+import { watch } from './watch.ts'
+
+/** `left` is called once, when the connection is over. */
+export function socketConnection(
+  peer: WebSocketPeer,
+  state: SessionState,
+  deps: SocketSessionDeps,
+  left: (session: SocketSession) => void,
+): SocketSession {
+  const { clock, log, rules } = deps
+  const over = new AbortController()
+  let isHeard = true
+  let closedWith: number | undefined
+
+  const ended = (code: number) => {
+    closedWith = code
+    void terminateLate(peer, clock, rules.closeWithinMs, over.signal)
+  }
+  const session = new SocketSession(peer, state, { ...deps, ended })
+  peer.listen({
+    message(data) {
+      isHeard = true
+      session.message(data)
+    },
+    alive() {
+      isHeard = true
+      session.alive()
+    },
+    closed(code) {
+      session.closed()
+      over.abort()
+      const reason = closedWith === undefined ? `caller ${code}` : `gateway ${closedWith}`
+      logClosedSocket(log, state, clock.now(), reason)
+      left(session)
+    },
+  })
+  const heard = () => {
+    const was = isHeard
+    isHeard = false
+    return was
+  }
+  watch({ session, peer, clock, rules, heard, over: over.signal })
+  return session
+}
+
+async function terminateLate(peer: WebSocketPeer, clock: Clock, ms: number, over: AbortSignal): Promise<void> {
+  const isLate = await clock.sleep(ms, over).then(
+    () => true,
+    () => false,
+  )
+  if (isLate) peer.terminate()
+}
