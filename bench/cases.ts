@@ -81,7 +81,7 @@ export const loadCases: readonly LoadCase[] = [
 export const caseNames: readonly string[] = [
   'start',
   ...loadCases.map(({ name }) => name),
-  ...['latency', 'streams', 'events', 'across', 'operator-data', 'locked', 'hostile', 'workerd'],
+  ...['latency', 'streams', 'events', 'across', 'operator-data', 'locked', 'hostile', 'growth', 'workerd'],
 ]
 export const workerCases: readonly string[] = ['workerd']
 

@@ -2,6 +2,7 @@
 import { loadCases } from './cases.ts'
 import { measureAcross } from './measure/across.ts'
 import { measureEvents } from './measure/events.ts'
+import { measureGrowth } from './measure/growth.ts'
 import { measureHostile } from './measure/hostile.ts'
 import { measureLatency } from './measure/latency.ts'
 import { measureLoad } from './measure/load.ts'
@@ -34,6 +35,7 @@ const measurements: Record<string, { title: string; measure: (bench: Bench) => P
   'operator-data': { title: "The operator's views of a large database", measure: measureOperatorData },
   locked: { title: 'A locked database', measure: measureLocked },
   hostile: { title: 'Hostile connections', measure: measureHostile },
+  growth: { title: 'Growth', measure: measureGrowth },
   workerd: { title: 'On workerd', measure: measureWorkerd },
   ...Object.fromEntries(
     loadCases.map((one) => [one.name, { title: one.title, measure: (bench: Bench) => measureLoad(bench, one) }]),

@@ -12,7 +12,7 @@ import type { Bench } from '../run-case.ts'
 import { startChild, stopChild, temporaryFolder, untilReady } from '../targets/children.ts'
 import { gatewayEnv, type Target, type TargetName, token } from '../targets/targets.ts'
 import { countsPath } from '../workerd/counting.ts'
-import { bundleFolder, type WorkerName, workerNames } from '../workerd/serve.ts'
+import { bundleFolder, bundleName, type WorkerName, workerNames } from '../workerd/serve.ts'
 import { compareTargets } from './load.ts'
 
 const script = fileURLToPath(new URL('../workerd/serve.ts', import.meta.url))
@@ -81,7 +81,7 @@ async function startWorkerd({ upstream }: Bench) {
   const pid = childrenOf(child.pid ?? 0).at(-1) ?? 0
   const targets = (...names: (WorkerName & TargetName)[]): Target[] =>
     names.map((name) => ({ name, url: urlOf(name), pid, startMs, stop }))
-  const bundleKiB = gzipSync(readFileSync(join(folder, bundleFolder, 'worker.js'))).length / 1024
+  const bundleKiB = gzipSync(readFileSync(join(folder, bundleFolder, bundleName))).length / 1024
   return { targets, counted: urlOf('counted'), bundleKiB, stop }
 }
 

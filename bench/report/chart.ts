@@ -9,7 +9,7 @@ const barStep = 22
 const groupGap = 46
 
 /** Colours stand in the page's own scheme; `text` and `bar` are grey enough for an image that knows no scheme. */
-const style = `
+export const style = `
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600 }
   .figure { fill: #59636e }

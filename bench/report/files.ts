@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { caseNames } from '../cases.ts'
 import { renderChart } from './chart.ts'
+import { renderGrowth } from './growth-chart.ts'
 import { renderResults } from './markdown.ts'
 import { type CaseResults, mergeResults } from './results.ts'
 
@@ -10,6 +11,7 @@ const project = (path: string) => fileURLToPath(new URL(`../../${path}`, import.
 const json = project('bench/results/latest.json')
 const markdown = project('bench/results/latest.md')
 const chart = project('docs/assets/bench.svg')
+const plot = project('docs/assets/growth.svg')
 const page = project('docs/performance.md')
 
 const begin = '<!-- bench:begin -->'
@@ -24,6 +26,8 @@ export function keepResults(fresh: readonly CaseResults[]): CaseResults[] {
   writeFileSync(json, `${JSON.stringify(results, shortNumbers, 2)}\n`)
   writeFileSync(markdown, `${renderResults(results)}\n`)
   writeFileSync(chart, renderChart(results))
+  const lines = results.flatMap((one) => one.lines ?? [])
+  if (lines.length > 0) writeFileSync(plot, renderGrowth(lines))
   writeFileSync(page, replaceBlock(readFileSync(page, 'utf8'), renderResults(results)))
   return results
 }

@@ -127,6 +127,7 @@ export const promises: readonly Promised[] = [
   { what: 'memory, idle', caseName: 'start', reading: 'memory', most: 90, unit: 'MiB', digits: 0 },
   { what: 'memory, under any load', caseName: '*', reading: 'memory', most: 256, unit: 'MiB', digits: 0 },
   { what: 'start on an existing database', timed: true, caseName: 'start', reading: 'ready', most: 1, unit: 's' },
+  { what: 'growth of cost, against log n', caseName: 'growth', reading: 'against log n', most: 1, unit: 'x' },
   { what: 'object calls of a protected proxied GET', caseName: 'workerd', reading: 'object calls', most: 1, unit: '' },
   { what: 'worker bundle, gzip', caseName: 'workerd', reading: 'bundle', most: 450, unit: 'KiB', digits: 0 },
 ]

@@ -18,6 +18,12 @@ export interface Bar {
   value: number
 }
 
+/** What something costs at each size, as a multiple of the first. */
+export interface Line {
+  name: string
+  points: readonly { n: number; value: number }[]
+}
+
 export interface CaseResults {
   name: string
   title: string
@@ -29,10 +35,12 @@ export interface CaseResults {
   readings: Readonly<Record<string, Estimate>>
   /** Processor time per request by target, for the chart. */
   bars?: readonly Bar[]
+  /** Cost against size, for the plot. */
+  lines?: readonly Line[]
 }
 
 /** What a case's measurement gives; the rest is the same for all. */
-export type Measured = Pick<CaseResults, 'method' | 'tables' | 'readings' | 'bars'>
+export type Measured = Pick<CaseResults, 'method' | 'tables' | 'readings' | 'bars' | 'lines'>
 
 export const single = (value: number): Estimate => ({ value, low: null, high: null })
 

@@ -3,7 +3,9 @@
  * counted, and the two bare ones. Ports come as JSON in PORTS; the working folder is linked to the project.
  */
 import { spawnSync } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { renameSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
@@ -12,6 +14,8 @@ import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 export const workerNames = ['gateway', 'counted', 'worker-json', 'worker-fetch'] as const
 export type WorkerName = (typeof workerNames)[number]
 export const bundleFolder = '.wrangler/bench'
+/** wrangler calls its bundle after the entry, which may move. */
+export const bundleName = 'gateway.js'
 
 const host = '127.0.0.1'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -21,7 +25,8 @@ async function serve(): Promise<void> {
   const ports = JSON.parse(process.env.PORTS ?? '') as Record<WorkerName, number>
   wrangler('d1', 'migrations', 'apply', 'vx11', '--local')
   wrangler('deploy', '--dry-run', '--outdir', bundleFolder)
-  const { workerOptions } = unstable_getMiniflareWorkerOptions('wrangler.toml')
+  const { main = '', workerOptions } = unstable_getMiniflareWorkerOptions('wrangler.toml')
+  renameSync(join(bundleFolder, basename(main).replace(/\.ts$/, '.js')), join(bundleFolder, bundleName))
   const { modulesRules: _, ...options } = workerOptions
   const bindings = JSON.parse(process.env.WORKER_VARIABLES ?? '{}') as Record<string, string>
   writeCounted()
@@ -32,7 +37,7 @@ async function serve(): Promise<void> {
     return { compatibilityDate: String(options.compatibilityDate), bindings: variables, ...named(name, ports, script) }
   }
   const workers = [
-    { ...options, bindings, ...named('gateway', ports, join(bundleFolder, 'worker.js')) },
+    { ...options, bindings, ...named('gateway', ports, join(bundleFolder, bundleName)) },
     { ...options, bindings, ...named('counted', ports, join(bundleFolder, 'counted.js')) },
     bare('worker-json', 'json.ts'),
     bare('worker-fetch', 'fetch.ts'),
@@ -58,15 +63,15 @@ const named = (name: WorkerName, ports: Record<WorkerName, number>, scriptPath: 
 /** The bundle as it is, behind an entry that counts. */
 function writeCounted(): void {
   const lines = [
-    "import worker from './worker.js'",
+    `import worker from './${bundleName}'`,
     `import { counting } from '${here('counting.ts')}'`,
-    "export * from './worker.js'",
+    `export * from './${bundleName}'`,
     'export default counting(worker)',
   ]
   buildSync({
     stdin: { contents: lines.join('\n'), resolveDir: resolve(bundleFolder) },
     outfile: join(bundleFolder, 'counted.js'),
-    ...{ bundle: true, format: 'esm', external: ['cloudflare:*', 'node:*'] },
+    ...{ bundle: true, format: 'esm', external: ['cloudflare:*', 'node:*', ...builtinModules] },
   })
 }
 
