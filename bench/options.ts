@@ -35,8 +35,8 @@ export interface Options {
   baseline: string | null
 }
 
-/** After which a quick run begins no further case. */
-export const quickMs = 40_000
+/** After its start a quick run ends, whatever it has found by then. */
+export const quickMs = 50_000
 
 /** Throws an Error that says what is wrong. */
 export function readOptions(args: readonly string[]): Options {

@@ -22,8 +22,8 @@ export interface Bench {
   bundle: Bundle
   baseline: Bundle | null
   conditions: () => Conditions
-  /** Of a comparison that begins now. */
-  limits: () => Limits
+  /** Of each comparison. */
+  limits: Limits
 }
 
 const measurements: Record<string, { title: string; measure: (bench: Bench) => Promise<Measured> }> = {

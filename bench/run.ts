@@ -1,10 +1,11 @@
 /** `npm run bench`: the gateway, its upstream and its peers side by side on this machine; docs/performance.md explains it. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { loadCases } from './cases.ts'
 import { readMachine } from './method/machine.ts'
 import { quickMs, readOptions } from './options.ts'
 import { profileLoad } from './profile/profile.ts'
 import { keepResults } from './report/files.ts'
-import { renderResults } from './report/markdown.ts'
+import { renderCases, renderResults } from './report/markdown.ts'
 import type { CaseResults } from './report/results.ts'
 import { type Bench, runCase } from './run-case.ts'
 import { baselineBundle, buildBundle } from './targets/bundle.ts'
@@ -23,30 +24,37 @@ try {
 async function run(args: readonly string[]): Promise<void> {
   const options = readOptions(args)
   const { quick, baseline, rounds } = options
-  const until = quick ? Date.now() + quickMs : Number.POSITIVE_INFINITY
   const machine = readMachine()
-  const bench: Bench = {
-    options,
-    upstream: await startUpstream(),
-    bundle: await buildBundle(),
-    baseline: baseline === null ? null : await baselineBundle(baseline),
-    conditions: () => ({ ...machine, measuredAt: new Date().toISOString() }),
-    limits: () => ({ rounds, until }),
-  }
-  if (options.profile) return profileAll(bench)
   const fresh: CaseResults[] = []
   // Short rounds, and rounds beside another version, are for whoever asked; what else was found outlives a later failure.
   const keep = () => (quick || baseline !== null ? fresh : keepResults(fresh))
-  for (const name of options.cases) {
-    if (Date.now() >= until) {
-      say(`no time left for ${name}`)
-      continue
+  const work = async () => {
+    const [upstream, bundle, earlier] = await Promise.all([
+      startUpstream(),
+      buildBundle(),
+      baseline === null ? null : baselineBundle(baseline),
+    ])
+    const conditions = () => ({ ...machine, measuredAt: new Date().toISOString() })
+    const bench: Bench = {
+      options,
+      upstream,
+      bundle,
+      baseline: earlier,
+      conditions,
+      limits: { rounds, keepAll: quick },
     }
-    say(`measuring ${name}`)
-    fresh.push(await runCase(bench, name))
-    keep()
+    if (options.profile) return profileAll(bench)
+    for (const name of options.cases) {
+      say(`measuring ${name}`)
+      fresh.push(await runCase(bench, name))
+      keep()
+    }
   }
-  say(`\n${renderResults(keep())}`)
+  await (quick ? Promise.race([work(), wait(quickMs - performance.now())]) : work())
+  const missing = options.cases.slice(fresh.length)
+  if (options.profile) return
+  say(`\n${quick ? renderCases(fresh) : renderResults(keep())}`)
+  if (missing.length > 0) say(`\nno time was left for ${missing.join(', ')}`)
 }
 
 async function profileAll(bench: Bench): Promise<void> {

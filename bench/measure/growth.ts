@@ -97,8 +97,10 @@ async function measureAxis(bench: Bench, axis: Axis): Promise<Found> {
   const first = String(sizes[0])
   const ratio = (slices: Map<string, number[]>, size: number) =>
     pairedRatio(slices.get(String(size)) ?? [], slices.get(first) ?? [])
-  const { slices } = await measureRounds(contenders, { ...bench.limits(), rounds: roundsOfAxis }, (taken) =>
-    sizes.slice(1).every((size) => relativeWidth(ratio(taken, size)) < sureBelow),
+  const { slices } = await measureRounds(
+    contenders,
+    { ...bench.limits, rounds: Math.min(roundsOfAxis, bench.limits.rounds) },
+    (taken) => sizes.slice(1).every((size) => relativeWidth(ratio(taken, size)) < sureBelow),
   )
   for (const { subject } of subjects) await subject.stop()
   const points = sizes.map((size) => ({ n: size, value: ratio(slices, size).value }))

@@ -28,7 +28,7 @@ export async function measureLatency(bench: Bench): Promise<Measured> {
   }))
   const peers = targets.map(({ name }) => name).filter((name) => name !== 'gateway' && name !== 'upstream')
   const isSure = (slices: Slices) => peers.every((name) => relativeWidth(ratioTo(slices, name, 'p99Ms')) < sureBelow)
-  const rounds = await measureRounds(contenders, bench.limits(), isSure)
+  const rounds = await measureRounds(contenders, bench.limits, isSure)
   await stopTargets(bench, targets)
   return sumUp(rounds.slices, perSecond, `${perSecond} requests a second, ${roundsTold(rounds, seconds)}`)
 }

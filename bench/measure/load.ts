@@ -43,7 +43,7 @@ export async function compareTargets(bench: Bench, loadCase: LoadCase, targets: 
     name: target.name,
     run: () => measureSlice(target, load, expectedStatus(loadCase, target), options.leadInSeconds),
   }))
-  const rounds = await measureRounds(contenders, bench.limits(), isSure)
+  const rounds = await measureRounds(contenders, bench.limits, isSure)
   return sumUp(rounds, idleMiB, options.seconds)
 }
 

@@ -11,8 +11,8 @@ export interface Contender<T> {
 export interface Limits {
   /** Rounds in all, discarded ones too. */
   rounds: number
-  /** Epoch milliseconds after which no round begins, once there is one. */
-  until?: number
+  /** Whatever the machine did: for who wants to see that it runs. */
+  keepAll?: boolean
 }
 
 export interface Rounds<T> {
@@ -32,16 +32,20 @@ export async function measureRounds<T>(
 ): Promise<Rounds<T>> {
   const rounds: Rounds<T> = { slices: new Map(contenders.map(({ name }) => [name, []])), kept: 0, discarded: {} }
   for (let round = 0; round < limits.rounds; round++) {
-    if (round > 0 && Date.now() >= (limits.until ?? Number.POSITIVE_INFINITY)) break
     // In turn from either end: what gets slower all the time slows both sides of a pair alike.
     const order = round % 2 === 0 ? contenders : contenders.toReversed()
-    await runRound(order, rounds, measure)
+    await runRound(order, rounds, limits, measure)
     if (isSure(rounds.slices)) break
   }
   return rounds
 }
 
-async function runRound<T>(order: readonly Contender<T>[], rounds: Rounds<T>, measure: Measure): Promise<void> {
+async function runRound<T>(
+  order: readonly Contender<T>[],
+  rounds: Rounds<T>,
+  { keepAll }: Limits,
+  measure: Measure,
+): Promise<void> {
   const results: [string, T][] = []
   const weather: Weather[] = []
   for (const { name, run } of order) {
@@ -49,7 +53,7 @@ async function runRound<T>(order: readonly Contender<T>[], rounds: Rounds<T>, me
     results.push([name, slice.result])
     weather.push(slice.weather)
   }
-  const reason = discardReason(weather)
+  const reason = keepAll ? null : discardReason(weather)
   if (reason) {
     rounds.discarded[reason] = (rounds.discarded[reason] ?? 0) + 1
     return

@@ -55,7 +55,7 @@ function layerTable(
     rows: [
       ...rowsOf(busy, mainUs / requests),
       ['main thread', percent(1), figure(mainUs / requests, 2)],
-      ['other threads', '-', figure((allUs - mainUs) / requests, 2)],
+      ['other threads, with the profiler', '-', figure((allUs - mainUs) / requests, 2)],
       ['idle', `${percent(idle ?? Number.NaN)} of the time`, '-'],
     ],
   }

@@ -15,9 +15,12 @@ export function renderResults(cases: readonly CaseResults[]): string {
   return [
     '### Numbers to hold\n',
     renderTable({ head: ['what', 'promised', 'found', 'kept'], rows: verdicts }),
-    ...cases.map(renderCase),
+    renderCases(cases),
   ].join('\n')
 }
+
+/** Without a verdict. */
+export const renderCases = (cases: readonly CaseResults[]): string => cases.map(renderCase).join('\n')
 
 const renderCase = (result: CaseResults): string =>
   [`\n### ${result.title}`, ...result.tables.map(renderTable), told(result)].join('\n\n')

@@ -22,10 +22,12 @@ export interface Promised {
   digits?: number
   /** Counted by the clock: what else runs can only make it worse, so a loud machine can keep it and not break it. */
   timed?: true
+  /** One pair says nothing. */
+  paired?: true
 }
 
 const ratio = (caseName: string, title: string, peer: string, most: number): Promised => ({
-  ...{ what: `${title}, processor time against ${peer}`, caseName, reading: peer, most, unit: 'x' },
+  ...{ what: `${title}, processor time against ${peer}`, caseName, reading: peer, most, unit: 'x', paired: true },
 })
 
 export const promises: readonly Promised[] = [
@@ -146,7 +148,9 @@ function judgeOne(promise: Promised, cases: readonly CaseResults[]): Verdict {
   if (!worst || !found || !Number.isFinite(found.value)) return { what, promised, found: 'not measured', kept: null }
   const failureCounts = !promise.timed || isQuiet(worst.conditions)
   const holds = (value: number) => (most === undefined ? value >= least : value <= most)
-  return { what, promised, found: `${shown(found, digits)} ${unit}`.trim(), kept: verdict(found, holds, failureCounts) }
+  const decides = !promise.paired || found.low !== null
+  const kept = decides ? verdict(found, holds, failureCounts) : null
+  return { what, promised, found: `${shown(found, digits)} ${unit}`.trim(), kept }
 }
 
 const readingOf = ({ readings }: CaseResults, name: string) => readings[name]?.value ?? Number.NEGATIVE_INFINITY

@@ -3,6 +3,7 @@ import { healthRise } from '../../bench/measure/operator-data.ts'
 import type { Estimate } from '../../bench/method/stats.ts'
 import { escapeXml, renderChart } from '../../bench/report/chart.ts'
 import { replaceBlock } from '../../bench/report/files.ts'
+import { renderGrowth } from '../../bench/report/growth-chart.ts'
 import { renderResults, renderTable } from '../../bench/report/markdown.ts'
 import { judge, promises } from '../../bench/report/promises.ts'
 import {
@@ -149,6 +150,31 @@ describe('renderChart', () => {
 
   it('escapes what XML reads as syntax', () => {
     expect(escapeXml(`<a href="x">&'`)).toBe('&lt;a href=&quot;x&quot;&gt;&amp;&apos;')
+  })
+})
+
+describe('renderGrowth', () => {
+  const lines = [
+    { name: 'keys & more', points: [1, 10, 1000].map((n) => ({ n, value: 1 + n / 1000 })) },
+    {
+      name: 'streams',
+      points: [
+        { n: 0, value: 1 },
+        { n: 10_000, value: Number.NaN },
+      ],
+    },
+  ]
+
+  it('draws a line for each, and leaves out what was not measured', () => {
+    const svg = renderGrowth(lines)
+    expect(svg.match(/<polyline /g)).toHaveLength(2)
+    expect(svg.match(/<circle /g)).toHaveLength(4)
+    expect(svg).toContain('>keys &amp; more<')
+    expect(svg).not.toMatch(/NaN|Infinity/)
+  })
+
+  it('shows an empty field without lines', () => {
+    expect(renderGrowth([])).not.toMatch(/NaN|Infinity|polyline/)
   })
 })
 

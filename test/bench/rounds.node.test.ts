@@ -75,10 +75,14 @@ describe('measureRounds', () => {
     expect(rounds.slices.get('b')).toEqual([2, 7])
   })
 
-  it('begins no second round once its time is over', async () => {
-    const log: string[] = []
-    await measureRounds([contender('a', log)], { rounds: 5, until: 0 }, () => false, under([]))
-    expect(log).toEqual(['a'])
+  it('keeps all of them for who wants to see that it runs', async () => {
+    const rounds = await measureRounds(
+      [contender('a', [])],
+      { rounds: 1, keepAll: true },
+      () => false,
+      under([{ ...calm, steal: 1 }]),
+    )
+    expect(rounds).toMatchObject({ kept: 1, discarded: {} })
   })
 })
 
