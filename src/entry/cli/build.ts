@@ -8,10 +8,12 @@ import { build } from 'esbuild'
 await rm('dist', { recursive: true, force: true })
 
 await build({
-  // The command line for the database, for where the sources are left out; threads start from files of their own.
+  // The command lines, for where the sources are left out; threads start from files of their own.
   entryPoints: {
     node: 'src/entry/node/main.ts',
     db: 'src/entry/cli/db.ts',
+    gates: 'src/entry/cli/gates.ts',
+    truth: 'src/entry/cli/truth.ts',
     'database-worker': 'src/entry/node/database/database-worker.ts',
     'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',
   },
