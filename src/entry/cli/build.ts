@@ -10,7 +10,7 @@ await rm('dist', { recursive: true, force: true })
 await build({
   // The command lines, for where the sources are left out; threads start from files of their own.
   entryPoints: {
-    node: 'src/entry/node/main.ts',
+    node: 'src/entry/node/launch.ts',
     db: 'src/entry/cli/db.ts',
     gates: 'src/entry/cli/gates.ts',
     truth: 'src/entry/cli/truth.ts',
