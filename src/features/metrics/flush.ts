@@ -5,20 +5,10 @@ import type { Deps } from '../../ports/index.ts'
 import type { Minute, Recorder } from './recorder.ts'
 import { type Measurement, type SeriesName, writeMeasurements } from './store.ts'
 
-/** Process figures from the platform. */
-export interface Vitals {
-  /** Percent of one processor since the last call. */
-  cpuPercent(): number
-  ramGib(): number
-}
-
-export interface FlushDeps extends Pick<Deps, 'config' | 'clock' | 'database' | 'log' | 'random'> {
+export interface FlushDeps
+  extends Pick<Deps, 'config' | 'clock' | 'database' | 'instance' | 'log' | 'random' | 'vitals'> {
   policy: Pick<PowerPolicy, 'read'>
   recorder: Pick<Recorder, 'take'>
-  /** This instance's name. */
-  instance: string
-  /** Absent where the platform has none. */
-  vitals?: Vitals
   /** Events accepted and not stored yet. */
   eventBacklog?: () => number
 }
