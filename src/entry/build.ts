@@ -14,6 +14,7 @@ await build({
     db: 'src/entry/db.ts',
     'database-worker': 'src/entry/database-worker.ts',
     'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',
+    'file-thread': 'src/adapters/libsql/threads/thread.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -7,7 +7,7 @@ import { adopt, type Look } from './adopt.ts'
 import { databaseFailure } from './failure.ts'
 import { openUntouched, setWal } from './file-client.ts'
 import { lastMigration } from './journal.ts'
-import { migrationsFolder } from './migrations.ts'
+import { migrationsFolder } from './migrations-folder.ts'
 import { type RemoteAddress, remoteClient } from './remote.ts'
 import { assertSound } from './soundness.ts'
 

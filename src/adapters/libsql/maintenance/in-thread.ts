@@ -6,7 +6,7 @@ import type { Config } from '../../../config.ts'
 import type { MaintenanceReport } from '../../../maintenance/report.ts'
 import { MaintenanceRefused, type RunOptions } from '../../../maintenance/run.ts'
 import type { Execute } from '../../../maintenance/service.ts'
-import { filePath } from '../file-client.ts'
+import { filePath } from '../file-path.ts'
 import { fileLock } from './file-lock.ts'
 import type { ThreadMessage, ThreadTask } from './thread.ts'
 

@@ -1,0 +1,47 @@
+/** Remembers that a damaged page was met, until a check of the whole file says that there is none any more. */
+import type { FileThreads } from './threads/file-threads.ts'
+import { monotonicMs } from './threads/messages.ts'
+import { SqliteFailure } from './threads/sqlite-failure.ts'
+
+export interface Damage {
+  met(failure: SqliteFailure): void
+  /** Throws what was met. Begins a check, now and then, beside whatever else is asked of the file. */
+  assertNone(): void
+}
+
+/** A check of 620 MB takes half a second in memory, else as long as reading takes: it gets a twentieth of the time. */
+const leastPauseMs = 3000
+const pausePerCheck = 20
+const checkPatienceMs = 3_600_000
+const check = [{ sql: 'SELECT quick_check FROM pragma_quick_check(1)', args: [] }]
+
+export function damageMemory(threads: () => FileThreads): Damage {
+  let known: SqliteFailure | undefined
+  let checkAt = 0
+  let isChecking = false
+
+  async function look(): Promise<void> {
+    isChecking = true
+    const startedAt = monotonicMs()
+    const verdict = await threads()
+      .run({ statements: check, isBatch: false, writes: false, patienceMs: checkPatienceMs })
+      .then(([result]) => String(result?.rows[0]?.[0]), String)
+    if (verdict === 'ok') known = undefined
+    else known ??= new SqliteFailure({ code: 'SQLITE_CORRUPT', message: verdict })
+    const endedAt = monotonicMs()
+    checkAt = endedAt + Math.max(leastPauseMs, (endedAt - startedAt) * pausePerCheck)
+    isChecking = false
+  }
+
+  return {
+    met(failure) {
+      if (!known) checkAt = monotonicMs() + leastPauseMs
+      known ??= failure
+    },
+    assertNone() {
+      if (!known) return
+      if (!isChecking && monotonicMs() >= checkAt) void look()
+      throw known
+    },
+  }
+}
