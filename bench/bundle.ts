@@ -9,6 +9,6 @@ export async function buildBundle(project: string): Promise<Bundle> {
   for (const name of ['src', 'migrations', 'node_modules', 'package.json', 'tsconfig.json']) {
     symlinkSync(join(project, name), join(folder, name))
   }
-  await outputOf(process.execPath, [join(project, 'src/entry/build.ts')], { cwd: folder })
+  await outputOf(process.execPath, [join(project, 'src/entry/cli/build.ts')], { cwd: folder })
   return { script: join(folder, 'dist/node.js'), folder }
 }

@@ -1,6 +1,6 @@
 /** What the gateway does by itself once a minute: a timer calls it on Node, a cron trigger on workerd. */
 import { readReadiness } from './features/health/service.ts'
-import type { Deps } from './ports.ts'
+import type { Deps } from './ports/index.ts'
 
 export interface PeriodicDeps extends Pick<Deps, 'clock' | 'lifecycle' | 'minutely' | 'readiness' | 'log'> {
   /** Records that a power window's deadline came; absent where a real madre does that itself. */

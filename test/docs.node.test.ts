@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../src/errors.ts'
+import { catalogue } from '../src/errors/gateway-error.ts'
 import { pageWithRoutes } from './support/http-docs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

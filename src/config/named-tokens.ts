@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
 import { parseJson } from '../lib/json-text.ts'
-import { type Principal, type Scope, scopes } from '../lib/principal.ts'
+import { type Principal, type Scope, scopes } from './principal.ts'
 import { isToken, tokenForm } from './values.ts'
 
 export const digestOf = (token: string): string => bytesToHex(sha256(utf8ToBytes(token)))

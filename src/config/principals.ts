@@ -1,7 +1,8 @@
 /** Who may call: gathers the principals of all token variables, and holds them to what production asks. */
-import { type Principal, scopes } from '../lib/principal.ts'
+
 import type { Environment } from './environment.ts'
 import { digestOf, inOrder, NamedTokensText } from './named-tokens.ts'
+import { type Principal, scopes } from './principal.ts'
 import { CredentialText, TokenText } from './values.ts'
 import type { VariableName } from './variables.ts'
 

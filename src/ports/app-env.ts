@@ -1,5 +1,5 @@
 /** What Hono's types must know of this app. */
-import type { Principal } from '../lib/principal.ts'
+import type { Principal } from '../config/principal.ts'
 
 /** What a request carries through the middleware, as `c.var`. */
 export interface AppEnv {

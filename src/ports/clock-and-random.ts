@@ -1,5 +1,5 @@
 /** Time and chance, so that tests decide both. */
-import type { Departure } from './departure.ts'
+import type { Departure } from './cancel-signal.ts'
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */

@@ -1,5 +1,5 @@
 /** How the upstreams are doing, as they say themselves. */
-import type { UpstreamName } from '../config.ts'
+import type { UpstreamName } from '../config/config.ts'
 
 /** What an upstream's /health said, or why it said nothing. */
 export interface HealthReading {

@@ -1,5 +1,5 @@
 /** What the end of the process must know: that it has begun, and what is still open. */
-import type { UpstreamName } from '../config.ts'
+import type { UpstreamName } from '../config/config.ts'
 
 /** A WebSocket as the end of the process sees it. */
 export interface OpenSocket {

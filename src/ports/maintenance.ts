@@ -1,6 +1,6 @@
 /** The care of the database, as routes and timers ask for it. */
-import type { MaintenanceReport, Progress, Trigger } from '../maintenance/report.ts'
-import type { MaintenanceRequest } from '../maintenance/request.ts'
+import type { MaintenanceReport, Progress, Trigger } from '../db/maintenance/report.ts'
+import type { MaintenanceRequest } from '../db/maintenance/request.ts'
 
 /** A run that has begun. */
 export interface MaintenanceRun {

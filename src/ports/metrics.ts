@@ -1,5 +1,5 @@
 /** The figures of the gateway, as /metrics tells them. */
-import type { PeerName, UpstreamName } from '../config.ts'
+import type { PeerName, UpstreamName } from '../config/config.ts'
 import type { CircuitState, UpstreamStates } from './upstream-states.ts'
 
 /** What the gateway counts about itself. Labels are bounded: route templates, known methods and statuses. */

@@ -1,5 +1,5 @@
 /** The exchanges that timelines are made of. */
-import type { UpstreamName } from '../config.ts'
+import type { UpstreamName } from '../config/config.ts'
 
 /** One exchange of a caller with an upstream. */
 export interface ProxiedRequest {

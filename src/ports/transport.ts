@@ -1,5 +1,5 @@
 /** One HTTP exchange over the platform's network. */
-import type { Departure } from './departure.ts'
+import type { Departure } from './cancel-signal.ts'
 
 /** How long an exchange with an upstream may take, in milliseconds. */
 export interface TimeLimits {

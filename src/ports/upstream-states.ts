@@ -1,5 +1,5 @@
 /** How the peers are doing, as the gateway's own layers see it. */
-import type { PeerName } from '../config.ts'
+import type { PeerName } from '../config/config.ts'
 import type { RetryBudgetReading } from '../lib/retry-budget.ts'
 
 export type CircuitState = 'closed' | 'open' | 'half_open'

@@ -1,5 +1,5 @@
 /** The peers the gateway works with: each is one function. */
-import type { ModelName, UpstreamName } from '../config.ts'
+import type { ModelName, UpstreamName } from '../config/config.ts'
 import type { TimeLimits, TransportInit, UpstreamAnswer } from './transport.ts'
 import type { CircuitState } from './upstream-states.ts'
 

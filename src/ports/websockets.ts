@@ -1,7 +1,7 @@
 /** WebSockets on both sides of the gateway: a caller's, and those to upstreams. */
 import type { Context } from 'hono'
-import type { UpstreamName } from '../config.ts'
-import type { Departure } from './departure.ts'
+import type { UpstreamName } from '../config/config.ts'
+import type { Departure } from './cancel-signal.ts'
 import type { OpenSocket } from './lifecycle.ts'
 import type { HeaderFields, TimeLimits, UpstreamAnswer } from './transport.ts'
 import type { UpstreamInit } from './upstreams.ts'

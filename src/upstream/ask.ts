@@ -1,9 +1,9 @@
 /** The gateway's own questions to its upstreams. */
-import type { Config, UpstreamName } from '../config.ts'
-import { GatewayError } from '../errors.ts'
+import type { Config, UpstreamName } from '../config/config.ts'
+import { GatewayError } from '../errors/gateway-error.ts'
 import { readJson } from '../lib/read-body.ts'
-import type { Departure, HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
-import { ownRequestHeaders } from './request-headers.ts'
+import type { Departure, HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports/index.ts'
+import { ownRequestHeaders } from './headers/request-headers.ts'
 
 interface Question {
   target: string

@@ -1,6 +1,7 @@
 /** Every upstream of the configuration, made callable, with all that stands before it: one page says in what order. */
-import { type Config, modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config.ts'
-import { circuitTurned, moduleTurned } from '../events/gateway-events.ts'
+
+import { circuitTurned, moduleTurned } from '../announcements.ts'
+import { type Config, modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config/config.ts'
 import { retryBudget } from '../lib/retry-budget.ts'
 import type {
   Announce,
@@ -14,19 +15,19 @@ import type {
   UpstreamState,
   Upstreams,
   WebSocketUpstreams,
-} from '../ports.ts'
-import { type CircuitBreaker, circuitBreaker } from './circuit.ts'
-import { keepsDeadline, readsDeadline } from './deadline.ts'
-import { signsForGuard } from './entry-guard.ts'
-import { traced } from './exchange-trace.ts'
-import { type HealthTurn, healthChecks } from './health-checks.ts'
-import { inFlightLimit } from './in-flight.ts'
+} from '../ports/index.ts'
+import { signsForGuard } from './headers/entry-guard.ts'
+import { type HealthTurn, healthChecks } from './health/health-checks.ts'
+import { type CircuitBreaker, circuitBreaker } from './layers/circuit.ts'
+import { keepsDeadline, readsDeadline } from './layers/deadline.ts'
+import { traced } from './layers/exchange-trace.ts'
+import { inFlightLimit } from './layers/in-flight.ts'
+import { type Ending, isTransient, neverArrived, withRetries } from './layers/retry.ts'
+import type { WatchBody } from './layers/watch-body.ts'
 import { modelEndpoint } from './model-endpoint.ts'
 import { withOperations } from './operations.ts'
-import { type Ending, isTransient, neverArrived, withRetries } from './retry.ts'
 import { type Transports, upstreamFor } from './target.ts'
-import type { WatchBody } from './watch-body.ts'
-import { type WebSocketTransports, webSocketUpstream } from './websocket-target.ts'
+import { type WebSocketTransports, webSocketUpstream } from './websocket/target.ts'
 
 export { askUpstream } from './ask.ts'
 

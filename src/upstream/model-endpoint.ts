@@ -1,7 +1,7 @@
 /** Makes an OpenAI-compatible endpoint callable: its address, its key, and nothing that is VX11's own. */
-import type { Config, ModelName } from '../config.ts'
+import type { Config, ModelName } from '../config/config.ts'
 import { deadlineHeader } from '../lib/deadline.ts'
-import type { Upstream } from '../ports.ts'
+import type { Upstream } from '../ports/index.ts'
 import { type Transports, upstreamFor } from './target.ts'
 
 type ModelConfig = Pick<Config['chat'], 'deepseekApiKey' | 'deepseekBaseUrl' | 'localLlmUrl'>

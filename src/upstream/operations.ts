@@ -1,6 +1,6 @@
 /** What is known of an upstream's operations by method and path: how long they may take, and which are vital. */
-import type { Config, PeerName } from '../config.ts'
-import type { Purpose, TimeLimits, Upstream, UpstreamInit } from '../ports.ts'
+import type { Config, PeerName } from '../config/config.ts'
+import type { Purpose, TimeLimits, Upstream, UpstreamInit } from '../ports/index.ts'
 import { defaultLimits } from './target.ts'
 
 export interface Operation {

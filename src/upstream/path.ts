@@ -1,5 +1,5 @@
 /** Which request targets may travel on, and to what URL. The raw path is forwarded, never decoded and joined again. */
-import { GatewayError } from '../errors.ts'
+import { GatewayError } from '../errors/gateway-error.ts'
 
 /**
  * What two parsers could read in two ways: no or an empty first segment, backslashes, fragments, whitespace, control

@@ -1,8 +1,8 @@
 /** Carries one question or command to an upstream on the gateway's account, and sorts what comes back (contract §7.4). */
-import type { Config, UpstreamName } from '../config.ts'
-import { type ErrorCode, GatewayError } from '../errors.ts'
+import type { Config, UpstreamName } from '../config/config.ts'
+import { type ErrorCode, GatewayError } from '../errors/gateway-error.ts'
 import { readJson } from '../lib/read-body.ts'
-import type { TimeLimits, UpstreamAnswer, Upstreams } from '../ports.ts'
+import type { TimeLimits, UpstreamAnswer, Upstreams } from '../ports/index.ts'
 import { askUpstream, tellUpstream } from './ask.ts'
 import { dormantUpstream } from './target.ts'
 

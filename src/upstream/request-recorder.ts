@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { loggable } from '../db/failure.ts'
 import { storedMoment } from '../lib/moment-forms.ts'
-import type { Clock, Deps, Log, ProxiedRequest, RequestRecorder } from '../ports.ts'
+import type { Clock, Deps, Log, ProxiedRequest, RequestRecorder } from '../ports/index.ts'
 
 interface RecorderOptions {
   clock: Clock

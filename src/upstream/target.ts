@@ -1,7 +1,7 @@
 /** Makes a configured upstream callable: joins the path, sets the time limits, names failures in the catalogue's words. */
-import type { PeerName, UpstreamName, UpstreamTarget } from '../config.ts'
-import { type ErrorCode, GatewayError, TransportError, type TransportFailure } from '../errors.ts'
-import type { TimeLimits, Transport, TransportInit, Upstream, UpstreamInit } from '../ports.ts'
+import type { PeerName, UpstreamName, UpstreamTarget } from '../config/config.ts'
+import { type ErrorCode, GatewayError, TransportError, type TransportFailure } from '../errors/gateway-error.ts'
+import type { TimeLimits, Transport, TransportInit, Upstream, UpstreamInit } from '../ports/index.ts'
 import { urlBelow } from './path.ts'
 
 /** What the platform offers for each kind of target. */

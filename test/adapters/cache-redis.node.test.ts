@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { redisCache } from '../../src/adapters/redis/cache.ts'
 import { closeRedis, redisConnection } from '../../src/adapters/redis/connection.ts'
-import type { Cache } from '../../src/ports.ts'
+import type { Cache } from '../../src/ports/index.ts'
 import { cacheContract } from '../support/contracts/cache.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { startRedis } from '../support/redis.ts'

@@ -17,7 +17,7 @@ const { folder, legacyFile, clientOf } = legacyFiles()
 
 describe('npm run db --', { timeout: 60_000 }, () => {
   const run = (args: string[], env: Record<string, string> = {}): ChildProcess =>
-    spawn(process.execPath, [join(root, 'src/entry/db.ts'), ...args], { cwd: folder(), env })
+    spawn(process.execPath, [join(root, 'src/entry/cli/db.ts'), ...args], { cwd: folder(), env })
 
   async function finish(child: ChildProcess) {
     const read = (stream: ChildProcess['stdout']) => (stream ? text(stream) : '')

@@ -12,7 +12,7 @@ import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
 import { readSchema } from '../db/actual-schema.ts'
 import { startSqld } from '../support/sqld.ts'
 
-const program = fileURLToPath(new URL('../../src/entry/db.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../src/entry/cli/db.ts', import.meta.url))
 
 let folder: string
 beforeAll(async () => {

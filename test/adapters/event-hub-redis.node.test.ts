@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { closeRedis, redisConnection } from '../../src/adapters/redis/connection.ts'
 import { eventChannel, redisEventHub } from '../../src/adapters/redis/event-hub.ts'
-import type { EventHub, EventNews } from '../../src/ports.ts'
+import type { EventHub, EventNews } from '../../src/ports/index.ts'
 import { eventHubContract } from '../support/contracts/event-hub.ts'
 import { startRedis } from '../support/redis.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { durableObjectEvents, type EventsObject } from '../../src/adapters/durable-object/events.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
-import type { StoredEvent } from '../../src/ports.ts'
+import type { StoredEvent } from '../../src/ports/index.ts'
 import { eventHubContract } from '../support/contracts/event-hub.ts'
 import { someEvent } from '../support/event-log.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { jsonLog } from '../../src/adapters/json-log/log.ts'
-import type { LogFields, LogLevel } from '../../src/ports.ts'
+import type { LogFields, LogLevel } from '../../src/ports/index.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
 function logged(level: LogLevel = 'debug') {

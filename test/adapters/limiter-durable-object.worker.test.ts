@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { durableObjectLimiter, type LimiterObject } from '../../src/adapters/durable-object/limiter.ts'
 import { limitKey } from '../../src/adapters/system/store-key.ts'
-import type { LimitRule } from '../../src/ports.ts'
+import type { LimitRule } from '../../src/ports/index.ts'
 import { limiterContract } from '../support/contracts/limiter.ts'
 
 declare global {

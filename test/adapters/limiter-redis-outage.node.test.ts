@@ -6,7 +6,7 @@ import tls from 'node:tls'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { closeRedis, redisConnection } from '../../src/adapters/redis/connection.ts'
 import { redisLimiter } from '../../src/adapters/redis/limiter.ts'
-import type { LimitRule } from '../../src/ports.ts'
+import type { LimitRule } from '../../src/ports/index.ts'
 import { freePort } from '../support/free-port.ts'
 import { startRedis } from '../support/redis.ts'
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { closeRedis, redisConnection } from '../../src/adapters/redis/connection.ts'
 import { limitScript, redisLimiter, redisLimitKey } from '../../src/adapters/redis/limiter.ts'
 import { decide } from '../../src/lib/gcra.ts'
-import type { Limiter, LimitRule } from '../../src/ports.ts'
+import type { Limiter, LimitRule } from '../../src/ports/index.ts'
 import { limiterContract } from '../support/contracts/limiter.ts'
 import { startRedis } from '../support/redis.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memoryLimiter } from '../../src/adapters/memory/limiter.ts'
 import { timestampTable } from '../../src/adapters/memory/timestamp-table.ts'
-import type { LimitRule } from '../../src/ports.ts'
+import type { LimitRule } from '../../src/ports/index.ts'
 import { limiterContract } from '../support/contracts/limiter.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
-import { GatewayError } from '../../src/errors.ts'
+import { GatewayError } from '../../src/errors/gateway-error.ts'
 import { failureOf, limits, pieces, textOf, transportInit } from '../support/contracts/transport.ts'
 
 describe('an app as a transport', () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
-import { catalogue, type ErrorCode } from '../../src/errors.ts'
+import { catalogue, type ErrorCode } from '../../src/errors/gateway-error.ts'
 import { AssistAnswer, AssistStatus } from '../../src/features/assist/schema.ts'
 import { chatApp, settle } from '../support/chat-app.ts'
 import { type deepseeks, sentJson } from '../support/chat-network.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
-import { canonicalTypes } from '../../src/events/canonical.ts'
+import { canonicalTypes } from '../../src/modules/events/shape/canonical.ts'
 import { testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { fakeClock } from '../support/fake-clock.ts'

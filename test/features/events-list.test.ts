@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
-import type { NewEvent } from '../../src/ports.ts'
+import type { NewEvent } from '../../src/ports/index.ts'
 import { someEvent, testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { testApp } from '../support/test-app.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TransportError } from '../../src/errors.ts'
+import { TransportError } from '../../src/errors/gateway-error.ts'
 import { loginRule } from '../../src/features/login/service.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'

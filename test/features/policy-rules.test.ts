@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseConfig, type UpstreamName } from '../../src/config.ts'
-import { admission } from '../../src/policy/admission.ts'
-import { dormantModules, moduleWord } from '../../src/policy/modules.ts'
-import { modeOf, type PowerState, powerState, settled, soloMadre } from '../../src/policy/power-state.ts'
+import { parseConfig, type UpstreamName } from '../../src/config/config.ts'
+import { admission } from '../../src/modules/power/admission.ts'
+import { dormantModules, moduleWord } from '../../src/modules/power/module-states.ts'
+import { modeOf, type PowerState, powerState, settled, soloMadre } from '../../src/modules/power/power-state.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 
 const stateOf = (services: readonly string[]): PowerState => ({

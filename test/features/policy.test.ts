@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { TransportError } from '../../src/errors.ts'
-import { Problem } from '../../src/http/problem-body.ts'
+import { TransportError } from '../../src/errors/gateway-error.ts'
+import { Problem } from '../../src/http/answer/problem-body.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { testApp } from '../support/test-app.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../../src/errors.ts'
+import { catalogue } from '../../src/errors/gateway-error.ts'
 import { testApp } from '../support/test-app.ts'
 
 interface Document {

@@ -1,7 +1,7 @@
 /** Every status route while VX11 is ill, hangs, or is asked by a thousand. */
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
-import type { Deps } from '../../src/ports.ts'
+import type { Deps } from '../../src/ports/index.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { degradedViews, general, hosts, isDegraded, paths, type StatusApp, statusApp } from '../support/status-app.ts'
 import { testApp } from '../support/test-app.ts'

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { TransportError } from '../../src/errors.ts'
+import { TransportError } from '../../src/errors/gateway-error.ts'
 import { Vx11Overview, Vx11Status } from '../../src/features/status/schema.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { testApp } from '../support/test-app.ts'

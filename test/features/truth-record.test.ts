@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { copilotRuntimeServices } from '../../src/db/schema/copilot-tooling.ts'
 import { moduleHealth, moduleStatus, systemState } from '../../src/db/schema/madre.ts'
 import { truthStore } from '../../src/features/truth/store.ts'
-import type { Deps } from '../../src/ports.ts'
+import type { Deps } from '../../src/ports/index.ts'
 import { fakeRandom } from '../support/fake-random.ts'
 import { madre, minuteMs, truthApps } from '../support/truth-app.ts'
 

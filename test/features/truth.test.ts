@@ -1,8 +1,8 @@
 /** What a look at the ten services sees and what it is called, and what the routes refuse; on both databases. */
 import { describe, expect, it } from 'vitest'
-import { TransportError } from '../../src/errors.ts'
+import { TransportError } from '../../src/errors/gateway-error.ts'
 import { everyMinute } from '../../src/periodic.ts'
-import type { UpstreamAnswer } from '../../src/ports.ts'
+import type { UpstreamAnswer } from '../../src/ports/index.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { testApp } from '../support/test-app.ts'

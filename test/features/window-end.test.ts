@@ -1,9 +1,9 @@
 /** How long what a power window let in may last. */
 import { describe, expect, it } from 'vitest'
-import { parseConfig } from '../../src/config.ts'
-import type { PowerReading } from '../../src/policy/power-policy.ts'
-import { type PowerWindow, soloMadre } from '../../src/policy/power-state.ts'
-import { untilWindowEnds } from '../../src/policy/window-end.ts'
+import { parseConfig } from '../../src/config/config.ts'
+import type { PowerReading } from '../../src/modules/power/power-policy.ts'
+import { type PowerWindow, soloMadre } from '../../src/modules/power/power-state.ts'
+import { untilWindowEnds } from '../../src/modules/power/window-end.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
 const config = parseConfig({ VX11_TENTACULO_LINK_TOKEN: 'token-for-tests' })

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { WindowChange, WindowStatus } from '../../src/features/windows/schema.ts'
-import { forgetWindows, recordedEvents } from '../embedded/madres.ts'
+import { forgetWindows, recordedEvents } from '../modules/embedded-madre/madres.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { testApp } from '../support/test-app.ts'
 

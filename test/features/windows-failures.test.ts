@@ -1,8 +1,8 @@
 /** What goes wrong at madre while a window is opened, told or closed. */
 import { describe, expect, it } from 'vitest'
-import { type ErrorCode, TransportError } from '../../src/errors.ts'
+import { type ErrorCode, TransportError } from '../../src/errors/gateway-error.ts'
 import { WindowChange } from '../../src/features/windows/schema.ts'
-import type { UpstreamAnswer } from '../../src/ports.ts'
+import type { UpstreamAnswer } from '../../src/ports/index.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { bodyOf } from '../support/power-window.ts'
 import { api, expectJson, expectWindowError, madre, windowsApp } from '../support/windows-app.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TransportError } from '../../src/errors.ts'
+import { TransportError } from '../../src/errors/gateway-error.ts'
 import { TargetClosed, TargetOpened, TargetStatus } from '../../src/features/windows/core/schema.ts'
 import {
   MadreReport,

@@ -1,7 +1,7 @@
 /** Opening with wait=ready: an answer when the services do, or 202. */
 import { describe, expect, it } from 'vitest'
 import { WindowChange, WindowPending } from '../../src/features/windows/schema.ts'
-import type { UpstreamAnswer } from '../../src/ports.ts'
+import type { UpstreamAnswer } from '../../src/ports/index.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { api, expectJson, madre, windowsApp } from '../support/windows-app.ts'

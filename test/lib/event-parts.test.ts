@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { operatorType, severityOf } from '../../src/events/kinds.ts'
 import { chainStart, linkHash, unlinkedHash } from '../../src/lib/hash-chain.ts'
 import { limitStorm } from '../../src/lib/limit-storm.ts'
 import { sseBlock } from '../../src/lib/sse.ts'
 import { readTicket, signTicket } from '../../src/lib/ticket.ts'
+import { operatorType, severityOf } from '../../src/modules/events/shape/kinds.ts'
 
 describe('the ledger’s hashes', () => {
   it('are what anybody can recompute with sha256sum', () => {

@@ -6,7 +6,7 @@ import { mapLimit } from '../../src/lib/map-limit.ts'
 import { sampleWindow } from '../../src/lib/percentile.ts'
 import { readBytes, readJson } from '../../src/lib/read-body.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
-import { within } from '../../src/lib/within.ts'
+import { within } from '../../src/lib/with-timeout.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
 describe('clientAddress', () => {

@@ -199,7 +199,7 @@ describe('a Node process that is killed while it stores', () => {
     await followed
     const { stdout } = await promisify(execFile)(
       join(root, 'node_modules/.bin/node'),
-      ['src/entry/db.ts', 'verify-ledger'],
+      ['src/entry/cli/db.ts', 'verify-ledger'],
       {
         cwd: root,
         env: { ...process.env, VX11_DATABASE_URL: database },

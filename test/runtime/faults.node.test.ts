@@ -1,6 +1,6 @@
 /** An upstream that does everything wrong: no caller hangs, takes a broken body for a whole one, or leaves a trace. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ErrorCode } from '../../src/errors.ts'
+import type { ErrorCode } from '../../src/errors/gateway-error.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { type FaultUpstream, startFaultUpstream } from '../support/fault-upstream.ts'
 import { readVitals, type Vitals } from '../support/faults/vitals.ts'

@@ -8,8 +8,8 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import type { MaintenanceReport } from '../../src/maintenance/report.ts'
-import type { MaintenanceStatus } from '../../src/ports.ts'
+import type { MaintenanceReport } from '../../src/db/maintenance/report.ts'
+import type { MaintenanceStatus } from '../../src/ports/index.ts'
 import { type Gateway, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
 import { keepWriting, killGround, lookAt, recentRows } from '../support/maintenance-kills.ts'
 
@@ -30,7 +30,7 @@ async function databaseReady(gateway: Gateway) {
 
 /** Runs `npm run db -- …` in a folder. */
 async function db(folder: string, ...args: string[]) {
-  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'src/entry/db.ts'), ...args], {
+  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'src/entry/cli/db.ts'), ...args], {
     cwd: folder,
     env: {},
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { processVitals } from '../../src/entry/process-vitals.ts'
+import { processVitals } from '../../src/entry/node/process-vitals.ts'
 
 describe('processVitals', () => {
   it('tells the processor time since it was asked last', () => {

@@ -12,7 +12,7 @@ let sqld: Sqld | null
 beforeAll(async () => {
   sqld = await startSqld()
   if (!sqld) return
-  execFileSync(join(root, 'node_modules/.bin/node'), ['src/entry/db.ts', 'migrate'], {
+  execFileSync(join(root, 'node_modules/.bin/node'), ['src/entry/cli/db.ts', 'migrate'], {
     cwd: root,
     env: { ...process.env, VX11_DATABASE_URL: sqld.url },
   })

@@ -1,7 +1,7 @@
 /** Requests that hide another, or that nobody should send: refused, or one unambiguous request to the upstream. */
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ErrorCode } from '../../src/errors.ts'
+import type { ErrorCode } from '../../src/errors/gateway-error.ts'
 import { type FaultUpstream, startFaultUpstream } from '../support/fault-upstream.ts'
 import { type OddRequest, oddRequests, smuggledTarget } from '../support/faults/odd-requests.ts'
 import { type Gateway, runtimes, token } from '../support/gateways.ts'

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { linkProject, wranglerFolder } from './gateways.ts'
 
-const localD1 = fileURLToPath(new URL('../../src/entry/local-d1.ts', import.meta.url))
+const localD1 = fileURLToPath(new URL('../../src/entry/cli/local-d1.ts', import.meta.url))
 
 export default async function buildSetup() {
-  execFileSync('node', ['src/entry/build.ts'], { stdio: 'inherit' })
+  execFileSync('node', ['src/entry/cli/build.ts'], { stdio: 'inherit' })
   const folder = await mkdtemp(join(tmpdir(), 'gateway-d1-'))
   await linkProject(folder)
   const migrate = `import { migrateLocalD1 } from ${JSON.stringify(localD1)}; process.exit(migrateLocalD1() ? 0 : 1)`

@@ -1,6 +1,6 @@
 /** A switch, a DeepSeek and a madre on the fake network, each well or broken in a way of its own. */
-import { TransportError } from '../../src/errors.ts'
-import type { UpstreamAnswer } from '../../src/ports.ts'
+import { TransportError } from '../../src/errors/gateway-error.ts'
+import type { UpstreamAnswer } from '../../src/ports/index.ts'
 import { type Exchange, type FakeNetwork, jsonAnswer } from './fake-network.ts'
 
 export const urls = {

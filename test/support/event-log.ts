@@ -2,9 +2,9 @@
 import { memoryEventHub } from '../../src/adapters/memory/event-hub.ts'
 import { systemRandom } from '../../src/adapters/system/random.ts'
 import type { Database } from '../../src/db/database.ts'
-import { eventLog, sharedFeed } from '../../src/events/log.ts'
-import { eventWriter } from '../../src/events/writer.ts'
-import type { Clock, EventHub, Log, NewEvent } from '../../src/ports.ts'
+import { eventLog, sharedFeed } from '../../src/modules/events/event-log.ts'
+import { eventWriter } from '../../src/modules/events/store/writer.ts'
+import type { Clock, EventHub, Log, NewEvent } from '../../src/ports/index.ts'
 
 interface Parts {
   database: Database

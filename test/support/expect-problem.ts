@@ -1,8 +1,8 @@
 /** Asserts the whole error contract of an answer: status, media type, members, correlation id. */
 import * as v from 'valibot'
 import { expect } from 'vitest'
-import { catalogue, type ErrorCode } from '../../src/errors.ts'
-import { Problem } from '../../src/http/problem-body.ts'
+import { catalogue, type ErrorCode } from '../../src/errors/gateway-error.ts'
+import { Problem } from '../../src/http/answer/problem-body.ts'
 
 export async function expectProblem(response: Response, code: ErrorCode): Promise<Problem> {
   const text = await response.text()

@@ -1,5 +1,5 @@
 /** A Clock that stands still until a test moves it. */
-import type { Clock, Departure } from '../../src/ports.ts'
+import type { Clock, Departure } from '../../src/ports/index.ts'
 
 export interface FakeClock extends Clock {
   /** Moves time and wakes the sleepers it passes, each at its own moment; await it. */

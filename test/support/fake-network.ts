@@ -1,6 +1,6 @@
 /** A Transport that answers from a table and remembers what was asked. */
-import { TransportError } from '../../src/errors.ts'
-import type { Transport, TransportInit, UpstreamAnswer } from '../../src/ports.ts'
+import { TransportError } from '../../src/errors/gateway-error.ts'
+import type { Transport, TransportInit, UpstreamAnswer } from '../../src/ports/index.ts'
 
 export interface Exchange {
   url: string

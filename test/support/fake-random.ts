@@ -1,5 +1,5 @@
 /** A Random that gives the same sequence for the same seed (mulberry32). */
-import type { Random } from '../../src/ports.ts'
+import type { Random } from '../../src/ports/index.ts'
 
 export function fakeRandom(seed = 1): Random {
   let state = seed >>> 0

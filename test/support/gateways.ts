@@ -39,7 +39,7 @@ async function startNode(env: Environment): Promise<Gateway> {
 export const startWorkerGateway = (env: Environment = {}): Promise<Gateway> => onFreePort(() => startWorker(env))
 
 async function startWorker(env: Environment): Promise<Gateway> {
-  return start(await workerFolder(), [join(root, 'src/entry/dev-worker.ts')], env)
+  return start(await workerFolder(), [join(root, 'src/entry/cli/dev-worker.ts')], env)
 }
 
 /** The Worker twice in one workerd, as two isolates that share what is stored; to stop one is to stop both. */

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { OpenAPIV3_1 } from 'openapi-types'
-import { accessFor } from '../../src/http/access.ts'
+import { accessFor } from '../../src/http/guards/access.ts'
 import { testApp } from './test-app.ts'
 
 type Operation = OpenAPIV3_1.OperationObject

@@ -5,8 +5,8 @@
 import { spawnSync } from 'node:child_process'
 import { convertV4MiniflareOptions, Miniflare, type V4DurableObject } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
-import { configVariables } from '../../src/config.ts'
-import { migrateLocalD1, wranglerEnv } from '../../src/entry/local-d1.ts'
+import { configVariables } from '../../src/config/config.ts'
+import { migrateLocalD1, wranglerEnv } from '../../src/entry/cli/local-d1.ts'
 
 const bundle = '.wrangler/isolates'
 const host = '127.0.0.1'

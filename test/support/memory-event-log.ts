@@ -1,6 +1,6 @@
 /** An EventLog without a database, for tests that are about something else. */
-import { GatewayError } from '../../src/errors.ts'
-import type { Clock, EventListener, EventLog, EventQuery, NewEvent, StoredEvent } from '../../src/ports.ts'
+import { GatewayError } from '../../src/errors/gateway-error.ts'
+import type { Clock, EventListener, EventLog, EventQuery, NewEvent, StoredEvent } from '../../src/ports/index.ts'
 
 export function memoryEventLog(clock: Clock): EventLog {
   const stored: StoredEvent[] = []

@@ -1,8 +1,8 @@
 /** Sockets of /ws without a network: the real sessions over peers that a test plays. */
 import type { Context } from 'hono'
-import type { EventLog, NewEvent, OpenSocket, SocketTerms } from '../../src/ports.ts'
-import { localSockets } from '../../src/sockets/local.ts'
-import { type SocketRules, socketRules } from '../../src/sockets/rules.ts'
+import { localSockets } from '../../src/modules/event-sockets/local.ts'
+import { type SocketRules, socketRules } from '../../src/modules/event-sockets/rules.ts'
+import type { EventLog, NewEvent, OpenSocket, SocketTerms } from '../../src/ports/index.ts'
 import { fakeClock } from './fake-clock.ts'
 import { fakeRandom } from './fake-random.ts'
 import { memoryEventLog } from './memory-event-log.ts'

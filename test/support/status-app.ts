@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { expect } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
-import { TransportError } from '../../src/errors.ts'
+import { TransportError } from '../../src/errors/gateway-error.ts'
 import {
   ApiHealth,
   CoreHealth,
@@ -13,7 +13,7 @@ import {
 } from '../../src/features/status/api/schema.ts'
 import { CapabilitiesReport, Observation, OperatorStatus, Snapshot } from '../../src/features/status/operator/schema.ts'
 import { SwitchStatus, Vx11Overview, Vx11Status } from '../../src/features/status/schema.ts'
-import type { Deps } from '../../src/ports.ts'
+import type { Deps } from '../../src/ports/index.ts'
 import { jsonAnswer } from './fake-network.ts'
 import { testApp } from './test-app.ts'
 

@@ -7,7 +7,7 @@ import { copilotRuntimeServices } from '../../src/db/schema/copilot-tooling.ts'
 import { moduleHealth, moduleStatus, systemState } from '../../src/db/schema/madre.ts'
 import { RuntimeTruthReport, ServiceTruthReport } from '../../src/features/truth/schema.ts'
 import { everyMinute } from '../../src/periodic.ts'
-import type { Deps } from '../../src/ports.ts'
+import type { Deps } from '../../src/ports/index.ts'
 import { jsonAnswer } from './fake-network.ts'
 import { testApp } from './test-app.ts'
 

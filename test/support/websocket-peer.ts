@@ -1,5 +1,5 @@
 /** One end of a WebSocket without a network: keeps what it is sent, and says what the test has it say. */
-import type { WebSocketEvents, WebSocketPeer } from '../../src/ports.ts'
+import type { WebSocketEvents, WebSocketPeer } from '../../src/ports/index.ts'
 
 export interface FakePeer extends WebSocketPeer {
   bufferedAmount: number

@@ -1,8 +1,8 @@
 /** What the tests of windows share: the app before a madre with a window, and what its answers have in common. */
 import * as v from 'valibot'
 import { expect } from 'vitest'
-import { catalogue, type ErrorCode } from '../../src/errors.ts'
-import { Problem } from '../../src/http/problem-body.ts'
+import { catalogue, type ErrorCode } from '../../src/errors/gateway-error.ts'
+import { Problem } from '../../src/http/answer/problem-body.ts'
 import { jsonAnswer } from './fake-network.ts'
 import { bodyOf } from './power-window.ts'
 import { testApp } from './test-app.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { GatewayError } from '../../src/errors.ts'
+import { GatewayError } from '../../src/errors/gateway-error.ts'
 import { isSafeTarget, upstreamUrl, urlBelow, withoutPrefix } from '../../src/upstream/path.ts'
 import { anyText } from '../support/any-text.ts'
 

@@ -1,6 +1,6 @@
 /** An Upstream that ends its tries as a test says, one after the other, and remembers what it was asked. */
-import { TransportError, type TransportFailure } from '../../src/errors.ts'
-import type { Upstream, UpstreamAnswer, UpstreamInit } from '../../src/ports.ts'
+import { TransportError, type TransportFailure } from '../../src/errors/gateway-error.ts'
+import type { Upstream, UpstreamAnswer, UpstreamInit } from '../../src/ports/index.ts'
 import { gatewayError } from '../../src/upstream/target.ts'
 
 export type Ending =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { UpstreamName } from '../../src/config.ts'
-import { GatewayError, TransportError, type TransportFailure } from '../../src/errors.ts'
-import type { Transport, TransportInit } from '../../src/ports.ts'
+import type { UpstreamName } from '../../src/config/config.ts'
+import { GatewayError, TransportError, type TransportFailure } from '../../src/errors/gateway-error.ts'
+import type { Transport, TransportInit } from '../../src/ports/index.ts'
 import { upstreamFor } from '../../src/upstream/target.ts'
 
 const init = { method: 'GET', headers: {}, body: null }

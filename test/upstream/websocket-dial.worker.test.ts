@@ -1,7 +1,7 @@
 /** Opening WebSockets with workerd's fetch: what a failure is called. The WebSocket itself: test/runtime. */
 import { expect, it } from 'vitest'
 import { workerDialer } from '../../src/adapters/websocket-worker/dial.ts'
-import type { WebSocketInit } from '../../src/ports.ts'
+import type { WebSocketInit } from '../../src/ports/index.ts'
 
 const init: WebSocketInit = {
   headers: { 'x-own': 'kept' },

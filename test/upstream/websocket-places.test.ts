@@ -1,7 +1,7 @@
 /** Who may have how many WebSockets to upstreams, and which places come free without a word. */
 import { expect, it } from 'vitest'
-import { SocketPlaces } from '../../src/upstream/websocket-places.ts'
-import { Relay, relayRules } from '../../src/upstream/websocket-relay.ts'
+import { Relay, relayRules } from '../../src/upstream/websocket/relay.ts'
+import { SocketPlaces } from '../../src/upstream/websocket/socket-slots.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { fakePeer } from '../support/websocket-peer.ts'
 

@@ -1,7 +1,7 @@
 /** The proxy of WebSockets in the real app, on a platform and before an upstream that exist on paper only. */
 import { describe, expect, it } from 'vitest'
-import { GatewayError } from '../../src/errors.ts'
-import type { Deps, OpenedWebSocket, UpstreamAnswer, WebSocketUpstream } from '../../src/ports.ts'
+import { GatewayError } from '../../src/errors/gateway-error.ts'
+import type { Deps, OpenedWebSocket, UpstreamAnswer, WebSocketUpstream } from '../../src/ports/index.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { tellWindow } from '../support/power-window.ts'
 import { testApp } from '../support/test-app.ts'

@@ -1,6 +1,6 @@
 /** The relay between two ends that exist on paper only, and a clock that the test moves. */
 import { describe, expect, it } from 'vitest'
-import { Relay, type RelayEnd, type Relaying, relayRules } from '../../src/upstream/websocket-relay.ts'
+import { Relay, type RelayEnd, type Relaying, relayRules } from '../../src/upstream/websocket/relay.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { fakePeer } from '../support/websocket-peer.ts'
 

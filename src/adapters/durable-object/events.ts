@@ -3,10 +3,10 @@
  * share a commit, as one must not wait for another; in the object they can, and no isolate overtakes another.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { type ErrorCode, GatewayError } from '../../errors.ts'
-import { readNews, writeNews } from '../../events/news.ts'
-import type { AppendEvents, Appended } from '../../events/writer.ts'
-import type { AppendOnce, Clock, EventHub, EventNews, NewEvent } from '../../ports.ts'
+import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
+import type { AppendEvents, Appended } from '../../modules/events/store/writer.ts'
+import { readNews, writeNews } from '../../modules/events/stream/commit-notice.ts'
+import type { AppendOnce, Clock, EventHub, EventNews, NewEvent } from '../../ports/index.ts'
 import { canAccept } from '../websocket-worker/accept.ts'
 import { ObjectSockets, type ObjectSocketsParts, remoteSockets, socketTag } from './sockets.ts'
 

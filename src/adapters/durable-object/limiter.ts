@@ -1,7 +1,7 @@
 /** A Limiter on Cloudflare: every key is a Durable Object, which answers its requests one after another. */
 import { DurableObject } from 'cloudflare:workers'
 import { type Decision, decide, type Rate } from '../../lib/gcra.ts'
-import type { Limiter, LimitRule, LimitVerdict } from '../../ports.ts'
+import type { Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { limitKey } from '../system/store-key.ts'
 
 /**

@@ -3,13 +3,13 @@
  * session must remember sleeps with them. Whatever is stored passes through the object, so nothing has to be asked for.
  */
 import type { Context } from 'hono'
-import { type ErrorCode, GatewayError } from '../../errors.ts'
-import type { Clock, EventLog, EventNews, Log, Random, Sockets, SocketTerms } from '../../ports.ts'
-import { Audience } from '../../sockets/audience.ts'
-import { farewell } from '../../sockets/farewell.ts'
-import { type SocketRules, socketRules } from '../../sockets/rules.ts'
-import { Session, type SessionState } from '../../sockets/session.ts'
-import { closeOutdated, closesAt } from '../../sockets/watch.ts'
+import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
+import { Audience } from '../../modules/event-sockets/audience.ts'
+import { farewell } from '../../modules/event-sockets/close-log.ts'
+import { type SocketRules, socketRules } from '../../modules/event-sockets/rules.ts'
+import { Session, type SessionState } from '../../modules/event-sockets/session.ts'
+import { closeOutdated, closesAt } from '../../modules/event-sockets/watch.ts'
+import type { Clock, EventLog, EventNews, Log, Random, Sockets, SocketTerms } from '../../ports/index.ts'
 import { answerClose, closeSafely } from '../websocket-worker/peer.ts'
 
 export interface ObjectSocketsParts {

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EvidenceFile, EvidenceFiles, EvidenceRefusal } from '../../ports.ts'
+import type { EvidenceFile, EvidenceFiles, EvidenceRefusal } from '../../ports/index.ts'
 
 /** Never through a link, and never waiting for the other end of a pipe. */
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK

@@ -1,5 +1,5 @@
 /** The transport to an app in this process or behind a service binding: nothing between but a function call. */
-import type { Transport } from '../../ports.ts'
+import type { Transport } from '../../ports/index.ts'
 import { attempt } from './attempt.ts'
 import { webInit } from './web-message.ts'
 

@@ -1,6 +1,6 @@
 /** One fetch-shaped call, bounded until its answer begins by a time limit and by the caller's signal. */
-import { GatewayError, TransportError } from '../../errors.ts'
-import type { TransportInit, UpstreamAnswer } from '../../ports.ts'
+import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
+import type { TransportInit, UpstreamAnswer } from '../../ports/index.ts'
 import { upstreamAnswer } from './web-message.ts'
 
 /** `call` is raced, not trusted to mind its signal: an embedded app need not. `fail` ends it with a reason of its own. */

@@ -1,5 +1,5 @@
 /** The transport on workerd: the platform's fetch, told to do no more than one exchange. */
-import type { Transport, TransportInit } from '../../ports.ts'
+import type { Transport, TransportInit } from '../../ports/index.ts'
 import { attempt, bodyFailure } from './attempt.ts'
 import { requestBody } from './request-body.ts'
 import { webInit } from './web-message.ts'

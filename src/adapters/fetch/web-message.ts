@@ -1,6 +1,6 @@
 /** The port's plain messages to and from the web platform's Request and Response. */
-import { TransportError } from '../../errors.ts'
-import type { HeaderFields, TransportInit, UpstreamAnswer } from '../../ports.ts'
+import { TransportError } from '../../errors/gateway-error.ts'
+import type { HeaderFields, TransportInit, UpstreamAnswer } from '../../ports/index.ts'
 
 /** The length is the platform's to say, which counts the body itself. */
 export function webHeaders(fields: HeaderFields): Headers {

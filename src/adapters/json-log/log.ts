@@ -1,5 +1,5 @@
 /** The Log port as one JSON object per line: time, level, event and the allowed fields, nothing else. */
-import type { Clock, Log, LogFields, LogLevel } from '../../ports.ts'
+import type { Clock, Log, LogFields, LogLevel } from '../../ports/index.ts'
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 

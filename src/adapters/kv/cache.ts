@@ -1,7 +1,7 @@
 /** A Cache in Workers KV. KV keeps nothing for less than 60 s; the entry's own deadline decides when it ends. */
 import { createStorage } from 'unstorage'
 import kvDriver from 'unstorage/drivers/cloudflare-kv-binding'
-import type { Cache, Clock } from '../../ports.ts'
+import type { Cache, Clock } from '../../ports/index.ts'
 import { unstorageCache } from '../unstorage/cache.ts'
 
 export function kvCache(namespace: KVNamespace, clock: Clock, onError: (error: unknown) => void): Cache {

@@ -1,7 +1,7 @@
 /** A Cache inside one process, in bounded memory; what was used longest ago is forgotten first. */
 import { createStorage } from 'unstorage'
 import lruDriver from 'unstorage/drivers/lru-cache'
-import type { Cache, Clock } from '../../ports.ts'
+import type { Cache, Clock } from '../../ports/index.ts'
 import { unstorageCache } from '../unstorage/cache.ts'
 
 export interface MemoryCacheOptions {

@@ -1,5 +1,5 @@
 /** The hub of a gateway that runs as one process. */
-import type { EventHub, EventNews } from '../../ports.ts'
+import type { EventHub, EventNews } from '../../ports/index.ts'
 
 export function memoryEventHub(): EventHub {
   const listeners = new Set<(news: EventNews) => void>()

@@ -1,6 +1,6 @@
 /** A Limiter inside one process: one timestamp per key, in bounded memory. */
 import { type Decision, decide } from '../../lib/gcra.ts'
-import type { Clock, Limiter, LimitRule, LimitVerdict } from '../../ports.ts'
+import type { Clock, Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { limitKey } from '../system/store-key.ts'
 import { timestampTable } from './timestamp-table.ts'
 

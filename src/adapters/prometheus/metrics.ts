@@ -5,7 +5,7 @@ import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
 import Histogram from 'prom-client/lib/histogram.js'
 import { sampleWindow } from '../../lib/percentile.ts'
-import type { Clock, Metrics } from '../../ports.ts'
+import type { Clock, Metrics } from '../../ports/index.ts'
 import { upstreamMetrics } from './upstream-metrics.ts'
 
 const latencySamples = 1000

@@ -2,8 +2,8 @@
 import type { Registry } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
-import type { PeerName } from '../../config.ts'
-import type { CircuitState, Metrics, UpstreamState, UpstreamStates } from '../../ports.ts'
+import type { PeerName } from '../../config/config.ts'
+import type { CircuitState, Metrics, UpstreamState, UpstreamStates } from '../../ports/index.ts'
 
 type ProtectionMetrics = Pick<
   Metrics,

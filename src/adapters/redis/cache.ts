@@ -1,7 +1,7 @@
 /** A Cache that every instance shares through Redis, over the limiter's connection. */
 import type { Redis } from 'ioredis'
 import { createStorage, defineDriver } from 'unstorage'
-import type { Cache, Clock } from '../../ports.ts'
+import type { Cache, Clock } from '../../ports/index.ts'
 import { unstorageCache } from '../unstorage/cache.ts'
 
 const PREFIX = 'vx11:cache:'

@@ -1,7 +1,7 @@
 /** A hub over Redis pub/sub: every instance hears of every commit. Redis keeps nothing of it; the database does. */
 import type { Redis } from 'ioredis'
-import { readNews, writeNews } from '../../events/news.ts'
-import type { EventHub, EventNews } from '../../ports.ts'
+import { readNews, writeNews } from '../../modules/events/stream/commit-notice.ts'
+import type { EventHub, EventNews } from '../../ports/index.ts'
 
 export const eventChannel = 'vx11:events'
 

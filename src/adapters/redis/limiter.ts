@@ -1,6 +1,6 @@
 /** A Limiter that every instance shares through Redis: one script per request, on Redis's own time. */
 import type { Redis } from 'ioredis'
-import type { Limiter, LimitRule, LimitVerdict } from '../../ports.ts'
+import type { Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { limitKey } from '../system/store-key.ts'
 
 /**

@@ -1,5 +1,5 @@
 /** The real Clock, made of what every web platform has. */
-import type { Clock, Departure } from '../../ports.ts'
+import type { Clock, Departure } from '../../ports/index.ts'
 
 /** A timer beyond this fires at once, on Node and on workerd. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1

@@ -1,5 +1,5 @@
 /** The real Random, from the web platform's cryptographic source. */
-import type { Random } from '../../ports.ts'
+import type { Random } from '../../ports/index.ts'
 
 /** getRandomValues refuses to fill more than this at once. */
 const LARGEST_FILL = 65_536

@@ -2,7 +2,7 @@
 
 import type { Storage } from 'unstorage'
 import { parseJson } from '../../lib/json-text.ts'
-import type { Cache, CacheEntry, Clock } from '../../ports.ts'
+import type { Cache, CacheEntry, Clock } from '../../ports/index.ts'
 import { cacheKey } from '../system/store-key.ts'
 
 /** Longer lives are shortened to this: a deadline that never comes is a leak. */

@@ -1,8 +1,8 @@
 /** Opens WebSockets to upstreams over the ws package, within the port's time limits and with the raw path. */
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
-import { TransportError, type TransportFailure } from '../../errors.ts'
-import type { OpenedWebSocket, UpstreamAnswer, WebSocketInit, WebSocketTransport } from '../../ports.ts'
+import { TransportError, type TransportFailure } from '../../errors/gateway-error.ts'
+import type { OpenedWebSocket, UpstreamAnswer, WebSocketInit, WebSocketTransport } from '../../ports/index.ts'
 import { nodePeer, socketOptions } from './peer.ts'
 import { headerFields, readRefusal } from './refusal.ts'
 

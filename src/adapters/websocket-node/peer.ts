@@ -1,6 +1,6 @@
 /** One end of a WebSocket over the ws package, which frames, masks, answers pings and checks sizes and UTF-8. */
 import { WebSocket } from 'ws'
-import type { WebSocketEvents, WebSocketPeer } from '../../ports.ts'
+import type { WebSocketEvents, WebSocketPeer } from '../../ports/index.ts'
 
 /** No compression: a relay would inflate and deflate each message again, and a small message can inflate to a large one. */
 export const socketOptions = (maxMessageBytes: number) => ({

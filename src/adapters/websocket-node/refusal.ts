@@ -1,6 +1,6 @@
 /** Reads the answer of an upstream that refused a WebSocket: short ones whole, of long ones only the head. */
 import type { IncomingMessage } from 'node:http'
-import type { HeaderFields, UpstreamAnswer } from '../../ports.ts'
+import type { HeaderFields, UpstreamAnswer } from '../../ports/index.ts'
 
 const longestBody = 65_536
 

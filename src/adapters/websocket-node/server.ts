@@ -3,8 +3,8 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Context } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { GatewayError } from '../../errors.ts'
-import type { WebSockets } from '../../ports.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import type { WebSockets } from '../../ports/index.ts'
 import { nodePeer, socketOptions } from './peer.ts'
 
 interface Pending {

@@ -1,5 +1,5 @@
 /** Turns a caller's upgrade request into a WebSocket on workerd. */
-import type { WebSockets } from '../../ports.ts'
+import type { WebSockets } from '../../ports/index.ts'
 import { workerPeer } from './peer.ts'
 
 /** workerd vets the handshake itself before it makes the answer a WebSocket. */

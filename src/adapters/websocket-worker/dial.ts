@@ -1,6 +1,6 @@
 /** Opens WebSockets to upstreams with workerd's fetch, or with a service binding. */
-import { TransportError } from '../../errors.ts'
-import type { OpenedWebSocket, WebSocketTransport } from '../../ports.ts'
+import { TransportError } from '../../errors/gateway-error.ts'
+import type { OpenedWebSocket, WebSocketTransport } from '../../ports/index.ts'
 import { attempt } from '../fetch/attempt.ts'
 import { headerFields, webHeaders } from '../fetch/web-message.ts'
 import { workerPeer } from './peer.ts'

@@ -1,6 +1,6 @@
 /** One end of a WebSocket on workerd. The platform answers pings, sends none, and tells neither buffers nor lets reading wait. */
 import { isCloseCode } from '../../lib/close-code.ts'
-import type { WebSocketPeer } from '../../ports.ts'
+import type { WebSocketPeer } from '../../ports/index.ts'
 
 export function workerPeer(socket: WebSocket): WebSocketPeer {
   let report = (_code: number, _reason: string) => {}

@@ -1,14 +1,15 @@
 /** One question to DeepSeek R1, read to its end, and booked beside the chat's. */
-import { accountsOf } from '../../chat/accounts.ts'
-import { type Answer, addPiece, noAnswer } from '../../chat/answer.ts'
-import { costOf } from '../../chat/cost.ts'
-import { failureOf } from '../../chat/failure.ts'
-import { ChatFailure } from '../../chat/provider.ts'
-import { askModel, type ModelRequest } from '../../chat/providers/openai.ts'
-import { deepseekModel } from '../../chat/providers.ts'
-import { timed } from '../../chat/timed.ts'
-import { GatewayError } from '../../errors.ts'
-import type { Departure, Deps, Upstream } from '../../ports.ts'
+
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { type Answer, addPiece, noAnswer } from '../../modules/chat/chain/answer.ts'
+import { failureOf } from '../../modules/chat/chain/failure.ts'
+import { timed } from '../../modules/chat/chain/timed-answer.ts'
+import { accountsOf } from '../../modules/chat/exchanges/accounts.ts'
+import { costOf } from '../../modules/chat/exchanges/cost.ts'
+import { askModel, type ModelRequest } from '../../modules/chat/providers/openai.ts'
+import { ChatFailure } from '../../modules/chat/providers/provider.ts'
+import { deepseekModel } from '../../modules/chat/providers/providers.ts'
+import type { Departure, Deps, Upstream } from '../../ports/index.ts'
 import { type AssistRequest, mostTokens, type Purpose } from './schema.ts'
 
 export interface AssistCaller {

@@ -1,6 +1,6 @@
 /** How often a principal may ask for assistance: ten calls an hour, failures among them, and the tokens of the day. */
-import { dayOf, tokensSince } from '../../chat/accounts.ts'
-import type { Deps, LimitRule, LimitVerdict } from '../../ports.ts'
+import { dayOf, tokensSince } from '../../modules/chat/exchanges/accounts.ts'
+import type { Deps, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { callsPerHour } from './schema.ts'
 
 export type QuotaDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'limiter' | 'log' | 'metrics'>

@@ -1,9 +1,9 @@
 /** DeepSeek R1 for whoever writes VX11's code (P19, P20): off unless VX11_OPERATOR_CODEV_ENABLED is set. */
 import { Hono } from 'hono'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { readBody, takesBody } from '../../http/input.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { readBody, takesBody } from '../../http/routing/input.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { AssistAnswer, AssistRequest, AssistStatus } from './schema.ts'
 import { type AssistDeps, assist, readAssistStatus } from './service.ts'
 

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { parseJson } from '../../lib/json-text.ts'
-import type { Deps, EvidenceFile, EvidenceFiles } from '../../ports.ts'
+import type { Deps, EvidenceFile, EvidenceFiles } from '../../ports/index.ts'
 import { isEvidencePath } from './evidence-path.ts'
 import type { Manifest, Outcome } from './schema.ts'
 import type { ZipEntry } from './zip.ts'

@@ -1,10 +1,10 @@
 /** Audit runs: list, detail and archive (contract P8 to P11). */
 import { type Context, Hono } from 'hono'
-import { GatewayError } from '../../errors.ts'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { readQuery } from '../../http/input.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv } from '../../ports.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { readQuery } from '../../http/routing/input.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import { AuditDetail, AuditRuns, RunsQuery } from './schema.ts'
 import { type AuditDeps, archiveName, downloadAudit, listRuns, readAudit } from './service.ts'
 

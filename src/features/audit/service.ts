@@ -1,9 +1,10 @@
 /** Audit runs as the consoles list them, one in full, and one as an archive with its evidence (contract P8 to P11). */
+
+import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
 import { readPlan } from '../../db/patch-plan.ts'
-import { onDatabase, orDegraded } from '../../db/within-reach.ts'
-import { GatewayError } from '../../errors.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
 import { zonedMoment } from '../../lib/moment.ts'
-import type { Deps } from '../../ports.ts'
+import type { Deps } from '../../ports/index.ts'
 import { type PackDeps, packAudit, readPaths } from './pack.ts'
 import type { AuditDetail, AuditRun, AuditRuns, RunsQuery } from './schema.ts'
 import { findAudit, readRuns, type StoredAudit, type StoredRun } from './store.ts'

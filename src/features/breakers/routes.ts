@@ -1,7 +1,7 @@
 /** What the breakers, retry budgets and limits before the upstreams are doing. */
 import { Hono } from 'hono'
-import { describe, guardErrors } from '../../http/describe.ts'
-import type { AppEnv } from '../../ports.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import { BreakerStatus } from './schema.ts'
 import { type BreakerDeps, readBreakers } from './service.ts'
 

@@ -1,5 +1,5 @@
 /** Tells what stands between callers and each upstream; telling changes nothing. */
-import type { Deps, UpstreamState } from '../../ports.ts'
+import type { Deps, UpstreamState } from '../../ports/index.ts'
 import type { Breaker, BreakerStatus } from './schema.ts'
 
 export type BreakerDeps = Pick<Deps, 'clock' | 'upstreamStates'>

@@ -1,8 +1,9 @@
 /** Gives a model's answer again to the same principal that says the same in the same session within a minute. */
-import type { Answer } from '../../chat/answer.ts'
-import type { ProviderName } from '../../chat/provider.ts'
+
 import { sha256Hex } from '../../lib/sha256.ts'
-import type { Deps } from '../../ports.ts'
+import type { Answer } from '../../modules/chat/chain/answer.ts'
+import type { ProviderName } from '../../modules/chat/providers/provider.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { ChatRequest } from './schema.ts'
 
 export interface CachedAnswer {

@@ -1,7 +1,7 @@
 /** Puts an answer into the envelope that all generations of VX11's clients read (contract §7.3). */
-import { type Answer, warningsOf } from '../../chat/answer.ts'
-import type { Provider, Usage } from '../../chat/provider.ts'
-import { firstModel } from '../../chat/providers.ts'
+import { type Answer, warningsOf } from '../../modules/chat/chain/answer.ts'
+import type { Provider, Usage } from '../../modules/chat/providers/provider.ts'
+import { firstModel } from '../../modules/chat/providers/providers.ts'
 import type { ChatEnvelope } from './schema.ts'
 
 export interface ExchangeIds {

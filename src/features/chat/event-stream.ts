@@ -1,9 +1,10 @@
 /** Writes an exchange as Server-Sent Events: start, reasoning, token, usage, done, error (docs/chat.md). */
-import { warningsOf } from '../../chat/answer.ts'
-import type { FailureKind } from '../../chat/provider.ts'
-import { type ErrorCode, GatewayError } from '../../errors.ts'
+
+import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import { sseBlock } from '../../lib/sse.ts'
-import type { Deps } from '../../ports.ts'
+import { warningsOf } from '../../modules/chat/chain/answer.ts'
+import type { FailureKind } from '../../modules/chat/providers/provider.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { ExchangeEvent, OpenExchange } from './service.ts'
 
 type StreamDeps = Pick<Deps, 'background' | 'log'> & {

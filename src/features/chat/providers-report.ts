@@ -1,9 +1,10 @@
 /** Tells who may answer, whether the next message may go there, and how each did, here and in the database. */
-import type { Provider } from '../../chat/provider.ts'
-import type { ProviderState } from '../../chat/provider-states.ts'
+
 import type { Database } from '../../db/database.ts'
 import { chatProvidersStats } from '../../db/schema/switch.ts'
-import type { Deps } from '../../ports.ts'
+import type { Provider } from '../../modules/chat/providers/provider.ts'
+import type { ProviderState } from '../../modules/chat/providers/provider-states.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { ProviderReport, ProvidersReport } from './schema.ts'
 import type { ChatService } from './service.ts'
 

@@ -1,7 +1,7 @@
 /** What the chat takes, and the one envelope in which it answers (contract §7.3). */
 import * as v from 'valibot'
-import { providerNames } from '../../chat/provider.ts'
 import { JsonObject } from '../../lib/json-object.ts'
+import { providerNames } from '../../modules/chat/providers/provider.ts'
 
 /** In code points; what v7's consoles check before they send. */
 export const longestMessage = 4000

@@ -1,16 +1,17 @@
 /** Carries one message from the caller to whoever answers, and keeps what was said. */
-import { type Answer, noAnswer } from '../../chat/answer.ts'
-import { answerChain, type ChainEvent } from '../../chat/chain.ts'
-import { costOf } from '../../chat/cost.ts'
-import { messageIdOf } from '../../chat/message-ids.ts'
-import type { Provider, Question } from '../../chat/provider.ts'
-import { providerStates } from '../../chat/provider-states.ts'
-import { chatProviders, type ProviderDeps } from '../../chat/providers.ts'
-import { GatewayError } from '../../errors.ts'
-import type { Departure, Deps } from '../../ports.ts'
+
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { type Answer, noAnswer } from '../../modules/chat/chain/answer.ts'
+import { answerChain, type ChainEvent } from '../../modules/chat/chain/chain.ts'
+import { costOf } from '../../modules/chat/exchanges/cost.ts'
+import { messageIdOf } from '../../modules/chat/exchanges/message-ids.ts'
+import type { Provider, Question } from '../../modules/chat/providers/provider.ts'
+import { providerStates } from '../../modules/chat/providers/provider-states.ts'
+import { chatProviders, type ProviderDeps } from '../../modules/chat/providers/providers.ts'
+import type { Departure, Deps } from '../../ports/index.ts'
 import { type AnswerCache, answerCache } from './answer-cache.ts'
 import { describeAnswer, type ExchangeIds } from './envelope.ts'
-import { keeper } from './keeper.ts'
+import { keeper } from './exchange-keeper.ts'
 import type { ChatEnvelope, ChatRequest } from './schema.ts'
 
 export type ChatDeps = ProviderDeps &

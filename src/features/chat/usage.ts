@@ -1,10 +1,10 @@
 /** Tells what the chat used since midnight (UTC): tokens of the caller by model, calls and cost by provider. */
 import { and, eq, gte, sql } from 'drizzle-orm'
-import { dayOf } from '../../chat/accounts.ts'
 import type { Database } from '../../db/database.ts'
 import { cliUsageStats, modelUsageStats } from '../../db/schema/switch.ts'
-import { GatewayError } from '../../errors.ts'
-import type { Deps } from '../../ports.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { dayOf } from '../../modules/chat/exchanges/accounts.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { UsageReport } from './schema.ts'
 
 type UsageDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'log'>

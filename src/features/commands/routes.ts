@@ -1,9 +1,9 @@
 /** Chat commands (H26): a console's short words for routes of this gateway. */
 import { type Context, Hono } from 'hono'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { readBody, takesBody } from '../../http/input.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { readBody, takesBody } from '../../http/routing/input.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { CommandAnswer, CommandRequest, commandNames } from './schema.ts'
 import { type CallRoute, runCommand } from './service.ts'
 

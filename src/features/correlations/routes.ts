@@ -1,10 +1,10 @@
 /** GET /operator/api/events/correlations/{id}. */
 import { Hono } from 'hono'
-import { GatewayError } from '../../errors.ts'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { noStore } from '../../http/no-store.ts'
-import { isSafeCorrelationId } from '../../lib/correlation.ts'
-import type { AppEnv } from '../../ports.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { isSafeCorrelationId } from '../../lib/correlation-id.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import { Timeline } from './schema.ts'
 import { type CorrelationDeps, readTimeline } from './service.ts'
 

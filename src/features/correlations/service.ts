@@ -1,6 +1,6 @@
 /** Gathers what happened under one correlation id: events, chat, routing, proxied requests and power windows. */
 import { parseMoment } from '../../lib/moment.ts'
-import type { Clock, Deps, StoredEvent } from '../../ports.ts'
+import type { Clock, Deps, StoredEvent } from '../../ports/index.ts'
 import { proxiedRoute } from '../../upstream/request-recorder.ts'
 import type { Timeline, TimelineEntry } from './schema.ts'
 import { correlationStore, type FoundMessage, type FoundPower, type FoundRouting } from './store.ts'

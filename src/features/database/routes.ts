@@ -1,8 +1,8 @@
 /** The database at a glance (contract H17). */
 import { Hono } from 'hono'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import { DatabaseSummary } from './schema.ts'
 import { databaseSummary, type SummaryDeps } from './service.ts'
 

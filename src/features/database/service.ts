@@ -1,11 +1,15 @@
 /** Sums the database up for VX11's consoles: short tables counted now, long ones as the background count left them. */
-import { GatewayError } from '../../errors.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { remembered } from '../../lib/cached-call.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { rootReason } from '../../lib/root-reason.ts'
-import { type DatabaseHealth, integrityOf, type ReadDatabaseHealth } from '../../measured/database-health.ts'
-import { totalRows } from '../../measured/row-counts.ts'
-import type { Deps } from '../../ports.ts'
-import { remembered } from '../../upstream/remembered.ts'
+import {
+  type DatabaseHealth,
+  integrityOf,
+  type ReadDatabaseHealth,
+} from '../../modules/database-health/database-health.ts'
+import { totalRows } from '../../modules/database-health/row-counts.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { DatabaseSummary } from './schema.ts'
 import { readSummary, type SummarizedTable, summarizedTables } from './store.ts'
 

@@ -1,5 +1,5 @@
 /** The graph of what belongs together: told by system.correlation.updated, or known by equal correlation ids. */
-import type { StoredEvent } from '../../ports.ts'
+import type { StoredEvent } from '../../ports/index.ts'
 import { natureOf } from './nature.ts'
 import type { CorrelationEdge, CorrelationNode } from './schema.ts'
 

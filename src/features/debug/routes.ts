@@ -1,8 +1,8 @@
 /** Views of the live event stream for whoever debugs VX11 (G10, G11). */
 import { Hono } from 'hono'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { countTypes } from './cardinality.ts'
 import { Cardinality, CorrelationGraph } from './schema.ts'
 import { readGraph } from './service.ts'

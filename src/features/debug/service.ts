@@ -1,5 +1,5 @@
 /** Reads the events of the last five minutes and draws them as a graph. */
-import type { Deps, StoredEvent } from '../../ports.ts'
+import type { Deps, StoredEvent } from '../../ports/index.ts'
 import { correlationGraph, isInGraph } from './graph.ts'
 import type { CorrelationGraph } from './schema.ts'
 

@@ -1,6 +1,6 @@
 /** The bytes of events in a stream, made once for all who read it. */
 import { type SseBlock, sseBlock } from '../../lib/sse.ts'
-import type { StoredEvent } from '../../ports.ts'
+import type { StoredEvent } from '../../ports/index.ts'
 import { listedEvent } from './listed.ts'
 
 const encoder = new TextEncoder()

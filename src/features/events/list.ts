@@ -1,6 +1,6 @@
 /** One page of the events of the last hours, the newest first; what it costs is bounded, whatever the filter keeps. */
-import { filterOf } from '../../events/filter.ts'
-import type { Deps, StoredEvent } from '../../ports.ts'
+import { filterOf } from '../../modules/events/stream/filter.ts'
+import type { Deps, StoredEvent } from '../../ports/index.ts'
 import { listedEvent } from './listed.ts'
 import type { EventList, ListQuery } from './schema.ts'
 

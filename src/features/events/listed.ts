@@ -1,5 +1,5 @@
 /** An event as consoles, scripts and streams see it: one shape under all the names that v7 gave its parts. */
-import type { StoredEvent } from '../../ports.ts'
+import type { StoredEvent } from '../../ports/index.ts'
 import type { ListedEvent } from './schema.ts'
 
 export function listedEvent(event: StoredEvent): ListedEvent {

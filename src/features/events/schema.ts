@@ -1,9 +1,9 @@
 /** What the events routes take and give (contract §2.7, §2.32, §7.3). */
 
 import * as v from 'valibot'
-import { filterEntries } from '../../events/filter.ts'
 import { isObject } from '../../lib/json-object.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
+import { filterEntries } from '../../modules/events/stream/filter.ts'
 
 /** Own members of any name, as they came: a record schema would drop some. */
 const JsonObject = v.custom<Record<string, unknown>>(isObject, 'Expected Object')

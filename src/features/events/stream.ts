@@ -2,10 +2,10 @@
  * One reader's stream: what it missed comes from the database, then events come live, without gap or repetition. What
  * it does not read is kept for it up to a bound; then its connection is broken, and it comes back with its last id.
  */
-import { GatewayError } from '../../errors.ts'
-import { wantedBy } from '../../events/filter.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
 import type { SseBlock } from '../../lib/sse.ts'
-import type { Deps, EventFilter, EventSubscription, OpenStream, StoredEvent } from '../../ports.ts'
+import { wantedBy } from '../../modules/events/stream/filter.ts'
+import type { Deps, EventFilter, EventSubscription, OpenStream, StoredEvent } from '../../ports/index.ts'
 import { encodeBlock, framesOf } from './frames.ts'
 
 export type StreamDeps = Pick<Deps, 'clock' | 'events' | 'log' | 'random'>

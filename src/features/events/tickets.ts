@@ -1,6 +1,6 @@
 /** Makes the tickets with which a browser opens the stream (contract §3.11, H23). */
 import { signTicket } from '../../lib/ticket.ts'
-import type { Deps } from '../../ports.ts'
+import type { Deps } from '../../ports/index.ts'
 
 export const ticketSeconds = 60
 export const ssePurpose = 'sse'

@@ -1,8 +1,8 @@
 /** Liveness for orchestrators and VX11's modules; readiness for balancers. */
 import { Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
-import { vx11Version } from '../../vx11.ts'
+import { vx11Version } from '../../config/vx11.ts'
+import { describe } from '../../http/routing/describe.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { Health, Liveness, Readiness } from './schema.ts'
 import { readinessReader } from './service.ts'
 

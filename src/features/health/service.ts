@@ -1,7 +1,8 @@
 /** Decides whether the gateway should get traffic: every store answers in time, and no shutdown has begun. */
-import type { Deps } from '../../ports.ts'
-import { checkStore } from '../../store-check.ts'
-import { singleFlight } from '../../upstream/collapse.ts'
+
+import { singleFlight } from '../../lib/single-flight.ts'
+import { checkStore } from '../../modules/database-health/store-check.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { Readiness } from './schema.ts'
 
 type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>

@@ -1,7 +1,7 @@
 /** Hermes' health as it is measured, and its catalogue as the database holds it (contract H18, H20). */
-import { onDatabase, orDegraded } from '../../db/within-reach.ts'
+import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
 import { zonedMoment } from '../../lib/moment.ts'
-import type { Deps, HealthReading } from '../../ports.ts'
+import type { Deps, HealthReading } from '../../ports/index.ts'
 import type { HermesCatalog, HermesHealth } from './schema.ts'
 import { readCatalog as readRows } from './store.ts'
 

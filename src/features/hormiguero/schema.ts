@@ -1,7 +1,7 @@
 /** What the routes to hormiguero take and give (contract §2.13, §2.42). */
 import * as v from 'valibot'
 import { CappedInteger } from '../../lib/query-integer.ts'
-import { OffByPolicy, ServiceOffline } from '../../policy/relayed-read.ts'
+import { OffByPolicy, ServiceOffline } from '../../modules/power/relayed-read.ts'
 
 const IncidentLimit = CappedInteger(1, 200)
 

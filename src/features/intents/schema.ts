@@ -1,6 +1,6 @@
 /** What /vx11/intent and /vx11/result take and give (contract H9, H10). */
 import * as v from 'valibot'
-import { safeCorrelationId } from '../../lib/correlation.ts'
+import { safeCorrelationId } from '../../lib/correlation-id.ts'
 
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
 

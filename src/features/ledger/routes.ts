@@ -1,11 +1,11 @@
 /** GET /operator/api/ledger/verify: is the forensic ledger what was written? */
 import { Hono } from 'hono'
-import { checkLedger } from '../../events/ledger.ts'
-import { reached } from '../../events/reached.ts'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { readQuery } from '../../http/input.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { readQuery } from '../../http/routing/input.ts'
+import { reached } from '../../modules/events/store/database-errors.ts'
+import { checkLedger } from '../../modules/events/store/ledger.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { LedgerVerdict, VerifyQuery } from './schema.ts'
 
 export const ledgerRoutes = ({ database, clock }: Pick<Deps, 'database' | 'clock'>) =>

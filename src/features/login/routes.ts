@@ -1,10 +1,10 @@
 /** Login and logout, for an operator backend that offers them; VX11's own does not any more (contract G18, G19). */
 import { Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
-import { readBody, takesBody } from '../../http/input.ts'
-import { noStore } from '../../http/no-store.ts'
-import { relayed, UpstreamObject } from '../../http/relayed.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
+import { describe } from '../../http/routing/describe.ts'
+import { readBody, takesBody } from '../../http/routing/input.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { Login } from './schema.ts'
 import { type LoginDeps, login, logout } from './service.ts'
 

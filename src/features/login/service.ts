@@ -1,6 +1,6 @@
 /** Hands a login to the operator backend, and lets nobody guess: ten tries a minute for an address (contract Q-58). */
-import { GatewayError } from '../../errors.ts'
-import type { Deps, LimitRule } from '../../ports.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import type { Deps, LimitRule } from '../../ports/index.ts'
 import { type RelayDeps, type Relayed, relay } from '../../upstream/relay.ts'
 import type { Login } from './schema.ts'
 

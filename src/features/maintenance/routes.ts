@@ -1,10 +1,10 @@
 /** The care of the database as an operator sees it: how far a run is, what the last one found, and a way to start one. */
 import { Hono } from 'hono'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { readBody, takesBody } from '../../http/input.ts'
-import { noStore } from '../../http/no-store.ts'
-import { maintenanceRequest } from '../../maintenance/request.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import { maintenanceRequest } from '../../db/maintenance/request.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { readBody, takesBody } from '../../http/routing/input.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { MaintenanceAccepted, MaintenanceOrder, MaintenanceState } from './schema.ts'
 
 export const maintenanceRoutes = ({ maintenance }: Pick<Deps, 'maintenance'>) =>

@@ -1,6 +1,6 @@
 /** What the maintenance routes take and give. */
 import * as v from 'valibot'
-import { MaintenanceReport, Progress, triggers } from '../../maintenance/report.ts'
+import { MaintenanceReport, Progress, triggers } from '../../db/maintenance/report.ts'
 
 export const MaintenanceOrder = v.object({
   /** Delete what retention finds, or only plan; absent: by the size of the database. */

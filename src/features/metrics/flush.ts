@@ -1,7 +1,7 @@
 /** Writes the gateway's own measurements down once a minute; while the database is away it keeps the last hour of them. */
-import { onDatabase } from '../../db/within-reach.ts'
-import type { PowerPolicy } from '../../policy/power-policy.ts'
-import type { Deps } from '../../ports.ts'
+import { onDatabase } from '../../db/database-timeout.ts'
+import type { PowerPolicy } from '../../modules/power/power-policy.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { Minute, Recorder } from './recorder.ts'
 import { type Measurement, type MetricName, writeMeasurements } from './store.ts'
 

@@ -1,6 +1,6 @@
 /** Keeps what the gateway's minute was like, beside the counters of Prometheus: how long requests took, how many chats. */
 import { type LatencyHistogram, latencyHistogram } from '../../lib/latency-histogram.ts'
-import type { Metrics } from '../../ports.ts'
+import type { Metrics } from '../../ports/index.ts'
 
 export interface Minute {
   latencies: LatencyHistogram

@@ -1,7 +1,7 @@
 /** The gateway's measurements in the Prometheus text format (contract §3.12). */
 import { Hono } from 'hono'
-import { describe } from '../../http/describe.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import { describe } from '../../http/routing/describe.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 
 export const metricsRoutes = ({ config, metrics }: Pick<Deps, 'config' | 'metrics'>) =>
   new Hono<AppEnv>().get(

@@ -1,9 +1,9 @@
 /** Rails and lanes (contract P12 to P14). */
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import { LaneDisabled, LaneStatus, Lanes, LanesDisabled, Rails, RailsDisabled } from './schema.ts'
 import { type RailsDeps, readLane, readLanes, readRails } from './service.ts'
 

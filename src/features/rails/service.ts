@@ -1,11 +1,11 @@
 /** The rules that patches must respect, and the lanes that they pass (contract P12 to P14). */
 
+import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
 import { readPlan } from '../../db/patch-plan.ts'
-import { onDatabase, orDegraded } from '../../db/within-reach.ts'
-import { GatewayError } from '../../errors.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
 import { parseJson } from '../../lib/json-text.ts'
 import { zonedMoment } from '../../lib/moment.ts'
-import type { Deps } from '../../ports.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { LaneStatus, Lanes, Rails } from './schema.ts'
 import * as store from './store.ts'
 

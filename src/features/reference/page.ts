@@ -1,7 +1,7 @@
 /** The reference as a page: rendered here, without scripts or anything fetched from elsewhere. */
 import { html, raw } from 'hono/html'
 import type { OpenAPIV3_1 } from 'openapi-types'
-import { catalogue } from '../../errors.ts'
+import { catalogue } from '../../errors/gateway-error.ts'
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 

@@ -1,10 +1,10 @@
 /** The gateway described by itself: a document for machines, a page for people. */
 import { Hono } from 'hono'
 import type { OpenAPIV3_1 } from 'openapi-types'
-import { aliases } from '../../http/aliases.ts'
-import { describe } from '../../http/describe.ts'
-import { Problem } from '../../http/problem-body.ts'
-import type { AppEnv } from '../../ports.ts'
+import { Problem } from '../../http/answer/problem-body.ts'
+import { aliases } from '../../http/routing/aliases.ts'
+import { describe } from '../../http/routing/describe.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import { openApiDocument } from './document.ts'
 import { referencePage } from './page.ts'
 

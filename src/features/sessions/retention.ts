@@ -1,7 +1,7 @@
 /** Forgets conversations that nobody went on with for VX11_CHAT_RETENTION_DAYS; VX11's own, of no principal, stay. */
 import { storedMoment } from '../../lib/moment-forms.ts'
 import { rootReason } from '../../lib/root-reason.ts'
-import type { Deps } from '../../ports.ts'
+import type { Deps } from '../../ports/index.ts'
 import { sessionStore } from './session-store.ts'
 
 type RetentionDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'log'>

@@ -1,11 +1,11 @@
 /** A principal's conversations: to list, to read, to rename, to delete and to take away. */
 
-import { summaryOf } from '../../chat/context-hint.ts'
-import { rowOfMessageId } from '../../chat/message-ids.ts'
-import type { Turn } from '../../chat/provider.ts'
-import { GatewayError } from '../../errors.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
 import { parseObject } from '../../lib/json-text.ts'
-import type { Deps } from '../../ports.ts'
+import { summaryOf } from '../../modules/chat/exchanges/context-hint.ts'
+import { rowOfMessageId } from '../../modules/chat/exchanges/message-ids.ts'
+import type { Turn } from '../../modules/chat/providers/provider.ts'
+import type { Deps } from '../../ports/index.ts'
 import { type ExportFormat, exported } from './export.ts'
 import type { Session, SessionList, SessionSummary } from './schema.ts'
 import { type ListedSession, sessionStore } from './session-store.ts'

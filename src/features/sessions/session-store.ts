@@ -1,8 +1,8 @@
 /** Reads and changes a principal's conversations; another principal's do not exist here. */
 import { and, asc, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
-import { firstIdOf, idsPerSession, titleOffset } from '../../chat/message-ids.ts'
 import type { Database } from '../../db/database.ts'
 import { operatorMessage, operatorSession } from '../../db/schema/operator.ts'
+import { firstIdOf, idsPerSession, titleOffset } from '../../modules/chat/exchanges/message-ids.ts'
 
 export interface SessionRow {
   row: number

@@ -1,7 +1,8 @@
 /** A stored conversation and its messages in VX11's shapes. */
-import { messageIdOf } from '../../chat/message-ids.ts'
+
 import { parseObject } from '../../lib/json-text.ts'
 import { zonedMoment } from '../../lib/moment.ts'
+import { messageIdOf } from '../../modules/chat/exchanges/message-ids.ts'
 import type { SessionMessage, SessionSummary } from './schema.ts'
 import type { ListedSession, MessageRow } from './session-store.ts'
 

@@ -1,11 +1,11 @@
 /** The operator's settings: read, written, removed, and their history (contract P6, P7). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
-import { GatewayError } from '../../errors.ts'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { readObject, readQuery, takesBody } from '../../http/input.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv } from '../../ports.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { readObject, readQuery, takesBody } from '../../http/routing/input.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import {
   HistoryQuery,
   SettingRemoved,

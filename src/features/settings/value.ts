@@ -1,6 +1,6 @@
 /** Which keys and values a setting may have, and how a stored one is read. */
 import * as v from 'valibot'
-import { GatewayError, type ValidationIssue } from '../../errors.ts'
+import { GatewayError, type ValidationIssue } from '../../errors/gateway-error.ts'
 import { isDeeper } from '../../lib/json-depth.ts'
 
 export const settingLimits = { keyCharacters: 64, valueBytes: 16_384, levels: 32, keysAtOnce: 50, keys: 200 } as const

@@ -1,8 +1,8 @@
 /** Serves shub's health, readiness and schema from the cache for their time, never longer (contract §2.17, §3.4.4). */
-import { GatewayError } from '../../errors.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
 import { isObject } from '../../lib/json-object.ts'
 import { readJson } from '../../lib/read-body.ts'
-import type { Deps } from '../../ports.ts'
+import type { Deps } from '../../ports/index.ts'
 import { askUpstream } from '../../upstream/connect.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
 

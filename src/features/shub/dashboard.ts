@@ -1,9 +1,9 @@
 /** Shub has no dashboard route, so the gateway makes one of what shub does tell: health, readiness and status (contract S2, Q-65). */
 import * as v from 'valibot'
 import { isObject } from '../../lib/json-object.ts'
-import type { Deps } from '../../ports.ts'
+import type { Deps } from '../../ports/index.ts'
 import { askJson } from '../../upstream/ask.ts'
-import { probeLimits } from '../../upstream/health-probe.ts'
+import { probeLimits } from '../../upstream/health/health-probe.ts'
 
 const Told = v.nullable(v.looseObject({}))
 

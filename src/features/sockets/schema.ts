@@ -1,7 +1,7 @@
 /** What /ws takes in its query, and the ticket for it. */
 import * as v from 'valibot'
-import { filterEntries } from '../../events/filter.ts'
 import { QueryInteger } from '../../lib/query-integer.ts'
+import { filterEntries } from '../../modules/events/stream/filter.ts'
 
 export const SocketQuery = v.object({
   /** Without `type` a socket hears the canonical types; `*` is every type. */

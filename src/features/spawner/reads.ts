@@ -1,10 +1,10 @@
 /** What runs and what ran at the spawner, from its tables, and whether something may be sent there (contract H11, H29, H30). */
-import { onDatabase, orDegraded } from '../../db/within-reach.ts'
+import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
 import { zonedMoment } from '../../lib/moment.ts'
-import type { PowerPolicy } from '../../policy/power-policy.ts'
-import { modeOf } from '../../policy/power-state.ts'
-import { describeWindow } from '../../policy/relayed-read.ts'
-import type { Deps } from '../../ports.ts'
+import type { PowerPolicy } from '../../modules/power/power-policy.ts'
+import { modeOf } from '../../modules/power/power-state.ts'
+import { describeWindow } from '../../modules/power/relayed-read.ts'
+import type { Deps } from '../../ports/index.ts'
 import type { Agents, RunsQuery, SpawnerRuns, SpawnerStatus } from './schema.ts'
 import * as store from './store.ts'
 

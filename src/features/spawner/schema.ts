@@ -1,8 +1,8 @@
 /** What the routes to the spawner take and give (contract H11, H16, H29 to H31). */
 import * as v from 'valibot'
-import { safeCorrelationId } from '../../lib/correlation.ts'
+import { safeCorrelationId } from '../../lib/correlation-id.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
-import { WindowSummary } from '../../policy/relayed-read.ts'
+import { WindowSummary } from '../../modules/power/relayed-read.ts'
 
 const Text = v.nullable(v.string())
 const Count = v.nullable(v.number())

@@ -1,10 +1,10 @@
 /** Sends a command to the spawner while a window lists it, and answers with what the spawner said (contract H16, H31). */
 import * as v from 'valibot'
-import { GatewayError } from '../../errors.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
 import { isObject } from '../../lib/json-object.ts'
-import type { PowerPolicy } from '../../policy/power-policy.ts'
-import { modeOf } from '../../policy/power-state.ts'
-import type { Clock } from '../../ports.ts'
+import type { PowerPolicy } from '../../modules/power/power-policy.ts'
+import { modeOf } from '../../modules/power/power-state.ts'
+import type { Clock } from '../../ports/index.ts'
 import { type RelayDeps, type RelayedRequest, relay } from '../../upstream/relay.ts'
 import type { Spawn, Spawned, Submit, Submitted } from './schema.ts'
 

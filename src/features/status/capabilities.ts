@@ -1,8 +1,8 @@
 /** What this gateway can do now: its flags, and what they need to be of use. */
 import * as v from 'valibot'
-import type { Config, UpstreamName } from '../../config.ts'
-import { isOpen } from '../../policy/admission.ts'
-import { activationCommand } from '../../policy/dormant.ts'
+import type { Config, UpstreamName } from '../../config/config.ts'
+import { isOpen } from '../../modules/power/admission.ts'
+import { activationCommand } from '../../modules/power/dormant.ts'
 import type { Reading } from './reading.ts'
 
 export const Capability = v.object({

@@ -1,11 +1,11 @@
 /** Every part of VX11 as one kind of thing: the gateway, what it stores in, and the modules behind it. */
-import { type Config, type UpstreamName, upstreamNames } from '../../config.ts'
+import { type Config, type UpstreamName, upstreamNames } from '../../config/config.ts'
+import { vx11Version } from '../../config/vx11.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
-import { admission } from '../../policy/admission.ts'
-import { activationCommand } from '../../policy/dormant.ts'
-import type { ModuleWord } from '../../policy/modules.ts'
-import type { StoreReading } from '../../store-check.ts'
-import { vx11Version } from '../../vx11.ts'
+import type { StoreReading } from '../../modules/database-health/store-check.ts'
+import { admission } from '../../modules/power/admission.ts'
+import { activationCommand } from '../../modules/power/dormant.ts'
+import type { ModuleWord } from '../../modules/power/module-states.ts'
 import type { Reading } from './reading.ts'
 import { portOf } from './service.ts'
 

@@ -1,13 +1,13 @@
 /** One look at everything that the gateway stands on: what answers, what should and does not, and why. */
-import { type UpstreamName, upstreamNames } from '../../config.ts'
+import { type UpstreamName, upstreamNames } from '../../config/config.ts'
+import { remembered } from '../../lib/cached-call.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
-import { within } from '../../lib/within.ts'
-import { type ModuleWord, moduleWord } from '../../policy/modules.ts'
-import type { PowerPolicy, PowerReading } from '../../policy/power-policy.ts'
-import { type Mode, modeOf, settled, soloMadre } from '../../policy/power-state.ts'
-import type { Deps, HealthReading } from '../../ports.ts'
-import { checkStore, type StoreReading } from '../../store-check.ts'
-import { remembered } from '../../upstream/remembered.ts'
+import { within } from '../../lib/with-timeout.ts'
+import { checkStore, type StoreReading } from '../../modules/database-health/store-check.ts'
+import { type ModuleWord, moduleWord } from '../../modules/power/module-states.ts'
+import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
+import { type Mode, modeOf, settled, soloMadre } from '../../modules/power/power-state.ts'
+import type { Deps, HealthReading } from '../../ports/index.ts'
 
 export type ReadingDeps = Pick<
   Deps,

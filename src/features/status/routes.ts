@@ -1,8 +1,8 @@
 /** The one honest view of VX11, from one reading: open as a summary, with a token in the shapes of each console. */
 import { Hono } from 'hono'
-import { describe, guardErrors } from '../../http/describe.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv, Deps } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../http/routing/describe.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { apiStatusRoutes, coreHealthRoutes } from './api/routes.ts'
 import { operatorStatusRoutes } from './operator/routes.ts'
 import { type ReadingDeps, type ReadState, stateReader } from './reading.ts'

@@ -1,10 +1,10 @@
 /** Sums up for everybody what answers, what sleeps and why (G5, G7), and what became of switch (H12). */
-import { type Config, type UpstreamName, upstreamNames } from '../../config.ts'
+import { type Config, type UpstreamName, upstreamNames } from '../../config/config.ts'
+import { vx11Services, vx11Version } from '../../config/vx11.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
-import { isOpen } from '../../policy/admission.ts'
-import type { ModuleWord } from '../../policy/modules.ts'
-import type { Clock, Deps } from '../../ports.ts'
-import { vx11Services, vx11Version } from '../../vx11.ts'
+import { isOpen } from '../../modules/power/admission.ts'
+import type { ModuleWord } from '../../modules/power/module-states.ts'
+import type { Clock, Deps } from '../../ports/index.ts'
 import { type ModuleReading, type Reading, verdictOf } from './reading.ts'
 import type { ModuleReport, ModuleState, SwitchStatus, Vx11Overview, Vx11Status } from './schema.ts'
 

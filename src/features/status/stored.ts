@@ -1,9 +1,10 @@
 /** Reads the database for any number of callers at once: each question at most every two seconds, and never an error. */
+
+import { remembered } from '../../lib/cached-call.ts'
 import { rootReason } from '../../lib/root-reason.ts'
-import { within } from '../../lib/within.ts'
-import type { DatabaseHealth, ReadDatabaseHealth } from '../../measured/database-health.ts'
-import type { Deps } from '../../ports.ts'
-import { remembered } from '../../upstream/remembered.ts'
+import { within } from '../../lib/with-timeout.ts'
+import type { DatabaseHealth, ReadDatabaseHealth } from '../../modules/database-health/database-health.ts'
+import type { Deps } from '../../ports/index.ts'
 import { type StoredActivity, type StoredRouting, statusStore } from './store.ts'
 
 export type StoredDeps = Pick<Deps, 'clock' | 'database' | 'log'> & { readDatabaseHealth: ReadDatabaseHealth }

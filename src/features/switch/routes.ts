@@ -1,8 +1,8 @@
 /** The way to the AI router: everything under /switch, as it is, while a power window lists it. */
 import { Hono } from 'hono'
-import { type PassDeps, pass } from '../../http/pass.ts'
-import type { PowerPolicy } from '../../policy/power-policy.ts'
-import type { AppEnv } from '../../ports.ts'
+import { type PassDeps, pass } from '../../http/proxy/proxied-route.ts'
+import type { PowerPolicy } from '../../modules/power/power-policy.ts'
+import type { AppEnv } from '../../ports/index.ts'
 
 type SwitchDeps = PassDeps & { policy: Pick<PowerPolicy, 'require'> }
 

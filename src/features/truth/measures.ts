@@ -1,8 +1,8 @@
 /** Everything that the gateway measures about VX11 and itself, made once for the app; its work for each minute is added. */
-import { databaseHealth, type ReadDatabaseHealth } from '../../measured/database-health.ts'
-import { rowCounter } from '../../measured/row-counts.ts'
-import type { PowerPolicy } from '../../policy/power-policy.ts'
-import type { AskSelf, Deps } from '../../ports.ts'
+import { databaseHealth, type ReadDatabaseHealth } from '../../modules/database-health/database-health.ts'
+import { rowCounter } from '../../modules/database-health/row-counts.ts'
+import type { PowerPolicy } from '../../modules/power/power-policy.ts'
+import type { AskSelf, Deps } from '../../ports/index.ts'
 import { type Gates, productionGates } from './gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './service.ts'
 

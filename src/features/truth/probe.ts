@@ -1,14 +1,15 @@
 /** Looks at each service as a stranger would: the first candidate path that answers 200 within three seconds counts. */
-import type { ProbeResult } from '../../db/truth-record.ts'
-import { GatewayError, TransportError } from '../../errors.ts'
-import type { Verdict } from '../../lib/health-history.ts'
+
+import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { readStart } from '../../lib/read-body.ts'
-import { within } from '../../lib/within.ts'
-import { isOpen } from '../../policy/admission.ts'
-import type { PowerPolicy, PowerReading } from '../../policy/power-policy.ts'
-import type { AskSelf, Deps } from '../../ports.ts'
+import { within } from '../../lib/with-timeout.ts'
+import type { Verdict } from '../../modules/health-history/health-history.ts'
+import type { ProbeResult } from '../../modules/health-history/truth-record.ts'
+import { isOpen } from '../../modules/power/admission.ts'
+import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
+import type { AskSelf, Deps } from '../../ports/index.ts'
 import { askUpstream } from '../../upstream/ask.ts'
 import { addressOf, type ProbedService, probedServices } from './services.ts'
 

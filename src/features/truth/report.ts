@@ -1,6 +1,7 @@
 /** The report for people, in the form that VX11's own tools read back (upstream-contracts §9). */
-import type { ProbeResult, TruthRound } from '../../db/truth-record.ts'
-import type { Verdict } from '../../lib/health-history.ts'
+
+import type { Verdict } from '../../modules/health-history/health-history.ts'
+import type { ProbeResult, TruthRound } from '../../modules/health-history/truth-record.ts'
 
 export const reportName = 'VX11_RUNTIME_TRUTH_REPORT.md'
 

@@ -1,9 +1,9 @@
 /** Says what one look at a service comes to in VX11's tables, each in its own words. */
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import type { ServiceRow } from '../../db/service-tables.ts'
-import type { ProbeResult, TruthRound } from '../../db/truth-record.ts'
-import { type HealthHistory, noHistory } from '../../lib/health-history.ts'
 import { compactMoment, naiveMoment, storedMoment } from '../../lib/moment-forms.ts'
+import { type HealthHistory, noHistory } from '../../modules/health-history/health-history.ts'
+import type { ProbeResult, TruthRound } from '../../modules/health-history/truth-record.ts'
 import { addressOf, findService } from './services.ts'
 import type { Histories } from './store.ts'
 

@@ -1,7 +1,7 @@
 /** What the truth routes give. */
 import * as v from 'valibot'
-import { ProbeResult } from '../../db/truth-record.ts'
-import { verdicts } from '../../lib/health-history.ts'
+import { verdicts } from '../../modules/health-history/health-history.ts'
+import { ProbeResult } from '../../modules/health-history/truth-record.ts'
 
 export const TruthQuery = v.object({ format: v.optional(v.picklist(['json', 'md']), 'json') })
 

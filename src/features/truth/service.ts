@@ -1,9 +1,10 @@
 /** Looks at VX11's services once a minute, remembers what it saw, and tells when one departs from its own history. */
-import type { TruthRound } from '../../db/truth-record.ts'
-import { noHistory, withLook } from '../../lib/health-history.ts'
+
 import { rootReason } from '../../lib/root-reason.ts'
-import type { Deps } from '../../ports.ts'
-import { singleFlight } from '../../upstream/collapse.ts'
+import { singleFlight } from '../../lib/single-flight.ts'
+import { noHistory, withLook } from '../../modules/health-history/health-history.ts'
+import type { TruthRound } from '../../modules/health-history/truth-record.ts'
+import type { Deps } from '../../ports/index.ts'
 import { type ProbeDeps, probeRules, probeServices } from './probe.ts'
 import { describeRound, reportName } from './report.ts'
 import { serviceRows } from './rows.ts'

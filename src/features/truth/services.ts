@@ -1,6 +1,6 @@
 /** The ten services of VX11, in the order and with the paths by which its truth probe looks for them (upstream-contracts §9). */
-import type { Config, UpstreamName } from '../../config.ts'
-import { vx11Services } from '../../vx11.ts'
+import type { Config, UpstreamName } from '../../config/config.ts'
+import { vx11Services } from '../../config/vx11.ts'
 
 export interface ProbedService {
   service: string

@@ -2,6 +2,7 @@
 import type { Database } from '../../db/database.ts'
 import { holdsTurn, parseRecord, readRecords, takeTurn, writeRecords } from '../../db/records.ts'
 import { type ServiceRow, writeServices } from '../../db/service-tables.ts'
+import { type HealthHistory, type HourOfLooks, noHistory } from '../../modules/health-history/health-history.ts'
 import {
   historyKey,
   hoursKey,
@@ -10,8 +11,7 @@ import {
   StoredHours,
   TruthRound,
   turnKey,
-} from '../../db/truth-record.ts'
-import { type HealthHistory, type HourOfLooks, noHistory } from '../../lib/health-history.ts'
+} from '../../modules/health-history/truth-record.ts'
 
 /** A little less than a minute: a timer that comes early must not lose its turn. */
 const turnMs = 50_000

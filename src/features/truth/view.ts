@@ -1,7 +1,14 @@
 /** Puts the last round and each service's history into words for callers. */
-import type { ProbeResult } from '../../db/truth-record.ts'
-import { type HealthHistory, noHistory, overHour, overHours, type Verdict } from '../../lib/health-history.ts'
+
 import { isoMoment } from '../../lib/moment-forms.ts'
+import {
+  type HealthHistory,
+  noHistory,
+  overHour,
+  overHours,
+  type Verdict,
+} from '../../modules/health-history/health-history.ts'
+import type { ProbeResult } from '../../modules/health-history/truth-record.ts'
 import type { Availability, RuntimeTruthReport, ServiceTruth, ServiceTruthReport } from './schema.ts'
 import type { TruthReading } from './service.ts'
 

@@ -1,8 +1,8 @@
 /** Carries an operator's wish to madre, and says in the catalogue's words how it went wrong (contract Q-34). */
-import { type ErrorCode, type ErrorDetails, GatewayError } from '../../errors.ts'
+import { type ErrorCode, type ErrorDetails, GatewayError } from '../../errors/gateway-error.ts'
 import { isObject } from '../../lib/json-object.ts'
 import { readJson } from '../../lib/read-body.ts'
-import type { Deps, HeaderFields, TimeLimits, UpstreamAnswer } from '../../ports.ts'
+import type { Deps, HeaderFields, TimeLimits, UpstreamAnswer } from '../../ports/index.ts'
 import { askUpstream, tellUpstream } from '../../upstream/ask.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
 

@@ -1,9 +1,9 @@
 /** Waits until the services of a window answer, or until the time is up. */
-import { type UpstreamName, upstreamNames } from '../../config.ts'
+import { type UpstreamName, upstreamNames } from '../../config/config.ts'
+import { vx11Services } from '../../config/vx11.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
-import type { Deps } from '../../ports.ts'
-import { probeHealth } from '../../upstream/health-probe.ts'
-import { vx11Services } from '../../vx11.ts'
+import type { Deps } from '../../ports/index.ts'
+import { probeHealth } from '../../upstream/health/health-probe.ts'
 import type { Readiness } from './schema.ts'
 
 type ReadyDeps = Pick<Deps, 'clock' | 'config' | 'probes' | 'random'>

@@ -1,9 +1,9 @@
 /** One power window, madre's, under the paths by which VX11's consoles and scripts know it (P15-P18, H27, H28). */
 import { type Context, Hono } from 'hono'
-import { describe, guardErrors, madreErrors } from '../../http/describe.ts'
-import { readBody, readQuery, takesBody } from '../../http/input.ts'
-import { noStore } from '../../http/no-store.ts'
-import type { AppEnv } from '../../ports.ts'
+import { noStore } from '../../http/answer/no-store.ts'
+import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
+import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import { OpenQuery, OpenWindow, WindowChange, WindowPending, WindowStatus } from './schema.ts'
 import { windowService } from './service.ts'
 import { readStatus } from './status.ts'

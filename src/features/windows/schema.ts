@@ -1,7 +1,7 @@
 /** What the window routes take and give (contract §7.3). */
 import * as v from 'valibot'
 import { QueryInteger } from '../../lib/query-integer.ts'
-import { Activity } from '../../upstream/activity.ts'
+import { Activity } from '../../upstream/layers/activity.ts'
 
 const mostServices = 32
 export const longestTtlS = 86_400

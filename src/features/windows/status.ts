@@ -1,9 +1,9 @@
 /** Tells the power window in the one shape that both generations of consoles read (contract §7.3). */
-import { within } from '../../lib/within.ts'
-import type { PowerPolicy, PowerReading } from '../../policy/power-policy.ts'
-import { modeOf, type PowerState } from '../../policy/power-state.ts'
-import type { Deps } from '../../ports.ts'
-import { type ActivityDeps, describeUse } from '../../upstream/activity.ts'
+import { within } from '../../lib/with-timeout.ts'
+import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
+import { modeOf, type PowerState } from '../../modules/power/power-state.ts'
+import type { Deps } from '../../ports/index.ts'
+import { type ActivityDeps, describeUse } from '../../upstream/layers/activity.ts'
 import type { WindowStatus } from './schema.ts'
 
 export type StatusDeps = ActivityDeps & Pick<Deps, 'healthChecks' | 'readiness'> & { policy: Pick<PowerPolicy, 'read'> }

@@ -1,9 +1,9 @@
 /** Opens a window and answers when its services do; whoever would wait too long is told where to look. */
-import type { Deps } from '../../ports.ts'
-import { unlessLate } from './patience.ts'
+import type { Deps } from '../../ports/index.ts'
 import { isReady, untilReady } from './ready.ts'
 import type { OpenWindow, Readiness, WindowChange, WindowPending } from './schema.ts'
 import type { RenewalWish, WindowDeps, WindowService } from './service.ts'
+import { unlessLate } from './timeouts.ts'
 
 export type WaitDeps = WindowDeps & Pick<Deps, 'background' | 'random'>
 

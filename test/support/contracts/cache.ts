@@ -1,7 +1,7 @@
 /** What every Cache must hold to. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Cache } from '../../../src/ports.ts'
+import type { Cache } from '../../../src/ports/index.ts'
 import type { FakeClock } from '../fake-clock.ts'
 
 export interface CacheSubject {

@@ -1,6 +1,6 @@
 /** What every EventHub must hold to. */
 import { describe, expect, it } from 'vitest'
-import type { EventHub, EventNews, StoredEvent } from '../../../src/ports.ts'
+import type { EventHub, EventNews, StoredEvent } from '../../../src/ports/index.ts'
 import { someEvent } from '../event-log.ts'
 
 /** Two instances of one gateway; `drop` breaks the connections of both, where there are any. */

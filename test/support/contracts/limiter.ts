@@ -1,6 +1,6 @@
 /** What every Limiter must hold to. */
 import { describe, expect, it } from 'vitest'
-import type { Limiter, LimitRule } from '../../../src/ports.ts'
+import type { Limiter, LimitRule } from '../../../src/ports/index.ts'
 
 export interface LimiterSubject {
   limiter: Limiter

@@ -1,7 +1,7 @@
 /** What every transport promises, asked against the echo server (test/support/echo-server.ts). */
 import { expect, it } from 'vitest'
-import { GatewayError, TransportError } from '../../../src/errors.ts'
-import type { HeaderFields, Transport, TransportInit, UpstreamAnswer } from '../../../src/ports.ts'
+import { GatewayError, TransportError } from '../../../src/errors/gateway-error.ts'
+import type { HeaderFields, Transport, TransportInit, UpstreamAnswer } from '../../../src/ports/index.ts'
 import type { Echo, Seen } from '../echo-server.ts'
 
 declare module 'vitest' {

@@ -5,7 +5,7 @@
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { done, type StepContext } from '../../../maintenance/outcome.ts'
+import { done, type StepContext } from '../../../modules/maintenance/outcome.ts'
 import { checksumLine, checksumPath, sha256Of } from './checksum.ts'
 import { syncToDisk, writeWhole } from './durable.ts'
 import { tidy } from './leftovers.ts'

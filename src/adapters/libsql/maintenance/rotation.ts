@@ -1,7 +1,7 @@
 /** Keeps the newest backups in place and moves older ones to archived/; nothing is ever deleted (schema-notes §9). */
 import { mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { done } from '../../../maintenance/outcome.ts'
+import { done } from '../../../modules/maintenance/outcome.ts'
 import { checksumPath, readChecksum } from './checksum.ts'
 import { ifAbsent, syncToDisk } from './durable.ts'
 import { archiveOf, namesIn, tidy } from './leftovers.ts'

@@ -1,6 +1,6 @@
 /** Reads what was posted: one JSON value, or up to a thousand of them. */
 
-import { GatewayError } from '../../../errors.ts'
+import { GatewayError } from '../../../errors/gateway-error.ts'
 import { parseJson } from '../../../lib/json-text.ts'
 
 const mostItems = 1000

@@ -1,8 +1,8 @@
 /** What an Idempotency-Key stands for. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { GatewayError } from '../../../errors.ts'
-import type { AppendOnce } from '../../../ports.ts'
+import { GatewayError } from '../../../errors/gateway-error.ts'
+import type { AppendOnce } from '../../../ports/index.ts'
 
 /** An Idempotency-Key is its principal's own, and stands for one body at one path. */
 export function appendOnce(

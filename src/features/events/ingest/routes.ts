@@ -1,9 +1,9 @@
 /** /events/ingest: where VX11's modules post what happens (G9). */
 import { type Context, Hono } from 'hono'
-import type { Posted } from '../../../events/new-event.ts'
-import { describe, guardErrors } from '../../../http/describe.ts'
-import { takesBody } from '../../../http/input.ts'
-import type { AppEnv, Deps } from '../../../ports.ts'
+import { describe, guardErrors } from '../../../http/routing/describe.ts'
+import { takesBody } from '../../../http/routing/input.ts'
+import type { Posted } from '../../../modules/events/shape/new-event.ts'
+import type { AppEnv, Deps } from '../../../ports/index.ts'
 import { requireEvents } from '../flag.ts'
 import { BatchResult, IngestEvent, Received } from '../schema.ts'
 import { parseBody, readItems } from './body.ts'

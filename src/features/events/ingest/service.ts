@@ -1,9 +1,9 @@
 /** Takes events in: one, or up to a thousand at once, each with an answer of its own. Nothing is answered unstored. */
 import * as v from 'valibot'
-import { GatewayError, type ValidationIssue } from '../../../errors.ts'
-import { isCanonical } from '../../../events/canonical.ts'
-import { newEvent, type Posted } from '../../../events/new-event.ts'
-import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../../ports.ts'
+import { GatewayError, type ValidationIssue } from '../../../errors/gateway-error.ts'
+import { isCanonical } from '../../../modules/events/shape/canonical.ts'
+import { newEvent, type Posted } from '../../../modules/events/shape/new-event.ts'
+import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../../ports/index.ts'
 import { type BatchResult, IngestEvent, type Received, type Rejected } from '../schema.ts'
 
 type IngestDeps = Pick<Deps, 'events'>

@@ -1,10 +1,10 @@
 /** The gateway's measurements over time, for the console's charts (contract P5). */
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { describe, guardErrors } from '../../../http/describe.ts'
-import { readQuery } from '../../../http/input.ts'
-import { noStore } from '../../../http/no-store.ts'
-import type { AppEnv } from '../../../ports.ts'
+import { noStore } from '../../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../../http/routing/describe.ts'
+import { readQuery } from '../../../http/routing/input.ts'
+import type { AppEnv } from '../../../ports/index.ts'
 import { MetricsDisabled, MetricsQuery, MetricsRead } from './schema.ts'
 import { readSeries, type SeriesDeps } from './service.ts'
 

@@ -1,9 +1,9 @@
 /** Reads measurements back: the newest of a span, and what the span comes to. */
 
-import { onDatabase, orDegraded } from '../../../db/within-reach.ts'
+import { onDatabase, orDegraded } from '../../../db/database-timeout.ts'
 import { parseObject } from '../../../lib/json-text.ts'
 import { zonedMoment } from '../../../lib/moment.ts'
-import type { Deps } from '../../../ports.ts'
+import type { Deps } from '../../../ports/index.ts'
 import { readMeasurements, readStatistics, type Statistics } from '../store.ts'
 import type { Metric, MetricStatistics, MetricsQuery, MetricsRead } from './schema.ts'
 

@@ -1,9 +1,9 @@
 /** The status routes of the operator API (P1, P2, P22, P23), and the core health that HEAD's backend asks for (H4). */
 import { Hono } from 'hono'
-import { GatewayError } from '../../../errors.ts'
-import { describe, guardErrors } from '../../../http/describe.ts'
-import { noStore } from '../../../http/no-store.ts'
-import type { AppEnv } from '../../../ports.ts'
+import { GatewayError } from '../../../errors/gateway-error.ts'
+import { noStore } from '../../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../../http/routing/describe.ts'
+import type { AppEnv } from '../../../ports/index.ts'
 import type { ReadState } from '../reading.ts'
 import type { Stored } from '../stored.ts'
 import { ApiHealth, CoreHealth, Modules, OneModule, OperatorApiStatus, Topology } from './schema.ts'

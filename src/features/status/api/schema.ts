@@ -1,6 +1,6 @@
 /** What the status routes of the operator API give (P1, P2, P22, P23, H4; contract §7.3): the union that both consoles read. */
 import * as v from 'valibot'
-import { Activity } from '../../../upstream/activity.ts'
+import { Activity } from '../../../upstream/layers/activity.ts'
 import { Capability } from '../capabilities.ts'
 import { Mode, verdict } from '../schema.ts'
 

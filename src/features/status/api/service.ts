@@ -1,8 +1,8 @@
 /** Tells a reading in the words of P2, P22, P23 and H4. */
-import { upstreamNames } from '../../../config.ts'
+import { upstreamNames } from '../../../config/config.ts'
+import { vx11Services, vx11Version } from '../../../config/vx11.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import type { Deps } from '../../../ports.ts'
-import { vx11Services, vx11Version } from '../../../vx11.ts'
+import type { Deps } from '../../../ports/index.ts'
 import { type Component, describeComponents, shownName } from '../components.ts'
 import { type Reading, verdictOf } from '../reading.ts'
 import type { ApiHealth, CoreHealth, Module, Modules, Topology } from './schema.ts'

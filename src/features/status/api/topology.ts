@@ -1,5 +1,5 @@
 /** Draws what the gateway is connected to: from the configuration, with what was measured (P23). */
-import { type Config, type UpstreamName, type UpstreamTarget, upstreamNames } from '../../../config.ts'
+import { type Config, type UpstreamName, type UpstreamTarget, upstreamNames } from '../../../config/config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import { type Component, describeComponents, shownName } from '../components.ts'
 import type { Reading } from '../reading.ts'

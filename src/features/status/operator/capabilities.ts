@@ -1,7 +1,7 @@
 /** What the gateway can do now, and what sleeps, in the words of O19. */
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import { dormantModules } from '../../../policy/modules.ts'
-import type { Deps } from '../../../ports.ts'
+import { dormantModules } from '../../../modules/power/module-states.ts'
+import type { Deps } from '../../../ports/index.ts'
 import { describeCapabilities } from '../capabilities.ts'
 import { describeComponents } from '../components.ts'
 import { type Reading, verdictOf } from '../reading.ts'

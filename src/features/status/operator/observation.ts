@@ -1,6 +1,6 @@
 /** How long every service takes, and the newest routing decision, in the words of O18. */
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import type { Deps } from '../../../ports.ts'
+import type { Deps } from '../../../ports/index.ts'
 import { type Component, describeComponents } from '../components.ts'
 import { type Reading, verdictOf } from '../reading.ts'
 import { moduleStates } from '../service.ts'

@@ -1,9 +1,9 @@
 /** Directly under /operator: the way to the console, and what runs in four views (G2, O4, O17-O19). */
 import { Hono } from 'hono'
-import { describe, guardErrors } from '../../../http/describe.ts'
-import { readQuery } from '../../../http/input.ts'
-import { noStore } from '../../../http/no-store.ts'
-import type { AppEnv, Deps } from '../../../ports.ts'
+import { noStore } from '../../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../../http/routing/describe.ts'
+import { readQuery } from '../../../http/routing/input.ts'
+import type { AppEnv, Deps } from '../../../ports/index.ts'
 import type { ReadState } from '../reading.ts'
 import type { Stored } from '../stored.ts'
 import { describeCapability } from './capabilities.ts'

@@ -1,7 +1,7 @@
 /** The state of every module, in the words of O17. */
-import type { UpstreamName } from '../../../config.ts'
+import type { UpstreamName } from '../../../config/config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import type { Deps } from '../../../ports.ts'
+import type { Deps } from '../../../ports/index.ts'
 import { shownName } from '../components.ts'
 import { type Reading, verdictOf } from '../reading.ts'
 import { describeSwitch } from '../service.ts'

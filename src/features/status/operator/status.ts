@@ -1,7 +1,7 @@
 /** The gateway, what it stores in, madre and switch, in the words of O4. */
-import type { Config } from '../../../config.ts'
+import type { Config } from '../../../config/config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import type { Deps } from '../../../ports.ts'
+import type { Deps } from '../../../ports/index.ts'
 import { type Component, describeComponents } from '../components.ts'
 import { type Reading, verdictOf } from '../reading.ts'
 import { describeSwitch } from '../service.ts'

@@ -1,8 +1,8 @@
 /** The gates that read the configuration alone: secrets, doors and flags. They name variables, never values. */
 
+import type { Config, UpstreamName } from '../../../config/config.ts'
 import { digestOf } from '../../../config/named-tokens.ts'
 import { isPublishedToken } from '../../../config/principals.ts'
-import type { Config, UpstreamName } from '../../../config.ts'
 import { isPrivateHost } from '../../../lib/private-host.ts'
 import type { Finding } from './schema.ts'
 import { byFindings } from './verdict.ts'

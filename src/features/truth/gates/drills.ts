@@ -1,9 +1,9 @@
 /** The gates that try it out: a chat with the gateway as it is, and with one whose upstreams and database are gone. */
 import * as v from 'valibot'
-import type { Config } from '../../../config.ts'
+import type { Config } from '../../../config/config.ts'
 import { readJson } from '../../../lib/read-body.ts'
-import { within } from '../../../lib/within.ts'
-import type { AskSelf, Clock } from '../../../ports.ts'
+import { within } from '../../../lib/with-timeout.ts'
+import type { AskSelf, Clock } from '../../../ports/index.ts'
 import type { Finding } from './schema.ts'
 import { byFindings, failedBecause, passed, skipped } from './verdict.ts'
 

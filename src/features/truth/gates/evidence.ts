@@ -1,6 +1,6 @@
 /** The gates that judge what was measured before: the database, its maintenance and the services. */
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import { type DatabaseHealth, integrityOf } from '../../../measured/database-health.ts'
+import { type DatabaseHealth, integrityOf } from '../../../modules/database-health/database-health.ts'
 import type { TruthReading } from '../service.ts'
 import { summaryOf } from '../view.ts'
 import type { Finding } from './schema.ts'

@@ -1,9 +1,9 @@
 /** Whether this gateway is fit for production, gate by gate. */
 import { Hono } from 'hono'
-import { describe, guardErrors } from '../../../http/describe.ts'
-import { readQuery } from '../../../http/input.ts'
-import { noStore } from '../../../http/no-store.ts'
-import type { AppEnv } from '../../../ports.ts'
+import { noStore } from '../../../http/answer/no-store.ts'
+import { describe, guardErrors } from '../../../http/routing/describe.ts'
+import { readQuery } from '../../../http/routing/input.ts'
+import type { AppEnv } from '../../../ports/index.ts'
 import { GateReport, GatesQuery } from './schema.ts'
 import type { Gates } from './service.ts'
 

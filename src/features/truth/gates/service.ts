@@ -1,9 +1,9 @@
 /** Runs the eight production gates, and keeps what they found for five minutes: asking the chat may cost tokens. */
-import type { Config } from '../../../config.ts'
+import type { Config } from '../../../config/config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import type { ReadDatabaseHealth } from '../../../measured/database-health.ts'
-import type { AskSelf, Clock } from '../../../ports.ts'
-import { singleFlight } from '../../../upstream/collapse.ts'
+import { singleFlight } from '../../../lib/single-flight.ts'
+import type { ReadDatabaseHealth } from '../../../modules/database-health/database-health.ts'
+import type { AskSelf, Clock } from '../../../ports/index.ts'
 import type { RuntimeTruth } from '../service.ts'
 import { checkEntrypoint, checkFlags, scanSecrets } from './configuration.ts'
 import { checkChat, checkFallback } from './drills.ts'

@@ -1,6 +1,6 @@
 /** The checks behind the scorecard's percentages: each has a name, can fail, and says what it found. */
-import type { DatabaseHealth } from '../../../measured/database-health.ts'
-import { countRules } from '../../../measured/row-counts.ts'
+import type { DatabaseHealth } from '../../../modules/database-health/database-health.ts'
+import { countRules } from '../../../modules/database-health/row-counts.ts'
 import type { GateName } from '../gates/schema.ts'
 import type { GateRun } from '../gates/service.ts'
 import type { TruthReading } from '../service.ts'

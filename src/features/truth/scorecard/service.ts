@@ -1,9 +1,14 @@
 /** Adds up what is measured elsewhere: percentages of named checks, and the figures of the database. */
-import { overHours } from '../../../lib/health-history.ts'
+
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import { type DatabaseHealth, integrityOf, type ReadDatabaseHealth } from '../../../measured/database-health.ts'
-import { totalRows } from '../../../measured/row-counts.ts'
-import type { Deps } from '../../../ports.ts'
+import {
+  type DatabaseHealth,
+  integrityOf,
+  type ReadDatabaseHealth,
+} from '../../../modules/database-health/database-health.ts'
+import { totalRows } from '../../../modules/database-health/row-counts.ts'
+import { overHours } from '../../../modules/health-history/health-history.ts'
+import type { Deps } from '../../../ports/index.ts'
 import type { GateRun, Gates } from '../gates/service.ts'
 import type { RuntimeTruth } from '../service.ts'
 import { summaryOf } from '../view.ts'

@@ -1,13 +1,13 @@
 /** Power state, solo_madre and the plans to start and stop services, as madre tells and does them (O5-O11). */
 import * as v from 'valibot'
-import { GatewayError } from '../../../errors.ts'
-import type { PowerPolicy } from '../../../policy/power-policy.ts'
-import type { Deps, HeaderFields } from '../../../ports.ts'
+import { GatewayError } from '../../../errors/gateway-error.ts'
+import type { PowerPolicy } from '../../../modules/power/power-policy.ts'
+import type { Deps, HeaderFields } from '../../../ports/index.ts'
 import { windowFirstByteMs } from '../../../upstream/operations.ts'
 import { askMadre, type JsonObject, type MadreDeps, objectOf, tellMadre, windowError } from '../madre.ts'
-import { unlessLate } from '../patience.ts'
 import { refuseForeign } from '../service.ts'
 import { describePower } from '../status.ts'
+import { unlessLate } from '../timeouts.ts'
 import type { PolicyAccepted, PowerState, ServiceRequest } from './schema.ts'
 import { ServicePlan } from './schema.ts'
 

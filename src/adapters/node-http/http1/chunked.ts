@@ -1,0 +1,80 @@
+/** Takes the chunks of a body apart, wherever the network cut them (RFC 9112 §7.1). */
+import { TransportError } from '../../../errors/gateway-error.ts'
+
+/** More than any sender needs for a size with its extensions, or for a trailer. */
+const longestLine = 4096
+const longestTrailers = 16_384
+
+/** Thirteen digits stay exact; extensions are skipped. */
+const sizeLine = /^([0-9a-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i
+
+const cr = 13
+const lf = 10
+
+export class Chunked {
+  /** size: before a size line; data: `#left` bytes to go; dataEnd: before the line end behind them; trailers: at the end. */
+  #state: 'size' | 'data' | 'dataEnd' | 'trailers' | 'over' = 'size'
+  #left = 0
+  #line = ''
+  #trailerBytes = 0
+
+  get over(): boolean {
+    return this.#state === 'over'
+  }
+
+  /** Gives the data between `start` and `end` to `data`, and returns where it stopped: at `end`, or behind the body. */
+  read(bytes: Buffer, start: number, end: number, data: (from: number, to: number) => void): number {
+    let at = start
+    while (at < end && this.#state !== 'over') {
+      if (this.#state === 'data') at = this.#readData(at, end, data)
+      else at = this.#readLine(bytes, at, end)
+    }
+    return at
+  }
+
+  #readData(at: number, end: number, data: (from: number, to: number) => void): number {
+    const to = Math.min(end, at + this.#left)
+    this.#left -= to - at
+    if (this.#left === 0) this.#state = 'dataEnd'
+    data(at, to)
+    return to
+  }
+
+  #readLine(bytes: Buffer, at: number, end: number): number {
+    const found = bytes.indexOf(lf, at)
+    const stop = found < 0 || found >= end ? end : found + 1
+    this.#line += bytes.toString('latin1', at, stop)
+    if (this.#line.length > longestLine) throw new TransportError('malformed')
+    if (stop > at && bytes[stop - 1] === lf) this.#takeLine()
+    return stop
+  }
+
+  #takeLine(): void {
+    const text = this.#line
+    this.#line = ''
+    if (text.charCodeAt(text.length - 2) !== cr) throw new TransportError('malformed')
+    const line = text.slice(0, -2)
+    if (this.#state === 'trailers') this.#takeTrailer(line)
+    else if (this.#state === 'dataEnd') this.#endData(line)
+    else this.#takeSize(line)
+  }
+
+  #takeSize(line: string): void {
+    const size = sizeLine.exec(line)?.[1]
+    if (size === undefined) throw new TransportError('malformed')
+    this.#left = Number.parseInt(size, 16)
+    this.#state = this.#left === 0 ? 'trailers' : 'data'
+  }
+
+  #endData(line: string): void {
+    if (line !== '') throw new TransportError('malformed')
+    this.#state = 'size'
+  }
+
+  /** Trailers are read and dropped. */
+  #takeTrailer(line: string): void {
+    this.#trailerBytes += line.length
+    if (this.#trailerBytes > longestTrailers) throw new TransportError('malformed')
+    if (line === '') this.#state = 'over'
+  }
+}

@@ -1,0 +1,17 @@
+/** Where the body of an answer ends (RFC 9112 §6.3). Two answers to that are one too many: malformed. */
+import { TransportError } from '../../../errors/gateway-error.ts'
+import type { ResponseHead } from './response-head.ts'
+
+/** A count of bytes; or chunks; or the end of the connection. */
+export type Framing = number | 'chunked' | 'until_close'
+
+export function framingOf(method: string, { status, headers }: ResponseHead): Framing {
+  const { 'content-length': length, 'transfer-encoding': coding } = headers
+  if (length !== undefined && (coding !== undefined || typeof length !== 'string' || !/^\d{1,15}$/.test(length))) {
+    throw new TransportError('malformed')
+  }
+  if (method === 'HEAD' || status === 204 || status === 304) return 0
+  if (coding === undefined) return length === undefined ? 'until_close' : Number(length)
+  if (typeof coding !== 'string' || coding.toLowerCase() !== 'chunked') throw new TransportError('malformed')
+  return 'chunked'
+}

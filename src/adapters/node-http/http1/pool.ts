@@ -1,0 +1,123 @@
+/** The connections to one upstream: the one used last is used first, and those that lie idle are closed in time. */
+import { TransportError } from '../../../errors/gateway-error.ts'
+import { Connection, type ConnectionOwner } from './connection.ts'
+import { atEndOfTurn } from './end-of-turn.ts'
+import type { Handler } from './handler.ts'
+import { type OutgoingRequest, requestHead } from './request-head.ts'
+
+interface Ready {
+  request: OutgoingRequest
+  head: string
+  handler: Handler
+}
+
+const sweepMs = 1000
+
+export class Pool implements ConnectionOwner {
+  readonly #host: string
+  readonly #port: number
+  readonly #authority: string
+  readonly #most: number
+  readonly #all = new Set<Connection>()
+  readonly #opening = new Set<Connection>()
+  #idle: Connection[] = []
+  #freed: Connection[] = []
+  #waiting: Ready[] = []
+  #closed = false
+  #sweeper: NodeJS.Timeout | null = null
+
+  /** `authority` is host and port as a URL has them; more exchanges than `most` wait. */
+  constructor(authority: string, most: number) {
+    const { host, hostname, port } = new URL(`http://${authority}`)
+    this.#host = hostname.replace(/^\[|\]$/g, '')
+    this.#port = Number(port || 80)
+    this.#authority = host
+    this.#most = most
+  }
+
+  dispatch(request: OutgoingRequest, handler: Handler): void {
+    if (this.#closed) return void handler.onResponseError(null, new TransportError('aborted'))
+    try {
+      this.#place({ request, head: requestHead(request, this.#authority), handler })
+    } catch (error) {
+      handler.onResponseError(null, error as Error)
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    if (this.#sweeper) clearTimeout(this.#sweeper)
+    for (const { handler } of this.#waiting.splice(0)) handler.onResponseError(null, new TransportError('aborted'))
+    for (const connection of this.#all) connection.abort(new TransportError('aborted'))
+  }
+
+  /** One that was used is free at the turn's end: an upstream that closes after its answer has said so by then. */
+  ready(connection: Connection): void {
+    if (this.#opening.delete(connection)) this.#offer(connection)
+    else if (this.#freed.push(connection) === 1) atEndOfTurn(() => this.#offerFreed())
+  }
+
+  gone(connection: Connection, error: Error | null): void {
+    this.#all.delete(connection)
+    this.#opening.delete(connection)
+    this.#idle = this.#idle.filter((each) => each !== connection)
+    if (error) this.#waiting.shift()?.handler.onResponseError(null, error)
+    this.#openMore()
+  }
+
+  #place(ready: Ready): void {
+    const connection = this.#takeIdle()
+    if (!connection) {
+      this.#waiting.push(ready)
+      this.#openMore()
+    } else if (!start(connection, ready)) this.#offer(connection)
+  }
+
+  #takeIdle(): Connection | null {
+    for (let connection = this.#idle.pop(); connection; connection = this.#idle.pop()) {
+      if (connection.idleUntil > performance.now()) return connection
+      connection.abort(new TransportError('reset'))
+    }
+    return null
+  }
+
+  #openMore(): void {
+    while (this.#waiting.length > this.#opening.size + this.#freed.length && this.#all.size < this.#most) {
+      if (this.#closed) return
+      const connection = new Connection(this.#host, this.#port, this)
+      this.#all.add(connection)
+      this.#opening.add(connection)
+    }
+  }
+
+  #offerFreed(): void {
+    const freed = this.#freed
+    this.#freed = []
+    for (const connection of freed) if (this.#all.has(connection)) this.#offer(connection)
+    this.#openMore()
+  }
+
+  /** To the one who waits longest and still does; else it lies idle. */
+  #offer(connection: Connection): void {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) if (start(connection, next)) return
+    this.#idle.push(connection)
+    this.#sweeper ??= setTimeout(() => this.#sweep(), sweepMs).unref()
+  }
+
+  #sweep(): void {
+    const now = performance.now()
+    for (const connection of this.#idle.filter(({ idleUntil }) => idleUntil <= now))
+      connection.abort(new TransportError('reset'))
+    this.#sweeper = this.#idle.length > 0 ? setTimeout(() => this.#sweep(), sweepMs).unref() : null
+  }
+}
+
+/** False when nobody waits for the answer any more; then nothing was sent. */
+function start(connection: Connection, { request, head, handler }: Ready): boolean {
+  try {
+    connection.send(request.method, head, request.body, handler)
+    return true
+  } catch {
+    return false
+  }
+}

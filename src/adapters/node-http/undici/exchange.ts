@@ -1,0 +1,196 @@
+/** One exchange as undici's dispatch handler: bytes when the body is there at once, a stream otherwise. */
+import { TransportError } from '../../../errors/gateway-error.ts'
+import type { HeaderFields, TransportInit, UpstreamAnswer } from '../../../ports/index.ts'
+import type { Controller, Handler } from '../http1/handler.ts'
+import { BodyStream, bufferBytes } from './body-stream.ts'
+import { Deadline } from './deadline.ts'
+import { transportError } from './failure.ts'
+import { type RequestBody, requestBody } from './request-body.ts'
+
+type Settle = { resolve: (answer: UpstreamAnswer) => void; reject: (error: TransportError) => void }
+
+/** waiting: no status line yet; collecting: hoping for a whole body; draining: the answer has no body. */
+type Phase = 'waiting' | 'collecting' | 'streaming' | 'draining' | 'over'
+
+export class Exchange implements Handler {
+  readonly body: AsyncIterable<Uint8Array> | Uint8Array | null
+  readonly #init: TransportInit
+  readonly #settle: Settle
+  readonly #carried: (bytes: number) => void
+  readonly #requestBody: RequestBody | null
+  readonly #startedAt = performance.now()
+  readonly #deadline: Deadline
+  #phase: Phase = 'waiting'
+  #controller: Controller | null = null
+  #status = 0
+  #headers: HeaderFields = {}
+  /** Bytes the answer announced; -1 when it did not. */
+  #length = -1
+  #received = 0
+  /** Filled as the bytes come, where their count was announced and is small. */
+  #whole: Buffer | null = null
+  #chunks: Buffer[] = []
+  #stream: BodyStream | null = null
+  #patience: NodeJS.Immediate | null = null
+  #lastPatience: NodeJS.Timeout | null = null
+
+  constructor(init: TransportInit, settle: Settle, carried: (bytes: number) => void) {
+    this.#carried = carried
+    this.#init = init
+    this.#settle = settle
+    this.#requestBody = init.body instanceof ReadableStream ? requestBody(init.body) : null
+    this.body = this.#requestBody?.pieces ?? (init.body as Uint8Array | null)
+    this.#deadline = new Deadline(Math.min(init.limits.connectMs, init.limits.firstByteMs), () => this.#tooLate())
+    init.signal?.addEventListener('abort', this)
+  }
+
+  /** The signal's event. A reader that leaves at the same moment goes first, or it would be told of an error it caused. */
+  handleEvent(): void {
+    queueMicrotask(() => this.giveUp(new TransportError('aborted')))
+  }
+
+  onRequestStart(controller: Controller): void {
+    // Given up while it waited for a connection. Thrown and not aborted, so that the connection lives on for others.
+    if (this.#phase === 'over') throw new TransportError('aborted')
+    this.#controller = controller
+    this.#deadline.move(this.#init.limits.firstByteMs - (performance.now() - this.#startedAt))
+  }
+
+  /** An upload that makes progress is not late, however long it takes. */
+  onBodySent(): void {
+    if (this.#phase === 'waiting') this.#deadline.move(this.#init.limits.firstByteMs)
+  }
+
+  onResponseStart(controller: Controller, status: number, headers: HeaderFields): void {
+    if (status < 200) return
+    if (status > 599) {
+      controller.abort(new TransportError('malformed'))
+      return
+    }
+    this.#status = status
+    this.#headers = headers
+    this.#deadline.move(this.#init.limits.idleMs)
+    if (hasNoBody(this.#init.method, status)) {
+      this.#phase = 'draining'
+      this.#answer(null)
+    } else {
+      this.#phase = 'collecting'
+      this.#length = announcedLength(headers)
+      if (this.#length > bufferBytes) return void this.#startStream()
+      if (this.#length > 0) this.#whole = Buffer.allocUnsafe(this.#length)
+      this.#patience = setImmediate(decide, this)
+    }
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    this.#deadline.move(this.#init.limits.idleMs)
+    if (this.#phase === 'draining') controller.abort(new TransportError('malformed'))
+    else if (!this.#stream) this.#collect(chunk)
+    else this.#pass(controller, this.#stream, Buffer.from(chunk))
+  }
+
+  onResponseEnd(): void {
+    const phase = this.#phase
+    this.#finish()
+    if (phase === 'collecting') this.#answerWhole()
+    else this.#stream?.end()
+  }
+
+  onResponseError(_controller: Controller | null, error: Error): void {
+    if (this.#phase === 'over') return
+    const failure = transportError(error, this.#controller !== null)
+    this.#finish()
+    if (this.#stream) this.#stream.fail(failure)
+    else this.#settle.reject(failure)
+  }
+
+  giveUp(failure: TransportError): void {
+    if (this.#phase === 'over') return
+    if (this.#controller) this.#controller.abort(failure)
+    else this.onResponseError(null, failure)
+  }
+
+  /** The turn is over and the body is not complete: wait a last millisecond for a short one, else hand over a stream. */
+  decide(): void {
+    this.#patience = null
+    if (this.#phase !== 'collecting') return
+    if (this.#length < 0 || this.#lastPatience) this.#startStream()
+    else this.#lastPatience = setTimeout(decide, 1, this)
+  }
+
+  #pass(controller: Controller, stream: BodyStream, chunk: Buffer): void {
+    if (!stream.push(chunk)) controller.pause()
+    this.#carried(chunk.length)
+  }
+
+  #collect(chunk: Buffer): void {
+    if (this.#whole) chunk.copy(this.#whole, this.#received)
+    else this.#chunks.push(Buffer.from(chunk))
+    this.#received += chunk.length
+    if (this.#received > bufferBytes) this.#startStream()
+  }
+
+  #startStream(): void {
+    this.#stopWaiting()
+    const stream = new BodyStream({
+      resume: () => this.#resume(),
+      cancel: () => this.giveUp(new TransportError('aborted')),
+    })
+    this.#stream = stream
+    this.#phase = 'streaming'
+    let wantsMore = true
+    if (this.#whole && this.#received > 0) wantsMore = stream.push(this.#whole.subarray(0, this.#received))
+    for (const chunk of this.#chunks) wantsMore = stream.push(chunk)
+    this.#chunks = []
+    if (!wantsMore) this.#controller?.pause()
+    this.#answer(stream.readable)
+  }
+
+  #answerWhole(): void {
+    const { body } = this.#init
+    this.#carried(this.#received + (body instanceof Uint8Array ? body.byteLength : 0))
+    this.#answer(this.#whole ?? joined(this.#chunks))
+  }
+
+  #resume(): void {
+    if (!this.#controller?.paused) return
+    this.#deadline.move(this.#init.limits.idleMs)
+    this.#controller.resume()
+  }
+
+  #answer(body: UpstreamAnswer['body']): void {
+    this.#settle.resolve({ status: this.#status, headers: this.#headers, body })
+  }
+
+  /** A reader that takes its time is not the upstream's silence. */
+  #tooLate(): void {
+    if (this.#phase === 'streaming' && this.#controller?.paused) this.#deadline.move(this.#init.limits.idleMs)
+    else this.giveUp(new TransportError('timeout'))
+  }
+
+  #stopWaiting(): void {
+    if (this.#patience) clearImmediate(this.#patience)
+    if (this.#lastPatience) clearTimeout(this.#lastPatience)
+  }
+
+  #finish(): void {
+    this.#phase = 'over'
+    this.#stopWaiting()
+    this.#deadline.clear()
+    this.#init.signal?.removeEventListener('abort', this)
+    this.#requestBody?.release()
+  }
+}
+
+const decide = (exchange: Exchange) => exchange.decide()
+
+/** RFC 9110 §6.4.1; 205 by the fetch standard. */
+const hasNoBody = (method: string, status: number) =>
+  method === 'HEAD' || status === 204 || status === 205 || status === 304
+
+const announcedLength = (headers: HeaderFields) => {
+  const length = headers['content-length']
+  return typeof length === 'string' ? Number(length) : -1
+}
+
+const joined = (chunks: Buffer[]): Uint8Array => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))

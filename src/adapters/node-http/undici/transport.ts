@@ -1,0 +1,64 @@
+/** The transport on Node: connections of our own where they can serve, undici's for TLS and for bodies that stream. */
+import { TransportError } from '../../../errors/gateway-error.ts'
+import type { HeaderFields, Transport, TransportInit, UpstreamAnswer } from '../../../ports/index.ts'
+import { plainDispatcher } from '../http1/dispatcher.ts'
+import { Exchange } from './exchange.ts'
+
+export interface UndiciOptions {
+  /** Connections per origin; more exchanges than that wait, within their connect limit. */
+  connections?: number
+  /** Hears how many bytes of bodies went through memory. */
+  carried?: (bytes: number) => void
+}
+
+/** `close` ends what is still in flight, with `aborted`. */
+export function undiciTransport({ connections = 256, carried = () => {} }: UndiciOptions = {}): {
+  transport: Transport
+  close: () => Promise<void>
+} {
+  let agent: ReturnType<typeof loadAgent> | undefined
+  let closed = false
+  const plain = plainDispatcher(connections)
+  const transport: Transport = (url, init) =>
+    new Promise<UpstreamAnswer>((resolve, reject) => {
+      if (init.signal?.aborted) return reject(new TransportError('aborted'))
+      const exchange = new Exchange(init, { resolve, reject }, carried)
+      const [origin, path] = splitUrl(url)
+      const { method, headers } = init
+      if (origin.startsWith(plainScheme) && !(init.body instanceof ReadableStream)) {
+        const request = { method, target: path, headers, body: init.body }
+        return plain.dispatch(origin.slice(plainScheme.length), request, exchange)
+      }
+      if (closed) return exchange.giveUp(new TransportError('aborted'))
+      agent ??= loadAgent(connections)
+      // undici takes async iterables too; its types do not say so.
+      const options = { origin, path, method, headers: sentHeaders(init), body: exchange.body as Uint8Array | null }
+      agent.then(
+        (loaded) => loaded.dispatch(options, exchange),
+        (error) => exchange.onResponseError(null, error),
+      )
+    })
+  const close = async () => {
+    closed = true
+    plain.close()
+    await (await agent)?.destroy()
+  }
+  return { transport, close }
+}
+
+const loadAgent = async (connections: number) => (await import('./general-agent.ts')).undiciAgent(connections)
+
+const plainScheme = 'http://'
+
+/** By hand: a URL parser would rewrite the raw path. */
+function splitUrl(url: string): [origin: string, path: string] {
+  const slash = url.indexOf('/', url.indexOf('://') + 3)
+  return slash < 0 ? [url, '/'] : [url.slice(0, slash), url.slice(slash)]
+}
+
+/** The length is the body's: counted for bytes, the caller's word for a stream, none without a body. */
+function sentHeaders({ headers, body }: TransportInit): HeaderFields {
+  if (body instanceof ReadableStream || !('content-length' in headers)) return headers
+  const { 'content-length': length, ...rest } = headers
+  return body === null && length === '0' ? headers : rest
+}

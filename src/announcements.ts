@@ -1,0 +1,73 @@
+/** What the gateway tells about itself: types, severities and the words of each change. */
+import type { PeerName, UpstreamName } from './config/config.ts'
+import type { CircuitState, GatewayEvent, HealthReading } from './ports/index.ts'
+
+/** Every instance looks at the modules; whoever sees the change first tells it. */
+export const moduleTurned = (name: UpstreamName, to: 'up' | 'down', reading: HealthReading): GatewayEvent => ({
+  type: `gateway.module.${to}`,
+  severity: to === 'up' ? 'info' : 'crit',
+  module: name,
+  summary: to === 'up' ? `${name} answers` : `${name} does not answer: ${reading.reason ?? 'unknown'}`,
+  payload: { up: to === 'up', reason: reading.reason, latency_ms: reading.latencyMs, version: reading.version },
+  state: { of: `module:${name}`, is: to },
+})
+
+/** A probe's half-open state comes and goes with each cool-down; only its outcome is news. */
+export function circuitTurned(name: PeerName, state: CircuitState): GatewayEvent | undefined {
+  if (state === 'half_open') return undefined
+  const open = state === 'open'
+  return {
+    type: `gateway.breaker.${open ? 'opened' : 'closed'}`,
+    severity: open ? 'warn' : 'info',
+    module: name,
+    summary: open ? `The breaker of ${name} opened: its requests are refused` : `The breaker of ${name} closed`,
+    payload: { state },
+    state: { of: `breaker:${name}`, is: state },
+  }
+}
+
+/** A provider that the chat leaves alone, and its first answer after that; `kind` is that of the failure. */
+export function chatProviderTurned(
+  name: string,
+  turn: { to: 'failed'; kind: string } | { to: 'returned' },
+): GatewayEvent {
+  const failed = turn.to === 'failed'
+  return {
+    type: `gateway.chat.provider_${turn.to}`,
+    severity: failed ? 'warn' : 'info',
+    module: 'tentaculo_link',
+    summary: failed ? `The chat goes on without ${name}: ${turn.kind}` : `${name} answers the chat again`,
+    payload: { provider: name, ...(failed && { kind: turn.kind }) },
+    state: { of: `chat:${name}`, is: turn.to },
+  }
+}
+
+export interface WindowTold {
+  id: string
+  services: readonly string[]
+  /** Epoch milliseconds; null for a window that is held open, or whose end madre does not tell. */
+  deadlineMs: number | null
+  reason: string | null
+}
+
+export function windowTurned(turn: 'opened' | 'closed' | 'expired', window: WindowTold): GatewayEvent {
+  const { id, services, deadlineMs, reason } = window
+  const deadline = deadlineMs === null ? null : new Date(deadlineMs).toISOString()
+  return {
+    type: `gateway.window.${turn}`,
+    severity: 'info',
+    module: 'madre',
+    summary: `Power window ${turn}: ${services.join(', ') || id}`,
+    payload: { window_id: id, services, deadline, reason },
+    once: `window:${id}:${turn}`,
+  }
+}
+
+/** Told once a minute and rule at most, however many are refused. */
+export const stormEvent = (rule: string, refused: number): GatewayEvent => ({
+  type: 'gateway.limit.storm',
+  severity: 'warn',
+  module: 'tentaculo_link',
+  summary: `The limit ${rule} refused ${refused} requests within a minute`,
+  payload: { rule, refused, window_s: 60 },
+})

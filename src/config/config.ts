@@ -1,0 +1,167 @@
+/** The environment, read once into a typed Config; a bad one names every bad variable at once. */
+
+import { DatabaseUrlText, OriginsText, RedisUrlText } from './addresses.ts'
+import { type ChatConfig, readChat } from './chat.ts'
+import { ConfigError, type Environment, type EnvironmentVariables, environment } from './environment.ts'
+import type { Principal } from './principal.ts'
+import { readAccess } from './principals.ts'
+import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
+import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams.ts'
+import {
+  AnyText,
+  BooleanText,
+  CredentialText,
+  FolderText,
+  HostText,
+  IntegerText,
+  LogLevelText,
+  ServiceNamesText,
+  TokenText,
+  WordText,
+} from './values.ts'
+import type { VariableName } from './variables.ts'
+
+export { ConfigError, type ConfigProblem } from './environment.ts'
+export { unknownVariables } from './unknown-variables.ts'
+export {
+  type ModelName,
+  modelNames,
+  type PeerName,
+  type UpstreamName,
+  type UpstreamTarget,
+  upstreamNames,
+} from './upstreams.ts'
+export { type ConfigVariable, configVariables } from './variables.ts'
+
+export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
+
+export interface Config {
+  environment: 'production' | 'development'
+  host: string
+  port: number
+  dataDir: string
+  logLevel: LogLevelName
+  principals: readonly Principal[]
+  openV7Paths: boolean
+  allowedOrigins: readonly string[]
+  trustedProxies: number
+  upstreams: UpstreamTargets
+  upstreamToken: string | null
+  /** Lower-case hex; null when no secret is known here that a key could be made of. */
+  ticketKey: string | null
+  upstreamHeaders: UpstreamHeaders
+  shubSharedSecret: string | null
+  /** The URL is a `file:` one when none is configured; what that means on workerd is the entry's to say. */
+  database: { url: string; authToken: string | null }
+  redisUrl: string | null
+  cache: { enabled: boolean; healthTtlMs: number }
+  rateLimit: {
+    enabled: boolean
+    perMinute: { ip: number; public: number; user: number; protected: number; chat: number }
+  }
+  breaker: { failures: number; cooldownMs: number }
+  /** To one upstream. */
+  maxInFlight: number
+  maxBodyBytes: number
+  chat: ChatConfig
+  codevEnabled: boolean
+  controlEnabled: boolean
+  features: { events: boolean; metrics: boolean; settings: boolean; audit: boolean; manifestator: boolean }
+  gates: { hormiguero: boolean; shubniggurath: boolean; mcp: boolean; hormigueroBuilder: boolean }
+  /** Open at one instance, for one principal. */
+  eventStreams: number
+  windowServices: readonly string[]
+  retention: RetentionConfig
+  backup: BackupConfig
+  /** Folder of the files that audits name. */
+  evidenceDir: string
+}
+
+/** Throws ConfigError, which lists all that is wrong and holds no value. */
+export function parseConfig(variables: EnvironmentVariables): Config {
+  const env = environment(variables)
+  const config = readConfig(env)
+  if (env.problems.length > 0) throw new ConfigError(env.problems)
+  return config
+}
+
+function readConfig(env: Environment): Config {
+  const isTrue = (name: VariableName) => env.value(name, BooleanText)
+  const dataDir = env.value('VX11_DATA_DIR', FolderText)
+  const production = readEnvironmentName(env) === 'production'
+  return {
+    environment: production ? 'production' : 'development',
+    host: env.value('HOST', HostText),
+    port: env.value('PORT', IntegerText(0, 65_535)),
+    dataDir,
+    logLevel: env.value('LOG_LEVEL', LogLevelText),
+    ...readAccess(env, production),
+    openV7Paths: isTrue('VX11_V7_OPEN_PATHS'),
+    allowedOrigins: env.optional('ALLOWED_ORIGINS', OriginsText) ?? [],
+    trustedProxies: env.value('VX11_TRUST_PROXY', IntegerText(0, 32)),
+    upstreams: readTargets(env),
+    upstreamHeaders: readUpstreamHeaders(env),
+    shubSharedSecret: env.optional('VX11_TENTACULO_LINK_SHARED_SECRET', TokenText),
+    database: {
+      url: env.optional('VX11_DATABASE_URL', DatabaseUrlText) ?? `file:${dataDir}/vx11.db`,
+      authToken: env.optional('VX11_DATABASE_AUTH_TOKEN', CredentialText),
+    },
+    redisUrl: env.optional('VX11_REDIS_URL', RedisUrlText) ?? env.optional('REDIS_URL', RedisUrlText),
+    ...readLimits(env),
+    chat: readChat(env, production),
+    codevEnabled: isTrue('VX11_OPERATOR_CODEV_ENABLED'),
+    controlEnabled: isTrue('VX11_OPERATOR_CONTROL_ENABLED'),
+    features: {
+      events: isTrue('VX11_EVENTS_ENABLED'),
+      metrics: isTrue('VX11_METRICS_ENABLED'),
+      settings: isTrue('VX11_SETTINGS_ENABLED'),
+      audit: isTrue('VX11_AUDIT_ENABLED'),
+      manifestator: isTrue('VX11_MANIFESTATOR_ENABLED'),
+    },
+    gates: {
+      hormiguero: isTrue('HORMIGUERO_ENABLED'),
+      shubniggurath: isTrue('SHUBNIGGURATH_ENABLED'),
+      mcp: isTrue('MCP_ENABLED'),
+      hormigueroBuilder: isTrue('HORMIGUERO_BUILDER_ENABLED'),
+    },
+    eventStreams: env.value('VX11_EVENT_STREAMS', IntegerText(1, 1_000_000)),
+    windowServices: env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText),
+    retention: readRetention(env),
+    backup: readBackup(env, dataDir),
+    evidenceDir: env.optional('VX11_EVIDENCE_DIR', FolderText) ?? `${dataDir}/evidence`,
+  }
+}
+
+function readEnvironmentName(env: Environment): Config['environment'] {
+  const name = env.optional('VX11_ENV', WordText(['production', 'development']))
+  return name ?? (env.optional('NODE_ENV', AnyText) === 'production' ? 'production' : 'development')
+}
+
+function readLimits(
+  env: Environment,
+): Pick<Config, 'cache' | 'rateLimit' | 'breaker' | 'maxInFlight' | 'maxBodyBytes'> {
+  const perMinute = (name: VariableName) => env.value(name, IntegerText(1, 1_000_000))
+  const seconds = (name: VariableName) => env.value(name, IntegerText(1, 86_400)) * 1000
+  return {
+    cache: {
+      enabled: env.value('VX11_CACHE_ENABLED', BooleanText),
+      healthTtlMs: seconds('VX11_CACHE_TTL_HEALTH'),
+    },
+    rateLimit: {
+      enabled: env.value('VX11_RATE_LIMIT_ENABLED', BooleanText),
+      perMinute: {
+        ip: perMinute('VX11_RATE_LIMIT_IP'),
+        public: perMinute('VX11_RATE_LIMIT_DEFAULT'),
+        user: perMinute('VX11_RATE_LIMIT_USER'),
+        protected: perMinute('VX11_RATE_LIMIT_PROTECTED'),
+        chat: perMinute('VX11_RATE_LIMIT_CHAT'),
+      },
+    },
+    breaker: {
+      failures: env.value('VX11_BREAKER_FAILURES', IntegerText(1, 1000)),
+      cooldownMs: seconds('VX11_BREAKER_COOLDOWN_S'),
+    },
+    maxInFlight: env.value('VX11_MAX_IN_FLIGHT', IntegerText(1, 100_000)),
+    maxBodyBytes: env.value('VX11_MAX_BODY_BYTES', IntegerText(1, 2 ** 40)),
+  }
+}

@@ -1,0 +1,40 @@
+/** `npm run db -- seed`: a database as VX11 left it, for trials of adoption, for tests and benches. */
+import { parseArgs } from 'node:util'
+import { type LegacySeed, seedLegacyFile } from '../../../adapters/libsql/seed.ts'
+import { type LegacyTableCount, legacyTableCounts } from '../../../db/legacy/history.ts'
+import type { DbCommand } from '../db.ts'
+
+const mostRows = 50_000_000
+
+export const seed: DbCommand = async (args) => {
+  const { file, ...legacy } = readOptions(args)
+  const startedAt = performance.now()
+  await seedLegacyFile(file, legacy, {
+    freePages: true,
+    told: (table, rows) => {
+      if (rows > 1000) process.stdout.write(`${table}: ${rows} rows\n`)
+    },
+  })
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  process.stdout.write(`${file}: ${legacy.tables} tables, ${legacy.rows} rows, ${seconds} s\n`)
+  return 0
+}
+
+function readOptions(args: string[]): LegacySeed & { file: string } {
+  const { values } = parseArgs({
+    args,
+    options: {
+      rows: { type: 'string', default: '1150000' },
+      tables: { type: 'string', default: '86' },
+      file: { type: 'string', default: 'legacy.db' },
+    },
+  })
+  const rows = Number(values.rows)
+  const tables = Number(values.tables)
+  if (!Number.isInteger(rows) || rows < 1 || rows > mostRows)
+    throw new Error(`--rows is a number from 1 to ${mostRows}`)
+  if (!isCount(tables)) throw new Error(`--tables is one of ${legacyTableCounts.join(', ')}`)
+  return { file: values.file, rows, tables }
+}
+
+const isCount = (number: number): number is LegacyTableCount => legacyTableCounts.some((count) => count === number)

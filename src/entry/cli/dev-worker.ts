@@ -1,0 +1,56 @@
+/** `npm run dev:worker`: the gateway on workerd, on this machine, with everything it needs made on the way. */
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { configVariables } from '../../config/config.ts'
+import { migrateLocalD1, wranglerEnv } from './local-d1.ts'
+
+const secretsFile = '.dev.vars'
+const mergedFile = '.wrangler/dev.env'
+const host = process.env.HOST || '127.0.0.1'
+const port = process.env.PORT || '8000'
+
+makeSecrets()
+mergeEnvironment()
+if (!process.env.VX11_DATABASE_URL && !migrateLocalD1()) {
+  process.stderr.write('The local D1 database could not be migrated; the lines above say why.\n')
+  process.exit(1)
+}
+startWrangler()
+
+function makeSecrets() {
+  if (existsSync(secretsFile)) return
+  const token = randomBytes(24).toString('base64url')
+  writeFileSync(secretsFile, `VX11_TENTACULO_LINK_TOKEN=${token}\n`, { mode: 0o600 })
+  process.stderr.write(
+    `No ${secretsFile} was there, so a token was made and stored in it:\n\n  ${token}\n\nTry it:\n\n` +
+      `  curl -H 'X-VX11-Token: ${token}' http://${host}:${port}/vx11/overview\n\n`,
+  )
+}
+
+/** wrangler reads variables from files only, so those of the shell are written behind those of .dev.vars. */
+function mergeEnvironment() {
+  const set = configVariables.flatMap(({ name }) => {
+    const value = process.env[name]
+    return value ? [`${name}=${quoted(name, value)}`] : []
+  })
+  mkdirSync('.wrangler', { recursive: true })
+  writeFileSync(mergedFile, `${readFileSync(secretsFile, 'utf8')}\n${set.join('\n')}\n`, { mode: 0o600 })
+}
+
+/** wrangler's file knows no escapes, only three kinds of quotes; JSON needs one that it does not hold. */
+function quoted(name: string, value: string): string {
+  const quote = ["'", '`'].find((each) => !value.includes(each))
+  if (quote && !/[\r\n]/.test(value)) return quote + value + quote
+  process.stderr.write(`${name} cannot be handed to wrangler: it holds a line break, or both ' and \`.\n`)
+  process.exit(1)
+}
+
+function startWrangler() {
+  const wrangler = spawn('wrangler', ['dev', '--port', port, '--ip', host, '--env-file', mergedFile], {
+    env: wranglerEnv,
+    stdio: 'inherit',
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => wrangler.kill(signal))
+  wrangler.on('exit', (code) => process.exit(code ?? 0))
+}

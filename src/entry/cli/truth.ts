@@ -1,0 +1,117 @@
+/** `npm run truth`: a round of probes from here, as a table; ends with 1 when a service is broken. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileDatabase } from '../../adapters/libsql/file.ts'
+import { sharedRemoteDatabase } from '../../adapters/libsql/remote.ts'
+import { undiciTransport } from '../../adapters/node-http/undici/transport.ts'
+import { systemClock } from '../../adapters/system/clock.ts'
+import { systemRandom } from '../../adapters/system/random.ts'
+import { type Config, parseConfig, upstreamNames } from '../../config/config.ts'
+import type { Database } from '../../db/database.ts'
+import { marks } from '../../features/truth/report.ts'
+import { runtimeTruth } from '../../features/truth/service.ts'
+import { truthStore } from '../../features/truth/store.ts'
+import { summaryOf } from '../../features/truth/view.ts'
+import type { TruthRound } from '../../modules/health-history/truth-record.ts'
+import { powerPolicy } from '../../modules/power/power-policy.ts'
+import type { Log, Transport, Upstreams } from '../../ports/index.ts'
+import { upstreamFor } from '../../upstream/target.ts'
+import { fileReports } from '../node/report-files.ts'
+import { type RunningGateway, runningGateway } from './running-gateway.ts'
+
+async function main(): Promise<number> {
+  // Nothing listens here, so that no token has to be set, as production asks.
+  const config = parseConfig({ ...process.env, VX11_ENV: 'development' })
+  const gateway = runningGateway(config, process.env)
+  const network = undiciTransport()
+  const database = await openExisting(config)
+  try {
+    const round = await probe(config, gateway, network.transport, database)
+    process.stdout.write(describe(round))
+    return summaryOf(round.services).broken === 0 ? 0 : 1
+  } finally {
+    await Promise.all([network.close(), database.close()])
+  }
+}
+
+async function probe(config: Config, gateway: RunningGateway, transport: Transport, database: Database) {
+  const [clock, random] = [systemClock(), systemRandom()]
+  const probes = connectProbes(config, gateway, transport)
+  const policy = powerPolicy({ announce: () => {}, config, clock, random, probes })
+  const answers = await gateway.ask('/health').then(
+    ({ ok }) => ok,
+    () => false,
+  )
+  const store = truthStore(database)
+  const truth = runtimeTruth(
+    {
+      ...{ config, clock, random, probes, policy, database, log },
+      ask: gateway.ask,
+      announce: ({ summary }) => process.stderr.write(`${summary}\n`),
+      reports: fileReports(join(config.dataDir, 'reports')),
+    },
+    // A gateway that runs records by itself, and tells others what it sees.
+    answers ? { ...store, takeTurn: async () => false } : store,
+  )
+  return truth.probe()
+}
+
+/** An embedded madre lives in the gateway, and is asked through it. */
+function connectProbes(config: Config, { url, token }: RunningGateway, transport: Transport): Upstreams {
+  const embedded: Transport = (address, init) => {
+    const { pathname, search } = new URL(address)
+    return transport(url + pathname + search, { ...init, headers: { ...init.headers, 'x-vx11-token': token } })
+  }
+  const probes = upstreamNames.map((name) => [
+    name,
+    upstreamFor(name, config.upstreams[name], { url: transport, embedded }),
+  ])
+  return Object.fromEntries(probes.filter(([, upstream]) => upstream !== undefined))
+}
+
+/** Never makes one: a file that is not there is a database that does not answer. */
+async function openExisting({ database: { url, authToken } }: Config): Promise<Database> {
+  if (!url.startsWith('file:')) return sharedRemoteDatabase({ url, authToken: authToken ?? undefined })
+  const path = fileURLToPath(new URL(url, pathToFileURL(`${process.cwd()}/`)))
+  if (existsSync(path)) return fileDatabase(url)
+  return {
+    open: () => {
+      throw new Error('there is no database file yet')
+    },
+    ping: () => Promise.reject(new Error('there is no database file yet')),
+    close: async () => {},
+  }
+}
+
+const quiet = () => {}
+const log: Log = {
+  debug: quiet,
+  info: quiet,
+  warn: (event, fields) => process.stderr.write(`${event}: ${fields?.reason ?? ''}\n`),
+  error: (event, fields) => process.stderr.write(`${event}: ${fields?.reason ?? ''}\n`),
+}
+
+process.exitCode = await main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`)
+  return 2
+})
+
+function describe({ at, services, reportPath }: TruthRound): string {
+  const rows = services.map(({ service, port, status, http_code, latency_ms, endpoint_ok, reason }) =>
+    [service, port, `${marks[status]} ${status}`, http_code, latency_ms, endpoint_ok ?? reason].map((cell) =>
+      String(cell ?? '—'),
+    ),
+  )
+  const table = [['Service', 'Port', 'Status', 'Code', 'ms', 'Path or reason'], ...rows]
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  const { ok, broken, off_by_policy, unknown, total } = summaryOf(services)
+  const summary = `${ok}/${total} OK, ${broken} BROKEN, ${off_by_policy} OFF_BY_POLICY, ${unknown} UNKNOWN`
+  return `${lines.join('\n')}\n\n${summary} at ${new Date(at).toISOString()}\nReport: ${reportPath ?? 'not written'}\n`
+}

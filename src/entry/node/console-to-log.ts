@@ -1,0 +1,13 @@
+/** What libraries say on the console becomes log lines: the server prints a stack there when an upstream breaks off. */
+import { inspect } from 'node:util'
+import { TransportError } from '../../errors/gateway-error.ts'
+import type { Log } from '../../ports/index.ts'
+
+export function adoptConsole(log: Log): void {
+  const as = (level: 'info' | 'warn' | 'error') => (first: unknown) => {
+    if (first instanceof TransportError) log.warn('body_broken_off', { reason: first.failure })
+    else if (first instanceof Error) log[level]('console', { error: first.name, reason: first.message })
+    else log[level]('console', { reason: inspect(first) })
+  }
+  Object.assign(console, { log: as('info'), info: as('info'), warn: as('warn'), error: as('error') })
+}

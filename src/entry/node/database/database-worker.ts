@@ -1,0 +1,24 @@
+/** A thread that migrates or adopts a database file: SQLite works on the thread that asks it, and the server's must answer. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { migrateDatabase } from '../../../adapters/libsql/migrate.ts'
+import type { AdoptionReport } from '../../../db/adoption/report.ts'
+import { DatabaseFailure, type DatabaseFault } from '../../../db/failure.ts'
+
+export type WorkerMessage =
+  | { kind: 'adopting' }
+  | { kind: 'done'; report: AdoptionReport | null }
+  | { kind: 'failed'; fault: DatabaseFault; message: string }
+
+const tell = (message: WorkerMessage) => parentPort?.postMessage(message)
+
+try {
+  const report = await migrateDatabase({ url: String(workerData) }, { adopting: () => tell({ kind: 'adopting' }) })
+  tell({ kind: 'done', report })
+} catch (error) {
+  const { fault, message } = error instanceof DatabaseFailure ? error : unexpected(error)
+  tell({ kind: 'failed', fault, message })
+}
+
+function unexpected(error: unknown): { fault: DatabaseFault; message: string } {
+  return { fault: 'unavailable', message: error instanceof Error ? error.message : String(error) }
+}

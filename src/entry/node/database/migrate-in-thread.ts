@@ -1,0 +1,32 @@
+/** Migrates a database file in a thread of its own (database-worker.ts) and hears how it went. */
+import { extname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { MigrateOptions } from '../../../adapters/libsql/migrate.ts'
+import type { AdoptionReport } from '../../../db/adoption/report.ts'
+import { DatabaseFailure } from '../../../db/failure.ts'
+import type { WorkerMessage } from './database-worker.ts'
+
+/** Beside the bundle, or beside this source file. */
+const program = join(import.meta.dirname, `database-worker${extname(import.meta.filename)}`)
+
+/** As `migrateDatabase`, without a token: a file needs none. The signal ends it between two statements. */
+export function migrateInThread(
+  url: string,
+  { adopting, signal }: MigrateOptions & { signal: AbortSignal },
+): Promise<AdoptionReport | null> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(program, { workerData: url })
+    const end = () => void thread.terminate()
+    signal.addEventListener('abort', end, { once: true })
+    thread.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'adopting') adopting?.()
+      else if (message.kind === 'done') resolve(message.report)
+      else reject(new DatabaseFailure(message.fault, message.message))
+    })
+    thread.once('error', (error) => reject(new DatabaseFailure('unavailable', error.message, { cause: error })))
+    thread.once('exit', () => {
+      signal.removeEventListener('abort', end)
+      reject(new DatabaseFailure('unavailable', 'the thread that migrates ended early'))
+    })
+  })
+}

@@ -1,0 +1,27 @@
+/** Drives the health checks on Node: one timer for each upstream, none of which keeps the process alive. */
+import type { UpstreamName } from '../../config/config.ts'
+import type { Deps } from '../../ports/index.ts'
+
+/** When the gateway itself has settled. */
+const firstCheckMs = 5000
+
+/** Gives the function that stops them. */
+export function startHealthTimer({ healthChecks, background, random }: Deps): () => void {
+  const timers = new Map<UpstreamName, NodeJS.Timeout>()
+  let stopped = false
+
+  function schedule(name: UpstreamName, ms: number): void {
+    if (stopped) return
+    timers.set(name, setTimeout(() => background(check(name)), ms).unref())
+  }
+
+  async function check(name: UpstreamName): Promise<void> {
+    schedule(name, await healthChecks.check(name))
+  }
+
+  for (const name of healthChecks.names) schedule(name, firstCheckMs * (0.9 + 0.2 * random.fraction()))
+  return () => {
+    stopped = true
+    for (const timer of timers.values()) clearTimeout(timer)
+  }
+}

@@ -1,0 +1,108 @@
+/** Serves the app over Node's HTTP server, and ends without dropping what is under way. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { serve } from '@hono/node-server'
+import { atEndOfTurn } from '../../../adapters/node-http/http1/end-of-turn.ts'
+import { isHandshake } from '../../../adapters/websocket-node/server.ts'
+import type { createApp } from '../../../app.ts'
+import { everyMinute } from '../../../periodic.ts'
+import { startHealthTimer } from '../health-timer.ts'
+import type { NodeDeps } from '../node-deps.ts'
+import { releaseMemory } from '../release-memory.ts'
+import { CompactResponse } from './compact-response.ts'
+import { strictServer } from './strict-server.ts'
+
+const drainMs = 10_000
+const minuteMs = 60_000
+/** When the start is over and the first requests have come. */
+const settledMs = 2000
+
+/** Slow uploads are legitimate (audio is large), slow headers are not. */
+const serverOptions = {
+  requestTimeout: 3_600_000,
+  headersTimeout: 15_000,
+  keepAliveTimeout: 65_000,
+  // The stream of a body that nobody sends would end, close and be swept up, for a tenth of what a request costs.
+  optimizeEmptyRequests: true,
+  ServerResponse: CompactResponse,
+  // Whatever else asks for another protocol is answered in this one.
+  shouldUpgradeCallback: isHandshake,
+}
+
+export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, closeStores: () => Promise<void>): void {
+  const { config, log, lifecycle, background, webSockets, openStreams } = deps
+  const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
+  // The newest of each connection: a Set whose members change with each request keeps what it dropped alive until a
+  // full collection, because its outgrown tables stay linked to the newer ones.
+  const answering = new Map<Socket, ServerResponse | null>()
+  // A response lets go of its socket when it is finished, and when it becomes a WebSocket.
+  const underWay = () => [...answering.values()].filter((response) => response !== null && response.socket !== null)
+
+  const server = serve(
+    {
+      fetch: (request, bindings) =>
+        new Promise((resolve, reject) => {
+          const answered = (response: Response) => atEndOfTurn(() => resolve(response))
+          Promise.resolve(app.fetch(request, bindings, executionCtx)).then(answered, reject)
+        }),
+      hostname: config.host,
+      port: config.port,
+      createServer: strictServer,
+      serverOptions,
+    },
+    ({ address, port }) => {
+      log.info('listening', { reason: `http://${address}:${port}` })
+      setTimeout(releaseMemory, settledMs).unref()
+    },
+  )
+  const closeIdle = () => {
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  }
+  server.on('connection', (socket: Socket) => {
+    answering.set(socket, null)
+    socket.once('close', () => answering.delete(socket))
+  })
+  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    if (lifecycle.draining) response.shouldKeepAlive = false
+    answering.set(socket, response)
+  })
+  webSockets.attach(server as Server)
+  server.on('error', (error) => {
+    log.error('server_failed', { reason: error.message })
+    process.exit(1)
+  })
+
+  const minutely = setInterval(() => background(everyMinute(deps)), minuteMs)
+  minutely.unref()
+  const stopHealthTimer = startHealthTimer(deps)
+
+  const letGo = (response: ServerResponse) => {
+    response.shouldKeepAlive = false
+    // Where its headers are out they promised to keep the connection.
+    response.once('close', () => setImmediate(closeIdle))
+  }
+  /** Readiness off, accept no more, ask callers to reconnect elsewhere, wait for answers, close the stores. */
+  const shutDown = async (signal: NodeJS.Signals) => {
+    if (lifecycle.draining) process.exit(1)
+    lifecycle.draining = true
+    log.info('draining', { reason: signal, count: underWay().length + webSockets.open.size })
+    clearInterval(minutely)
+    stopHealthTimer()
+    for (const response of underWay()) if (response) letGo(response)
+    for (const socket of webSockets.open) socket.goAway()
+    for (const stream of openStreams) stream.goAway()
+    const closed = new Promise((resolve) => server.close(resolve))
+    closeIdle()
+    // Node waits for the first request of a connection on which nothing was ever said.
+    for (const socket of answering.keys()) if (socket.bytesRead === 0) socket.destroy()
+    await Promise.race([closed, deps.clock.sleep(drainMs)])
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    for (const socket of webSockets.open) socket.terminate()
+    await closeStores()
+    log.info('stopped', { count: underWay().length })
+    process.exitCode = 0
+    setImmediate(() => process.exit())
+  }
+  process.on('SIGTERM', shutDown)
+  process.on('SIGINT', shutDown)
+}

@@ -1,0 +1,138 @@
+/**
+ * node:http's server, stricter: what two readers could read in two ways is refused, and what its parser refuses is
+ * answered with a problem body like any other error.
+ */
+import { randomUUID } from 'node:crypto'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
+import type { Duplex } from 'node:stream'
+import { catalogue, type ErrorCode } from '../../../errors/gateway-error.ts'
+import type { Problem } from '../../../http/answer/problem-body.ts'
+
+/** Long enough for a caller to read a refusal while it is still sending; a close at once would reset the connection. */
+const lingerMs = 1000
+
+/** A URI's authority (RFC 3986 §3.2) without userinfo. */
+const hostPattern = /^(?:[\w.~!$&'()*+,;=%-]+|\[[0-9a-f:.]+\])(?::\d*)?$/i
+
+type Refusal = Extract<
+  ErrorCode,
+  | 'bad_request'
+  | 'bad_request_target'
+  | 'request_timeout'
+  | 'body_too_large'
+  | 'expectation_failed'
+  | 'headers_too_large'
+>
+
+/** Hono's server takes no other type than that of all of createServer's overloads, and calls this one. */
+export const strictServer = createStrictServer as typeof createServer
+
+function createStrictServer(options: ServerOptions, listener: RequestListener): Server {
+  const underWay = new WeakMap<Duplex, ServerResponse>()
+  const givenUp = new WeakSet<Duplex>()
+  const answer = (request: IncomingMessage, response: ServerResponse, refusal: Refusal | null) => {
+    const { socket } = request
+    // What follows a doubtful request on its connection may be a part of it.
+    if (givenUp.has(socket)) return
+    underWay.set(socket, response)
+    if (!refusal) return listener(request, response as Parameters<RequestListener>[1])
+    givenUp.add(socket)
+    refuse(response, refusal)
+  }
+  const { shouldUpgradeCallback: mayUpgrade = () => server.listenerCount('upgrade') > 0 } = options
+  const strict: ServerOptions = {
+    ...options,
+    requireHostHeader: false,
+    // A doubtful handshake is a doubtful request like any other.
+    shouldUpgradeCallback: (request) => doubtOf(request) === null && mayUpgrade(request),
+  }
+  const server: Server = createServer(strict, (request, response) => answer(request, response, doubtOf(request)))
+  server.on('checkExpectation', (request, response) => answer(request, response, 'expectation_failed'))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // It is reported again for every piece that still comes in.
+    if (givenUp.has(socket)) return
+    givenUp.add(socket)
+    hangUp(socket, error, underWay.get(socket))
+  })
+  return server
+}
+
+/** What Node's parser lets through, though RFC 9112 has it refused (§2.3, §3.2, §6.1, §6.3). */
+function doubtOf({ method, url = '', httpVersion, headers, rawHeaders }: IncomingMessage): Refusal | null {
+  if (!url.startsWith('/') || url.includes('\\')) return 'bad_request_target'
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'bad_request'
+  if (headers.host === undefined ? httpVersion === '1.1' : !hostPattern.test(headers.host)) return 'bad_request'
+  if (isRepeated(rawHeaders, 'host')) return 'bad_request'
+  const coding = headers['transfer-encoding']
+  if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0')) return 'bad_request'
+  // It has no meaning (RFC 9110 §9.3.1), and a web Request cannot carry it: passed on, the body would be missing.
+  const hasBody = coding !== undefined || Number(headers['content-length'] ?? 0) > 0
+  return hasBody && (method === 'GET' || method === 'HEAD') ? 'bad_request' : null
+}
+
+function isRepeated(rawHeaders: readonly string[], name: string): boolean {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const each = rawHeaders[index]
+    if (each?.length === name.length && each.toLowerCase() === name) count++
+  }
+  return count > 1
+}
+
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  const { status, fields, body } = problem(refusal)
+  response.writeHead(status, { ...fields, connection: 'close' }).end(body)
+}
+
+/** The parser has given up on the connection; `last` is the newest request on it that was well-formed so far. */
+function hangUp(socket: Duplex, { code }: NodeJS.ErrnoException, last: ServerResponse | undefined): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const isOpen = last !== undefined && !last.writableFinished
+  // A whole request came before what is malformed: it gets its answer, and nothing follows.
+  if (isOpen && last.req.complete) {
+    last.shouldKeepAlive = false
+    last.once('finish', () => socket.end())
+    last.once('close', () => socket.destroy())
+    return
+  }
+  if (isOpen && last.headersSent) return void socket.destroy()
+  const { status, title, fields, body } = problem(refusalFor(code))
+  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${title}\r\n${head.join('')}connection: close\r\n\r\n${body}`)
+  // A body that broke off is over at once, so that the upstream hears of it.
+  if (isOpen) socket.once('finish', () => socket.destroy())
+  else setTimeout(() => socket.destroy(), lingerMs).unref()
+}
+
+function refusalFor(code: string | undefined): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large'
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 'body_too_large'
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'bad_request'
+}
+
+/** Before the app there is no context, so this is the one error body that http/problem.ts does not write. */
+function problem(code: Refusal) {
+  const { status, title, detail } = catalogue[code]
+  const correlationId = randomUUID()
+  const body = JSON.stringify({
+    type: `/docs#error-${code}`,
+    title,
+    detail,
+    error: code,
+    status_code: status,
+    correlation_id: correlationId,
+  } satisfies Problem)
+  const fields = {
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    'x-correlation-id': correlationId,
+  }
+  return { status, title, fields, body }
+}

@@ -1,0 +1,29 @@
+/** The gateway as a Node server: config, deps, app, serve. */
+import { createApp } from '../../app.ts'
+import { ConfigError, parseConfig, unknownVariables } from '../../config/config.ts'
+import { adoptConsole } from './console-to-log.ts'
+import { readFirstRunToken } from './first-run-token.ts'
+import { serveNode } from './http/node-server.ts'
+import { nodeDeps } from './node-deps.ts'
+
+const environment = { ...process.env }
+const config = readConfig(environment)
+const { deps, close } = await nodeDeps(config)
+adoptConsole(deps.log)
+for (const name of unknownVariables(environment)) {
+  deps.log.warn('unknown_variable', { reason: `${name} is no variable of the gateway; is it misspelt?` })
+}
+serveNode(createApp(deps), deps, close)
+
+/** Outside production a gateway without a token makes one. A bad configuration ends the start. */
+function readConfig(env: Record<string, string | undefined>) {
+  try {
+    const parsed = parseConfig(env)
+    if (parsed.principals.length > 0) return parsed
+    return parseConfig({ ...env, VX11_TENTACULO_LINK_TOKEN: readFirstRunToken(parsed) })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,161 @@
+/** Node's answers to the ports. */
+
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { HttpBindings } from '@hono/node-server'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Context } from 'hono'
+import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
+import Registry from 'prom-client/lib/registry.js'
+import { evidenceFolder } from '../../adapters/evidence-folder/folder.ts'
+import { appTransport } from '../../adapters/fetch/app-transport.ts'
+import { jsonLog } from '../../adapters/json-log/log.ts'
+import { memoryCache } from '../../adapters/memory/cache.ts'
+import { memoryEventHub } from '../../adapters/memory/event-hub.ts'
+import { memoryLimiter } from '../../adapters/memory/limiter.ts'
+import { undiciTransport } from '../../adapters/node-http/undici/transport.ts'
+import { prometheusMetrics } from '../../adapters/prometheus/metrics.ts'
+import { systemClock } from '../../adapters/system/clock.ts'
+import { systemRandom } from '../../adapters/system/random.ts'
+import { nodeDialer } from '../../adapters/websocket-node/dial.ts'
+import { type NodeSockets, nodeSockets } from '../../adapters/websocket-node/server.ts'
+import type { Config } from '../../config/config.ts'
+import { metricsFlush } from '../../features/metrics/flush.ts'
+import { recorder } from '../../features/metrics/recorder.ts'
+import { clientAddress } from '../../lib/client-address.ts'
+import { announceExpiry, embeddedMadre, type MadreDeps } from '../../modules/embedded-madre/app.ts'
+import { localSockets } from '../../modules/event-sockets/local.ts'
+import { announcer } from '../../modules/events/store/announcer.ts'
+import { forgetKeys } from '../../modules/events/store/idempotency.ts'
+import { maintenanceService } from '../../modules/maintenance/service.ts'
+import { powerPolicy } from '../../modules/power/power-policy.ts'
+import type { PeriodicDeps } from '../../periodic.ts'
+import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../../ports/index.ts'
+import { connectUpstreams } from '../../upstream/connect.ts'
+import { watchBody } from '../../upstream/layers/watch-body.ts'
+import { requestRecorder } from '../../upstream/request-recorder.ts'
+import { relayRules } from '../../upstream/websocket/relay.ts'
+import { bufferedWriter } from './buffered-writer.ts'
+import { nodeDatabase } from './database/node-database.ts'
+import { nodeMaintenance } from './database/node-maintenance.ts'
+import { ConnectionDeparture } from './http/connection-cancel-signal.ts'
+import { nodeEvents } from './node-events.ts'
+import { processVitals } from './process-vitals.ts'
+import { bodySweeper } from './release-memory.ts'
+import { fileReports } from './report-files.ts'
+
+type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
+
+/** The server that is to take WebSockets is made later, and attached then. */
+export interface NodeDeps extends Deps, PeriodicDeps {
+  webSockets: Deps['webSockets'] & NodeSockets
+}
+
+/** Rarely enough to cost little, often enough to stay small. */
+const sweepEveryBytes = 8 * 2 ** 20
+
+export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close: () => Promise<void> }> {
+  const clock = systemClock()
+  const output = bufferedWriter(process.stdout)
+  const log = jsonLog({ level: config.logLevel, clock, write: output.write })
+  const database = nodeDatabase(config, log, clock)
+  const stores = await sharedStores(config, clock, log)
+  const network = undiciTransport({ connections: config.maxInFlight, carried: bodySweeper(sweepEveryBytes) })
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const random = systemRandom()
+  const background = (work: Promise<unknown>) => {
+    work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
+  }
+  const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
+  const announce = announcer({ events, database, clock, log, background })
+  const execute = nodeMaintenance({ clock, config, database })
+  const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
+  const measured = recorder(prometheusMetrics(registry, clock))
+  const { metrics } = measured
+  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
+  const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
+  const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
+  const webSocketTransports = { url: nodeDialer(relayRules.maxMessageBytes) }
+  const connected = connectUpstreams({
+    ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports, watchBody },
+  })
+  const flushMetrics = metricsFlush({
+    ...{ config, clock, database, log, random, recorder: measured, vitals: processVitals() },
+    // What changes is told by the policy of the app.
+    policy: powerPolicy({ config, clock, random, announce: () => {}, probes: connected.probes }),
+    instance: `${hostname()}:${process.pid}`,
+  })
+  const webSockets = { ...nodeSockets(relayRules.maxMessageBytes), open: new Set<OpenSocket>() }
+  const requests = requestRecorder({ clock, log, database, metrics, background })
+  const deps: NodeDeps = {
+    config,
+    clock,
+    random,
+    log,
+    cache: stores.cache,
+    limiter: stores.limiter,
+    database,
+    ...connected,
+    webSockets,
+    metrics,
+    maintenance,
+    evidence: evidenceFolder(config.evidenceDir),
+    announce,
+    events,
+    sockets: localSockets({ clock, events, log, random, webSockets }),
+    recorder: requests,
+    openStreams: new Set(),
+    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
+    lifecycle: { draining: false },
+    minutely: new Set(),
+    reports: fileReports(join(config.dataDir, 'reports')),
+    readiness: { database: () => database.ping(), ...stores.readiness },
+    clientAddress: (c: NodeContext) =>
+      clientAddress(
+        c.env.incoming?.socket.remoteAddress ?? 'unknown',
+        c.req.header('x-forwarded-for'),
+        config.trustedProxies,
+      ),
+    requestTarget: (c: NodeContext) => c.env.incoming?.url ?? '/',
+    callerDeparture: (c: NodeContext) => (c.env.outgoing ? new ConnectionDeparture(c.env.outgoing) : c.req.raw.signal),
+    // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
+    callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
+    background,
+    maintainWhenDue: () => maintenance.startWhenDue(),
+    flushMetrics,
+    forgetKeys: () => forgetKeys({ database, clock, log }),
+    ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
+  }
+  const close = async () => {
+    await requests.flush()
+    await Promise.allSettled([network.close(), stores.close(), database.close()])
+    await output.flush()
+  }
+  return { deps, close }
+}
+
+interface SharedStores {
+  cache: Cache
+  limiter: Limiter
+  hub: EventHub
+  readiness: Deps['readiness']
+  close: () => Promise<void>
+}
+
+/** Redis when it is configured, so that several instances count and remember together; memory otherwise. */
+async function sharedStores({ redisUrl }: Config, clock: Clock, log: Log): Promise<SharedStores> {
+  const cacheFailed = (error: unknown) =>
+    log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
+  if (!redisUrl) {
+    return {
+      cache: memoryCache(clock, cacheFailed),
+      limiter: memoryLimiter(clock),
+      hub: memoryEventHub(),
+      readiness: {},
+      close: async () => {},
+    }
+  }
+  const { redisStores } = await import('./redis-stores.ts')
+  return redisStores(redisUrl, clock, log, cacheFailed)
+}

@@ -1,0 +1,19 @@
+/**
+ * The stream of events on Node: requests of one turn of the event loop share a commit, all readers one feed, and
+ * instances tell each other behind what to write.
+ */
+import { eventLog, sharedFeed } from '../../modules/events/event-log.ts'
+import { eventWriter } from '../../modules/events/store/writer.ts'
+import type { Deps, EventHub, EventLog } from '../../ports/index.ts'
+
+type EventDeps = Pick<Deps, 'clock' | 'database' | 'log' | 'random'> & { hub: EventHub }
+
+export function nodeEvents(deps: EventDeps): EventLog {
+  const { append, hear } = eventWriter({
+    ...deps,
+    stored: deps.hub.publish,
+    gather: () => new Promise((resolve) => setImmediate(resolve)),
+  })
+  void deps.hub.subscribe(hear)
+  return eventLog({ database: deps.database, append, subscribe: sharedFeed(deps) })
+}

@@ -1,0 +1,19 @@
+/** What Node tells of this process: processor time and memory. */
+import type { Vitals } from '../../features/metrics/flush.ts'
+
+const gib = 2 ** 30
+
+export function processVitals(): Vitals {
+  let usage = process.cpuUsage()
+  let readAt = performance.now()
+  return {
+    cpuPercent() {
+      const spent = process.cpuUsage(usage)
+      const elapsedUs = (performance.now() - readAt) * 1000
+      usage = process.cpuUsage()
+      readAt = performance.now()
+      return elapsedUs === 0 ? 0 : (100 * (spent.user + spent.system)) / elapsedUs
+    },
+    ramGib: () => process.memoryUsage.rss() / gib,
+  }
+}

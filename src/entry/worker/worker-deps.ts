@@ -1,0 +1,122 @@
+/** workerd's answers to the ports. */
+import { waitUntil } from 'cloudflare:workers'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Context } from 'hono'
+import Registry from 'prom-client/lib/registry.js'
+import { durableObjectEvents } from '../../adapters/durable-object/events.ts'
+import { durableObjectLimiter } from '../../adapters/durable-object/limiter.ts'
+import { appTransport } from '../../adapters/fetch/app-transport.ts'
+import { fetchTransport } from '../../adapters/fetch/transport.ts'
+import { headerFields } from '../../adapters/fetch/web-message.ts'
+import { jsonLog } from '../../adapters/json-log/log.ts'
+import { kvCache } from '../../adapters/kv/cache.ts'
+import { prometheusMetrics } from '../../adapters/prometheus/metrics.ts'
+import { systemClock } from '../../adapters/system/clock.ts'
+import { systemRandom } from '../../adapters/system/random.ts'
+import { accept, canAccept } from '../../adapters/websocket-worker/accept.ts'
+import { workerDialer } from '../../adapters/websocket-worker/dial.ts'
+import type { Config } from '../../config/config.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { metricsFlush } from '../../features/metrics/flush.ts'
+import { recorder } from '../../features/metrics/recorder.ts'
+import { targetOfUrl } from '../../lib/target-of-url.ts'
+import { announceExpiry, embeddedMadre, type MadreDeps } from '../../modules/embedded-madre/app.ts'
+import { eventLog, feedOfEach } from '../../modules/events/event-log.ts'
+import { announcer } from '../../modules/events/store/announcer.ts'
+import { forgetKeys } from '../../modules/events/store/idempotency.ts'
+import { inProcess } from '../../modules/maintenance/in-process.ts'
+import { remoteWork } from '../../modules/maintenance/remote-work.ts'
+import { maintenanceService } from '../../modules/maintenance/service.ts'
+import { powerPolicy } from '../../modules/power/power-policy.ts'
+import type { PeriodicDeps } from '../../periodic.ts'
+import type { Deps, HeaderFields } from '../../ports/index.ts'
+import { connectUpstreams } from '../../upstream/connect.ts'
+import { requestRecorder } from '../../upstream/request-recorder.ts'
+import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
+
+export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps {
+  const clock = systemClock()
+  const log = jsonLog({ level: config.logLevel, clock, write: writeLine })
+  const cacheFailed = (error: unknown) =>
+    log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
+  const database = openDatabase(config, env)
+  const random = systemRandom()
+  const measured = recorder(prometheusMetrics(new Registry(), clock))
+  const { metrics } = measured
+  const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
+  const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
+  const announce = announcer({ events, database, clock, log, background: waitUntil })
+  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
+  const execute = inProcess({ clock, config, database }, workerWork(config))
+  const maintenance = maintenanceService({ clock, database, log, random, announce, background: waitUntil, execute })
+  const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
+  const transports = {
+    url: fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength }),
+    embedded: appTransport(embeddedMadre(madre)),
+    binding: (name: string) => bindingTransport(env[name] as Fetcher | undefined),
+  }
+  const webSocketTransports = {
+    url: workerDialer((url, init) => fetch(url, init)),
+    binding: (name: string) => bindingDialer(env[name] as Fetcher | undefined),
+  }
+  const connected = connectUpstreams({
+    ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports },
+  })
+  const flushMetrics = metricsFlush({
+    ...{ config, clock, database, log, random, recorder: measured },
+    // What changes is told by the policy of the app.
+    policy: powerPolicy({ config, clock, random, announce: () => {}, probes: connected.probes }),
+    instance: `isolate-${random.uuid().slice(0, 8)}`,
+  })
+  return {
+    config,
+    clock,
+    random,
+    log,
+    cache: kvCache(env.CACHE, clock, cacheFailed),
+    limiter: durableObjectLimiter(env.LIMITER),
+    database,
+    ...connected,
+    webSockets: { canAccept, accept, open: new Set() },
+    metrics,
+    announce,
+    maintenance,
+    events,
+    sockets,
+    recorder: requestRecorder({ clock, log, database, metrics, background: waitUntil }),
+    openStreams: new Set(),
+    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
+    lifecycle: { draining: false },
+    minutely: new Set(),
+    readiness: { database: () => database.ping() },
+    clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
+    requestTarget: (c: Context) => targetOfUrl(c.req.url),
+    callerDeparture: (c: Context) => c.req.raw.signal,
+    callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
+    background: waitUntil,
+    maintainWhenDue: () => maintenance.startWhenDue(),
+    flushMetrics,
+    forgetKeys: () => forgetKeys({ database, clock, log }),
+    ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
+  }
+}
+
+/** workerd lets control characters through in values, where RFC 9110 §5.5 forbids them. */
+function lawfulFields(fields: HeaderFields): HeaderFields {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const unlawful = Object.values(fields).some((value) => /[\x00-\x08\x0a-\x1f\x7f]/.test(String(value)))
+  if (unlawful) throw new GatewayError('bad_request')
+  return fields
+}
+
+/** Undefined when wrangler.toml names no such binding. */
+const bindingTransport = (binding: Fetcher | undefined) =>
+  binding && fetchTransport({ fetch: (url, init) => binding.fetch(url, init), fixedLength })
+
+const bindingDialer = (binding: Fetcher | undefined) => binding && workerDialer((url, init) => binding.fetch(url, init))
+
+const fixedLength = (stream: ReadableStream<Uint8Array>, bytes: number) =>
+  stream.pipeThrough(new FixedLengthStream(bytes))
+
+/** A Worker may ask its database a thousand times in one invocation; the next run goes on where this one ended. */
+const workerWork = ({ database: { url } }: Config) => remoteWork(url.startsWith('file:') ? 'd1' : 'server', 300)

@@ -1,0 +1,34 @@
+/** The events object with its answers to the ports. */
+import { EventsObject } from '../../adapters/durable-object/events.ts'
+import { jsonLog } from '../../adapters/json-log/log.ts'
+import { systemClock } from '../../adapters/system/clock.ts'
+import { systemRandom } from '../../adapters/system/random.ts'
+import { parseConfig } from '../../config/config.ts'
+import { eventLog } from '../../modules/events/event-log.ts'
+import { type AppendEvents, eventWriter } from '../../modules/events/store/writer.ts'
+import { openDatabase, textVariables, type WorkerEnv, writeLine } from './worker-env.ts'
+
+export class GatewayEventsObject extends EventsObject {
+  protected override openWriter() {
+    const parts = this.#parts()
+    return eventWriter({
+      ...parts,
+      stored: (news) => this.publish(news),
+      gather: () => parts.clock.sleep(0),
+    }).append
+  }
+
+  protected override socketParts(append: AppendEvents) {
+    const parts = this.#parts()
+    const subscribe = () => Promise.reject(new Error('the object is told by its writer'))
+    return { ...parts, events: eventLog({ database: parts.database, append, subscribe }) }
+  }
+
+  #parts() {
+    const env = this.env as unknown as WorkerEnv
+    const config = parseConfig(textVariables(env))
+    const clock = systemClock()
+    const log = jsonLog({ level: config.logLevel, clock, write: writeLine })
+    return { clock, log, random: systemRandom(), database: openDatabase(config, env) }
+  }
+}

@@ -1,0 +1,104 @@
+/** The body of an error: RFC 9457 with VX11's own members (product errors; contract §7.3). */
+import * as v from 'valibot'
+import { catalogue, type ErrorDetails, type GatewayError } from '../../errors/gateway-error.ts'
+
+/** The RFC's optional `status` member is never a number here: VX11's clients read `status` as a word, where it is one. */
+export const Problem = v.object({
+  type: v.string(),
+  title: v.string(),
+  detail: v.union([
+    v.string(),
+    v.array(v.object({ loc: v.array(v.union([v.string(), v.number()])), msg: v.string(), type: v.string() })),
+  ]),
+  error: v.string(),
+  status_code: v.number(),
+  correlation_id: v.string(),
+  /** Whole seconds; only with 429 and 503. */
+  retry_after: v.optional(v.number()),
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route, `ERROR` with a refused intent, `rejected` with event_rejected. */
+  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR', 'rejected'])),
+  /** With endpoint_not_found alone: method and path of each route of the operator API. */
+  available_endpoints: v.optional(v.array(v.string())),
+  /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
+  error_code: v.optional(v.string()),
+  error_msg: v.optional(v.string()),
+  /** From here on with the errors of the assist route; its `error_code` is v7's word. */
+  request_id: v.optional(v.string()),
+  purpose: v.optional(v.nullable(v.string())),
+  elapsed_ms: v.optional(v.nullable(v.number())),
+  /** From here on with off_by_policy alone: the mode in force, what it keeps closed, and what to do about it. */
+  policy: v.optional(v.string()),
+  service: v.optional(v.string()),
+  reason: v.optional(v.string()),
+  message: v.optional(v.string()),
+  hint: v.optional(v.string()),
+  recommended_action: v.optional(v.string()),
+  retry_after_ms: v.optional(v.null()),
+  timestamp: v.optional(v.string()),
+  /** With a refused intent alone: what a failed one has (contract §2.42, H9). */
+  mode: v.optional(v.literal('FALLBACK')),
+  provider: v.optional(v.null()),
+  response: v.optional(v.record(v.string(), v.string())),
+  degraded: v.optional(v.boolean()),
+})
+export type Problem = v.InferOutput<typeof Problem>
+
+/** For problem.ts, and for whoever must tell of an error after the first byte. */
+export function problemBody({ code, details }: GatewayError, correlationId: string, now: number): Problem {
+  const { status, title, detail } = catalogue[code]
+  const retryAfter =
+    details.retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(details.retryAfterMs / 1000))
+  return {
+    type: `/docs#error-${code}`,
+    title,
+    detail: details.issues
+      ? details.issues.map((issue) => ({ ...issue, loc: [...issue.loc] }))
+      : (details.detail ?? detail),
+    error: code,
+    status_code: status,
+    correlation_id: correlationId,
+    ...(retryAfter !== undefined && { retry_after: retryAfter }),
+    ...(details.endpoints && { available_endpoints: [...details.endpoints] }),
+    ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
+    ...(details.assist && assistMembers(details.assist, details.detail ?? detail)),
+    ...(details.asRejection && { status: 'rejected', reason: 'schema_validation_failed' }),
+    ...(details.policy && policyMembers(details.policy, now)),
+    ...(details.policy && details.asIntentError && intentMembers(details.policy)),
+  }
+}
+
+const assistMembers = (
+  { requestId, purpose, errorCode, elapsedMs }: NonNullable<ErrorDetails['assist']>,
+  message: string,
+) => ({
+  status: 'error' as const,
+  error_code: errorCode,
+  error_msg: message,
+  request_id: requestId,
+  purpose,
+  elapsed_ms: elapsedMs,
+})
+
+/** The union body of contract §7.3. No policy ends by waiting, so there is nothing to retry after. */
+const policyMembers = (
+  { policy, service, reason, message, hint, recommendedAction }: NonNullable<ErrorDetails['policy']>,
+  now: number,
+) => ({
+  status: 'OFF_BY_POLICY' as const,
+  policy,
+  service,
+  reason,
+  message,
+  hint,
+  recommended_action: recommendedAction,
+  retry_after_ms: null,
+  timestamp: new Date(now).toISOString(),
+})
+
+const intentMembers = ({ policy, service, reason, hint }: NonNullable<ErrorDetails['policy']>) => ({
+  status: 'ERROR' as const,
+  mode: 'FALLBACK' as const,
+  provider: null,
+  response: { reason, policy: policy.toUpperCase(), required_service: service, hint },
+  degraded: true,
+})

@@ -1,0 +1,76 @@
+/** Which routes are open, and what scope the others ask for: one table for the guard, the limits and the docs. */
+import type { Config } from '../../config/config.ts'
+import type { Scope } from '../../config/principal.ts'
+import { isMutation } from '../../lib/http-method.ts'
+
+export type Access = { kind: 'public' } | { kind: 'scope'; scope: Scope }
+
+const open: Access = { kind: 'public' }
+const needs = (scope: Scope): Access => ({ kind: 'scope', scope })
+
+const publicPaths = new Set([
+  '/health',
+  '/livez',
+  '/readyz',
+  '/vx11/status',
+  '/openapi.json',
+  '/docs',
+  '/operator',
+  '/auth/login',
+])
+const publicShubReads = new Set(['/shub/health', '/shub/ready', '/shub/openapi.json'])
+
+/** What the original left open by mistake; VX11_V7_OPEN_PATHS reopens it (product decision, contract §3.1.5). */
+const v7OpenPaths = ['/metrics', '/debug/events', '/ws', '/operator/observe']
+
+/** Longest prefix first where one contains another. */
+const guarded: readonly (readonly [prefix: string, access: Access])[] = [
+  ['/shub', needs('shub')],
+  ['/events/ingest', needs('ingest')],
+  ['/madre', needs('admin')],
+  ['/switch', needs('admin')],
+  ['/operator', needs('operator')],
+  ['/api', needs('operator')],
+  ['/resources', needs('operator')],
+  ['/hermes', needs('operator')],
+  ['/hormiguero', needs('operator')],
+  ['/auth', needs('operator')],
+  ['/vx11', needs('operator')],
+  ['/debug', needs('operator')],
+  ['/ws', needs('operator')],
+  ['/metrics', needs('operator')],
+]
+
+/** Reading them is an operator's right, changing something there an administrator's: it switches power, or runs commands. */
+const power = [
+  '/operator/power',
+  '/operator/api/window',
+  '/operator/api/chat/window',
+  '/operator/api/maintenance',
+  '/vx11/window',
+  '/vx11/spawn',
+  '/operator/api/spawner',
+]
+/** Who holds one may apply plans, so getting one is a change, too. */
+const powerToken = '/operator/power/token'
+
+const isUnder = (path: string, prefix: string) =>
+  path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/')
+
+/**
+ * The access rule for a request. A path under no prefix is no route of ours: it is open, and answered with 404.
+ * `path` is the decoded path that the router matched.
+ */
+export function accessFor(config: Pick<Config, 'openV7Paths'>, method: string, path: string): Access {
+  if (publicPaths.has(path)) return open
+  if (publicShubReads.has(path) && (method === 'GET' || method === 'HEAD')) return open
+  if (config.openV7Paths && v7OpenPaths.some((prefix) => isUnder(path, prefix))) return open
+  if (changesPower(method, path)) return needs('admin')
+  return guarded.find(([prefix]) => isUnder(path, prefix))?.[1] ?? open
+}
+
+const changesPower = (method: string, path: string) =>
+  path === powerToken || (isMutation(method) && power.some((prefix) => isUnder(path, prefix)))
+
+/** True for `/shub` and everything under it, where v7's clients expect 403 for a missing token, too. */
+export const isShubPath = (path: string) => isUnder(path, '/shub')

@@ -1,0 +1,20 @@
+/** Refuses a body over the limit: by its declared length at once, by counting where there is none. */
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { limitBytes } from '../../lib/limit-bytes.ts'
+import type { Deps } from '../../ports/index.ts'
+import type { Guard } from './guards.ts'
+
+const jsonBodyBytes = 1_048_576
+
+export const bodyLimit = ({ config }: Pick<Deps, 'config'>): Guard =>
+  function bodyLimit(c) {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return
+    const limit = /^\/(shub|madre|switch)\//.test(c.req.path) ? config.maxBodyBytes : jsonBodyBytes
+    const declared = c.req.header('content-length')
+    if (declared !== undefined && !(Number(declared) <= limit)) throw new GatewayError('body_too_large')
+    if (declared === undefined && c.req.raw.body) {
+      const body = c.req.raw.body.pipeThrough(limitBytes(limit, () => new GatewayError('body_too_large')))
+      // `duplex` is what fetch's standard asks for with a stream, and lib.webworker does not know it.
+      c.req.raw = new Request(c.req.raw, { body, duplex: 'half' } as RequestInit)
+    }
+  }

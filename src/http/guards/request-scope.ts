@@ -1,0 +1,16 @@
+/** Around everything else: what begins with a request and ends with its answer, in one middleware for guards.ts's reason. */
+import type { MiddlewareHandler } from 'hono'
+import type { AppEnv } from '../../ports/index.ts'
+import { type AccessLogDeps, accessLog } from '../answer/access-log.ts'
+import { giveGathered, startGathering } from '../answer/answer.ts'
+
+export const outermost = (deps: AccessLogDeps): MiddlewareHandler<AppEnv> => {
+  const log = accessLog(deps)
+  return async function outermost(c, next) {
+    startGathering(c)
+    log.requestCame(c)
+    await next()
+    log.requestFinished(c)
+    giveGathered(c)
+  }
+}

@@ -1,0 +1,55 @@
+/** Carries a request to an upstream and its answer back, both streamed, with the header rules of upstream/. */
+import type { Context, Handler } from 'hono'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
+import { responseHeaders } from '../../upstream/headers/response-headers.ts'
+import { withoutPrefix } from '../../upstream/path.ts'
+import { dormantUpstream } from '../../upstream/target.ts'
+import { answerWith } from '../answer/answer.ts'
+import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
+import { isSmall, readSmallBody } from './small-body.ts'
+
+export type ProxyDeps = ForwardDeps &
+  Pick<Deps, 'clock' | 'metrics' | 'recorder' | 'upstreams' | 'requestTarget' | 'callerDeparture'>
+
+export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<AppEnv> =>
+  async function proxy(c) {
+    const send = deps.upstreams[upstream]
+    if (!send) throw dormantUpstream(upstream)
+    refuseUnsafe(c)
+    const trace = emptyTrace()
+    const travelling = travellingBody(deps, c)
+    const body = travelling instanceof Promise ? await travelling : travelling
+    const exchange = () =>
+      send(withoutPrefix(deps.requestTarget(c), stripPrefix), {
+        method: c.req.method,
+        headers: forwardedHeaders(deps, c, upstream),
+        body,
+        signal: deps.callerDeparture(c),
+        trace,
+      })
+    const answer = await measured(deps, c, { upstream, trace, exchange, statusOf: ({ status }) => status })
+    return answerWith(c, answer.status, responseHeaders(answer.headers), answer.body)
+  }
+
+const travellingBody = ({ clock }: ProxyDeps, c: Context): Promise<Uint8Array> | ReadableStream<Uint8Array> | null => {
+  if (!hasBody(c)) return null
+  return isSmall(c) ? readSmallBody(clock, c) : c.req.raw.body
+}
+
+/** TRACE would show the caller what we tell the upstream alone; a body of GET has no meaning (RFC 9110 §9.3.1, §9.3.8). */
+function refuseUnsafe(c: Context): void {
+  const { method } = c.req
+  if (method === 'TRACE') throw new GatewayError('method_not_allowed', { allow: passedMethods })
+  if ((method === 'GET' || method === 'HEAD') && hasBody(c)) throw new GatewayError('bad_request')
+}
+
+const passedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** Known from the headers alone: asking a GET for its body costs Node a stream. */
+const hasBody = (c: Context) =>
+  c.req.header('content-length') !== undefined
+    ? c.req.header('content-length') !== '0'
+    : c.req.header('transfer-encoding') !== undefined || !bodilessMethods.has(c.req.method)
+
+const bodilessMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE'])

@@ -1,0 +1,48 @@
+/** Answers with what an upstream said: its 2xx as it came, its refusal under its own status with the members that v7's clients read. */
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import * as v from 'valibot'
+import type { ErrorCode } from '../../errors/gateway-error.ts'
+import type { AppEnv } from '../../ports/index.ts'
+import type { Relayed } from '../../upstream/relay.ts'
+import { guardErrors } from '../routing/describe.ts'
+
+/** What a command to a governed module may end in, beside the module's own refusal. */
+export const relayErrors = [
+  ...guardErrors,
+  'off_by_policy',
+  'validation_error',
+  'upstream_auth_failed',
+  'upstream_failed',
+  'upstream_unavailable',
+  'upstream_timeout',
+] as const satisfies readonly ErrorCode[]
+
+/** An upstream's own object, whatever is in it. */
+export const UpstreamObject = v.looseObject({})
+
+/** Contract §7.4: a 4xx of the upstream's. */
+export const UpstreamRefusal = v.object({
+  status: v.literal('error'),
+  code: v.number(),
+  error: v.literal('upstream_refused'),
+  /** The upstream's own words; null when it had none. */
+  detail: v.unknown(),
+  correlation_id: v.string(),
+})
+
+export const relayed = (c: Context<AppEnv>, { status, json }: Relayed) =>
+  status < 400
+    ? c.json(json as Record<string, unknown>, status as ContentfulStatusCode)
+    : c.json(describeRefusal(c.get('correlationId'), { status, json }), status as ContentfulStatusCode)
+
+const describeRefusal = (correlation_id: string, { status, json }: Relayed): v.InferOutput<typeof UpstreamRefusal> => {
+  const detail = v.safeParse(v.object({ detail: v.unknown() }), json)
+  return {
+    status: 'error',
+    code: status,
+    error: 'upstream_refused',
+    detail: detail.success ? detail.output.detail : (json ?? null),
+    correlation_id,
+  }
+}

@@ -1,0 +1,129 @@
+/** Connects a caller's WebSocket to an upstream's: the upstream agrees first, then the caller is answered. */
+import type { Context, MiddlewareHandler } from 'hono'
+import type { UpstreamName } from '../../config/config.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { needsWindow } from '../../modules/power/admission.ts'
+import type { PowerPolicy } from '../../modules/power/power-policy.ts'
+import { untilWindowEnds } from '../../modules/power/window-end.ts'
+import type {
+  AppEnv,
+  Deps,
+  HeaderFields,
+  OpenedWebSocket,
+  UpstreamAnswer,
+  WebSocketUpstream,
+} from '../../ports/index.ts'
+import { responseHeaders } from '../../upstream/headers/response-headers.ts'
+import { withoutPrefix } from '../../upstream/path.ts'
+import { Relay, type RelayEnd, relayRules } from '../../upstream/websocket/relay.ts'
+import type { Place, SocketPlaces } from '../../upstream/websocket/socket-slots.ts'
+import { answerWith, withGathered } from '../answer/answer.ts'
+import { limitKey } from '../guards/rate-limit.ts'
+import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
+import { readHandshake, refuseForeignOrigin } from './websocket-handshake.ts'
+
+export type WebSocketProxyDeps = ForwardDeps &
+  Pick<
+    Deps,
+    'clock' | 'lifecycle' | 'log' | 'metrics' | 'recorder' | 'webSockets' | 'webSocketUpstreams' | 'requestTarget'
+  > & { policy: Pick<PowerPolicy, 'read'>; socketPlaces: SocketPlaces }
+
+/** Stands before the plain proxy of the same route, and leaves to it whatever is not to become a WebSocket. */
+export const webSocketProxy = (deps: WebSocketProxyDeps, way: Way): MiddlewareHandler<AppEnv> =>
+  function webSocketProxy(c, next) {
+    const connect = deps.webSocketUpstreams[way.upstream]
+    const handshake = readHandshake(c)
+    if (!handshake || !connect || !deps.webSockets.canAccept(c)) return next()
+    return shakeHands(deps, c, way, { connect, protocols: handshake.protocols })
+  }
+
+async function shakeHands(
+  deps: WebSocketProxyDeps,
+  c: Context<AppEnv>,
+  { upstream, stripPrefix }: Way,
+  { connect, protocols }: { connect: WebSocketUpstream; protocols: readonly string[] },
+): Promise<Response> {
+  refuseForeignOrigin(deps.config, c)
+  if (deps.lifecycle.draining) throw new GatewayError('upstream_unavailable', { detail: 'The gateway is going away.' })
+  const place = takePlace(deps, c, upstream)
+  const trace = emptyTrace()
+  const exchange = () =>
+    connect(withoutPrefix(deps.requestTarget(c), stripPrefix), {
+      headers: withoutHandshake(forwardedHeaders(deps, c, upstream)),
+      protocols,
+      signal: c.req.raw.signal,
+      trace,
+    })
+  const statusOf = (answer: OpenedWebSocket | UpstreamAnswer) => ('peer' in answer ? 101 : answer.status)
+  try {
+    const answer = await measured(deps, c, { upstream, trace, exchange, statusOf })
+    if ('peer' in answer) return openRelay(deps, c, { upstream, opened: answer, place })
+    const fields = withoutHandshake(responseHeaders(answer.headers))
+    return answerWith(c, answer.status, fields, answer.body)
+  } finally {
+    place.leaveUnlessGiven()
+  }
+}
+
+function takePlace(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: UpstreamName): Place {
+  try {
+    return deps.socketPlaces.take(limitKey(deps, c))
+  } catch (error) {
+    deps.metrics.upstreamRefused(upstream, 'too_many_sockets')
+    throw error
+  }
+}
+
+interface Opening {
+  upstream: UpstreamName
+  opened: OpenedWebSocket
+  place: Place
+}
+
+function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, { upstream, opened, place }: Opening) {
+  const { clock, config, log, webSockets } = deps
+  const fields = withoutHandshake(responseHeaders(opened.headers))
+  const { headers } = c.newResponse(null, 200, withGathered(c, fields))
+  const accepted = acceptOrLeave(deps, c, opened, headers)
+  c.set('answered', true)
+  const startedAt = clock.now()
+  const correlationId = c.get('correlationId')
+  const ended = ({ by, code, messages }: RelayEnd) =>
+    log.info('websocket_closed', {
+      correlation_id: correlationId,
+      upstream,
+      duration_ms: clock.now() - startedAt,
+      count: messages,
+      reason: `${by} ${code}`,
+    })
+  const finished = () => {
+    place.leave()
+    webSockets.open.delete(relay)
+    webSockets.lastEndedAt = { ...webSockets.lastEndedAt, [upstream]: clock.now() }
+  }
+  const windowEnd = (closing: AbortSignal) => untilWindowEnds(deps, upstream, closing)
+  const relaying = { clock, rules: relayRules, ended, finished, leadsTo: upstream }
+  const relay = new Relay(accepted.peer, opened.peer, {
+    ...relaying,
+    ...(needsWindow(config, upstream) && { windowEnd }),
+  })
+  place.give(relay)
+  webSockets.open.add(relay)
+  c.set('upgraded', true)
+  return accepted.answer
+}
+
+function acceptOrLeave({ webSockets }: WebSocketProxyDeps, c: Context, opened: OpenedWebSocket, headers: Headers) {
+  try {
+    return webSockets.accept(c, { protocol: opened.protocol, headers })
+  } catch (error) {
+    opened.peer.terminate()
+    throw error
+  }
+}
+
+/** Each side of the gateway has a handshake of its own; the sub-protocol is carried over by name. */
+function withoutHandshake(fields: HeaderFields): HeaderFields {
+  for (const name of Object.keys(fields)) if (name.startsWith('sec-websocket-')) delete fields[name]
+  return fields
+}

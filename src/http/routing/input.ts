@@ -1,0 +1,62 @@
+/** Reads the small JSON objects and the query parameters that routes take, and tells the reference about them. */
+
+import type { Context } from 'hono'
+import { describeRoute, resolver } from 'hono-openapi'
+import * as v from 'valibot'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import { isDeeper } from '../../lib/json-depth.ts'
+import { isObject } from '../../lib/json-object.ts'
+import { parseJson } from '../../lib/json-text.ts'
+import type { AppEnv } from '../../ports/index.ts'
+
+/** The body in the schema's shape, whatever its content type says; no body is an empty object. */
+export async function readBody<Schema extends v.GenericSchema>(
+  c: Context<AppEnv>,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  const text = await c.req.raw.text()
+  const json = text.trim() === '' ? {} : parseJson(text)
+  if (json === undefined) throw malformed('Malformed JSON', 'json_invalid')
+  // A schema of optional members would take a list for an object without members.
+  if (Array.isArray(json)) throw malformed('Expected an object', 'object')
+  return parsed(schema, json, 'body')
+}
+
+/** Deeper than anybody means it, and shallow enough for JSON.stringify. */
+const mostLevels = 64
+
+/** The body's members as they came, whatever their names; no body is an empty object. */
+export async function readObject(c: Context<AppEnv>): Promise<Record<string, unknown>> {
+  const json = await readBody(c, v.unknown())
+  if (!isObject(json)) throw malformed('Expected an object', 'object')
+  if (isDeeper(json, mostLevels)) throw malformed(`Expected at most ${mostLevels} levels`, 'depth')
+  return json
+}
+
+export const readQuery = <Schema extends v.GenericSchema>(c: Context<AppEnv>, schema: Schema): v.InferOutput<Schema> =>
+  parsed(schema, c.req.query(), 'query')
+
+export const takesBody = (schema: v.GenericSchema, required = true) =>
+  describeRoute({ requestBody: { required, content: { 'application/json': { schema: resolver(schema) } } } })
+
+function parsed<Schema extends v.GenericSchema>(schema: Schema, input: unknown, where: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, input)
+  if (result.success) return result.output
+  const issues = result.issues.slice(0, mostIssues).map(({ path, type, expected, message }) => ({
+    loc: [where, ...(path ?? []).map(({ key }) => key as string | number)],
+    msg: wordsOf(expected, message),
+    type,
+  }))
+  throw new GatewayError('validation_error', { issues })
+}
+
+/** The schema's own words where it has some; valibot's would repeat the input, and a pattern tells a person nothing. */
+function wordsOf(expected: string | null, message: string): string {
+  if (!message.startsWith('Invalid ')) return message
+  return expected === null || expected.startsWith('/') ? 'Invalid value' : `Expected ${expected}`
+}
+
+const mostIssues = 20
+
+const malformed = (msg: string, type: string) =>
+  new GatewayError('validation_error', { issues: [{ loc: ['body'], msg, type }] })

@@ -1,0 +1,29 @@
+/** Lets the gateway ask its own routes, through every layer, as a principal that lives as long as the app. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Principal } from '../../config/principal.ts'
+import type { AskSelf, Random } from '../../ports/index.ts'
+
+export interface OwnCaller {
+  /** To be let in beside those of the configuration. The colon keeps its name apart from theirs. */
+  principal: Principal
+  ask: AskSelf
+}
+
+type Answering = (request: Request) => Response | Promise<Response>
+
+export function ownCaller(random: Pick<Random, 'bytes'>, answer: Answering): OwnCaller {
+  const token = bytesToHex(random.bytes(32))
+  const tokenSha256 = bytesToHex(sha256(utf8ToBytes(token)))
+  return {
+    principal: { name: 'gateway:self', tokenSha256, scopes: ['operator'], notAfterMs: null },
+    ask: async (path, init) => answer(ownRequest(`http://tentaculo_link${path}`, token, init)),
+  }
+}
+
+export const ownRequest = (url: string, token: string, init: Parameters<AskSelf>[1]): Request =>
+  new Request(url, {
+    method: init?.method ?? 'GET',
+    headers: { 'x-vx11-token': token, ...(init && { 'content-type': 'application/json' }) },
+    ...(init && { body: JSON.stringify(init.json) }),
+  })

@@ -1,0 +1,25 @@
+/** Keeps the last result for a while, and lets concurrent callers share the work of getting the next. */
+
+import { singleFlight } from './single-flight.ts'
+import type { Sleeper } from './with-timeout.ts'
+
+interface Remembering {
+  freshForMs: number
+  /** How long a caller waits for another one's work before it does its own. */
+  patienceMs: number
+}
+
+export function remembered<T>(
+  clock: Sleeper & { now(): number },
+  { freshForMs, patienceMs }: Remembering,
+  load: () => Promise<T>,
+): () => Promise<T> {
+  const share = singleFlight<T>(clock, patienceMs)
+  let last: { value: T; until: number } | undefined
+  return async () => {
+    if (last && clock.now() < last.until) return last.value
+    const value = await share('', load)
+    last = { value, until: clock.now() + freshForMs }
+    return value
+  }
+}

@@ -1,0 +1,19 @@
+/** Bounds a wait in time without leaving a timer behind. */
+
+export interface Sleeper {
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Settles like `work`, or rejects with `late()` when `ms` pass first. */
+export async function within<T>(clock: Sleeper, ms: number, work: Promise<T>, late: () => Error): Promise<T> {
+  const done = new AbortController()
+  const tooLate = clock.sleep(ms, done.signal).then(() => {
+    throw late()
+  })
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    tooLate.catch(() => {})
+    done.abort()
+  }
+}

@@ -1,0 +1,131 @@
+/** Asks one provider after the other until one answers: the same loop for streamed and for whole answers. */
+import { GatewayError } from '../../../errors/gateway-error.ts'
+import type { Clock, Departure, Metrics } from '../../../ports/index.ts'
+import { ChatFailure, type Piece, type Provider, type Question, type SkipReason } from '../providers/provider.ts'
+import type { ProviderStates } from '../providers/provider-states.ts'
+import { type Answer, type Attempt, addPiece, isSpoken, takeBack } from './answer.ts'
+import { failureOf } from './failure.ts'
+import { allowanceMs } from './time-shares.ts'
+import { timed } from './timed-answer.ts'
+
+export interface ChainDeps {
+  clock: Clock
+  metrics: Pick<Metrics, 'chatAttempted'>
+  providers: readonly Provider[]
+  states: ProviderStates
+}
+
+export interface ChainRules {
+  /** Epoch milliseconds for the whole answer; of a streamed one, for the first piece of it. */
+  deadlineAt: number
+  streamed: boolean
+  /** The longest silence within a streamed answer. */
+  silenceMs: number
+  departure: Departure
+  /** Only the first that is configured is asked. */
+  disableFallbacks: boolean
+  /** The principal has used up the tokens of the day. */
+  tokensSpent: boolean
+}
+
+/** A second `start` takes back what the first one's provider said. */
+export type ChainEvent =
+  | { kind: 'start'; provider: Provider; attempts: readonly Attempt[] }
+  | Extract<Piece, { kind: 'token' | 'reasoning' }>
+
+const longestStreamMs = 300_000
+
+/**
+ * Fills in `answer`, whose provider stays null when nobody answered. Yields events for a streamed answer only; once a
+ * token was sent nobody else can take over, and a failure is left in `answer.broken`. Rejects with client_closed_request.
+ */
+export async function* answerChain(
+  deps: ChainDeps,
+  question: Question,
+  answer: Answer,
+  rules: ChainRules,
+): AsyncGenerator<ChainEvent> {
+  const configured = deps.providers.filter((provider) => provider.configured)
+  const chain = rules.disableFallbacks ? configured.slice(0, 1) : deps.providers
+  for (const [position, provider] of chain.entries()) {
+    const epoch = await enter(deps.states, provider, rules)
+    if (typeof epoch === 'string') {
+      answer.attempts.push({ provider: provider.name, outcome: epoch, reason: null, latencyMs: null })
+      continue
+    }
+    const finish = finisher(deps, answer, provider, epoch)
+    try {
+      yield* attempt(deps, question, answer, { rules, provider, rest: chain.slice(position) })
+      finish(null)
+      return
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'client_closed_request') throw error
+      const failure = failureOf(error)
+      finish(failure)
+      if (rules.streamed && answer.text !== '') {
+        answer.broken = failure
+        return
+      }
+      takeBack(answer)
+    }
+  }
+}
+
+/** The epoch of the provider's circuit, or why it is not asked. */
+async function enter(states: ProviderStates, provider: Provider, rules: ChainRules): Promise<number | SkipReason> {
+  if (rules.departure.aborted) throw new GatewayError('client_closed_request')
+  if (!provider.configured) return 'not_configured'
+  if (rules.tokensSpent && provider.usesTokens) return 'daily_tokens_spent'
+  return (await provider.refusal()) ?? states.enter(provider.name) ?? 'cooling_down'
+}
+
+/** Tells everybody who keeps count how the attempt that begins now ended. */
+function finisher({ clock, metrics, states }: ChainDeps, answer: Answer, { name }: Provider, epoch: number) {
+  const startedAt = clock.monotonic()
+  return (failure: ChatFailure | null): void => {
+    const latencyMs = clock.monotonic() - startedAt
+    const { kind: outcome = 'answered', reason = null } = failure ?? {}
+    answer.attempts.push({ provider: name, outcome, reason, latencyMs })
+    metrics.chatAttempted({ provider: name, outcome, durationMs: latencyMs })
+    if (failure) states.failed(name, epoch, failure)
+    else states.succeeded(name, epoch, latencyMs)
+  }
+}
+
+interface Turn {
+  rules: ChainRules
+  provider: Provider
+  /** This one and those after it. */
+  rest: readonly Provider[]
+}
+
+async function* attempt(
+  { clock, states }: ChainDeps,
+  question: Question,
+  answer: Answer,
+  { rules, provider, rest }: Turn,
+): AsyncGenerator<ChainEvent> {
+  const { silenceMs } = rules
+  const askable = rest.filter(({ name, configured }) => configured && states.read(name).circuit === 'closed')
+  const allowed = allowanceMs(
+    rules.deadlineAt - clock.now(),
+    askable.map(({ weight }) => weight),
+  )
+  const deadlineAt = clock.now() + allowed
+  const ended = new AbortController()
+  const pieces = provider.ask(question, { deadlineAt, idleMs: Math.max(allowed, silenceMs), signal: ended.signal })
+  const streamEndsAt = clock.now() + longestStreamMs
+  let spoke = false
+  const nextWithinMs = () =>
+    rules.streamed && spoke ? Math.min(silenceMs, streamEndsAt - clock.now()) : deadlineAt - clock.now()
+  answer.provider = provider
+  const timing = { clock, nextWithinMs, departure: rules.departure, end: () => ended.abort() }
+  for await (const piece of timed(pieces, timing)) {
+    addPiece(answer, piece)
+    if (!rules.streamed || !isSpoken(piece)) continue
+    if (!spoke) yield { kind: 'start', provider, attempts: answer.attempts }
+    spoke = true
+    yield piece
+  }
+  if (answer.text.trim() === '') throw new ChatFailure('empty')
+}

@@ -1,0 +1,140 @@
+/** Stores each question before it is asked and its answer before it is told, and reads what a question needs to know. */
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import type { Database, Db } from '../../../db/database.ts'
+import { operatorEvents, operatorMessage, operatorSession } from '../../../db/schema/operator.ts'
+import { storedMoment } from '../../../lib/moment-forms.ts'
+import type { PastEvent, Turn } from '../providers/provider.ts'
+import { type Account, accountsOf, dayOf, tokensSince } from './accounts.ts'
+import { hintedMessages } from './context-hint.ts'
+import { idsPerSession, titleOffset } from './message-ids.ts'
+
+export interface NewQuestion {
+  sessionId: string
+  principal: string
+  message: string
+  correlationId: string
+  atMs: number
+}
+
+export interface OpenedExchange {
+  /** The answer's row; the question's is the one before. */
+  answerRow: number
+  /** Oldest first, without the new question. */
+  history: readonly Turn[]
+  /** Newest first. */
+  lastEvents: readonly PastEvent[]
+  /** Model tokens of the principal since midnight, UTC. */
+  tokensToday: number
+}
+
+export interface StoredAnswer extends Account {
+  row: number
+  sessionId: string
+  text: string
+  /** The envelope without its text, as JSON. */
+  metadata: string
+}
+
+/** Rejects with the store's error when the database does not answer. */
+export interface Exchanges {
+  /** Null when the session is another principal's. */
+  open(question: NewQuestion): Promise<OpenedExchange | null>
+  keep(answer: StoredAnswer): Promise<void>
+}
+
+const shownEvents = 3
+
+export const exchanges = (database: Database): Exchanges => ({
+  async open(question) {
+    const db = database.open()
+    const [, , opened, told, events, spent] = await db.batch([
+      beginSession(db, question),
+      touchSession(db, question),
+      insertQuestion(db, question),
+      latestTurns(db, question),
+      latestEvents(db),
+      tokensSince(db, question.principal, dayOf(question.atMs)),
+    ])
+    const row = opened[0]?.id
+    if (row === undefined) return null
+    const history = told.filter(({ id }) => id !== row).toReversed()
+    return {
+      answerRow: row + 1,
+      history: history.map(({ role, content }) => ({ role: role === 'user' ? 'user' : 'assistant', content })),
+      lastEvents: events.map(({ at, severity, summary }) => ({
+        at: at ?? '',
+        severity: severity ?? 'info',
+        summary: (summary ?? '').slice(0, 200),
+      })),
+      tokensToday: spent[0]?.tokens ?? 0,
+    }
+  },
+
+  async keep(answer) {
+    const db = database.open()
+    const moment = storedMoment(answer.atMs)
+    const message = db
+      .insert(operatorMessage)
+      .values({
+        ...{ id: answer.row, sessionId: answer.sessionId, role: 'assistant', content: answer.text },
+        ...{ messageMetadata: answer.metadata, createdAt: moment },
+      })
+      .onConflictDoNothing()
+    await db.batch([message, ...accountsOf(db, answer)])
+  },
+})
+
+const beginSession = (db: Db, { sessionId, principal, atMs }: NewQuestion) =>
+  db
+    .insert(operatorSession)
+    .values({
+      ...{ sessionId, userId: principal, source: 'api' },
+      ...{ createdAt: storedMoment(atMs), updatedAt: storedMoment(atMs) },
+    })
+    .onConflictDoNothing()
+
+const ownSession = ({ sessionId, principal }: Pick<NewQuestion, 'sessionId' | 'principal'>) =>
+  and(eq(operatorSession.sessionId, sessionId), eq(operatorSession.userId, principal))
+
+const touchSession = (db: Db, question: NewQuestion) =>
+  db
+    .update(operatorSession)
+    .set({ updatedAt: storedMoment(question.atMs) })
+    .where(ownSession(question))
+
+/** The ids of the session's messages, beginning and end; its title is none. */
+const firstId = sql`${operatorSession.id} * ${sql.raw(String(idsPerSession))}`
+const endId = sql`${firstId} + ${sql.raw(String(titleOffset))}`
+
+/** The next even id, in one statement, so that concurrent questions never get the same. */
+function insertQuestion(db: Db, question: NewQuestion) {
+  const { id } = operatorMessage
+  const last = sql`(select max(${id}) from ${operatorMessage} where ${id} >= ${firstId} and ${id} < ${endId})`
+  const next = sql`(coalesce(${last}, ${firstId} - 1) / 2 + 1) * 2`
+  const metadata = JSON.stringify({ correlation_id: question.correlationId })
+  return db
+    .insert(operatorMessage)
+    .select(
+      sql`select ${next}, ${operatorSession.sessionId}, 'user', ${question.message}, ${metadata}, ${storedMoment(question.atMs)} from ${operatorSession} where ${ownSession(question)}`,
+    )
+    .returning({ id })
+}
+
+/** One more than are hinted: the new question is among them. */
+function latestTurns(db: Db, question: NewQuestion) {
+  const { id, role, content, sessionId } = operatorMessage
+  return db
+    .select({ id, role, content })
+    .from(operatorMessage)
+    .innerJoin(operatorSession, ownSession(question) as SQL)
+    .where(and(sql`${id} >= ${firstId}`, sql`${id} < ${endId}`, eq(sessionId, question.sessionId)))
+    .orderBy(desc(id))
+    .limit(hintedMessages + 1)
+}
+
+const latestEvents = (db: Db) =>
+  db
+    .select({ at: operatorEvents.ts, severity: operatorEvents.severity, summary: operatorEvents.summary })
+    .from(operatorEvents)
+    .orderBy(desc(operatorEvents.ts))
+    .limit(shownEvents)

@@ -1,0 +1,31 @@
+/** Asks madre, which answers from a template unless it has a model of its own (upstream-contracts §4.2). */
+import * as v from 'valibot'
+import { contextHint } from '../exchanges/context-hint.ts'
+import { askModule, type ModuleDeps } from './module.ts'
+import { type AskLimits, ChatFailure, type Piece, type Question } from './provider.ts'
+
+const MadreAnswer = v.looseObject({
+  response: v.string(),
+  model: v.fallback(v.nullish(v.pipe(v.string(), v.maxLength(128))), undefined),
+  status: v.optional(v.string()),
+})
+
+/** What v7's chat clients read of it (contract §7.3); its `status` and `session_id` would hide the envelope's. */
+const planMembers = ['intent_id', 'plan_id', 'mode', 'targets', 'actions'] as const
+
+export async function* askMadre(deps: ModuleDeps, question: Question, limits: AskLimits): AsyncGenerator<Piece> {
+  const { message, sessionId, correlationId, metadata } = question
+  // Madre writes its context into its log, so of what was said it gets the summary alone, as v7 sent it.
+  const { context_summary } = contextHint(question)
+  const json = { message, session_id: sessionId, context: { ...metadata, context_summary } }
+  const exchange = { target: '/madre/chat', correlationId, json, ...limits }
+  yield* piecesOf(await askModule(deps, 'madre', MadreAnswer, exchange))
+}
+
+function* piecesOf(told: v.InferOutput<typeof MadreAnswer>): Generator<Piece> {
+  if (told.status === 'ERROR') throw new ChatFailure('refused', 'status_ERROR')
+  yield { kind: 'model', model: told.model ?? 'madre' }
+  const members = planMembers.flatMap((name) => (told[name] === undefined ? [] : [[name, told[name]] as const]))
+  if (members.length > 0) yield { kind: 'plan', members: Object.fromEntries(members) }
+  if (told.response) yield { kind: 'token', text: told.response }
+}

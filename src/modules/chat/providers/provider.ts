@@ -1,0 +1,93 @@
+/** What the chat asks of whoever may answer, and the words in which an answer or a failure comes back. */
+import type { Departure } from '../../../ports/index.ts'
+
+export const providerNames = ['switch', 'deepseek_r1', 'mock', 'local_llm', 'madre', 'local'] as const
+export type ProviderName = (typeof providerNames)[number]
+
+/** One earlier message of the conversation. */
+export interface Turn {
+  role: 'user' | 'assistant'
+  content: string
+}
+
+export interface Question {
+  message: string
+  sessionId: string
+  correlationId: string
+  /** The latest turns before this message, oldest first. */
+  history: readonly Turn[]
+  /** What the caller sent beside the message; upstream it is a hint, and nowhere else anything. */
+  metadata: Readonly<Record<string, unknown>>
+  /** Newest first, for the local answer; null when the database does not tell. */
+  lastEvents: readonly PastEvent[] | null
+}
+
+export interface PastEvent {
+  at: string
+  severity: string
+  summary: string
+}
+
+export interface Usage {
+  promptTokens: number | null
+  completionTokens: number | null
+  /** Part of the completion's; null where the provider does not tell. */
+  reasoningTokens: number | null
+  totalTokens: number
+}
+
+/** An answer as it arrives. The text of all tokens together is the answer. */
+export type Piece =
+  | { kind: 'token'; text: string }
+  | { kind: 'reasoning'; text: string }
+  | { kind: 'model'; model: string }
+  | { kind: 'usage'; usage: Usage }
+  /** What madre tells beside its words. */
+  | { kind: 'plan'; members: Readonly<Record<string, unknown>> }
+
+/** How long an answer may take, and who waits for it. */
+export interface AskLimits {
+  /** Epoch milliseconds: the first byte must be there. */
+  deadlineAt: number
+  /** The longest silence after it. */
+  idleMs: number
+  signal: Departure
+}
+
+/** `refused`: an answer with another status than 200, or one that calls itself an error. */
+export type FailureKind = 'unreachable' | 'timeout' | 'refused' | 'malformed' | 'empty'
+
+/** Why an answer did not come; `reason` is coarse and ours, never the provider's words. */
+export class ChatFailure extends Error {
+  override readonly name = 'ChatFailure'
+  readonly kind: FailureKind
+  readonly reason: string | null
+
+  constructor(kind: FailureKind, reason: string | null = null, options?: ErrorOptions) {
+    super(reason === null ? kind : `${kind} (${reason})`, options)
+    this.kind = kind
+    this.reason = reason
+  }
+}
+
+/** Why a provider is not asked at all. */
+export type SkipReason = 'not_configured' | 'off_by_policy' | 'cooling_down' | 'daily_tokens_spent'
+
+export interface Provider {
+  name: ProviderName
+  /** What the envelope calls it (contract §7.3). */
+  label: string
+  fallbackSource: string
+  /** Its share of the time that is left, in proportion to those after it; 0 for one that needs none. */
+  weight: number
+  /** Whether its answers count against the tokens of the day. */
+  usesTokens: boolean
+  configured: boolean
+  /** False for madre and the local answer, which stand in where no model answers. */
+  isModel: boolean
+  /** Null when policy lets it be asked; only of a configured one. */
+  refusal(): Promise<SkipReason | null>
+  ask(question: Question, limits: AskLimits): AsyncIterable<Piece>
+  /** Whether it would answer again, asked at nobody's cost; absent where it cannot be away. */
+  probe?(): Promise<boolean>
+}

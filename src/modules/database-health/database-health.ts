@@ -1,0 +1,73 @@
+/** The database as it is: size, tables, rows and integrity, each measured, with its age, or null with the reason. */
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db/database.ts'
+import { MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
+import { parseRecord, readRecords } from '../../db/records.ts'
+import { remembered } from '../../lib/cached-call.ts'
+import { rootReason } from '../../lib/root-reason.ts'
+import type { Deps } from '../../ports/index.ts'
+import { type RowCounts, readRowCounts, tableNames } from './row-counts.ts'
+
+/** What could not be measured, and why; `database_unavailable` stands for all of it. */
+export type Unmeasured = Partial<Record<'database' | 'size' | 'rows' | 'integrity', string>>
+
+export interface DatabaseHealth {
+  /** Epoch milliseconds of this reading; at most five seconds ago. */
+  at: number
+  available: boolean
+  sizeBytes: number | null
+  tables: number | null
+  /** Counted in the background; its `at` says when. */
+  rows: RowCounts | null
+  maintenance: MaintenanceRecord | null
+  unmeasured: Unmeasured
+}
+
+export type DatabaseHealthDeps = Pick<Deps, 'clock' | 'database' | 'log'>
+
+/** Never rejects. */
+export type ReadDatabaseHealth = () => Promise<DatabaseHealth>
+
+export const databaseHealth = (deps: DatabaseHealthDeps): ReadDatabaseHealth =>
+  remembered(deps.clock, { freshForMs: 5000, patienceMs: 2500 }, () => measure(deps))
+
+async function measure({ clock, database, log }: DatabaseHealthDeps): Promise<DatabaseHealth> {
+  try {
+    const db = database.open()
+    const [sizeBytes, names, rows, records] = await Promise.all([
+      readSize(db),
+      tableNames(db),
+      readRowCounts(db),
+      readRecords(db, [maintenanceKey]),
+    ])
+    const maintenance = parseRecord(MaintenanceRecord, records.get(maintenanceKey))
+    const unmeasured: Unmeasured = {
+      ...(sizeBytes === null && { size: 'the store does not tell' }),
+      ...(rows === null && { rows: 'not_counted_yet' }),
+      ...(integrityOf(maintenance) === null && { integrity: maintenance ? 'not_checked' : 'no_maintenance_yet' }),
+    }
+    return { at: clock.now(), available: true, sizeBytes, tables: names.length, rows, maintenance, unmeasured }
+  } catch (error) {
+    log.warn('database_not_measured', { reason: rootReason(error) })
+    const unmeasured = { database: 'database_unavailable' }
+    const nothing = { sizeBytes: null, tables: null, rows: null, maintenance: null }
+    return { at: clock.now(), available: false, ...nothing, unmeasured }
+  }
+}
+
+/** The stricter check that ran; null when none did. */
+export const integrityOf = (maintenance: MaintenanceRecord | null): string | null =>
+  maintenance?.integrityCheck ?? maintenance?.quickCheck ?? null
+
+/** In bytes. D1 refuses the pragma, and tells the size with whatever it answers. */
+async function readSize(db: Db): Promise<number | null> {
+  try {
+    const [row] = await db.all<{ bytes: number }>(sql`
+      select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`)
+    return row?.bytes ?? null
+  } catch {
+    const answer: unknown = await db.run(sql`select 1`)
+    const size = (answer as { meta?: { size_after?: unknown } })?.meta?.size_after
+    return typeof size === 'number' && size > 0 ? size : null
+  }
+}

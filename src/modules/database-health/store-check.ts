@@ -1,0 +1,32 @@
+/** Asks a store whether it answers, within two seconds. */
+import { DatabaseFailure } from '../../db/failure.ts'
+import { within } from '../../lib/with-timeout.ts'
+import type { Clock } from '../../ports/index.ts'
+
+export interface StoreReading {
+  ok: boolean
+  latency_ms: number
+  /** Coarse; null when it answered. */
+  reason: string | null
+  /** The store's own words, for the log alone. */
+  failure?: string
+}
+
+const patienceMs = 2000
+
+/** Never rejects. */
+export async function checkStore(clock: Clock, check: () => Promise<void>): Promise<StoreReading> {
+  const startedAt = clock.now()
+  const late = new Error('no answer within 2 s')
+  try {
+    await within(clock, patienceMs, check(), () => late)
+    return { ok: true, latency_ms: clock.now() - startedAt, reason: null }
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : 'unknown'
+    const reason = error === late ? 'timeout' : faultOf(error)
+    return { ok: false, latency_ms: clock.now() - startedAt, reason, failure }
+  }
+}
+
+/** A database says why in one word, which tells a stranger nothing about where it is. */
+const faultOf = (error: unknown) => (error instanceof DatabaseFailure ? error.fault : 'unavailable')

@@ -1,0 +1,47 @@
+/** The madre of this project: speaks madre's contract, so that moving to the real one changes one variable. */
+import { type Context, Hono } from 'hono'
+import { rootReason } from '../../lib/root-reason.ts'
+import type { Log } from '../../ports/index.ts'
+import { intentRoutes } from './intents/intent-routes.ts'
+import { type MaintenanceDeps, maintenanceRoutes } from './maintenance-routes.ts'
+import type { NeighbourDeps } from './neighbours.ts'
+import { planRoutes } from './plans/plan-routes.ts'
+import { reportRoutes } from './report-routes.ts'
+import { Refusal } from './requests/refusal.ts'
+import { windowRoutes } from './windows/window-routes.ts'
+import { powerWindows, type WindowDeps } from './windows/windows.ts'
+
+export type MadreDeps = WindowDeps & NeighbourDeps & MaintenanceDeps
+
+/** All that it remembers is in the database: instances on the same one are the same madre. */
+export function embeddedMadre(deps: MadreDeps) {
+  const windows = powerWindows(deps)
+  const app = new Hono()
+    .route('/', reportRoutes({ ...deps, windows }))
+    .route('/', windowRoutes({ ...deps, windows }))
+    .route('/', planRoutes(deps))
+    .route('/', intentRoutes(deps))
+    .route('/', maintenanceRoutes(deps))
+  app.onError((error, c) => answerError(deps.log, error, c))
+  app.notFound((c) => {
+    const allow = methods.filter((method) => app.router.match(method, c.req.path)[0].length > 0)
+    return allow.length > 0
+      ? c.json({ detail: 'Method Not Allowed' }, 405, { allow: allow.join(', ') })
+      : c.json({ detail: 'Not Found' }, 404)
+  })
+  return app
+}
+
+/** For the minute's periodic work: an expired window is recorded although nobody asks for it. */
+export const announceExpiry = (deps: WindowDeps): Promise<void> => powerWindows(deps).announceExpiry()
+
+const methods = ['GET', 'POST'] as const
+
+function answerError(log: Log, error: unknown, c: Context) {
+  if (error instanceof Refusal) {
+    if (error.cause !== undefined) log.warn('madre_database_failed', { reason: rootReason(error.cause) })
+    return c.json({ detail: error.detail }, error.status)
+  }
+  log.error('madre_failed', { reason: rootReason(error) })
+  return c.json({ detail: 'Internal Server Error' }, 500)
+}

@@ -1,0 +1,42 @@
+/** Answers whoever wants services started and stopped, with plans; what needs docker or an operating system, with 501. */
+import { type Context, Hono } from 'hono'
+import { compactMoment } from '../../../lib/moment-forms.ts'
+import type { Deps } from '../../../ports/index.ts'
+import { readBody } from '../requests/json-body.ts'
+import { Refusal } from '../requests/refusal.ts'
+import { ModeRequest, modePlan, PowerRequest, ServiceRequest, servicePlan, shortPlan } from './plans.ts'
+
+export const planRoutes = ({ clock, config }: Pick<Deps, 'clock' | 'config'>) => {
+  const services = ['madre', ...config.windowServices]
+  const allowed = (name: string) => {
+    if (!services.includes(name)) throw new Refusal(404, 'service_not_allowed')
+    return name
+  }
+  const act = (action: 'start' | 'stop' | 'restart') => async (c: Context<object, '/:name'>) => {
+    const { confirm } = await readBody(c, PowerRequest)
+    return c.json(servicePlan(allowed(c.req.param('name')), action, { confirm, timestamp: compactMoment(clock.now()) }))
+  }
+  const actShort = (action: 'start' | 'stop') => async (c: Context) => {
+    const { service } = await readBody(c, ServiceRequest)
+    return c.json(shortPlan(allowed(service), action))
+  }
+  return new Hono()
+    .get('/madre/power/services', (c) => c.json({ status: 'ok', allowlist: services, source: 'configuration' }))
+    .post('/madre/power/service/:name/start', act('start'))
+    .post('/madre/power/service/:name/stop', act('stop'))
+    .post('/madre/power/service/:name/restart', act('restart'))
+    .post('/madre/power/service/start', actShort('start'))
+    .post('/madre/power/service/stop', actShort('stop'))
+    .post('/madre/power/mode', async (c) => {
+      const { mode } = await readBody(c, ModeRequest)
+      return c.json(modePlan(mode, config.windowServices))
+    })
+    .get('/madre/power/status', notHere('container states'))
+    .get('/madre/power/token', notHere('applying plans'))
+    .post('/madre/power/mode/idle_min', notHere('idle_min'))
+    .post('/madre/power/mode/hard_off', notHere('hard_off'))
+}
+
+const notHere = (what: string) => () => {
+  throw new Refusal(501, `The embedded madre does not offer ${what}; set MADRE_URL to a real madre.`)
+}

@@ -1,0 +1,109 @@
+/** Keeps the power window in `system_state` under one key, and every change to it in `power_events`. */
+
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import * as v from 'valibot'
+import type { Database } from '../../../db/database.ts'
+import { insertWhen } from '../../../db/insert-when.ts'
+import { parseRecord } from '../../../db/records.ts'
+import { powerEvents, systemState } from '../../../db/schema/madre.ts'
+import { storedMoment } from '../../../lib/moment-forms.ts'
+import { onDatabase } from '../requests/refusal.ts'
+
+const PowerWindow = v.object({
+  id: v.string(),
+  services: v.array(v.string()),
+  mode: v.picklist(['ttl', 'hold']),
+  reason: v.string(),
+  openedAtMs: v.number(),
+  /** Null for a window that is held open. */
+  deadlineMs: v.nullable(v.number()),
+  /** A window that use renews: by how much, and until when at most. */
+  extend: v.optional(v.object({ ttlMs: v.number(), untilMs: v.number() })),
+})
+export type PowerWindow = v.InferOutput<typeof PowerWindow>
+
+/** What is stored, as one reader found it. */
+export interface WindowRecord {
+  window: PowerWindow | null
+  /** The stored text; null before the first window. */
+  text: string | null
+}
+
+export interface WindowChange {
+  action: 'window_opened' | 'window_extended' | 'window_closed' | 'window_expired'
+  /** The window that opened or ended. */
+  window: PowerWindow
+  reason: string
+  atMs: number
+}
+
+/** Rejects with a Refusal when the database does not answer. */
+export interface WindowStore {
+  read(): Promise<WindowRecord>
+  /** Null, and nothing is written, when somebody changed the record since it was read. */
+  replace(record: WindowRecord, window: PowerWindow | null, change: WindowChange): Promise<WindowRecord | null>
+}
+
+export const windowKey = 'madre:power_window'
+
+export const windowStore = (database: Database): WindowStore => ({
+  read: () =>
+    onDatabase(async () => {
+      const rows = await database
+        .open()
+        .select({ text: systemState.value })
+        .from(systemState)
+        .where(eq(systemState.key, windowKey))
+      const text = rows[0]?.text ?? null
+      return { window: parseWindow(text), text }
+    }),
+
+  replace: (record, window, change) =>
+    onDatabase(async () => {
+      const db = database.open()
+      const text = JSON.stringify({ window })
+      const row = { value: text, updatedAt: storedMoment(change.atMs) }
+      // Both look for the same text within one transaction, so the event is written exactly when the window is.
+      const event = insertWhen(db, powerEvents, eventOf(change), storedTextIs(record.text))
+      const where = and(eq(systemState.key, windowKey), eq(systemState.value, record.text ?? ''))
+      const update = db.update(systemState).set(row).where(where).returning({ id: systemState.id })
+      const first = db
+        .insert(systemState)
+        .values({ ...unmeasured, ...row, key: windowKey })
+        .onConflictDoUpdate({ target: systemState.key, set: row, setWhere: isNull(systemState.value) })
+        .returning({ id: systemState.id })
+      const [, changed] = await db.batch([event, record.text === null ? first : update])
+      return changed.length === 1 ? { window, text } : null
+    }),
+})
+
+const storedTextIs = (text: string | null): SQL =>
+  sql`(select ${systemState.value} from ${systemState} where ${systemState.key} = ${windowKey}) is ${text}`
+
+/** Text that is no record of ours holds no window; the next one replaces it. */
+const parseWindow = (text: string | null): PowerWindow | null =>
+  parseRecord(v.object({ window: v.nullable(PowerWindow) }), text ?? undefined)?.window ?? null
+
+const longestReason = 255
+
+function eventOf({ action, window, reason, atMs }: WindowChange) {
+  const story = `${window.id} ${window.services.join(',')}: ${reason}`.toWellFormed().replace(/\p{Cc}/gu, ' ')
+  const cut = [...story].slice(0, longestReason).join('')
+  return { module: 'madre', action, reason: cut, timestamp: storedMoment(atMs) }
+}
+
+/** The other columns of `system_state` belong to its other keys. */
+const unmeasured = {
+  memoryPressure: null,
+  cpuPressure: null,
+  switchQueueLevel: null,
+  hermesUpdateRequired: null,
+  shubPipelineState: null,
+  operatorActive: null,
+  systemLoadScore: null,
+  modelRotationState: null,
+  audioPipelineState: null,
+  pendingTasks: null,
+  activeChildren: null,
+  powerMode: null,
+}

@@ -1,0 +1,160 @@
+/** Power windows: one at a time over an allow-list, ended by their deadline or by hand (upstream-contracts §4.3). */
+import { windowTurned } from '../../../announcements.ts'
+import type { Deps } from '../../../ports/index.ts'
+import { Refusal } from '../requests/refusal.ts'
+import type { ExtendWindow, OpenWindow } from './window-requests.ts'
+import {
+  type PowerWindow,
+  type WindowChange,
+  type WindowRecord,
+  type WindowStore,
+  windowStore,
+} from './window-store.ts'
+
+export type WindowDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'database' | 'log' | 'random'>
+
+/** Rejects with Refusal: 409 while a window is open, 422 for a foreign service, 503 without database. */
+export interface Windows {
+  open(request: OpenWindow): Promise<PowerWindow>
+  /** Moves the deadline to the ttl after the last use, never back. 404 for another window, 422 for one without `extend`. */
+  extend(request: ExtendWindow): Promise<PowerWindow>
+  /** The window that was closed; null when none was open. */
+  close(reason: string): Promise<PowerWindow | null>
+  /** The open window; one whose deadline has come is none. */
+  read(): Promise<PowerWindow | null>
+  /** Records the end of a window whose deadline has come, though nobody asks. Never rejects. */
+  announceExpiry(): Promise<void>
+}
+
+const turns: Partial<Record<WindowChange['action'], 'opened' | 'closed' | 'expired'>> = {
+  window_opened: 'opened',
+  window_closed: 'closed',
+  window_expired: 'expired',
+}
+
+/** Each turn that is lost is one that another caller won. */
+const mostTurns = 10
+
+export function powerWindows(deps: WindowDeps, store: WindowStore = windowStore(deps.database)): Windows {
+  const { announce, clock, config, log, random } = deps
+
+  async function replace(record: WindowRecord, window: PowerWindow | null, change: WindowChange) {
+    const replaced = await store.replace(record, window, change)
+    if (replaced) {
+      log.info(change.action, { count: change.window.services.length })
+      const turn = turns[change.action]
+      if (turn) announce(windowTurned(turn, { ...change.window, reason: change.reason }))
+    }
+    return replaced
+  }
+
+  /** The record without a window whose time is over; of many that see it end, one writes that down. */
+  async function settled(): Promise<WindowRecord> {
+    for (let turn = 0; turn < mostTurns; turn++) {
+      const record = await store.read()
+      if (!isOver(record.window, clock.now())) return record
+      const closed = await replace(record, null, expiryOf(record.window))
+      if (closed) return closed
+    }
+    throw contended()
+  }
+
+  /** Decides on what is stored, again and again until nobody came between. */
+  async function change<T>(decide: (record: WindowRecord) => Promise<T | null>): Promise<T> {
+    for (let turn = 0; turn < mostTurns; turn++) {
+      const done = await decide(await settled())
+      if (done !== null) return done
+    }
+    throw contended()
+  }
+
+  const expiryNotRecorded = (error: unknown) => {
+    log.warn('window_expiry_not_recorded', { reason: error instanceof Error ? error.message : 'unknown' })
+    return null
+  }
+
+  return {
+    async open(request) {
+      refuseForeign(request.services, config.windowServices)
+      return change(async (record) => {
+        if (record.window) throw new Refusal(409, `Window already active: ${record.window.id}. Close it first.`)
+        const window = newWindow(request, random.uuid(), clock.now())
+        const opened = { action: 'window_opened', window, reason: window.reason, atMs: window.openedAtMs } as const
+        return (await replace(record, window, opened)) && window
+      })
+    },
+
+    async extend({ window_id, idle_ms }) {
+      return change(async (record) => {
+        const { window } = record
+        if (window?.id !== window_id) throw new Refusal(404, 'No active window')
+        if (!window.extend || window.deadlineMs === null) throw new Refusal(422, 'This window is not renewed')
+        const now = clock.now()
+        const { ttlMs, untilMs } = window.extend
+        const deadlineMs = Math.max(window.deadlineMs, Math.min(now - idle_ms + ttlMs, untilMs))
+        if (deadlineMs === window.deadlineMs) return window
+        const extended = { ...window, deadlineMs }
+        const renewal = { action: 'window_extended', window: extended, reason: 'it was used', atMs: now } as const
+        return (await replace(record, extended, renewal)) && extended
+      })
+    },
+
+    async close(reason) {
+      const { closed } = await change(async (record) => {
+        const { window } = record
+        if (!window) return { closed: null }
+        const end = { action: 'window_closed', window, reason, atMs: clock.now() } as const
+        return (await replace(record, null, end)) && { closed: window }
+      })
+      return closed
+    },
+
+    async read() {
+      const { window } = await store.read()
+      if (!isOver(window, clock.now())) return window
+      // It is over whether or not that can be written down now; the next reader tries again.
+      return (await settled().catch(expiryNotRecorded))?.window ?? null
+    },
+
+    async announceExpiry() {
+      await settled().catch(expiryNotRecorded)
+    },
+  }
+}
+
+export const secondsLeft = ({ deadlineMs }: PowerWindow, now: number): number | null =>
+  deadlineMs === null ? null : Math.max(0, Math.floor((deadlineMs - now) / 1000))
+
+const newWindow = (request: OpenWindow, id: string, now: number): PowerWindow => {
+  const { services, mode, ttl_sec, reason, extend, max_ttl_sec } = request
+  const ttlMs = mode === 'ttl' && ttl_sec !== null ? ttl_sec * 1000 : null
+  return {
+    id,
+    services,
+    mode,
+    reason,
+    openedAtMs: now,
+    deadlineMs: ttlMs === null ? null : now + ttlMs,
+    ...(extend && ttlMs !== null && { extend: { ttlMs, untilMs: now + max_ttl_sec * 1000 } }),
+  }
+}
+
+const isOver = (window: PowerWindow | null, now: number): window is PowerWindow & { deadlineMs: number } =>
+  window !== null && window.deadlineMs !== null && window.deadlineMs <= now
+
+const expiryOf = (window: PowerWindow & { deadlineMs: number }): WindowChange => ({
+  action: 'window_expired',
+  window,
+  reason: 'its deadline came',
+  atMs: window.deadlineMs,
+})
+
+/** The detail is text, where a schema's 422 has a list. */
+function refuseForeign(services: readonly string[], allowed: readonly string[]): void {
+  const foreign = services.filter((name) => !allowed.includes(name))
+  if (foreign.length === 0) return
+  const shown = foreign.map((name) => (/^[\w.-]{1,64}$/.test(name) ? `'${name}'` : "'?'"))
+  throw new Refusal(422, `Services not in allowlist: {${[...new Set(shown)].join(', ')}}`)
+}
+
+const contended = () => new Refusal(503, 'Too many callers change the power window at once; try again.')

@@ -1,0 +1,38 @@
+/** Listens to the stream while somebody is there to be told, and knows where it ends. */
+import { GatewayError } from '../../errors/gateway-error.ts'
+import type { EventLog, EventNews, EventSubscription } from '../../ports/index.ts'
+
+export class StreamEnd {
+  /** The id of the newest event that was heard of. */
+  newest = 0
+  readonly #events: Pick<EventLog, 'subscribe'>
+  readonly #hear: (news: EventNews) => void
+  #subscription: Promise<EventSubscription> | undefined
+
+  constructor(events: Pick<EventLog, 'subscribe'>, hear: (news: EventNews) => void) {
+    this.#events = events
+    this.#hear = hear
+  }
+
+  /** Resolves when every event behind `newest` is told. */
+  async listen(): Promise<void> {
+    this.#subscription ??= this.#events.subscribe((events) => {
+      this.newest = Math.max(this.newest, events.at(-1)?.id ?? 0)
+      this.#hear({ newest: this.newest, events })
+    })
+    const mine = this.#subscription
+    const { after } = await mine.catch((cause: unknown) => {
+      if (this.#subscription === mine) this.#subscription = undefined
+      throw new GatewayError('events_unavailable', { retryAfterMs: 1000 }, { cause })
+    })
+    this.newest = Math.max(this.newest, after)
+  }
+
+  leave(): void {
+    this.#subscription?.then(
+      (subscription) => subscription.close(),
+      () => {},
+    )
+    this.#subscription = undefined
+  }
+}

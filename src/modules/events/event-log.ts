@@ -1,0 +1,59 @@
+/** The one stream of events: writer, reader and feed as one port. */
+import type { Database } from '../../db/database.ts'
+import type { Clock, EventHub, EventLog, Log, StoredEvent } from '../../ports/index.ts'
+import { reached } from './store/database-errors.ts'
+import type { AppendEvents, Appended } from './store/writer.ts'
+import { type EventFeed, eventFeed } from './stream/feed.ts'
+import { newestEvent, readEvents } from './stream/reader.ts'
+
+interface EventLogOptions {
+  database: Database
+  append: AppendEvents
+  subscribe: EventFeed
+}
+
+export function eventLog({ database, append, subscribe }: EventLogOptions): EventLog {
+  const read: EventLog['read'] = (query) => reached(() => readEvents(database.open(), query))
+
+  /** What an earlier request stored; retention may have taken some of it since. */
+  async function eventsOf({ first, count, events }: Appended): Promise<StoredEvent[]> {
+    if (events) return events
+    const page = await read({ after: first - 1, before: first + count, limit: count, order: 'oldest_first' })
+    return page.events
+  }
+
+  return {
+    append: async (events, once) => eventsOf(await append(events, once)),
+    read,
+    newest: () => reached(() => newestEvent(database.open())),
+    subscribe: (listener) => reached(() => subscribe(listener)),
+  }
+}
+
+const pageSize = 500
+/** The longest time for which an event that the hub lost stays unseen. */
+const lookEveryMs = { shared: 1000, own: 5000 }
+
+interface FeedParts {
+  clock: Clock
+  log: Log
+  hub: EventHub
+  database: Database
+}
+
+const feed = (parts: FeedParts, everyMs: number): EventFeed =>
+  eventFeed({
+    ...parts,
+    lookEveryMs: everyMs,
+    newest: () => newestEvent(parts.database.open()),
+    readAfter: (after) => readEvents(parts.database.open(), { after, limit: pageSize, order: 'oldest_first' }),
+  })
+
+/** One for the whole process. */
+export const sharedFeed = (parts: FeedParts): EventFeed => feed(parts, lookEveryMs.shared)
+
+/** For workerd: one for each listener, since nothing that one request opened may serve another. */
+export const feedOfEach =
+  (parts: FeedParts): EventFeed =>
+  (listener) =>
+    feed(parts, lookEveryMs.own)(listener)

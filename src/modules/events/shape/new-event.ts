@@ -1,0 +1,64 @@
+/** What a posted event becomes: checked, and its facts lifted out of the payload, where alone callers can put them. */
+import type { ValidationIssue } from '../../../errors/gateway-error.ts'
+import { isSafeCorrelationId } from '../../../lib/correlation-id.ts'
+import type { NewEvent } from '../../../ports/index.ts'
+import { issuesOf } from './canonical.ts'
+import { severityOf } from './kinds.ts'
+
+/** As it was posted over HTTP, or said over a socket. */
+export interface PostedEvent {
+  source: string
+  type: string
+  payload: Record<string, unknown>
+  metadata?: Record<string, unknown> | null
+}
+
+export interface Posted {
+  at: number
+  /** That the caller sent with the request; null when it sent none. */
+  correlationId: string | null
+}
+
+/** The event, or everything that is wrong with it. */
+export function newEvent(posted: PostedEvent, { at, correlationId }: Posted): NewEvent | ValidationIssue[] {
+  const { source, type, payload } = posted
+  const metadata = posted.metadata ?? {}
+  const issues = issuesOf({ source, type, payload, metadata, timestamp: at })
+  if (issues.length > 0) return issues
+  const told = [payload, metadata]
+  return {
+    source,
+    type,
+    payload: withMetadata(payload, metadata),
+    severity: severityOf(firstText(told, ['severity', 'level']) ?? '') ?? 'info',
+    module: line(firstText(told, ['module']) ?? source, 64),
+    correlationId: correlationOf(told) ?? correlationId,
+    summary: line(firstText([payload], summaries) ?? `${type} from ${source}`, 240),
+  }
+}
+
+const summaries = ['summary', 'message', 'reason', 'title', 'action']
+
+const withMetadata = (payload: NewEvent['payload'], metadata: NewEvent['payload']) =>
+  Object.keys(metadata).length === 0 || Object.hasOwn(payload, 'metadata') ? payload : { ...payload, metadata }
+
+function firstText(objects: readonly Record<string, unknown>[], names: readonly string[]): string | undefined {
+  for (const object of objects)
+    for (const name of names) {
+      const value = Object.hasOwn(object, name) ? object[name] : undefined
+      if (typeof value === 'string' && value.trim() !== '') return value
+    }
+  return undefined
+}
+
+function correlationOf(told: readonly Record<string, unknown>[]): string | undefined {
+  const id = firstText(told, ['correlation_id'])
+  return isSafeCorrelationId(id) ? id : undefined
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const control = /[\x00-\x1f\x7f]+/g
+
+/** One line of well-formed text. */
+const line = (text: string, longest: number): string =>
+  text.slice(0, longest).toWellFormed().replaceAll(control, ' ').trim()

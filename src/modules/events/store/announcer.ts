@@ -1,0 +1,79 @@
+/** Stores what the gateway tells about itself, beside the work that told it: never in its way, never without bound. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { sql } from 'drizzle-orm'
+import type { Database } from '../../../db/database.ts'
+import { systemState } from '../../../db/schema/madre.ts'
+import { storedMoment } from '../../../lib/moment-forms.ts'
+import type { Announce, AppendOnce, Clock, Deps, EventLog, GatewayEvent, Log, NewEvent } from '../../../ports/index.ts'
+
+interface AnnouncerOptions {
+  events: Pick<EventLog, 'append'>
+  database: Database
+  clock: Clock
+  log: Log
+  background: Deps['background']
+}
+
+/** More than this at once is a storm of its own. */
+const mostWaiting = 500
+const attempts = 3
+const pauseMs = 1000
+
+export function announcer({ events, database, clock, log, background }: AnnouncerOptions): Announce {
+  let waiting = 0
+
+  async function store(event: GatewayEvent): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        if (event.state && !(await becomes(database, event.state, clock.now()))) return
+        await events.append([newEvent(event)], event.once === undefined ? undefined : onceOf(event.once))
+        return
+      } catch (error) {
+        if (attempt === attempts) throw error
+        await clock.sleep(pauseMs * attempt)
+      }
+    }
+  }
+
+  return (event) => {
+    if (waiting >= mostWaiting) return log.warn('announcement_dropped', { reason: event.type })
+    waiting++
+    const done = store(event)
+      .catch(() => log.warn('announcement_not_stored', { reason: event.type }))
+      .finally(() => waiting--)
+    background(done)
+  }
+}
+
+const newEvent = ({ type, severity, summary, module, correlationId, payload }: GatewayEvent): NewEvent => ({
+  source: 'tentaculo_link',
+  type,
+  severity,
+  summary,
+  module: module ?? 'tentaculo_link',
+  correlationId: correlationId ?? null,
+  payload: payload ?? {},
+})
+
+/** Instances that tell the same once are one request. */
+const onceOf = (name: string): AppendOnce => {
+  const key = bytesToHex(sha256(utf8ToBytes(`gateway\n${name}`)))
+  return { key, request: key }
+}
+
+/** False when that is what was told last, by whatever instance. One statement, so that of many one hears true. */
+async function becomes(database: Database, { of, is }: NonNullable<GatewayEvent['state']>, now: number) {
+  const row = { key: `gateway:told:${of}`, value: is, updatedAt: storedMoment(now) }
+  const changed = await database
+    .open()
+    .insert(systemState)
+    .values(row)
+    .onConflictDoUpdate({
+      target: systemState.key,
+      set: { value: row.value, updatedAt: row.updatedAt },
+      setWhere: sql`${systemState.value} is not ${is}`,
+    })
+    .returning({ key: systemState.key })
+  return changed.length === 1
+}

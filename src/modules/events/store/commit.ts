@@ -1,0 +1,112 @@
+/**
+ * Writes events in one batch that happens only while the head is as expected: a chain on which several instances write
+ * at once stays one chain. Whoever comes late learns the new head from the same batch, and tries again.
+ */
+import { and, eq, notExists, type SQL, sql } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
+import type { Db } from '../../../db/database.ts'
+import { forensicLedger } from '../../../db/schema/core.ts'
+import { operatorEvents } from '../../../db/schema/operator.ts'
+import { events } from '../../../db/schema/tentaculo-link.ts'
+import type { AppendOnce } from '../../../ports/index.ts'
+import { type Remembered, rememberKeys, selectTaken } from './idempotency.ts'
+import type { EventRows, Head } from './rows.ts'
+
+/** Under this key, from now on, the answer is `count` events from `first` on. */
+export interface ToRemember extends AppendOnce {
+  first: number
+  count: number
+}
+
+export interface CommitRequest {
+  expected: Head
+  rows: EventRows
+  /** The head that the rows make. */
+  next: Head
+  keys: readonly ToRemember[]
+  at: number
+}
+
+export interface CommitResult {
+  committed: boolean
+  head: Head
+  /** Keys of the request that are taken already. */
+  taken: Remembered[]
+}
+
+export async function commitEvents(db: Db, request: CommitRequest): Promise<CommitResult> {
+  const { keys, at, next } = request
+  const selections = keys.length > 0 ? [selectHead(db), selectTaken(db, keys, at)] : [selectHead(db)]
+  const insertions = insertionsOf(db, request)
+  // Each is a statement of a table of its own, which no tuple type can follow.
+  const results: unknown[] = await db.batch([...insertions, ...selections] as unknown as [BatchItem<'sqlite'>])
+  const [heads, taken = []] = results.slice(insertions.length) as [Head[], Remembered[]?]
+  const head = heads[0] ?? noHead
+  // Nothing else happens within the batch, so the newest hash is ours exactly when the rows were written.
+  const committed = head.hash === next.hash
+  return { committed, head, taken: committed ? [] : taken }
+}
+
+const noHead: Head = { eventId: 0, ledgerId: 0, hash: '' }
+
+export const readHead = async (db: Db): Promise<Head> => (await selectHead(db))[0] ?? noHead
+
+const newestEventId = sql<number>`(select coalesce(max(id), 0) from events)`
+const newestLedgerId = sql<number>`(select coalesce(max(id), 0) from forensic_ledger)`
+const newestHash = sql<string>`coalesce((select hash from forensic_ledger order by id desc limit 1), '')`
+
+const selectHead = (db: Db) =>
+  db
+    .select({
+      eventId: newestEventId.as('event_id'),
+      ledgerId: newestLedgerId.as('ledger_id'),
+      hash: newestHash.as('hash'),
+    })
+    .from(sql`(select 1)`)
+
+function insertionsOf(db: Db, request: CommitRequest): BatchItem<'sqlite'>[] {
+  const { rows, next, keys, at } = request
+  const written = sql`exists (select 1 from forensic_ledger where id = ${next.ledgerId} and hash = ${next.hash})`
+  return [
+    // The newest row goes first: whether it is there is then the condition of all the others.
+    db.insert(forensicLedger).select(rowsWhere(rows.ledger.slice(-1), unchanged(db, request))),
+    ...parts(rows.ledger.slice(0, -1)).map((part) => db.insert(forensicLedger).select(rowsWhere(part, written))),
+    ...parts(rows.events).map((part) => db.insert(events).select(rowsWhere(part, written))),
+    ...parts(rows.operator).map((part) => db.insert(operatorEvents).select(rowsWhere(part, written))),
+    ...(keys.length > 0 ? [rememberKeys(db, keys, at, written)] : []),
+  ]
+}
+
+/** No key of the request is taken, and nobody has written since the head was read. */
+const unchanged = (db: Db, { expected, keys, at }: CommitRequest): SQL | undefined =>
+  and(
+    eq(newestEventId, expected.eventId),
+    eq(newestLedgerId, expected.ledgerId),
+    eq(newestHash, expected.hash),
+    keys.length > 0 ? notExists(selectTaken(db, keys, at)) : undefined,
+  )
+
+/** Rows as one parameter: D1 takes a hundred, and binding each value costs more than SQLite's reading of JSON. */
+function rowsWhere(rows: readonly (readonly unknown[])[], condition: SQL | undefined): SQL {
+  const columns = Array.from(rows[0] ?? [], (_, index) => sql.raw(`value->>${index}`))
+  return sql`select ${sql.join(columns, sql`, `)} from json_each(${JSON.stringify(rows)}) where ${condition}`
+}
+
+/** D1 takes no text over 2 MB, and JSON within JSON may double in length. */
+const longestPart = 500_000
+
+/** Parts a list so that each part's text stays short enough; a single row may be longer. */
+function parts<Row extends readonly unknown[]>(rows: readonly Row[]): Row[][] {
+  const made: Row[][] = []
+  let length = Number.POSITIVE_INFINITY
+  for (const row of rows) {
+    const rowLength = row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 8), 0)
+    if (length + rowLength > longestPart) {
+      made.push([])
+      length = 0
+    }
+    made.at(-1)?.push(row)
+    length += rowLength
+  }
+  return made
+}

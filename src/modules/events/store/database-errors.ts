@@ -1,0 +1,10 @@
+/** Whatever keeps the database from answering is one 503 to the caller. */
+import { GatewayError } from '../../../errors/gateway-error.ts'
+
+export async function reached<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw cause instanceof GatewayError ? cause : new GatewayError('database_unavailable', {}, { cause })
+  }
+}

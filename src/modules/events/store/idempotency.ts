@@ -1,0 +1,83 @@
+/**
+ * Remembers for 24 hours what a request under an Idempotency-Key gave, in `operator_jobs`: the table of VX11's schema
+ * that has room for a request and its result under a unique key.
+ */
+import { and, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../../db/database.ts'
+import { operatorJobs } from '../../../db/schema/operator.ts'
+import { storedMoment } from '../../../lib/moment-forms.ts'
+import type { Deps } from '../../../ports/index.ts'
+import type { ToRemember } from './commit.ts'
+
+/** What a key once gave: `count` events from `first` on. */
+export interface Remembered {
+  key: string
+  request: string | null
+  first: number
+  count: number
+}
+
+const intent = 'gateway:append'
+const keyLifeMs = 24 * 3_600_000
+
+/** The keys among these that are taken. */
+export const selectTaken = (db: Db, keys: readonly ToRemember[], at: number) =>
+  db
+    .select({
+      key: sql<string>`job_id`.as('key'),
+      request: sql<string | null>`payload`.as('request'),
+      first: sql<number>`result->>'first'`.as('first'),
+      count: sql<number>`result->>'count'`.as('count'),
+    })
+    .from(operatorJobs)
+    .where(
+      and(
+        inArray(operatorJobs.jobId, sql`(select value from json_each(${JSON.stringify(keys.map(({ key }) => key))}))`),
+        eq(operatorJobs.intent, intent),
+        gt(operatorJobs.createdAt, storedMoment(at - keyLifeMs)),
+      ),
+    )
+
+/** A key whose time is over, and that nobody has forgotten yet, is used anew. */
+export function rememberKeys(db: Db, keys: readonly ToRemember[], at: number, condition: SQL) {
+  const now = storedMoment(at)
+  const rows = keys.map(({ key, request, first, count }) => [key, request, JSON.stringify({ first, count })])
+  return db
+    .insert(operatorJobs)
+    .select(
+      sql`select null, value->>0, ${intent}, 'done', value->>1, value->>2, ${now}, ${now}
+        from json_each(${JSON.stringify(rows)}) where ${condition}`,
+    )
+    .onConflictDoUpdate({
+      target: operatorJobs.jobId,
+      set: { payload: sql`excluded.payload`, result: sql`excluded.result`, createdAt: now, updatedAt: now },
+    })
+}
+
+/** Rows that one statement looks at, the oldest first: the table has no index on time, and ids grow with it. */
+const sweepSize = 1000
+const mostSweeps = 20
+
+/** Forgets keys whose time is over. Never rejects. */
+export async function forgetKeys({ database, clock, log }: Pick<Deps, 'database' | 'clock' | 'log'>): Promise<void> {
+  try {
+    const db = database.open()
+    for (let sweep = 0; sweep < mostSweeps; sweep++) if ((await sweepKeys(db, clock.now())) < sweepSize) return
+  } catch {
+    log.warn('idempotency_keys_not_forgotten')
+  }
+}
+
+async function sweepKeys(db: Db, now: number): Promise<number> {
+  const oldest = db
+    .select({ id: operatorJobs.id })
+    .from(operatorJobs)
+    .where(eq(operatorJobs.intent, intent))
+    .orderBy(operatorJobs.id)
+    .limit(sweepSize)
+  const forgotten = await db
+    .delete(operatorJobs)
+    .where(and(inArray(operatorJobs.id, oldest), lte(operatorJobs.createdAt, storedMoment(now - keyLifeMs))))
+    .returning({ id: operatorJobs.id })
+  return forgotten.length
+}

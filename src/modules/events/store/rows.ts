@@ -1,0 +1,116 @@
+/** What an event is in the database: one row in `events`, one in `forensic_ledger`, one in `operator_events`. */
+import { linkHash } from '../../../lib/hash-chain.ts'
+import { parseMoment } from '../../../lib/moment.ts'
+import { storedMoment } from '../../../lib/moment-forms.ts'
+import type { EventSeverity, NewEvent, StoredEvent } from '../../../ports/index.ts'
+import { operatorType, severityOf } from '../shape/kinds.ts'
+
+/** The newest rows, on which the next ones stand. */
+export interface Head {
+  /** Of `events`; 0 before the first. */
+  eventId: number
+  /** Of `forensic_ledger`; 0 before the first. */
+  ledgerId: number
+  /** The newest ledger row's; empty before the first. */
+  hash: string
+}
+
+/** The columns in the order in which the statements of commit.ts name them. */
+export interface EventRows {
+  events: [id: number, source: string, type: string, payload: string, createdAt: string][]
+  ledger: [id: number, event: string, payload: string, hash: string, createdAt: string][]
+  operator: [
+    eventId: string,
+    ts: string,
+    eventType: string,
+    severity: string,
+    module: string | null,
+    correlationId: string | null,
+    summary: string,
+    payload: string,
+  ][]
+}
+
+/** Follows from the place in the stream, so that `operator_events` is found by it; sorts as the stream does. */
+export const eventIdOf = (id: number): string => `evt_${id.toString(16).padStart(12, '0')}`
+
+/** Gives events their places behind the head. */
+export const placeEvents = (events: readonly NewEvent[], head: Head, at: number): StoredEvent[] =>
+  events.map((event, index) => {
+    const id = head.eventId + index + 1
+    return { ...event, id, eventId: eventIdOf(id), at }
+  })
+
+/** `commit` tells these rows from equal ones that another instance writes on the same head at the same time. */
+export function rowsOf(events: readonly StoredEvent[], head: Head, commit: string): { rows: EventRows; head: Head } {
+  const rows: EventRows = { events: [], ledger: [], operator: [] }
+  let { ledgerId, hash } = head
+  for (const event of events) {
+    const createdAt = storedMoment(event.at)
+    const payload = JSON.stringify(event.payload)
+    const entry = ledgerPayload(event, payload, commit)
+    hash = linkHash(hash, event.type, entry)
+    rows.events.push([event.id, event.source, event.type, payload, createdAt])
+    rows.ledger.push([++ledgerId, event.type, entry, hash, createdAt])
+    rows.operator.push(operatorRow(event, payload, createdAt))
+  }
+  return { rows, head: { eventId: head.eventId + events.length, ledgerId, hash } }
+}
+
+/** Everything that is known of the event, so that the chain covers all of it. */
+function ledgerPayload(event: StoredEvent, payload: string, commit: string): string {
+  const { id, eventId, source, at, severity, module, correlationId, summary } = event
+  const known = { id, event_id: eventId, source, at, severity, module, correlation_id: correlationId, summary, commit }
+  return `${JSON.stringify(known).slice(0, -1)},"payload":${payload}}`
+}
+
+const operatorRow = (event: StoredEvent, payload: string, ts: string): EventRows['operator'][number] => [
+  event.eventId,
+  ts,
+  operatorType(event.type),
+  event.severity,
+  event.module,
+  event.correlationId,
+  event.summary,
+  payload,
+]
+
+/** `events` beside what `operator_events` knows of the same event; that is null for rows of other writers. */
+export interface JoinedRow {
+  id: number
+  source: string
+  type: string
+  payload: string | null
+  created_at: string | null
+  severity: string | null
+  module: string | null
+  correlation_id: string | null
+  summary: string | null
+}
+
+export const storedEvent = (row: JoinedRow): StoredEvent => ({
+  id: row.id,
+  eventId: eventIdOf(row.id),
+  source: row.source,
+  type: row.type,
+  payload: parsePayload(row.payload),
+  severity: storedSeverity(row.severity),
+  module: row.module,
+  correlationId: row.correlation_id,
+  summary: row.summary ?? row.type,
+  at: parseMoment(row.created_at ?? '') ?? 0,
+})
+
+const storedSeverity = (word: string | null): EventSeverity => severityOf(word ?? '') ?? 'info'
+
+/** Another writer's payload may be anything. */
+function parsePayload(text: string | null): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text ?? '{}')
+    return typeof json === 'object' && json !== null && !Array.isArray(json)
+      ? (json as Record<string, unknown>)
+      : { value: json }
+  } catch {
+    return { text }
+  }
+}

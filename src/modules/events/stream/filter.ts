@@ -1,0 +1,48 @@
+/** Which events of the stream a reader wants: as it asks in the query, and as each event is judged. */
+import * as v from 'valibot'
+import type { EventFilter, StoredEvent } from '../../../ports/index.ts'
+import { severityOf } from '../shape/kinds.ts'
+
+const Listed = v.pipe(
+  v.string(),
+  v.maxLength(2048),
+  v.transform((text) => text.split(',').map((word) => word.trim())),
+)
+
+/** Of the names that consoles and scripts use for each; `types` and `type` are one, as are the severities' words. */
+export const filterEntries = {
+  type: v.optional(v.pipe(Listed, v.minLength(1), v.maxLength(50))),
+  severity: v.optional(
+    v.pipe(
+      Listed,
+      v.check(
+        (words) => words.every((word) => severityOf(word) !== undefined),
+        'Expected info, warn, error or critical',
+      ),
+      v.transform((words) => words.flatMap((word) => severityOf(word) ?? [])),
+    ),
+  ),
+  module: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  correlation_id: v.optional(v.pipe(v.string(), v.maxLength(128))),
+}
+
+const FilterQuery = v.object(filterEntries)
+type FilterQuery = v.InferOutput<typeof FilterQuery>
+
+export const filterOf = (query: FilterQuery): EventFilter => ({
+  ...(query.type !== undefined && { types: query.type }),
+  ...(query.severity !== undefined && { severities: query.severity }),
+  ...(query.module !== undefined && { module: query.module }),
+  ...(query.correlation_id !== undefined && { correlationId: query.correlation_id }),
+})
+
+/** Undefined where everything is wanted. */
+export function wantedBy(filter: EventFilter): ((event: StoredEvent) => boolean) | undefined {
+  const { types, severities, module, correlationId } = filter
+  if (!types && !severities && module === undefined && correlationId === undefined) return undefined
+  return (event) =>
+    (types?.includes(event.type) ?? true) &&
+    (severities?.includes(event.severity) ?? true) &&
+    (module === undefined || event.module === module) &&
+    (correlationId === undefined || event.correlationId === correlationId)
+}

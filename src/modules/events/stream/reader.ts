@@ -1,0 +1,96 @@
+/** Reads pages of the stream; one page looks at a bounded stretch of it, whatever the filter keeps. */
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../../db/database.ts'
+import { parseMoment } from '../../../lib/moment.ts'
+import { storedMoment } from '../../../lib/moment-forms.ts'
+import type { EventPage, EventQuery } from '../../../ports/index.ts'
+import { type JoinedRow, storedEvent } from '../store/rows.ts'
+
+/** Ids that one page may look at. */
+export const longestStretch = 5000
+
+export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> {
+  const stretch = stretchOf(query)
+  const rows = await db.all<JoinedRow>(sql`
+    select e.id, e.source, e.event_type as type, e.payload, e.created_at,
+      o.severity, o.module, o.correlation_id, o.summary
+    from events e left join operator_events o on o.event_id = printf('evt_%012x', e.id)
+    where ${stretch.within} and ${wanted(query)} and ${hasFiled(query, stretch.between)}
+    order by e.id ${stretch.direction} limit ${query.limit + 1}`)
+  const events = rows.slice(0, query.limit).map(storedEvent)
+  if (rows.length > query.limit) return { events, next: events.at(-1)?.id ?? null }
+  const [rest] = await db.all<{ id: number; created_at: string | null }>(stretch.beyond)
+  return { events, next: rest && !isTooOld(query, rest.created_at) ? stretch.before(rest.id) : null }
+}
+
+interface Stretch {
+  direction: SQL
+  /** Ids that stand before and behind it. */
+  between: readonly [SQL, SQL]
+  within: SQL
+  /** The first row that this page does not look at. */
+  beyond: SQL
+  /** The place from which that row comes next. */
+  before(id: number): number
+}
+
+/** Ids have no gaps but where retention made some, so the stretch begins at the first row there is. */
+function stretchOf({ order, after = 0, before = Number.MAX_SAFE_INTEGER }: EventQuery): Stretch {
+  const bounds = sql`id > ${after} and id < ${before}`
+  if (order === 'oldest_first') {
+    const end = sql`(select min(id) from events where ${bounds}) + ${longestStretch}`
+    return {
+      direction: sql`asc`,
+      between: [sql`${after}`, end],
+      within: sql`e.id > ${after} and e.id < ${before} and e.id < ${end}`,
+      beyond: sql`select id, created_at from events where ${bounds} and id >= ${end} order by id limit 1`,
+      before: (id) => id - 1,
+    }
+  }
+  const end = sql`(select max(id) from events where ${bounds}) - ${longestStretch}`
+  return {
+    direction: sql`desc`,
+    between: [end, sql`${before}`],
+    within: sql`e.id > ${after} and e.id < ${before} and e.id > ${end}`,
+    beyond: sql`select id, created_at from events where ${bounds} and id <= ${end} order by id desc limit 1`,
+    before: (id) => id + 1,
+  }
+}
+
+/** Events come in the order of their moments, so what lies behind an old one is older still. */
+const isTooOld = ({ order, sinceMs }: EventQuery, createdAt: string | null): boolean =>
+  order === 'newest_first' && sinceMs !== undefined && (parseMoment(createdAt ?? '') ?? sinceMs) < sinceMs
+
+function wanted({ types, severities, module, correlationId, sinceMs }: EventQuery): SQL {
+  const conditions = [
+    types && sql`e.event_type in (select value from json_each(${JSON.stringify(types)}))`,
+    severities && sql`coalesce(o.severity, 'info') in (select value from json_each(${JSON.stringify(severities)}))`,
+    module !== undefined && sql`o.module = ${module}`,
+    correlationId !== undefined && sql`o.correlation_id = ${correlationId}`,
+    sinceMs !== undefined && sql`e.created_at >= ${storedMoment(sinceMs)}`,
+  ]
+  const given = conditions.filter((condition) => condition !== false && condition !== undefined)
+  return given.length > 0 ? sql.join(given, sql` and `) : sql`true`
+}
+
+/**
+ * False where `operator_events` has nothing for the filter: one scan of it takes half as long as a look beside each event.
+ * The index on modules would lead through all rows of one, the oldest first; `+` keeps SQLite from using it.
+ */
+function hasFiled({ severities, module, correlationId }: EventQuery, [from, to]: Stretch['between']): SQL {
+  const conditions = [
+    severities &&
+      !severities.includes('info') &&
+      sql`severity in (select value from json_each(${JSON.stringify(severities)}))`,
+    module !== undefined && sql`+module = ${module}`,
+    correlationId !== undefined && sql`correlation_id = ${correlationId}`,
+  ].filter((condition) => condition !== false && condition !== undefined)
+  if (conditions.length === 0) return sql`true`
+  return sql`exists (select 1 from operator_events where event_id > printf('evt_%012x', max(0, ${from}))
+    and event_id < printf('evt_%012x', max(0, ${to})) and ${sql.join(conditions, sql` and `)})`
+}
+
+export async function newestEvent(db: Db): Promise<number> {
+  const [row] = await db.all<{ id: number }>(sql`select coalesce(max(id), 0) as id from events`)
+  return row?.id ?? 0
+}

@@ -1,0 +1,107 @@
+/** What a service's looks of the last week come to, in bounded room: two hours sample by sample, a week by the hour. */
+
+import { type LatencySketch, mergedSketches, sketchPercentile, withLatency } from '../../lib/latency-sketch.ts'
+import { calmTrend, followTrend, type HealthSample, type HealthTrend } from './health-trend.ts'
+
+export const verdicts = ['OK', 'BROKEN', 'OFF_BY_POLICY', 'UNKNOWN'] as const
+export type Verdict = (typeof verdicts)[number]
+
+/** `ms`: until it answered; null when it did not. */
+export type Look = readonly [at: number, verdict: Verdict, ms: number | null]
+export type VerdictChange = readonly [at: number, from: Verdict, to: Verdict]
+
+export interface HourOfLooks {
+  /** Hours since the epoch. */
+  hour: number
+  /** Looks by verdict. */
+  counts: Readonly<Record<string, number>>
+  latencies: LatencySketch
+}
+
+/** All oldest first. */
+export interface HealthHistory {
+  recent: readonly Look[]
+  hours: readonly HourOfLooks[]
+  changes: readonly VerdictChange[]
+  /** The first look with the verdict that holds; null before any look. */
+  since: number | null
+  trend: HealthTrend
+}
+
+export const noHistory: HealthHistory = { recent: [], hours: [], changes: [], since: null, trend: calmTrend }
+
+const hourMs = 3_600_000
+export const historyBounds = { recentMs: 2 * hourMs, recent: 150, hours: 7 * 24, changes: 50 } as const
+
+/** A clock that was set back drops what now lies in the future. */
+export function withLook(history: HealthHistory, look: Look): HealthHistory {
+  const [at, verdict] = look
+  const recent = history.recent.filter(([then]) => then < at && then > at - historyBounds.recentMs)
+  const last = history.changes.at(-1)?.[2] ?? history.recent.at(-1)?.[1]
+  const change: VerdictChange[] = last !== undefined && last !== verdict ? [[at, last, verdict]] : []
+  return {
+    recent: [...recent, look].slice(-historyBounds.recent),
+    hours: withHour(history.hours, look),
+    changes: [...history.changes, ...change].slice(-historyBounds.changes),
+    since: change.length > 0 ? at : (history.since ?? at),
+    trend: followTrend(history.trend, recent.map(sampleOf), sampleOf(look)),
+  }
+}
+
+const emptyHour: Omit<HourOfLooks, 'hour'> = { counts: {}, latencies: {} }
+
+function withHour(hours: readonly HourOfLooks[], [at, verdict, ms]: Look): HourOfLooks[] {
+  const hour = Math.floor(at / hourMs)
+  const kept = hours.filter((each) => each.hour > hour - historyBounds.hours && each.hour < hour)
+  const { counts, latencies } = hours.find((each) => each.hour === hour) ?? emptyHour
+  const counted = { ...counts, [verdict]: (counts[verdict] ?? 0) + 1 }
+  return [...kept, { hour, counts: counted, latencies: ms === null ? latencies : withLatency(latencies, ms) }]
+}
+
+/** Meant to be silent, or not asked: neither passed nor failed. */
+const sampleOf = ([at, verdict, ms]: Look): HealthSample => ({
+  at,
+  passed: verdict === 'OK' ? true : verdict === 'BROKEN' ? false : null,
+  ms,
+})
+
+export interface Availability {
+  looks: number
+  /** Share of looks that found it well among those that asked and expected an answer, in percent; null without any. */
+  availabilityPct: number | null
+  p50Ms: number | null
+  p95Ms: number | null
+}
+
+export const overHour = ({ recent }: HealthHistory, now: number): Availability => {
+  const looks = recent.filter(([at]) => at > now - hourMs && at <= now)
+  const latencies = looks.reduce<LatencySketch>(
+    (sketch, [, , ms]) => (ms === null ? sketch : withLatency(sketch, ms)),
+    {},
+  )
+  return availability(
+    verdicts.map((verdict) => ({ [verdict]: looks.filter((look) => look[1] === verdict).length })),
+    latencies,
+  )
+}
+
+/** By whole hours: the running one and as many before it as make up the span. */
+export function overHours({ hours }: HealthHistory, now: number, span: number): Availability {
+  const last = Math.floor(now / hourMs)
+  const within = hours.filter(({ hour }) => hour > last - span && hour <= last)
+  return availability(
+    within.map(({ counts }) => counts),
+    mergedSketches(within.map(({ latencies }) => latencies)),
+  )
+}
+
+function availability(counts: readonly HourOfLooks['counts'][], latencies: LatencySketch): Availability {
+  const total = (verdict: Verdict) => counts.reduce((sum, each) => sum + (each[verdict] ?? 0), 0)
+  const [well, broken] = [total('OK'), total('BROKEN')]
+  return {
+    looks: verdicts.reduce((sum, verdict) => sum + total(verdict), 0),
+    availabilityPct: well + broken === 0 ? null : Math.round((well / (well + broken)) * 1e5) / 1e3,
+    p50Ms: sketchPercentile(latencies, 50),
+    p95Ms: sketchPercentile(latencies, 95),
+  }
+}

@@ -1,0 +1,54 @@
+/** What a run tells the gateway's events and its log: its start, each finished step, its end; never a batch. */
+
+import type { MaintenanceReport, Progress, Trigger } from '../../db/maintenance/report.ts'
+import { rootReason } from '../../lib/root-reason.ts'
+import type { Deps } from '../../ports/index.ts'
+
+export function maintenanceEvents(
+  { announce, log }: Pick<Deps, 'announce' | 'log'>,
+  run: { id: string; trigger: Trigger },
+) {
+  let told = 0
+  return {
+    started() {
+      log.info('maintenance_started', { reason: run.trigger })
+      announce({
+        type: 'gateway.maintenance.started',
+        severity: 'info',
+        summary: `Maintenance started (${run.trigger})`,
+        payload: run,
+      })
+    },
+    progress({ finished, percent }: Progress) {
+      for (const step of finished.slice(told)) {
+        announce({
+          type: 'gateway.maintenance.step',
+          severity: step.status === 'ok' || step.status === 'skipped' ? 'info' : 'warn',
+          summary: `Maintenance: ${step.step} ${step.status}`,
+          payload: { ...run, ...step, percent },
+        })
+      }
+      told = finished.length
+    },
+    finished({ ok, duration_ms, steps }: MaintenanceReport) {
+      const bad = Object.entries(steps).filter(([, { status }]) => status === 'found' || status === 'failed')
+      const verdict = ok ? 'nothing to complain of' : bad.map(([name, { status }]) => `${name} ${status}`).join(', ')
+      log[ok ? 'info' : 'warn']('maintenance_finished', { duration_ms, reason: verdict })
+      announce({
+        type: 'gateway.maintenance.finished',
+        severity: ok ? 'info' : 'warn',
+        summary: `Maintenance finished: ${verdict}`,
+        payload: { ...run, ok, duration_ms },
+      })
+    },
+    failed(error: unknown) {
+      log.error('maintenance_failed', { reason: rootReason(error) })
+      announce({
+        type: 'gateway.maintenance.failed',
+        severity: 'crit',
+        summary: 'Maintenance failed; the log says why',
+        payload: run,
+      })
+    },
+  }
+}

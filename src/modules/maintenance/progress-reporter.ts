@@ -1,0 +1,53 @@
+/** Tells how far a run is: to whoever listens at once, to other instances through the database now and then. */
+
+import type { Db } from '../../db/database.ts'
+import type { Progress, StepName, StepReport } from '../../db/maintenance/report.ts'
+import type { Clock } from '../../ports/index.ts'
+import { LeaseLost } from './outcome.ts'
+import { type RunRow, renew } from './run-record.ts'
+
+export interface Telling {
+  db: Db
+  clock: Clock
+  row: RunRow
+  leaseMs: number
+  /** How many steps the run has. */
+  total: number
+  /** Those that are done; the run adds to them. */
+  steps: Readonly<Record<string, StepReport>>
+  progress(progress: Progress): void
+}
+
+const tellEveryMs = 200
+const renewEveryMs = 5000
+
+/** Each step is told when it begins, its rows now and then. Rejects with LeaseLost when another run took the place. */
+export function teller(telling: Telling) {
+  const { db, clock, row, leaseMs } = telling
+  let step: StepName | undefined
+  let toldAt = 0
+  let renewedAt = 0
+  return async (name: StepName, rows: Progress['rows']): Promise<void> => {
+    const now = clock.monotonic()
+    const isNew = step !== name
+    if (!isNew && now - toldAt < tellEveryMs) return
+    step = name
+    toldAt = now
+    const progress = progressOf(telling, name, rows)
+    telling.progress(progress)
+    if (!isNew && now - renewedAt < renewEveryMs) return
+    renewedAt = now
+    const renewed = await renew(db, { ...row, leaseUntil: clock.now() + leaseMs, progress }, clock.now())
+    if (!renewed) throw new LeaseLost('another run took this one’s place')
+  }
+}
+
+export function progressOf({ steps, total }: Telling, step: StepName, rows: Progress['rows'] = null): Progress {
+  const finished = Object.entries(steps).map(([name, { status, duration_ms }]) => ({
+    step: name as StepName,
+    status,
+    duration_ms,
+  }))
+  const share = rows && rows.total > 0 ? Math.min(1, rows.done / rows.total) : 0
+  return { step, percent: Math.floor((100 * (finished.length + share)) / total), rows, finished }
+}

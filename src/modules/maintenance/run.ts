@@ -1,0 +1,136 @@
+/** Runs the steps of one maintenance in their order, times each, and lets no failure of one hide what the others found. */
+import type { RetentionConfig } from '../../config/retention.ts'
+import type { Db } from '../../db/database.ts'
+import type { MaintenanceRecord } from '../../db/maintenance/record.ts'
+import { type MaintenanceReport, type Progress, type StepReport, stepNames } from '../../db/maintenance/report.ts'
+import { isExamination, isFull, type MaintenanceRequest } from '../../db/maintenance/request.ts'
+import { rootReason } from '../../lib/root-reason.ts'
+import type { Clock } from '../../ports/index.ts'
+import { LeaseLost, type StepContext, type StoreWork } from './outcome.ts'
+import { progressOf, teller } from './progress-reporter.ts'
+import { claim, finish, type RunRow, readFullRun, release } from './run-record.ts'
+import { readSize } from './steps/size.ts'
+import { stepsFor } from './steps/steps.ts'
+
+export interface RunDeps {
+  db: Db
+  clock: Clock
+  retention: RetentionConfig
+  work: StoreWork
+}
+
+export interface RunOptions {
+  id: string
+  /** How long the run may be silent before another may take its place. */
+  leaseMs: number
+  /** Another lock already keeps other runs away. */
+  alone: boolean
+  started(): void
+  progress(progress: Progress): void
+}
+
+export const weekMs = 7 * 86_400_000
+
+export type WhyNot = 'running' | 'not_due'
+
+/** The run did not start, and changed nothing. */
+export class MaintenanceRefused extends Error {
+  override readonly name = 'MaintenanceRefused'
+  readonly why: WhyNot
+
+  constructor(why: WhyNot) {
+    super(why)
+    this.why = why
+  }
+}
+
+/** Rejects with MaintenanceRefused, or when the store does not even take the lock or the report. */
+export async function runMaintenance(deps: RunDeps, request: MaintenanceRequest, options: RunOptions) {
+  const { db, clock } = deps
+  const startedAt = clock.now()
+  const row: RunRow = {
+    id: options.id,
+    trigger: request.trigger,
+    startedAt,
+    leaseUntil: startedAt + options.leaseMs,
+    progress: null,
+  }
+  if (!(await claim(db, row, { now: startedAt, force: options.alone }))) throw new MaintenanceRefused('running')
+  try {
+    // Several instances may have found it due; whoever comes second learns here that it is done.
+    if (request.trigger === 'weekly' && !isDue(await readFullRun(db), startedAt))
+      throw new MaintenanceRefused('not_due')
+    options.started()
+    const report = await runSteps(deps, request, { row, ...options })
+    const record = isExamination(request) ? recordOf(report, startedAt, clock.now()) : undefined
+    await finish(db, { report, record, full: isFull(request) }, clock.now())
+    return report
+  } catch (error) {
+    await release(db, options.id).catch(() => {})
+    throw error
+  }
+}
+
+export const isDue = (lastFullRun: number | null, now: number): boolean =>
+  lastFullRun === null || now - lastFullRun >= weekMs
+
+async function runSteps(
+  { db, clock, work, retention }: RunDeps,
+  request: MaintenanceRequest,
+  { row, leaseMs, progress }: RunOptions & { row: RunRow },
+): Promise<MaintenanceReport> {
+  const startedAt = clock.monotonic()
+  const steps: Record<string, StepReport> = {}
+  const wanted = stepNames.filter((step) => request.steps.includes(step))
+  const telling = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
+  const tell = teller(telling)
+  const context = { db, clock, retention, apply: appliesRetention(request, retention, await readSize(db)), steps }
+  const table = stepsFor(work)
+  for (const name of wanted) {
+    await tell(name, null)
+    const rows: StepContext['rows'] = (done, total) => tell(name, { done, total })
+    steps[name] = await timed(clock, () => table[name]({ ...context, rows }))
+    if (name === wanted.at(-1)) progress(progressOf(telling, name))
+  }
+  return {
+    id: row.id,
+    trigger: request.trigger,
+    reason: request.reason,
+    started_at: iso(row.startedAt),
+    finished_at: iso(clock.now()),
+    duration_ms: round(clock.monotonic() - startedAt),
+    ok: Object.values(steps).every(({ status }) => status === 'ok' || status === 'skipped'),
+    store: work.store,
+    path: work.path,
+    size_bytes: await readSize(db),
+    steps,
+  }
+}
+
+/** Who does not say leaves it to the size; where the store does not tell that, nothing is deleted unasked. */
+const appliesRetention = ({ apply }: MaintenanceRequest, { autoApplyMib }: RetentionConfig, bytes: number | null) =>
+  apply ?? (bytes !== null && bytes >= autoApplyMib * 2 ** 20)
+
+async function timed(clock: Clock, step: () => Promise<Omit<StepReport, 'duration_ms'>>): Promise<StepReport> {
+  const startedAt = clock.monotonic()
+  const outcome = await step().catch((error) => {
+    if (error instanceof LeaseLost) throw error
+    return { status: 'failed' as const, result: null, reason: rootReason(error) }
+  })
+  return { ...outcome, duration_ms: round(clock.monotonic() - startedAt) } as StepReport
+}
+
+function recordOf({ ok, steps }: MaintenanceReport, startedAt: number, finishedAt: number): MaintenanceRecord {
+  return {
+    startedAt,
+    finishedAt,
+    ok,
+    quickCheck: steps.quick_check?.result?.verdict ?? null,
+    integrityCheck: steps.integrity_check?.result?.verdict ?? null,
+    foreignKeyViolations: steps.foreign_key_check?.result?.violations ?? null,
+    backup: steps.backup?.result ?? null,
+  }
+}
+
+const iso = (ms: number) => new Date(ms).toISOString()
+const round = (ms: number) => Math.round(ms * 10) / 10

@@ -1,0 +1,42 @@
+/** The ports of a gateway that has lost everything: upstreams refuse, the database is gone, nothing is told or counted. */
+
+import type { Principal } from '../../config/principal.ts'
+import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
+import type { Deps, Metrics } from '../../ports/index.ts'
+import { connectUpstreams } from '../../upstream/connect.ts'
+
+/** For drills: what is done with them reaches nobody. The one principal is whoever asks. */
+export function degradedPorts(ports: Deps, principal: Principal): Deps {
+  const { reports: _, ...rest } = ports
+  const config = {
+    ...ports.config,
+    principals: [principal],
+    rateLimit: { ...ports.config.rateLimit, enabled: false },
+    chat: { ...ports.config.chat, allowDeepseek: false, mockProviders: false, localLlmUrl: null },
+  }
+  const silent = () => {}
+  const log = { debug: silent, info: silent, warn: silent, error: silent }
+  // Whatever it counts, it counts nothing.
+  const metrics = Object.fromEntries(Object.keys(ports.metrics).map((name) => [name, silent])) as unknown as Metrics
+  const refuse = () => Promise.reject(new TransportError('unreachable'))
+  const transports = { url: refuse, embedded: refuse, binding: () => refuse }
+  const { clock, random } = ports
+  return {
+    ...rest,
+    config,
+    log,
+    metrics,
+    ...connectUpstreams({ config, clock, random, log, metrics, announce: silent, transports, pause: async () => {} }),
+    database: {
+      open: () => {
+        throw new GatewayError('database_unavailable')
+      },
+      ping: () => Promise.reject(new GatewayError('database_unavailable')),
+      close: async () => {},
+    },
+    cache: { read: async () => null, write: async () => {}, remove: async () => 0 },
+    announce: silent,
+    minutely: new Set(),
+    readiness: { database: () => Promise.reject(new GatewayError('database_unavailable')) },
+  }
+}

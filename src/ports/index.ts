@@ -1,0 +1,96 @@
+/**
+ * Every question the gateway asks of the outside world, as types: one file a subject in ports/, and all of them together
+ * as `Deps`. Entries answer them; tests fake them.
+ */
+import type { Context } from 'hono'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import type { Announce } from './announce.ts'
+import type { Cache } from './cache.ts'
+import type { Departure } from './cancel-signal.ts'
+import type { Clock, Random } from './clock-and-random.ts'
+import type { EventLog } from './events.ts'
+import type { EvidenceFiles, Reports } from './files.ts'
+import type { HealthChecks } from './health-checks.ts'
+import type { Lifecycle, OpenStream } from './lifecycle.ts'
+import type { Limiter } from './limiter.ts'
+import type { Log } from './log.ts'
+import type { Maintenance } from './maintenance.ts'
+import type { Metrics } from './metrics.ts'
+import type { RequestRecorder } from './recorder.ts'
+import type { Sockets } from './sockets.ts'
+import type { HeaderFields } from './transport.ts'
+import type { UpstreamStates } from './upstream-states.ts'
+import type { Models, Upstreams } from './upstreams.ts'
+import type { WebSockets, WebSocketUpstreams } from './websockets.ts'
+
+export type * from './announce.ts'
+export type * from './app-env.ts'
+export type * from './ask-self.ts'
+export type * from './cache.ts'
+export type * from './cancel-signal.ts'
+export type * from './clock-and-random.ts'
+export type * from './event-hub.ts'
+export type * from './events.ts'
+export type * from './files.ts'
+export type * from './health-checks.ts'
+export type * from './lifecycle.ts'
+export type * from './limiter.ts'
+export type * from './log.ts'
+export type * from './maintenance.ts'
+export type * from './metrics.ts'
+export type * from './recorder.ts'
+export type * from './sockets.ts'
+export type * from './transport.ts'
+export type * from './upstream-states.ts'
+export type * from './upstreams.ts'
+export type * from './websockets.ts'
+
+export interface Deps {
+  config: Config
+  clock: Clock
+  random: Random
+  log: Log
+  cache: Cache
+  limiter: Limiter
+  database: Database
+  upstreams: Upstreams
+  /** The same upstreams for WebSocket handshakes, which share breaker and limit with other requests. */
+  webSocketUpstreams: WebSocketUpstreams
+  /** The same upstreams without breaker, retries and limit: for questions about them, not for work. */
+  probes: Upstreams
+  models: Models
+  /** Reading changes nothing. */
+  upstreamStates: () => UpstreamStates
+  healthChecks: HealthChecks
+  webSockets: WebSockets
+  metrics: Metrics
+  announce: Announce
+  maintenance: Maintenance
+  /** Absent where the platform has no files. */
+  evidence?: EvidenceFiles
+  events: EventLog
+  sockets: Sockets
+  recorder: Pick<RequestRecorder, 'record'>
+  /** Every stream that is open now. */
+  openStreams: Set<OpenStream>
+  /** Signs tickets; hex, and the same on every instance where the configuration holds a secret. */
+  ticketKey: string
+  lifecycle: Lifecycle
+  /** Work of features for once a minute, beside that of src/periodic.ts; they add it when the app is made. */
+  minutely: Set<() => Promise<unknown>>
+  /** Absent where there are no files. */
+  reports?: Reports
+  /** What must answer before the gateway calls itself ready, by name. */
+  readiness: Readonly<Record<string, () => Promise<void>>>
+  /** The caller's address, behind as many proxies as the configuration trusts. */
+  clientAddress: (c: Context) => string
+  /** The request target as it came over the wire: raw path and query, before any URL parser touched it. */
+  requestTarget: (c: Context) => string
+  /** Tells when the caller leaves before its answer is out, as far as the runtime knows. */
+  callerDeparture: (c: Context) => Departure
+  /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for what HTTP forbids. */
+  callerHeaders: (c: Context) => HeaderFields
+  /** Lets work outlive the answer (`waitUntil` on workerd). */
+  background: (work: Promise<unknown>) => void
+}

@@ -1,7 +1,0 @@
-/** What the log says when a socket is closed. */
-import type { Log } from '../ports.ts'
-import type { SessionState } from './session.ts'
-
-export function farewell(log: Log, { principal, openedAt }: SessionState, now: number, reason: string): void {
-  log.info('socket_closed', { ...(principal !== undefined && { principal }), duration_ms: now - openedAt, reason })
-}

@@ -1,0 +1,38 @@
+/** Asks one upstream for its health, within two seconds and past every breaker. */
+import * as v from 'valibot'
+import type { Config, UpstreamName } from '../../config/config.ts'
+import type { Clock, HealthReading, Random, Upstreams } from '../../ports/index.ts'
+import { askJson } from '../ask.ts'
+
+export interface ProbeDeps {
+  config: Pick<Config, 'upstreamToken' | 'upstreamHeaders'>
+  probes: Upstreams
+  clock: Clock
+  random: Random
+}
+
+export const probeLimits = { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }
+
+/** VX11's modules say ok, healthy or up; shub says initializing while it starts (upstream-contracts §1). */
+const HealthAnswer = v.object({
+  status: v.string(),
+  version: v.fallback(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
+})
+const upWords = new Set(['ok', 'healthy', 'up'])
+
+/** Null when the upstream is dormant. Never rejects. */
+export async function probeHealth(
+  { config, probes, clock, random }: ProbeDeps,
+  name: UpstreamName,
+): Promise<HealthReading | null> {
+  const startedAt = clock.now()
+  const question = { target: '/health', correlationId: random.uuid(), limits: probeLimits }
+  const answer = await askJson({ config, upstreams: probes }, name, question)
+  if (answer === null) return null
+  const checked = { latencyMs: clock.now() - startedAt, checkedAt: clock.now() }
+  if (typeof answer === 'string') return { up: false, version: null, reason: answer, ...checked }
+  const health = v.safeParse(HealthAnswer, answer.json)
+  if (!health.success) return { up: false, version: null, reason: 'malformed_answer', ...checked }
+  const up = upWords.has(health.output.status.toLowerCase())
+  return { up, version: health.output.version, reason: up ? null : 'not_ready', ...checked }
+}

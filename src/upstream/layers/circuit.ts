@@ -1,0 +1,92 @@
+/** A circuit breaker around an upstream: what keeps failing is left alone for a while. Callers are refused, never queued. */
+import type { PeerName } from '../../config/config.ts'
+import { GatewayError } from '../../errors/gateway-error.ts'
+import {
+  admit,
+  type BreakerRules,
+  type Circuit,
+  closedCircuit,
+  heal,
+  type Outcome,
+  retryAfterMs,
+  settle,
+} from '../../lib/breaker.ts'
+import type { CircuitState, Clock, Upstream, UpstreamInit, UpstreamState } from '../../ports/index.ts'
+import { defaultLimits, unavailableCode } from '../target.ts'
+import { answerOutcome, errorOutcome } from './outcome.ts'
+
+export interface CircuitOptions {
+  name: PeerName
+  rules: BreakerRules
+  clock: Clock
+  changed: (state: CircuitState) => void
+  refused: () => void
+}
+
+export interface CircuitBreaker {
+  around(next: Upstream): Upstream
+  /** A health check saw the upstream recover. */
+  heal(): void
+  read(): Pick<UpstreamState, 'circuit' | 'failures' | 'lastFailureAt' | 'openUntil'>
+}
+
+/**
+ * Its state is the process's on Node; on workerd each isolate has its own, and learns of a failing upstream by itself.
+ * A result is known with the status line; a body that breaks later is not counted.
+ */
+export function circuitBreaker({ name, rules, clock, changed, refused }: CircuitOptions): CircuitBreaker {
+  let circuit: Circuit = closedCircuit
+  let lastFailureAt: number | null = null
+
+  function become(next: Circuit): void {
+    const before = circuit.state
+    circuit = next
+    if (next.state !== before) changed(next.state)
+  }
+
+  /** The epoch of the call that may go on. */
+  function enter({ limits, trace }: UpstreamInit): number {
+    const now = clock.now()
+    const admitted = admit(circuit, rules, now, limits?.firstByteMs ?? defaultLimits.firstByteMs)
+    if (trace) trace.circuit ??= admitted?.state ?? circuit.state
+    if (!admitted) {
+      refused()
+      throw new GatewayError(unavailableCode(name), { retryAfterMs: retryAfterMs(circuit, rules, now) })
+    }
+    become(admitted)
+    return admitted.epoch
+  }
+
+  function leave(epoch: number, outcome: Outcome): void {
+    const now = clock.now()
+    if (outcome === 'failure') lastFailureAt = now
+    become(settle(circuit, epoch, outcome, rules, now))
+  }
+
+  const around =
+    (next: Upstream): Upstream =>
+    async (target, init) => {
+      // Whoever asks for health wants to know now, and what it hears counts neither way.
+      if (init.purpose === 'health') return next(target, init)
+      const epoch = enter(init)
+      try {
+        const answer = await next(target, init)
+        leave(epoch, answerOutcome(answer.status))
+        return answer
+      } catch (error) {
+        leave(epoch, errorOutcome(error, init, clock.now()))
+        throw error
+      }
+    }
+
+  return {
+    around,
+    heal: () => become(heal(circuit)),
+    read: () => ({
+      circuit: circuit.state,
+      failures: circuit.failures,
+      lastFailureAt,
+      openUntil: circuit.state === 'open' ? circuit.openedAt + rules.cooldownMs : null,
+    }),
+  }
+}

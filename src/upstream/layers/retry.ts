@@ -1,0 +1,105 @@
+/** Repeats what may safely be repeated, within the time of the first try and within the retry budget. */
+import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
+import { parseRetryAfter, pauseMs } from '../../lib/backoff.ts'
+import { discardBody } from '../../lib/read-body.ts'
+import type { RetryBudget } from '../../lib/retry-budget.ts'
+import type { Clock, Random, Upstream, UpstreamAnswer, UpstreamInit } from '../../ports/index.ts'
+import { defaultLimits } from '../target.ts'
+import { transportFailure } from './outcome.ts'
+
+export interface RetryOptions {
+  clock: Clock
+  random: Random
+  budget: RetryBudget
+  /** Waits between tries; rejects when the signal aborts. */
+  pause: Clock['sleep']
+  /** Which endings are worth another try. */
+  isRetryable: (ending: Ending) => boolean
+  retried: () => void
+  /** The budget refused one. */
+  refused: () => void
+}
+
+/** RFC 9110 §9.2.2. */
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
+
+/** How a try ended: one of the two is there. */
+export interface Ending {
+  answer?: UpstreamAnswer
+  error?: unknown
+}
+
+export function withRetries(next: Upstream, options: RetryOptions): Upstream {
+  const { clock, budget, isRetryable } = options
+
+  return async function withRetries(target, init) {
+    const startedAt = clock.now()
+    let tried = init
+    for (let retry = 0; ; retry++) {
+      const ending: Ending = {}
+      try {
+        ending.answer = await next(target, tried)
+      } catch (error) {
+        ending.error = error
+      }
+      if (retry === 0 && reachedUpstream(ending)) budget.addRequest(clock.now())
+      const wait = isRetryable(ending) ? pauseBefore(options, retry, ending, init, startedAt) : null
+      if (wait === null) return settled(ending)
+      discardBody(ending.answer?.body)
+      await pauseFor(options, wait, init)
+      tried = { ...init, limits: { ...init.limits, firstByteMs: lastMoment(init, startedAt) - clock.now() } }
+    }
+  }
+}
+
+/** Null when the ending stands. */
+function pauseBefore(options: RetryOptions, retry: number, ending: Ending, init: UpstreamInit, startedAt: number) {
+  if (!isRepeatable(init) || init.signal?.aborted) return null
+  const { clock, random, budget, retried, refused } = options
+  const now = clock.now()
+  const wait = pauseMs(retry, random.fraction(), parseRetryAfter(ending.answer?.headers['retry-after'], now))
+  if (wait === null || now + wait >= lastMoment(init, startedAt)) return null
+  if (!budget.takeRetry(now)) {
+    refused()
+    return null
+  }
+  retried()
+  return wait
+}
+
+async function pauseFor({ clock, pause }: RetryOptions, ms: number, { signal, trace }: UpstreamInit): Promise<void> {
+  const startedAt = clock.monotonic()
+  try {
+    await pause(ms, signal)
+  } catch (cause) {
+    throw new GatewayError('client_closed_request', {}, { cause })
+  } finally {
+    if (trace) trace.pausedMs += clock.monotonic() - startedAt
+  }
+  if (signal?.aborted) throw new GatewayError('client_closed_request', {}, { cause: new TransportError('aborted') })
+}
+
+/** All tries together get the time of one. */
+const lastMoment = ({ limits, deadlineAt = Number.POSITIVE_INFINITY }: UpstreamInit, startedAt: number) =>
+  Math.min(startedAt + (limits?.firstByteMs ?? defaultLimits.firstByteMs), deadlineAt)
+
+/** A stream can be sent once; an answer about health is an answer. */
+const isRepeatable = ({ method, body, purpose }: UpstreamInit) =>
+  purpose !== 'health' && !(body instanceof ReadableStream) && idempotentMethods.has(method)
+
+/** Not a timeout: what took too long once would take too long again. */
+export function isTransient({ answer, error }: Ending): boolean {
+  if (answer) return answer.status === 502 || answer.status === 503 || answer.status === 504
+  const failure = transportFailure(error)
+  return failure === 'unreachable' || failure === 'reset'
+}
+
+/** For what may begin something each time that it arrives. */
+export const neverArrived = ({ error }: Ending): boolean => transportFailure(error) === 'unreachable'
+
+const reachedUpstream = ({ answer, error }: Ending) => answer !== undefined || transportFailure(error) !== undefined
+
+function settled({ answer, error }: Ending): UpstreamAnswer {
+  if (answer) return answer
+  throw error
+}

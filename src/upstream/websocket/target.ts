@@ -1,0 +1,46 @@
+/**
+ * Makes a configured upstream callable for WebSockets. A handshake is a GET to its layers: it counts in the breaker and,
+ * until it is answered, in the in-flight limit, keeps the caller's deadline, and is signed for shub's entry guard.
+ */
+import type { UpstreamName, UpstreamTarget } from '../../config/config.ts'
+import { TransportError } from '../../errors/gateway-error.ts'
+import type { OpenedWebSocket, Upstream, WebSocketTransport, WebSocketUpstream } from '../../ports/index.ts'
+import { urlBelow } from '../path.ts'
+import { defaultLimits, gatewayError } from '../target.ts'
+
+export interface WebSocketTransports {
+  url: WebSocketTransport
+  /** Undefined when the platform has no such binding. */
+  binding?: (name: string) => WebSocketTransport | undefined
+}
+
+/** An embedded upstream speaks no WebSocket, so it is undefined as a dormant one is. */
+export function webSocketUpstream(
+  name: UpstreamName,
+  target: UpstreamTarget,
+  transports: WebSocketTransports,
+  layered: (shakeHands: Upstream) => Upstream,
+): WebSocketUpstream | undefined {
+  const transport = transportFor(target, transports)
+  if (!transport) return undefined
+  const base = target.kind === 'url' ? target.url : `http://${name}`
+  return async (path, { protocols, ...handshake }) => {
+    let opened: OpenedWebSocket | undefined
+    const shakeHands: Upstream = async (target, { headers, signal, limits }) => {
+      const init = { headers, protocols, limits: { ...defaultLimits, ...limits }, ...(signal && { signal }) }
+      const answer = await transport(urlBelow(base, target), init).catch((error) => {
+        throw error instanceof TransportError ? gatewayError(name, error) : error
+      })
+      if (!('peer' in answer)) return answer
+      opened = answer
+      return { status: 101, headers: answer.headers, body: null }
+    }
+    const answer = await layered(shakeHands)(path, { method: 'GET', body: null, ...handshake })
+    return opened ?? answer
+  }
+}
+
+function transportFor(target: UpstreamTarget, { url, binding }: WebSocketTransports) {
+  if (target.kind === 'url') return url
+  return target.kind === 'binding' ? binding?.(target.binding) : undefined
+}

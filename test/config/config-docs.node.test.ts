@@ -1,0 +1,28 @@
+/** Keeps docs/configuration.md and the table of variables equal, row by row. */
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { type ConfigVariable, configVariables } from '../../src/config/config.ts'
+
+const runtimeWords = { both: 'both', node: 'Node', workerd: 'workerd' }
+const rowOf = (variable: ConfigVariable): string =>
+  `| \`${variable.name}\` | ${variable.default} | ${runtimeWords[variable.runtime]} | ${variable.meaning} |`
+
+const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8')
+const documentedRows = page.split('\n').filter((line) => line.startsWith('| `'))
+
+describe('docs/configuration.md', () => {
+  it('has one row for each variable, with its default, runtime and meaning, in the order of the code', () => {
+    expect(documentedRows).toEqual(configVariables.map(rowOf))
+  })
+
+  it('speaks of no variable that does not exist', () => {
+    const known = new Set<string>(configVariables.map(({ name }) => name))
+    const spokenOf = page.match(/\b(?:VX11_[A-Z0-9_]*[A-Z0-9]|[A-Z]+_URL)\b/g) ?? []
+    expect(spokenOf.filter((name) => !known.has(name))).toEqual([])
+  })
+
+  it('puts no bar into a cell, which would break the table', () => {
+    const cells = configVariables.flatMap((variable) => [variable.default, variable.meaning])
+    expect(cells.filter((cell) => /[|\n]/.test(cell))).toEqual([])
+  })
+})

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { testDatabase } from '#test-database'
+import { announcer } from '../../../src/modules/events/store/announcer.ts'
+import type { EventLog, GatewayEvent, Log } from '../../../src/ports/index.ts'
+import { silent, testEventLog } from '../../support/event-log.ts'
+import { fakeClock } from '../../support/fake-clock.ts'
+
+const database = testDatabase()
+
+/** `instances` gateways on one database. */
+function gateways(instances: number, events?: Pick<EventLog, 'append'>, log: Log = silent) {
+  const clock = fakeClock()
+  const stream = testEventLog({ database: database(), clock })
+  const work: Promise<unknown>[] = []
+  const announcers = Array.from({ length: instances }, () =>
+    announcer({ events: events ?? stream, database: database(), clock, log, background: (done) => work.push(done) }),
+  )
+  return {
+    clock,
+    stream,
+    work,
+    everywhere: async (event: GatewayEvent) => {
+      for (const announce of announcers) announce(event)
+      await Promise.all(work)
+    },
+    async told() {
+      const { events: newest } = await stream.read({ limit: 100, order: 'newest_first' })
+      return newest.map(({ type }) => type).toReversed()
+    },
+  }
+}
+
+const event = (type: string, more: Partial<GatewayEvent> = {}): GatewayEvent => ({
+  type,
+  severity: 'info',
+  summary: type,
+  ...more,
+})
+
+describe('what the gateway tells about itself', () => {
+  it('is stored as an event of its own', async () => {
+    const { everywhere, stream } = gateways(1)
+    await everywhere(event('gateway.settings.changed', { payload: { key: 'x' }, correlationId: 'c-9' }))
+    const { events } = await stream.read({ limit: 1, order: 'newest_first' })
+    expect(events[0]).toMatchObject({
+      ...{ source: 'tentaculo_link', module: 'tentaculo_link', type: 'gateway.settings.changed' },
+      ...{ payload: { key: 'x' }, correlationId: 'c-9', severity: 'info' },
+    })
+  })
+
+  it('is told once for each change of a state that three instances see', async () => {
+    const { everywhere, told } = gateways(3)
+    const turn = (is: string) => everywhere(event(`turn.${is}`, { state: { of: 'module:switch', is } }))
+    for (const is of ['up', 'down', 'down', 'up']) await turn(is)
+    expect((await told()).filter((type) => type.startsWith('turn.'))).toEqual(['turn.up', 'turn.down', 'turn.up'])
+  })
+
+  it('is told once under one name', async () => {
+    const { everywhere, told } = gateways(3)
+    for (const name of ['a', 'b', 'a']) await everywhere(event(`named.${name}`, { once: name }))
+    expect((await told()).filter((type) => type.startsWith('named.'))).toEqual(['named.a', 'named.b'])
+  })
+
+  it('is tried three times, then given up with a line in the log', async () => {
+    const lines: unknown[] = []
+    const log: Log = { ...silent, warn: (line, fields) => lines.push([line, fields?.reason]) }
+    let tries = 0
+    const failing = { append: () => Promise.reject(new Error(`down ${++tries}`)) }
+    const { clock, everywhere } = gateways(1, failing, log)
+    const done = everywhere(event('lost'))
+    for (const pauseMs of [1000, 2000]) {
+      await clock.whenSleeping()
+      await clock.advance(pauseMs)
+    }
+    await done
+    expect(tries).toBe(3)
+    expect(lines).toEqual([['announcement_not_stored', 'lost']])
+  })
+
+  it('is dropped aloud when more than 500 wait', async () => {
+    const lines: unknown[] = []
+    const log: Log = { ...silent, warn: (line) => lines.push(line) }
+    const { everywhere } = gateways(501, { append: () => new Promise(() => {}) }, log)
+    void everywhere(event('waiting'))
+    expect(lines).toEqual([])
+    const one = gateways(1, { append: () => new Promise(() => {}) }, log)
+    for (let nth = 0; nth < 501; nth++) void one.everywhere(event('waiting'))
+    expect(lines).toEqual(['announcement_dropped'])
+  })
+})
