@@ -1,7 +1,5 @@
 /** The database in a file on Node, behind threads: whatever it waits for, the event loop turns. */
 import { resolve } from 'node:path'
-import type { Client } from '@libsql/client'
-import { drizzle } from 'drizzle-orm/libsql/http'
 import type { Database } from '../../db/database.ts'
 import { probeStore } from '../../db/probe.ts'
 import { type Damage, damageMemory } from './damage.ts'
@@ -10,6 +8,7 @@ import { filePath } from './file-path.ts'
 import { newestMigration } from './migrations-folder.ts'
 import { assertRoom } from './room.ts'
 import { threadClient } from './threads/client.ts'
+import { drizzleOn } from './threads/drizzle.ts'
 import { type FileThreads, type FileThreadsOptions, fileThreads } from './threads/file-threads.ts'
 import { SqliteFailure } from './threads/sqlite-failure.ts'
 
@@ -59,9 +58,8 @@ interface Parts {
 }
 
 function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
-  // drizzle asks a client to execute and to batch, and this entry of it loads no SQLite into the main thread.
-  const db = drizzle({ client: threadClient(threads) as Client })
-  const probe = drizzle({ client: threadClient(threads, { patienceMs: probePatienceMs }) as Client })
+  const db = drizzleOn(threadClient(threads))
+  const probe = drizzleOn(threadClient(threads, { patienceMs: probePatienceMs }))
   return {
     open: () => db,
     async ping() {
@@ -81,7 +79,7 @@ function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
 /** Readiness is told within two seconds. */
 const probePatienceMs = 1500
 /** A file that somebody else holds is tried again soon. */
-const openPatienceMs = 250
+const openPatienceMs = 1500
 
 /** As a write, so that the first thread looks at the file before any other opens it. 0 without a record. */
 async function lastMigration(threads: FileThreads): Promise<number> {

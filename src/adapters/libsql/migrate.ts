@@ -39,21 +39,6 @@ export async function migrateDatabase(
   }
 }
 
-/** Whether a file holds tables without a record of migrations: whoever they belong to, dealing with them takes time. */
-export async function isUnrecorded(url: string, lockPatienceMs: number): Promise<boolean> {
-  try {
-    const client = await openUntouched(url, lockPatienceMs)
-    try {
-      const { rows } = await client.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' LIMIT 1")
-      return rows.length > 0 && (await lastMigration(client)) === null
-    } finally {
-      client.close()
-    }
-  } catch (error) {
-    throw databaseFailure(error, { url })
-  }
-}
-
 async function migrateOnce(
   address: RemoteAddress,
   { adopting, lockPatienceMs }: MigrateOptions,

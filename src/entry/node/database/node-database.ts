@@ -152,7 +152,12 @@ async function openAny(
 }
 
 /** For what somebody has to repair it also ends when the file is another, or was changed. */
-async function pause(failure: DatabaseFailure | undefined, attempt: number, config: DatabaseConfig, { clock, signal }: Surroundings) {
+async function pause(
+  failure: DatabaseFailure | undefined,
+  attempt: number,
+  config: DatabaseConfig,
+  { clock, signal }: Surroundings,
+) {
   if (!failure || !needRepair.includes(failure.fault)) {
     await clock.sleep(Math.min(longestPauseMs, firstPauseMs * 2 ** attempt), signal)
     return

@@ -1,5 +1,5 @@
 /** Where maintenance runs on Node: a thread for a database file, this process for a server. */
-import { dataFolder } from '../../../adapters/libsql/maintenance/file-work.ts'
+import { dataFolder } from '../../../adapters/libsql/maintenance/data-folder.ts'
 import { inThread } from '../../../adapters/libsql/maintenance/in-thread.ts'
 import { inProcess } from '../../../modules/maintenance/in-process.ts'
 import { writeMap } from '../../../modules/maintenance/map/map-files.ts'
