@@ -59,7 +59,7 @@ interface Parts {
 
 function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
   const db = drizzleOn(threadClient(threads))
-  const probe = drizzleOn(threadClient(threads, { patienceMs: probePatienceMs }))
+  const probe = drizzleOn(threadClient(threads, probePatienceMs))
   return {
     open: () => db,
     async ping() {
@@ -76,10 +76,10 @@ function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
   }
 }
 
-/** Readiness is told within two seconds. */
-const probePatienceMs = 1500
+/** For another process's lock: readiness is told within two seconds. */
+const probePatienceMs = 1000
 /** A file that somebody else holds is tried again soon. */
-const openPatienceMs = 1500
+const openPatienceMs = 250
 
 /** As a write, so that the first thread looks at the file before any other opens it. 0 without a record. */
 async function lastMigration(threads: FileThreads): Promise<number> {
@@ -89,7 +89,13 @@ async function lastMigration(threads: FileThreads): Promise<number> {
 }
 
 async function ask(threads: FileThreads, sql: string): Promise<unknown> {
-  const asked = { statements: [{ sql, args: [] }], isBatch: false, writes: true, patienceMs: openPatienceMs }
+  const asked = {
+    statements: [{ sql, args: [] }],
+    isBatch: false,
+    writes: true,
+    patienceMs: 30_000,
+    lockPatienceMs: openPatienceMs,
+  }
   const [result] = await threads.run(asked)
   return result?.rows[0]?.[0]
 }

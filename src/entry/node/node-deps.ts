@@ -132,6 +132,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }
+  // The first request finds the database open, where that is a matter of milliseconds.
+  await database.begun()
   return { deps, close }
 }
 

@@ -6,12 +6,16 @@ import { resultSet } from './result-set.ts'
 
 export type FileClient = Pick<Client, 'execute' | 'batch' | 'close'>
 
-/** Each statement and batch waits at most `patienceMs`, else as long as the threads let it. */
-export function threadClient(threads: FileThreads, { patienceMs }: { patienceMs?: number } = {}): FileClient {
-  const limit = patienceMs === undefined ? {} : { patienceMs }
+/** A lock that another process holds is waited for as long as the threads let it, unless said. */
+export function threadClient(threads: FileThreads, lockPatienceMs?: number): FileClient {
   async function execute(statement: InStatement | string, args?: InArgs): Promise<ResultSet> {
     const asked = statementOf(statement, args)
-    const [result] = await threads.run({ statements: [asked], isBatch: false, writes: !isSelection(asked), ...limit })
+    const [result] = await threads.run({
+      statements: [asked],
+      isBatch: false,
+      writes: !isSelection(asked),
+      lockPatienceMs,
+    })
     if (!result) throw new Error('a thread answered without a result')
     return resultSet(result)
   }
@@ -26,7 +30,7 @@ export function threadClient(threads: FileThreads, { patienceMs }: { patienceMs?
         statements: asked,
         isBatch: true,
         writes: !asked.every(isSelection),
-        ...limit,
+        lockPatienceMs,
       })
       return results.map(resultSet)
     },

@@ -20,7 +20,9 @@ export interface Asked {
   isBatch: boolean
   writes: boolean
   /** Ten seconds unless said. */
-  patienceMs?: number
+  patienceMs?: number | undefined
+  /** As long, unless said. */
+  lockPatienceMs?: number | undefined
 }
 
 export interface FileThreads {
@@ -154,9 +156,10 @@ export function fileThreads({ path, found = () => {}, lost, damaged }: FileThrea
   }
 
   return {
-    run({ statements, isBatch, writes, patienceMs = patience }) {
+    run({ patienceMs = patience, lockPatienceMs = patienceMs, ...asked }) {
       if (ended) return Promise.reject(ended)
-      const job: Job = { id: ++lastId, statements, isBatch, writes, dueAt: monotonicMs() + patienceMs }
+      const job: Job = { ...asked, id: ++lastId, dueAt: monotonicMs() + patienceMs, lockPatienceMs }
+      const { statements, writes } = asked
       return new Promise((resolve, reject) => {
         queues[writes ? 'writer' : 'reader'].add({ job, bytes: bytesOf(statements), resolve, reject })
         dispatch()

@@ -16,12 +16,14 @@ interface DatabaseHeader {
   pages: number
 }
 
-interface LogSummary {
+interface Log {
   pageSize: number
   /** Change counters of the first page, as each committed transaction left it. */
   changes: number[]
   /** The file's length after the last commit, in pages; 0 without one. */
   pages: number
+  /** Where the newest committed content of a page begins. */
+  places: Map<number, number>
 }
 
 /** Null when the log belongs to the file, or holds nothing that would be applied; else why it cannot. */
@@ -33,9 +35,46 @@ export function foreignLog(path: string): string | null {
   if (database.pageSize !== log.pageSize) return 'its pages have another size'
   const [first] = log.changes
   if (first === undefined) return database.pages === log.pages ? null : 'the file has another length'
-  const isBefore = database.changes >= first - 1
-  const isAfter = database.changes <= Math.max(...log.changes)
-  return isBefore && isAfter ? null : 'the file is of another moment'
+  const isOfItsTime = database.changes >= first - 1 && database.changes <= Math.max(...log.changes)
+  if (!isOfItsTime) return 'the file is of another moment'
+  return isWhole(path, database, log) ? null : 'pages between the end of the file and those of the log are missing'
+}
+
+/** Pages that the file does not have are in its log, but for free ones, which need not be written. */
+function isWhole(path: string, database: DatabaseHeader, log: Log): boolean {
+  const missing = new Set<number>()
+  for (let page = database.pages + 1; page <= log.pages; page++) if (!log.places.has(page)) missing.add(page)
+  if (missing.size === 0) return true
+  const files = { database: openSync(path, 'r'), log: openSync(`${path}-wal`, 'r') }
+  try {
+    for (const free of freePages((page) => readPage(files, page, log))) missing.delete(free)
+  } finally {
+    for (const file of Object.values(files)) closeSync(file)
+  }
+  return missing.size === 0
+}
+
+/** As the free list names them; ends early where it leads nowhere. */
+function* freePages(read: (page: number) => Buffer): Generator<number> {
+  const header = read(1)
+  const seen = new Set<number>()
+  for (let trunk = header.readUInt32BE(32); trunk !== 0 && !seen.has(trunk); ) {
+    seen.add(trunk)
+    yield trunk
+    const page = read(trunk)
+    const leaves = Math.min(page.readUInt32BE(4), page.length / 4 - 2)
+    for (let leaf = 0; leaf < leaves; leaf++) yield page.readUInt32BE(8 + leaf * 4)
+    trunk = page.readUInt32BE(0)
+  }
+}
+
+/** As SQLite would read it; zeros where there is nothing. */
+function readPage(files: { database: number; log: number }, page: number, { pageSize, places }: Log): Buffer {
+  const bytes = Buffer.alloc(pageSize)
+  const place = places.get(page)
+  if (place === undefined) readSync(files.database, bytes, 0, pageSize, (page - 1) * pageSize)
+  else readSync(files.log, bytes, 0, pageSize, place)
+  return bytes
 }
 
 /** Puts a log that does not belong to the file out of SQLite's way, and nothing away; gives its new name. */
@@ -62,24 +101,33 @@ function readDatabaseHeader(path: string): DatabaseHeader | null {
 }
 
 /** Null when there is none, or none that SQLite would read. */
-function readLog(path: string): LogSummary | null {
+function readLog(path: string): Log | null {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) <= headerBytes) return null
   const header = readPieces(path, headerBytes).next().value
   if (!header || header.readUInt32BE(0) >>> 1 !== 0x377f0682 >>> 1) return null
-  const summary: LogSummary = { pageSize: header.readUInt32BE(8), changes: [], pages: 0 }
-  const salts = header.subarray(16, 24)
-  let open: number[] = []
-  for (const frame of readPieces(path, frameHeaderBytes + summary.pageSize, headerBytes)) {
+  const salts = Buffer.from(header.subarray(16, 24))
+  const log: Log = { pageSize: header.readUInt32BE(8), changes: [], pages: 0, places: new Map() }
+  const frameBytes = frameHeaderBytes + log.pageSize
+  let transaction: (() => void)[] = []
+  let position = headerBytes
+  for (const frame of readPieces(path, frameBytes, headerBytes)) {
     // Behind the newest frames lie those of an older log.
-    if (frame.length < frameHeaderBytes + summary.pageSize || !frame.subarray(8, 16).equals(salts)) break
-    if (frame.readUInt32BE(0) === 1) open.push(frame.readUInt32BE(frameHeaderBytes + 24))
+    if (frame.length < frameBytes || !frame.subarray(8, 16).equals(salts)) break
+    const page = frame.readUInt32BE(0)
+    const place = position + frameHeaderBytes
+    transaction.push(() => log.places.set(page, place))
+    if (page === 1) {
+      const changes = frame.readUInt32BE(frameHeaderBytes + 24)
+      transaction.push(() => log.changes.push(changes))
+    }
+    position += frameBytes
     const pagesAfterCommit = frame.readUInt32BE(4)
     if (pagesAfterCommit === 0) continue
-    summary.pages = pagesAfterCommit
-    summary.changes.push(...open)
-    open = []
+    log.pages = pagesAfterCommit
+    for (const apply of transaction) apply()
+    transaction = []
   }
-  return summary
+  return log
 }
 
 function* readPieces(path: string, bytes: number, from = 0): Generator<Buffer> {

@@ -14,6 +14,8 @@ export interface Job {
   writes: boolean
   /** On the clock of `monotonicMs`; a job that begins later is refused. */
   dueAt: number
+  /** How long it waits for a lock that another process holds. */
+  lockPatienceMs: number
 }
 
 export type Order = { kind: 'run'; job: Job } | { kind: 'close' }

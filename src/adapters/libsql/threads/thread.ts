@@ -64,12 +64,13 @@ function isAlone(): boolean {
 }
 
 async function run(job: Job): Promise<RawResult[]> {
+  const lockedUntil = Math.min(job.dueAt, monotonicMs() + job.lockPatienceMs)
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     if (monotonicMs() > job.dueAt) throw new SqliteFailure({ code: 'TIMEOUT', message: 'its turn came too late' })
     try {
       return runOnce(job)
     } catch (error) {
-      if (!isBusy(error) || monotonicMs() + pauseMs > job.dueAt) throw error
+      if (!isBusy(error) || monotonicMs() + pauseMs > lockedUntil) throw error
     }
     await sleep(pauseMs)
   }

@@ -13,6 +13,8 @@ import { openFile, traceOf } from './open-file.ts'
 
 const firstPauseMs = 250
 const longestPauseMs = 2500
+/** Then whoever listens for requests begins without it. */
+const longestStartMs = 1000
 /** For what somebody has to repair, unless the file changes before: looking may cost a walk over it. */
 const patientPauseMs = 60_000
 const needRepair: readonly DatabaseFault[] = ['corrupt', 'foreign', 'not_a_database', 'misconfigured']
@@ -49,6 +51,8 @@ export interface OpenedDatabase extends Database {
 export interface NodeDatabase extends Database {
   /** Somebody saw damage in it. */
   suspect(words: string): void
+  /** Resolves when the first try to open it is over, and after a second at the latest. */
+  begun(): Promise<void>
 }
 
 /** Until it is open, whoever asks gets `database_unavailable`, and a ping the reason. */
@@ -66,6 +70,7 @@ export function nodeDatabase(config: DatabaseConfig, log: Log, clock: Clock): No
       await opening.database.ping()
     },
     suspect: (words) => opening.database?.suspect?.(words),
+    begun: () => Promise.race([opening.firstTry, clock.sleep(longestStartMs, closing.signal)]),
     async close() {
       closing.abort()
       await opening.database?.close()
