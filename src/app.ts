@@ -47,36 +47,36 @@ import { cors } from './http/guards/cors.ts'
 import { guards } from './http/guards/guards.ts'
 import { observerMode } from './http/guards/observer-mode.ts'
 import { addressLimit, principalLimit } from './http/guards/rate-limit.ts'
-import { outermost } from './http/guards/request-scope.ts'
+import { requestScope } from './http/guards/request-scope.ts'
 import { requestTarget } from './http/guards/request-target.ts'
 import { tokenGuard } from './http/guards/token-guard.ts'
 import { routedPath } from './http/routing/aliases.ts'
 import { allowedMethods } from './http/routing/allowed-methods.ts'
-import { RememberingRouter } from './http/routing/caching-router.ts'
+import { CachingRouter } from './http/routing/caching-router.ts'
 import { operatorEndpoints } from './http/routing/operator-endpoints.ts'
-import { type OwnCaller, ownCaller } from './http/routing/self-client.ts'
+import { type SelfClient, selfClient } from './http/routing/self-client.ts'
 import { degradedPorts } from './modules/power/degraded-ports.ts'
 import { powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
 import type { AppEnv, AskSelf, Deps } from './ports/index.ts'
 import { openSockets } from './upstream/layers/activity.ts'
-import { SocketPlaces } from './upstream/websocket/socket-slots.ts'
+import { SocketSlots } from './upstream/websocket/socket-slots.ts'
 
 export function createApp(ports: Deps) {
   const power = powerPolicy(ports)
   const upstreams = power.watch(ports.upstreams)
   const policy = renewsWindows(power, { ...ports, upstreams })
-  const own = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
+  const own = selfClient(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
   const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
   const measured = measures(ports, { policy, ask: own.ask, degradedTwin: () => degradedTwin(ports) })
-  const guarded = { ...ports, config, policy, upstreams, socketPlaces: new SocketPlaces(ports.clock) }
+  const guarded = { ...ports, config, policy, upstreams, socketPlaces: new SocketSlots(ports.clock) }
   const deps = { ...guarded, ...measured, chat: chatService(guarded) }
   ports.metrics.watchSockets(() => openSockets(ports))
   ports.minutely.add(sessionRetention(deps))
   /** For what a chat command calls, with the caller's own token. */
   const dispatch = (request: Request, env: object): Response | Promise<Response> => app.fetch(request, env)
-  const app = new Hono<AppEnv>({ getPath: routedPath, router: new RememberingRouter() })
-    .use(outermost(deps))
+  const app = new Hono<AppEnv>({ getPath: routedPath, router: new CachingRouter() })
+    .use(requestScope(deps))
     .use(
       guards(
         correlationId(deps),
@@ -146,7 +146,7 @@ export function createApp(ports: Deps) {
 
 /** Asks a copy of the app that has lost upstreams and database; making one takes milliseconds. */
 function degradedTwin(ports: Deps): AskSelf {
-  const twin: OwnCaller = ownCaller(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
+  const twin: SelfClient = selfClient(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
   const app: AppType = createApp(degradedPorts(ports, twin.principal))
   return twin.ask
 }

@@ -1,16 +1,11 @@
-/** Holds pages that list what code knows to that code. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** Holds the pages to the code and to each other: lists, links, anchors, scripts, and lines that fit a screen. */
+import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../src/errors/gateway-error.ts'
+import { parseConfig } from '../src/config/config.ts'
+import { catalogue } from '../src/errors/catalogue.ts'
+import { providerNames } from '../src/modules/chat/providers/provider.ts'
 import { pageWithRoutes } from './support/http-docs.ts'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const read = (file: string) => readFileSync(join(root, file), 'utf8')
-const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter(
-  (page) => page.endsWith('.md'),
-)
+import { exists, headingsOf, pages, proseOf, read, withoutFences } from './support/project-texts.ts'
 
 describe('docs/errors.md', () => {
   it('has one row for each code of the catalogue, in its order', () => {
@@ -28,15 +23,50 @@ describe('docs/http.md', () => {
   })
 })
 
+describe('docs/http.md', () => {
+  it('has a row for each limit of the configuration, with its default', () => {
+    const { perMinute } = parseConfig({}).rateLimit
+    const rows = new Map(
+      [...read('docs/http.md').matchAll(/^\| `([a-z_]+)` \| .+ \| (\d+)(?: per hour)? \|$/gm)].map(
+        ([, name, limit]) => [name, Number(limit)],
+      ),
+    )
+    for (const [name, limit] of Object.entries(perMinute)) expect([name, rows.get(name)]).toEqual([name, limit])
+  })
+})
+
+describe('docs/chat.md', () => {
+  it('has a row for each provider, in the order in which they are asked', () => {
+    const section = read('docs/chat.md').split('## Who answers')[1]?.split('\n## ')[0] ?? ''
+    const labels = [...section.matchAll(/^\| .+ \| .+ \| `([a-z0-9-]+)` \| `[a-z0-9_]+` \|$/gm)].map(
+      ([, label]) => label,
+    )
+    expect(labels.slice(1).map((label) => label?.replaceAll('-', '_'))).toEqual(providerNames)
+  })
+})
+
+const links = pages.flatMap((page) =>
+  [...withoutFences(read(page)).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(
+    ([, path = '', anchor]) => ({ page, target: path ? normalize(join(dirname(page), path)) : page, anchor }),
+  ),
+)
+
 describe('every page', () => {
   it('links to files that exist', () => {
-    const broken = pages.flatMap((page) =>
-      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)]
-        .map(([, target]) => join(dirname(page), target ?? ''))
-        .filter((target) => !existsSync(join(root, target)))
-        .map((target) => `${page} -> ${target}`),
+    expect(links.length).toBeGreaterThan(200)
+    const broken = links.filter(({ target }) => !exists(target))
+    expect(broken.map(({ page, target }) => `${page} -> ${target}`)).toEqual([])
+  })
+
+  it('links to headings that exist', () => {
+    const lost = links.filter(
+      ({ target, anchor }) =>
+        anchor !== undefined &&
+        target.endsWith('.md') &&
+        exists(target) &&
+        !headingsOf(read(target)).some((heading) => heading.anchor === anchor),
     )
-    expect(broken).toEqual([])
+    expect(lost.map(({ page, target, anchor }) => `${page} -> ${target}#${anchor}`)).toEqual([])
   })
 
   it('names only npm scripts that exist', () => {
@@ -48,5 +78,26 @@ describe('every page', () => {
         .map((name) => `${page}: npm run ${name}`),
     )
     expect(unknown).toEqual([])
+  })
+
+  it('has lines of prose of at most 120 characters', () => {
+    const long = pages.flatMap((page) =>
+      proseOf(read(page))
+        .filter(({ text }) => [...text].length > 120)
+        .map(({ line }) => `${page}:${line}`),
+    )
+    expect(long).toEqual([])
+  })
+
+  it('can be reached from the README', () => {
+    const reached = new Set(['README.md'])
+    for (const page of reached) {
+      for (const link of links) if (link.page === page && link.target.endsWith('.md')) reached.add(link.target)
+      for (const link of links)
+        if (link.page === page && exists(`${link.target}/README.md`)) reached.add(join(link.target, 'README.md'))
+    }
+    expect(
+      pages.filter((page) => !reached.has(page) && !page.startsWith('.github/') && !page.startsWith('bench/')),
+    ).toEqual([])
   })
 })

@@ -17,7 +17,7 @@ export interface FanOutReading {
   lost: number
 }
 
-const patienceMs = 10_000
+const timeoutMs = 10_000
 
 export async function openReaders(
   url: string,
@@ -46,11 +46,11 @@ export async function openReaders(
     return asked
   })
   for (const startedAt = performance.now(); opened < count; await wait(10))
-    if (performance.now() - startedAt > patienceMs) throw new Error(`${opened} of ${count} event streams opened`)
+    if (performance.now() - startedAt > timeoutMs) throw new Error(`${opened} of ${count} event streams opened`)
   return {
     async finish(events) {
       const startedAt = performance.now()
-      while (lags.length < events * count && performance.now() - startedAt < patienceMs) await wait(10)
+      while (lags.length < events * count && performance.now() - startedAt < timeoutMs) await wait(10)
       for (const one of requests) one.destroy()
       return {
         events: lags.length,

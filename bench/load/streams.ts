@@ -22,7 +22,7 @@ export interface StreamResult {
 }
 
 /** How long the slowest stream may take to open before it counts as refused. */
-const patienceMs = 3000
+const timeoutMs = 3000
 
 export async function driveStreams({ url, headers, count, seconds }: StreamLoad): Promise<StreamResult> {
   const lags: number[] = []
@@ -49,7 +49,7 @@ export async function driveStreams({ url, headers, count, seconds }: StreamLoad)
     answer.on('error', () => {})
   }
   const requests = Array.from({ length: count }, () => open(url, headers, listen))
-  while (opened < count && performance.now() - startedAt < patienceMs) await wait(10)
+  while (opened < count && performance.now() - startedAt < timeoutMs) await wait(10)
   const openMs = lastOpenedAt - startedAt
 
   // What came while the streams opened was late for another reason.

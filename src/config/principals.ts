@@ -19,14 +19,14 @@ interface Candidate {
   principal: Principal
 }
 
-export interface Access {
+export interface PrincipalsConfig {
   principals: readonly Principal[]
   /** Kept raw, because upstreams are shown it. */
   upstreamToken: string | null
   ticketKey: string | null
 }
 
-export function readAccess(env: Environment, production: boolean): Access {
+export function readAccess(env: Environment, production: boolean): PrincipalsConfig {
   const link = env.optional('VX11_TENTACULO_LINK_TOKEN', TokenText)
   const gateway = env.optional('VX11_GATEWAY_TOKEN', TokenText)
   const operator = env.optional('VX11_OPERATOR_TOKEN', TokenText)

@@ -4,7 +4,7 @@ import type { UpstreamName } from './config.ts'
 /** What every VX11 module of this generation calls itself (contract G1). */
 export const vx11Version = '7.0'
 
-/** Service names and ports as VX11's compose file publishes them (upstream-contracts §1); a directory, not a reading. */
+/** Service names and ports of VX11's compose file, not measured (contract upstreams/services). */
 export const vx11Services: Readonly<Record<UpstreamName, { service: string; port: number }>> = {
   madre: { service: 'madre', port: 8001 },
   switch: { service: 'switch', port: 8002 },

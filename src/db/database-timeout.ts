@@ -1,24 +1,27 @@
 /** Work on the database that somebody waits for: what stops it, or takes too long, is one 503. */
 import { DrizzleQueryError } from 'drizzle-orm'
 import { GatewayError } from '../errors/gateway-error.ts'
-import { within } from '../lib/with-timeout.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
 import type { Clock, Log } from '../ports/index.ts'
 import type { Database, Db } from './database.ts'
 
-export interface Reach {
+export interface DatabaseTimeoutDeps {
   clock: Clock
   database: Database
   log: Log
 }
 
 /** An answer is due within 2.5 s. */
-const patienceMs = 2000
+const timeoutMs = 2000
 
 /** Rejects with `database_unavailable`; a change may then still have been made. */
-export async function onDatabase<T>({ clock, database, log }: Reach, work: (db: Db) => Promise<T>): Promise<T> {
+export async function onDatabase<T>(
+  { clock, database, log }: DatabaseTimeoutDeps,
+  work: (db: Db) => Promise<T>,
+): Promise<T> {
   try {
     const result = Promise.resolve().then(() => work(database.open()))
-    return await within(clock, patienceMs, result, () => new Error('no answer within 2 s'))
+    return await withTimeout(clock, timeoutMs, result, () => new Error('no answer within 2 s'))
   } catch (error) {
     if (error instanceof GatewayError) throw error
     log.warn('database_failed', { reason: reasonOf(error) })
@@ -32,7 +35,7 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : 'query failed'
 }
 
-/** What a list says where the database is away: that it is, and nothing else (contract §7.4). */
+/** What a list says where the database is away: that it is, and nothing else (contract shared/status-codes). */
 export async function orDegraded<T, E>(reading: Promise<T>, empty: E) {
   try {
     return await reading

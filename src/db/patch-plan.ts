@@ -5,8 +5,8 @@ import { isObject } from '../lib/json-object.ts'
 import { parseJson } from '../lib/json-text.ts'
 
 /** Columns for a selection; the text is null where it is longer. */
-export const planColumns = (mostCharacters: number) => ({
-  plan: sql<string | null>`CASE WHEN length(patch_plan_json) <= ${mostCharacters} THEN patch_plan_json END`,
+export const planColumns = (maxCharacters: number) => ({
+  plan: sql<string | null>`CASE WHEN length(patch_plan_json) <= ${maxCharacters} THEN patch_plan_json END`,
   planCharacters: sql<number | null>`length(patch_plan_json)`,
 })
 

@@ -71,7 +71,7 @@ export async function writeServices(db: Db, rows: readonly ServiceRow[]) {
   ]
 }
 
-/** The name need not be unique in an older table, and a replaced row would get a new id (schema-notes §8). */
+/** The name need not be unique in an older table, and a replaced row would get a new id (contract data/probe-table). */
 function runtimeStatements(looks: SQL, columns: readonly string[]) {
   const set = columns.map((column) => {
     const own = sql.identifier(column)

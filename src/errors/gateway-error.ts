@@ -36,7 +36,7 @@ export interface AssistRefusal {
   elapsedMs: number | null
 }
 
-/** What a policy keeps closed; the members of contract §7.3, in our words. */
+/** What a policy keeps closed (contract shared/policy-refusals). */
 export interface PolicyRefusal {
   /** The mode in force. */
   policy: string

@@ -1,20 +1,20 @@
 /** How long to wait before a try is repeated, and when not to. */
 
 /** Before the first, second and third retry. */
-const longestPausesMs = [100, 250, 625] as const
+const maxPausesMs = [100, 250, 625] as const
 
-export const mostRetries = longestPausesMs.length
+export const maxRetries = maxPausesMs.length
 
 /** Whoever asks for more patience than this is not asked again. */
-export const longestRetryAfterMs = 5000
+export const maxRetryAfterMs = 5000
 
 /**
  * Milliseconds before retry number `retry` (from 0): anywhere up to the step's length (full jitter), on top of what
  * the other side asked for. Null when there is to be no retry.
  */
 export function pauseMs(retry: number, fraction: number, retryAfterMs = 0): number | null {
-  const longest = longestPausesMs[retry]
-  if (longest === undefined || retryAfterMs > longestRetryAfterMs) return null
+  const longest = maxPausesMs[retry]
+  if (longest === undefined || retryAfterMs > maxRetryAfterMs) return null
   return retryAfterMs + Math.floor(fraction * longest)
 }
 

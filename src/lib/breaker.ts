@@ -23,8 +23,8 @@ export const closedCircuit: Circuit = { state: 'closed', epoch: 0, failures: 0 }
  */
 export function admit(circuit: Circuit, rules: BreakerRules, now: number, probeMs = 0): Circuit | null {
   if (circuit.state === 'closed') return circuit
-  if (circuit.state === 'open' && lies(now, circuit.openedAt, rules.cooldownMs)) return null
-  if (circuit.state === 'half_open' && lies(now, circuit.probeStartedAt, circuit.probeMs)) return null
+  if (circuit.state === 'open' && isWithin(now, circuit.openedAt, rules.cooldownMs)) return null
+  if (circuit.state === 'half_open' && isWithin(now, circuit.probeStartedAt, circuit.probeMs)) return null
   return {
     state: 'half_open',
     epoch: circuit.epoch + 1,
@@ -69,4 +69,4 @@ const opened = (epoch: number, failures: number, openedAt: number): Circuit => (
 })
 
 /** A clock that was set back must not hold a circuit open for as long. */
-const lies = (now: number, from: number, spanMs: number) => now >= from && now < from + spanMs
+const isWithin = (now: number, from: number, spanMs: number) => now >= from && now < from + spanMs

@@ -3,18 +3,18 @@
 import { singleFlight } from './single-flight.ts'
 import type { Sleeper } from './with-timeout.ts'
 
-interface Remembering {
+interface CachedCallOptions {
   freshForMs: number
   /** How long a caller waits for another one's work before it does its own. */
-  patienceMs: number
+  timeoutMs: number
 }
 
-export function remembered<T>(
+export function cachedCall<T>(
   clock: Sleeper & { now(): number },
-  { freshForMs, patienceMs }: Remembering,
+  { freshForMs, timeoutMs }: CachedCallOptions,
   load: () => Promise<T>,
 ): () => Promise<T> {
-  const share = singleFlight<T>(clock, patienceMs)
+  const share = singleFlight<T>(clock, timeoutMs)
   let last: { value: T; until: number } | undefined
   return async () => {
     if (last && clock.now() < last.until) return last.value

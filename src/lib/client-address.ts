@@ -1,6 +1,6 @@
 /** Who is calling, when proxies that we trust stand between: each of them appended the address it saw. */
 
-const longestAddress = 64
+const maxAddressLength = 64
 
 /**
  * The address `trustedHops` proxies away from the socket. Entries further left were written by strangers and are
@@ -10,5 +10,5 @@ export function clientAddress(socketAddress: string, forwardedFor: string | unde
   if (trustedHops === 0 || !forwardedFor) return socketAddress
   const chain = [...forwardedFor.split(',').map((part) => part.trim()), socketAddress]
   const address = chain[Math.max(0, chain.length - 1 - trustedHops)] ?? ''
-  return address !== '' && address.length <= longestAddress ? address : socketAddress
+  return address !== '' && address.length <= maxAddressLength ? address : socketAddress
 }

@@ -2,11 +2,11 @@
 
 export const deadlineHeader = 'x-vx11-deadline-ms'
 
-export const longestDeadlineMs = 600_000
+export const maxDeadlineMs = 600_000
 
 /** An integer from 1 to 600000; null for everything else. */
 export function parseDeadline(value: string | readonly string[]): number | null {
   if (typeof value !== 'string' || !/^[1-9]\d{0,5}$/.test(value)) return null
   const ms = Number(value)
-  return ms <= longestDeadlineMs ? ms : null
+  return ms <= maxDeadlineMs ? ms : null
 }

@@ -9,6 +9,6 @@ export const chainStart = ''
 export const linkHash = (previous: string, event: string, payload: string): string =>
   bytesToHex(sha256(utf8ToBytes(`${previous}\n${event}\n${payload}`)))
 
-/** What VX11 v7 wrote before there was a chain: it covers its own row and no other (schema-notes §7). */
+/** What VX11 v7 wrote before there was a chain: it covers its own row and no other (contract data/ledger-hash). */
 export const unlinkedHash = (event: string, payload: string): string =>
   bytesToHex(sha256(utf8ToBytes(`${event}:${payload}`)))

@@ -1,7 +1,7 @@
 /** The last `size` samples, and their percentiles. */
 export interface SampleWindow {
   add(sample: number): void
-  /** Nearest rank, index floor(n * p / 100) as in the original (contract §3.12); 0 without samples. */
+  /** Nearest rank, index floor(n * p / 100) as in the original (contract G8); 0 without samples. */
   percentile(p: number): number
 }
 

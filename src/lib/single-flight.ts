@@ -1,12 +1,12 @@
 /** Concurrent calls for the same key share one piece of work. Its result is plain data: a body can be read only once. */
 
-import { type Sleeper, within } from './with-timeout.ts'
+import { type Sleeper, withTimeout } from './with-timeout.ts'
 
 /**
  * On workerd the work dies with the request that began it and its promise then never settles,
- * so a call that shares it waits `patienceMs` at most and then does the work itself.
+ * so a call that shares it waits `timeoutMs` at most and then does the work itself.
  */
-export function singleFlight<T>(clock: Sleeper, patienceMs: number) {
+export function singleFlight<T>(clock: Sleeper, timeoutMs: number) {
   const flights = new Map<string, Promise<T>>()
 
   const lead = (key: string, work: () => Promise<T>): Promise<T> => {
@@ -22,7 +22,7 @@ export function singleFlight<T>(clock: Sleeper, patienceMs: number) {
     if (!flight) return lead(key, work)
     const late = new Error('late')
     try {
-      return await within(clock, patienceMs, flight, () => late)
+      return await withTimeout(clock, timeoutMs, flight, () => late)
     } catch (error) {
       if (error !== late) throw error
       return flights.get(key) === flight ? lead(key, work) : work()

@@ -24,7 +24,7 @@ export function signTicket(key: string, { purpose, principal, expiresAt }: Ticke
 
 /** The name of the principal, or null when the ticket was not signed with the key, is for another door, or too old. */
 export function readTicket(key: string, ticket: string, purpose: string, now: number): string | null {
-  if (ticket.length > longestTicket) return null
+  if (ticket.length > maxTicketLength) return null
   const [claims, signed, ...rest] = ticket.split('.')
   const bytes = signed === undefined ? null : fromBase64url(signed)
   if (!claims || !bytes || rest.length > 0 || !equalBytes(signature(key, claims), bytes)) return null
@@ -33,7 +33,7 @@ export function readTicket(key: string, ticket: string, purpose: string, now: nu
   return door === purpose && now < expiresAt ? principal : null
 }
 
-const longestTicket = 1024
+const maxTicketLength = 1024
 
 const signature = (key: string, claims: string): Uint8Array => hmac(sha256, hexToBytes(key), utf8ToBytes(claims))
 

@@ -5,7 +5,7 @@ export interface Sleeper {
 }
 
 /** Settles like `work`, or rejects with `late()` when `ms` pass first. */
-export async function within<T>(clock: Sleeper, ms: number, work: Promise<T>, late: () => Error): Promise<T> {
+export async function withTimeout<T>(clock: Sleeper, ms: number, work: Promise<T>, late: () => Error): Promise<T> {
   const done = new AbortController()
   const tooLate = clock.sleep(ms, done.signal).then(() => {
     throw late()

@@ -1,5 +1,5 @@
 /** Time and chance, so that tests decide both. */
-import type { Departure } from './cancel-signal.ts'
+import type { CancelSignal } from './cancel-signal.ts'
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -7,7 +7,7 @@ export interface Clock {
   /** Milliseconds with fractions on a clock that nobody sets; only differences mean something. */
   monotonic(): number
   /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
-  sleep(ms: number, signal?: Departure): Promise<void>
+  sleep(ms: number, signal?: CancelSignal): Promise<void>
 }
 
 export interface Random {

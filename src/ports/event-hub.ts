@@ -2,7 +2,7 @@
 import type { StoredEvent } from './events.ts'
 
 /** What instances tell each other of the stream. */
-export interface EventNews {
+export interface CommitNotice {
   /** The id up to which the stream goes now. */
   newest: number
   /** The events that made it so; empty when they are too large to be carried along. */
@@ -14,6 +14,6 @@ export interface EventNews {
 /** Carries news to every instance: at least once when all is well, and not at all when its store is down. */
 export interface EventHub {
   /** Never rejects, nor throws. */
-  publish(news: EventNews): void
-  subscribe(listener: (news: EventNews) => void): Promise<() => void>
+  publish(news: CommitNotice): void
+  subscribe(listener: (news: CommitNotice) => void): Promise<() => void>
 }

@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import type { Announce } from './announce.ts'
 import type { Cache } from './cache.ts'
-import type { Departure } from './cancel-signal.ts'
+import type { CancelSignal } from './cancel-signal.ts'
 import type { Clock, Random } from './clock-and-random.ts'
 import type { EventLog } from './events.ts'
 import type { EvidenceFiles, Reports } from './files.ts'
@@ -88,7 +88,7 @@ export interface Deps {
   /** The request target as it came over the wire: raw path and query, before any URL parser touched it. */
   requestTarget: (c: Context) => string
   /** Tells when the caller leaves before its answer is out, as far as the runtime knows. */
-  callerDeparture: (c: Context) => Departure
+  callerCancelSignal: (c: Context) => CancelSignal
   /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for what HTTP forbids. */
   callerHeaders: (c: Context) => HeaderFields
   /** Lets work outlive the answer (`waitUntil` on workerd). */

@@ -1,5 +1,5 @@
 /** One HTTP exchange over the platform's network. */
-import type { Departure } from './cancel-signal.ts'
+import type { CancelSignal } from './cancel-signal.ts'
 
 /** How long an exchange with an upstream may take, in milliseconds. */
 export interface TimeLimits {
@@ -18,13 +18,13 @@ export interface TransportInit {
   headers: HeaderFields
   /** A stream is sent as it comes; bytes are sent whole with their length. */
   body: ReadableStream<Uint8Array> | Uint8Array | null
-  signal?: Departure
+  signal?: CancelSignal
   limits: TimeLimits
 }
 
 /**
  * What an upstream said. A plain object and not a web Response: the gateway filters and adds headers
- * before it answers, and rebuilding a Response costs more than the rest of the proxy (docs/decisions.md).
+ * before it answers, and rebuilding a Response costs more than the rest of the proxy (docs/decisions/).
  */
 export interface UpstreamAnswer {
   status: number

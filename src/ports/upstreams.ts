@@ -7,7 +7,7 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   /** Replaces the limits of the operation, one by one. */
   limits?: Partial<TimeLimits>
   /** Known for the usual paths (upstream/operations.ts); whoever knows better says so. */
-  purpose?: Purpose
+  purpose?: AskPurpose
   /** Epoch milliseconds after which nobody waits for the answer's beginning; X-VX11-Deadline-Ms says it, too. */
   deadlineAt?: number
   /** Filled in on the way, for whoever wants to tell how the answer came about. */
@@ -18,7 +18,7 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
  * Both are the last to be refused when an upstream is overloaded. A question about health is also asked once only and
  * past the breaker: bad news is an answer.
  */
-export type Purpose = 'health' | 'admin'
+export type AskPurpose = 'health' | 'admin'
 
 /** What an upstream's layers did for one request; each layer writes what it knows. */
 export interface ExchangeTrace {

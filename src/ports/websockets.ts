@@ -1,7 +1,7 @@
 /** WebSockets on both sides of the gateway: a caller's, and those to upstreams. */
 import type { Context } from 'hono'
 import type { UpstreamName } from '../config/config.ts'
-import type { Departure } from './cancel-signal.ts'
+import type { CancelSignal } from './cancel-signal.ts'
 import type { OpenSocket } from './lifecycle.ts'
 import type { HeaderFields, TimeLimits, UpstreamAnswer } from './transport.ts'
 import type { UpstreamInit } from './upstreams.ts'
@@ -36,7 +36,7 @@ export interface WebSocketInit {
   headers: HeaderFields
   /** Sub-protocols to offer, the preferred one first. */
   protocols: readonly string[]
-  signal?: Departure
+  signal?: CancelSignal
   limits: TimeLimits
 }
 

@@ -1,27 +1,27 @@
-/** The gateway's own questions to its upstreams. */
+/** Requests that the gateway makes to upstreams on its own account. */
 import type { Config, UpstreamName } from '../config/config.ts'
 import { GatewayError } from '../errors/gateway-error.ts'
 import { readJson } from '../lib/read-body.ts'
-import type { Departure, HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports/index.ts'
+import type { CancelSignal, HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports/index.ts'
 import { ownRequestHeaders } from './headers/request-headers.ts'
 
 interface Question {
   target: string
   correlationId: string
   limits: Partial<TimeLimits>
-  /** Beside the gateway's own. */
+  /** Added to the gateway's own headers. */
   headers?: HeaderFields
-  /** Ends the exchange, and its body with it. */
-  signal?: Departure
+  /** Cancels the exchange and its body. */
+  signal?: CancelSignal
 }
 
 interface Command extends Omit<Question, 'limits' | 'signal'> {
   json: unknown
-  /** Those of the operation where there are none. */
+  /** Default: the operation's limits. */
   limits?: Partial<TimeLimits>
-  /** Epoch milliseconds after which nobody waits for the answer's beginning. */
+  /** Epoch milliseconds by which the answer must begin. */
   deadlineAt?: number
-  signal?: Departure
+  signal?: CancelSignal
 }
 
 interface Askable {
@@ -56,9 +56,9 @@ const ownHeaders = (
   correlationId: string,
 ): HeaderFields => ownRequestHeaders({ correlationId, upstreamToken, extraHeaders: upstreamHeaders[name] })
 
-const longestAnswer = 65_536
+const maxAnswerLength = 65_536
 
-/** The JSON of a 200, a coarse reason why there is none, or null for a dormant upstream. Never rejects. */
+/** The JSON of a 200, a coarse failure reason, or null for a dormant upstream. Never rejects. */
 export async function askJson(
   askable: Askable,
   name: UpstreamName,
@@ -73,7 +73,7 @@ export async function askJson(
 }
 
 async function readAnswer({ status, body }: UpstreamAnswer) {
-  const json = await readJson(body, longestAnswer)
+  const json = await readJson(body, maxAnswerLength)
   if (status !== 200) return `status_${status}`
   return json === undefined ? 'malformed_answer' : { json }
 }

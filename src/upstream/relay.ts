@@ -1,4 +1,4 @@
-/** Carries one question or command to an upstream on the gateway's account, and sorts what comes back (contract §7.4). */
+/** Sends the gateway's own request to an upstream and classifies the answer (contract shared/status-codes). */
 import type { Config, UpstreamName } from '../config/config.ts'
 import { type ErrorCode, GatewayError } from '../errors/gateway-error.ts'
 import { readJson } from '../lib/read-body.ts'
@@ -20,22 +20,22 @@ export interface RelayedRequest {
   json?: unknown
 }
 
-/** What the upstream said: it did it (2xx, with JSON), or it refused (4xx, with JSON or without: undefined). */
+/** The upstream's result: success (2xx, with JSON) or refusal (4xx; `json` is undefined without JSON). */
 export interface Relayed {
   status: number
   json: unknown
 }
 
-const longestAnswer = 4_194_304
+const maxAnswerLength = 4_194_304
 
-/** Rejects with GatewayError: dormant, away, too slow, failed, or the gateway's own token is refused. */
+/** Rejects with GatewayError: dormant, unreachable, too slow, failed, or the upstream refused the gateway's token. */
 export async function relay(deps: RelayDeps, request: RelayedRequest): Promise<Relayed> {
   const { upstream } = request
   try {
     const answer = await send(deps, request)
     if (!answer) throw dormantUpstream(upstream)
     const { status } = answer
-    const json = await readJson(answer.body, longestAnswer)
+    const json = await readJson(answer.body, maxAnswerLength)
     if (status === 401) throw new GatewayError(wordsFor(upstream).refused)
     const isAnswer = (status >= 200 && status < 300 && json !== undefined) || (status >= 400 && status < 500)
     if (!isAnswer) throw new GatewayError(wordsFor(upstream).failed)

@@ -1,4 +1,4 @@
-/** Keeps proxied requests in `routing_events`, for the timelines of their correlation ids: in batches, beside the work. */
+/** Stores proxied requests in `routing_events` for correlation timelines, in background batches. */
 import { sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { loggable } from '../db/failure.ts'
@@ -10,18 +10,18 @@ interface RecorderOptions {
   log: Log
   database: Database
   metrics: Pick<Deps['metrics'], 'requestsNotRecorded'>
-  /** Lets the writing outlive the request. */
+  /** Lets a write continue after the request. */
   background: Deps['background']
 }
 
-/** Beyond, requests are counted and not kept: nobody waits for a record. */
-export const mostWaiting = 2000
+/** Further requests are counted but not stored; callers never wait for a record. */
+export const maxWaiting = 2000
 const gatherMs = 1000
 const batchSize = 200
-/** On workerd a flush may die with the request that began it. */
+/** On workerd a flush may end with the request that started it. */
 const flushPatienceMs = 10_000
 
-/** The route type under which they stand beside switch's own decisions. */
+/** The route type that distinguishes these rows from switch's own decisions. */
 export const proxiedRoute = 'proxy'
 
 export function requestRecorder(options: RecorderOptions): RequestRecorder {
@@ -47,7 +47,7 @@ export function requestRecorder(options: RecorderOptions): RequestRecorder {
 
   return {
     record(request) {
-      if (waiting.length >= mostWaiting) return metrics.requestsNotRecorded(1)
+      if (waiting.length >= maxWaiting) return metrics.requestsNotRecorded(1)
       waiting.push(request)
       if (clock.now() - flushBegan < flushPatienceMs) return
       flushBegan = clock.now()
@@ -57,17 +57,17 @@ export function requestRecorder(options: RecorderOptions): RequestRecorder {
   }
 }
 
-/** One parameter, however many rows: D1 takes a hundred. */
+/** All rows in one parameter, because D1 allows a hundred. */
 async function insert(database: Database, requests: readonly ProxiedRequest[]): Promise<void> {
   const rows = requests.map(({ at, correlationId, upstream, method, route, status, durationMs }) => [
     storedMoment(at),
     correlationId,
     upstream,
-    `${method} ${route} ${status} ${Math.round(durationMs)} ms`.slice(0, longestReason),
+    `${method} ${route} ${status} ${Math.round(durationMs)} ms`.slice(0, maxReasonLength),
   ])
   await database.open().run(sql`
     insert into routing_events (timestamp, trace_id, route_type, provider_id, score, reasoning_short)
     select value->>0, value->>1, ${proxiedRoute}, value->>2, null, value->>3 from json_each(${JSON.stringify(rows)})`)
 }
 
-const longestReason = 255
+const maxReasonLength = 255

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { closeRedis, redisConnection } from '../../src/adapters/redis/connection.ts'
 import { eventChannel, redisEventHub } from '../../src/adapters/redis/event-hub.ts'
-import type { EventHub, EventNews } from '../../src/ports/index.ts'
+import type { CommitNotice, EventHub } from '../../src/ports/index.ts'
 import { eventHubContract } from '../support/contracts/event-hub.ts'
 import { startRedis } from '../support/redis.ts'
 
@@ -52,7 +52,7 @@ describe.skipIf(!server)('redisEventHub', () => {
   eventHubContract('redis', () => ({ one, other }))
 
   it('tells its own instance while Redis is down, and the others again when it is back', async () => {
-    const heard: EventNews[] = []
+    const heard: CommitNotice[] = []
     const leave = await one.subscribe((news) => heard.push(news))
     await server?.kill()
     one.publish({ newest: 5000, events: [] })
@@ -98,7 +98,7 @@ describe.skipIf(!server)('redisEventHub', () => {
   }, 20_000)
 
   it('does not mind what others write on its channel', async () => {
-    const heard: EventNews[] = []
+    const heard: CommitNotice[] = []
     const leave = await one.subscribe((news) => heard.push(news))
     const stranger = connections[0]
     for (const text of [

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { durableObjectLimiter, type LimiterObject } from '../../src/adapters/durable-object/limiter.ts'
-import { limitKey } from '../../src/adapters/system/store-key.ts'
+import { storeLimitKey } from '../../src/adapters/system/store-key.ts'
 import type { LimitRule } from '../../src/ports/index.ts'
 import { limiterContract } from '../support/contracts/limiter.ts'
 
@@ -19,7 +19,8 @@ const limiter = durableObjectLimiter(env.LIMITER)
 const hour = 3_600_000
 const rule: LimitRule = { name: 'evicted', limit: 100, windowMs: hour }
 
-const stubOf = (key: string, { name }: LimitRule = rule) => env.LIMITER.get(env.LIMITER.idFromName(limitKey(key, name)))
+const stubOf = (key: string, { name }: LimitRule = rule) =>
+  env.LIMITER.get(env.LIMITER.idFromName(storeLimitKey(key, name)))
 
 /** The object keeps its own time, so its timestamp is moved back instead, where it is kept and then in memory. */
 async function advance(key: string, of: LimitRule, ms: number): Promise<void> {

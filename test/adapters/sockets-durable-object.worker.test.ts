@@ -137,7 +137,7 @@ describe('the sockets of the events object', () => {
 
   it('are as many as one caller may have, over all isolates, and one that leaves makes room', async () => {
     const callers: Caller[] = []
-    for (let i = 0; i < socketRules.mostPerPrincipal; i++) callers.push(await enter({ owner: 'greedy' }))
+    for (let i = 0; i < socketRules.maxPerPrincipal; i++) callers.push(await enter({ owner: 'greedy' }))
     await expect(enter({ owner: 'greedy' })).rejects.toMatchObject({ code: 'too_many_requests' })
     callers.pop()?.leave()
     await expect

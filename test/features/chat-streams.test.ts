@@ -150,7 +150,7 @@ describe('a caller that leaves', () => {
     const gateway = chatApp({
       switch: 'slow',
       deepseek: 'up',
-      deps: { database: database(), callerDeparture: () => leaving.signal },
+      deps: { database: database(), callerCancelSignal: () => leaving.signal },
     })
     const answer = gateway.send({ message: 'hello' })
     while (gateway.sentTo('switch', '/switch/chat').length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
@@ -162,7 +162,10 @@ describe('a caller that leaves', () => {
 
   it('leaves its question in the session', async () => {
     const leaving = new AbortController()
-    const gateway = chatApp({ switch: 'slow', deps: { database: database(), callerDeparture: () => leaving.signal } })
+    const gateway = chatApp({
+      switch: 'slow',
+      deps: { database: database(), callerCancelSignal: () => leaving.signal },
+    })
     const answer = gateway.send({ message: 'unanswered', session_id: 'unanswered' })
     while (gateway.sentTo('switch', '/switch/chat').length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
     leaving.abort()

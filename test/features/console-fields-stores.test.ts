@@ -1,4 +1,4 @@
-/** What the consoles' views read of stored data, the chat and the relays, field by field (contract §7.3). */
+/** What the consoles' views read of stored data, the chat and the relays, field by field (contract shared/shapes). */
 import { beforeAll, describe } from 'vitest'
 import { testDatabase } from '#test-database'
 import { manifestatorAudit, manifestatorLanes, manifestatorRails } from '../../src/db/schema/manifestator.ts'

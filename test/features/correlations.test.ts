@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { Timeline } from '../../src/features/correlations/schema.ts'
-import { mostEntries } from '../../src/features/correlations/service.ts'
-import { mostRows } from '../../src/features/correlations/store.ts'
+import { maxEntries } from '../../src/features/correlations/service.ts'
+import { maxRows } from '../../src/features/correlations/store.ts'
 import { requestRecorder } from '../../src/upstream/request-recorder.ts'
 import { silent, someEvent, testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -141,7 +141,7 @@ describe('GET /operator/api/events/correlations/{id}', () => {
       count: number,
     ) => sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
       insert into routing_events (trace_id, route_type, provider_id) select 'other', 'cli', 'x' from n`
-    await run(fill(mostRows - 1))
+    await run(fill(maxRows - 1))
     expect((await timeline('early')).searched.routing).toEqual({ found: 1, complete: true })
     await run(fill(1))
     expect((await timeline('early')).searched.routing).toEqual({ found: 0, complete: false })
@@ -149,11 +149,9 @@ describe('GET /operator/api/events/correlations/{id}', () => {
 
   it('gives the newest entries where there are more than fit', async () => {
     const { events, timeline } = gateway()
-    const stored = await events.append(
-      Array.from({ length: mostEntries + 20 }, () => someEvent({ correlationId: 'c' })),
-    )
+    const stored = await events.append(Array.from({ length: maxEntries + 20 }, () => someEvent({ correlationId: 'c' })))
     const { entries } = await timeline('c')
-    expect(entries).toHaveLength(mostEntries)
+    expect(entries).toHaveLength(maxEntries)
     expect(entries.at(-1)).toMatchObject({ stream_id: stored.at(-1)?.id })
   })
 

@@ -9,7 +9,7 @@ import { systemState } from '../../src/db/schema/madre.ts'
 import { spawns } from '../../src/db/schema/spawner.ts'
 import { routingEvents } from '../../src/db/schema/switch.ts'
 import { DatabaseSummary } from '../../src/features/database/schema.ts'
-import { longestCount } from '../../src/features/database/store.ts'
+import { maxCount } from '../../src/features/database/store.ts'
 import { countRules, rowCounter } from '../../src/modules/database-health/row-counts.ts'
 import type { Deps } from '../../src/ports/index.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -88,17 +88,17 @@ describe('GET /vx11/db/summary', () => {
   })
 
   it('shows a long table as it was counted in the background, with the moment of the count', async () => {
-    await addRoutes(longestCount + 1)
+    await addRoutes(maxCount + 1)
     const gateway = start()
     expect((await gateway.read()).counts.routing_events).toBeNull()
     await count(gateway)
     const at = gateway.clock.now()
     await gateway.clock.advance(60_000)
     const summary = await gateway.read()
-    expect(summary.counts.routing_events).toBe(longestCount + 1)
+    expect(summary.counts.routing_events).toBe(maxCount + 1)
     const counted = Date.parse(summary.counted_at.routing_events ?? '')
     expect(at - counted).toBeLessThanOrEqual(countRules.pauseMs)
-    expect(summary.database.rows).toBeGreaterThan(longestCount)
+    expect(summary.database.rows).toBeGreaterThan(maxCount)
     expect(summary.database.rows_counted_at).toBe(summary.counted_at.routing_events)
   })
 

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
-import { mostCounted, mostTypes } from '../../src/features/debug/cardinality.ts'
+import { maxCountedEvents, maxTypes } from '../../src/features/debug/cardinality.ts'
 import { Cardinality, CorrelationGraph } from '../../src/features/debug/schema.ts'
-import { mostNodes } from '../../src/features/debug/service.ts'
+import { maxNodes } from '../../src/features/debug/service.ts'
 import type { NewEvent } from '../../src/ports/index.ts'
 import { someEvent, testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -62,13 +62,13 @@ describe('GET /debug/events/cardinality', () => {
 
   it('names so many types and no more, the most frequent ones, and counts the rest', async () => {
     const { events, cardinality } = gateway()
-    const types = Array.from({ length: mostTypes + 3 }, (_, i) => someEvent({ type: `t${i}` }))
+    const types = Array.from({ length: maxTypes + 3 }, (_, i) => someEvent({ type: `t${i}` }))
     await events.append([...types, someEvent({ type: 'often' }), someEvent({ type: 'often' })])
     const counted = await cardinality()
-    expect(Object.keys(counted.events)).toHaveLength(mostTypes)
+    expect(Object.keys(counted.events)).toHaveLength(maxTypes)
     expect(counted.events.often?.count).toBe(2)
     expect(counted.other_types).toEqual({ types: 4, count: 4 })
-    expect(counted.total_events).toBe(mostTypes + 5)
+    expect(counted.total_events).toBe(maxTypes + 5)
   })
 
   it('takes names that objects have for what they are', async () => {
@@ -87,10 +87,10 @@ describe('GET /debug/events/cardinality', () => {
         with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
         insert into events (source, event_type, payload, created_at) select 's', 'flood', '{}', ${at(ms)} from n`)
     await fill(100, 50_000)
-    await fill(mostCounted, 10_000)
+    await fill(maxCountedEvents, 10_000)
     const counted = await cardinality()
-    expect(counted).toMatchObject({ window_seconds: 10, total_events: mostCounted })
-    expect(counted.events.flood?.rate_per_min).toBe(mostCounted * 6)
+    expect(counted).toMatchObject({ window_seconds: 10, total_events: maxCountedEvents })
+    expect(counted.events.flood?.rate_per_min).toBe(maxCountedEvents * 6)
   })
 
   it('wants a token, unless v7’s open paths are asked for', async () => {
@@ -172,11 +172,11 @@ describe('GET /debug/events/correlations', () => {
   it('draws the newest when there are too many, and says so', async () => {
     const { events, graph } = gateway()
     const some = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => alert(`a${from + i}`))
-    await events.append(some(0, mostNodes))
+    await events.append(some(0, maxNodes))
     expect((await graph()).truncated).toBe(false)
-    await events.append(some(mostNodes, mostNodes + 2))
+    await events.append(some(maxNodes, maxNodes + 2))
     const { graph: drawn, truncated } = await graph()
-    expect([drawn.nodes.length, drawn.nodes[0]?.id, truncated]).toEqual([mostNodes, 'a2', true])
+    expect([drawn.nodes.length, drawn.nodes[0]?.id, truncated]).toEqual([maxNodes, 'a2', true])
   })
 
   it('takes payloads of any kind', async () => {

@@ -5,7 +5,7 @@ import { testApp } from '../support/test-app.ts'
 
 const scrape = async (gateway: ReturnType<typeof testApp>) => (await gateway.authorized('/metrics')).text()
 
-/** Contract §3.12: names and order that dashboards and alert rules know. */
+/** Names and order that dashboards and alert rules know (contract G8). */
 const v7Names = [
   'shub_proxy_requests_total',
   'cache_hit_total',

@@ -21,7 +21,7 @@ function vx11(env: Record<string, string> = {}) {
   return { ...gateway, asked, go: () => gateway.authorized(target) }
 }
 
-/** Asserts the whole union body of a policy refusal (contract §7.3), and gives it. */
+/** Asserts the whole union body of a policy refusal (contract shared/policy-refusals), and gives it. */
 async function expectRefusal(response: Response): Promise<Problem> {
   const text = await response.text()
   expect({ status: response.status, text }).toMatchObject({ status: 403 })
@@ -195,7 +195,7 @@ describe('observer mode', () => {
     const gateway = vx11({ VX11_OPERATOR_CONTROL_ENABLED: 'false', VX11_RATE_LIMIT_ENABLED: 'false' })
     gateway.network.answer(powerUrl, solo)
     const routes = gateway.app.routes.filter(({ path }) => /^\/(operator|vx11)\//.test(path))
-    // Asking changes nothing, nor does a ticket for a stream (docs/decisions.md).
+    // Asking changes nothing, nor does a ticket for a stream (docs/decisions/).
     const asking = /^\/operator\/(api\/chat|api\/chat\/commands|chat|chat\/ask|api\/assist\/deepseek_r1)$/
     const tickets = ['/operator/api/events/sse-token', '/operator/api/events/ws-token']
     const isChange = ({ method, path }: { method: string; path: string }) =>

@@ -22,7 +22,7 @@ const json = async <T>(schema: v.GenericSchema<T>, response: Response | Promise<
   v.parse(schema, await (await response).json())
 
 describe('a session', () => {
-  it('is read as O16 has it', async () => {
+  it('is read in the shape of v7 (contract O16)', async () => {
     const { ask, link } = app()
     await ask({ message: 'primera', session_id: 'read-me' })
     const second = await ask({ message: 'second', session_id: 'read-me' })

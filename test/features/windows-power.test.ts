@@ -4,7 +4,7 @@ import { TargetClosed, TargetOpened, TargetStatus } from '../../src/features/win
 import {
   MadreReport,
   PolicyAccepted,
-  PowerState,
+  PowerStateAnswer,
   PowerToken,
   ServicePlan,
 } from '../../src/features/windows/power/schema.ts'
@@ -39,7 +39,7 @@ const decode = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)
 describe('GET /operator/power/state', () => {
   it('gives madre’s fields, moments mended, and those of the power card', async () => {
     const gateway = vx11()
-    const state = await expectJson(await gateway.authorized('/operator/power/state'), PowerState)
+    const state = await expectJson(await gateway.authorized('/operator/power/state'), PowerStateAnswer)
     expect(state).toMatchObject({
       status: 'ok',
       policy: 'windowed',
@@ -60,7 +60,7 @@ describe('GET /operator/power/state', () => {
   it('says that madre is away', async () => {
     const gateway = vx11()
     gateway.network.answer(`${madre}/state`, new TransportError('timeout'))
-    const state = await expectJson(await gateway.authorized('/operator/power/state'), PowerState)
+    const state = await expectJson(await gateway.authorized('/operator/power/state'), PowerStateAnswer)
     expect(state).toMatchObject({ status: 'service_offline', degraded: true, reason: 'upstream_timeout' })
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mostRetries, pauseMs } from '../../src/lib/backoff.ts'
+import { maxRetries, pauseMs } from '../../src/lib/backoff.ts'
 import { admit, closedCircuit, settle } from '../../src/lib/breaker.ts'
 import { retryBudget } from '../../src/lib/retry-budget.ts'
 import { fakeRandom } from '../support/fake-random.ts'
@@ -98,7 +98,7 @@ function failingMinute(breakerFailures: number) {
       if (circuit.state === 'open') openedAt ??= now
       if (retry === 0) budget.addRequest(now)
       const wait = pauseMs(retry, random.fraction())
-      if (retry < mostRetries && wait !== null && budget.takeRetry(now))
+      if (retry < maxRetries && wait !== null && budget.takeRetry(now))
         at(now + Math.max(1, wait), { retry: retry + 1, epoch: 0, starts: true })
     }
   }

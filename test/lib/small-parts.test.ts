@@ -6,7 +6,7 @@ import { mapLimit } from '../../src/lib/map-limit.ts'
 import { sampleWindow } from '../../src/lib/percentile.ts'
 import { readBytes, readJson } from '../../src/lib/read-body.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
-import { within } from '../../src/lib/with-timeout.ts'
+import { withTimeout } from '../../src/lib/with-timeout.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
 describe('clientAddress', () => {
@@ -116,7 +116,7 @@ describe('sampleWindow', () => {
 describe('within', () => {
   it('gives the result and leaves no timer', async () => {
     const clock = fakeClock()
-    expect(await within(clock, 1000, Promise.resolve('done'), () => new Error('late'))).toBe('done')
+    expect(await withTimeout(clock, 1000, Promise.resolve('done'), () => new Error('late'))).toBe('done')
     expect(clock.pendingSleeps()).toBe(0)
   })
 
@@ -126,7 +126,7 @@ describe('within', () => {
     const work = new Promise<never>((_, reject) => {
       fail = reject
     })
-    const bounded = within(clock, 1000, work, () => new Error('late'))
+    const bounded = withTimeout(clock, 1000, work, () => new Error('late'))
     const outcome = expect(bounded).rejects.toThrow('late')
     await clock.advance(1000)
     await outcome

@@ -26,7 +26,7 @@ const clients = 16
 /** When the first requests of a fresh process have come and when many have. */
 const latestKillMs = 400
 /** Until long after the feeds have looked into the database by themselves, which they do once a second. */
-const longestOutageMs = 2500
+const maxOutageMs = 2500
 
 describe(`a gateway that is killed ${kills} times while it stores`, () => {
   let folder: string
@@ -115,12 +115,12 @@ describe(`two gateways whose Redis is away ${outages} times while they store`, (
         for (let outage = 0; outage < outages; outage++) {
           const [away, back] = outage % 2 === 0 ? [redis.kill, redis.start] : [redis.freeze, redis.thaw]
           await away()
-          await wait(Math.random() * longestOutageMs)
+          await wait(Math.random() * maxOutageMs)
           await load.more(1)
           // Now and then readers have nothing but the database.
           if (outage % 3 === 0) await load.told()
           await back()
-          await wait(Math.random() * longestOutageMs)
+          await wait(Math.random() * maxOutageMs)
           await load.more(1)
         }
       },

@@ -1,4 +1,4 @@
-/** Requests at a steady rate over kept connections, of which there are never more than `mostOpen` under way. */
+/** Requests at a steady rate over kept connections, of which there are never more than `maxOpen` under way. */
 import { Agent, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -27,18 +27,18 @@ interface Load {
   seconds: number
   ask: (index: number) => Asked
   answered: (answer: Answered) => void
-  mostOpen?: number
+  maxOpen?: number
 }
 
 /** Resolves when every request has its answer; says how many could not be sent because too many were under way. */
-export async function steadyLoad({ url, perSecond, seconds, ask, answered, mostOpen = 512 }: Load) {
-  const agent = new Agent({ keepAlive: true, maxSockets: mostOpen })
+export async function steadyLoad({ url, perSecond, seconds, ask, answered, maxOpen = 512 }: Load) {
+  const agent = new Agent({ keepAlive: true, maxSockets: maxOpen })
   const startedAt = performance.now()
   const counts = { sent: 0, skipped: 0 }
   let underWay = 0
   for (let elapsed = 0; elapsed < seconds * 1000; elapsed = performance.now() - startedAt) {
     for (const due = (elapsed / 1000) * perSecond; counts.sent + counts.skipped < due; ) {
-      if (underWay >= mostOpen) {
+      if (underWay >= maxOpen) {
         counts.skipped++
         continue
       }

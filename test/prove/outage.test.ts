@@ -53,7 +53,7 @@ interface Outage {
   path: string
   deadlineMs: number
   /** How long the gateway itself waits; a caller's own impatience says nothing about the upstream. */
-  patienceMs: number
+  timeoutMs: number
 }
 
 const outages: Outage[] = [
@@ -62,19 +62,19 @@ const outages: Outage[] = [
     failure: (response) => response.writeHead(503, { 'content-length': 4 }).end('down'),
     path: '/shub/ok',
     deadlineMs: 2000,
-    patienceMs: 0,
+    timeoutMs: 0,
   },
   {
     words: 'resets every connection',
     failure: (response) => response.socket?.resetAndDestroy(),
     path: '/shub/ok',
     deadlineMs: 2000,
-    patienceMs: 0,
+    timeoutMs: 0,
   },
-  { words: 'says nothing', failure: () => {}, path: '/shub/status', deadlineMs: 8000, patienceMs: 5000 },
+  { words: 'says nothing', failure: () => {}, path: '/shub/status', deadlineMs: 8000, timeoutMs: 5000 },
 ]
 
-describe.each(outages)('while an upstream $words', ({ words, failure, path, deadlineMs, patienceMs }) => {
+describe.each(outages)('while an upstream $words', ({ words, failure, path, deadlineMs, timeoutMs }) => {
   let gateway: Gateway | undefined
   let upstream: Awaited<ReturnType<typeof startFickleUpstream>> | undefined
   afterAll(async () => {
@@ -97,7 +97,7 @@ describe.each(outages)('while an upstream $words', ({ words, failure, path, dead
         url: (gateway as Gateway).url,
         perSecond,
         seconds: length,
-        mostOpen: 2048,
+        maxOpen: 2048,
         ask: () => ({ path, headers }),
         answered: (answer) => answers.push(answer),
       })
@@ -108,7 +108,7 @@ describe.each(outages)('while an upstream $words', ({ words, failure, path, dead
     const outage = await phase(seconds)
     const recoversAt = performance.now()
     upstream.become(null)
-    await phase(coolDownSeconds + patienceMs / 1000 + 5)
+    await phase(coolDownSeconds + timeoutMs / 1000 + 5)
 
     const [healthy, failing, recovered] = split(answers, failsAt, recoversAt)
     const attempts = upstream.attempts.filter(({ at }) => at >= failsAt && at < recoversAt)
@@ -119,7 +119,7 @@ describe.each(outages)('while an upstream $words', ({ words, failure, path, dead
     const probes = attempts.filter(({ at }) => at > opensAt + deadlineMs)
     const late = failing.filter(({ tookMs }) => tookMs > deadlineMs + 500)
     const wrongAfter = recovered.filter(
-      ({ startedAt }) => startedAt > recoversAt + coolDownSeconds * 1000 + patienceMs + 250,
+      ({ startedAt }) => startedAt > recoversAt + coolDownSeconds * 1000 + timeoutMs + 250,
     )
     process.stdout.write(
       `${words}: ${outage.sent} requests, ${attempts.length} attempts (${before.length} before the breaker opened ` +

@@ -13,14 +13,14 @@ const socket: Omit<Endpoint, 'answersInOrder'> = {
   before: '{"t":"',
   after: '"}',
   takesBinary: false,
-  longestMessageBytes: 2 ** 20,
+  maxMessageBytes: 2 ** 20,
 }
 
 const proxied: Endpoint = {
   before: '',
   after: '',
   takesBinary: true,
-  longestMessageBytes: 2 ** 20,
+  maxMessageBytes: 2 ** 20,
   answersInOrder: false,
 }
 

@@ -1,4 +1,4 @@
-/** Holds answers to what the views of VX11's consoles read of them (contract §7.1, §7.3): a table, view by view. */
+/** Holds answers to what the views of VX11's consoles read of them (contract shared/shapes): a table, view by view. */
 import { expect, it } from 'vitest'
 
 /** A `?` allows null as well. */

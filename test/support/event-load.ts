@@ -119,9 +119,9 @@ export async function tellAll(
   return { acknowledged, told: readers.map(({ ids }) => ids.filter((id) => id <= newest())) }
 }
 
-const patienceMs = 30_000
+const timeoutMs = 30_000
 
 async function until(isSo: () => boolean): Promise<void> {
   for (const startedAt = performance.now(); !isSo(); await wait(5))
-    if (performance.now() - startedAt > patienceMs) throw new Error('it does not come to an end')
+    if (performance.now() - startedAt > timeoutMs) throw new Error('it does not come to an end')
 }

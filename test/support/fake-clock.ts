@@ -1,5 +1,5 @@
 /** A Clock that stands still until a test moves it. */
-import type { Clock, Departure } from '../../src/ports/index.ts'
+import type { CancelSignal, Clock } from '../../src/ports/index.ts'
 
 export interface FakeClock extends Clock {
   /** Moves time and wakes the sleepers it passes, each at its own moment; await it. */
@@ -20,7 +20,7 @@ export function fakeClock(startMs = 1_800_000_000_000): FakeClock {
   const sleepers = new Set<Sleeper>()
   const watchers = new Set<{ count: number; done: () => void }>()
 
-  function sleep(ms: number, signal?: Departure): Promise<void> {
+  function sleep(ms: number, signal?: CancelSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason)
     if (!(ms > 0)) return Promise.resolve()
     return new Promise((resolve, reject) => {

@@ -3,12 +3,12 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Asks first; what is left after `patienceMs` is killed. */
-export async function endGroup(leader: ChildProcess, patienceMs: number): Promise<void> {
+/** Asks first; what is left after `timeoutMs` is killed. */
+export async function endGroup(leader: ChildProcess, timeoutMs: number): Promise<void> {
   if (leader.exitCode !== null || leader.signalCode !== null) return
   const exit = once(leader, 'exit')
   signalGroup(leader, 'SIGTERM')
-  await Promise.race([exit, wait(patienceMs, undefined, { ref: false })])
+  await Promise.race([exit, wait(timeoutMs, undefined, { ref: false })])
   signalGroup(leader, 'SIGKILL')
 }
 

@@ -116,7 +116,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
     requestTarget: (c) => c.req.header('x-test-target') ?? targetOfUrl(c.req.url),
-    callerDeparture: (c) => c.req.raw.signal,
+    callerCancelSignal: (c) => c.req.raw.signal,
     callerHeaders: (c) => headerFields(c.req.raw.headers),
     background,
     ...replaced,

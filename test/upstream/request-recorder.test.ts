@@ -4,7 +4,7 @@ import { testDatabase } from '#test-database'
 import type { Database } from '../../src/db/database.ts'
 import { TransportError } from '../../src/errors/gateway-error.ts'
 import type { ProxiedRequest } from '../../src/ports/index.ts'
-import { mostWaiting, requestRecorder } from '../../src/upstream/request-recorder.ts'
+import { maxWaiting, requestRecorder } from '../../src/upstream/request-recorder.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { testApp } from '../support/test-app.ts'
@@ -82,7 +82,7 @@ describe('the recorder of proxied requests', () => {
 
   it('counts what is too much instead of keeping it', () => {
     const { record, lost } = recorder()
-    for (let i = 0; i < mostWaiting; i++) record(exchange())
+    for (let i = 0; i < maxWaiting; i++) record(exchange())
     expect(lost()).toBe(0)
     for (let i = 0; i < 3; i++) record(exchange())
     expect(lost()).toBe(3)

@@ -1,13 +1,13 @@
 /** Who may have how many WebSockets to upstreams, and which places come free without a word. */
 import { expect, it } from 'vitest'
 import { Relay, relayRules } from '../../src/upstream/websocket/relay.ts'
-import { SocketPlaces } from '../../src/upstream/websocket/socket-slots.ts'
+import { SocketSlots } from '../../src/upstream/websocket/socket-slots.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { fakePeer } from '../support/websocket-peer.ts'
 
-function places(mostPerPrincipal: number, mostInAll: number) {
+function places(maxPerPrincipal: number, maxTotal: number) {
   const clock = fakeClock()
-  const room = new SocketPlaces(clock, { mostPerPrincipal, mostInAll })
+  const room = new SocketSlots(clock, { maxPerPrincipal, maxTotal })
   const relay = () => {
     const [caller, upstream] = [fakePeer('workerd'), fakePeer('workerd')]
     const rules = { ...relayRules, idleMs: Number.POSITIVE_INFINITY }

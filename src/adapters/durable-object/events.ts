@@ -5,8 +5,8 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import type { AppendEvents, Appended } from '../../modules/events/store/writer.ts'
-import { readNews, writeNews } from '../../modules/events/stream/commit-notice.ts'
-import type { AppendOnce, Clock, EventHub, EventNews, NewEvent } from '../../ports/index.ts'
+import { readCommitNotice, writeCommitNotice } from '../../modules/events/stream/commit-notice.ts'
+import type { AppendOnce, Clock, CommitNotice, EventHub, NewEvent } from '../../ports/index.ts'
 import { canAccept } from '../websocket-worker/accept.ts'
 import { ObjectSockets, type ObjectSocketsParts, remoteSockets, socketTag } from './sockets.ts'
 
@@ -30,8 +30,8 @@ export abstract class EventsObject extends DurableObject {
     }
   }
 
-  publish(news: EventNews): void {
-    const text = writeNews(news)
+  publish(news: CommitNotice): void {
+    const text = writeCommitNotice(news)
     for (const socket of this.ctx.getWebSockets(listenerTag)) {
       try {
         socket.send(text)
@@ -102,12 +102,12 @@ export function durableObjectEvents(namespace: DurableObjectNamespace<EventsObje
     throw new GatewayError(told.code, told.retryAfterMs === undefined ? {} : { retryAfterMs: told.retryAfterMs })
   }
 
-  async function connect(listener: (news: EventNews) => void): Promise<WebSocket> {
+  async function connect(listener: (news: CommitNotice) => void): Promise<WebSocket> {
     const { webSocket } = await stub().fetch('https://events/', { headers: { upgrade: 'websocket' } })
     if (!webSocket) throw new Error('the events object took no WebSocket')
     webSocket.accept()
     webSocket.addEventListener('message', ({ data }) => {
-      const news = typeof data === 'string' ? readNews(data) : undefined
+      const news = typeof data === 'string' ? readCommitNotice(data) : undefined
       if (news) listener(news)
     })
     return webSocket

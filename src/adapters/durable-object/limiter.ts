@@ -2,7 +2,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type Decision, decide, type Rate } from '../../lib/gcra.ts'
 import type { Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
-import { limitKey } from '../system/store-key.ts'
+import { storeLimitKey } from '../system/store-key.ts'
 
 /**
  * Cloudflare evicts an object no sooner than 10 s after its last request. What passes well within that needs no
@@ -56,7 +56,7 @@ const verdictOf = ({ tat: _, ...verdict }: Decision): LimitVerdict => verdict
 
 export function durableObjectLimiter(namespace: DurableObjectNamespace<LimiterObject>): Limiter {
   const objectFor = (name: string) => namespace.get(namespace.idFromName(name))
-  const objectOf = (key: string, rule: LimitRule) => objectFor(limitKey(key, rule.name))
+  const objectOf = (key: string, rule: LimitRule) => objectFor(storeLimitKey(key, rule.name))
   return {
     store: 'durable_object',
     take: async (key, rule) => objectOf(key, rule).take(rateOf(rule)),

@@ -5,11 +5,11 @@
 import type { Context } from 'hono'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import { Audience } from '../../modules/event-sockets/audience.ts'
-import { farewell } from '../../modules/event-sockets/close-log.ts'
+import { logClosedSocket } from '../../modules/event-sockets/close-log.ts'
 import { type SocketRules, socketRules } from '../../modules/event-sockets/rules.ts'
-import { Session, type SessionState } from '../../modules/event-sockets/session.ts'
+import { type SessionState, SocketSession } from '../../modules/event-sockets/session.ts'
 import { closeOutdated, closesAt } from '../../modules/event-sockets/watch.ts'
-import type { Clock, EventLog, EventNews, Log, Random, Sockets, SocketTerms } from '../../ports/index.ts'
+import type { Clock, CommitNotice, EventLog, Log, Random, Sockets, SocketTerms } from '../../ports/index.ts'
 import { answerClose, closeSafely } from '../websocket-worker/peer.ts'
 
 export interface ObjectSocketsParts {
@@ -27,7 +27,7 @@ export class ObjectSockets {
   readonly #context: DurableObjectState
   readonly #parts: ObjectSocketsParts & { rules: SocketRules }
   readonly #audience: Audience
-  readonly #sessions = new Map<WebSocket, Session>()
+  readonly #sessions = new Map<WebSocket, SocketSession>()
   /** What each was sent since it said something. */
   readonly #unanswered = new WeakMap<WebSocket, { characters: number; since: number }>()
   #newest = 0
@@ -52,7 +52,7 @@ export class ObjectSockets {
     }
   }
 
-  hear(news: EventNews): void {
+  hear(news: CommitNotice): void {
     this.#newest = Math.max(this.#newest, news.newest)
     this.#audience.hear(news)
   }
@@ -95,8 +95,8 @@ export class ObjectSockets {
     return new Response(null, { status: 101, webSocket: client })
   }
 
-  #hold(socket: WebSocket, state: SessionState): Session {
-    const session = new Session(this.#peerOf(socket), state, {
+  #hold(socket: WebSocket, state: SessionState): SocketSession {
+    const session = new SocketSession(this.#peerOf(socket), state, {
       ...this.#parts,
       keep: (kept) => socket.serializeAttachment(kept),
       // Whoever does not answer the close is the platform's to drop.
@@ -130,18 +130,18 @@ export class ObjectSockets {
     counted.characters += characters
     this.#unanswered.set(socket, counted)
     const session = this.#sessions.get(socket)
-    if (counted.characters > rules.mostUnanswered) session?.close(1013, `silent; last id ${session.state.position}`)
+    if (counted.characters > rules.maxUnanswered) session?.close(1013, `silent; last id ${session.state.position}`)
   }
 
   #pingedAt(socket: WebSocket): number {
     return this.#context.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0
   }
 
-  #leave(socket: WebSocket, session: Session, reason: string): void {
+  #leave(socket: WebSocket, session: SocketSession, reason: string): void {
     const { clock, log } = this.#parts
     this.#sessions.delete(socket)
     this.#audience.sessions.delete(session)
-    farewell(log, session.state, clock.now(), reason)
+    logClosedSocket(log, session.state, clock.now(), reason)
   }
 
   async #wakeForNext(): Promise<void> {

@@ -16,7 +16,7 @@ const allowedFields: readonly (keyof LogFields)[] = [
   'count',
 ]
 
-const longestField = 4096
+const maxFieldLength = 4096
 
 interface JsonLogOptions {
   level: LogLevel
@@ -29,7 +29,7 @@ interface JsonLogOptions {
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
 const quoted = (text: string): string =>
-  text.length <= longestField && plain.test(text) ? `"${text}"` : JSON.stringify(text.slice(0, longestField))
+  text.length <= maxFieldLength && plain.test(text) ? `"${text}"` : JSON.stringify(text.slice(0, maxFieldLength))
 
 /** Many lines share their millisecond. */
 function isoTimes(): (now: number) => string {

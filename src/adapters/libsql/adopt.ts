@@ -4,7 +4,7 @@
  */
 import type { Client } from '@libsql/client'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
-import { type AdoptionPlan, type Difference, planAdoption, type Step } from '../../db/adoption/plan.ts'
+import { type AdoptionPlan, type AdoptionStep, type Difference, planAdoption } from '../../db/adoption/plan.ts'
 import { readShape } from '../../db/adoption/read-shape.ts'
 import { recognise } from '../../db/adoption/recognise.ts'
 import type { AdoptionReport } from '../../db/adoption/report.ts'
@@ -18,7 +18,7 @@ import { reader } from './read-rows.ts'
 const looks = 4
 
 /** A plan and where it came from. */
-export interface Look extends AdoptionReport {
+export interface AdoptionLook extends AdoptionReport {
   /** Applied migrations that the plan compares with; the first one before there is a record. */
   migrations: MigrationMeta[]
   recorded: boolean
@@ -28,7 +28,7 @@ export interface Look extends AdoptionReport {
  * What adoption would do, without doing it; null for an empty database. Of one that has a record it tells what is
  * still missing, such as a UNIQUE whose duplicates are gone by now.
  */
-export async function lookAt(client: Client): Promise<Look | null> {
+export async function lookAt(client: Client): Promise<AdoptionLook | null> {
   const newest = await lastMigration(client)
   const [first, ...later] = readMigrations()
   if (!first) throw new Error('the folder migrations/ holds no migration')
@@ -52,8 +52,8 @@ export async function lookAt(client: Client): Promise<Look | null> {
  * Null when there was nothing to adopt: an empty database. What is in `steps` was added, all of it; `begin` runs before
  * the first change.
  */
-export async function adopt(client: Client, begin: () => Promise<void>): Promise<Look | null> {
-  const added: Step[] = []
+export async function adopt(client: Client, begin: () => Promise<void>): Promise<AdoptionLook | null> {
+  const added: AdoptionStep[] = []
   for (let attempt = 1; ; attempt++) {
     const look = await lookAt(client)
     if (!look) return null
@@ -67,7 +67,11 @@ export async function adopt(client: Client, begin: () => Promise<void>): Promise
   }
 }
 
-async function apply(client: Client, { steps, migrations, recorded }: Look, done: (steps: Step[]) => void) {
+async function apply(
+  client: Client,
+  { steps, migrations, recorded }: AdoptionLook,
+  done: (steps: AdoptionStep[]) => void,
+) {
   const light = steps.filter(({ heavy }) => !heavy)
   const pieces = [light, ...steps.filter(({ heavy }) => heavy).map((step) => [step])]
   for (const piece of pieces.filter(({ length }) => length > 0)) {
@@ -86,7 +90,7 @@ const isStale = (error: unknown) =>
 
 /** Moves the unique indexes that rows stand against from what is added to what is reported. */
 async function withoutDuplicates(client: Client, plan: AdoptionPlan): Promise<AdoptionPlan> {
-  const steps: Step[] = []
+  const steps: AdoptionStep[] = []
   const refused: Difference[] = []
   for (const step of plan.steps) {
     const repeated = step.duplicates ? await readCount(client, step.duplicates) : 0
@@ -98,7 +102,7 @@ async function withoutDuplicates(client: Client, plan: AdoptionPlan): Promise<Ad
 
 const readCount = async (client: Client, sql: string) => Number((await client.execute(sql)).rows[0]?.[0] ?? 0)
 
-function duplicateWords(repeated: number, { isParentKey }: Step): string {
+function duplicateWords(repeated: number, { isParentKey }: AdoptionStep): string {
   const values = repeated === 1 ? 'one value' : `${repeated} values`
   return `has ${values} in several rows${isParentKey ? ', so rows that refer to it are refused' : ''}`
 }

@@ -1,7 +1,8 @@
 /** Remembers that a damaged page was met, until a check of the whole file says that there is none any more. */
+import { tellsDamage } from './soundness.ts'
 import type { FileThreads } from './threads/file-threads.ts'
 import { monotonicMs } from './threads/messages.ts'
-import { SqliteFailure } from './threads/sqlite-failure.ts'
+import type { SqliteFailure } from './threads/sqlite-failure.ts'
 
 export interface Damage {
   met(failure: SqliteFailure): void
@@ -13,7 +14,7 @@ export interface Damage {
 const leastPauseMs = 3000
 const pausePerCheck = 20
 const checkPatienceMs = 3_600_000
-const check = [{ sql: 'SELECT quick_check FROM pragma_quick_check(1)', args: [] }]
+const check = [{ sql: 'SELECT quick_check FROM pragma_quick_check(100)', args: [] }]
 
 export function damageMemory(threads: () => FileThreads): Damage {
   let known: SqliteFailure | undefined
@@ -23,11 +24,11 @@ export function damageMemory(threads: () => FileThreads): Damage {
   async function look(): Promise<void> {
     isChecking = true
     const startedAt = monotonicMs()
-    const verdict = await threads()
+    const isDamaged = await threads()
       .run({ statements: check, isBatch: false, writes: false, patienceMs: checkPatienceMs })
-      .then(([result]) => String(result?.rows[0]?.[0]), String)
-    if (verdict === 'ok') known = undefined
-    else known ??= new SqliteFailure({ code: 'SQLITE_CORRUPT', message: verdict })
+      .then(([result]) => result?.rows.map(([line]) => String(line)).some(tellsDamage) ?? true)
+      .catch(() => true)
+    if (!isDamaged) known = undefined
     const endedAt = monotonicMs()
     checkAt = endedAt + Math.max(leastPauseMs, (endedAt - startedAt) * pausePerCheck)
     isChecking = false

@@ -3,7 +3,7 @@ import type { Client } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
 import type { AdoptionReport } from '../../db/adoption/report.ts'
-import { adopt, type Look } from './adopt.ts'
+import { type AdoptionLook, adopt } from './adopt.ts'
 import { databaseFailure } from './failure.ts'
 import { openUntouched, setWal } from './file-client.ts'
 import { lastMigration } from './journal.ts'
@@ -56,7 +56,7 @@ async function migrateOnce(
 }
 
 /** Adopts a file once it is known to be VX11's and whole; a server looks after its own files. */
-export function adoptAny(client: Client, address: RemoteAddress, adopting?: () => void): Promise<Look | null> {
+export function adoptAny(client: Client, address: RemoteAddress, adopting?: () => void): Promise<AdoptionLook | null> {
   return adopt(client, async () => {
     adopting?.()
     if (!isFile(address)) return

@@ -1,8 +1,8 @@
 /** The hub of a gateway that runs as one process. */
-import type { EventHub, EventNews } from '../../ports/index.ts'
+import type { CommitNotice, EventHub } from '../../ports/index.ts'
 
 export function memoryEventHub(): EventHub {
-  const listeners = new Set<(news: EventNews) => void>()
+  const listeners = new Set<(news: CommitNotice) => void>()
   return {
     publish(news) {
       for (const listener of listeners) listener(news)

@@ -1,7 +1,7 @@
 /** A Limiter inside one process: one timestamp per key, in bounded memory. */
 import { type Decision, decide } from '../../lib/gcra.ts'
 import type { Clock, Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
-import { limitKey } from '../system/store-key.ts'
+import { storeLimitKey } from '../system/store-key.ts'
 import { timestampTable } from './timestamp-table.ts'
 
 export interface MemoryLimiterOptions {
@@ -13,7 +13,7 @@ export function memoryLimiter(clock: Clock, { maxKeys = 100_000 }: MemoryLimiter
   const tats = timestampTable(maxKeys)
 
   function take(key: string, rule: LimitRule): LimitVerdict {
-    const stored = limitKey(key, rule.name)
+    const stored = storeLimitKey(key, rule.name)
     const now = clock.now()
     const decision = decide(tats.get(stored), rule, now)
     if (decision.allowed) tats.set(stored, decision.tat, now * 1000)
@@ -21,7 +21,7 @@ export function memoryLimiter(clock: Clock, { maxKeys = 100_000 }: MemoryLimiter
   }
 
   function peek(key: string, rule: LimitRule): LimitVerdict {
-    return verdictOf(decide(tats.get(limitKey(key, rule.name)), rule, clock.now(), 0))
+    return verdictOf(decide(tats.get(storeLimitKey(key, rule.name)), rule, clock.now(), 0))
   }
 
   return { store: 'memory', take, peek, ping: async () => {} }

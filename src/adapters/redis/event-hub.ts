@@ -1,7 +1,7 @@
 /** A hub over Redis pub/sub: every instance hears of every commit. Redis keeps nothing of it; the database does. */
 import type { Redis } from 'ioredis'
-import { readNews, writeNews } from '../../modules/events/stream/commit-notice.ts'
-import type { EventHub, EventNews } from '../../ports/index.ts'
+import { readCommitNotice, writeCommitNotice } from '../../modules/events/stream/commit-notice.ts'
+import type { CommitNotice, EventHub } from '../../ports/index.ts'
 
 export const eventChannel = 'vx11:events'
 
@@ -15,8 +15,8 @@ interface RedisHubOptions {
 }
 
 export function redisEventHub({ client, subscriber, name, pingEveryMs = 5000 }: RedisHubOptions): EventHub {
-  const listeners = new Set<(news: EventNews) => void>()
-  const tell = (news: EventNews) => {
+  const listeners = new Set<(news: CommitNotice) => void>()
+  const tell = (news: CommitNotice) => {
     for (const listener of listeners) listener(news)
   }
   const listen = () => void subscriber.subscribe(eventChannel).catch(() => {})
@@ -28,7 +28,7 @@ export function redisEventHub({ client, subscriber, name, pingEveryMs = 5000 }: 
   subscriber.once('end', () => clearInterval(pings))
   subscriber.on('message', (_channel: string, message: string) => {
     if (listeners.size === 0 || message.startsWith(`${name} `)) return
-    const news = readNews(message.slice(message.indexOf(' ') + 1))
+    const news = readCommitNotice(message.slice(message.indexOf(' ') + 1))
     if (news) tell(news)
   })
 
@@ -36,7 +36,7 @@ export function redisEventHub({ client, subscriber, name, pingEveryMs = 5000 }: 
     publish(news) {
       tell(news)
       // Who is not told looks into the database a second later.
-      client.publish(eventChannel, `${name} ${writeNews(news)}`).catch(() => {})
+      client.publish(eventChannel, `${name} ${writeCommitNotice(news)}`).catch(() => {})
     },
     async subscribe(listener) {
       listeners.add(listener)

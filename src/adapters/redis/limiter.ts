@@ -1,7 +1,7 @@
 /** A Limiter that every instance shares through Redis: one script per request, on Redis's own time. */
 import type { Redis } from 'ioredis'
 import type { Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
-import { limitKey } from '../system/store-key.ts'
+import { storeLimitKey } from '../system/store-key.ts'
 
 /**
  * lib/gcra.ts in Lua; a test holds the two equal.
@@ -31,7 +31,7 @@ interface LimitCommand {
   vx11Limit(key: string, limit: number, windowMs: number, cost: 0 | 1): Promise<[number, number, number, number]>
 }
 
-export const redisLimitKey = (key: string, ruleName: string): string => `vx11:limit:${limitKey(key, ruleName)}`
+export const redisLimitKey = (key: string, ruleName: string): string => `vx11:limit:${storeLimitKey(key, ruleName)}`
 
 export function redisLimiter(client: Redis): Limiter {
   client.defineCommand('vx11Limit', { numberOfKeys: 1, lua: limitScript })

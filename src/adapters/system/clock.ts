@@ -1,5 +1,5 @@
 /** The real Clock, made of what every web platform has. */
-import type { Clock, Departure } from '../../ports/index.ts'
+import type { CancelSignal, Clock } from '../../ports/index.ts'
 
 /** A timer beyond this fires at once, on Node and on workerd. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -10,7 +10,7 @@ export const systemClock = (): Clock => ({
   sleep,
 })
 
-function sleep(ms: number, signal?: Departure): Promise<void> {
+function sleep(ms: number, signal?: CancelSignal): Promise<void> {
   if (signal?.aborted) return Promise.reject(signal.reason)
   return new Promise((resolve, reject) => {
     const abort = (): void => {

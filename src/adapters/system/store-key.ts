@@ -8,7 +8,8 @@ const LONGEST_KEY = 128
 const DIGEST_MARK = '~'
 
 /** The key under its rule; rule names are ours and hold no colon. */
-export const limitKey = (key: string, ruleName: string): string => `${ruleName}:${isPlain(key) ? key : digest(key)}`
+export const storeLimitKey = (key: string, ruleName: string): string =>
+  `${ruleName}:${isPlain(key) ? key : digest(key)}`
 
 /** unstorage reads `/`, `\`, `?`, dots and doubled colons as syntax, so only keys free of all that stay readable. */
 export const cacheKey = (key: string): string =>

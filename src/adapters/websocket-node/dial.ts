@@ -4,7 +4,7 @@ import { WebSocket } from 'ws'
 import { TransportError, type TransportFailure } from '../../errors/gateway-error.ts'
 import type { OpenedWebSocket, UpstreamAnswer, WebSocketInit, WebSocketTransport } from '../../ports/index.ts'
 import { nodePeer, socketOptions } from './peer.ts'
-import { headerFields, readRefusal } from './refusal.ts'
+import { distinctHeaderFields, readRefusal } from './refusal.ts'
 
 export const nodeDialer =
   (maxMessageBytes: number): WebSocketTransport =>
@@ -78,7 +78,7 @@ class Dial {
     // Built first: it stops the reading before a message can come.
     const peer = nodePeer(this.#socket)
     if (!this.#switched || !this.#finish()) return
-    this.#resolve({ peer, protocol: this.#protocol, headers: headerFields(this.#switched) })
+    this.#resolve({ peer, protocol: this.#protocol, headers: distinctHeaderFields(this.#switched) })
   }
 
   #refused(response: IncomingMessage): void {

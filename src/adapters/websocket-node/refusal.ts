@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { HeaderFields, UpstreamAnswer } from '../../ports/index.ts'
 
-const longestBody = 65_536
+const maxBodyLength = 65_536
 
 /** `done` is not called when the connection breaks first: the request reports that. */
 export function readRefusal(response: IncomingMessage, done: (answer: UpstreamAnswer) => void): void {
@@ -11,13 +11,13 @@ export function readRefusal(response: IncomingMessage, done: (answer: UpstreamAn
   const status = response.statusCode ?? 502
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes > longestBody) response.destroy()
+    if (bytes > maxBodyLength) response.destroy()
     else chunks.push(chunk)
   })
   response.on('error', () => {})
   response.on('close', () => {
-    const whole = response.complete && bytes <= longestBody
-    const headers = headerFields(response)
+    const whole = response.complete && bytes <= maxBodyLength
+    const headers = distinctHeaderFields(response)
     if (whole) return done({ status, headers, body: Buffer.concat(chunks) })
     const { 'content-length': _length, 'content-encoding': _encoding, 'content-type': _type, ...rest } = headers
     done({ status, headers: rest, body: null })
@@ -25,7 +25,7 @@ export function readRefusal(response: IncomingMessage, done: (answer: UpstreamAn
 }
 
 /** Repeated fields stay apart, which `headers` would join or drop. */
-export function headerFields({ headersDistinct }: IncomingMessage): HeaderFields {
+export function distinctHeaderFields({ headersDistinct }: IncomingMessage): HeaderFields {
   const fields: HeaderFields = {}
   for (const name in headersDistinct) {
     const values = headersDistinct[name] ?? []

@@ -77,7 +77,7 @@ export function nodeSockets(maxMessageBytes: number): NodeSockets {
 }
 
 /** No caller may send that much before it is answered (RFC 6455 §4.1: nothing at all). */
-const mostEarlyBytes = 65_536
+const maxEarlyBytes = 65_536
 
 /** The server has let go of the connection, so the parts that it plays for other responses are played here. */
 function answerOver(socket: Socket, head: Buffer, response: ServerResponse): Pick<Pending, 'release'> {
@@ -86,7 +86,7 @@ function answerOver(socket: Socket, head: Buffer, response: ServerResponse): Pic
     // Read, or nobody would notice that the caller left.
     data: (chunk: Buffer) => {
       early.push(chunk)
-      if (early.reduce((bytes, { length }) => bytes + length, 0) > mostEarlyBytes) socket.destroy()
+      if (early.reduce((bytes, { length }) => bytes + length, 0) > maxEarlyBytes) socket.destroy()
     },
     end: () => socket.destroy(),
     drain: () => response.emit('drain'),

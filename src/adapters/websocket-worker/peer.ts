@@ -42,14 +42,13 @@ const openState = 1
 
 /** workerd reports any code and reason that comes, but sends none that must not stand in a frame. */
 export function answerClose(socket: WebSocket, code: number, reason: string): void {
-  const lawful =
-    code === 1005 || (isCloseCode(code) && new TextEncoder().encode(reason).byteLength <= longestReasonBytes)
+  const lawful = code === 1005 || (isCloseCode(code) && new TextEncoder().encode(reason).byteLength <= maxReasonBytes)
   if (lawful) closeSafely(socket, code, reason)
   else closeSafely(socket, 1002)
 }
 
 /** RFC 6455 §5.5: a control frame holds 125 bytes, of which the code takes two. */
-const longestReasonBytes = 123
+const maxReasonBytes = 123
 
 /** A socket that is gone already refuses every code; there is nobody to tell then. */
 export function closeSafely(socket: WebSocket, code?: number, reason?: string): void {

@@ -3,7 +3,7 @@ import { addColumn } from './add-column.ts'
 import { differencesOf } from './differences.ts'
 import { type DatabaseShape, fold, type IndexShape, quoteName, sameName, type TableShape } from './shape.ts'
 
-export interface Step {
+export interface AdoptionStep {
   kind: 'table' | 'column' | 'index'
   table: string
   /** `table`, `table.column`, or the index with its table and columns. */
@@ -24,7 +24,7 @@ export interface Difference {
 }
 
 export interface AdoptionPlan {
-  steps: Step[]
+  steps: AdoptionStep[]
   differences: Difference[]
   /** VX11's tables that hold more than is known: columns that stay as they are. */
   unknownColumns: string[]
@@ -39,7 +39,7 @@ export function planAdoption(actual: DatabaseShape, target: DatabaseShape): Adop
     else planMissingTable(plan, actual, wanted)
   }
   for (const wanted of target.tables.values()) planIndexes(plan, actual, target, wanted)
-  const order: Step['kind'][] = ['table', 'column', 'index']
+  const order: AdoptionStep['kind'][] = ['table', 'column', 'index']
   plan.steps.sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind))
   return plan
 }
@@ -86,7 +86,7 @@ function planIndexes(plan: AdoptionPlan, actual: DatabaseShape, target: Database
 }
 
 /** A column that is yet to be added holds NULL everywhere, and NULLs are no duplicates of one another. */
-function effort(table: TableShape | undefined, index: IndexShape): Pick<Step, 'heavy' | 'duplicates'> {
+function effort(table: TableShape | undefined, index: IndexShape): Pick<AdoptionStep, 'heavy' | 'duplicates'> {
   if (!table?.filled) return { heavy: false }
   if (!index.unique || !index.columns.every((column) => columnOf(table, column))) return { heavy: true }
   const columns = index.columns.map(quoteName)

@@ -1,20 +1,20 @@
 /** Says in words what an adoption adds and what it cannot: one line for the log, a list for the terminal. */
-import type { AdoptionPlan, Difference, Step } from './plan.ts'
+import type { AdoptionPlan, AdoptionStep, Difference } from './plan.ts'
 
 export interface AdoptionReport extends AdoptionPlan {
   /** Tables that are not VX11's; nobody looks into them. */
   unknownTables: string[]
 }
 
-const mostNamed = 5
+const maxNamed = 5
 
 /** What stops a writer or hides a duplicate comes before what is only declared otherwise. */
 export const hinders = ({ kind }: Difference) => kind === 'unique' || kind === 'relaxed' || kind === 'name'
 
 export function summarise({ steps, differences }: AdoptionReport): string {
   const grave = differences.filter(hinders)
-  const named = grave.slice(0, mostNamed).map(({ place, words }) => `${place} ${words}`)
-  if (grave.length > mostNamed) named.push(`${grave.length - mostNamed} more`)
+  const named = grave.slice(0, maxNamed).map(({ place, words }) => `${place} ${words}`)
+  if (grave.length > maxNamed) named.push(`${grave.length - maxNamed} more`)
   const rest = differences.length - grave.length
   if (rest > 0) named.push(`${count(rest, 'declaration')} of another form`)
   const left = named.length === 0 ? '' : `; left: ${named.join('; ')}`
@@ -44,8 +44,8 @@ export function listPlan({ steps, differences, unknownTables, unknownColumns }: 
 const section = (title: string, lines: string[]) =>
   lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`), '']
 
-function counts(steps: readonly Step[]): string {
-  const of = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length
+function counts(steps: readonly AdoptionStep[]): string {
+  const of = (kind: AdoptionStep['kind']) => steps.filter((step) => step.kind === kind).length
   return `${count(of('table'), 'table')}, ${count(of('column'), 'column')}, ${of('index')} ${of('index') === 1 ? 'index' : 'indexes'}`
 }
 

@@ -14,7 +14,7 @@ interface Listed {
 const commands: Readonly<Record<string, Listed>> = {
   adopt: {
     summary: 'adds what a database of VX11 lacks; --dry-run only shows it',
-    load: async () => (await import('./db-commands/adopt.ts')).adopt,
+    load: async () => (await import('./db-commands/adopt.ts')).adoptCommand,
   },
   migrate: {
     summary: 'brings the database to the state of migrations/',

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import { TransportError } from '../../errors/gateway-error.ts'
-import { ownRequest } from '../../http/routing/self-client.ts'
+import { selfRequest } from '../../http/routing/self-client.ts'
 import type { AskSelf } from '../../ports/index.ts'
 
 export interface RunningGateway {
@@ -18,7 +18,7 @@ export function runningGateway(config: Config, env: Readonly<Record<string, stri
   const token =
     env.VX11_TENTACULO_LINK_TOKEN || env.VX11_GATEWAY_TOKEN || firstRunToken(config) || env.VX11_OPERATOR_TOKEN || ''
   const ask: AskSelf = (path, init) =>
-    fetch(ownRequest(url + path, token, init)).catch((error) => {
+    fetch(selfRequest(url + path, token, init)).catch((error) => {
       throw new TransportError('unreachable', { cause: error })
     })
   return { url, token, ask }

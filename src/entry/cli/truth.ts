@@ -12,7 +12,7 @@ import type { Database } from '../../db/database.ts'
 import { marks } from '../../features/truth/report.ts'
 import { runtimeTruth } from '../../features/truth/service.ts'
 import { truthStore } from '../../features/truth/store.ts'
-import { summaryOf } from '../../features/truth/view.ts'
+import { truthSummary } from '../../features/truth/view.ts'
 import type { TruthRound } from '../../modules/health-history/truth-record.ts'
 import { powerPolicy } from '../../modules/power/power-policy.ts'
 import type { Log, Transport, Upstreams } from '../../ports/index.ts'
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   try {
     const round = await probe(config, gateway, network.transport, database)
     process.stdout.write(describe(round))
-    return summaryOf(round.services).broken === 0 ? 0 : 1
+    return truthSummary(round.services).broken === 0 ? 0 : 1
   } finally {
     await Promise.all([network.close(), database.close()])
   }
@@ -111,7 +111,7 @@ function describe({ at, services, reportPath }: TruthRound): string {
       .join('  ')
       .trimEnd(),
   )
-  const { ok, broken, off_by_policy, unknown, total } = summaryOf(services)
+  const { ok, broken, off_by_policy, unknown, total } = truthSummary(services)
   const summary = `${ok}/${total} OK, ${broken} BROKEN, ${off_by_policy} OFF_BY_POLICY, ${unknown} UNKNOWN`
   return `${lines.join('\n')}\n\n${summary} at ${new Date(at).toISOString()}\nReport: ${reportPath ?? 'not written'}\n`
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { TransportError } from '../../errors/gateway-error.ts'
 import type { Log } from '../../ports/index.ts'
 
-export function adoptConsole(log: Log): void {
+export function consoleToLog(log: Log): void {
   const as = (level: 'info' | 'warn' | 'error') => (first: unknown) => {
     if (first instanceof TransportError) log.warn('body_broken_off', { reason: first.failure })
     else if (first instanceof Error) log[level]('console', { error: first.name, reason: first.message })

@@ -1,7 +1,7 @@
 /** The gateway as a Node server: config, deps, app, serve. */
 import { createApp } from '../../app.ts'
 import { ConfigError, parseConfig, unknownVariables } from '../../config/config.ts'
-import { adoptConsole } from './console-to-log.ts'
+import { consoleToLog } from './console-to-log.ts'
 import { readFirstRunToken } from './first-run-token.ts'
 import { serveNode } from './http/node-server.ts'
 import { nodeDeps } from './node-deps.ts'
@@ -9,7 +9,7 @@ import { nodeDeps } from './node-deps.ts'
 const environment = { ...process.env }
 const config = readConfig(environment)
 const { deps, close } = await nodeDeps(config)
-adoptConsole(deps.log)
+consoleToLog(deps.log)
 for (const name of unknownVariables(environment)) {
   deps.log.warn('unknown_variable', { reason: `${name} is no variable of the gateway; is it misspelt?` })
 }

@@ -23,7 +23,7 @@ import type { Config } from '../../config/config.ts'
 import { metricsFlush } from '../../features/metrics/flush.ts'
 import { recorder } from '../../features/metrics/recorder.ts'
 import { clientAddress } from '../../lib/client-address.ts'
-import { announceExpiry, embeddedMadre, type MadreDeps } from '../../modules/embedded-madre/app.ts'
+import { announceExpiry, type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { forgetKeys } from '../../modules/events/store/idempotency.ts'
@@ -38,7 +38,7 @@ import { relayRules } from '../../upstream/websocket/relay.ts'
 import { bufferedWriter } from './buffered-writer.ts'
 import { nodeDatabase } from './database/node-database.ts'
 import { nodeMaintenance } from './database/node-maintenance.ts'
-import { ConnectionDeparture } from './http/connection-cancel-signal.ts'
+import { ConnectionCancelSignal } from './http/connection-cancel-signal.ts'
 import { nodeEvents } from './node-events.ts'
 import { processVitals } from './process-vitals.ts'
 import { bodySweeper } from './release-memory.ts'
@@ -69,11 +69,11 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   }
   const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
   const announce = announcer({ events, database, clock, log, background })
-  const execute = nodeMaintenance({ clock, config, database })
+  const execute = nodeMaintenance({ clock, config, database, damaged: database.suspect })
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
   const measured = recorder(prometheusMetrics(registry, clock))
   const { metrics } = measured
-  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
+  const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
   const webSocketTransports = { url: nodeDialer(relayRules.maxMessageBytes) }
@@ -118,7 +118,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
         config.trustedProxies,
       ),
     requestTarget: (c: NodeContext) => c.env.incoming?.url ?? '/',
-    callerDeparture: (c: NodeContext) => (c.env.outgoing ? new ConnectionDeparture(c.env.outgoing) : c.req.raw.signal),
+    callerCancelSignal: (c: NodeContext) =>
+      c.env.outgoing ? new ConnectionCancelSignal(c.env.outgoing) : c.req.raw.signal,
     // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,

@@ -20,7 +20,7 @@ import { GatewayError } from '../../errors/gateway-error.ts'
 import { metricsFlush } from '../../features/metrics/flush.ts'
 import { recorder } from '../../features/metrics/recorder.ts'
 import { targetOfUrl } from '../../lib/target-of-url.ts'
-import { announceExpiry, embeddedMadre, type MadreDeps } from '../../modules/embedded-madre/app.ts'
+import { announceExpiry, type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { eventLog, feedOfEach } from '../../modules/events/event-log.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { forgetKeys } from '../../modules/events/store/idempotency.ts'
@@ -46,7 +46,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
   const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
   const announce = announcer({ events, database, clock, log, background: waitUntil })
-  const readHealth: MadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
+  const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const execute = inProcess({ clock, config, database }, workerWork(config))
   const maintenance = maintenanceService({ clock, database, log, random, announce, background: waitUntil, execute })
   const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
@@ -91,7 +91,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
     requestTarget: (c: Context) => targetOfUrl(c.req.url),
-    callerDeparture: (c: Context) => c.req.raw.signal,
+    callerCancelSignal: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
     maintainWhenDue: () => maintenance.startWhenDue(),

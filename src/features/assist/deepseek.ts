@@ -3,19 +3,19 @@
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { type Answer, addPiece, noAnswer } from '../../modules/chat/chain/answer.ts'
 import { failureOf } from '../../modules/chat/chain/failure.ts'
-import { timed } from '../../modules/chat/chain/timed-answer.ts'
+import { timedAnswer } from '../../modules/chat/chain/timed-answer.ts'
 import { accountsOf } from '../../modules/chat/exchanges/accounts.ts'
 import { costOf } from '../../modules/chat/exchanges/cost.ts'
 import { askModel, type ModelRequest } from '../../modules/chat/providers/openai.ts'
 import { ChatFailure } from '../../modules/chat/providers/provider.ts'
 import { deepseekModel } from '../../modules/chat/providers/providers.ts'
-import type { Departure, Deps, Upstream } from '../../ports/index.ts'
-import { type AssistRequest, mostTokens, type Purpose } from './schema.ts'
+import type { CancelSignal, Deps, Upstream } from '../../ports/index.ts'
+import { type AssistPurpose, type AssistRequest, maxTokens } from './schema.ts'
 
 export interface AssistCaller {
   principal: string
   correlationId: string
-  departure: Departure
+  signal: CancelSignal
 }
 
 export interface AssistOutcome {
@@ -28,7 +28,7 @@ export interface AssistOutcome {
 /** Reasoning takes its time; nothing is streamed to the caller. */
 const answerMs = 120_000
 
-const instructions: Readonly<Record<Purpose, string>> = {
+const instructions: Readonly<Record<AssistPurpose, string>> = {
   plan: 'You are a software architect. Answer with a numbered plan: steps, what each changes, and how to check it.',
   patch: 'You write the smallest patch that does what is asked, as a unified diff, and nothing beside it.',
   review: 'You review code. List what is wrong, the worst first, each with its place and a remedy.',
@@ -40,8 +40,8 @@ const instructions: Readonly<Record<Purpose, string>> = {
 export async function askDeepseek(
   { clock }: Pick<Deps, 'clock'>,
   upstream: Upstream,
-  request: AssistRequest & { purpose: Purpose },
-  { correlationId, departure }: AssistCaller,
+  request: AssistRequest & { purpose: AssistPurpose },
+  { correlationId, signal }: AssistCaller,
 ): Promise<AssistOutcome> {
   const answer = noAnswer()
   const ended = new AbortController()
@@ -49,14 +49,14 @@ export async function askDeepseek(
   const deadlineAt = clock.now() + answerMs
   const limits = { deadlineAt, idleMs: answerMs, signal: ended.signal }
   const pieces = askModel(upstream, questionOf(request, correlationId), limits)
-  const timing = { clock, nextWithinMs: () => deadlineAt - clock.now(), departure, end: () => ended.abort() }
+  const timing = { clock, nextWithinMs: () => deadlineAt - clock.now(), signal, end: () => ended.abort() }
   const outcome = (failure: ChatFailure | null) => ({
     answer,
     failure,
     elapsedMs: Math.round(clock.monotonic() - startedAt),
   })
   try {
-    for await (const piece of timed(pieces, timing)) addPiece(answer, piece)
+    for await (const piece of timedAnswer(pieces, timing)) addPiece(answer, piece)
     return outcome(answer.text.trim() === '' ? new ChatFailure('empty') : null)
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'client_closed_request') throw error
@@ -64,7 +64,7 @@ export async function askDeepseek(
   }
 }
 
-const questionOf = (request: AssistRequest & { purpose: Purpose }, correlationId: string): ModelRequest => ({
+const questionOf = (request: AssistRequest & { purpose: AssistPurpose }, correlationId: string): ModelRequest => ({
   model: deepseekModel,
   messages: [
     { role: 'system', content: instructions[request.purpose] },
@@ -72,7 +72,7 @@ const questionOf = (request: AssistRequest & { purpose: Purpose }, correlationId
   ],
   correlationId,
   temperature: request.temperature,
-  maxTokens: Math.min(request.max_tokens ?? mostTokens, mostTokens),
+  maxTokens: Math.min(request.max_tokens ?? maxTokens, maxTokens),
 })
 
 /** A store that is down changes nothing for the caller. */

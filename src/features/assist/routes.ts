@@ -1,4 +1,4 @@
-/** DeepSeek R1 for whoever writes VX11's code (P19, P20): off unless VX11_OPERATOR_CODEV_ENABLED is set. */
+/** DeepSeek R1 for whoever writes VX11's code (contract P19, P20): off unless VX11_OPERATOR_CODEV_ENABLED is set. */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
@@ -7,7 +7,7 @@ import type { AppEnv, Deps } from '../../ports/index.ts'
 import { AssistAnswer, AssistRequest, AssistStatus } from './schema.ts'
 import { type AssistDeps, assist, readAssistStatus } from './service.ts'
 
-export const assistRoutes = (deps: AssistDeps & Pick<Deps, 'callerDeparture'>) =>
+export const assistRoutes = (deps: AssistDeps & Pick<Deps, 'callerCancelSignal'>) =>
   new Hono<AppEnv>()
     .post(
       '/',
@@ -32,8 +32,8 @@ export const assistRoutes = (deps: AssistDeps & Pick<Deps, 'callerDeparture'>) =
       async (c) => {
         const request = await readBody(c, AssistRequest)
         const principal = c.get('principal')?.name ?? 'local'
-        const departure = deps.callerDeparture(c)
-        return c.json(await assist(deps, request, { principal, correlationId: c.var.correlationId, departure }))
+        const signal = deps.callerCancelSignal(c)
+        return c.json(await assist(deps, request, { principal, correlationId: c.var.correlationId, signal }))
       },
     )
     .get(

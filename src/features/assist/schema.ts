@@ -1,10 +1,10 @@
-/** What the DeepSeek R1 assist routes take and give (P19, P20; contract §2.39, §2.40). */
+/** What the DeepSeek R1 assist routes take and give (contract P19, P20). */
 import * as v from 'valibot'
 
 export const purposes = ['plan', 'patch', 'review', 'risk_assessment'] as const
-export type Purpose = (typeof purposes)[number]
+export type AssistPurpose = (typeof purposes)[number]
 
-export const mostTokens = 2000
+export const maxTokens = 2000
 export const callsPerHour = 10
 
 /** `purpose` is checked later: a wrong one is 400 and not 422, as in v7. */

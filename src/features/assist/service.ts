@@ -1,4 +1,4 @@
-/** Asks DeepSeek R1 for a plan, a patch, a review or a risk assessment; there is no fallback (contract §2.39). */
+/** Asks DeepSeek R1 for a plan, a patch, a review or a risk assessment; there is no fallback (contract P19). */
 
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import type { ChatFailure, FailureKind } from '../../modules/chat/providers/provider.ts'
@@ -11,7 +11,7 @@ import {
   type AssistRequest,
   type AssistStatus,
   callsPerHour,
-  mostTokens,
+  maxTokens,
   purposes,
 } from './schema.ts'
 
@@ -26,7 +26,7 @@ export async function readAssistStatus(deps: AssistDeps, principal: string): Pro
     codev_enabled: codevEnabled,
     rate_limit_per_hour: callsPerHour,
     calls_left: (await readCalls(deps, principal))?.remaining ?? null,
-    max_tokens: mostTokens,
+    max_tokens: maxTokens,
     model: deepseekModel,
     purpose_options: [...purposes],
   }
@@ -73,7 +73,7 @@ const codes: Readonly<Record<FailureKind, ErrorCode>> = {
   empty: 'model_failed',
 }
 
-/** `http_401` for a status, `response_parse_error` for what is no answer (contract §2.39). */
+/** `http_401` for a status, `response_parse_error` for what is no answer (contract P19). */
 function v7Word({ kind, reason }: ChatFailure): string {
   const status = /^status_(\d{3})$/.exec(reason ?? '')?.[1]
   if (status !== undefined) return `http_${status}`

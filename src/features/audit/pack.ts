@@ -4,12 +4,12 @@ import * as v from 'valibot'
 import { parseJson } from '../../lib/json-text.ts'
 import type { Deps, EvidenceFile, EvidenceFiles } from '../../ports/index.ts'
 import { isEvidencePath } from './evidence-path.ts'
-import type { Manifest, Outcome } from './schema.ts'
+import type { AuditOutcome, Manifest } from './schema.ts'
 import type { ZipEntry } from './zip.ts'
 
 export const packLimits = { files: 200, fileBytes: 64 * 2 ** 20, totalBytes: 256 * 2 ** 20 } as const
 /** Of a list that names more paths the rest is not looked at. */
-const mostNamed = 1000
+const maxNamed = 1000
 
 export type PackDeps = Pick<Deps, 'clock' | 'evidence'>
 
@@ -41,7 +41,7 @@ export async function* packAudit(
 export function readPaths(evidence: string | null): string[] | null {
   if (evidence === null) return []
   const parsed = v.safeParse(v.array(v.string()), parseJson(evidence))
-  return parsed.success ? parsed.output.slice(0, mostNamed) : null
+  return parsed.success ? parsed.output.slice(0, maxNamed) : null
 }
 
 async function* packEvidence(files: EvidenceFiles | undefined, paths: readonly string[], lines: Line[]) {
@@ -72,7 +72,7 @@ async function openPath(
   files: EvidenceFiles | undefined,
   path: string,
   taken: ReadonlySet<string>,
-): Promise<EvidenceFile | Outcome> {
+): Promise<EvidenceFile | AuditOutcome> {
   if (!files) return 'no_files_on_this_platform'
   if (!isEvidencePath(path)) return 'refused_path'
   if (taken.has(path)) return 'repeated'
@@ -80,7 +80,7 @@ async function openPath(
   return files.open(path)
 }
 
-function excessOf(bytes: number, bytesLeft: number): Outcome | null {
+function excessOf(bytes: number, bytesLeft: number): AuditOutcome | null {
   if (bytes > packLimits.fileBytes) return 'file_too_large'
   return bytes > bytesLeft ? 'archive_too_large' : null
 }

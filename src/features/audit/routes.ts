@@ -5,7 +5,7 @@ import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readQuery } from '../../http/routing/input.ts'
 import type { AppEnv } from '../../ports/index.ts'
-import { AuditDetail, AuditRuns, RunsQuery } from './schema.ts'
+import { AuditDetail, AuditRuns, AuditRunsQuery } from './schema.ts'
 import { type AuditDeps, archiveName, downloadAudit, listRuns, readAudit } from './service.ts'
 
 const detailErrors = [...guardErrors, 'audit_not_found', 'feature_disabled', 'database_unavailable'] as const
@@ -26,7 +26,7 @@ export const auditRoutes = (deps: AuditDeps) => {
       }),
       noStore,
       async (c: Context<AppEnv>) => {
-        const query = readQuery(c, RunsQuery)
+        const query = readQuery(c, AuditRunsQuery)
         const correlation_id = c.get('correlationId')
         if (isOn) return c.json(await listRuns(deps, query, correlation_id))
         const disabled = { error: 'feature_disabled', flag: 'VX11_AUDIT_ENABLED' } as const

@@ -1,15 +1,15 @@
-/** What the audit routes take and give (contract §2.35, §7.3). */
+/** What the audit routes take and give (contract P8 to P11, shared/shapes). */
 import * as v from 'valibot'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 
 const statuses = ['draft', 'approved', 'applied', 'rolled_back'] as const
 
-export const RunsQuery = v.object({
+export const AuditRunsQuery = v.object({
   status: v.optional(v.picklist(statuses)),
   limit: v.optional(CappedInteger(1, 100), '20'),
   offset: v.optional(QueryInteger(0, 1_000_000_000), '0'),
 })
-export type RunsQuery = v.InferOutput<typeof RunsQuery>
+export type AuditRunsQuery = v.InferOutput<typeof AuditRunsQuery>
 
 const PlanReason = v.nullable(v.picklist(['plan_too_large', 'plan_unreadable']))
 
@@ -70,7 +70,7 @@ const outcomes = [
   'cut_short',
   'no_files_on_this_platform',
 ] as const
-export type Outcome = (typeof outcomes)[number]
+export type AuditOutcome = (typeof outcomes)[number]
 
 /** `manifest.json` of the download: what became of each path, in the order of the run's list. */
 export const Manifest = v.object({

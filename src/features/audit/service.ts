@@ -6,15 +6,15 @@ import { GatewayError } from '../../errors/gateway-error.ts'
 import { zonedMoment } from '../../lib/moment.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type PackDeps, packAudit, readPaths } from './pack.ts'
-import type { AuditDetail, AuditRun, AuditRuns, RunsQuery } from './schema.ts'
-import { findAudit, readRuns, type StoredAudit, type StoredRun } from './store.ts'
+import type { AuditDetail, AuditRun, AuditRuns, AuditRunsQuery } from './schema.ts'
+import { findAudit, type StoredAudit, type StoredRun, selectAuditRuns } from './store.ts'
 import { zipStream } from './zip.ts'
 
 export type AuditDeps = PackDeps & Pick<Deps, 'config' | 'database' | 'log'>
 
-export async function listRuns(deps: AuditDeps, query: RunsQuery, correlationId: string): Promise<AuditRuns> {
+export async function listRuns(deps: AuditDeps, query: AuditRunsQuery, correlationId: string): Promise<AuditRuns> {
   const reading = onDatabase(deps, async (db) => {
-    const { runs, total } = await readRuns(db, query)
+    const { runs, total } = await selectAuditRuns(db, query)
     return { runs: runs.map(describeRun), total, has_more: query.offset + runs.length < total }
   })
   const nothing = { runs: [], total: 0, has_more: false }

@@ -29,16 +29,16 @@ const runColumns = {
   correlationId: manifestatorAudit.correlationId,
 }
 
-export interface RunsQuery {
+export interface RunFilter {
   status?: string | undefined
   limit: number
   offset: number
 }
 
 /** Newest first. */
-export async function readRuns(
+export async function selectAuditRuns(
   db: Db,
-  { status, limit, offset }: RunsQuery,
+  { status, limit, offset }: RunFilter,
 ): Promise<{ runs: StoredRun[]; total: number }> {
   const filter = status === undefined ? undefined : eq(manifestatorAudit.status, status)
   const [runs, [counted]] = await db.batch([

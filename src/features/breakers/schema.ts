@@ -1,4 +1,4 @@
-/** What GET /vx11/circuit-breaker/status gives (contract §2.4), and what else stands before an upstream. */
+/** What GET /vx11/circuit-breaker/status gives (contract G6), and what else stands before an upstream. */
 import * as v from 'valibot'
 
 export const Breaker = v.object({

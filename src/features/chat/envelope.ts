@@ -1,6 +1,6 @@
-/** Puts an answer into the envelope that all generations of VX11's clients read (contract §7.3). */
+/** Puts an answer into the envelope that all generations of VX11's clients read (contract chat/envelope). */
 import { type Answer, warningsOf } from '../../modules/chat/chain/answer.ts'
-import type { Provider, Usage } from '../../modules/chat/providers/provider.ts'
+import type { Provider, TokenUsage } from '../../modules/chat/providers/provider.ts'
 import { firstModel } from '../../modules/chat/providers/providers.ts'
 import type { ChatEnvelope } from './schema.ts'
 
@@ -51,7 +51,7 @@ export function describeAnswer(
   }
 }
 
-export const describeUsage = ({ promptTokens, completionTokens, totalTokens }: Usage) => ({
+export const describeUsage = ({ promptTokens, completionTokens, totalTokens }: TokenUsage) => ({
   prompt_tokens: promptTokens,
   completion_tokens: completionTokens,
   total_tokens: totalTokens,

@@ -1,13 +1,13 @@
 /** Stores questions and answers within a time that a caller does not mind, and says honestly whether it did. */
 
 import { rootReason } from '../../lib/root-reason.ts'
-import { within } from '../../lib/with-timeout.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 import { type Answer, askedOnes } from '../../modules/chat/chain/answer.ts'
 import { exchanges, type NewQuestion, type OpenedExchange } from '../../modules/chat/exchanges/exchanges.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { ChatEnvelope } from './schema.ts'
 
-export interface Keeper {
+export interface ExchangeKeeper {
   /** `foreign`: the session is another principal's. False when the store said no, null when it said nothing in time. */
   keepQuestion(question: NewQuestion): Promise<OpenedExchange | 'foreign' | false | null>
   /** True when it is committed; false and null as above. */
@@ -24,13 +24,13 @@ interface Answered {
 const openingMs = 500
 const keepingMs = 500
 
-export function keeper({ clock, database, log }: Pick<Deps, 'clock' | 'database' | 'log'>): Keeper {
+export function exchangeKeeper({ clock, database, log }: Pick<Deps, 'clock' | 'database' | 'log'>): ExchangeKeeper {
   const store = exchanges(database)
   const late = new Error('The database took too long.')
 
   async function inTime<T>(ms: number, work: () => Promise<T>): Promise<{ value: T } | false | null> {
     try {
-      return { value: await within(clock, ms, work(), () => late) }
+      return { value: await withTimeout(clock, ms, work(), () => late) }
     } catch (error) {
       log.warn('chat_not_stored', { reason: rootReason(error) })
       return error === late ? null : false

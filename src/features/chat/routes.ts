@@ -1,4 +1,4 @@
-/** The chat, under the three paths by which VX11's consoles and scripts know it (O1, O2, P3). */
+/** The chat, under the three paths by which VX11's consoles and scripts know it (contract O1, O2, P3). */
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { addHeader, answerWith } from '../../http/answer/answer.ts'
@@ -10,17 +10,17 @@ import { readBody, takesBody } from '../../http/routing/input.ts'
 import { isSafeCorrelationId } from '../../lib/correlation-id.ts'
 import { deadlineHeader } from '../../lib/deadline.ts'
 import { sseHeaders } from '../../lib/sse.ts'
-import type { AppEnv, Departure, Deps } from '../../ports/index.ts'
+import type { AppEnv, CancelSignal, Deps } from '../../ports/index.ts'
 import { readDeadline } from '../../upstream/layers/deadline.ts'
 import { eventStream } from './event-stream.ts'
 import { type ProvidersDeps, readProviders } from './providers-report.ts'
-import { ChatEnvelope, ChatRequest, longestMessage, ProvidersReport, UsageReport } from './schema.ts'
+import { ChatEnvelope, ChatRequest, maxMessageLength, ProvidersReport, UsageReport } from './schema.ts'
 import type { ChatService, OpenExchange } from './service.ts'
 import { readUsage } from './usage.ts'
 
 export type ChatRouteDeps = RateLimitDeps &
   ProvidersDeps &
-  Pick<Deps, 'clock' | 'background' | 'callerDeparture'> & { chat: ChatService }
+  Pick<Deps, 'clock' | 'background' | 'callerCancelSignal'> & { chat: ChatService }
 
 const askErrors = [...guardErrors, 'session_not_found', 'message_too_long', 'validation_error'] as const
 
@@ -40,19 +40,19 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
     noStore,
     async (c) => {
       const request = await readBody(c, ChatRequest)
-      if ([...request.message].length > longestMessage) throw new GatewayError('message_too_long')
+      if ([...request.message].length > maxMessageLength) throw new GatewayError('message_too_long')
       adoptCorrelation(c, request.correlation_id)
       await spend(c, request.session_id ?? null)
-      const leaving = departure(deps.callerDeparture(c))
+      const cancel = linkedController(deps.callerCancelSignal(c))
       const exchange = await deps.chat.open(request, {
         principal: c.get('principal')?.name ?? 'local',
         correlationId: c.var.correlationId,
-        departure: leaving.signal,
-        patienceMs: readDeadline(c.req.header(deadlineHeader)),
+        signal: cancel.signal,
+        timeoutMs: readDeadline(c.req.header(deadlineHeader)),
         fresh: /no-cache|no-store/.test(c.req.header('cache-control') ?? ''),
       })
       const streamed = request.stream ?? wantsEvents(c)
-      return streamed ? stream(deps, c, exchange, () => leaving.abort()) : c.json(await whole(deps, exchange))
+      return streamed ? stream(deps, c, exchange, () => cancel.abort()) : c.json(await whole(deps, exchange))
     },
   )
 }
@@ -105,9 +105,9 @@ function adoptCorrelation(c: Context<AppEnv>, id: string | null | undefined): vo
 }
 
 /** An AbortController that also ends when the caller leaves. */
-function departure(caller: Departure): AbortController {
-  const leaving = new AbortController()
-  if (caller.aborted) leaving.abort()
-  else caller.addEventListener('abort', () => leaving.abort(), { once: true })
-  return leaving
+function linkedController(caller: CancelSignal): AbortController {
+  const cancel = new AbortController()
+  if (caller.aborted) cancel.abort()
+  else caller.addEventListener('abort', () => cancel.abort(), { once: true })
+  return cancel
 }

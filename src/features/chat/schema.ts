@@ -1,10 +1,10 @@
-/** What the chat takes, and the one envelope in which it answers (contract §7.3). */
+/** What the chat takes, and the one envelope in which it answers (contract chat/envelope). */
 import * as v from 'valibot'
 import { JsonObject } from '../../lib/json-object.ts'
 import { providerNames } from '../../modules/chat/providers/provider.ts'
 
 /** In code points; what v7's consoles check before they send. */
-export const longestMessage = 4000
+export const maxMessageLength = 4000
 
 /** As the store and the paths of sessions carry it. */
 export const SessionId = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cs}/?#%\\]{1,64}$/u, 'Expected 1 to 64 characters'))
@@ -19,7 +19,7 @@ const optionalSession = v.nullish(
   ]),
 )
 
-/** Length is checked later: too long is 413 and not 422 (contract §2.31). */
+/** Length is checked later: too long is 413 and not 422 (contract P3). */
 export const ChatRequest = v.object({
   message: v.pipe(v.string(), v.regex(/\S/, 'Expected a message')),
   session_id: optionalSession,

@@ -8,21 +8,21 @@ import { messageIdOf } from '../../modules/chat/exchanges/message-ids.ts'
 import type { Provider, Question } from '../../modules/chat/providers/provider.ts'
 import { providerStates } from '../../modules/chat/providers/provider-states.ts'
 import { chatProviders, type ProviderDeps } from '../../modules/chat/providers/providers.ts'
-import type { Departure, Deps } from '../../ports/index.ts'
+import type { CancelSignal, Deps } from '../../ports/index.ts'
 import { type AnswerCache, answerCache } from './answer-cache.ts'
 import { describeAnswer, type ExchangeIds } from './envelope.ts'
-import { keeper } from './exchange-keeper.ts'
+import { exchangeKeeper } from './exchange-keeper.ts'
 import type { ChatEnvelope, ChatRequest } from './schema.ts'
 
 export type ChatDeps = ProviderDeps &
   Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'minutely' | 'metrics'>
 
-export interface Caller {
+export interface ChatCaller {
   principal: string
   correlationId: string
-  departure: Departure
+  signal: CancelSignal
   /** Milliseconds that the caller still waits; null when it does not say. */
-  patienceMs: number | null
+  timeoutMs: number | null
   /** Wants no answer from the cache. */
   fresh: boolean
 }
@@ -30,7 +30,7 @@ export interface Caller {
 /** A question that may be answered now. */
 export interface OpenExchange extends ExchangeIds {
   question: Question
-  caller: Caller
+  caller: ChatCaller
   /** Null when the database did not take the question. */
   answerRow: number | null
   stored: false | null
@@ -47,7 +47,7 @@ export interface ChatService {
   providers: readonly Provider[]
   states: ReturnType<typeof providerStates>
   /** Rejects with session_not_found for another principal's session. */
-  open(request: ChatRequest, caller: Caller): Promise<OpenExchange>
+  open(request: ChatRequest, caller: ChatCaller): Promise<OpenExchange>
   /** Ends with `done`, or with `broken` after tokens were sent. Rejects with client_closed_request. */
   answer(exchange: OpenExchange, streamed: boolean): AsyncGenerator<ExchangeEvent>
 }
@@ -59,7 +59,7 @@ export function chatService(deps: ChatDeps): ChatService {
   const states = providerStates(deps)
   // So that a provider is back although nobody asked meanwhile.
   deps.minutely.add(async () => states.probeDue(providers))
-  const { keepQuestion, keepAnswer } = keeper(deps)
+  const { keepQuestion, keepAnswer } = exchangeKeeper(deps)
   const cache = answerCache(deps)
 
   async function conclude(exchange: OpenExchange, answer: Answer, status?: 'interrupted'): Promise<ChatEnvelope> {
@@ -79,7 +79,7 @@ export function chatService(deps: ChatDeps): ChatService {
 
     async open(request, caller) {
       const startedAt = clock.monotonic()
-      const budgetMs = Math.min(timeoutMs, caller.patienceMs ?? timeoutMs)
+      const budgetMs = Math.min(timeoutMs, caller.timeoutMs ?? timeoutMs)
       const deadlineAt = clock.now() + budgetMs
       const sessionId = request.session_id ?? random.uuid()
       const { principal, correlationId } = caller
@@ -114,7 +114,7 @@ export function chatService(deps: ChatDeps): ChatService {
           const { deadlineAt, disableFallbacks, tokensToday, question, caller } = exchange
           const tokensSpent = dailyTokens !== null && tokensToday >= dailyTokens
           const silenceMs = Math.max(1000, timeoutMs * 0.4)
-          const rules = { deadlineAt, streamed, silenceMs, disableFallbacks, tokensSpent, departure: caller.departure }
+          const rules = { deadlineAt, streamed, silenceMs, disableFallbacks, tokensSpent, signal: caller.signal }
           yield* answerChain({ clock, metrics, providers, states }, question, answer, rules)
         }
       } catch (error) {

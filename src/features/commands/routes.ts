@@ -1,4 +1,4 @@
-/** Chat commands (H26): a console's short words for routes of this gateway. */
+/** Chat commands (contract H26): a console's short words for routes of this gateway. */
 import { type Context, Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'

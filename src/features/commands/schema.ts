@@ -1,4 +1,4 @@
-/** What chat commands take and give (H26; contract §2.42). */
+/** What chat commands take and give (contract H26). */
 import * as v from 'valibot'
 import { JsonObject } from '../../lib/json-object.ts'
 

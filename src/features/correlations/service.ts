@@ -5,10 +5,10 @@ import { proxiedRoute } from '../../upstream/request-recorder.ts'
 import type { Timeline, TimelineEntry } from './schema.ts'
 import { correlationStore, type FoundMessage, type FoundPower, type FoundRouting } from './store.ts'
 
-export const mostEntries = 500
+export const maxEntries = 500
 const pageEvents = 500
 /** Looks at the stream, each at most 5000 events long, a few milliseconds. Others get a turn between. */
-const mostLooks = 10
+const maxLooks = 10
 
 export type CorrelationDeps = Pick<Deps, 'events' | 'database' | 'clock'>
 
@@ -31,7 +31,7 @@ export async function readTimeline(
   ]
   return {
     correlation_id: correlationId,
-    entries: inOrder(entries).slice(-mostEntries),
+    entries: inOrder(entries).slice(-maxEntries),
     searched: {
       events: searched(told),
       chat: searched(chat),
@@ -44,7 +44,7 @@ export async function readTimeline(
 async function findEvents(events: Deps['events'], clock: Clock, correlationId: string) {
   const rows: StoredEvent[] = []
   let before: number | undefined
-  for (let looks = 0; looks < mostLooks && rows.length < mostEntries; looks++) {
+  for (let looks = 0; looks < maxLooks && rows.length < maxEntries; looks++) {
     if (looks > 0) await clock.sleep(0)
     const page = await events.read({
       ...{ correlationId, limit: pageEvents, order: 'newest_first' },

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 
 /** Rows of each table that one look reads. */
-export const mostRows = 5000
+export const maxRows = 5000
 
 export interface FoundMessage {
   id: number
@@ -62,17 +62,17 @@ export const correlationStore = (database: Database) => ({
 })
 
 /** Entries of one kind. */
-const mostFound = 200
+const maxFound = 200
 
 async function newest<Row>(
   database: Database,
   { columns, table, where }: Record<'columns' | 'table' | 'where', SQL>,
 ): Promise<Found<Row>> {
   const db = database.open()
-  const looked = sql`select * from ${table} order by id desc limit ${mostRows}`
+  const looked = sql`select * from ${table} order by id desc limit ${maxRows}`
   const [rows, older] = await Promise.all([
-    db.all<Row>(sql`select ${columns} from (${looked}) where ${where} order by id desc limit ${mostFound}`),
-    db.all(sql`select 1 from ${table} limit 1 offset ${mostRows}`),
+    db.all<Row>(sql`select ${columns} from (${looked}) where ${where} order by id desc limit ${maxFound}`),
+    db.all(sql`select 1 from ${table} limit 1 offset ${maxRows}`),
   ])
   return { rows, complete: older.length === 0 }
 }

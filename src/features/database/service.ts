@@ -1,6 +1,6 @@
 /** Sums the database up for VX11's consoles: short tables counted now, long ones as the background count left them. */
 import { GatewayError } from '../../errors/gateway-error.ts'
-import { remembered } from '../../lib/cached-call.ts'
+import { cachedCall } from '../../lib/cached-call.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import {
@@ -17,7 +17,7 @@ export type SummaryDeps = Pick<Deps, 'clock' | 'database' | 'log'> & { readDatab
 
 /** At most two seconds old. Rejects with GatewayError database_unavailable. */
 export function databaseSummary(deps: SummaryDeps): (correlationId: string) => Promise<DatabaseSummary> {
-  const read = remembered(deps.clock, { freshForMs: 2000, patienceMs: 2500 }, () => summarize(deps))
+  const read = cachedCall(deps.clock, { freshForMs: 2000, timeoutMs: 2500 }, () => summarize(deps))
   return async (correlationId) => ({ ...(await read()), correlation_id: correlationId })
 }
 

@@ -18,14 +18,14 @@ export const summarizedTables = [
 export type SummarizedTable = (typeof summarizedTables)[number]
 
 /** Counting further would keep others waiting. */
-export const longestCount = 5000
+export const maxCount = 5000
 const newest = 5
 
-/** Counts above `longestCount` are null. Rejects with the store's error. */
+/** Counts above `maxCount` are null. Rejects with the store's error. */
 export async function readSummary(database: Database) {
   const db = database.open()
   const [counts, lastSpawns, lastRoutingEvents] = await Promise.all([
-    shortCounts(db, summarizedTables, longestCount),
+    shortCounts(db, summarizedTables, maxCount),
     db
       .select({ uuid: spawns.uuid, status: spawns.status, created_at: spawns.createdAt })
       .from(spawns)
@@ -43,6 +43,6 @@ export async function readSummary(database: Database) {
       .orderBy(desc(routingEvents.id))
       .limit(newest),
   ])
-  const exact = summarizedTables.map((table) => [table, counts[table] > longestCount ? null : counts[table]] as const)
+  const exact = summarizedTables.map((table) => [table, counts[table] > maxCount ? null : counts[table]] as const)
   return { counts: Object.fromEntries(exact) as Record<SummarizedTable, number | null>, lastSpawns, lastRoutingEvents }
 }

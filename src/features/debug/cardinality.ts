@@ -7,9 +7,9 @@ import type { Cardinality } from './schema.ts'
 
 export const windowMs = 60_000
 /** Rows that one look may read, a few milliseconds' worth; beyond, the window shrinks and says so. */
-export const mostCounted = 20_000
+export const maxCountedEvents = 20_000
 /** Types that are named: callers invent them. */
-export const mostTypes = 100
+export const maxTypes = 100
 
 interface CountedType {
   type: string
@@ -21,12 +21,12 @@ export async function countTypes(database: Database, now: number): Promise<Cardi
   const since = storedMoment(now - windowMs)
   const rows = await database.open().all<CountedType>(sql`
     select event_type as type, count(*) as count, min(created_at) as first
-    from (select event_type, created_at from events order by id desc limit ${mostCounted})
+    from (select event_type, created_at from events order by id desc limit ${maxCountedEvents})
     where created_at >= ${since} group by event_type order by count desc, event_type`)
   const total = sum(rows)
-  const windowSeconds = total < mostCounted ? windowMs / 1000 : secondsSince(rows, now)
-  const named = rows.slice(0, mostTypes)
-  const others = rows.slice(mostTypes)
+  const windowSeconds = total < maxCountedEvents ? windowMs / 1000 : secondsSince(rows, now)
+  const named = rows.slice(0, maxTypes)
+  const others = rows.slice(maxTypes)
   return {
     status: 'ok',
     timestamp: now,

@@ -1,10 +1,10 @@
-/** The graph of what belongs together: told by system.correlation.updated, or known by equal correlation ids (Q-18). */
+/** The graph of related events: by system.correlation.updated, or by equal correlation ids (contract Q-18). */
 import type { StoredEvent } from '../../ports/index.ts'
 import { natureOf } from './nature.ts'
 import type { CorrelationEdge, CorrelationNode } from './schema.ts'
 
 /** Of one event; a later one may tell of more. */
-const mostRelated = 100
+const maxRelated = 100
 
 /** `events` oldest first: a later one with the same id takes the place of the earlier, as in v7. */
 export function correlationGraph(events: readonly StoredEvent[]): {
@@ -48,7 +48,7 @@ function toldEdges(event: StoredEvent): CorrelationEdge[] {
   if (event.type !== correlationType || !Array.isArray(related)) return []
   const from = nodeOf(event).id
   return related
-    .slice(0, mostRelated)
+    .slice(0, maxRelated)
     .filter((to) => typeof to === 'string')
     .map((to) => ({ from, to, kind: 'related', strength: typeof strength === 'number' ? strength : null }))
 }

@@ -1,4 +1,4 @@
-/** What v7 calls the nature of its canonical types (contract §3.9c). */
+/** What v7 calls the nature of its canonical types (contract events/canonical-types). */
 
 const natures: Readonly<Record<string, string>> = {
   'system.alert': 'incident',

@@ -1,4 +1,4 @@
-/** Views of the live event stream for whoever debugs VX11 (G10, G11). */
+/** Views of the live event stream for whoever debugs VX11 (contract G10, G11). */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'

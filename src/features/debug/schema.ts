@@ -1,4 +1,4 @@
-/** What the debug views of the event stream give (contract §2.8, §2.9, Q-17, Q-18). */
+/** What the debug views of the event stream give (contract G10, G11, Q-17, Q-18). */
 import * as v from 'valibot'
 
 export const Cardinality = v.object({

@@ -4,10 +4,10 @@ import { correlationGraph, isInGraph } from './graph.ts'
 import type { CorrelationGraph } from './schema.ts'
 
 export const graphWindowMs = 300_000
-export const mostNodes = 500
+export const maxNodes = 500
 const pageEvents = 500
 /** Bounds the work where most events have no place in the graph. */
-const mostPages = 10
+const maxPages = 10
 
 export async function readGraph({ clock, events }: Pick<Deps, 'clock' | 'events'>): Promise<CorrelationGraph> {
   const now = clock.now()
@@ -25,14 +25,14 @@ export async function readGraph({ clock, events }: Pick<Deps, 'clock' | 'events'
 async function newestInGraph(events: Deps['events'], sinceMs: number) {
   const found: StoredEvent[] = []
   let before: number | undefined
-  for (let pages = 0; pages < mostPages && found.length <= mostNodes; pages++) {
+  for (let pages = 0; pages < maxPages && found.length <= maxNodes; pages++) {
     const page = await events.read({
       ...{ sinceMs, limit: pageEvents, order: 'newest_first' },
       ...(before !== undefined && { before }),
     })
     found.push(...page.events.filter(isInGraph))
-    if (page.next === null) return { found: found.slice(0, mostNodes), truncated: found.length > mostNodes }
+    if (page.next === null) return { found: found.slice(0, maxNodes), truncated: found.length > maxNodes }
     before = page.next
   }
-  return { found: found.slice(0, mostNodes), truncated: true }
+  return { found: found.slice(0, maxNodes), truncated: true }
 }

@@ -1,4 +1,4 @@
-/** VX11_EVENTS_ENABLED: without it, reads are empty lists and everything else is refused (contract §7.4). */
+/** Without VX11_EVENTS_ENABLED lists are empty and everything else is refused (contract shared/status-codes). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Deps } from '../../ports/index.ts'
 

@@ -1,4 +1,4 @@
-/** Events on the operator's side: a page of them, the live stream, and tickets for it (P4, H22, H23). */
+/** Events on the operator's side: a page of them, the live stream, and tickets for it (contract P4, H22, H23). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -10,7 +10,7 @@ import { filterOf } from '../../modules/events/stream/filter.ts'
 import type { AppEnv, Deps, OpenStream } from '../../ports/index.ts'
 import { requireEvents } from './flag.ts'
 import { listEvents } from './list.ts'
-import { EventList, EventsDisabled, ListQuery, SseTicket, StreamQuery } from './schema.ts'
+import { EventList, EventListQuery, EventsDisabled, SseTicket, StreamQuery } from './schema.ts'
 import { openStream, type StreamDeps } from './stream.ts'
 import { sseTicket } from './tickets.ts'
 
@@ -36,7 +36,7 @@ export const eventRoutes = (deps: EventsDeps) => {
       async (c) => {
         if (wantsStream(c)) return answerStream(c)
         if (!deps.config.features.events) return c.json(disabled)
-        return c.json(await listEvents(deps, readQuery(c, ListQuery)))
+        return c.json(await listEvents(deps, readQuery(c, EventListQuery)))
       },
     )
     .get(

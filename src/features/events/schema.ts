@@ -1,4 +1,4 @@
-/** What the events routes take and give (contract §2.7, §2.32, §7.3). */
+/** What the events routes take and give (contract G9, P4, shared/shapes). */
 
 import * as v from 'valibot'
 import { isObject } from '../../lib/json-object.ts'
@@ -47,7 +47,7 @@ export const BatchResult = v.object({
 })
 export type BatchResult = v.InferOutput<typeof BatchResult>
 
-export const ListQuery = v.object({
+export const EventListQuery = v.object({
   ...filterEntries,
   /** More than 1000 are cut to that, as in v7. */
   limit: v.optional(CappedInteger(1, 1000), '100'),
@@ -56,7 +56,7 @@ export const ListQuery = v.object({
   /** The `next` of an earlier page. */
   before: v.optional(QueryInteger(1, Number.MAX_SAFE_INTEGER)),
 })
-export type ListQuery = v.InferOutput<typeof ListQuery>
+export type EventListQuery = v.InferOutput<typeof EventListQuery>
 
 export const StreamQuery = v.object({
   ...filterEntries,

@@ -22,7 +22,7 @@ export interface StreamOptions {
 }
 
 /** Unread bytes that break a reader's connection; most of them are shared with the other readers. */
-const mostUnreadBytes = 1_048_576
+const maxUnreadBytes = 1_048_576
 const pageSize = 100
 const heartbeatMs = 15_000
 export const retryMs = 3000
@@ -53,7 +53,7 @@ function readerStream(deps: StreamDeps, options: StreamOptions, start: number): 
   }
 
   function sendLive(bytes: Uint8Array): void {
-    if ((controller.desiredSize ?? 0) > -mostUnreadBytes) {
+    if ((controller.desiredSize ?? 0) > -maxUnreadBytes) {
       controller.enqueue(bytes)
       return
     }

@@ -1,4 +1,4 @@
-/** Makes the tickets with which a browser opens the stream (contract §3.11, H23). */
+/** Makes the tickets with which a browser opens the stream (contract events/event-stream, H23). */
 import { signTicket } from '../../lib/ticket.ts'
 import type { Deps } from '../../ports/index.ts'
 

@@ -1,7 +1,7 @@
 /** What the health routes give. */
 import * as v from 'valibot'
 
-/** Contract G1: VX11's modules and compose files compare these words. */
+/** VX11's modules and compose files compare these words (contract G1). */
 export const Health = v.object({ status: v.literal('ok'), module: v.literal('tentaculo_link'), version: v.string() })
 export type Health = v.InferOutput<typeof Health>
 

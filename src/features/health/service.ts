@@ -7,11 +7,11 @@ import type { Readiness } from './schema.ts'
 
 type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
 
-const patienceMs = 2500
+const timeoutMs = 2500
 
 /** Callers at the same moment share one look at the stores, so that a storm of probes does not become one of queries. */
 export function readinessReader(deps: HealthDeps): () => Promise<Readiness> {
-  const share = singleFlight<Readiness>(deps.clock, patienceMs)
+  const share = singleFlight<Readiness>(deps.clock, timeoutMs)
   return () => share('readiness', () => readReadiness(deps))
 }
 

@@ -1,4 +1,4 @@
-/** What the routes to hermes take and give (contract §2.11, §2.12, §2.42). */
+/** What the routes to hermes take and give (contract G13 to G15, H18 to H21). */
 import * as v from 'valibot'
 
 export const HermesHealth = v.object({

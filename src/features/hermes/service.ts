@@ -3,7 +3,7 @@ import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
 import { zonedMoment } from '../../lib/moment.ts'
 import type { Deps, HealthReading } from '../../ports/index.ts'
 import type { HermesCatalog, HermesHealth } from './schema.ts'
-import { readCatalog as readRows } from './store.ts'
+import { selectCatalog } from './store.ts'
 
 export type HermesDeps = Pick<Deps, 'clock' | 'database' | 'healthChecks' | 'log'>
 
@@ -29,14 +29,14 @@ function wordFor(reading: HealthReading | null): HermesHealth['status'] {
 
 export async function readCatalog(deps: HermesDeps, correlation_id: string): Promise<HermesCatalog> {
   const reading = onDatabase(deps, async (db) => {
-    const { providers, models } = await readRows(db)
+    const { providers, models } = await selectCatalog(db)
     return { cli_providers: providers.map(describeProvider), models: models.map(describeModel) }
   })
   const nothing: Pick<HermesCatalog, 'cli_providers' | 'models'> = { cli_providers: [], models: [] }
   return { degraded: false, ...(await orDegraded(reading, nothing)), correlation_id }
 }
 
-type Rows = Awaited<ReturnType<typeof readRows>>
+type Rows = Awaited<ReturnType<typeof selectCatalog>>
 
 const describeProvider = (row: Rows['providers'][number]): HermesCatalog['cli_providers'][number] => ({
   name: row.name,

@@ -2,9 +2,9 @@
 import type { Db } from '../../db/database.ts'
 import { cliProviders, modelsLocal } from '../../db/schema/hermes.ts'
 
-const mostRows = 500
+const maxRows = 500
 
-export async function readCatalog(db: Db) {
+export async function selectCatalog(db: Db) {
   const { name, baseUrl, taskTypes, enabled, dailyLimitTokens, monthlyLimitTokens } = cliProviders
   const { tokensUsedToday, tokensUsedMonth, updatedAt } = cliProviders
   const { sizeMb, category, status, compatibility, downloadedAt } = modelsLocal
@@ -16,7 +16,7 @@ export async function readCatalog(db: Db) {
       })
       .from(cliProviders)
       .orderBy(name)
-      .limit(mostRows),
+      .limit(maxRows),
     db
       .select({
         ...{ name: modelsLocal.name, sizeMb, category, status, compatibility, downloadedAt },
@@ -24,7 +24,7 @@ export async function readCatalog(db: Db) {
       })
       .from(modelsLocal)
       .orderBy(modelsLocal.name)
-      .limit(mostRows),
+      .limit(maxRows),
   ])
   return { providers, models }
 }

@@ -1,4 +1,4 @@
-/** Hormiguero's status, incidents and scans, by its real paths (contract G16, G17, H5 to H7; ). */
+/** Hormiguero's status, incidents and scans, by its real paths (contract G16, G17, H5 to H7, Q-65, Q-66). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { noStore } from '../../http/answer/no-store.ts'

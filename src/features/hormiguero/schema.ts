@@ -1,4 +1,4 @@
-/** What the routes to hormiguero take and give (contract §2.13, §2.42). */
+/** What the routes to hormiguero take and give (contract G16, G17, H5 to H7). */
 import * as v from 'valibot'
 import { CappedInteger } from '../../lib/query-integer.ts'
 import { OffByPolicy, ServiceOffline } from '../../modules/power/relayed-read.ts'

@@ -1,4 +1,4 @@
-/** The colony subsystem of hormiguero, which is usually switched off there (contract O12 to O15; Q-64). */
+/** The colony subsystem of hormiguero, which is usually switched off there (contract O12 to O15, Q-64). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { Config } from '../../config/config.ts'

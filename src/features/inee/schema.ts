@@ -1,4 +1,4 @@
-/** What the INEE routes take and give (contract §2.24). */
+/** What the INEE routes take and give (contract O12 to O15). */
 import * as v from 'valibot'
 
 /** Hormiguero without its INEE routes says 404 to all of them; then `enabled` is false. */

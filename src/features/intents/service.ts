@@ -41,7 +41,7 @@ async function requireModules({ policy }: IntentDeps, { require }: Intent): Prom
   }
 }
 
-/** Madre writes some states in small letters. */
+/** Madre writes some states in small letters (contract Q-67). */
 const State = v.pipe(v.string(), v.toUpperCase(), v.picklist(states))
 const Text = v.fallback(v.nullable(v.string()), null)
 const told = {
@@ -83,7 +83,7 @@ export async function findResult(deps: IntentDeps, id: string, requestId: string
 
 const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** The spawner's words (schema-notes §6). */
+/** The spawner's words (contract data/spawn-states). */
 const spawnStates: Record<string, SpawnResult['status']> = {
   pending: 'QUEUED',
   queued: 'QUEUED',

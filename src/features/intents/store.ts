@@ -1,9 +1,9 @@
-/** Finds a spawn by its name, its uuid, or the beginning of its uuid; a wildcard is a letter like others (Q-11). */
+/** Finds a spawn by name, uuid or beginning of its uuid; `%` is no wildcard (contract Q-11). */
 import { and, eq, gte, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../../db/database.ts'
 import { spawns } from '../../db/schema/spawner.ts'
 
-const longestOutput = 262_144
+const maxOutputLength = 262_144
 const prefixed = /^spawn-([0-9a-f][0-9a-f-]{7,35})$/
 
 /** At most two: the second says that the id is ambiguous. A name that fits wholly goes before a beginning. */
@@ -12,8 +12,8 @@ export async function findSpawns(db: Db, id: string) {
   const select = () =>
     db.select({
       ...{ uuid, name, status, exitCode, createdAt, startedAt, endedAt },
-      stdout: sql<string | null>`substr(${spawns.stdout}, 1, ${longestOutput})`,
-      stderr: sql<string | null>`substr(${spawns.stderr}, 1, ${longestOutput})`,
+      stdout: sql<string | null>`substr(${spawns.stdout}, 1, ${maxOutputLength})`,
+      stderr: sql<string | null>`substr(${spawns.stderr}, 1, ${maxOutputLength})`,
     })
   const exact = await select()
     .from(spawns)

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readQuery } from '../../http/routing/input.ts'
-import { reached } from '../../modules/events/store/database-errors.ts'
+import { mapDatabaseErrors } from '../../modules/events/store/database-errors.ts'
 import { checkLedger } from '../../modules/events/store/ledger.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { LedgerVerdict, VerifyQuery } from './schema.ts'
@@ -21,7 +21,7 @@ export const ledgerRoutes = ({ database, clock }: Pick<Deps, 'database' | 'clock
     noStore,
     async (c) => {
       const { from, to = Number.MAX_SAFE_INTEGER, limit } = readQuery(c, VerifyQuery)
-      const report = await reached(() => checkLedger(database.open(), { from, to, limit }, clock))
+      const report = await mapDatabaseErrors(() => checkLedger(database.open(), { from, to, limit }, clock))
       const status = report.broken ? 'broken' : report.next === null ? 'intact' : 'more'
       return c.json({ status, ...report } as const)
     },

@@ -3,7 +3,7 @@ import { onDatabase } from '../../db/database-timeout.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { Minute, Recorder } from './recorder.ts'
-import { type Measurement, type MetricName, writeMeasurements } from './store.ts'
+import { type Measurement, type SeriesName, writeMeasurements } from './store.ts'
 
 /** What the platform tells of the process. */
 export interface Vitals {
@@ -28,9 +28,9 @@ export type Flush = () => Promise<void>
 
 /** Timers are not exact. */
 const leastMs = 55_000
-const mostKept = 600
+const maxKept = 600
 
-type Reading = [name: MetricName, value: number, dimensions?: Record<string, string | number>]
+type Reading = [name: SeriesName, value: number, dimensions?: Record<string, string | number>]
 
 export function metricsFlush(deps: FlushDeps): Flush {
   const { config, clock } = deps
@@ -43,7 +43,7 @@ export function metricsFlush(deps: FlushDeps): Flush {
     measuredAt = clock.now()
     const minute = deps.recorder.take()
     const readings = [...requestReadings(minute, elapsedMs), ...ownReadings(deps), ...(await windowReadings(deps))]
-    waiting = [...waiting, ...readings.map((reading) => measurement(deps, reading))].slice(-mostKept)
+    waiting = [...waiting, ...readings.map((reading) => measurement(deps, reading))].slice(-maxKept)
     const batch = new Set(waiting)
     const isWritten = await onDatabase(deps, (db) => writeMeasurements(db, [...batch], clock.now())).then(
       () => true,

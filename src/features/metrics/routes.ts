@@ -1,4 +1,4 @@
-/** The gateway's measurements in the Prometheus text format (contract §3.12). */
+/** The gateway's measurements in the Prometheus text format (contract G8). */
 import { Hono } from 'hono'
 import { describe } from '../../http/routing/describe.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
@@ -14,7 +14,7 @@ export const metricsRoutes = ({ config, metrics }: Pick<Deps, 'config' | 'metric
       errors: ['auth_required', 'forbidden'],
     }),
     async (c) => {
-      // Contract G8: switched off, the route answers all the same.
+      // Switched off, the route still answers 200 (contract G8).
       if (!config.features.metrics) return c.text('# Metrics disabled\n')
       const { contentType, body } = await metrics.render()
       return c.body(body, 200, { 'Content-Type': contentType })

@@ -6,7 +6,7 @@ import { operatorMetrics } from '../../db/schema/operator.ts'
 import { sqlMoment } from '../../lib/moment-forms.ts'
 
 /** The only names that the table takes. */
-export const metricNames = [
+export const seriesNames = [
   'cpu_percent',
   'ram_gib',
   'latency_ms',
@@ -14,19 +14,19 @@ export const metricNames = [
   'window_ttl',
   'event_backlog',
 ] as const
-export type MetricName = (typeof metricNames)[number]
+export type SeriesName = (typeof seriesNames)[number]
 
 export interface Measurement {
   id: string
   atMs: number
-  name: MetricName
+  name: SeriesName
   value: number
   dimensions: Readonly<Record<string, string | number>>
 }
 
 /** A month, as v7 meant it. */
 const keptMs = 720 * 3_600_000
-const mostRemoved = 500
+const maxRemoved = 500
 /** Six parameters each, and D1 takes 100. */
 const rowsPerStatement = 16
 
@@ -53,7 +53,7 @@ const removeOld = (db: Db, now: number) =>
   db
     .delete(operatorMetrics)
     .where(
-      sql`metric_id IN (SELECT metric_id FROM operator_metrics WHERE ts < ${sqlMoment(now - keptMs)} ORDER BY ts LIMIT ${mostRemoved})`,
+      sql`metric_id IN (SELECT metric_id FROM operator_metrics WHERE ts < ${sqlMoment(now - keptMs)} ORDER BY ts LIMIT ${maxRemoved})`,
     )
 
 export interface Span {
@@ -86,15 +86,15 @@ export interface Statistics {
   p99: number
 }
 
-export const mostCounted = 10_000
+export const maxCountedRows = 10_000
 
-/** Of the newest values; percentiles by nearest rank, index floor(n * p / 100) as in the original (contract §3.12). */
+/** Of the newest values; percentiles by nearest rank, index floor(n * p / 100) as in the original (contract G8). */
 export const readStatistics = (db: Db, span: Span): Promise<Statistics[]> =>
   db.all<Statistics>(sql`
     WITH picked AS (
       SELECT metric_name AS name, value,
         CASE WHEN json_valid(dimensions_json) THEN json_extract(dimensions_json, '$.quantile') END AS quantile
-      FROM operator_metrics WHERE ${within(span)} AND value IS NOT NULL ORDER BY ts DESC LIMIT ${mostCounted}
+      FROM operator_metrics WHERE ${within(span)} AND value IS NOT NULL ORDER BY ts DESC LIMIT ${maxCountedRows}
     ), ranked AS (
       SELECT name, quantile, value, count(*) OVER series AS n,
         row_number() OVER (PARTITION BY name, quantile ORDER BY value) - 1 AS rank

@@ -1,4 +1,4 @@
-/** What the rails routes give (contract §2.36). */
+/** What the rails routes give (contract P12 to P14). */
 import * as v from 'valibot'
 
 const Text = v.nullable(v.string())

@@ -13,14 +13,14 @@ export type RailsDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'log'>
 
 export async function readRails(deps: RailsDeps, correlationId: string): Promise<Rails> {
   const reading = onDatabase(deps, async (db) => {
-    const rows = await store.readRails(db)
+    const rows = await store.selectRails(db)
     return { rails: rows.map(describeRail), count: rows.length }
   })
   const state = { degraded: false, correlation_id: correlationId }
   return { ...state, ...(await orDegraded(reading, { rails: [], count: 0 })) }
 }
 
-function describeRail(row: Awaited<ReturnType<typeof store.readRails>>[number]): Rails['rails'][number] {
+function describeRail(row: Awaited<ReturnType<typeof store.selectRails>>[number]): Rails['rails'][number] {
   return {
     rail_id: row.railId,
     name: row.name,
@@ -34,14 +34,14 @@ function describeRail(row: Awaited<ReturnType<typeof store.readRails>>[number]):
 
 export async function readLanes(deps: RailsDeps, correlationId: string): Promise<Lanes> {
   const reading = onDatabase(deps, async (db) => {
-    const rows = await store.readLanes(db)
+    const rows = await store.selectLanes(db)
     return { lanes: rows.map(describeLane), count: rows.length }
   })
   const state = { degraded: false, correlation_id: correlationId }
   return { ...state, ...(await orDegraded(reading, { lanes: [], count: 0 })) }
 }
 
-function describeLane(row: Awaited<ReturnType<typeof store.readLanes>>[number]): Lanes['lanes'][number] {
+function describeLane(row: Awaited<ReturnType<typeof store.selectLanes>>[number]): Lanes['lanes'][number] {
   const checks = parseJson(row.checksJson ?? '[]')
   return {
     lane_id: row.laneId,
@@ -54,7 +54,7 @@ function describeLane(row: Awaited<ReturnType<typeof store.readLanes>>[number]):
 }
 
 export async function readLane(deps: RailsDeps, laneId: string): Promise<LaneStatus> {
-  const { lane, audits } = await onDatabase(deps, (db) => store.readLane(db, laneId))
+  const { lane, audits } = await onDatabase(deps, (db) => store.selectLane(db, laneId))
   if (!lane) throw new GatewayError('lane_not_found')
   const audit_findings = audits.map((audit) => {
     const { plan: patch_plan, reason } = readPlan(audit)

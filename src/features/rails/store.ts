@@ -4,36 +4,36 @@ import type { Db } from '../../db/database.ts'
 import { planColumns } from '../../db/patch-plan.ts'
 import { manifestatorAudit, manifestatorLanes, manifestatorRails } from '../../db/schema/manifestator.ts'
 
-const mostRows = 500
-const mostFindings = 20
-const longestPlan = 65_536
+const maxRows = 500
+const maxFindings = 20
+const maxPlanLength = 65_536
 
 /** Those in force, without their definitions. */
-export function readRails(db: Db) {
+export function selectRails(db: Db) {
   const { railId, name, description, ruleType, severityOnViolation, createdAt } = manifestatorRails
   return db
     .select({ railId, name, description, ruleType, severityOnViolation, createdAt })
     .from(manifestatorRails)
     .where(eq(manifestatorRails.active, true))
     .orderBy(railId)
-    .limit(mostRows)
+    .limit(maxRows)
 }
 
 /** In v7's order: by the name of the stage, backwards. */
-export const readLanes = (db: Db) =>
-  db.select().from(manifestatorLanes).orderBy(desc(manifestatorLanes.stage), manifestatorLanes.laneId).limit(mostRows)
+export const selectLanes = (db: Db) =>
+  db.select().from(manifestatorLanes).orderBy(desc(manifestatorLanes.stage), manifestatorLanes.laneId).limit(maxRows)
 
 /** The lane, and the newest audits whose correlation id names it. */
-export async function readLane(db: Db, laneId: string) {
+export async function selectLane(db: Db, laneId: string) {
   const { auditId, correlationId, status, runTs } = manifestatorAudit
   const [[lane], audits] = await db.batch([
     db.select().from(manifestatorLanes).where(eq(manifestatorLanes.laneId, laneId)),
     db
-      .select({ auditId, correlationId, status, runTs, ...planColumns(longestPlan) })
+      .select({ auditId, correlationId, status, runTs, ...planColumns(maxPlanLength) })
       .from(manifestatorAudit)
       .where(sql`instr(${correlationId}, ${laneId}) > 0`)
       .orderBy(desc(runTs), auditId)
-      .limit(mostFindings),
+      .limit(maxFindings),
   ])
   return { lane, audits }
 }

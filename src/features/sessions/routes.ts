@@ -1,4 +1,4 @@
-/** A principal's conversations: list, read (O16), rename, delete, export, and the stored answer of a stream that broke. */
+/** A principal's conversations: list, read (contract O16), rename, delete, export, and one stored answer. */
 import { Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { answerWith } from '../../http/answer/answer.ts'
@@ -6,7 +6,7 @@ import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
 import type { AppEnv } from '../../ports/index.ts'
-import { Deleted, ExportQuery, ListQuery, ReadQuery, Rename, Renamed, Session, SessionList } from './schema.ts'
+import { Deleted, ExportQuery, ReadQuery, Rename, Renamed, Session, SessionList, SessionListQuery } from './schema.ts'
 import { type SessionDeps, sessionService } from './service.ts'
 import { StoredAnswer } from './stored-answer.ts'
 
@@ -33,7 +33,7 @@ export const sessionListRoutes = (deps: SessionDeps) => {
       }),
       noStore,
       async (c) => {
-        const { limit, before } = readQuery(c, ListQuery)
+        const { limit, before } = readQuery(c, SessionListQuery)
         return c.json(await sessions.list(principalOf(c), limit, before ?? null, c.var.correlationId))
       },
     )

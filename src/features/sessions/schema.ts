@@ -1,4 +1,4 @@
-/** What the routes of conversations take and give; the reading has the shape of O16 (contract §2.25). */
+/** What the routes of conversations take and give; reading has v7's shape (contract O16). */
 import * as v from 'valibot'
 import { QueryInteger } from '../../lib/query-integer.ts'
 
@@ -11,7 +11,7 @@ export const SessionSummary = v.object({
 })
 export type SessionSummary = v.InferOutput<typeof SessionSummary>
 
-export const ListQuery = v.object({
+export const SessionListQuery = v.object({
   limit: v.optional(QueryInteger(1, 200), '50'),
   before: v.optional(QueryInteger(1, Number.MAX_SAFE_INTEGER)),
 })

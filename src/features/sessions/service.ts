@@ -2,7 +2,7 @@
 
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { parseObject } from '../../lib/json-text.ts'
-import { summaryOf } from '../../modules/chat/exchanges/context-hint.ts'
+import { conversationSummary } from '../../modules/chat/exchanges/context-hint.ts'
 import { rowOfMessageId } from '../../modules/chat/exchanges/message-ids.ts'
 import type { Turn } from '../../modules/chat/providers/provider.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -59,7 +59,7 @@ export function sessionService({ database, log }: SessionDeps): SessionService {
         user_id: principal,
         messages: rows.map(describeMessage),
         has_more: session.messages > rows.length,
-        summary: summaryOf(turns, 512),
+        summary: conversationSummary(turns, 512),
       }
     },
 

@@ -1,4 +1,4 @@
-/** What the settings routes take and give (contract §2.34, §7.3). */
+/** What the settings routes take and give (contract P6, P7, shared/shapes). */
 import * as v from 'valibot'
 import { QueryInteger } from '../../lib/query-integer.ts'
 

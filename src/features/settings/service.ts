@@ -8,20 +8,20 @@ import { modeOf } from '../../modules/power/power-state.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { HistoryQuery, SettingChange, SettingsRead } from './schema.ts'
 import * as store from './store.ts'
-import { HistoryLine, invalid, parseStored, settingLimits } from './value.ts'
+import { HistoryLine, invalidSetting, parseStored, settingLimits } from './value.ts'
 
 export type SettingsDeps = Pick<Deps, 'config' | 'clock' | 'database' | 'log' | 'announce'> & {
   policy: Pick<PowerPolicy, 'read'>
 }
 
-export interface Caller {
+export interface SettingsCaller {
   /** The principal's name. */
   name: string
   correlationId: string
 }
 
 export async function readSettings(deps: SettingsDeps, correlationId: string): Promise<SettingsRead> {
-  const stored = onDatabase(deps, async (db) => ({ settings: settingsOf(await store.readSettings(db)) }))
+  const stored = onDatabase(deps, async (db) => ({ settings: settingsOf(await store.selectSettings(db)) }))
   const reading = orDegraded(stored, { settings: {} as Record<string, unknown> })
   const [{ settings, ...failure }, { state }] = await Promise.all([reading, deps.policy.read()])
   return {
@@ -45,33 +45,38 @@ const settingsOf = (rows: readonly store.StoredSetting[]): Record<string, unknow
 export async function writeSettings(
   deps: SettingsDeps,
   changes: readonly { key: string; json: string }[],
-  caller: Caller,
+  caller: SettingsCaller,
 ) {
   const { changed, settings } = await onDatabase(deps, async (db) => {
-    const keys = new Set([...(await store.readSettings(db)), ...changes].map(({ key }) => key))
+    const keys = new Set([...(await store.selectSettings(db)), ...changes].map(({ key }) => key))
     if (changes.length > 0 && keys.size > settingLimits.keys) {
-      throw invalid(['body'], `Expected at most ${settingLimits.keys} settings in all`, 'max_entries')
+      throw invalidSetting(['body'], `Expected at most ${settingLimits.keys} settings in all`, 'max_entries')
     }
-    return store.writeSettings(db, changes, authorOf(deps, caller))
+    return store.storeSettings(db, changes, authorOf(deps, caller))
   })
   if (changed.length > 0) tell(deps, changed, 'set', caller)
   return { changed, settings: settingsOf(settings) }
 }
 
-export async function removeSetting(deps: SettingsDeps, key: string, caller: Caller): Promise<void> {
-  const removed = await onDatabase(deps, (db) => store.removeSetting(db, key, authorOf(deps, caller)))
+export async function removeSetting(deps: SettingsDeps, key: string, caller: SettingsCaller): Promise<void> {
+  const removed = await onDatabase(deps, (db) => store.deleteSetting(db, key, authorOf(deps, caller)))
   if (!removed) throw new GatewayError('setting_not_found')
   tell(deps, [key], 'removed', caller)
 }
 
-const authorOf = ({ clock }: SettingsDeps, { name, correlationId }: Caller): store.Author => ({
+const authorOf = ({ clock }: SettingsDeps, { name, correlationId }: SettingsCaller): store.Author => ({
   by: name,
   correlationId,
   atMs: clock.now(),
 })
 
 /** The keys alone: values may be of the kind that nobody should read in a list of events. */
-function tell({ announce }: SettingsDeps, keys: readonly string[], change: 'set' | 'removed', caller: Caller): void {
+function tell(
+  { announce }: SettingsDeps,
+  keys: readonly string[],
+  change: 'set' | 'removed',
+  caller: SettingsCaller,
+): void {
   announce({
     type: 'gateway.settings.changed',
     severity: 'info',
@@ -85,7 +90,7 @@ function tell({ announce }: SettingsDeps, keys: readonly string[], change: 'set'
 export async function readHistory(deps: SettingsDeps, query: v.InferOutput<typeof HistoryQuery>) {
   const { key, before, limit } = query
   const reading = onDatabase(deps, async (db) => {
-    const rows = await store.readHistory(db, { key, before, limit: limit + 1 })
+    const rows = await store.selectHistory(db, { key, before, limit: limit + 1 })
     return { changes: rows.slice(0, limit).flatMap(describeChange), has_more: rows.length > limit }
   })
   return { degraded: false, ...(await orDegraded(reading, { changes: [], has_more: false })) }

@@ -19,7 +19,7 @@ export interface Author {
   atMs: number
 }
 
-export interface HistoryQuery {
+export interface HistoryPage {
   key: string | undefined
   /** Lines older than this one. */
   before: number | undefined
@@ -28,19 +28,19 @@ export interface HistoryQuery {
 
 const component = 'operator_settings'
 /** More than may be written; v7 had no limit. */
-const mostRead = 1000
+const maxRead = 1000
 
 const allSettings = (db: Db) =>
   db
     .select({ key: operatorSettings.key, json: operatorSettings.valueJson })
     .from(operatorSettings)
     .orderBy(operatorSettings.key)
-    .limit(mostRead)
+    .limit(maxRead)
 
-export const readSettings = (db: Db): Promise<StoredSetting[]> => allSettings(db)
+export const selectSettings = (db: Db): Promise<StoredSetting[]> => allSettings(db)
 
 /** What is stored afterwards, and the keys whose value became another. All of it is written, or nothing. */
-export async function writeSettings(
+export async function storeSettings(
   db: Db,
   changes: readonly { key: string; json: string }[],
   author: Author,
@@ -54,7 +54,7 @@ export async function writeSettings(
 type Statements = [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]]
 
 /** False when there was none. */
-export async function removeSetting(db: Db, key: string, author: Author): Promise<boolean> {
+export async function deleteSetting(db: Db, key: string, author: Author): Promise<boolean> {
   const [, removed] = await db.batch([
     recordChange(db, key, null, author),
     db.delete(operatorSettings).where(eq(operatorSettings.key, key)).returning({ key: operatorSettings.key }),
@@ -87,7 +87,7 @@ function recordChange(db: Db, key: string, after: string | null, { by, correlati
 }
 
 /** Newest first. */
-export const readHistory = (db: Db, { key, before, limit }: HistoryQuery) =>
+export const selectHistory = (db: Db, { key, before, limit }: HistoryPage) =>
   db
     .select({ id: auditLogs.id, message: auditLogs.message, at: auditLogs.createdAt })
     .from(auditLogs)

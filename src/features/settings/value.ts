@@ -15,14 +15,14 @@ const isSettingKey = (key: string): boolean => form.test(key) && !forbidden.has(
 export function parseChanges(body: Readonly<Record<string, unknown>>): { key: string; json: string }[] {
   const members = Object.entries(body)
   if (members.length > settingLimits.keysAtOnce) {
-    throw invalid(['body'], `Expected at most ${settingLimits.keysAtOnce} settings`, 'max_entries')
+    throw invalidSetting(['body'], `Expected at most ${settingLimits.keysAtOnce} settings`, 'max_entries')
   }
   const issues = members.flatMap(([key, value]) => issueOf(key, value) ?? [])
-  if (issues.length > 0) throw new GatewayError('validation_error', { issues: issues.slice(0, mostIssues) })
+  if (issues.length > 0) throw new GatewayError('validation_error', { issues: issues.slice(0, maxIssues) })
   return members.map(([key, value]) => ({ key, json: JSON.stringify(value) }))
 }
 
-const mostIssues = 20
+const maxIssues = 20
 
 function issueOf(key: string, value: unknown): ValidationIssue | null {
   const loc = ['body', key.slice(0, settingLimits.keyCharacters)]
@@ -49,10 +49,10 @@ function holdsInfinity(value: unknown): boolean {
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).byteLength
 
-export const invalid = (loc: readonly string[], msg: string, type: string) =>
+export const invalidSetting = (loc: readonly string[], msg: string, type: string) =>
   new GatewayError('validation_error', { issues: [{ loc, msg, type }] })
 
-/** v7 stored strings as they were; one that happens to be JSON reads as JSON, as it did there (schema-notes §6). */
+/** v7 stored strings unquoted; one that is valid JSON reads as JSON (contract data/settings-values). */
 export function parseStored(json: string | null): unknown {
   if (json === null) return null
   try {

@@ -1,4 +1,4 @@
-/** Serves shub's health, readiness and schema from the cache for their time, never longer (contract §2.17, §3.4.4). */
+/** Serves shub's health, readiness and schema from the cache until they expire (contract S3, shared/cache). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { isObject } from '../../lib/json-object.ts'
 import { readJson } from '../../lib/read-body.ts'
@@ -35,7 +35,7 @@ interface ReadResult extends FreshRead {
   ageS: number
 }
 
-const longestAnswer = 4_194_304
+const maxAnswerLength = 4_194_304
 
 /** Rejects with GatewayError: shub is dormant or down, or its answer is no JSON. */
 export async function readCached(
@@ -60,7 +60,7 @@ async function readThrough(deps: CachedReadDeps, read: CachedRead, correlationId
   const limits = { firstByteMs: read.firstByteMs }
   const answer = await askUpstream(deps, 'shub', { target: read.target, correlationId, limits })
   if (!answer) throw dormantUpstream('shub')
-  const json = await readJson(answer.body, longestAnswer)
+  const json = await readJson(answer.body, maxAnswerLength)
   if (json === undefined) throw new GatewayError('gateway_error')
   const fresh = { status: answer.status, text: JSON.stringify(json), isObject: isObject(json) }
   if (fresh.status === 200 && fresh.isObject && config.cache.enabled)

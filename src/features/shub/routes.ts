@@ -3,8 +3,8 @@ import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import { answerWith } from '../../http/answer/answer.ts'
 import { noStore } from '../../http/answer/no-store.ts'
-import { limitKey, limitRule } from '../../http/guards/rate-limit.ts'
-import { type PassDeps, pass } from '../../http/proxy/proxied-route.ts'
+import { callerLimitKey, limitRule } from '../../http/guards/rate-limit.ts'
+import { type ProxiedRouteDeps, proxiedRoute } from '../../http/proxy/proxied-route.ts'
 import { describe } from '../../http/routing/describe.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
@@ -18,17 +18,17 @@ import {
   ShubObject,
 } from './schema.ts'
 
-type ShubDeps = PassDeps & Pick<Deps, 'cache' | 'limiter'>
+type ShubDeps = ProxiedRouteDeps & Pick<Deps, 'cache' | 'limiter'>
 
 const describeRead = (id: string, summary: string, answer: GenericSchema) =>
   describe({ id, tag: 'Shub', summary, answers: { 200: answer }, errors: ['gateway_error', 'shub_unavailable'] })
 
 /** Longer than the slowest cached read may take to its first byte. */
-const patienceMs = 6000
+const timeoutMs = 6000
 
 export const shubRoutes = (deps: ShubDeps) => {
   const reads = cachedReads(deps.config)
-  const share = singleFlight<FreshRead>(deps.clock, patienceMs)
+  const share = singleFlight<FreshRead>(deps.clock, timeoutMs)
   const answer = async (c: Context<AppEnv>, read: CachedRead) => {
     const correlationId = c.get('correlationId')
     const { status, text, isObject, cache, ageS } = await readCached(deps, share, read, correlationId)
@@ -88,14 +88,14 @@ export const shubRoutes = (deps: ShubDeps) => {
       }),
       async (c) => c.json(await readRateLimit(deps, c)),
     )
-    .all('/*', ...pass(deps, { upstream: 'shub', stripPrefix: '/shub' }))
+    .all('/*', ...proxiedRoute(deps, { upstream: 'shub', stripPrefix: '/shub' }))
 }
 
 async function readRateLimit(deps: ShubDeps, c: Context<AppEnv>): Promise<RateLimitStatus> {
   const common = { status: 'ok', timestamp: deps.clock.now() / 1000, correlation_id: c.get('correlationId') } as const
   if (!deps.config.rateLimit.enabled) return { ...common, rate_limit: { enabled: false } }
   const rule = limitRule(deps.config, 'protected')
-  const { remaining, resetMs } = await deps.limiter.peek(limitKey(deps, c), rule)
+  const { remaining, resetMs } = await deps.limiter.peek(callerLimitKey(deps, c), rule)
   return {
     ...common,
     rate_limit: {

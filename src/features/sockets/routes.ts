@@ -1,9 +1,9 @@
-/** /ws, over which consoles hear the canonical events and modules tell theirs (G12, contract §3.10), and tickets for it. */
+/** /ws, over which consoles hear the canonical events and modules tell theirs (contract G12), and tickets for it. */
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { withGathered } from '../../http/answer/answer.ts'
 import { noStore } from '../../http/answer/no-store.ts'
-import { limitKey } from '../../http/guards/rate-limit.ts'
+import { callerLimitKey } from '../../http/guards/rate-limit.ts'
 import { type Handshake, readHandshake, refuseForeignOrigin } from '../../http/proxy/websocket-handshake.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readQuery } from '../../http/routing/input.ts'
@@ -53,7 +53,7 @@ function termsOf(deps: SocketDeps, c: Context<AppEnv>, query: SocketQuery): Sock
   const principal = c.get('principal')
   return {
     clientId: query.client_id,
-    owner: limitKey(deps, c),
+    owner: callerLimitKey(deps, c),
     ...(principal && { principal: principal.name }),
     // Nobody has a name where VX11_V7_OPEN_PATHS lets everybody in, as v7 did.
     mayStore: principal?.scopes.includes('ingest') ?? true,

@@ -5,7 +5,7 @@ import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import { modeOf } from '../../modules/power/power-state.ts'
 import { describeWindow } from '../../modules/power/relayed-read.ts'
 import type { Deps } from '../../ports/index.ts'
-import type { Agents, RunsQuery, SpawnerRuns, SpawnerStatus } from './schema.ts'
+import type { Agents, SpawnerRuns, SpawnerStatus, SpawnRunsQuery } from './schema.ts'
 import * as store from './store.ts'
 
 export type SpawnerReadDeps = Pick<Deps, 'clock' | 'database' | 'healthChecks' | 'log'> & {
@@ -18,7 +18,7 @@ const common = ({ clock }: SpawnerReadDeps, correlationId: string) => ({
 })
 
 export async function readAgents(deps: SpawnerReadDeps, correlationId: string): Promise<Agents> {
-  const reading = onDatabase(deps, async (db) => ({ agents: (await store.readAgents(db)).map(describeAgent) }))
+  const reading = onDatabase(deps, async (db) => ({ agents: (await store.selectAgents(db)).map(describeAgent) }))
   const nothing: Pick<Agents, 'agents'> = { agents: [] }
   const [rows, { allowed }, health] = await Promise.all([
     orDegraded(reading, nothing),
@@ -35,7 +35,7 @@ export async function readAgents(deps: SpawnerReadDeps, correlationId: string): 
   }
 }
 
-const describeAgent = (row: Awaited<ReturnType<typeof store.readAgents>>[number]): Agents['agents'][number] => ({
+const describeAgent = (row: Awaited<ReturnType<typeof store.selectAgents>>[number]): Agents['agents'][number] => ({
   id: row.id,
   spawn_uuid: row.spawnUuid,
   name: row.name,
@@ -53,7 +53,7 @@ async function readAccess({ clock, policy }: SpawnerReadDeps) {
   return { verdict, access }
 }
 
-export async function readStatus(deps: SpawnerReadDeps, correlationId: string): Promise<SpawnerStatus> {
+export async function readSpawnerStatus(deps: SpawnerReadDeps, correlationId: string): Promise<SpawnerStatus> {
   const reading = onDatabase(deps, async (db) => {
     const counts = (await store.countRuns(db)).map(({ status, runs }) => [status ?? 'unknown', runs] as const)
     return { summary: { runs_by_status: Object.fromEntries(counts) } }
@@ -83,11 +83,11 @@ export async function readStatus(deps: SpawnerReadDeps, correlationId: string): 
 
 export async function readRuns(
   deps: SpawnerReadDeps,
-  { limit, offset }: RunsQuery,
+  { limit, offset }: SpawnRunsQuery,
   correlationId: string,
 ): Promise<SpawnerRuns> {
   const reading = onDatabase(deps, async (db) => {
-    const { runs, total } = await store.readRuns(db, limit, offset)
+    const { runs, total } = await store.selectRuns(db, limit, offset)
     return { runs: runs.map(describeRun), total }
   })
   const nothing: Pick<SpawnerRuns, 'runs' | 'total'> = { runs: [], total: 0 }
@@ -95,7 +95,7 @@ export async function readRuns(
   return { status: 'ok', ...access, degraded: false, ...rows, limit, offset, ...common(deps, correlationId) }
 }
 
-type RunRow = Awaited<ReturnType<typeof store.readRuns>>['runs'][number]
+type RunRow = Awaited<ReturnType<typeof store.selectRuns>>['runs'][number]
 
 const describeRun = (row: RunRow): SpawnerRuns['runs'][number] => ({
   id: row.id,

@@ -7,8 +7,8 @@ import { relayErrors, relayed } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
 import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
 import type { AppEnv } from '../../ports/index.ts'
-import { readAgents, readRuns, readStatus, type SpawnerReadDeps } from './reads.ts'
-import { Agents, RunsQuery, Spawn, Spawned, SpawnerRuns, SpawnerStatus, Submit, Submitted } from './schema.ts'
+import { readAgents, readRuns, readSpawnerStatus, type SpawnerReadDeps } from './reads.ts'
+import { Agents, Spawn, Spawned, SpawnerRuns, SpawnerStatus, SpawnRunsQuery, Submit, Submitted } from './schema.ts'
 import { RefusedByUpstream, type SubmitDeps, spawn, submit } from './submit.ts'
 
 const described = (id: string, summary: string, answer: GenericSchema, errors: readonly ErrorCode[]) =>
@@ -48,13 +48,13 @@ export const operatorSpawnerRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
         [...guardErrors],
       ),
       noStore,
-      async (c) => c.json(await readStatus(deps, c.get('correlationId'))),
+      async (c) => c.json(await readSpawnerStatus(deps, c.get('correlationId'))),
     )
     .get(
       '/runs',
       described('getSpawnerRuns', 'Runs, newest first', SpawnerRuns, [...guardErrors, 'validation_error']),
       noStore,
-      async (c) => c.json(await readRuns(deps, readQuery(c, RunsQuery), c.get('correlationId'))),
+      async (c) => c.json(await readRuns(deps, readQuery(c, SpawnRunsQuery), c.get('correlationId'))),
     )
     .post(
       '/submit',

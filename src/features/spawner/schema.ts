@@ -55,7 +55,7 @@ export const Submit = v.pipe(
 )
 export type Submit = v.InferOutput<typeof Submit>
 
-/** The command as it was sent is what the spawner runs; nothing is put in its place. */
+/** The command as it was sent is what the spawner runs; nothing is put in its place (contract Q-69). */
 export const Submitted = v.object({
   status: v.literal('queued'),
   policy: v.string(),
@@ -114,11 +114,11 @@ export const SpawnerStatus = v.object({
 })
 export type SpawnerStatus = v.InferOutput<typeof SpawnerStatus>
 
-export const RunsQuery = v.object({
+export const SpawnRunsQuery = v.object({
   limit: v.optional(CappedInteger(1, 200), '20'),
   offset: v.optional(QueryInteger(0, 1_000_000_000), '0'),
 })
-export type RunsQuery = v.InferOutput<typeof RunsQuery>
+export type SpawnRunsQuery = v.InferOutput<typeof SpawnRunsQuery>
 
 export const SpawnerRuns = v.object({
   status: v.literal('ok'),

@@ -6,7 +6,7 @@ import { daughters, spawns } from '../../db/schema/spawner.ts'
 /** Enough of an output for a line. */
 const preview = (column: typeof spawns.stdout | typeof spawns.stderr) => sql<string | null>`substr(${column}, 1, 640)`
 
-export async function readRuns(db: Db, limit: number, offset: number) {
+export async function selectRuns(db: Db, limit: number, offset: number) {
   const { id, uuid, name, cmd, status, startedAt, endedAt, exitCode, parentTaskId, createdAt } = spawns
   const [runs, [counted]] = await db.batch([
     db
@@ -27,8 +27,8 @@ export const countRuns = (db: Db) =>
   db.select({ status: spawns.status, runs: count() }).from(spawns).groupBy(spawns.status)
 
 const alive = ['spawned', 'running', 'restarting', 'mutated']
-const mostAgents = 200
+const maxAgents = 200
 
 /** The daughters that have not ended. */
-export const readAgents = (db: Db) =>
-  db.select().from(daughters).where(inArray(daughters.status, alive)).orderBy(desc(daughters.id)).limit(mostAgents)
+export const selectAgents = (db: Db) =>
+  db.select().from(daughters).where(inArray(daughters.status, alive)).orderBy(desc(daughters.id)).limit(maxAgents)

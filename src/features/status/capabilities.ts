@@ -45,7 +45,7 @@ function chat(config: Config, reading: Reading): Capability {
   return { status: 'on', degraded, reason: degraded ? 'switch does not take part' : null, provider }
 }
 
-/** The first of the chain (product decision on chat) that would be asked and answers. */
+/** The first provider of the chat's order that would be asked and answers. */
 function chatProvider(config: Config, { modules, power }: Reading): string {
   if (modules.switch.word === 'UP' && isOpen(config, power.state, 'switch')) return 'switch'
   const { allowDeepseek, deepseekApiKey, mockProviders } = config.chat

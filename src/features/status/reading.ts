@@ -1,12 +1,12 @@
 /** One look at everything that the gateway stands on: what answers, what should and does not, and why. */
 import { type UpstreamName, upstreamNames } from '../../config/config.ts'
-import { remembered } from '../../lib/cached-call.ts'
+import { cachedCall } from '../../lib/cached-call.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
-import { within } from '../../lib/with-timeout.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 import { checkStore, type StoreReading } from '../../modules/database-health/store-check.ts'
 import { type ModuleWord, moduleWord } from '../../modules/power/module-states.ts'
 import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
-import { type Mode, modeOf, settled, soloMadre } from '../../modules/power/power-state.ts'
+import { modeOf, type PowerMode, settled, soloMadre } from '../../modules/power/power-state.ts'
 import type { Deps, HealthReading } from '../../ports/index.ts'
 
 export type ReadingDeps = Pick<
@@ -33,7 +33,7 @@ export interface Stores {
 export interface Reading {
   power: PowerReading
   /** `full` also where every module answers. */
-  mode: Mode
+  mode: PowerMode
   modules: Record<UpstreamName, ModuleReading>
   stores: Stores
   /** What should run and does not; empty when nothing is degraded. */
@@ -43,7 +43,7 @@ export interface Reading {
 /** A Worker may have six connections. */
 const checksAtOnce = 4
 /** Every read is answered within 2.5 s, whatever hangs. */
-const patienceMs = 2100
+const timeoutMs = 2100
 const storesFreshMs = 2000
 /** Older readings say nothing of now. */
 const staleMs = 15_000
@@ -54,7 +54,7 @@ export type ReadState = () => Promise<Reading>
 export function stateReader(deps: ReadingDeps): ReadState {
   const { clock, config, policy } = deps
   const readHealth = healthReader(deps)
-  const readStores = remembered(clock, { freshForMs: storesFreshMs, patienceMs }, () => checkStores(deps))
+  const readStores = cachedCall(clock, { freshForMs: storesFreshMs, timeoutMs }, () => checkStores(deps))
   let lastPower: PowerReading = { state: soloMadre, degraded: true, reason: 'timeout' }
 
   async function readPower(): Promise<PowerReading> {
@@ -138,7 +138,7 @@ export const verdictOf = ({ reasons }: Pick<Reading, 'reasons'>) => {
 async function inTime<T>(clock: ReadingDeps['clock'], work: Promise<T>, late: () => T): Promise<T> {
   const tooLate = new Error('late')
   try {
-    return await within(clock, patienceMs, work, () => tooLate)
+    return await withTimeout(clock, timeoutMs, work, () => tooLate)
   } catch (error) {
     if (error !== tooLate) throw error
     return late()

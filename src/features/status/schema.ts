@@ -1,4 +1,4 @@
-/** What GET /vx11/status, /vx11/overview and /vx11/switch/status give: both generations of clients in one shape (contract §7.3). */
+/** What the public status routes give: the union that both versions of clients read (contract G5, G7, H12). */
 import * as v from 'valibot'
 
 export const ModuleState = v.picklist(['ok', 'service_offline', 'off_by_policy', 'dormant'])

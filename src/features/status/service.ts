@@ -1,4 +1,4 @@
-/** Sums up for everybody what answers, what sleeps and why (G5, G7), and what became of switch (H12). */
+/** What answers, what sleeps and why, and the state of switch (contract G5, G7, H12). */
 import { type Config, type UpstreamName, upstreamNames } from '../../config/config.ts'
 import { vx11Services, vx11Version } from '../../config/vx11.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'

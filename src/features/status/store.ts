@@ -38,17 +38,17 @@ const providerColumns = {
   daily_limit_tokens: cliProviders.dailyLimitTokens,
 }
 
-const mostEvents = 10
+const maxEvents = 10
 /** Of the newest this many, those that run are told: no index knows them. */
 const daughtersLookedAt = 50
-const mostProviders = 50
+const maxProviders = 50
 
 /** Rejects with the store's error. */
 export const statusStore = (database: Pick<Database, 'open'>) => ({
   async readActivity() {
     const db = database.open()
     const [events, newest] = await db.batch([
-      db.select(eventColumns).from(operatorEvents).orderBy(desc(operatorEvents.ts)).limit(mostEvents),
+      db.select(eventColumns).from(operatorEvents).orderBy(desc(operatorEvents.ts)).limit(maxEvents),
       db.select(daughterColumns).from(daughters).orderBy(desc(daughters.id)).limit(daughtersLookedAt),
     ])
     const running = newest.filter(({ ended_at, status }) => ended_at === null && living.has(status ?? ''))
@@ -62,7 +62,7 @@ export const statusStore = (database: Pick<Database, 'open'>) => ({
     const db = database.open()
     const [routes, providers] = await db.batch([
       db.select(routingColumns).from(routingEvents).orderBy(desc(routingEvents.id)).limit(1),
-      db.select(providerColumns).from(cliProviders).orderBy(cliProviders.name).limit(mostProviders),
+      db.select(providerColumns).from(cliProviders).orderBy(cliProviders.name).limit(maxProviders),
     ])
     return { newest: routes[0] ?? null, providers }
   },

@@ -1,10 +1,10 @@
 /** The way to the AI router: everything under /switch, as it is, while a power window lists it. */
 import { Hono } from 'hono'
-import { type PassDeps, pass } from '../../http/proxy/proxied-route.ts'
+import { type ProxiedRouteDeps, proxiedRoute } from '../../http/proxy/proxied-route.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import type { AppEnv } from '../../ports/index.ts'
 
-type SwitchDeps = PassDeps & { policy: Pick<PowerPolicy, 'require'> }
+type SwitchDeps = ProxiedRouteDeps & { policy: Pick<PowerPolicy, 'require'> }
 
 /** WebSocket handshakes ask, too; a socket that is open is closed when the window ends. */
 export const switchRoutes = (deps: SwitchDeps) =>
@@ -14,5 +14,5 @@ export const switchRoutes = (deps: SwitchDeps) =>
       await deps.policy.require('switch')
       await next()
     },
-    ...pass(deps, { upstream: 'switch', stripPrefix: '' }),
+    ...proxiedRoute(deps, { upstream: 'switch', stripPrefix: '' }),
   )

@@ -1,4 +1,4 @@
-/** Hands an operator's task to switch, and its answer back as it came (O3; contract §2.21). */
+/** Hands an operator's task to switch, and its answer back as it came (contract O3). */
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -12,7 +12,7 @@ import { tellUpstream } from '../../upstream/ask.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
 import { type Task, TaskAnswer, TaskRequest, taskFor } from './schema.ts'
 
-type TaskDeps = Pick<Deps, 'callerDeparture' | 'config' | 'random' | 'upstreams'> & {
+type TaskDeps = Pick<Deps, 'callerCancelSignal' | 'config' | 'random' | 'upstreams'> & {
   policy: Pick<PowerPolicy, 'require'>
 }
 
@@ -39,7 +39,7 @@ export const taskRoutes = (deps: TaskDeps) =>
       const json: Task = taskFor(await readBody(c, TaskRequest), deps.random.uuid())
       await deps.policy.require('switch')
       const { correlationId } = c.var
-      const wish = { target: '/switch/task', correlationId, json, signal: deps.callerDeparture(c) }
+      const wish = { target: '/switch/task', correlationId, json, signal: deps.callerCancelSignal(c) }
       const answer = await tellUpstream(deps, 'switch', wish)
       if (!answer) throw dormantUpstream('switch')
       const type = v.safeParse(v.string(), answer.headers['content-type'])

@@ -4,8 +4,8 @@ import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { readStart } from '../../lib/read-body.ts'
-import { within } from '../../lib/with-timeout.ts'
-import type { Verdict } from '../../modules/health-history/health-history.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
+import type { ServiceVerdict } from '../../modules/health-history/health-history.ts'
 import type { ProbeResult } from '../../modules/health-history/truth-record.ts'
 import { isOpen } from '../../modules/power/admission.ts'
 import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
@@ -13,7 +13,7 @@ import type { AskSelf, Deps } from '../../ports/index.ts'
 import { askUpstream } from '../../upstream/ask.ts'
 import { addressOf, type ProbedService, probedServices } from './services.ts'
 
-export interface ProbeDeps extends Pick<Deps, 'config' | 'clock' | 'random' | 'probes'> {
+export interface TruthProbeDeps extends Pick<Deps, 'config' | 'clock' | 'random' | 'probes'> {
   policy: Pick<PowerPolicy, 'read'>
   ask: AskSelf
 }
@@ -21,12 +21,12 @@ export interface ProbeDeps extends Pick<Deps, 'config' | 'clock' | 'random' | 'p
 export const probeRules = { timeoutMs: 3000, atOnce: 5, snippetLength: 100 } as const
 
 /** In the order of the list. Never rejects. */
-export async function probeServices(deps: ProbeDeps): Promise<ProbeResult[]> {
+export async function probeServices(deps: TruthProbeDeps): Promise<ProbeResult[]> {
   const power = await deps.policy.read()
   return mapLimit(probedServices, probeRules.atOnce, (service) => probeService(deps, power, service))
 }
 
-async function probeService(deps: ProbeDeps, power: PowerReading, probed: ProbedService): Promise<ProbeResult> {
+async function probeService(deps: TruthProbeDeps, power: PowerReading, probed: ProbedService): Promise<ProbeResult> {
   const { service, upstream } = probed
   const { port } = addressOf(deps.config, upstream)
   const configured = upstream === null || deps.probes[upstream] !== undefined
@@ -51,12 +51,12 @@ const nothingSeen = (failure: string): Seen => ({
 
 /** Silence is as it should be while the policy keeps the service asleep; an answer that is no 200 never is. */
 function judged(
-  { config }: ProbeDeps,
+  { config }: TruthProbeDeps,
   { state, degraded }: PowerReading,
   { upstream }: ProbedService,
   configured: boolean,
   seen: Seen,
-): { status: Verdict; reason: string | null } {
+): { status: ServiceVerdict; reason: string | null } {
   if (seen.endpoint_ok !== null) return { status: 'OK', reason: null }
   if (!configured) return { status: 'UNKNOWN', reason: seen.failure }
   if (seen.http_code !== null || upstream === null || isOpen(config, state, upstream))
@@ -65,7 +65,7 @@ function judged(
   return { status: 'OFF_BY_POLICY', reason: 'no_window' }
 }
 
-async function tryPaths(deps: ProbeDeps, { upstream, paths }: ProbedService): Promise<Seen> {
+async function tryPaths(deps: TruthProbeDeps, { upstream, paths }: ProbedService): Promise<Seen> {
   let failed: Seen | undefined
   for (const path of paths) {
     const seen = await tryPath(deps, upstream, path)
@@ -79,14 +79,14 @@ async function tryPaths(deps: ProbeDeps, { upstream, paths }: ProbedService): Pr
 /** Nobody listens there: the other paths would find that, too. */
 const refused = 'unreachable'
 
-async function tryPath(deps: ProbeDeps, upstream: ProbedService['upstream'], path: string): Promise<Seen> {
+async function tryPath(deps: TruthProbeDeps, upstream: ProbedService['upstream'], path: string): Promise<Seen> {
   const { clock } = deps
   const startedAt = clock.monotonic()
   const leave = new AbortController()
   const late = new TransportError('timeout')
   try {
     const looked = upstream === null ? askGateway(deps, path) : askService(deps, upstream, path, leave.signal)
-    const { status, start } = await within(clock, probeRules.timeoutMs, looked, () => late)
+    const { status, start } = await withTimeout(clock, probeRules.timeoutMs, looked, () => late)
     const latency_ms = Math.round((clock.monotonic() - startedAt) * 10) / 10
     if (status === 200)
       return { http_code: 200, latency_ms, endpoint_ok: path, snippet: snippetOf(start), failure: null }
@@ -106,13 +106,13 @@ interface Answered {
 /** Enough for 100 characters of any script. */
 const snippetBytes = probeRules.snippetLength * 4
 
-async function askGateway({ ask }: ProbeDeps, path: string): Promise<Answered> {
+async function askGateway({ ask }: TruthProbeDeps, path: string): Promise<Answered> {
   const answer = await ask(path)
   return { status: answer.status, start: await readStart(answer.body, snippetBytes) }
 }
 
 async function askService(
-  { config, probes, random }: ProbeDeps,
+  { config, probes, random }: TruthProbeDeps,
   name: NonNullable<ProbedService['upstream']>,
   target: string,
   signal: AbortSignal,

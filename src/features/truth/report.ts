@@ -1,15 +1,21 @@
-/** The report for people, in the form that VX11's own tools read back (upstream-contracts §9). */
+/** The report for people, in the form that VX11's own tools read back (contract others/truth-probe). */
 
-import type { Verdict } from '../../modules/health-history/health-history.ts'
+import type { ServiceVerdict } from '../../modules/health-history/health-history.ts'
 import type { ProbeResult, TruthRound } from '../../modules/health-history/truth-record.ts'
 
 export const reportName = 'VX11_RUNTIME_TRUTH_REPORT.md'
 
 /** Whoever reads the report back looks for the first two. */
-export const marks: Readonly<Record<Verdict, string>> = { OK: '✓', BROKEN: '✗', OFF_BY_POLICY: '○', UNKNOWN: '?' }
+export const marks: Readonly<Record<ServiceVerdict, string>> = {
+  OK: '✓',
+  BROKEN: '✗',
+  OFF_BY_POLICY: '○',
+  UNKNOWN: '?',
+}
 
 export function describeRound({ at, services }: TruthRound): string {
-  const count = (verdict: Verdict) => `${services.filter(({ status }) => status === verdict).length}/${services.length}`
+  const count = (verdict: ServiceVerdict) =>
+    `${services.filter(({ status }) => status === verdict).length}/${services.length}`
   return `# VX11 Runtime Truth Report
 
 **Generated:** ${new Date(at).toISOString()}

@@ -5,13 +5,13 @@ import { singleFlight } from '../../lib/single-flight.ts'
 import { noHistory, withLook } from '../../modules/health-history/health-history.ts'
 import type { TruthRound } from '../../modules/health-history/truth-record.ts'
 import type { Deps } from '../../ports/index.ts'
-import { type ProbeDeps, probeRules, probeServices } from './probe.ts'
+import { probeRules, probeServices, type TruthProbeDeps } from './probe.ts'
 import { describeRound, reportName } from './report.ts'
 import { serviceRows } from './rows.ts'
 import { probedServices } from './services.ts'
 import { type Histories, type TruthStore, truthStore } from './store.ts'
 
-export interface TruthDeps extends ProbeDeps, Pick<Deps, 'database' | 'log' | 'announce' | 'reports'> {}
+export interface TruthDeps extends TruthProbeDeps, Pick<Deps, 'database' | 'log' | 'announce' | 'reports'> {}
 
 export interface TruthReading {
   round: TruthRound
@@ -31,13 +31,13 @@ export interface RuntimeTruth {
 
 const freshForMs = 150_000
 /** Longer than a round: two turns of five services, each with three paths. */
-const patienceMs = 2 * 3 * probeRules.timeoutMs + 2000
+const timeoutMs = 2 * 3 * probeRules.timeoutMs + 2000
 const names = probedServices.map(({ service }) => service)
 
 export function runtimeTruth(deps: TruthDeps, store: TruthStore = truthStore(deps.database)): RuntimeTruth {
   const { clock, log } = deps
   const holder = deps.random.uuid()
-  const share = singleFlight<TruthRound>(clock, patienceMs)
+  const share = singleFlight<TruthRound>(clock, timeoutMs)
   /** For the time when the database is away. */
   let last: TruthRound | null = null
 

@@ -1,4 +1,4 @@
-/** The ten services of VX11, in the order and with the paths by which its truth probe looks for them (upstream-contracts §9). */
+/** The ten services of VX11 with the paths of its truth probe, in its order (contract others/truth-probe). */
 import type { Config, UpstreamName } from '../../config/config.ts'
 import { vx11Services } from '../../config/vx11.ts'
 

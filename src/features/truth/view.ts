@@ -6,7 +6,7 @@ import {
   noHistory,
   overHour,
   overHours,
-  type Verdict,
+  type ServiceVerdict,
 } from '../../modules/health-history/health-history.ts'
 import type { ProbeResult } from '../../modules/health-history/truth-record.ts'
 import type { Availability, RuntimeTruthReport, ServiceTruth, ServiceTruthReport } from './schema.ts'
@@ -17,7 +17,7 @@ export function viewTruth(reading: TruthReading, now: number, correlationId: str
   return {
     ...viewReport(reading, now, correlationId),
     services: services.map((result) => viewService(result, historyOf(reading, result.service))),
-    summary: summaryOf(services),
+    summary: truthSummary(services),
     report_path: reportPath,
   }
 }
@@ -40,8 +40,8 @@ export function viewOne(
   }
 }
 
-export function summaryOf(services: readonly ProbeResult[]): RuntimeTruthReport['summary'] {
-  const count = (verdict: Verdict) => services.filter(({ status }) => status === verdict).length
+export function truthSummary(services: readonly ProbeResult[]): RuntimeTruthReport['summary'] {
+  const count = (verdict: ServiceVerdict) => services.filter(({ status }) => status === verdict).length
   return {
     total: services.length,
     ok: count('OK'),

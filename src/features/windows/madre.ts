@@ -6,14 +6,14 @@ import type { Deps, HeaderFields, TimeLimits, UpstreamAnswer } from '../../ports
 import { askUpstream, tellUpstream } from '../../upstream/ask.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
 
-export type MadreDeps = Pick<Deps, 'config' | 'upstreams'>
+export type AskMadreDeps = Pick<Deps, 'config' | 'upstreams'>
 
-export type JsonObject = Record<string, unknown>
+export type MadreFields = Record<string, unknown>
 
 export interface MadreAnswer {
   status: number
   /** Undefined when its body is no JSON object. */
-  json: JsonObject | undefined
+  json: MadreFields | undefined
 }
 
 interface Wish {
@@ -24,20 +24,20 @@ interface Wish {
 
 /** Rejects with a window's error when madre cannot be asked; what it answers is the caller's to judge. */
 export const tellMadre = (
-  deps: MadreDeps,
+  deps: AskMadreDeps,
   wish: Wish & { json: unknown; limits?: Partial<TimeLimits> },
 ): Promise<MadreAnswer> => answered(() => tellUpstream(deps, 'madre', wish))
 
-export const askMadre = (deps: MadreDeps, wish: Wish): Promise<MadreAnswer> =>
+export const askMadre = (deps: AskMadreDeps, wish: Wish): Promise<MadreAnswer> =>
   answered(() => askUpstream(deps, 'madre', { ...wish, limits: {} }))
 
-const longestAnswer = 1_048_576
+const maxAnswerLength = 1_048_576
 
 async function answered(exchange: () => Promise<UpstreamAnswer | undefined>): Promise<MadreAnswer> {
   try {
     const answer = await exchange()
     if (!answer) throw dormantUpstream('madre')
-    const json = await readJson(answer.body, longestAnswer)
+    const json = await readJson(answer.body, maxAnswerLength)
     return { status: answer.status, json: isObject(json) ? json : undefined }
   } catch (error) {
     throw error instanceof GatewayError ? inOurWords(error) : error
@@ -65,7 +65,7 @@ export const windowWords: Words = {
 }
 
 /** The object of a 200, or the error that another status stands for. */
-export function objectOf({ status, json }: MadreAnswer, words: Words = powerWords): JsonObject {
+export function objectOf({ status, json }: MadreAnswer, words: Words = powerWords): MadreFields {
   if (status === 200 && json) return json
   throw windowError(words[status] ?? 'madre_failed')
 }

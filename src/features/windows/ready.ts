@@ -4,7 +4,7 @@ import { vx11Services } from '../../config/vx11.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
 import type { Deps } from '../../ports/index.ts'
 import { probeHealth } from '../../upstream/health/health-probe.ts'
-import type { Readiness } from './schema.ts'
+import type { ServiceReadiness } from './schema.ts'
 
 type ReadyDeps = Pick<Deps, 'clock' | 'config' | 'probes' | 'random'>
 
@@ -12,8 +12,12 @@ const pauseMs = 500
 const probesAtOnce = 4
 
 /** Asks those that did not answer yet, again and again, at least once. */
-export async function untilReady(deps: ReadyDeps, services: readonly string[], untilMs: number): Promise<Readiness> {
-  const ready: Readiness = Object.fromEntries(services.map((service) => [service, false]))
+export async function untilReady(
+  deps: ReadyDeps,
+  services: readonly string[],
+  untilMs: number,
+): Promise<ServiceReadiness> {
+  const ready: ServiceReadiness = Object.fromEntries(services.map((service) => [service, false]))
   for (;;) {
     const silent = services.filter((service) => ready[service] === false)
     await mapLimit(silent, probesAtOnce, async (service) => {
@@ -25,7 +29,7 @@ export async function untilReady(deps: ReadyDeps, services: readonly string[], u
   }
 }
 
-export const isReady = (ready: Readiness): boolean => Object.values(ready).every((each) => each !== false)
+export const isReady = (ready: ServiceReadiness): boolean => Object.values(ready).every((each) => each !== false)
 
 /** Null for a service that this gateway knows no address of. */
 async function answers(deps: ReadyDeps, service: string): Promise<boolean | null> {

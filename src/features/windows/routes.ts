@@ -1,4 +1,4 @@
-/** One power window, madre's, under the paths by which VX11's consoles and scripts know it (P15-P18, H27, H28). */
+/** Madre's power window, under the paths that v7's clients call (contract P15 to P18, H27, H28). */
 import { type Context, Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
@@ -6,7 +6,7 @@ import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { OpenQuery, OpenWindow, WindowChange, WindowPending, WindowStatus } from './schema.ts'
 import { windowService } from './service.ts'
-import { readStatus } from './status.ts'
+import { readWindowStatus } from './status.ts'
 import { openAndWait, type WaitDeps } from './wait.ts'
 
 /** How any change of madre's power may fail. */
@@ -26,7 +26,7 @@ export const windowRoutes = (deps: WaitDeps, name: string) => {
         errors: guardErrors,
       }),
       noStore,
-      async (c) => c.json(await readStatus(deps, c.var.correlationId)),
+      async (c) => c.json(await readWindowStatus(deps, c.var.correlationId)),
     )
     .post(
       '/open',

@@ -1,15 +1,15 @@
-/** What the window routes take and give (contract §7.3). */
+/** What the window routes take and give (contract shared/shapes). */
 import * as v from 'valibot'
 import { QueryInteger } from '../../lib/query-integer.ts'
 import { Activity } from '../../upstream/layers/activity.ts'
 
-const mostServices = 32
-export const longestTtlS = 86_400
+const maxServices = 32
+export const maxTtlS = 86_400
 
 const Reason = v.optional(v.pipe(v.string(), v.maxLength(500)), 'operator_manual')
 const TtlSeconds = v.optional(
   v.pipe(
-    v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestTtlS))),
+    v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS))),
     v.transform((seconds) => seconds ?? 600),
   ),
   null,
@@ -20,7 +20,7 @@ export const OpenWindow = v.object({
   services: v.pipe(
     v.array(v.unknown()),
     v.minLength(1),
-    v.maxLength(mostServices),
+    v.maxLength(maxServices),
     v.array(v.string()),
     v.transform((names) => [...new Set(names)]),
   ),
@@ -44,7 +44,7 @@ export const OpenQuery = v.object({
     ),
     'false',
   ),
-  max_ttl_sec: v.optional(QueryInteger(1, longestTtlS), String(longestTtlS)),
+  max_ttl_sec: v.optional(QueryInteger(1, maxTtlS), String(maxTtlS)),
 })
 export type OpenQuery = v.InferOutput<typeof OpenQuery>
 
@@ -82,8 +82,8 @@ export const WindowStatus = v.object({
 export type WindowStatus = v.InferOutput<typeof WindowStatus>
 
 /** Whether each service of the window answers; null for one that this gateway cannot ask. */
-export const Readiness = v.record(v.string(), v.nullable(v.boolean()))
-export type Readiness = v.InferOutput<typeof Readiness>
+export const ServiceReadiness = v.record(v.string(), v.nullable(v.boolean()))
+export type ServiceReadiness = v.InferOutput<typeof ServiceReadiness>
 
 export const WindowChange = v.object({
   ...WindowStatus.entries,
@@ -92,7 +92,7 @@ export const WindowChange = v.object({
   services_stopped: v.array(v.string()),
   closed_at: v.nullable(v.string()),
   /** With `wait=ready` alone. */
-  ready: v.optional(Readiness),
+  ready: v.optional(ServiceReadiness),
 })
 export type WindowChange = v.InferOutput<typeof WindowChange>
 
@@ -101,7 +101,7 @@ export const WindowPending = v.object({
   status: v.literal('pending'),
   state: v.picklist(['opening', 'open']),
   window_id: v.nullable(v.string()),
-  ready: Readiness,
+  ready: ServiceReadiness,
   status_url: v.string(),
   correlation_id: v.string(),
 })

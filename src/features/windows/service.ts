@@ -1,4 +1,4 @@
-/** Opens and closes madre's power window, and survives what the real madre does after a restart (upstream-contracts §4.3). */
+/** Opens and closes madre's power window, also when madre restarted with one (contract madre/windows). */
 import * as v from 'valibot'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -10,11 +10,11 @@ import type { Deps } from '../../ports/index.ts'
 import { askJson } from '../../upstream/ask.ts'
 import { probeLimits } from '../../upstream/health/health-probe.ts'
 import { windowFirstByteMs } from '../../upstream/operations.ts'
-import { type MadreAnswer, type MadreDeps, objectOf, tellMadre, windowError, windowWords } from './madre.ts'
+import { type AskMadreDeps, type MadreAnswer, objectOf, tellMadre, windowError, windowWords } from './madre.ts'
 import type { OpenWindow, WindowChange } from './schema.ts'
-import { describeStatus, isoMoment, type StatusDeps } from './status.ts'
+import { describeWindowStatus, isoMomentOrNull, type WindowStatusDeps } from './status.ts'
 
-export type WindowDeps = MadreDeps & StatusDeps & Pick<Deps, 'log' | 'probes'> & { policy: PowerPolicy }
+export type WindowDeps = AskMadreDeps & WindowStatusDeps & Pick<Deps, 'log' | 'probes'> & { policy: PowerPolicy }
 
 export interface WindowService {
   /** Rejects with a window's error. Takes as long as madre does: seconds for each service. */
@@ -68,14 +68,14 @@ export function windowService(deps: WindowDeps): WindowService {
     async close(correlationId) {
       const answer = await post('close', {}, correlationId, config.windowServices.length)
       const told = v.parse(Closed, objectOf(complete(Closed, answer), windowWords))
-      const status = await describeStatus(deps, await policy.read(), correlationId)
+      const status = await describeWindowStatus(deps, await policy.read(), correlationId)
       return {
         ...status,
         window_id: told.window_id,
         state: 'closed',
         services_started: [],
         services_stopped: told.services_stopped,
-        closed_at: isoMoment(told.closed_at ?? clock.now()),
+        closed_at: isoMomentOrNull(told.closed_at ?? clock.now()),
       }
     },
   }
@@ -116,7 +116,7 @@ async function describeOpened(deps: WindowDeps, told: v.InferOutput<typeof Opene
   const reading = await deps.policy.read()
   const seen = reading.state.window?.id === window.id ? reading.state.activeServices : told.services_started
   const opened: PowerReading = { state: { window, activeServices: seen }, degraded: false, reason: null }
-  const status = await describeStatus(deps, opened, correlationId)
+  const status = await describeWindowStatus(deps, opened, correlationId)
   return {
     ...status,
     state: 'open' as const,

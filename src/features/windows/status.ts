@@ -1,18 +1,19 @@
-/** Tells the power window in the one shape that both generations of consoles read (contract §7.3). */
-import { within } from '../../lib/with-timeout.ts'
+/** Tells the power window in the one shape that both generations of consoles read (contract shared/shapes). */
+import { withTimeout } from '../../lib/with-timeout.ts'
 import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
 import { modeOf, type PowerState } from '../../modules/power/power-state.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type ActivityDeps, describeUse } from '../../upstream/layers/activity.ts'
 import type { WindowStatus } from './schema.ts'
 
-export type StatusDeps = ActivityDeps & Pick<Deps, 'healthChecks' | 'readiness'> & { policy: Pick<PowerPolicy, 'read'> }
+export type WindowStatusDeps = ActivityDeps &
+  Pick<Deps, 'healthChecks' | 'readiness'> & { policy: Pick<PowerPolicy, 'read'> }
 
-export const readStatus = async (deps: StatusDeps, correlationId: string): Promise<WindowStatus> =>
-  describeStatus(deps, await deps.policy.read(), correlationId)
+export const readWindowStatus = async (deps: WindowStatusDeps, correlationId: string): Promise<WindowStatus> =>
+  describeWindowStatus(deps, await deps.policy.read(), correlationId)
 
-export async function describeStatus(
-  deps: StatusDeps,
+export async function describeWindowStatus(
+  deps: WindowStatusDeps,
   { state, degraded, reason }: PowerReading,
   correlationId: string,
 ): Promise<WindowStatus> {
@@ -45,20 +46,20 @@ const describeRenewal = (window: PowerState['window']): WindowStatus['renewal'] 
 export const describePower = (state: PowerState, now: number) => ({
   policy: modeOf(state),
   window_id: state.window?.id ?? null,
-  created_at: isoMoment(state.window?.createdAtMs),
-  deadline: isoMoment(state.window?.deadlineMs),
+  created_at: isoMomentOrNull(state.window?.createdAtMs),
+  deadline: isoMomentOrNull(state.window?.deadlineMs),
   ttl_remaining_sec: secondsLeft(state, now),
   active_services: [...state.activeServices],
 })
 
-export const isoMoment = (ms: number | null | undefined): string | null =>
+export const isoMomentOrNull = (ms: number | null | undefined): string | null =>
   ms == null ? null : new Date(ms).toISOString()
 
 const secondsLeft = ({ window }: PowerState, now: number): number | null =>
   window?.endsAtMs == null ? null : Math.max(0, Math.floor((window.endsAtMs - now) / 1000))
 
 /** Madre may be well and only its power state not: the real one does that after a restart. */
-async function madreWord({ healthChecks }: StatusDeps) {
+async function madreWord({ healthChecks }: WindowStatusDeps) {
   const health = await healthChecks.read('madre')
   if (health === null) return 'DORMANT'
   return health.up ? 'UP' : 'DOWN'
@@ -66,9 +67,9 @@ async function madreWord({ healthChecks }: StatusDeps) {
 
 const redisPatienceMs = 1000
 
-async function redisWord({ clock, readiness }: StatusDeps) {
+async function redisWord({ clock, readiness }: WindowStatusDeps) {
   if (!readiness.redis) return 'DORMANT'
-  const ping = within(clock, redisPatienceMs, readiness.redis(), () => new Error('late'))
+  const ping = withTimeout(clock, redisPatienceMs, readiness.redis(), () => new Error('late'))
   return ping.then(
     () => 'UP' as const,
     () => 'DOWN' as const,

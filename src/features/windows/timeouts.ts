@@ -1,11 +1,11 @@
 /** Waits for madre as long as a caller would; then the work goes on, and only the log hears how it ends. */
-import { within } from '../../lib/with-timeout.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Deps } from '../../ports/index.ts'
 
 type PatienceDeps = Pick<Deps, 'background' | 'clock' | 'log'>
 
 /** Null when it takes longer. `failed` is the log's word for work that fails after that. */
-export async function unlessLate<T>(
+export async function withRelayTimeout<T>(
   { background, clock, log }: PatienceDeps,
   ms: number,
   work: Promise<T>,
@@ -13,7 +13,7 @@ export async function unlessLate<T>(
 ): Promise<T | null> {
   const late = new Error('late')
   try {
-    return await within(clock, ms, work, () => late)
+    return await withTimeout(clock, ms, work, () => late)
   } catch (error) {
     if (error !== late) throw error
     const tell = (reason: Error) => log.warn(failed, { correlation_id: correlationId, reason: reason.message })

@@ -1,9 +1,9 @@
 /** Opens a window and answers when its services do; whoever would wait too long is told where to look. */
 import type { Deps } from '../../ports/index.ts'
 import { isReady, untilReady } from './ready.ts'
-import type { OpenWindow, Readiness, WindowChange, WindowPending } from './schema.ts'
+import type { OpenWindow, ServiceReadiness, WindowChange, WindowPending } from './schema.ts'
 import type { RenewalWish, WindowDeps, WindowService } from './service.ts'
-import { unlessLate } from './timeouts.ts'
+import { withRelayTimeout } from './timeouts.ts'
 
 export type WaitDeps = WindowDeps & Pick<Deps, 'background' | 'random'>
 
@@ -23,13 +23,17 @@ export async function openAndWait(
   const untilMs = deps.clock.now() + budgetMs
   const { correlationId } = told
   const opening = windows.open(request, correlationId, told.renewal)
-  const opened = await unlessLate(deps, budgetMs, opening, { failed: 'window_not_opened', correlationId })
+  const opened = await withRelayTimeout(deps, budgetMs, opening, { failed: 'window_not_opened', correlationId })
   if (!opened) return pending(told, null, Object.fromEntries(request.services.map((service) => [service, false])))
   const ready = await untilReady(deps, opened.services_started, untilMs)
   return isReady(ready) ? { ...opened, ready } : pending(told, opened.window_id, ready)
 }
 
-const pending = ({ correlationId, statusUrl }: Told, windowId: string | null, ready: Readiness): WindowPending => ({
+const pending = (
+  { correlationId, statusUrl }: Told,
+  windowId: string | null,
+  ready: ServiceReadiness,
+): WindowPending => ({
   status: 'pending',
   state: windowId === null ? 'opening' : 'open',
   window_id: windowId,

@@ -1,4 +1,4 @@
-/** The body of an error: RFC 9457 with VX11's own members (product errors; contract §7.3). */
+/** The body of an error: RFC 9457 with VX11's own members (contract shared/error-bodies). */
 import * as v from 'valibot'
 import { catalogue, type ErrorDetails, type GatewayError } from '../../errors/gateway-error.ts'
 
@@ -35,7 +35,7 @@ export const Problem = v.object({
   recommended_action: v.optional(v.string()),
   retry_after_ms: v.optional(v.null()),
   timestamp: v.optional(v.string()),
-  /** With a refused intent alone: what a failed one has (contract §2.42, H9). */
+  /** With a refused intent alone: what a failed one has (contract H9). */
   mode: v.optional(v.literal('FALLBACK')),
   provider: v.optional(v.null()),
   response: v.optional(v.record(v.string(), v.string())),
@@ -79,7 +79,7 @@ const assistMembers = (
   elapsed_ms: elapsedMs,
 })
 
-/** The union body of contract §7.3. No policy ends by waiting, so there is nothing to retry after. */
+/** The body of a policy refusal (contract shared/policy-refusals). Waiting changes no policy: no Retry-After. */
 const policyMembers = (
   { policy, service, reason, message, hint, recommendedAction }: NonNullable<ErrorDetails['policy']>,
   now: number,

@@ -20,7 +20,7 @@ const publicPaths = new Set([
 ])
 const publicShubReads = new Set(['/shub/health', '/shub/ready', '/shub/openapi.json'])
 
-/** What the original left open by mistake; VX11_V7_OPEN_PATHS reopens it (product decision, contract §3.1.5). */
+/** What the original left open by mistake; VX11_V7_OPEN_PATHS reopens it (contract shared/open-paths). */
 const v7OpenPaths = ['/metrics', '/debug/events', '/ws', '/operator/observe']
 
 /** Longest prefix first where one contains another. */

@@ -1,4 +1,4 @@
-/** In observer mode nothing under /operator and /vx11 may be changed (VX11_OPERATOR_CONTROL_ENABLED; contract §2.38). */
+/** Refuses changes under /operator and /vx11 in observer mode (contract windows/observer-mode). */
 import type { Context } from 'hono'
 import { GatewayError, type PolicyRefusal } from '../../errors/gateway-error.ts'
 import { isMutation } from '../../lib/http-method.ts'

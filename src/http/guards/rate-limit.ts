@@ -1,4 +1,4 @@
-/** Refuses a caller that has spent its allowance, and says when to come back (product limits; contract §3.4). */
+/** Refuses a caller that has spent its allowance, and says when to come back (contract shared/limits). */
 import type { Context } from 'hono'
 import { stormEvent } from '../../announcements.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -42,7 +42,7 @@ export const principalLimit = (deps: RateLimitDeps): Guard => {
   return function principalLimit(c) {
     if (!isLimited(deps, c)) return
     const rule = limitRule(deps.config, ruleFor(c))
-    return spend(limited, c, rule, limitKey(deps, c), (verdict) => {
+    return spend(limited, c, rule, callerLimitKey(deps, c), (verdict) => {
       tell(c, rule, verdict)
       c.set('limit', { rule: rule.name, remaining: verdict.remaining })
     })
@@ -57,7 +57,7 @@ export const chatLimit = (deps: RateLimitDeps) => {
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return async function chatLimit(c: Context<AppEnv>, sessionId: string | null): Promise<void> {
     if (!deps.config.rateLimit.enabled) return
-    const owner = limitKey(deps, c)
+    const owner = callerLimitKey(deps, c)
     if (sessionId !== null) await spend(limited, c, rule, `session:${owner}:${sessionId}`, () => {})
     await spend(limited, c, rule, owner, (verdict) => tell(c, rule, verdict))
   }
@@ -69,7 +69,7 @@ function ruleFor(c: Context<AppEnv>): RuleName {
 }
 
 /** Whose allowance a request spends; rules never share a key. */
-export const limitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context<AppEnv>) => {
+export const callerLimitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context<AppEnv>) => {
   const principal = c.get('principal')
   return principal ? `principal:${principal.name}` : `address:${clientAddress(c)}`
 }

@@ -4,7 +4,7 @@ import type { AppEnv } from '../../ports/index.ts'
 import { type AccessLogDeps, accessLog } from '../answer/access-log.ts'
 import { giveGathered, startGathering } from '../answer/answer.ts'
 
-export const outermost = (deps: AccessLogDeps): MiddlewareHandler<AppEnv> => {
+export const requestScope = (deps: AccessLogDeps): MiddlewareHandler<AppEnv> => {
   const log = accessLog(deps)
   return async function outermost(c, next) {
     startGathering(c)

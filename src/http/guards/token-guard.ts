@@ -42,7 +42,7 @@ const shubTokenHint = 'Send a token as X-VX11-GW-TOKEN or X-VX11-Token.'
 
 type CredentialHeader = AppEnv['Variables']['credentialHeader']
 
-/** The first header that carries anything; on /shub the gateway's own header comes first (contract §3.1.4). */
+/** The first header with a value; under /shub X-VX11-GW-TOKEN comes first (contract shared/shub-tokens). */
 function readCredential(c: Context, shub: boolean): { token: string; header: CredentialHeader } {
   const gatewayToken = shub && c.req.header('x-vx11-gw-token')
   if (gatewayToken) return { token: gatewayToken, header: 'x-vx11-gw-token' }

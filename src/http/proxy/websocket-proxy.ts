@@ -1,4 +1,4 @@
-/** Connects a caller's WebSocket to an upstream's: the upstream agrees first, then the caller is answered. */
+/** Connects a caller's WebSocket to an upstream's: the upstream handshake completes first. */
 import type { Context, MiddlewareHandler } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -16,9 +16,9 @@ import type {
 import { responseHeaders } from '../../upstream/headers/response-headers.ts'
 import { withoutPrefix } from '../../upstream/path.ts'
 import { Relay, type RelayEnd, relayRules } from '../../upstream/websocket/relay.ts'
-import type { Place, SocketPlaces } from '../../upstream/websocket/socket-slots.ts'
+import type { SocketSlot, SocketSlots } from '../../upstream/websocket/socket-slots.ts'
 import { answerWith, withGathered } from '../answer/answer.ts'
-import { limitKey } from '../guards/rate-limit.ts'
+import { callerLimitKey } from '../guards/rate-limit.ts'
 import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
 import { readHandshake, refuseForeignOrigin } from './websocket-handshake.ts'
 
@@ -26,9 +26,9 @@ export type WebSocketProxyDeps = ForwardDeps &
   Pick<
     Deps,
     'clock' | 'lifecycle' | 'log' | 'metrics' | 'recorder' | 'webSockets' | 'webSocketUpstreams' | 'requestTarget'
-  > & { policy: Pick<PowerPolicy, 'read'>; socketPlaces: SocketPlaces }
+  > & { policy: Pick<PowerPolicy, 'read'>; socketPlaces: SocketSlots }
 
-/** Stands before the plain proxy of the same route, and leaves to it whatever is not to become a WebSocket. */
+/** Runs before the proxy handler of the same route and passes every other request to it. */
 export const webSocketProxy = (deps: WebSocketProxyDeps, way: Way): MiddlewareHandler<AppEnv> =>
   function webSocketProxy(c, next) {
     const connect = deps.webSocketUpstreams[way.upstream]
@@ -65,9 +65,9 @@ async function shakeHands(
   }
 }
 
-function takePlace(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: UpstreamName): Place {
+function takePlace(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: UpstreamName): SocketSlot {
   try {
-    return deps.socketPlaces.take(limitKey(deps, c))
+    return deps.socketPlaces.take(callerLimitKey(deps, c))
   } catch (error) {
     deps.metrics.upstreamRefused(upstream, 'too_many_sockets')
     throw error
@@ -77,7 +77,7 @@ function takePlace(deps: WebSocketProxyDeps, c: Context<AppEnv>, upstream: Upstr
 interface Opening {
   upstream: UpstreamName
   opened: OpenedWebSocket
-  place: Place
+  place: SocketSlot
 }
 
 function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, { upstream, opened, place }: Opening) {
@@ -122,7 +122,7 @@ function acceptOrLeave({ webSockets }: WebSocketProxyDeps, c: Context, opened: O
   }
 }
 
-/** Each side of the gateway has a handshake of its own; the sub-protocol is carried over by name. */
+/** Each side has its own handshake; only the sub-protocol is carried over. */
 function withoutHandshake(fields: HeaderFields): HeaderFields {
   for (const name of Object.keys(fields)) if (name.startsWith('sec-websocket-')) delete fields[name]
   return fields

@@ -1,4 +1,4 @@
-/** Other names of routes, which VX11's clients call (contract §1.5, §1.8): rewritten before anything looks at the path. */
+/** Aliases of routes that v7's clients call, rewritten before routing (contract shared/other-names). */
 import { getPath } from 'hono/utils/url'
 
 /** The part of a path that stands for another; the first row that fits. */

@@ -6,10 +6,10 @@ import type { Result, Router } from 'hono/router'
 import { TrieRouter } from 'hono/router/trie-router'
 
 /** Together at most a few hundred kilobytes, whatever callers invent. */
-const mostKnown = 1000
-const longestKnown = 200
+const maxKnown = 1000
+const maxKnownLength = 200
 
-export class RememberingRouter<T> implements Router<T> {
+export class CachingRouter<T> implements Router<T> {
   readonly name = 'RememberingRouter'
   readonly #router = new TrieRouter<T>()
   readonly #known = new Map<string, Result<T>>()
@@ -24,8 +24,8 @@ export class RememberingRouter<T> implements Router<T> {
     const known = this.#known.get(key)
     if (known) return known
     const found = this.#router.match(method, path)
-    if (key.length > longestKnown) return found
-    if (this.#known.size >= mostKnown) this.#known.clear()
+    if (key.length > maxKnownLength) return found
+    if (this.#known.size >= maxKnown) this.#known.clear()
     this.#known.set(key, found)
     return found
   }

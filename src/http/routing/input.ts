@@ -23,13 +23,13 @@ export async function readBody<Schema extends v.GenericSchema>(
 }
 
 /** Deeper than anybody means it, and shallow enough for JSON.stringify. */
-const mostLevels = 64
+const maxLevels = 64
 
 /** The body's members as they came, whatever their names; no body is an empty object. */
 export async function readObject(c: Context<AppEnv>): Promise<Record<string, unknown>> {
   const json = await readBody(c, v.unknown())
   if (!isObject(json)) throw malformed('Expected an object', 'object')
-  if (isDeeper(json, mostLevels)) throw malformed(`Expected at most ${mostLevels} levels`, 'depth')
+  if (isDeeper(json, maxLevels)) throw malformed(`Expected at most ${maxLevels} levels`, 'depth')
   return json
 }
 
@@ -42,7 +42,7 @@ export const takesBody = (schema: v.GenericSchema, required = true) =>
 function parsed<Schema extends v.GenericSchema>(schema: Schema, input: unknown, where: string): v.InferOutput<Schema> {
   const result = v.safeParse(schema, input)
   if (result.success) return result.output
-  const issues = result.issues.slice(0, mostIssues).map(({ path, type, expected, message }) => ({
+  const issues = result.issues.slice(0, maxIssues).map(({ path, type, expected, message }) => ({
     loc: [where, ...(path ?? []).map(({ key }) => key as string | number)],
     msg: wordsOf(expected, message),
     type,
@@ -56,7 +56,7 @@ function wordsOf(expected: string | null, message: string): string {
   return expected === null || expected.startsWith('/') ? 'Invalid value' : `Expected ${expected}`
 }
 
-const mostIssues = 20
+const maxIssues = 20
 
 const malformed = (msg: string, type: string) =>
   new GatewayError('validation_error', { issues: [{ loc: ['body'], msg, type }] })

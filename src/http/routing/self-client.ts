@@ -4,7 +4,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Principal } from '../../config/principal.ts'
 import type { AskSelf, Random } from '../../ports/index.ts'
 
-export interface OwnCaller {
+export interface SelfClient {
   /** To be let in beside those of the configuration. The colon keeps its name apart from theirs. */
   principal: Principal
   ask: AskSelf
@@ -12,16 +12,16 @@ export interface OwnCaller {
 
 type Answering = (request: Request) => Response | Promise<Response>
 
-export function ownCaller(random: Pick<Random, 'bytes'>, answer: Answering): OwnCaller {
+export function selfClient(random: Pick<Random, 'bytes'>, answer: Answering): SelfClient {
   const token = bytesToHex(random.bytes(32))
   const tokenSha256 = bytesToHex(sha256(utf8ToBytes(token)))
   return {
     principal: { name: 'gateway:self', tokenSha256, scopes: ['operator'], notAfterMs: null },
-    ask: async (path, init) => answer(ownRequest(`http://tentaculo_link${path}`, token, init)),
+    ask: async (path, init) => answer(selfRequest(`http://tentaculo_link${path}`, token, init)),
   }
 }
 
-export const ownRequest = (url: string, token: string, init: Parameters<AskSelf>[1]): Request =>
+export const selfRequest = (url: string, token: string, init: Parameters<AskSelf>[1]): Request =>
   new Request(url, {
     method: init?.method ?? 'GET',
     headers: { 'x-vx11-token': token, ...(init && { 'content-type': 'application/json' }) },

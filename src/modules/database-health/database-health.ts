@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/database.ts'
 import { MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
 import { parseRecord, readRecords } from '../../db/records.ts'
-import { remembered } from '../../lib/cached-call.ts'
+import { cachedCall } from '../../lib/cached-call.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type RowCounts, readRowCounts, tableNames } from './row-counts.ts'
@@ -29,7 +29,7 @@ export type DatabaseHealthDeps = Pick<Deps, 'clock' | 'database' | 'log'>
 export type ReadDatabaseHealth = () => Promise<DatabaseHealth>
 
 export const databaseHealth = (deps: DatabaseHealthDeps): ReadDatabaseHealth =>
-  remembered(deps.clock, { freshForMs: 5000, patienceMs: 2500 }, () => measure(deps))
+  cachedCall(deps.clock, { freshForMs: 5000, timeoutMs: 2500 }, () => measure(deps))
 
 async function measure({ clock, database, log }: DatabaseHealthDeps): Promise<DatabaseHealth> {
   try {

@@ -1,6 +1,6 @@
 /** Asks a store whether it answers, within two seconds. */
 import { DatabaseFailure } from '../../db/failure.ts'
-import { within } from '../../lib/with-timeout.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Clock } from '../../ports/index.ts'
 
 export interface StoreReading {
@@ -12,14 +12,14 @@ export interface StoreReading {
   failure?: string
 }
 
-const patienceMs = 2000
+const timeoutMs = 2000
 
 /** Never rejects. */
 export async function checkStore(clock: Clock, check: () => Promise<void>): Promise<StoreReading> {
   const startedAt = clock.now()
   const late = new Error('no answer within 2 s')
   try {
-    await within(clock, patienceMs, check(), () => late)
+    await withTimeout(clock, timeoutMs, check(), () => late)
     return { ok: true, latency_ms: clock.now() - startedAt, reason: null }
   } catch (error) {
     const failure = error instanceof Error ? error.message : 'unknown'

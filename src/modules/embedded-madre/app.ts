@@ -2,26 +2,26 @@
 import { type Context, Hono } from 'hono'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Log } from '../../ports/index.ts'
-import { intentRoutes } from './intents/intent-routes.ts'
-import { type MaintenanceDeps, maintenanceRoutes } from './maintenance-routes.ts'
+import { madreIntentRoutes } from './intents/intent-routes.ts'
+import { type MaintenanceDeps, madreMaintenanceRoutes } from './maintenance-routes.ts'
 import type { NeighbourDeps } from './neighbours.ts'
 import { planRoutes } from './plans/plan-routes.ts'
-import { reportRoutes } from './report-routes.ts'
+import { madreReportRoutes } from './report-routes.ts'
 import { Refusal } from './requests/refusal.ts'
-import { windowRoutes } from './windows/window-routes.ts'
-import { powerWindows, type WindowDeps } from './windows/windows.ts'
+import { madreWindowRoutes } from './windows/window-routes.ts'
+import { type MadreWindowDeps, powerWindows } from './windows/windows.ts'
 
-export type MadreDeps = WindowDeps & NeighbourDeps & MaintenanceDeps
+export type EmbeddedMadreDeps = MadreWindowDeps & NeighbourDeps & MaintenanceDeps
 
 /** All that it remembers is in the database: instances on the same one are the same madre. */
-export function embeddedMadre(deps: MadreDeps) {
+export function embeddedMadre(deps: EmbeddedMadreDeps) {
   const windows = powerWindows(deps)
   const app = new Hono()
-    .route('/', reportRoutes({ ...deps, windows }))
-    .route('/', windowRoutes({ ...deps, windows }))
+    .route('/', madreReportRoutes({ ...deps, windows }))
+    .route('/', madreWindowRoutes({ ...deps, windows }))
     .route('/', planRoutes(deps))
-    .route('/', intentRoutes(deps))
-    .route('/', maintenanceRoutes(deps))
+    .route('/', madreIntentRoutes(deps))
+    .route('/', madreMaintenanceRoutes(deps))
   app.onError((error, c) => answerError(deps.log, error, c))
   app.notFound((c) => {
     const allow = methods.filter((method) => app.router.match(method, c.req.path)[0].length > 0)
@@ -33,7 +33,7 @@ export function embeddedMadre(deps: MadreDeps) {
 }
 
 /** For the minute's periodic work: an expired window is recorded although nobody asks for it. */
-export const announceExpiry = (deps: WindowDeps): Promise<void> => powerWindows(deps).announceExpiry()
+export const announceExpiry = (deps: MadreWindowDeps): Promise<void> => powerWindows(deps).announceExpiry()
 
 const methods = ['GET', 'POST'] as const
 

@@ -1,7 +1,7 @@
-/** What madre says when nobody is there to think: the state as it is, from a template (upstream-contracts §4.2). */
+/** What madre says when nobody is there to think: the state as it is, from a template (contract madre/chat). */
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { type Neighbour, servicesThatAre } from './neighbours.ts'
-import type { PowerWindow } from './windows/window-store.ts'
+import type { StoredWindow } from './windows/window-store.ts'
 import { secondsLeft } from './windows/windows.ts'
 
 interface ChatIds {
@@ -12,7 +12,7 @@ interface ChatIds {
 
 interface ChatState {
   /** Undefined when the database does not tell. */
-  window: PowerWindow | null | undefined
+  window: StoredWindow | null | undefined
   neighbours: Record<string, Neighbour>
   now: number
 }
@@ -57,7 +57,7 @@ const groups: readonly [Neighbour, string][] = [
   ['unknown', 'Not measured'],
 ]
 
-function windowSentence(window: PowerWindow | null | undefined, now: number): string {
+function windowSentence(window: StoredWindow | null | undefined, now: number): string {
   if (window === undefined) return 'The power state is unknown, because the database does not answer.'
   if (window === null) return 'Mode: solo_madre, no power window is open.'
   const until =

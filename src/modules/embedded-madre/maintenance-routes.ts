@@ -1,31 +1,31 @@
-/** Looks after the database when a task is done (upstream-contracts §4.4), and says so in v7's words and in full. */
+/** Looks after the database when a task is done (contract madre/maintenance), and says so in v7's words and in full. */
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import type { MaintenanceReport, StepName, StepStatus } from '../../db/maintenance/report.ts'
 import { maintenanceRequest } from '../../db/maintenance/request.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
-import { within } from '../../lib/with-timeout.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Deps } from '../../ports/index.ts'
 import { Prose } from './requests/fields.ts'
-import { readBody } from './requests/json-body.ts'
+import { readMadreBody } from './requests/json-body.ts'
 import { Refusal } from './requests/refusal.ts'
 
 const PostTask = v.object({ apply: v.nullish(v.boolean()), reason: v.nullish(Prose(500)) })
 
 /** Callers wait, as the contract has it, but the gateway gives an answer up after 30 s: a longer run goes on alone. */
-const patienceMs = 25_000
+const timeoutMs = 25_000
 
 export const statusPath = '/operator/api/maintenance'
 
 export type MaintenanceDeps = Pick<Deps, 'clock' | 'maintenance'>
 
-export const maintenanceRoutes = ({ clock, maintenance }: MaintenanceDeps) =>
+export const madreMaintenanceRoutes = ({ clock, maintenance }: MaintenanceDeps) =>
   new Hono().post('/madre/power/maintenance/post_task', async (c) => {
-    const { apply, reason } = await readBody(c, PostTask, {})
+    const { apply, reason } = await readMadreBody(c, PostTask, {})
     // v7 makes no backup here: switch calls after every task. The weekly run does.
     const request = maintenanceRequest('post_task', { apply, reason, backup: false })
     const run = await maintenance.start(request).catch(refuse)
-    const report = await within(clock, patienceMs, run.report, () => new StillRunning()).catch(nullIfRunning)
+    const report = await withTimeout(clock, timeoutMs, run.report, () => new StillRunning()).catch(nullIfRunning)
     if (!report) {
       return c.json({ status: 'running', run_id: run.id, status_url: statusPath }, 202, { location: statusPath })
     }

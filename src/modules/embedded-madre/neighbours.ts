@@ -2,7 +2,7 @@
 import { type UpstreamName, upstreamNames } from '../../config/config.ts'
 import { vx11Services } from '../../config/vx11.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
-import { within } from '../../lib/with-timeout.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Clock, HealthChecks } from '../../ports/index.ts'
 
 export type Neighbour = 'up' | 'down' | 'dormant' | 'unknown'
@@ -14,7 +14,7 @@ export interface NeighbourDeps {
 }
 
 /** Half of what a health probe of madre may take: a neighbour that hangs must not make madre look dead. */
-const patienceMs = 1000
+const timeoutMs = 1000
 /** A Worker may have six connections. */
 const readingsAtOnce = 4
 const others = upstreamNames.filter((name) => name !== 'madre')
@@ -33,7 +33,7 @@ export async function readNeighbours(
 async function readOne({ clock, readHealth }: NeighbourDeps, name: UpstreamName): Promise<Neighbour> {
   if (!readHealth) return 'unknown'
   try {
-    const reading = await within(clock, patienceMs, readHealth(name), () => new Error('late'))
+    const reading = await withTimeout(clock, timeoutMs, readHealth(name), () => new Error('late'))
     if (reading === null) return 'dormant'
     return reading.up ? 'up' : 'down'
   } catch {

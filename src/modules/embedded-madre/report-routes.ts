@@ -7,15 +7,15 @@ import type { Deps } from '../../ports/index.ts'
 import { chatAnswer } from './chat.ts'
 import { type NeighbourDeps, readNeighbours, servicesThatAre } from './neighbours.ts'
 import { Dict, Name, Prose } from './requests/fields.ts'
-import { readBody } from './requests/json-body.ts'
-import type { PowerWindow } from './windows/window-store.ts'
+import { readMadreBody } from './requests/json-body.ts'
+import type { StoredWindow } from './windows/window-store.ts'
 import type { Windows } from './windows/windows.ts'
 
 type ReportDeps = Pick<Deps, 'clock' | 'log' | 'random' | 'maintenance'> & NeighbourDeps & { windows: Windows }
 
 const ChatRequest = v.object({ message: Prose(4000), session_id: v.nullish(Name()), context: v.nullish(Dict) })
 
-export const reportRoutes = (deps: ReportDeps) => {
+export const madreReportRoutes = (deps: ReportDeps) => {
   const { clock, random } = deps
   return new Hono()
     .get('/health', async (c) =>
@@ -43,7 +43,7 @@ export const reportRoutes = (deps: ReportDeps) => {
       })
     })
     .post('/madre/chat', async (c) => {
-      const { session_id } = await readBody(c, ChatRequest)
+      const { session_id } = await readMadreBody(c, ChatRequest)
       const [window, neighbours] = await Promise.all([readWindow(deps), readNeighbours(deps)])
       const ids = { session_id: session_id || random.uuid(), intent_id: random.uuid(), plan_id: random.uuid() }
       return c.json(chatAnswer(ids, { window, neighbours, now: clock.now() }))
@@ -74,7 +74,7 @@ async function delegates(deps: NeighbourDeps): Promise<{ deps?: Record<string, s
 }
 
 /** Undefined when the database does not tell. */
-const readWindow = ({ windows, log }: ReportDeps): Promise<PowerWindow | null | undefined> =>
+const readWindow = ({ windows, log }: ReportDeps): Promise<StoredWindow | null | undefined> =>
   windows.read().catch((error: Error) => {
     log.warn('power_state_unknown', { reason: error.message })
     return undefined

@@ -1,11 +1,11 @@
 /** All sockets of one place: how many there may be, what each is called, and what all of them hear. */
 import { GatewayError } from '../../errors/gateway-error.ts'
-import type { EventNews, Random, SocketTerms } from '../../ports/index.ts'
+import type { CommitNotice, Random, SocketTerms } from '../../ports/index.ts'
 import type { SocketRules } from './rules.ts'
-import type { Session, SessionState } from './session.ts'
+import type { SessionState, SocketSession } from './session.ts'
 
 export class Audience {
-  readonly sessions = new Set<Session>()
+  readonly sessions = new Set<SocketSession>()
   readonly #rules: SocketRules
   readonly #random: Random
 
@@ -16,11 +16,11 @@ export class Audience {
 
   /** Throws when there is no room. */
   refuseWhenFull(owner: string): void {
-    const { mostInAll, mostPerPrincipal } = this.#rules
+    const { maxTotal, maxPerPrincipal } = this.#rules
     const retryAfterMs = 10_000
-    if (this.sessions.size >= mostInAll) throw new GatewayError('service_overloaded', { retryAfterMs, detail: full })
+    if (this.sessions.size >= maxTotal) throw new GatewayError('service_overloaded', { retryAfterMs, detail: full })
     const own = [...this.sessions].filter(({ state }) => state.owner === owner).length
-    if (own >= mostPerPrincipal) throw new GatewayError('too_many_requests', { retryAfterMs, detail: ownFull })
+    if (own >= maxPerPrincipal) throw new GatewayError('too_many_requests', { retryAfterMs, detail: ownFull })
   }
 
   /** How a new socket begins. `newest` is the stream's end: `since` may not lie behind it. */
@@ -29,7 +29,7 @@ export class Audience {
     return { ...terms, clientId: this.#unique(clientId), position, activeAt: now, openedAt: now, tat: 0 }
   }
 
-  hear(news: EventNews): void {
+  hear(news: CommitNotice): void {
     for (const session of this.sessions) session.hear(news)
   }
 

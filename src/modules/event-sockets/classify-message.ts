@@ -5,7 +5,10 @@ import { isCanonical } from '../events/shape/canonical.ts'
 import { newEvent } from '../events/shape/new-event.ts'
 import type { FrameError } from './frames.ts'
 
-export type Verdict = { kind: 'event'; event: NewEvent } | { kind: 'talk' } | { kind: 'rejected'; error: FrameError }
+export type ClassifiedMessage =
+  | { kind: 'event'; event: NewEvent }
+  | { kind: 'talk' }
+  | { kind: 'rejected'; error: FrameError }
 
 export interface Speaker {
   clientId: string
@@ -13,7 +16,7 @@ export interface Speaker {
   mayStore: boolean
 }
 
-export function judge(object: Record<string, unknown>, speaker: Speaker, now: number): Verdict {
+export function classifyMessage(object: Record<string, unknown>, speaker: Speaker, now: number): ClassifiedMessage {
   const type = Object.hasOwn(object, 'type') ? object.type : undefined
   if (type !== undefined && typeof type !== 'string') return rejected('validation_error', 'type: Expected string')
   if (type === undefined || !isCanonical(type)) return { kind: 'talk' }
@@ -25,7 +28,7 @@ export function judge(object: Record<string, unknown>, speaker: Speaker, now: nu
 
 const atOnce = (at: number) => ({ at, correlationId: null })
 
-const rejected = (error: FrameError['error'], detail: string): Verdict => ({
+const rejected = (error: FrameError['error'], detail: string): ClassifiedMessage => ({
   kind: 'rejected',
   error: { error, detail },
 })
@@ -39,6 +42,6 @@ const sourceOf = ({ source }: Record<string, unknown>, { clientId }: Speaker): s
 
 const envelope = new Set(['channel', 'source', 'type'])
 
-/** Over a socket the facts stand beside the type. What begins with `_` is the sender's own (contract §3.9c). */
+/** On a socket the fields are beside `type`; those with `_` are not forwarded (contract events/canonical-types). */
 const factsOf = (object: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !name.startsWith('_') && !envelope.has(name)))

@@ -2,6 +2,6 @@
 import type { Log } from '../../ports/index.ts'
 import type { SessionState } from './session.ts'
 
-export function farewell(log: Log, { principal, openedAt }: SessionState, now: number, reason: string): void {
+export function logClosedSocket(log: Log, { principal, openedAt }: SessionState, now: number, reason: string): void {
   log.info('socket_closed', { ...(principal !== undefined && { principal }), duration_ms: now - openedAt, reason })
 }

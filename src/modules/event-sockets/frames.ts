@@ -1,4 +1,4 @@
-/** What /ws says: control frames about the connection, and events (contract §3.10). */
+/** What /ws says: control frames about the connection, and events (contract G12). */
 import { catalogue, type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import type { StoredEvent } from '../../ports/index.ts'
 

@@ -2,8 +2,8 @@
 import type { Deps, Sockets } from '../../ports/index.ts'
 import { Audience } from './audience.ts'
 import { type SocketRules, socketRules } from './rules.ts'
-import type { Session } from './session.ts'
-import { holdSocket } from './socket-connection.ts'
+import type { SocketSession } from './session.ts'
+import { socketConnection } from './socket-connection.ts'
 import { StreamEnd } from './stream-end.ts'
 
 type LocalDeps = Pick<Deps, 'clock' | 'events' | 'log' | 'random'> & {
@@ -15,7 +15,7 @@ export function localSockets(deps: LocalDeps, rules: SocketRules = socketRules):
   const audience = new Audience(rules, random)
   const stream = new StreamEnd(events, (news) => audience.hear(news))
 
-  const left = (session: Session) => {
+  const left = (session: SocketSession) => {
     audience.sessions.delete(session)
     webSockets.open.delete(session)
     if (audience.sessions.size === 0) stream.leave()
@@ -30,7 +30,7 @@ export function localSockets(deps: LocalDeps, rules: SocketRules = socketRules):
         audience.refuseWhenFull(terms.owner)
         const { answer, peer } = webSockets.accept(c, agreed)
         const state = audience.begin(terms, stream.newest, clock.now())
-        const session = holdSocket(peer, state, { events, clock, log, rules }, left)
+        const session = socketConnection(peer, state, { events, clock, log, rules }, left)
         audience.sessions.add(session)
         webSockets.open.add(session)
         session.greet()

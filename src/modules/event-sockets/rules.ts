@@ -9,7 +9,7 @@ export interface SocketRules {
   /** Above this many unsent bytes a socket is sent no events, and not read; it catches up from the database. */
   highWaterBytes: number
   /** Where nothing tells what is unsent: characters that a socket is sent while it says nothing, until it is closed. */
-  mostUnanswered: number
+  maxUnanswered: number
   /** A socket that takes nothing for so long is closed. */
   stalledMs: number
   /** A ping this often, where the platform can; a socket that shows no sign of life until the next is dropped. */
@@ -19,8 +19,8 @@ export interface SocketRules {
   /** How long a socket has for the closing handshake. */
   closeWithinMs: number
   /** Sockets of one principal, and of all, in one audience. */
-  mostPerPrincipal: number
-  mostInAll: number
+  maxPerPrincipal: number
+  maxTotal: number
   /** Events that are read from the database at once. */
   pageEvents: number
 }
@@ -30,12 +30,12 @@ export const socketRules: SocketRules = {
   messagesPerMinute: 600,
   refusedPerMinute: 100,
   highWaterBytes: 262_144,
-  mostUnanswered: 8_388_608,
+  maxUnanswered: 8_388_608,
   stalledMs: 30_000,
   pingEveryMs: 30_000,
   idleMs: 3_600_000,
   closeWithinMs: 10_000,
-  mostPerPrincipal: 100,
-  mostInAll: 1000,
+  maxPerPrincipal: 100,
+  maxTotal: 1000,
   pageEvents: 100,
 }

@@ -2,8 +2,8 @@
 
 import type {
   Clock,
+  CommitNotice,
   EventLog,
-  EventNews,
   Log,
   NewEvent,
   OpenSocket,
@@ -14,7 +14,7 @@ import type {
 import { continues } from '../events/stream/commit-notice.ts'
 import { wantedBy } from '../events/stream/filter.ts'
 import { spend } from './allowance.ts'
-import { judge, type Verdict } from './classify-message.ts'
+import { type ClassifiedMessage, classifyMessage } from './classify-message.ts'
 import { connectedFrame, errorFrame, eventFrame, type FrameError, frameError, storedFrame } from './frames.ts'
 import { readMessage } from './message.ts'
 import type { SocketRules } from './rules.ts'
@@ -30,7 +30,7 @@ export interface SessionState extends Omit<SocketTerms, 'since'> {
   openedAt: number
 }
 
-export interface SessionDeps {
+export interface SocketSessionDeps {
   events: Pick<EventLog, 'append' | 'read'>
   clock: Clock
   log: Log
@@ -41,10 +41,10 @@ export interface SessionDeps {
   ended?: (code: number) => void
 }
 
-export class Session implements OpenSocket {
+export class SocketSession implements OpenSocket {
   readonly state: SessionState
   readonly #peer: Omit<WebSocketPeer, 'listen'>
-  readonly #deps: SessionDeps
+  readonly #deps: SocketSessionDeps
   /** The newest event that was heard of. */
   #newest: number
   readonly #wants: (event: StoredEvent) => boolean
@@ -60,7 +60,7 @@ export class Session implements OpenSocket {
   /** Wakes what waits for the network or the end. */
   #changed = () => {}
 
-  constructor(peer: Omit<WebSocketPeer, 'listen'>, state: SessionState, deps: SessionDeps) {
+  constructor(peer: Omit<WebSocketPeer, 'listen'>, state: SessionState, deps: SocketSessionDeps) {
     this.#peer = peer
     this.state = state
     this.#deps = deps
@@ -77,7 +77,7 @@ export class Session implements OpenSocket {
   }
 
   /** Tells what is news to it: at once when nothing lies between, else from the database. */
-  hear({ newest, events }: EventNews): void {
+  hear({ newest, events }: CommitNotice): void {
     if (newest <= this.#newest) return
     this.#newest = newest
     if (this.#closing || this.#catchingUp) return
@@ -95,10 +95,10 @@ export class Session implements OpenSocket {
     else if (!this.#mayPass(data.length)) return
     else if (message.kind === 'fault') this.#complain({ error: 'validation_error', detail: message.detail })
     else if (message.kind === 'ping') this.#say('pong')
-    else this.#hearOut(String(data), judge(message.object, this.state, clock.now()))
+    else this.#hearOut(String(data), classifyMessage(message.object, this.state, clock.now()))
   }
 
-  #hearOut(text: string, verdict: Verdict): void {
+  #hearOut(text: string, verdict: ClassifiedMessage): void {
     this.#say(text)
     if (verdict.kind === 'rejected') this.#complain(verdict.error)
     if (verdict.kind !== 'event') return

@@ -1,16 +1,16 @@
 /** A socket whose connection this process holds: what its network says reaches the session, and nobody lingers. */
 import type { Clock, WebSocketPeer } from '../../ports/index.ts'
-import { farewell } from './close-log.ts'
-import { Session, type SessionDeps, type SessionState } from './session.ts'
+import { logClosedSocket } from './close-log.ts'
+import { type SessionState, SocketSession, type SocketSessionDeps } from './session.ts'
 import { watch } from './watch.ts'
 
 /** `left` is called once, when the connection is over. */
-export function holdSocket(
+export function socketConnection(
   peer: WebSocketPeer,
   state: SessionState,
-  deps: SessionDeps,
-  left: (session: Session) => void,
-): Session {
+  deps: SocketSessionDeps,
+  left: (session: SocketSession) => void,
+): SocketSession {
   const { clock, log, rules } = deps
   const over = new AbortController()
   let isHeard = true
@@ -20,7 +20,7 @@ export function holdSocket(
     closedWith = code
     void terminateLate(peer, clock, rules.closeWithinMs, over.signal)
   }
-  const session = new Session(peer, state, { ...deps, ended })
+  const session = new SocketSession(peer, state, { ...deps, ended })
   peer.listen({
     message(data) {
       isHeard = true
@@ -34,7 +34,7 @@ export function holdSocket(
       session.closed()
       over.abort()
       const reason = closedWith === undefined ? `caller ${code}` : `gateway ${closedWith}`
-      farewell(log, state, clock.now(), reason)
+      logClosedSocket(log, state, clock.now(), reason)
       left(session)
     },
   })

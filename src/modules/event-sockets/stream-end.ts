@@ -1,15 +1,15 @@
 /** Listens to the stream while somebody is there to be told, and knows where it ends. */
 import { GatewayError } from '../../errors/gateway-error.ts'
-import type { EventLog, EventNews, EventSubscription } from '../../ports/index.ts'
+import type { CommitNotice, EventLog, EventSubscription } from '../../ports/index.ts'
 
 export class StreamEnd {
   /** The id of the newest event that was heard of. */
   newest = 0
   readonly #events: Pick<EventLog, 'subscribe'>
-  readonly #hear: (news: EventNews) => void
+  readonly #hear: (news: CommitNotice) => void
   #subscription: Promise<EventSubscription> | undefined
 
-  constructor(events: Pick<EventLog, 'subscribe'>, hear: (news: EventNews) => void) {
+  constructor(events: Pick<EventLog, 'subscribe'>, hear: (news: CommitNotice) => void) {
     this.#events = events
     this.#hear = hear
   }

@@ -1,10 +1,10 @@
 /** Closes sockets that nobody uses or whose token has ended, and drops those that are gone without a word. */
 import type { Clock, WebSocketPeer } from '../../ports/index.ts'
 import type { SocketRules } from './rules.ts'
-import type { Session, SessionState } from './session.ts'
+import type { SessionState, SocketSession } from './session.ts'
 
 export interface Watched {
-  session: Session
+  session: SocketSession
   peer: WebSocketPeer
   clock: Clock
   rules: SocketRules
@@ -32,7 +32,7 @@ async function closeInTime({ session, clock, rules, over }: Watched): Promise<vo
 export const closesAt = ({ activeAt, endsAt }: SessionState, { idleMs }: SocketRules): number =>
   Math.min(activeAt + idleMs, endsAt ?? Number.POSITIVE_INFINITY)
 
-export function closeOutdated(session: Session, now: number): void {
+export function closeOutdated(session: SocketSession, now: number): void {
   const { endsAt } = session.state
   if (endsAt !== null && endsAt <= now) session.close(1008, 'token expired')
   else session.close(1001, 'idle')

@@ -1,7 +1,7 @@
 /** The one stream of events: writer, reader and feed as one port. */
 import type { Database } from '../../db/database.ts'
 import type { Clock, EventHub, EventLog, Log, StoredEvent } from '../../ports/index.ts'
-import { reached } from './store/database-errors.ts'
+import { mapDatabaseErrors } from './store/database-errors.ts'
 import type { AppendEvents, Appended } from './store/writer.ts'
 import { type EventFeed, eventFeed } from './stream/feed.ts'
 import { newestEvent, readEvents } from './stream/reader.ts'
@@ -13,7 +13,7 @@ interface EventLogOptions {
 }
 
 export function eventLog({ database, append, subscribe }: EventLogOptions): EventLog {
-  const read: EventLog['read'] = (query) => reached(() => readEvents(database.open(), query))
+  const read: EventLog['read'] = (query) => mapDatabaseErrors(() => readEvents(database.open(), query))
 
   /** What an earlier request stored; retention may have taken some of it since. */
   async function eventsOf({ first, count, events }: Appended): Promise<StoredEvent[]> {
@@ -25,8 +25,8 @@ export function eventLog({ database, append, subscribe }: EventLogOptions): Even
   return {
     append: async (events, once) => eventsOf(await append(events, once)),
     read,
-    newest: () => reached(() => newestEvent(database.open())),
-    subscribe: (listener) => reached(() => subscribe(listener)),
+    newest: () => mapDatabaseErrors(() => newestEvent(database.open())),
+    subscribe: (listener) => mapDatabaseErrors(() => subscribe(listener)),
   }
 }
 

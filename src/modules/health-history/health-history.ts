@@ -4,11 +4,11 @@ import { type LatencySketch, mergedSketches, sketchPercentile, withLatency } fro
 import { calmTrend, followTrend, type HealthSample, type HealthTrend } from './health-trend.ts'
 
 export const verdicts = ['OK', 'BROKEN', 'OFF_BY_POLICY', 'UNKNOWN'] as const
-export type Verdict = (typeof verdicts)[number]
+export type ServiceVerdict = (typeof verdicts)[number]
 
 /** `ms`: until it answered; null when it did not. */
-export type Look = readonly [at: number, verdict: Verdict, ms: number | null]
-export type VerdictChange = readonly [at: number, from: Verdict, to: Verdict]
+export type ServiceSample = readonly [at: number, verdict: ServiceVerdict, ms: number | null]
+export type VerdictChange = readonly [at: number, from: ServiceVerdict, to: ServiceVerdict]
 
 export interface HourOfLooks {
   /** Hours since the epoch. */
@@ -20,7 +20,7 @@ export interface HourOfLooks {
 
 /** All oldest first. */
 export interface HealthHistory {
-  recent: readonly Look[]
+  recent: readonly ServiceSample[]
   hours: readonly HourOfLooks[]
   changes: readonly VerdictChange[]
   /** The first look with the verdict that holds; null before any look. */
@@ -34,7 +34,7 @@ const hourMs = 3_600_000
 export const historyBounds = { recentMs: 2 * hourMs, recent: 150, hours: 7 * 24, changes: 50 } as const
 
 /** A clock that was set back drops what now lies in the future. */
-export function withLook(history: HealthHistory, look: Look): HealthHistory {
+export function withLook(history: HealthHistory, look: ServiceSample): HealthHistory {
   const [at, verdict] = look
   const recent = history.recent.filter(([then]) => then < at && then > at - historyBounds.recentMs)
   const last = history.changes.at(-1)?.[2] ?? history.recent.at(-1)?.[1]
@@ -50,7 +50,7 @@ export function withLook(history: HealthHistory, look: Look): HealthHistory {
 
 const emptyHour: Omit<HourOfLooks, 'hour'> = { counts: {}, latencies: {} }
 
-function withHour(hours: readonly HourOfLooks[], [at, verdict, ms]: Look): HourOfLooks[] {
+function withHour(hours: readonly HourOfLooks[], [at, verdict, ms]: ServiceSample): HourOfLooks[] {
   const hour = Math.floor(at / hourMs)
   const kept = hours.filter((each) => each.hour > hour - historyBounds.hours && each.hour < hour)
   const { counts, latencies } = hours.find((each) => each.hour === hour) ?? emptyHour
@@ -59,13 +59,13 @@ function withHour(hours: readonly HourOfLooks[], [at, verdict, ms]: Look): HourO
 }
 
 /** Meant to be silent, or not asked: neither passed nor failed. */
-const sampleOf = ([at, verdict, ms]: Look): HealthSample => ({
+const sampleOf = ([at, verdict, ms]: ServiceSample): HealthSample => ({
   at,
   passed: verdict === 'OK' ? true : verdict === 'BROKEN' ? false : null,
   ms,
 })
 
-export interface Availability {
+export interface AvailabilityReading {
   looks: number
   /** Share of looks that found it well among those that asked and expected an answer, in percent; null without any. */
   availabilityPct: number | null
@@ -73,7 +73,7 @@ export interface Availability {
   p95Ms: number | null
 }
 
-export const overHour = ({ recent }: HealthHistory, now: number): Availability => {
+export const overHour = ({ recent }: HealthHistory, now: number): AvailabilityReading => {
   const looks = recent.filter(([at]) => at > now - hourMs && at <= now)
   const latencies = looks.reduce<LatencySketch>(
     (sketch, [, , ms]) => (ms === null ? sketch : withLatency(sketch, ms)),
@@ -86,7 +86,7 @@ export const overHour = ({ recent }: HealthHistory, now: number): Availability =
 }
 
 /** By whole hours: the running one and as many before it as make up the span. */
-export function overHours({ hours }: HealthHistory, now: number, span: number): Availability {
+export function overHours({ hours }: HealthHistory, now: number, span: number): AvailabilityReading {
   const last = Math.floor(now / hourMs)
   const within = hours.filter(({ hour }) => hour > last - span && hour <= last)
   return availability(
@@ -95,8 +95,8 @@ export function overHours({ hours }: HealthHistory, now: number, span: number): 
   )
 }
 
-function availability(counts: readonly HourOfLooks['counts'][], latencies: LatencySketch): Availability {
-  const total = (verdict: Verdict) => counts.reduce((sum, each) => sum + (each[verdict] ?? 0), 0)
+function availability(counts: readonly HourOfLooks['counts'][], latencies: LatencySketch): AvailabilityReading {
+  const total = (verdict: ServiceVerdict) => counts.reduce((sum, each) => sum + (each[verdict] ?? 0), 0)
   const [well, broken] = [total('OK'), total('BROKEN')]
   return {
     looks: verdicts.reduce((sum, verdict) => sum + total(verdict), 0),

@@ -40,7 +40,7 @@ export const trendRules = {
   latencyOffsetMs: 10,
   leastSpread: 0.1,
   /** One sample may not say more than this, or a single spike would raise an alarm. */
-  mostZ: 3,
+  maxZ: 3,
   /** Drift per sample that passes for noise. */
   allowance: 1,
   latencyThreshold: 15,
@@ -80,7 +80,7 @@ function nextLatency(sum: number, baseline: readonly HealthSample[], { ms }: Hea
   const usual = latencies(baseline)
   if (ms === null || usual.length < trendRules.leastBaseline) return sum
   const middle = centre(usual)
-  const z = Math.min((scaled(ms) - middle) / spread(usual, middle), trendRules.mostZ)
+  const z = Math.min((scaled(ms) - middle) / spread(usual, middle), trendRules.maxZ)
   return clamp(sum + z - trendRules.allowance, trendRules.latencyThreshold)
 }
 

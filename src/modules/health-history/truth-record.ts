@@ -35,7 +35,7 @@ export const TruthRound = v.object({
 })
 export type TruthRound = v.InferOutput<typeof TruthRound>
 
-const Departure = v.object({
+const TrendDeparture = v.object({
   kind: v.picklist(['latency', 'relapses']),
   at: v.number(),
   usual: v.number(),
@@ -55,7 +55,7 @@ export const StoredHistory = v.object({
   hour: v.nullable(Hour),
   changes: v.array(v.tuple([v.number(), Verdict, Verdict])),
   since: v.nullable(v.number()),
-  trend: v.object({ latency: v.number(), relapses: v.number(), departed: v.nullable(Departure) }),
+  trend: v.object({ latency: v.number(), relapses: v.number(), departed: v.nullable(TrendDeparture) }),
 })
 
 export const StoredHours = v.array(Hour)

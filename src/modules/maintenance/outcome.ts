@@ -5,14 +5,14 @@ import type { Db } from '../../db/database.ts'
 import type { StepName, StepReport, StepReports, StepResult } from '../../db/maintenance/report.ts'
 import type { Clock } from '../../ports/index.ts'
 
-export type Outcome<Name extends StepName> = Pick<StepReport<Name>, 'status' | 'reason'> & {
+export type StepOutcome<Name extends StepName> = Pick<StepReport<Name>, 'status' | 'reason'> & {
   result: StepResult<Name> | null
 }
 
 export const done = <Result>(result: Result) => ({ status: 'ok' as const, result, reason: null })
 export const found = <Result>(result: Result, reason: string) => ({ status: 'found' as const, result, reason })
 export const failed = <Result>(result: Result, reason: string) => ({ status: 'failed' as const, result, reason })
-export const skipped = (reason: string) => ({ status: 'skipped' as const, result: null, reason })
+export const skippedStep = (reason: string) => ({ status: 'skipped' as const, result: null, reason })
 
 /** What a step may use and look at. */
 export interface StepContext {
@@ -26,15 +26,15 @@ export interface StepContext {
   rows(done: number, total: number): Promise<void>
 }
 
-export type Step<Name extends StepName> = (context: StepContext) => Promise<Outcome<Name>>
-export type Steps = { [Name in StepName]: Step<Name> }
+export type MaintenanceStep<Name extends StepName> = (context: StepContext) => Promise<StepOutcome<Name>>
+export type Steps = { [Name in StepName]: MaintenanceStep<Name> }
 
 /** What a platform brings to a run: where the database is, and the steps that it does in its own way. */
 export interface StoreWork {
   store: 'file' | 'server' | 'd1'
   path: string | null
   /** Deletions that one run may make; where an invocation has limits, the next run goes on. */
-  mostBatches: number
+  maxBatches: number
   /** What a store needs now and then between batches of deletions, outside of any lock. */
   betweenBatches?: (db: Db) => Promise<void>
   steps: Partial<Steps>

@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/index.ts'
 import { LeaseLost } from './outcome.ts'
 import { type RunRow, renew } from './run-record.ts'
 
-export interface Telling {
+export interface ProgressOptions {
   db: Db
   clock: Clock
   row: RunRow
@@ -22,7 +22,7 @@ const tellEveryMs = 200
 const renewEveryMs = 5000
 
 /** Each step is told when it begins, its rows now and then. Rejects with LeaseLost when another run took the place. */
-export function teller(telling: Telling) {
+export function progressReporter(telling: ProgressOptions) {
   const { db, clock, row, leaseMs } = telling
   let step: StepName | undefined
   let toldAt = 0
@@ -42,7 +42,7 @@ export function teller(telling: Telling) {
   }
 }
 
-export function progressOf({ steps, total }: Telling, step: StepName, rows: Progress['rows'] = null): Progress {
+export function progressOf({ steps, total }: ProgressOptions, step: StepName, rows: Progress['rows'] = null): Progress {
   const finished = Object.entries(steps).map(([name, { status, duration_ms }]) => ({
     step: name as StepName,
     status,

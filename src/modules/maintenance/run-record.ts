@@ -32,12 +32,12 @@ const leaseOf = sql`coalesce(CAST(${member('$.leaseUntil')} AS INTEGER), 0)`
 const isRun = (id: string) => and(eq(systemState.key, runKey), eq(member('$.id'), id))
 
 /** No lease is longer; what says so was written by a clock that was wrong. */
-const longestLeaseMs = 3_600_000
+const maxLeaseMs = 3_600_000
 
 /** Takes the lock, also that of a run whose lease is over. `force`: another lock already says that nobody else runs. */
 export async function claim(db: Db, row: RunRow, { now, force }: { now: number; force: boolean }): Promise<boolean> {
   const held = sql`exists (select 1 from ${systemState} where ${systemState.key} = ${runKey}
-    and ${leaseOf} between ${now + 1} and ${now + longestLeaseMs})`
+    and ${leaseOf} between ${now + 1} and ${now + maxLeaseMs})`
   const taken = await writeRecords(db, { [runKey]: JSON.stringify(row) }, now, force ? sql`true` : sql`not ${held}`)
   return taken.length === 1
 }

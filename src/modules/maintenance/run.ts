@@ -7,7 +7,7 @@ import { isExamination, isFull, type MaintenanceRequest } from '../../db/mainten
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Clock } from '../../ports/index.ts'
 import { LeaseLost, type StepContext, type StoreWork } from './outcome.ts'
-import { progressOf, teller } from './progress-reporter.ts'
+import { progressOf, progressReporter } from './progress-reporter.ts'
 import { claim, finish, type RunRow, readFullRun, release } from './run-record.ts'
 import { readSize } from './steps/size.ts'
 import { stepsFor } from './steps/steps.ts'
@@ -83,7 +83,7 @@ async function runSteps(
   const steps: Record<string, StepReport> = {}
   const wanted = stepNames.filter((step) => request.steps.includes(step))
   const telling = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
-  const tell = teller(telling)
+  const tell = progressReporter(telling)
   const context = { db, clock, retention, apply: appliesRetention(request, retention, await readSize(db)), steps }
   const table = stepsFor(work)
   for (const name of wanted) {

@@ -2,12 +2,12 @@
 import type { Config, UpstreamName } from '../../config/config.ts'
 import { vx11Services } from '../../config/vx11.ts'
 import { activationCommand, isArchived } from './dormant.ts'
-import { governed, type Mode, modeOf, type PowerState } from './power-state.ts'
+import { governed, modeOf, type PowerMode, type PowerState } from './power-state.ts'
 
 interface Refused {
   allowed: false
   state: 'OFF_BY_POLICY' | 'DORMANT' | 'ARCHIVED'
-  policy: Mode
+  policy: PowerMode
   /** By its compose name, as windows take it. */
   service: string
   reason: string

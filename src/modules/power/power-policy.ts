@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { windowTurned } from '../../announcements.ts'
 import type { UpstreamName } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
-import { remembered } from '../../lib/cached-call.ts'
+import { cachedCall } from '../../lib/cached-call.ts'
 import type { Deps, Upstream, Upstreams } from '../../ports/index.ts'
 import { askJson } from '../../upstream/ask.ts'
 import { probeLimits } from '../../upstream/health/health-probe.ts'
@@ -36,7 +36,7 @@ export interface PowerPolicy {
 
 const freshForMs = 2000
 /** Longer than the slowest probe. */
-const patienceMs = 2500
+const timeoutMs = 2500
 
 export function powerPolicy(deps: PolicyDeps): PowerPolicy {
   const { config, clock } = deps
@@ -45,7 +45,7 @@ export function powerPolicy(deps: PolicyDeps): PowerPolicy {
 
   /** A question that began before a change belongs to the reader that was replaced, and its answer with it. */
   const newReader = () => {
-    const ask = remembered(clock, { freshForMs, patienceMs }, async (): Promise<PowerReading> => {
+    const ask = cachedCall(clock, { freshForMs, timeoutMs }, async (): Promise<PowerReading> => {
       const told = await askPowerState(deps)
       if (ask === current) lastReason = typeof told === 'string' ? told : null
       if (typeof told === 'string') return { state: lastKnown, degraded: true, reason: told }

@@ -27,7 +27,7 @@ export interface PowerState {
   activeServices: readonly string[]
 }
 
-export type Mode = 'solo_madre' | 'windowed' | 'full'
+export type PowerMode = 'solo_madre' | 'windowed' | 'full'
 
 /** Where madre never told; what runs is then unknown. */
 export const soloMadre: PowerState = { window: null, activeServices: [] }
@@ -43,7 +43,7 @@ export const governed = [
 ] as const satisfies readonly UpstreamName[]
 
 /** `full`: nothing is off by policy. */
-export function modeOf({ window, activeServices }: PowerState): Mode {
+export function modeOf({ window, activeServices }: PowerState): PowerMode {
   if (!window) return 'solo_madre'
   return governed.every((name) => activeServices.includes(name)) ? 'full' : 'windowed'
 }

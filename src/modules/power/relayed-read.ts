@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import type { UpstreamName } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
-import { within } from '../../lib/with-timeout.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Clock } from '../../ports/index.ts'
 import { type RelayDeps, type Relayed, type RelayedRequest, relay } from '../../upstream/relay.ts'
 import type { Admission } from './admission.ts'
@@ -16,7 +16,7 @@ export const WindowSummary = v.object({
   ttl_seconds: v.nullable(v.number()),
 })
 
-/** Contract §2.42, H5 to H7: reads answer 200 with it, mutations 403. */
+/** Reads answer 200 with it, changes 403 (contract H5 to H7). */
 export const OffByPolicy = v.object({
   status: v.literal('off_by_policy'),
   module: v.string(),
@@ -28,7 +28,7 @@ export const OffByPolicy = v.object({
   correlation_id: v.string(),
 })
 
-/** Contract §7.4; `error` is a code of the catalogue, or `not_configured`. */
+/** `error` is a code of the catalogue, or `not_configured` (contract shared/status-codes). */
 export const ServiceOffline = v.object({
   status: v.literal('service_offline'),
   module: v.string(),
@@ -45,7 +45,7 @@ export type Unread = v.InferOutput<typeof Unread>
 export type ReadDeps = RelayDeps & { clock: Clock; policy: Pick<PowerPolicy, 'admit' | 'read'> }
 
 /** An answer is due within 2.5 s, and the policy is asked as well. */
-const patienceMs = 2200
+const timeoutMs = 2200
 
 /** The module's answer, or why there is none. */
 export async function readModule(deps: ReadDeps, request: RelayedRequest): Promise<Relayed | { unread: Unread }> {
@@ -53,9 +53,9 @@ export async function readModule(deps: ReadDeps, request: RelayedRequest): Promi
   const verdict = await deps.policy.admit(upstream)
   if (!verdict.allowed) return { unread: await refused(deps, upstream, verdict, correlationId) }
   try {
-    const limits = { connectMs: patienceMs, firstByteMs: patienceMs, idleMs: patienceMs }
+    const limits = { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs }
     const answer = relay(deps, { ...request, limits })
-    return await within(deps.clock, patienceMs, answer, () => new GatewayError('upstream_timeout'))
+    return await withTimeout(deps.clock, timeoutMs, answer, () => new GatewayError('upstream_timeout'))
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     return { unread: offline(upstream, error.code, null, correlationId) }

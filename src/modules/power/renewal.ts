@@ -12,8 +12,8 @@ export type RenewalDeps = ActivityDeps & Pick<Deps, 'announce' | 'background' | 
 const lookEveryMs = 1000
 const shortestPauseMs = 50
 /** How long before its end a window is renewed: late, so that one renewal counts all use until then. */
-const longestLeadMs = 5000
-const longestAnswer = 65_536
+const maxLeadMs = 5000
+const maxAnswerLength = 65_536
 
 type Renewable = PowerWindow & { id: string; endsAtMs: number; renewal: Renewal }
 
@@ -30,8 +30,7 @@ export function renewsWindows(policy: PowerPolicy, deps: RenewalDeps): PowerPoli
       const { state } = await policy.read()
       if (!isRenewable(state.window)) return
       const leftMs = state.window.endsAtMs - clock.now()
-      if (leftMs <= Math.min(longestLeadMs, state.window.renewal.ttlMs / 2))
-        await renewIfUsed(deps, state.window, state)
+      if (leftMs <= Math.min(maxLeadMs, state.window.renewal.ttlMs / 2)) await renewIfUsed(deps, state.window, state)
       const pauseMs = Math.min(lookEveryMs, Math.max(shortestPauseMs, Math.ceil(leftMs / 2)))
       nextLookAt = clock.now() + pauseMs + lookEveryMs
       await clock.sleep(pauseMs)
@@ -79,7 +78,7 @@ async function renewIfUsed(deps: RenewalDeps, window: Renewable, { activeService
     const target = '/madre/power/window/extend'
     const answer = await tellUpstream(deps, 'madre', { target, correlationId, json })
     // Unread, it would keep its slot of madre's in-flight limit.
-    if (answer) await readBytes(answer.body, longestAnswer)
+    if (answer) await readBytes(answer.body, maxAnswerLength)
     if (answer?.status !== 200) throw new Error(`status ${answer?.status}`)
     const summary = `Power window ${window.id} is in use and was renewed until ${isoMoment(endsAt)}`
     announce({ type: 'gateway.window.extended', severity: 'info', module: 'madre', summary, correlationId })

@@ -1,41 +1,41 @@
-/** Keeps the last health reading of each upstream, decides when to ask again, and tells when a run of answers turns. */
+/** Keeps the last health reading of each upstream, schedules the next check, and reports changed verdicts. */
 import { type UpstreamName, upstreamNames } from '../../config/config.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import type { HealthChecks, HealthReading } from '../../ports/index.ts'
-import { type ProbeDeps, probeHealth } from './health-probe.ts'
-import { addAnswer, type HealthHistory, nextCheckMs, noHistory } from './health-schedule.ts'
+import { type HealthProbeDeps, probeHealth } from './health-probe.ts'
+import { addAnswer, type HealthStreak, nextCheckMs, noStreak } from './health-schedule.ts'
 
-export interface HealthCheckOptions extends ProbeDeps {
+export interface HealthCheckOptions extends HealthProbeDeps {
   turned: (name: UpstreamName, turn: HealthTurn) => void
 }
 
-/** A verdict changed. The first one is a change from `unknown`: no recovery, and no breakdown. */
+/** A changed verdict. A change from `unknown` is neither a recovery nor an outage. */
 export interface HealthTurn {
-  from: HealthHistory['verdict']
-  to: HealthHistory['verdict']
+  from: HealthStreak['verdict']
+  to: HealthStreak['verdict']
   reading: HealthReading
 }
 
 interface Kept {
   reading: HealthReading
-  history: HealthHistory
+  history: HealthStreak
   dueAt: number
 }
 
 const freshMs = 5000
 /** Longer than a probe may take. */
-const patienceMs = 2500
+const timeoutMs = 2500
 
-/** On Node a timer drives it; on workerd a cron does, and each isolate asks by itself when a reading is wanted. */
+/** Driven by a timer on Node, by the cron on workerd, and by `read` when the last reading is too old. */
 export function healthChecks(options: HealthCheckOptions): HealthChecks {
   const { clock, random, probes, turned } = options
   const kept = new Map<UpstreamName, Kept>()
-  const share = singleFlight<HealthReading | null>(clock, patienceMs)
+  const share = singleFlight<HealthReading | null>(clock, timeoutMs)
 
   async function ask(name: UpstreamName): Promise<HealthReading | null> {
     const reading = await probeHealth(options, name)
     if (!reading) return null
-    const before = kept.get(name)?.history ?? noHistory
+    const before = kept.get(name)?.history ?? noStreak
     const history = addAnswer(before, reading.up)
     kept.set(name, { reading, history, dueAt: clock.now() + nextCheckMs(history.failures, random.fraction()) })
     if (history.verdict !== before.verdict) turned(name, { from: before.verdict, to: history.verdict, reading })

@@ -1,10 +1,10 @@
-/** Asks one upstream for its health, within two seconds and past every breaker. */
+/** Asks one upstream for its health within two seconds, without breaker or retries. */
 import * as v from 'valibot'
 import type { Config, UpstreamName } from '../../config/config.ts'
 import type { Clock, HealthReading, Random, Upstreams } from '../../ports/index.ts'
 import { askJson } from '../ask.ts'
 
-export interface ProbeDeps {
+export interface HealthProbeDeps {
   config: Pick<Config, 'upstreamToken' | 'upstreamHeaders'>
   probes: Upstreams
   clock: Clock
@@ -13,7 +13,7 @@ export interface ProbeDeps {
 
 export const probeLimits = { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }
 
-/** VX11's modules say ok, healthy or up; shub says initializing while it starts (upstream-contracts §1). */
+/** Modules answer ok, healthy or up; shub answers initializing during its start (contract upstreams/services). */
 const HealthAnswer = v.object({
   status: v.string(),
   version: v.fallback(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
@@ -22,7 +22,7 @@ const upWords = new Set(['ok', 'healthy', 'up'])
 
 /** Null when the upstream is dormant. Never rejects. */
 export async function probeHealth(
-  { config, probes, clock, random }: ProbeDeps,
+  { config, probes, clock, random }: HealthProbeDeps,
   name: UpstreamName,
 ): Promise<HealthReading | null> {
   const startedAt = clock.now()

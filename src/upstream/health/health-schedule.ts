@@ -1,19 +1,19 @@
-/** When a module's health is asked next, and when a run of answers changes what is said of it. */
+/** Decides when a module's health is checked next, and when a run of answers changes its verdict. */
 
-export interface HealthHistory {
-  /** Said of the module until a run of contrary answers; the first answer is believed at once. */
+export interface HealthStreak {
+  /** Changes after a run of contrary answers; the first answer counts at once. */
   verdict: 'unknown' | 'up' | 'down'
-  /** Answers in a row; one of the two is 0. */
+  /** Consecutive answers; one of the two is 0. */
   passes: number
   failures: number
 }
 
-export const noHistory: HealthHistory = { verdict: 'unknown', passes: 0, failures: 0 }
+export const noStreak: HealthStreak = { verdict: 'unknown', passes: 0, failures: 0 }
 
 const passesToRise = 2
 const failuresToFall = 3
 
-export function addAnswer({ verdict, passes, failures }: HealthHistory, passed: boolean): HealthHistory {
+export function addAnswer({ verdict, passes, failures }: HealthStreak, passed: boolean): HealthStreak {
   const next = passed ? { passes: passes + 1, failures: 0 } : { passes: 0, failures: failures + 1 }
   if (verdict === 'unknown') return { verdict: passed ? 'up' : 'down', ...next }
   if (verdict === 'down' && next.passes >= passesToRise) return { verdict: 'up', ...next }
@@ -21,7 +21,7 @@ export function addAnswer({ verdict, passes, failures }: HealthHistory, passed: 
   return { verdict, ...next }
 }
 
-/** Closer looks while a failure is new; as seldom as before once it is old news (contract §3.6). ±10 % by `fraction`. */
+/** Checks more often after the first failures (contract shared/timeouts). ±10 % by `fraction`. */
 export function nextCheckMs(failures: number, fraction: number): number {
   return Math.round(intervalMs(failures) * (0.9 + 0.2 * fraction))
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { TrieRouter } from 'hono/router/trie-router'
 import { describe, expect, it } from 'vitest'
-import { RememberingRouter } from '../../../src/http/routing/caching-router.ts'
+import { CachingRouter } from '../../../src/http/routing/caching-router.ts'
 
 const routes = [
   ['ALL', '/*'],
@@ -14,7 +14,7 @@ const routes = [
 ] as const
 
 function routers() {
-  const pair = [new RememberingRouter<string>(), new TrieRouter<string>()] as const
+  const pair = [new CachingRouter<string>(), new TrieRouter<string>()] as const
   for (const [method, path] of routes) for (const router of pair) router.add(method, path, `${method} ${path}`)
   return pair
 }

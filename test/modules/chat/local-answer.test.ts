@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { upstreamNames } from '../../../src/config/config.ts'
-import { allowanceMs } from '../../../src/modules/chat/chain/time-shares.ts'
-import { contextHint, summaryOf } from '../../../src/modules/chat/exchanges/context-hint.ts'
+import { timeShareMs } from '../../../src/modules/chat/chain/time-shares.ts'
+import { contextHint, conversationSummary } from '../../../src/modules/chat/exchanges/context-hint.ts'
 import { languageOf } from '../../../src/modules/chat/local/language.ts'
 import { type LiveState, localAnswer } from '../../../src/modules/chat/local/local-answer.ts'
 
@@ -82,16 +82,16 @@ describe('the local answer', () => {
 
 describe('the allowance', () => {
   it('shares what is left, and leaves some for those behind', () => {
-    expect(allowanceMs(4500, [2, 2, 1, 0])).toBe(1680)
-    expect(allowanceMs(4500, [2, 1, 0])).toBe(2800)
-    expect(allowanceMs(1000, [1, 0])).toBe(700)
-    expect(allowanceMs(300, [1, 0])).toBe(200)
+    expect(timeShareMs(4500, [2, 2, 1, 0])).toBe(1680)
+    expect(timeShareMs(4500, [2, 1, 0])).toBe(2800)
+    expect(timeShareMs(1000, [1, 0])).toBe(700)
+    expect(timeShareMs(300, [1, 0])).toBe(200)
   })
 
   it('is never nothing, and the last needs none', () => {
-    expect(allowanceMs(-50, [2, 1])).toBe(1)
-    expect(allowanceMs(0, [0])).toBe(1)
-    expect(allowanceMs(700, [0])).toBe(700)
+    expect(timeShareMs(-50, [2, 1])).toBe(1)
+    expect(timeShareMs(0, [0])).toBe(1)
+    expect(timeShareMs(700, [0])).toBe(700)
   })
 })
 
@@ -126,7 +126,7 @@ describe('CONTEXT-7', () => {
 
   it('cuts between characters', () => {
     const turns = [{ role: 'user' as const, content: '😀'.repeat(200) }]
-    expect(summaryOf(turns, 512)).toBe(`user: ${'😀'.repeat(100)}`)
-    expect(summaryOf(turns, 10)).toBe(`user: ${'😀'.repeat(4)}...`)
+    expect(conversationSummary(turns, 512)).toBe(`user: ${'😀'.repeat(100)}`)
+    expect(conversationSummary(turns, 10)).toBe(`user: ${'😀'.repeat(4)}...`)
   })
 })

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { parseConfig } from '../../../src/config/config.ts'
 import type { Database } from '../../../src/db/database.ts'
 import { powerEvents, systemState } from '../../../src/db/schema/madre.ts'
-import { embeddedMadre, type MadreDeps } from '../../../src/modules/embedded-madre/app.ts'
+import { type EmbeddedMadreDeps, embeddedMadre } from '../../../src/modules/embedded-madre/app.ts'
 import { windowKey } from '../../../src/modules/embedded-madre/windows/window-store.ts'
 import { inProcess } from '../../../src/modules/maintenance/in-process.ts'
 import { remoteWork } from '../../../src/modules/maintenance/remote-work.ts'
@@ -15,7 +15,7 @@ import { type FakeClock, fakeClock } from '../../support/fake-clock.ts'
 export const token = 'madre-token-for-tests'
 
 /** Ids must differ between tests that share a database. */
-const random: MadreDeps['random'] = {
+const random: EmbeddedMadreDeps['random'] = {
   uuid: () => crypto.randomUUID(),
   fraction: () => 0.5,
   bytes: (length) => new Uint8Array(length),
@@ -23,7 +23,7 @@ const random: MadreDeps['random'] = {
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
-interface MadreSetup extends Partial<Omit<MadreDeps, 'clock' | 'config' | 'database'>> {
+interface MadreSetup extends Partial<Omit<EmbeddedMadreDeps, 'clock' | 'config' | 'database'>> {
   clock?: FakeClock
   env?: Record<string, string>
 }
@@ -45,7 +45,7 @@ export interface Madre {
 }
 
 /** Every request carries the token. */
-export function madreClient(deps: MadreDeps): Madre {
+export function madreClient(deps: EmbeddedMadreDeps): Madre {
   const app = embeddedMadre(deps)
   const ask: Madre['ask'] = async (path, init = {}) => {
     const headers = { 'x-vx11-token': token, ...(init.headers as Record<string, string>) }

@@ -194,7 +194,7 @@ describe('allowances', () => {
   })
 
   it('bound the sockets of one caller, and of all', async () => {
-    const { enter } = socketHall({ mostPerPrincipal: 2, mostInAll: 3 })
+    const { enter } = socketHall({ maxPerPrincipal: 2, maxTotal: 3 })
     const [first] = await Promise.all([enter(), enter()])
     await expect(enter()).rejects.toMatchObject({ code: 'too_many_requests' })
     await enter({ owner: 'other' })

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eventFeed } from '../../../src/modules/events/stream/feed.ts'
-import type { EventNews, StoredEvent } from '../../../src/ports/index.ts'
+import type { CommitNotice, StoredEvent } from '../../../src/ports/index.ts'
 import { silent, someEvent } from '../../support/event-log.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 
@@ -12,7 +12,7 @@ const upTo = (newest: number, from = newest) =>
 /** A database as far as it is written, and a hub that says what a test lets it say. */
 function stream() {
   const clock = fakeClock()
-  const hubListeners = new Set<(news: EventNews) => void>()
+  const hubListeners = new Set<(news: CommitNotice) => void>()
   const database = { newest: 0, down: false, reads: 0 }
   const feed = eventFeed({
     clock,

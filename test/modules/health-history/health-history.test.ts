@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import {
   type HealthHistory,
   historyBounds,
-  type Look,
   noHistory,
   overHour,
   overHours,
-  type Verdict,
+  type ServiceSample,
+  type ServiceVerdict,
   verdicts,
   withLook,
 } from '../../../src/modules/health-history/health-history.ts'
@@ -16,13 +16,13 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const startMs = 1_800_000_000_000
 
-const historyAfter = (looks: readonly Look[]): HealthHistory => looks.reduce(withLook, noHistory)
-const everyMinute = (minutes: number, look: (minute: number) => [Verdict, number | null]): Look[] =>
+const historyAfter = (looks: readonly ServiceSample[]): HealthHistory => looks.reduce(withLook, noHistory)
+const everyMinute = (minutes: number, look: (minute: number) => [ServiceVerdict, number | null]): ServiceSample[] =>
   Array.from({ length: minutes }, (_, minute) => [startMs + minute * minuteMs, ...look(minute)])
 
 describe('the history of a service', () => {
   it('tells changes, and since when the verdict holds', () => {
-    const words: Verdict[] = ['OK', 'OK', 'BROKEN', 'BROKEN', 'OK']
+    const words: ServiceVerdict[] = ['OK', 'OK', 'BROKEN', 'BROKEN', 'OK']
     const history = historyAfter(everyMinute(5, (minute) => [words[minute] ?? 'OK', null]))
     expect(history.changes).toEqual([
       [startMs + 2 * minuteMs, 'OK', 'BROKEN'],
@@ -42,7 +42,7 @@ describe('the history of a service', () => {
   })
 
   it('counts as available what was OK among what was asked', () => {
-    const words: Verdict[] = ['OK', 'OK', 'OK', 'BROKEN', 'OFF_BY_POLICY', 'UNKNOWN']
+    const words: ServiceVerdict[] = ['OK', 'OK', 'OK', 'BROKEN', 'OFF_BY_POLICY', 'UNKNOWN']
     const history = historyAfter(everyMinute(6, (minute) => [words[minute] ?? 'OK', null]))
     const now = startMs + 6 * minuteMs
     const expected = { looks: 6, availabilityPct: 75, p50Ms: null, p95Ms: null }

@@ -118,7 +118,7 @@ describe('retention', () => {
     await db.run(sql`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
       INSERT INTO incidents (id, ant_id, incident_type, detected_at)
       SELECT i, 'ant', 'test', iif(i % 2, '2026-11-01 00:00:00', '2020-01-01T00:00:00Z') FROM n`)
-    const some = await retain(true, { work: { mostBatches: 3 } })
+    const some = await retain(true, { work: { maxBatches: 3 } })
     expect(some).toMatchObject({ status: 'ok', eligible: 500, batches: 3 })
     expect(some.deleted).toBeLessThan(500)
     expect(some.remaining).toBe(500 - (some.deleted ?? 0))

@@ -9,7 +9,7 @@ export interface Endpoint {
   after: string
   /** False where the endpoint takes text alone. */
   takesBinary: boolean
-  longestMessageBytes: number
+  maxMessageBytes: number
   /** A message is answered before what follows it on the connection is looked at. */
   answersInOrder: boolean
 }
@@ -295,7 +295,7 @@ function masksAndLengths(endpoint: Endpoint): Case[] {
 }
 
 function limits(endpoint: Endpoint): Case[] {
-  const longest = endpoint.longestMessageBytes
+  const longest = endpoint.maxMessageBytes
   const big = ofSize(endpoint, longest)
   const pieces = (message: Buffer, size: number) => {
     const count = Math.ceil(message.length / size)

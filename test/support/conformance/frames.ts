@@ -9,7 +9,7 @@ export interface FrameOptions {
   /** False breaks RFC 6455 §5.1. */
   masked?: boolean
   mask?: readonly [number, number, number, number]
-  /** Bits of the length field; wider than needed breaks §5.2. */
+  /** Bits of the length field; wider than needed breaks RFC 6455 §5.2. */
   lengthBits?: 7 | 16 | 64
   /** Claims this length, whatever follows. */
   claimed?: bigint

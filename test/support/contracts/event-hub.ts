@@ -1,6 +1,6 @@
 /** What every EventHub must hold to. */
 import { describe, expect, it } from 'vitest'
-import type { EventHub, EventNews, StoredEvent } from '../../../src/ports/index.ts'
+import type { CommitNotice, EventHub, StoredEvent } from '../../../src/ports/index.ts'
 import { someEvent } from '../event-log.ts'
 
 /** Two instances of one gateway; `drop` breaks the connections of both, where there are any. */
@@ -13,7 +13,7 @@ const stored = (id: number, size = 1): StoredEvent => ({
   ...someEvent({ payload: { text: '☃'.repeat(size) } }),
   ...{ id, eventId: `evt_${id}`, at: 1_800_000_000_000 },
 })
-const news = (id: number, size?: number): EventNews => ({
+const news = (id: number, size?: number): CommitNotice => ({
   newest: id,
   events: [stored(id, size)],
   ledger: { id, hash: 'a'.repeat(64) },
@@ -25,7 +25,7 @@ export function eventHubContract(name: string, subject: () => HubSubject): void 
   const freshId = () => ++made
 
   async function listenTo(hub: EventHub) {
-    const heard: EventNews[] = []
+    const heard: CommitNotice[] = []
     const leave = await hub.subscribe((each) => heard.push(each))
     return { heard, leave, newest: () => [...new Set(heard.map(({ newest }) => newest))] }
   }

@@ -1,4 +1,4 @@
-/** What every madre must do for the gateway, as a client of upstream-contracts §4: the embedded and the simulated one. */
+/** What every madre must do for the gateway, embedded or simulated (docs/contract/upstreams/madre.md). */
 import { beforeEach, describe, expect, it } from 'vitest'
 
 export interface MadreUnderTest {

@@ -15,7 +15,7 @@ export interface SeenRequest {
 }
 
 const keptBytes = 262_144
-const longestHead = 1_048_576
+const maxHeadLength = 1_048_576
 
 type Framing = { kind: 'length'; left: number } | { kind: 'chunked'; left: number | 'size' | 'end' }
 
@@ -53,7 +53,7 @@ export class RequestReader {
   #readHead(): void {
     const end = this.#pending.indexOf('\r\n\r\n')
     if (end < 0) {
-      if (this.#pending.length > longestHead) throw new Error('endless head')
+      if (this.#pending.length > maxHeadLength) throw new Error('endless head')
       return
     }
     const request = parseHead(this.#pending.toString('latin1', 0, end))

@@ -1,4 +1,4 @@
-/** What a simulator answers, and FastAPI's manners of refusing (upstream-contracts §2). */
+/** What a simulator answers, and FastAPI's manners of refusing (contract upstreams/manners). */
 
 export interface Answer {
   status: number

@@ -1,4 +1,4 @@
-/** Shub's entry guard as it was meant: six signed headers, a clock and nonces (upstream-contracts §6.2). */
+/** Shub's entry guard as it was meant: six signed headers, a clock and nonces (contract shub/entry-guard). */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { refuse } from './answers.ts'
 import type { Exchange } from './exchange.ts'

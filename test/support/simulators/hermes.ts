@@ -1,4 +1,4 @@
-/** A simulated hermes: resources, engines, plans of discovery, and downloads that are off (upstream-contracts §7.1). */
+/** A simulated hermes: resources, engines, discovery plans, no downloads (docs/contract/upstreams/hermes.md). */
 import * as v from 'valibot'
 import { json, refuse } from './answers.ts'
 import { Dict } from './body.ts'

@@ -1,4 +1,4 @@
-/** A simulated hormiguero: status, bare lists of incidents, scans, and INEE where it is on (upstream-contracts §7.2). */
+/** A simulated hormiguero: status, incidents, scans, INEE when on (contract hormiguero/routes, hormiguero/inee). */
 import * as v from 'valibot'
 import { json, refuse } from './answers.ts'
 import { Dict, invalid } from './body.ts'

@@ -1,4 +1,4 @@
-/** Madre's chat without a model: words decide the mode, and the answer is a template (upstream-contracts §4.2). */
+/** Madre's chat without a model: words decide the mode, and the answer is a template (contract madre/chat). */
 import { randomUUID } from 'node:crypto'
 
 const words = (list: string): readonly string[] => list.split(' ')

@@ -1,4 +1,4 @@
-/** Madre's plan and apply routes: a plan for everybody, doing it for three factors (upstream-contracts §4.4). */
+/** Madre's plan and apply routes: a plan for everybody, doing it for three factors (contract madre/service-control). */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { type Answer, json, refuse } from './answers.ts'

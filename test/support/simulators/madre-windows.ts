@@ -1,4 +1,4 @@
-/** Madre's power windows: one at a time, over an allow-list, ended by a deadline (upstream-contracts §4.3). */
+/** Madre's power windows: one at a time, over an allow-list, ended by a deadline (contract madre/windows). */
 import { randomUUID } from 'node:crypto'
 
 export const windowServices = [

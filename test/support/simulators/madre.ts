@@ -1,4 +1,4 @@
-/** A simulated madre: health, chat, power windows, policy and plans (upstream-contracts §4). */
+/** A simulated madre: health, chat, power windows, policy and plans (docs/contract/upstreams/madre.md). */
 import * as v from 'valibot'
 import { type Answer, detail, json, refuse } from './answers.ts'
 import { Dict } from './body.ts'

@@ -1,4 +1,4 @@
-/** Shub's batch jobs: kept in memory, and every file fails, because analysis does (upstream-contracts §6.1). */
+/** Shub's batch jobs: kept in memory, and every file fails, because analysis does (contract shub/routes). */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { type Answer, json, refuse } from './answers.ts'

@@ -1,4 +1,4 @@
-/** A simulated shub: health, the audio routes and, when wanted, its entry guard (upstream-contracts §6). */
+/** A simulated shub: health, the audio routes and, when wanted, its entry guard (docs/contract/upstreams/shub.md). */
 import * as v from 'valibot'
 import { type Answer, detail, json, refuse } from './answers.ts'
 import { Dict } from './body.ts'

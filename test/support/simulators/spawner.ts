@@ -1,4 +1,4 @@
-/** A simulated spawner: it takes what it is given and runs nothing (upstream-contracts §7.5). */
+/** A simulated spawner: it takes what it is given and runs nothing (docs/contract/upstreams/spawner.md). */
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { json, refuse } from './answers.ts'

@@ -1,4 +1,4 @@
-/** A simulated switch: health, chat on both lanes, tasks and its lists (upstream-contracts §5). */
+/** A simulated switch: health, chat on both lanes, tasks and its lists (docs/contract/upstreams/switch.md). */
 import { randomInt } from 'node:crypto'
 import * as v from 'valibot'
 import { type Answer, json, refuse } from './answers.ts'

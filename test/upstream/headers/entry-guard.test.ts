@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { describe, expect, it } from 'vitest'
 import type { UpstreamInit } from '../../../src/ports/index.ts'
-import { largestSignedBody, signsForGuard } from '../../../src/upstream/headers/entry-guard.ts'
+import { maxSignedBodyBytes, signsForGuard } from '../../../src/upstream/headers/entry-guard.ts'
 import { asgiPath, bodySha256, guardSigner } from '../../../src/upstream/headers/guard-signature.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { fakeRandom } from '../../support/fake-random.ts'
@@ -12,7 +12,7 @@ const secret = 'test-secret-123'
 const bytes = (text: string) => new TextEncoder().encode(text)
 const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
-describe('the published vectors (upstream-contracts §6.2)', () => {
+describe('the published vectors (contract shub/entry-guard)', () => {
   const common = {
     timestamp: '1767000000',
     requestId: '11111111-1111-4111-8111-111111111111',
@@ -130,7 +130,7 @@ describe('signsForGuard', () => {
   it('refuses a body that says or shows that it is too large to be signed', async () => {
     const { send, tries } = setup()
     const post = { ...withId, method: 'POST' }
-    const declared = { ...withId.headers, 'content-length': String(largestSignedBody + 1) }
+    const declared = { ...withId.headers, 'content-length': String(maxSignedBodyBytes + 1) }
     const unread = heldStream()
     await expect(send('/a', { ...post, headers: declared, body: unread.stream })).rejects.toMatchObject({
       code: 'body_too_large',

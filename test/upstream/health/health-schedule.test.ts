@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { addAnswer, nextCheckMs, noHistory } from '../../../src/upstream/health/health-schedule.ts'
+import { addAnswer, nextCheckMs, noStreak } from '../../../src/upstream/health/health-schedule.ts'
 
 const verdictsAfter = (answers: string) => {
-  let history = noHistory
+  let history = noStreak
   return [...answers].map((answer) => {
     history = addAnswer(history, answer === '+')
     return history.verdict

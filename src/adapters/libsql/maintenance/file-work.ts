@@ -16,7 +16,7 @@ export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDi
   return {
     store: 'file',
     path,
-    mostBatches: Number.POSITIVE_INFINITY,
+    maxBatches: Number.POSITIVE_INFINITY,
     betweenBatches: checkpointNow,
     steps: {
       backup: backUp(resolve(backup.directory)),
@@ -35,12 +35,12 @@ async function checkpointNow(db: Db): Promise<void> {
 }
 
 /** How long writers may have to wait for the last pages. */
-const patienceMs = 40
+const timeoutMs = 40
 
 /** Most pages go without any lock; what is left is short, and is left again when a reader stands in the way. */
 async function checkpoint({ db }: StepContext) {
   await checkpointNow(db)
-  await db.all(sql.raw(`PRAGMA busy_timeout = ${patienceMs}`))
+  await db.all(sql.raw(`PRAGMA busy_timeout = ${timeoutMs}`))
   const [row] = await db.all<{ busy: number; log: number; checkpointed: number }>(sql`PRAGMA wal_checkpoint(TRUNCATE)`)
   await db.all(sql.raw(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`))
   const { busy = 1, log = -1, checkpointed = -1 } = row ?? {}

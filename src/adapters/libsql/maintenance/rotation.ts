@@ -1,4 +1,4 @@
-/** Keeps the newest backups in place and moves older ones to archived/; nothing is ever deleted (schema-notes §9). */
+/** Keeps the newest backups and moves older ones to archived/; deletes nothing (contract data/retention). */
 import { mkdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { done } from '../../../modules/maintenance/outcome.ts'

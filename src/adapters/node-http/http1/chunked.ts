@@ -1,9 +1,9 @@
-/** Takes the chunks of a body apart, wherever the network cut them (RFC 9112 §7.1). */
+/** Decodes a chunked body, wherever the network split it (RFC 9112 §7.1). */
 import { TransportError } from '../../../errors/gateway-error.ts'
 
-/** More than any sender needs for a size with its extensions, or for a trailer. */
-const longestLine = 4096
-const longestTrailers = 16_384
+/** Longest size line with its extensions, and longest trailer line. */
+const maxLineLength = 4096
+const maxTrailersLength = 16_384
 
 /** Thirteen digits stay exact; extensions are skipped. */
 const sizeLine = /^([0-9a-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i
@@ -12,7 +12,7 @@ const cr = 13
 const lf = 10
 
 export class Chunked {
-  /** size: before a size line; data: `#left` bytes to go; dataEnd: before the line end behind them; trailers: at the end. */
+  /** What comes next; data: `#left` bytes; dataEnd: the CRLF after them. */
   #state: 'size' | 'data' | 'dataEnd' | 'trailers' | 'over' = 'size'
   #left = 0
   #line = ''
@@ -22,7 +22,7 @@ export class Chunked {
     return this.#state === 'over'
   }
 
-  /** Gives the data between `start` and `end` to `data`, and returns where it stopped: at `end`, or behind the body. */
+  /** Passes data between `start` and `end` to `data`. Returns where it stopped: `end`, or the end of the body. */
   read(bytes: Buffer, start: number, end: number, data: (from: number, to: number) => void): number {
     let at = start
     while (at < end && this.#state !== 'over') {
@@ -44,7 +44,7 @@ export class Chunked {
     const found = bytes.indexOf(lf, at)
     const stop = found < 0 || found >= end ? end : found + 1
     this.#line += bytes.toString('latin1', at, stop)
-    if (this.#line.length > longestLine) throw new TransportError('malformed')
+    if (this.#line.length > maxLineLength) throw new TransportError('malformed')
     if (stop > at && bytes[stop - 1] === lf) this.#takeLine()
     return stop
   }
@@ -71,10 +71,10 @@ export class Chunked {
     this.#state = 'size'
   }
 
-  /** Trailers are read and dropped. */
+  /** Trailers are parsed and discarded. */
   #takeTrailer(line: string): void {
     this.#trailerBytes += line.length
-    if (this.#trailerBytes > longestTrailers) throw new TransportError('malformed')
+    if (this.#trailerBytes > maxTrailersLength) throw new TransportError('malformed')
     if (line === '') this.#state = 'over'
   }
 }

@@ -9,7 +9,7 @@ import type { RemoteAddress } from '../../../adapters/libsql/remote.ts'
 import { type AdoptionReport, listPlan, summarise } from '../../../db/adoption/report.ts'
 import type { DbCommand } from '../db.ts'
 
-export const adopt: DbCommand = async (args, { database }) => {
+export const adoptCommand: DbCommand = async (args, { database }) => {
   const { values } = parseArgs({ args, options: { 'dry-run': { type: 'boolean', default: false } } })
   const address = { url: database.url, authToken: database.authToken ?? undefined }
   if (database.url.startsWith('file:') && !existsSync(filePath(database.url)))

@@ -4,7 +4,7 @@ import { type LegacySeed, seedLegacyFile } from '../../../adapters/libsql/seed.t
 import { type LegacyTableCount, legacyTableCounts } from '../../../db/legacy/history.ts'
 import type { DbCommand } from '../db.ts'
 
-const mostRows = 50_000_000
+const maxRows = 50_000_000
 
 export const seed: DbCommand = async (args) => {
   const { file, ...legacy } = readOptions(args)
@@ -31,8 +31,7 @@ function readOptions(args: string[]): LegacySeed & { file: string } {
   })
   const rows = Number(values.rows)
   const tables = Number(values.tables)
-  if (!Number.isInteger(rows) || rows < 1 || rows > mostRows)
-    throw new Error(`--rows is a number from 1 to ${mostRows}`)
+  if (!Number.isInteger(rows) || rows < 1 || rows > maxRows) throw new Error(`--rows is a number from 1 to ${maxRows}`)
   if (!isCount(tables)) throw new Error(`--tables is one of ${legacyTableCounts.join(', ')}`)
   return { file: values.file, rows, tables }
 }

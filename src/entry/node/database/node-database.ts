@@ -12,9 +12,9 @@ import type { Clock, Log } from '../../../ports/index.ts'
 import { openFile, traceOf } from './open-file.ts'
 
 const firstPauseMs = 250
-const longestPauseMs = 2500
+const maxPauseMs = 2500
 /** Then whoever listens for requests begins without it. */
-const longestStartMs = 1000
+const maxStartMs = 1000
 /** For what somebody has to repair, unless the file changes before: looking may cost a walk over it. */
 const patientPauseMs = 60_000
 const needRepair: readonly DatabaseFault[] = ['corrupt', 'foreign', 'not_a_database', 'misconfigured']
@@ -70,7 +70,7 @@ export function nodeDatabase(config: DatabaseConfig, log: Log, clock: Clock): No
       await opening.database.ping()
     },
     suspect: (words) => opening.database?.suspect?.(words),
-    begun: () => Promise.race([opening.firstTry, clock.sleep(longestStartMs, closing.signal)]),
+    begun: () => Promise.race([opening.firstTry, clock.sleep(maxStartMs, closing.signal)]),
     async close() {
       closing.abort()
       await opening.database?.close()
@@ -164,12 +164,12 @@ async function pause(
   { clock, signal }: Surroundings,
 ) {
   if (!failure || !needRepair.includes(failure.fault)) {
-    await clock.sleep(Math.min(longestPauseMs, firstPauseMs * 2 ** attempt), signal)
+    await clock.sleep(Math.min(maxPauseMs, firstPauseMs * 2 ** attempt), signal)
     return
   }
   const before = await traceOf(config.database.url)
-  for (let passedMs = 0; passedMs < patientPauseMs; passedMs += longestPauseMs) {
-    await clock.sleep(longestPauseMs, signal)
+  for (let passedMs = 0; passedMs < patientPauseMs; passedMs += maxPauseMs) {
+    await clock.sleep(maxPauseMs, signal)
     if ((await traceOf(config.database.url)) !== before) return
   }
 }

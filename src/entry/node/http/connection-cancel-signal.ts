@@ -1,16 +1,16 @@
 /**
- * Tells that a caller's connection closed before its answer was out. An AbortSignal would, too; but V8 keeps each alive
- * through several collections, and they came to a quarter of what a proxied request costs.
+ * Signals that a caller's connection closed before its answer was sent. V8 keeps each AbortSignal alive through several
+ * collections, which cost a quarter of a proxied request.
  */
 import type { EventEmitter } from 'node:events'
-import type { Departure, DepartureListener } from '../../../ports/index.ts'
+import type { CancelListener, CancelSignal } from '../../../ports/index.ts'
 
-/** What is used of a ServerResponse of either HTTP version. */
+/** The part of ServerResponse that is used, of either HTTP version. */
 type Outgoing = EventEmitter & { readonly writableFinished: boolean; readonly destroyed: boolean }
 
-export class ConnectionDeparture implements Departure {
+export class ConnectionCancelSignal implements CancelSignal {
   aborted: boolean
-  readonly #listeners: DepartureListener[] = []
+  readonly #listeners: CancelListener[] = []
 
   constructor(outgoing: Outgoing) {
     this.aborted = outgoing.destroyed && !outgoing.writableFinished
@@ -19,11 +19,11 @@ export class ConnectionDeparture implements Departure {
     })
   }
 
-  addEventListener(_type: 'abort', listener: DepartureListener): void {
+  addEventListener(_type: 'abort', listener: CancelListener): void {
     this.#listeners.push(listener)
   }
 
-  removeEventListener(_type: 'abort', listener: DepartureListener): void {
+  removeEventListener(_type: 'abort', listener: CancelListener): void {
     const index = this.#listeners.indexOf(listener)
     if (index >= 0) this.#listeners.splice(index, 1)
   }

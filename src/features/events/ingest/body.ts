@@ -3,7 +3,7 @@
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import { parseJson } from '../../../lib/json-text.ts'
 
-const mostItems = 1000
+const maxItems = 1000
 
 /**
  * A JSON list, or one JSON value to a line, where undefined stands for a line that is no JSON. Throws validation_error for
@@ -11,8 +11,8 @@ const mostItems = 1000
  */
 export function readItems(text: string): unknown[] {
   const items = text.trimStart().startsWith('[') ? parseList(text) : text.split('\n').filter(hasText).map(parseJson)
-  if (items.length >= 1 && items.length <= mostItems) return items
-  throw invalid(`Expected 1 to ${mostItems} events`, 'length')
+  if (items.length >= 1 && items.length <= maxItems) return items
+  throw invalid(`Expected 1 to ${maxItems} events`, 'length')
 }
 
 const hasText = (line: string) => line.trim() !== ''

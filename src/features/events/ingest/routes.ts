@@ -1,4 +1,4 @@
-/** /events/ingest: where VX11's modules post what happens (G9). */
+/** /events/ingest: where VX11's modules post what happens (contract G9). */
 import { type Context, Hono } from 'hono'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesBody } from '../../../http/routing/input.ts'

@@ -62,10 +62,10 @@ const received = ({ eventId, id, source, type }: StoredEvent): Received => ({
   broadcast: isCanonical(type),
 })
 
-const mostIssues = 5
+const maxIssues = 5
 
 const issuesIn = (issues: readonly v.BaseIssue<unknown>[]): ValidationIssue[] =>
-  issues.slice(0, mostIssues).map(({ path, type, expected }) => ({
+  issues.slice(0, maxIssues).map(({ path, type, expected }) => ({
     loc: ['body', ...(path ?? []).map(({ key }) => key as string | number)],
     msg: expected === null ? 'Invalid value' : `Expected ${expected}`,
     type,

@@ -1,21 +1,21 @@
-/** What GET /operator/api/metrics takes and gives (contract §2.33, §7.3). */
+/** What GET /operator/api/metrics takes and gives (contract P5, shared/shapes). */
 import * as v from 'valibot'
 import { CappedInteger, QueryInteger } from '../../../lib/query-integer.ts'
 
-const longestSpanS = 31 * 86_400
+const maxSpanS = 31 * 86_400
 const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const
 
 /** `period` is `15m`, `1h`, `24h`, `7d` and the like; `window_seconds` goes before it. */
 export const MetricsQuery = v.object({
   name: v.optional(v.pipe(v.string(), v.maxLength(64))),
   module: v.optional(v.pipe(v.string(), v.maxLength(64))),
-  window_seconds: v.optional(QueryInteger(1, longestSpanS)),
+  window_seconds: v.optional(QueryInteger(1, maxSpanS)),
   period: v.optional(
     v.pipe(
       v.string(),
       v.regex(/^[1-9]\d{0,3}[mhd]$/, 'Expected a span such as 15m, 24h or 7d'),
       v.transform((text) => Number.parseInt(text, 10) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds]),
-      v.maxValue(longestSpanS),
+      v.maxValue(maxSpanS),
     ),
     '1h',
   ),

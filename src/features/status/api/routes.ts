@@ -1,4 +1,4 @@
-/** The status routes of the operator API (P1, P2, P22, P23), and the core health that HEAD's backend asks for (H4). */
+/** The status routes of the operator API, and core health for HEAD's backend (contract P1, P2, P22, P23, H4). */
 import { Hono } from 'hono'
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import { noStore } from '../../../http/answer/no-store.ts'

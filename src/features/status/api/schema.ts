@@ -1,4 +1,4 @@
-/** What the status routes of the operator API give (P1, P2, P22, P23, H4; contract §7.3): the union that both consoles read. */
+/** What the status routes of the operator API give: the union that both consoles read (contract shared/shapes). */
 import * as v from 'valibot'
 import { Activity } from '../../../upstream/layers/activity.ts'
 import { Capability } from '../capabilities.ts'

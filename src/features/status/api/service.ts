@@ -1,4 +1,4 @@
-/** Tells a reading in the words of P2, P22, P23 and H4. */
+/** Puts a reading into the shapes of the operator API (contract P2, P22, P23, H4). */
 import { upstreamNames } from '../../../config/config.ts'
 import { vx11Services, vx11Version } from '../../../config/vx11.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'

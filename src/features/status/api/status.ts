@@ -1,4 +1,4 @@
-/** Puts all that the consoles' status view reads into one answer (P1). */
+/** Puts all that the consoles' status view reads into one answer (contract P1). */
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import { type DatabaseHealth, integrityOf } from '../../../modules/database-health/database-health.ts'
 import { totalRows } from '../../../modules/database-health/row-counts.ts'

@@ -1,4 +1,4 @@
-/** Draws what the gateway is connected to: from the configuration, with what was measured (P23). */
+/** Draws what the gateway is connected to: from the configuration, with what was measured (contract P23). */
 import { type Config, type UpstreamName, type UpstreamTarget, upstreamNames } from '../../../config/config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import { type Component, describeComponents, shownName } from '../components.ts'

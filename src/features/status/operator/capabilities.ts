@@ -1,4 +1,4 @@
-/** What the gateway can do now, and what sleeps, in the words of O19. */
+/** What the gateway can do now, and which services sleep (contract O19). */
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import { dormantModules } from '../../../modules/power/module-states.ts'
 import type { Deps } from '../../../ports/index.ts'

@@ -1,4 +1,4 @@
-/** How long every service takes, and the newest routing decision, in the words of O18. */
+/** Latency of each service and the newest routing decision (contract O18). */
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { type Component, describeComponents } from '../components.ts'

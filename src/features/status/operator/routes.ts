@@ -1,4 +1,4 @@
-/** Directly under /operator: the way to the console, and what runs in four views (G2, O4, O17-O19). */
+/** Directly under /operator: the way to the console, and what runs in four views (contract G2, O4, O17 to O19). */
 import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'

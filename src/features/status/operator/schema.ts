@@ -1,4 +1,4 @@
-/** What the routes directly under /operator give (O4, O17-O19; contract §2.22, §2.26-2.28). */
+/** What the routes directly under /operator give (contract O4, O17 to O19). */
 import * as v from 'valibot'
 import { Capability } from '../capabilities.ts'
 import { Mode, verdict } from '../schema.ts'

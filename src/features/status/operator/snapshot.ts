@@ -1,4 +1,4 @@
-/** The state of every module, in the words of O17. */
+/** The state of every module (contract O17). */
 import type { UpstreamName } from '../../../config/config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'

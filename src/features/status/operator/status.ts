@@ -1,4 +1,4 @@
-/** The gateway, what it stores in, madre and switch, in the words of O4. */
+/** State of the gateway, its stores, madre and switch (contract O4). */
 import type { Config } from '../../../config/config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'

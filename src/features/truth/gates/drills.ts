@@ -2,17 +2,17 @@
 import * as v from 'valibot'
 import type { Config } from '../../../config/config.ts'
 import { readJson } from '../../../lib/read-body.ts'
-import { within } from '../../../lib/with-timeout.ts'
+import { withTimeout } from '../../../lib/with-timeout.ts'
 import type { AskSelf, Clock } from '../../../ports/index.ts'
 import type { Finding } from './schema.ts'
-import { byFindings, failedBecause, passed, skipped } from './verdict.ts'
+import { byFindings, failedBecause, passed, skippedGate } from './verdict.ts'
 
 export interface DrillDeps {
   config: Pick<Config, 'chat' | 'controlEnabled'>
   clock: Clock
 }
 
-/** What is read of the chat's envelope (contract §7.3). */
+/** What is read of the chat's envelope (contract chat/envelope). */
 const ChatAnswer = v.object({
   response: v.pipe(v.string(), v.trim(), v.minLength(1)),
   degraded: v.fallback(v.nullable(v.boolean()), null),
@@ -33,7 +33,7 @@ async function askFor({ config, clock }: DrillDeps, ask: AskSelf, path: string, 
   const asked = ask(path, ...(json === undefined ? [] : [{ method: 'POST' as const, json }]))
   const answered = asked.then(async ({ status, body }) => ({ status, json: await readJson(body, largestAnswer) }))
   const limitMs = config.chat.timeoutMs + graceMs
-  return within(clock, limitMs, answered, () => new Error('late')).catch(() => ({ status: 504, json: undefined }))
+  return withTimeout(clock, limitMs, answered, () => new Error('late')).catch(() => ({ status: 504, json: undefined }))
 }
 
 /** Null where this gateway has no chat, or keeps it closed as an observer. */
@@ -47,7 +47,7 @@ async function chat(deps: DrillDeps, ask: AskSelf) {
 export async function checkChat(deps: DrillDeps, ask: AskSelf): Promise<Finding> {
   const answer = await chat(deps, ask)
   if (answer === null)
-    return skipped(deps.config.controlEnabled ? 'this gateway has no chat route' : 'closed in observer mode')
+    return skippedGate(deps.config.controlEnabled ? 'this gateway has no chat route' : 'closed in observer mode')
   if ('status' in answer) return failedBecause(`status ${answer.status} instead of an answer`, 'The log says why.')
   const source = answer.fallback_source ?? 'unknown'
   return passed(`answered by ${source}`, answer.degraded ? ['no model answered: the answer is degraded'] : [])

@@ -2,7 +2,7 @@
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import { type DatabaseHealth, integrityOf } from '../../../modules/database-health/database-health.ts'
 import type { TruthReading } from '../service.ts'
-import { summaryOf } from '../view.ts'
+import { truthSummary } from '../view.ts'
 import type { Finding } from './schema.ts'
 import { byFindings, failedBecause, passed } from './verdict.ts'
 
@@ -38,7 +38,7 @@ export function checkMaintenance({ available, maintenance }: DatabaseHealth, now
 }
 
 export function checkServices({ round, histories }: TruthReading): Finding {
-  const { ok, broken, off_by_policy, unknown } = summaryOf(round.services)
+  const { ok, broken, off_by_policy, unknown } = truthSummary(round.services)
   const measured = `${ok} OK, ${broken} BROKEN, ${off_by_policy} off by policy, ${unknown} unknown, at ${isoMoment(round.at)}`
   const predicted = [...histories].flatMap(([service, { trend }]) =>
     trend.departed ? [`${service} departs from its history: ${trend.departed.kind}`] : [],

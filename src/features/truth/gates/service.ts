@@ -32,10 +32,10 @@ export interface Gates {
 
 const freshForMs = 300_000
 /** Longer than a round of probes and two chats. */
-const patienceMs = 30_000
+const timeoutMs = 30_000
 
 export function productionGates(deps: GateDeps): Gates {
-  const share = singleFlight<GateRun>(deps.clock, patienceMs)
+  const share = singleFlight<GateRun>(deps.clock, timeoutMs)
   let last: { run: GateRun; at: number } | undefined
   const run = () =>
     share('gates', async () => {

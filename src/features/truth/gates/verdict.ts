@@ -8,7 +8,7 @@ export const passed = (measured: string, findings: string[] = []): Finding => ({
   action: null,
 })
 
-export const skipped = (measured: string, action: string | null = null): Finding => ({
+export const skippedGate = (measured: string, action: string | null = null): Finding => ({
   verdict: 'skip',
   measured,
   findings: [],

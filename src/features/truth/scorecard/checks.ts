@@ -4,7 +4,7 @@ import { countRules } from '../../../modules/database-health/row-counts.ts'
 import type { GateName } from '../gates/schema.ts'
 import type { GateRun } from '../gates/service.ts'
 import type { TruthReading } from '../service.ts'
-import type { Check, MetricName } from './schema.ts'
+import type { Check, ScoreName } from './schema.ts'
 
 export interface Evidence {
   database: DatabaseHealth
@@ -25,7 +25,7 @@ export const metricChecks = (evidence: Evidence): Check[] => [
 
 type Found = readonly [check: string, passed: boolean | null, found: string]
 
-const checksOf = (metric: MetricName, found: readonly Found[]): Check[] =>
+const checksOf = (metric: ScoreName, found: readonly Found[]): Check[] =>
   found.map(([check, passed, words]) => ({ metric, check, passed, found: words }))
 
 function storage({ database, gates, truth, writesReports }: Evidence): Found[] {

@@ -1,14 +1,14 @@
-/** What GET /operator/api/scorecard gives: the shapes of both consoles in one (contract §2.41 P21, §7.3). */
+/** What GET /operator/api/scorecard gives: the union that both consoles read (contract P21). */
 import * as v from 'valibot'
 
-export const metricNames = ['Orden_fs_pct', 'Coherencia_routing_pct', 'Automatizacion_pct', 'Autonomia_pct'] as const
-export type MetricName = (typeof metricNames)[number]
+export const scoreNames = ['Orden_fs_pct', 'Coherencia_routing_pct', 'Automatizacion_pct', 'Autonomia_pct'] as const
+export type ScoreName = (typeof scoreNames)[number]
 
 /** Share of passed checks in percent; null while none of them could be made. */
 const Percent = v.nullable(v.number())
 
 export const Check = v.object({
-  metric: v.picklist(metricNames),
+  metric: v.picklist(scoreNames),
   check: v.string(),
   /** Null when it could not be made, and then it counts neither way. */
   passed: v.nullable(v.boolean()),

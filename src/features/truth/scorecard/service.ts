@@ -11,9 +11,9 @@ import { overHours } from '../../../modules/health-history/health-history.ts'
 import type { Deps } from '../../../ports/index.ts'
 import type { GateRun, Gates } from '../gates/service.ts'
 import type { RuntimeTruth } from '../service.ts'
-import { summaryOf } from '../view.ts'
+import { truthSummary } from '../view.ts'
 import { metricChecks } from './checks.ts'
-import { type Check, type MetricName, metricNames, type Scorecard } from './schema.ts'
+import { type Check, type Scorecard, type ScoreName, scoreNames } from './schema.ts'
 
 export interface ScorecardDeps extends Pick<Deps, 'clock' | 'reports'> {
   truth: Pick<RuntimeTruth, 'read'>
@@ -21,7 +21,7 @@ export interface ScorecardDeps extends Pick<Deps, 'clock' | 'reports'> {
   readDatabaseHealth: ReadDatabaseHealth
 }
 
-export const weights: Readonly<Record<MetricName, number>> = {
+export const weights: Readonly<Record<ScoreName, number>> = {
   Orden_fs_pct: 0.25,
   Coherencia_routing_pct: 0.3,
   Automatizacion_pct: 0.2,
@@ -33,7 +33,7 @@ export async function readScorecard(deps: ScorecardDeps, correlationId: string):
   const now = deps.clock.now()
   const checks = metricChecks({ database, truth, gates, writesReports: deps.reports !== undefined, now })
   const metrics = percentages(checks)
-  const services = summaryOf(truth.round.services)
+  const services = truthSummary(truth.round.services)
   const availability = [...truth.histories].map(
     ([service, history]) => [service, overHours(history, now, 24).availabilityPct] as const,
   )
@@ -68,10 +68,10 @@ function figures({ sizeBytes, tables, rows, maintenance, unmeasured }: DatabaseH
 }
 
 export function percentages(checks: readonly Check[]): Scorecard['percentages']['metrics'] {
-  const entries = metricNames.map(
+  const entries = scoreNames.map(
     (metric) => [metric, share(checks.filter((check) => check.metric === metric))] as const,
   )
-  const metrics = Object.fromEntries(entries) as Record<MetricName, number | null>
+  const metrics = Object.fromEntries(entries) as Record<ScoreName, number | null>
   const known = entries.flatMap(([metric, value]) => (value === null ? [] : [{ value, weight: weights[metric] }]))
   const weight = known.reduce((sum, each) => sum + each.weight, 0)
   const total = known.reduce((sum, each) => sum + each.value * each.weight, 0)

@@ -1,4 +1,4 @@
-/** /vx11/window: HEAD kept windows of its own here, this gateway has madre's alone (H13-H15; contract Q-36). */
+/** /vx11/window: HEAD kept windows of its own here, this gateway has madre's alone (contract H13 to H15, Q-36). */
 import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
@@ -9,7 +9,7 @@ import { windowError } from '../madre.ts'
 import { changeErrors } from '../routes.ts'
 import type { WindowStatus } from '../schema.ts'
 import { refuseForeign, type WindowDeps, windowService } from '../service.ts'
-import { describeStatus } from '../status.ts'
+import { describeWindowStatus } from '../status.ts'
 import { CloseTarget, OpenTarget, TargetClosed, TargetOpened, TargetStatus } from './schema.ts'
 
 export const coreWindowRoutes = (deps: WindowDeps) => {
@@ -65,7 +65,7 @@ export const coreWindowRoutes = (deps: WindowDeps) => {
         const target = c.req.param('target')
         refuseForeign([target], deps.config.windowServices)
         const reading = await deps.policy.read()
-        const status = await describeStatus(deps, reading, c.var.correlationId)
+        const status = await describeWindowStatus(deps, reading, c.var.correlationId)
         return c.json({ ...status, ...inHeadsWords(target, holds(reading, target), status) })
       },
     )

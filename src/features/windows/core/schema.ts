@@ -1,11 +1,11 @@
-/** What /vx11/window takes and gives: the window with one target in view, as HEAD's clients know it (H13-H15). */
+/** What /vx11/window takes and gives: the window as one target sees it (contract H13 to H15). */
 import * as v from 'valibot'
-import { longestTtlS, WindowChange, WindowStatus } from '../schema.ts'
+import { maxTtlS, WindowChange, WindowStatus } from '../schema.ts'
 
 /** HEAD's words, where the others are not used. */
 export const OpenTarget = v.object({
   target: v.pipe(v.string(), v.maxLength(64)),
-  ttl_seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestTtlS)), 600),
+  ttl_seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS)), 600),
   reason: v.optional(v.pipe(v.string(), v.maxLength(500)), 'operator_manual'),
 })
 export type OpenTarget = v.InferOutput<typeof OpenTarget>

@@ -1,4 +1,4 @@
-/** Power state, policy and service control under /operator/power (O5-O11); all of it is madre's to tell and to do. */
+/** Power state, policy and service control under /operator/power, relayed to madre (contract O5 to O11). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { noStore } from '../../../http/answer/no-store.ts'
@@ -7,13 +7,13 @@ import { readBody, takesBody } from '../../../http/routing/input.ts'
 import type { AppEnv, HeaderFields } from '../../../ports/index.ts'
 import { windowError } from '../madre.ts'
 import { changeErrors } from '../routes.ts'
-import { MadreReport, PolicyAccepted, PowerState, PowerToken, ServicePlan, ServiceRequest } from './schema.ts'
+import { MadreReport, PolicyAccepted, PowerStateAnswer, PowerToken, ServicePlan, ServiceRequest } from './schema.ts'
 import {
   applySoloMadre,
   changeService,
   type PowerDeps,
+  readMadreReport,
   readPower,
-  readReport,
   readToken,
   type ServiceAction,
 } from './service.ts'
@@ -25,7 +25,7 @@ export const powerRoutes = (deps: PowerDeps) => {
     [
       describe({ id, tag: 'Power', summary, answers: { 200: MadreReport }, errors: readErrors }),
       noStore,
-      async (c: Context<AppEnv>) => c.json(await readReport(deps, target, c.var.correlationId)),
+      async (c: Context<AppEnv>) => c.json(await readMadreReport(deps, target, c.var.correlationId)),
     ] as const
   const change = (action: ServiceAction) =>
     [
@@ -51,7 +51,7 @@ export const powerRoutes = (deps: PowerDeps) => {
         id: 'getPowerState',
         tag: 'Power',
         summary: 'Madre’s power state, at most 2 s old',
-        answers: { 200: PowerState },
+        answers: { 200: PowerStateAnswer },
         errors: guardErrors,
       }),
       noStore,

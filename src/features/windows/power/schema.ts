@@ -1,7 +1,7 @@
-/** What the power routes take and give: madre's objects, some of them with what the gateway adds (contract §2.23). */
+/** What the power routes take and give: madre's objects and the gateway's additions (contract O5 to O11). */
 import * as v from 'valibot'
 
-export const PowerState = v.object({
+export const PowerStateAnswer = v.object({
   /** `service_offline`: madre does not tell; the rest is what it last told. */
   status: v.picklist(['ok', 'service_offline']),
   policy: v.picklist(['solo_madre', 'windowed', 'full']),
@@ -21,7 +21,7 @@ export const PowerState = v.object({
   reason: v.nullable(v.string()),
   correlation_id: v.string(),
 })
-export type PowerState = v.InferOutput<typeof PowerState>
+export type PowerStateAnswer = v.InferOutput<typeof PowerStateAnswer>
 
 /** Madre's own words; `service_offline` with `module` and `error` when it does not answer. */
 export const MadreReport = v.looseObject({ status: v.string() })

@@ -1,22 +1,23 @@
-/** Power state, solo_madre and the plans to start and stop services, as madre tells and does them (O5-O11). */
+/** Relays power state, solo_madre and service plans to madre (contract O5 to O11). */
 import * as v from 'valibot'
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import type { PowerPolicy } from '../../../modules/power/power-policy.ts'
 import type { Deps, HeaderFields } from '../../../ports/index.ts'
 import { windowFirstByteMs } from '../../../upstream/operations.ts'
-import { askMadre, type JsonObject, type MadreDeps, objectOf, tellMadre, windowError } from '../madre.ts'
+import { type AskMadreDeps, askMadre, type MadreFields, objectOf, tellMadre, windowError } from '../madre.ts'
 import { refuseForeign } from '../service.ts'
 import { describePower } from '../status.ts'
-import { unlessLate } from '../timeouts.ts'
-import type { PolicyAccepted, PowerState, ServiceRequest } from './schema.ts'
+import { withRelayTimeout } from '../timeouts.ts'
+import type { PolicyAccepted, PowerStateAnswer, ServiceRequest } from './schema.ts'
 import { ServicePlan } from './schema.ts'
 
-export type PowerDeps = MadreDeps & Pick<Deps, 'clock' | 'log' | 'background'> & { policy: Pick<PowerPolicy, 'read'> }
+export type PowerDeps = AskMadreDeps &
+  Pick<Deps, 'clock' | 'log' | 'background'> & { policy: Pick<PowerPolicy, 'read'> }
 
 /** Madre's power tokens hold for one user agent, so it must be the same when a token is got and when it is used. */
 const userAgent: HeaderFields = { 'user-agent': 'tentaculo-link/7.0' }
 
-export async function readPower({ clock, policy }: PowerDeps, correlationId: string): Promise<PowerState> {
+export async function readPower({ clock, policy }: PowerDeps, correlationId: string): Promise<PowerStateAnswer> {
   const { state, degraded, reason } = await policy.read()
   const power = describePower(state, clock.now())
   const { ttl_remaining_sec: ttl_remaining, active_services: running_services, window_id } = power
@@ -30,8 +31,8 @@ export async function readPower({ clock, policy }: PowerDeps, correlationId: str
   }
 }
 
-/** What VX11's consoles expect of a read whose module is away: 200 and a word (contract §7.4). */
-export async function readReport(deps: PowerDeps, target: string, correlationId: string): Promise<JsonObject> {
+/** What VX11's consoles expect of a read whose module is away: 200 and a word (contract shared/status-codes). */
+export async function readMadreReport(deps: PowerDeps, target: string, correlationId: string): Promise<MadreFields> {
   try {
     return { status: 'ok', ...objectOf(await askMadre(deps, { target, correlationId })) }
   } catch (error) {
@@ -42,17 +43,14 @@ export async function readReport(deps: PowerDeps, target: string, correlationId:
 
 const away = new Set(['madre_unavailable', 'madre_timeout', 'service_overloaded'])
 
-const patienceMs = 1000
+const timeoutMs = 1000
 
-/**
- * The real madre stops the gateway first of all, so a caller that had to wait for the end would never hear it (contract
- * Q-32): whoever is not answered within a second is told where to look.
- */
-export async function applySoloMadre(deps: PowerDeps, correlationId: string): Promise<JsonObject | PolicyAccepted> {
+/** The real madre stops the gateway first: after a second the answer is 202 and says where to look (contract Q-32). */
+export async function applySoloMadre(deps: PowerDeps, correlationId: string): Promise<MadreFields | PolicyAccepted> {
   const target = '/madre/power/policy/solo_madre/apply'
   const limits = { firstByteMs: windowFirstByteMs(deps.config.windowServices.length + 1) }
   const applying = tellMadre(deps, { target, json: {}, limits, correlationId }).then((answer) => objectOf(answer))
-  const applied = await unlessLate(deps, patienceMs, applying, { failed: 'policy_not_applied', correlationId })
+  const applied = await withRelayTimeout(deps, timeoutMs, applying, { failed: 'policy_not_applied', correlationId })
   return applied ?? accepted(correlationId)
 }
 
@@ -104,6 +102,6 @@ function missingFactors(json: unknown): string {
 }
 
 /** A power token lives for a minute. */
-export async function readToken(deps: PowerDeps, correlationId: string): Promise<JsonObject> {
+export async function readToken(deps: PowerDeps, correlationId: string): Promise<MadreFields> {
   return objectOf(await askMadre(deps, { target: '/madre/power/token', headers: userAgent, correlationId }))
 }

@@ -6,7 +6,7 @@ import type {
   Provider,
   ProviderName,
   SkipReason,
-  Usage,
+  TokenUsage,
 } from '../providers/provider.ts'
 
 export interface Attempt {
@@ -23,7 +23,7 @@ export interface Answer {
   text: string
   reasoning: string
   model: string | null
-  usage: Usage | null
+  usage: TokenUsage | null
   plan: Readonly<Record<string, unknown>>
   attempts: Attempt[]
   /** Why it ended before its end. */

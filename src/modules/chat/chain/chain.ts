@@ -1,12 +1,12 @@
 /** Asks one provider after the other until one answers: the same loop for streamed and for whole answers. */
 import { GatewayError } from '../../../errors/gateway-error.ts'
-import type { Clock, Departure, Metrics } from '../../../ports/index.ts'
+import type { CancelSignal, Clock, Metrics } from '../../../ports/index.ts'
 import { ChatFailure, type Piece, type Provider, type Question, type SkipReason } from '../providers/provider.ts'
 import type { ProviderStates } from '../providers/provider-states.ts'
 import { type Answer, type Attempt, addPiece, isSpoken, takeBack } from './answer.ts'
 import { failureOf } from './failure.ts'
-import { allowanceMs } from './time-shares.ts'
-import { timed } from './timed-answer.ts'
+import { timeShareMs } from './time-shares.ts'
+import { timedAnswer } from './timed-answer.ts'
 
 export interface ChainDeps {
   clock: Clock
@@ -21,7 +21,7 @@ export interface ChainRules {
   streamed: boolean
   /** The longest silence within a streamed answer. */
   silenceMs: number
-  departure: Departure
+  signal: CancelSignal
   /** Only the first that is configured is asked. */
   disableFallbacks: boolean
   /** The principal has used up the tokens of the day. */
@@ -33,7 +33,7 @@ export type ChainEvent =
   | { kind: 'start'; provider: Provider; attempts: readonly Attempt[] }
   | Extract<Piece, { kind: 'token' | 'reasoning' }>
 
-const longestStreamMs = 300_000
+const maxStreamMs = 300_000
 
 /**
  * Fills in `answer`, whose provider stays null when nobody answered. Yields events for a streamed answer only; once a
@@ -73,7 +73,7 @@ export async function* answerChain(
 
 /** The epoch of the provider's circuit, or why it is not asked. */
 async function enter(states: ProviderStates, provider: Provider, rules: ChainRules): Promise<number | SkipReason> {
-  if (rules.departure.aborted) throw new GatewayError('client_closed_request')
+  if (rules.signal.aborted) throw new GatewayError('client_closed_request')
   if (!provider.configured) return 'not_configured'
   if (rules.tokensSpent && provider.usesTokens) return 'daily_tokens_spent'
   return (await provider.refusal()) ?? states.enter(provider.name) ?? 'cooling_down'
@@ -107,20 +107,20 @@ async function* attempt(
 ): AsyncGenerator<ChainEvent> {
   const { silenceMs } = rules
   const askable = rest.filter(({ name, configured }) => configured && states.read(name).circuit === 'closed')
-  const allowed = allowanceMs(
+  const allowed = timeShareMs(
     rules.deadlineAt - clock.now(),
     askable.map(({ weight }) => weight),
   )
   const deadlineAt = clock.now() + allowed
   const ended = new AbortController()
   const pieces = provider.ask(question, { deadlineAt, idleMs: Math.max(allowed, silenceMs), signal: ended.signal })
-  const streamEndsAt = clock.now() + longestStreamMs
+  const streamEndsAt = clock.now() + maxStreamMs
   let spoke = false
   const nextWithinMs = () =>
     rules.streamed && spoke ? Math.min(silenceMs, streamEndsAt - clock.now()) : deadlineAt - clock.now()
   answer.provider = provider
-  const timing = { clock, nextWithinMs, departure: rules.departure, end: () => ended.abort() }
-  for await (const piece of timed(pieces, timing)) {
+  const timing = { clock, nextWithinMs, signal: rules.signal, end: () => ended.abort() }
+  for await (const piece of timedAnswer(pieces, timing)) {
     addPiece(answer, piece)
     if (!rules.streamed || !isSpoken(piece)) continue
     if (!spoke) yield { kind: 'start', provider, attempts: answer.attempts }

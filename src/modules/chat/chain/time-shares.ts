@@ -7,7 +7,7 @@ const reserveMs = 300
  * Milliseconds for the first of `weights`: its part of what remains, so that whoever is quick leaves more to the others
  * and whoever hangs does not take their turn. At least 1.
  */
-export function allowanceMs(remainingMs: number, weights: readonly number[]): number {
+export function timeShareMs(remainingMs: number, weights: readonly number[]): number {
   const [own = 0] = weights
   const all = weights.reduce((sum, weight) => sum + weight, 0)
   if (all === 0) return Math.max(1, remainingMs)

@@ -1,7 +1,7 @@
 /** Reads an answer piece by piece, no longer than agreed and no longer than somebody waits for it. */
 import { GatewayError } from '../../../errors/gateway-error.ts'
-import { within } from '../../../lib/with-timeout.ts'
-import type { Clock, Departure } from '../../../ports/index.ts'
+import { withTimeout } from '../../../lib/with-timeout.ts'
+import type { CancelSignal, Clock } from '../../../ports/index.ts'
 import { ChatFailure, type Piece } from '../providers/provider.ts'
 
 interface Timing {
@@ -9,20 +9,20 @@ interface Timing {
   /** Milliseconds for the next piece, asked before each. */
   nextWithinMs: () => number
   /** The caller's. */
-  departure: Departure
+  signal: CancelSignal
   /** Ends the exchange when the reading ends, for whatever reason. */
   end: () => void
 }
 
 /** Rejects with a ChatFailure of kind timeout, with client_closed_request, or as the pieces do. */
-export async function* timed(pieces: AsyncIterable<Piece>, timing: Timing): AsyncGenerator<Piece> {
-  const { clock, nextWithinMs, departure, end } = timing
+export async function* timedAnswer(pieces: AsyncIterable<Piece>, timing: Timing): AsyncGenerator<Piece> {
+  const { clock, nextWithinMs, signal, end } = timing
   const iterator = pieces[Symbol.asyncIterator]()
-  const gone = leaving(departure)
+  const gone = cancellation(signal)
   try {
     for (;;) {
       const next = Promise.race([iterator.next(), gone.promise])
-      const { done, value } = await within(clock, nextWithinMs(), next, () => new ChatFailure('timeout'))
+      const { done, value } = await withTimeout(clock, nextWithinMs(), next, () => new ChatFailure('timeout'))
       if (done) return
       yield value
     }
@@ -34,11 +34,11 @@ export async function* timed(pieces: AsyncIterable<Piece>, timing: Timing): Asyn
   }
 }
 
-function leaving(departure: Departure): { promise: Promise<never>; forget: () => void } {
+function cancellation(signal: CancelSignal): { promise: Promise<never>; forget: () => void } {
   const { promise, reject } = Promise.withResolvers<never>()
   promise.catch(() => {})
   const leave = () => reject(new GatewayError('client_closed_request'))
-  if (departure.aborted) leave()
-  departure.addEventListener('abort', leave, { once: true })
-  return { promise, forget: () => departure.removeEventListener('abort', leave) }
+  if (signal.aborted) leave()
+  signal.addEventListener('abort', leave, { once: true })
+  return { promise, forget: () => signal.removeEventListener('abort', leave) }
 }

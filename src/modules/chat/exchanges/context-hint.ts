@@ -1,4 +1,4 @@
-/** CONTEXT-7: what a conversation was about, in a few fields that VX11's modules know (contract §3.9b). */
+/** CONTEXT-7: what a conversation was about, in a few fields that VX11's modules know (contract chat/context-7). */
 import type { Question, Turn } from '../providers/provider.ts'
 
 export interface ContextHint {
@@ -20,7 +20,7 @@ export function contextHint({ history, message }: Pick<Question, 'history' | 'me
 }
 
 const hintOf = (turns: readonly Turn[]): ContextHint => ({
-  context_summary: summaryOf(turns, 256),
+  context_summary: conversationSummary(turns, 256),
   session_signature: signatureOf(turns),
   topic_cluster: clusterOf(turns),
   compressed_context: turns
@@ -32,7 +32,7 @@ const hintOf = (turns: readonly Turn[]): ContextHint => ({
 })
 
 /** At most `limit` code points, and `...` where some are missing. */
-export function summaryOf(turns: readonly Turn[], limit: number): string {
+export function conversationSummary(turns: readonly Turn[], limit: number): string {
   const lines = turns.slice(-3).map(({ role, content }) => `${role}: ${first(content, 100)}`)
   const text = lines.join('\n')
   const cut = first(text, limit)

@@ -27,7 +27,7 @@ export interface OpenedExchange {
   tokensToday: number
 }
 
-export interface StoredAnswer extends Account {
+export interface AnswerRecord extends Account {
   row: number
   sessionId: string
   text: string
@@ -39,7 +39,7 @@ export interface StoredAnswer extends Account {
 export interface Exchanges {
   /** Null when the session is another principal's. */
   open(question: NewQuestion): Promise<OpenedExchange | null>
-  keep(answer: StoredAnswer): Promise<void>
+  keep(answer: AnswerRecord): Promise<void>
 }
 
 const shownEvents = 3

@@ -1,6 +1,6 @@
 /**
  * Where a session's messages lie in `operator_message`, which has no index but its primary key: each session owns a
- * range of ids, so that reading one session never walks through the others (docs/decisions.md).
+ * range of ids, so that reading one session never walks through the others (docs/decisions/).
  */
 
 /** Ids of one session. Even ones are questions, the odd one behind each is its answer. */

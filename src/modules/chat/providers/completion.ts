@@ -8,13 +8,13 @@ import type { UpstreamAnswer } from '../../../ports/index.ts'
 import { ChatFailure, type Piece } from './provider.ts'
 
 /** The whole stream of an answer, its framing included. */
-const longestStream = 4_194_304
-const longestJson = 1_048_576
+const maxStreamLength = 4_194_304
+const maxJsonLength = 1_048_576
 
 /** Of an answer with status 200. Rejects with ChatFailure, or with what the client library throws (failure.ts). */
 export async function* readCompletion(answer: UpstreamAnswer): AsyncGenerator<Piece> {
   if (isEventStream(answer)) yield* streamed(answer)
-  else yield* whole(await readJson(answer.body, longestJson))
+  else yield* whole(await readJson(answer.body, maxJsonLength))
 }
 
 const isEventStream = ({ headers }: UpstreamAnswer) => String(headers['content-type']).startsWith('text/event-stream')
@@ -48,7 +48,7 @@ async function* streamed({ body }: UpstreamAnswer): AsyncGenerator<Piece> {
   const bytes = new Response(body as ReadableStream<Uint8Array>).body
   if (!bytes) throw new ChatFailure('empty')
   const tooLong = () => new ChatFailure('malformed', 'too_long')
-  const response = new Response(bytes.pipeThrough(limitBytes(longestStream, tooLong)))
+  const response = new Response(bytes.pipeThrough(limitBytes(maxStreamLength, tooLong)))
   let model: string | undefined
   let finished = false
   for await (const chunk of Stream.fromSSEResponse<unknown>(response, new AbortController(), quiet)) {

@@ -1,4 +1,4 @@
-/** Asks madre, which answers from a template unless it has a model of its own (upstream-contracts §4.2). */
+/** Asks madre, which answers from a template unless it has a model of its own (contract madre/chat). */
 import * as v from 'valibot'
 import { contextHint } from '../exchanges/context-hint.ts'
 import { askModule, type ModuleDeps } from './module.ts'
@@ -10,10 +10,10 @@ const MadreAnswer = v.looseObject({
   status: v.optional(v.string()),
 })
 
-/** What v7's chat clients read of it (contract §7.3); its `status` and `session_id` would hide the envelope's. */
+/** What v7's chat clients read of it (contract chat/envelope). Its `status` and `session_id` would hide ours. */
 const planMembers = ['intent_id', 'plan_id', 'mode', 'targets', 'actions'] as const
 
-export async function* askMadre(deps: ModuleDeps, question: Question, limits: AskLimits): AsyncGenerator<Piece> {
+export async function* askMadreChat(deps: ModuleDeps, question: Question, limits: AskLimits): AsyncGenerator<Piece> {
   const { message, sessionId, correlationId, metadata } = question
   // Madre writes its context into its log, so of what was said it gets the summary alone, as v7 sent it.
   const { context_summary } = contextHint(question)

@@ -56,7 +56,7 @@ const bodyOf = ({ model, messages, temperature, maxTokens }: ModelRequest) =>
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
   }) satisfies OpenAI.Chat.ChatCompletionCreateParamsStreaming
 
-const longestList = 1_048_576
+const maxListLength = 1_048_576
 const listLimits = { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }
 const Listed = v.object({ data: v.array(v.object({ id: v.pipe(v.string(), v.maxLength(128)) })) })
 
@@ -69,7 +69,7 @@ export async function listModels(models: Models, name: ModelName, correlationId:
     const answer = await models[name]?.('/models', init)
     if (!answer) return null
     if (answer.status !== 200) throw refusedBy(answer)
-    return v.parse(Listed, await readJson(answer.body, longestList)).data.map(({ id }) => id)
+    return v.parse(Listed, await readJson(answer.body, maxListLength)).data.map(({ id }) => id)
   } catch {
     return null
   }

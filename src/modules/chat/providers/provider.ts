@@ -1,5 +1,5 @@
 /** What the chat asks of whoever may answer, and the words in which an answer or a failure comes back. */
-import type { Departure } from '../../../ports/index.ts'
+import type { CancelSignal } from '../../../ports/index.ts'
 
 export const providerNames = ['switch', 'deepseek_r1', 'mock', 'local_llm', 'madre', 'local'] as const
 export type ProviderName = (typeof providerNames)[number]
@@ -28,7 +28,7 @@ export interface PastEvent {
   summary: string
 }
 
-export interface Usage {
+export interface TokenUsage {
   promptTokens: number | null
   completionTokens: number | null
   /** Part of the completion's; null where the provider does not tell. */
@@ -41,7 +41,7 @@ export type Piece =
   | { kind: 'token'; text: string }
   | { kind: 'reasoning'; text: string }
   | { kind: 'model'; model: string }
-  | { kind: 'usage'; usage: Usage }
+  | { kind: 'usage'; usage: TokenUsage }
   /** What madre tells beside its words. */
   | { kind: 'plan'; members: Readonly<Record<string, unknown>> }
 
@@ -51,7 +51,7 @@ export interface AskLimits {
   deadlineAt: number
   /** The longest silence after it. */
   idleMs: number
-  signal: Departure
+  signal: CancelSignal
 }
 
 /** `refused`: an answer with another status than 200, or one that calls itself an error. */
@@ -75,7 +75,7 @@ export type SkipReason = 'not_configured' | 'off_by_policy' | 'cooling_down' | '
 
 export interface Provider {
   name: ProviderName
-  /** What the envelope calls it (contract §7.3). */
+  /** What the envelope calls it (contract chat/envelope). */
   label: string
   fallbackSource: string
   /** Its share of the time that is left, in proportion to those after it; 0 for one that needs none. */

@@ -1,14 +1,14 @@
 /** Who may answer a chat message, in the order in which they are asked. */
 import type { ModelName, UpstreamName } from '../../../config/config.ts'
-import { remembered } from '../../../lib/cached-call.ts'
-import { within } from '../../../lib/with-timeout.ts'
+import { cachedCall } from '../../../lib/cached-call.ts'
+import { withTimeout } from '../../../lib/with-timeout.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { probeHealth } from '../../../upstream/health/health-probe.ts'
 import { admission } from '../../power/admission.ts'
 import type { PowerPolicy } from '../../power/power-policy.ts'
 import { liveState } from '../local/live-state.ts'
 import { localAnswer } from '../local/local-answer.ts'
-import { askMadre } from './madre.ts'
+import { askMadreChat } from './madre.ts'
 import { askMock } from './mock.ts'
 import { askModel, listModels, messagesOf } from './openai.ts'
 import { ChatFailure, type Piece, type Provider, type ProviderName } from './provider.ts'
@@ -45,7 +45,7 @@ function switchProvider(deps: ProviderDeps): Provider {
   const { clock, config, policy, upstreams } = deps
   const late = new Error('late')
   const verdict = () =>
-    within(clock, admissionMs, policy.admit('switch'), () => late).catch(() =>
+    withTimeout(clock, admissionMs, policy.admit('switch'), () => late).catch(() =>
       admission(config, true, policy.known(), 'switch'),
     )
   return {
@@ -81,7 +81,7 @@ const listFreshMs = 300_000
 const listPatienceMs = 2500
 
 function localModelProvider({ clock, config, models, random }: ProviderDeps): Provider {
-  const list = remembered(clock, { freshForMs: listFreshMs, patienceMs: listPatienceMs }, () =>
+  const list = cachedCall(clock, { freshForMs: listFreshMs, timeoutMs: listPatienceMs }, () =>
     listModels(models, 'local_llm', random.uuid()),
   )
   return {
@@ -126,7 +126,7 @@ const madreProvider = (deps: ProviderDeps): Provider => ({
   fallbackSource: 'madre',
   configured: deps.upstreams.madre !== undefined,
   refusal: always,
-  ask: (question, limits) => askMadre(deps, question, limits),
+  ask: (question, limits) => askMadreChat(deps, question, limits),
   probe: () => isUp(deps, 'madre'),
 })
 

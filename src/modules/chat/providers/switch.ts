@@ -1,4 +1,4 @@
-/** Asks switch, VX11's router of models, on the lane that the operator chose (upstream-contracts §5.1). */
+/** Asks switch, VX11's router of models, on the lane that the operator chose (contract switch/chat). */
 import * as v from 'valibot'
 import type { Config } from '../../../config/config.ts'
 import { contextHint } from '../exchanges/context-hint.ts'

@@ -1,18 +1,18 @@
-/** Takes intents, and gives back what became of one (upstream-contracts §4.5). */
+/** Takes intents, and gives back what became of one (contract madre/intents). */
 import { Hono } from 'hono'
 import type { Deps } from '../../../ports/index.ts'
-import { readBody } from '../requests/json-body.ts'
-import { invalid, Refusal } from '../requests/refusal.ts'
+import { readMadreBody } from '../requests/json-body.ts'
+import { invalidRequest, Refusal } from '../requests/refusal.ts'
 import { intentStore } from './intent-store.ts'
 import { MadreIntent, outcomeOf, Vx11Intent } from './intents.ts'
 
 type IntentDeps = Pick<Deps, 'clock' | 'database' | 'random'>
 
-export const intentRoutes = ({ clock, database, random }: IntentDeps) => {
+export const madreIntentRoutes = ({ clock, database, random }: IntentDeps) => {
   const store = intentStore(database)
   return new Hono()
     .post('/madre/intent', async (c) => {
-      const intent = await readBody(c, MadreIntent)
+      const intent = await readMadreBody(c, MadreIntent)
       const id = intent.correlation_id || random.uuid()
       const intentLogId = await store.log({
         source: intent.source,
@@ -26,7 +26,7 @@ export const intentRoutes = ({ clock, database, random }: IntentDeps) => {
       return c.json({ ...answer, routing_decision: null })
     })
     .post('/vx11/intent', async (c) => {
-      const intent = await readBody(c, Vx11Intent)
+      const intent = await readMadreBody(c, Vx11Intent)
       const id = intent.correlation_id || random.uuid()
       const outcome = outcomeOf(intent, id)
       const { status, mode, provider, response, error, degraded } = outcome
@@ -50,14 +50,14 @@ export const intentRoutes = ({ clock, database, random }: IntentDeps) => {
     })
 }
 
-const longestIntent = 65_536
+const maxIntentLength = 65_536
 
 function toJson(intent: object): string {
   const json = JSON.stringify(intent)
-  if (json.length <= longestIntent) return json
-  throw invalid({
+  if (json.length <= maxIntentLength) return json
+  throw invalidRequest({
     type: 'value_error',
     loc: ['body'],
-    msg: `An intent should have at most ${longestIntent} characters`,
+    msg: `An intent should have at most ${maxIntentLength} characters`,
   })
 }

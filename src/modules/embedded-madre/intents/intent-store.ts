@@ -5,7 +5,7 @@ import type { Database } from '../../../db/database.ts'
 import { insertWhen } from '../../../db/insert-when.ts'
 import { intentsLog, tasks } from '../../../db/schema/madre.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
-import { onDatabase } from '../requests/refusal.ts'
+import { onMadreDatabase } from '../requests/refusal.ts'
 
 export interface ReceivedIntent {
   source: string
@@ -23,7 +23,7 @@ const IntentOutcome = v.object({
   degraded: v.boolean(),
 })
 
-export interface IntentResult extends v.InferOutput<typeof IntentOutcome> {
+export interface StoredIntentResult extends v.InferOutput<typeof IntentOutcome> {
   id: string
   name: string
   status: 'DONE' | 'ERROR'
@@ -35,21 +35,21 @@ export interface IntentStore {
   /** The id of its row. */
   log(intent: ReceivedIntent): Promise<number>
   /** False, and nothing is written, when the id is taken. */
-  keep(intent: ReceivedIntent, result: IntentResult): Promise<boolean>
-  find(id: string): Promise<Omit<IntentResult, 'name'> | null>
+  keep(intent: ReceivedIntent, result: StoredIntentResult): Promise<boolean>
+  find(id: string): Promise<Omit<StoredIntentResult, 'name'> | null>
 }
 
 const ours = (id: string) => and(eq(tasks.uuid, id), eq(tasks.module, 'madre'), eq(tasks.action, 'vx11_intent'))
 
 export const intentStore = (database: Database): IntentStore => ({
   log: (intent) =>
-    onDatabase(async () => {
+    onMadreDatabase(async () => {
       const rows = await database.open().insert(intentsLog).values(logRow(intent)).returning({ id: intentsLog.id })
       return rows[0]?.id ?? 0
     }),
 
   keep: (intent, { id, name, status, error, ...outcome }) =>
-    onDatabase(async () => {
+    onMadreDatabase(async () => {
       const db = database.open()
       const moment = storedMoment(intent.atMs)
       const isFree = notExists(db.select({ id: tasks.id }).from(tasks).where(eq(tasks.uuid, id)))
@@ -69,7 +69,7 @@ export const intentStore = (database: Database): IntentStore => ({
 
   async find(id) {
     const columns = { status: tasks.status, result: tasks.result, error: tasks.error }
-    const [row] = await onDatabase(async () => database.open().select(columns).from(tasks).where(ours(id)))
+    const [row] = await onMadreDatabase(async () => database.open().select(columns).from(tasks).where(ours(id)))
     if (!row) return null
     const outcome = v.parse(IntentOutcome, JSON.parse(row.result ?? 'null'))
     return { id, status: row.status === 'DONE' ? 'DONE' : 'ERROR', error: row.error, ...outcome }

@@ -1,7 +1,7 @@
 /** Intents: what others want of madre. The embedded one writes them down and says that nothing came of them. */
 import * as v from 'valibot'
 import { Dict, Name, Prose } from '../requests/fields.ts'
-import type { IntentResult } from './intent-store.ts'
+import type { StoredIntentResult } from './intent-store.ts'
 
 export const MadreIntent = v.object({
   type: Name(),
@@ -24,7 +24,7 @@ export const Vx11Intent = v.object({
 export type Vx11Intent = v.InferOutput<typeof Vx11Intent>
 
 /** An intent that needs another module fails, since the embedded madre sends nothing to any. */
-export function outcomeOf(intent: Vx11Intent, id: string): IntentResult {
+export function outcomeOf(intent: Vx11Intent, id: string): StoredIntentResult {
   const name = `intent:${intent.intent_type}`
   const needs = (['spawner', 'switch'] as const).find((module) => intent.require[module])
   if (needs) {

@@ -2,9 +2,9 @@
 import { type Context, Hono } from 'hono'
 import { compactMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'
-import { readBody } from '../requests/json-body.ts'
+import { readMadreBody } from '../requests/json-body.ts'
 import { Refusal } from '../requests/refusal.ts'
-import { ModeRequest, modePlan, PowerRequest, ServiceRequest, servicePlan, shortPlan } from './plans.ts'
+import { ModeRequest, modePlan, PlanRequest, PowerRequest, servicePlan, shortPlan } from './plans.ts'
 
 export const planRoutes = ({ clock, config }: Pick<Deps, 'clock' | 'config'>) => {
   const services = ['madre', ...config.windowServices]
@@ -13,11 +13,11 @@ export const planRoutes = ({ clock, config }: Pick<Deps, 'clock' | 'config'>) =>
     return name
   }
   const act = (action: 'start' | 'stop' | 'restart') => async (c: Context<object, '/:name'>) => {
-    const { confirm } = await readBody(c, PowerRequest)
+    const { confirm } = await readMadreBody(c, PowerRequest)
     return c.json(servicePlan(allowed(c.req.param('name')), action, { confirm, timestamp: compactMoment(clock.now()) }))
   }
   const actShort = (action: 'start' | 'stop') => async (c: Context) => {
-    const { service } = await readBody(c, ServiceRequest)
+    const { service } = await readMadreBody(c, PlanRequest)
     return c.json(shortPlan(allowed(service), action))
   }
   return new Hono()
@@ -28,7 +28,7 @@ export const planRoutes = ({ clock, config }: Pick<Deps, 'clock' | 'config'>) =>
     .post('/madre/power/service/start', actShort('start'))
     .post('/madre/power/service/stop', actShort('stop'))
     .post('/madre/power/mode', async (c) => {
-      const { mode } = await readBody(c, ModeRequest)
+      const { mode } = await readMadreBody(c, ModeRequest)
       return c.json(modePlan(mode, config.windowServices))
     })
     .get('/madre/power/status', notHere('container states'))

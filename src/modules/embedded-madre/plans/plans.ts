@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { Name } from '../requests/fields.ts'
 
 export const PowerRequest = v.object({ apply: v.optional(v.boolean(), false), confirm: v.nullish(Name()) })
-export const ServiceRequest = v.object({ service: Name() })
+export const PlanRequest = v.object({ service: Name() })
 export const ModeRequest = v.object({ mode: v.picklist(['low_power', 'operative_core', 'full']) })
 
 interface Step {
@@ -25,7 +25,7 @@ const nothingDone = {
   message: 'A plan only: the embedded madre has no docker and executes nothing.',
 }
 
-/** The long form (upstream-contracts §4.4). `apply` is false whatever was asked, as where docker is missing. */
+/** The long form (contract madre/service-control). `apply` is false whatever was asked, as where docker is missing. */
 export const servicePlan = (
   service: string,
   action: 'start' | 'stop' | 'restart',

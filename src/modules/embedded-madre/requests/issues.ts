@@ -3,9 +3,10 @@ import type * as v from 'valibot'
 import type { Issue } from './refusal.ts'
 
 /** Enough to mend a request; a hostile one has no list of its own length to wait for. */
-const mostIssues = 20
+const maxIssues = 20
 
-export const issuesOf = (issues: readonly v.BaseIssue<unknown>[]): Issue[] => issues.slice(0, mostIssues).map(issueOf)
+export const requestIssues = (issues: readonly v.BaseIssue<unknown>[]): Issue[] =>
+  issues.slice(0, maxIssues).map(issueOf)
 
 const words: Readonly<Record<string, readonly [type: string, msg: string]>> = {
   string: ['string_type', 'Input should be a valid string'],

@@ -5,21 +5,21 @@ import * as v from 'valibot'
 import { isDeeper } from '../../../lib/json-depth.ts'
 import { isObject } from '../../../lib/json-object.ts'
 import { readBytes } from '../../../lib/read-body.ts'
-import { issuesOf } from './issues.ts'
-import { invalid, Refusal } from './refusal.ts'
+import { requestIssues } from './issues.ts'
+import { invalidRequest, Refusal } from './refusal.ts'
 
 const maxBodyBytes = 1_048_576
 /** JSON.stringify recurses, so what is to be stored must not be deep. */
 const maxDepth = 32
 
 /** The body in the shape of the schema; fields that the schema does not know are ignored. `absent` stands for no body. */
-export async function readBody<Schema extends v.GenericSchema>(
+export async function readMadreBody<Schema extends v.GenericSchema>(
   c: Context,
   schema: Schema,
   absent?: object,
 ): Promise<v.InferOutput<Schema>> {
   const result = v.safeParse(schema, await readObject(c, absent))
-  if (!result.success) throw invalid(...issuesOf(result.issues))
+  if (!result.success) throw invalidRequest(...requestIssues(result.issues))
   return result.output
 }
 
@@ -27,12 +27,12 @@ async function readObject(c: Context, absent: object | undefined): Promise<objec
   const bytes = await readBytes(c.req.raw.body, maxBodyBytes)
   if (bytes === null) throw new Refusal(413, 'Request body too large')
   if (bytes.byteLength === 0 && absent) return absent
-  if (bytes.byteLength === 0) throw invalid({ type: 'missing', loc: ['body'], msg: 'Field required' })
+  if (bytes.byteLength === 0) throw invalidRequest({ type: 'missing', loc: ['body'], msg: 'Field required' })
   if (!isJson(c.req.header('content-type'))) throw notAnObject()
   const value = parse(bytes)
   if (!isObject(value)) throw notAnObject()
   if (isDeeper(value, maxDepth)) {
-    throw invalid({ type: 'value_error', loc: ['body'], msg: `JSON should nest at most ${maxDepth} levels` })
+    throw invalidRequest({ type: 'value_error', loc: ['body'], msg: `JSON should nest at most ${maxDepth} levels` })
   }
   return value
 }
@@ -44,12 +44,12 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes))
   } catch {
-    throw invalid({ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error' })
+    throw invalidRequest({ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error' })
   }
 }
 
 const notAnObject = () =>
-  invalid({
+  invalidRequest({
     type: 'model_attributes_type',
     loc: ['body'],
     msg: 'Input should be a valid dictionary or object to extract fields from',

@@ -1,4 +1,4 @@
-/** Madre's errors: a status and `{"detail": ...}`, text or a list of issues (upstream-contracts §2). */
+/** Madre's errors: a status and `{"detail": ...}`, text or a list of issues (contract upstreams/manners). */
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 /** One item of a 422's list. The real madre echoes the caller's input beside it; this one does not. */
@@ -19,10 +19,10 @@ export class Refusal extends Error {
   }
 }
 
-export const invalid = (...issues: readonly Issue[]): Refusal => new Refusal(422, issues)
+export const invalidRequest = (...issues: readonly Issue[]): Refusal => new Refusal(422, issues)
 
 /** Runs work on the database; whatever stops it is one 503 to the caller. */
-export async function onDatabase<T>(work: () => Promise<T>): Promise<T> {
+export async function onMadreDatabase<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Asks for madre's token where the real one does: on the window routes and the power state (upstream-contracts §3). */
+/** Requires madre's token where the real one does: windows and power state (contract upstreams/tokens). */
 import { createMiddleware } from 'hono/factory'
 import type { Config } from '../../../config/config.ts'
 import { equalBytes, tokenDigest } from '../../../lib/token-digest.ts'

@@ -1,26 +1,26 @@
-/** What opens a power window, and what renews it (upstream-contracts §4.3). */
+/** What opens a power window, and what renews it (contract madre/windows). */
 import * as v from 'valibot'
 import { Name, Prose } from '../requests/fields.ts'
 
-const mostServices = 32
-const longestTtlS = 86_400
+const maxServices = 32
+const maxTtlS = 86_400
 
-export const OpenWindow = v.pipe(
+export const OpenWindowRequest = v.pipe(
   v.object({
     // The length first, so that a list without end is not looked at item by item.
     services: v.pipe(
       v.array(v.unknown()),
       v.minLength(1),
-      v.maxLength(mostServices),
+      v.maxLength(maxServices),
       v.array(Name()),
       v.transform((names) => [...new Set(names)]),
     ),
-    ttl_sec: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestTtlS)), null),
+    ttl_sec: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS)), null),
     mode: v.optional(v.picklist(['ttl', 'hold']), 'ttl'),
     reason: v.optional(Prose(500), 'manual'),
     /** What the real madre does not know: use renews the window by its ttl, until `max_ttl_sec` after its opening. */
     extend: v.optional(v.boolean(), false),
-    max_ttl_sec: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(longestTtlS)), longestTtlS),
+    max_ttl_sec: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS)), maxTtlS),
   }),
   v.forward(
     v.check(({ mode, ttl_sec }) => mode === 'hold' || ttl_sec !== null, 'A window of mode ttl needs ttl_sec'),
@@ -35,11 +35,11 @@ export const OpenWindow = v.pipe(
     ['max_ttl_sec'],
   ),
 )
-export type OpenWindow = v.InferOutput<typeof OpenWindow>
+export type OpenWindowRequest = v.InferOutput<typeof OpenWindowRequest>
 
 export const ExtendWindow = v.object({
   window_id: Name(),
   /** How long ago the window was last used. */
-  idle_ms: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(longestTtlS * 1000)), 0),
+  idle_ms: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxTtlS * 1000)), 0),
 })
 export type ExtendWindow = v.InferOutput<typeof ExtendWindow>

@@ -3,11 +3,11 @@ import { Hono } from 'hono'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { type NeighbourDeps, readNeighbours, servicesThatAre } from '../neighbours.ts'
-import { readBody } from '../requests/json-body.ts'
+import { readMadreBody } from '../requests/json-body.ts'
 import { Refusal } from '../requests/refusal.ts'
 import { requireToken } from '../requests/token.ts'
-import { ExtendWindow, OpenWindow } from './window-requests.ts'
-import type { PowerWindow } from './window-store.ts'
+import { ExtendWindow, OpenWindowRequest } from './window-requests.ts'
+import type { StoredWindow } from './window-store.ts'
 import { secondsLeft, type Windows } from './windows.ts'
 
 type WindowRouteDeps = Pick<Deps, 'clock' | 'config'> & NeighbourDeps & { windows: Windows }
@@ -15,12 +15,12 @@ type WindowRouteDeps = Pick<Deps, 'clock' | 'config'> & NeighbourDeps & { window
 /** Said with every change: the window counts, and that is all that happens. */
 const booksOnly = { executed: [], message: 'Kept in the books only: there is no docker here, nothing starts or stops.' }
 
-export const windowRoutes = ({ clock, config, windows, ...neighbours }: WindowRouteDeps) => {
+export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: WindowRouteDeps) => {
   const token = requireToken(config)
   const deps = { clock, ...neighbours }
   return new Hono()
     .post('/madre/power/window/open', token, async (c) => {
-      const window = await windows.open(await readBody(c, OpenWindow))
+      const window = await windows.open(await readMadreBody(c, OpenWindowRequest))
       return c.json({
         ...momentsOf(window, window.openedAtMs),
         services_started: window.services,
@@ -29,7 +29,7 @@ export const windowRoutes = ({ clock, config, windows, ...neighbours }: WindowRo
       })
     })
     .post('/madre/power/window/extend', token, async (c) => {
-      const window = await windows.extend(await readBody(c, ExtendWindow))
+      const window = await windows.extend(await readMadreBody(c, ExtendWindow))
       return c.json({ ...momentsOf(window, clock.now()), state: 'open', ...booksOnly })
     })
     .post('/madre/power/window/close', token, async (c) => {
@@ -68,7 +68,7 @@ export const windowRoutes = ({ clock, config, windows, ...neighbours }: WindowRo
     })
 }
 
-const momentsOf = (window: PowerWindow, now: number) => ({
+const momentsOf = (window: StoredWindow, now: number) => ({
   window_id: window.id,
   created_at: isoMoment(window.openedAtMs),
   deadline: window.deadlineMs === null ? null : isoMoment(window.deadlineMs),

@@ -7,9 +7,9 @@ import { insertWhen } from '../../../db/insert-when.ts'
 import { parseRecord } from '../../../db/records.ts'
 import { powerEvents, systemState } from '../../../db/schema/madre.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
-import { onDatabase } from '../requests/refusal.ts'
+import { onMadreDatabase } from '../requests/refusal.ts'
 
-const PowerWindow = v.object({
+const StoredWindow = v.object({
   id: v.string(),
   services: v.array(v.string()),
   mode: v.picklist(['ttl', 'hold']),
@@ -20,19 +20,19 @@ const PowerWindow = v.object({
   /** A window that use renews: by how much, and until when at most. */
   extend: v.optional(v.object({ ttlMs: v.number(), untilMs: v.number() })),
 })
-export type PowerWindow = v.InferOutput<typeof PowerWindow>
+export type StoredWindow = v.InferOutput<typeof StoredWindow>
 
 /** What is stored, as one reader found it. */
 export interface WindowRecord {
-  window: PowerWindow | null
+  window: StoredWindow | null
   /** The stored text; null before the first window. */
   text: string | null
 }
 
-export interface WindowChange {
+export interface StoredWindowChange {
   action: 'window_opened' | 'window_extended' | 'window_closed' | 'window_expired'
   /** The window that opened or ended. */
-  window: PowerWindow
+  window: StoredWindow
   reason: string
   atMs: number
 }
@@ -41,14 +41,14 @@ export interface WindowChange {
 export interface WindowStore {
   read(): Promise<WindowRecord>
   /** Null, and nothing is written, when somebody changed the record since it was read. */
-  replace(record: WindowRecord, window: PowerWindow | null, change: WindowChange): Promise<WindowRecord | null>
+  replace(record: WindowRecord, window: StoredWindow | null, change: StoredWindowChange): Promise<WindowRecord | null>
 }
 
 export const windowKey = 'madre:power_window'
 
 export const windowStore = (database: Database): WindowStore => ({
   read: () =>
-    onDatabase(async () => {
+    onMadreDatabase(async () => {
       const rows = await database
         .open()
         .select({ text: systemState.value })
@@ -59,7 +59,7 @@ export const windowStore = (database: Database): WindowStore => ({
     }),
 
   replace: (record, window, change) =>
-    onDatabase(async () => {
+    onMadreDatabase(async () => {
       const db = database.open()
       const text = JSON.stringify({ window })
       const row = { value: text, updatedAt: storedMoment(change.atMs) }
@@ -81,14 +81,14 @@ const storedTextIs = (text: string | null): SQL =>
   sql`(select ${systemState.value} from ${systemState} where ${systemState.key} = ${windowKey}) is ${text}`
 
 /** Text that is no record of ours holds no window; the next one replaces it. */
-const parseWindow = (text: string | null): PowerWindow | null =>
-  parseRecord(v.object({ window: v.nullable(PowerWindow) }), text ?? undefined)?.window ?? null
+const parseWindow = (text: string | null): StoredWindow | null =>
+  parseRecord(v.object({ window: v.nullable(StoredWindow) }), text ?? undefined)?.window ?? null
 
-const longestReason = 255
+const maxReasonLength = 255
 
-function eventOf({ action, window, reason, atMs }: WindowChange) {
+function eventOf({ action, window, reason, atMs }: StoredWindowChange) {
   const story = `${window.id} ${window.services.join(',')}: ${reason}`.toWellFormed().replace(/\p{Cc}/gu, ' ')
-  const cut = [...story].slice(0, longestReason).join('')
+  const cut = [...story].slice(0, maxReasonLength).join('')
   return { module: 'madre', action, reason: cut, timestamp: storedMoment(atMs) }
 }
 

@@ -1,44 +1,44 @@
-/** Power windows: one at a time over an allow-list, ended by their deadline or by hand (upstream-contracts §4.3). */
+/** Power windows: one at a time over an allow-list, ended by their deadline or by hand (contract madre/windows). */
 import { windowTurned } from '../../../announcements.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { Refusal } from '../requests/refusal.ts'
-import type { ExtendWindow, OpenWindow } from './window-requests.ts'
+import type { ExtendWindow, OpenWindowRequest } from './window-requests.ts'
 import {
-  type PowerWindow,
-  type WindowChange,
+  type StoredWindow,
+  type StoredWindowChange,
   type WindowRecord,
   type WindowStore,
   windowStore,
 } from './window-store.ts'
 
-export type WindowDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'database' | 'log' | 'random'>
+export type MadreWindowDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'database' | 'log' | 'random'>
 
 /** Rejects with Refusal: 409 while a window is open, 422 for a foreign service, 503 without database. */
 export interface Windows {
-  open(request: OpenWindow): Promise<PowerWindow>
+  open(request: OpenWindowRequest): Promise<StoredWindow>
   /** Moves the deadline to the ttl after the last use, never back. 404 for another window, 422 for one without `extend`. */
-  extend(request: ExtendWindow): Promise<PowerWindow>
+  extend(request: ExtendWindow): Promise<StoredWindow>
   /** The window that was closed; null when none was open. */
-  close(reason: string): Promise<PowerWindow | null>
+  close(reason: string): Promise<StoredWindow | null>
   /** The open window; one whose deadline has come is none. */
-  read(): Promise<PowerWindow | null>
+  read(): Promise<StoredWindow | null>
   /** Records the end of a window whose deadline has come, though nobody asks. Never rejects. */
   announceExpiry(): Promise<void>
 }
 
-const turns: Partial<Record<WindowChange['action'], 'opened' | 'closed' | 'expired'>> = {
+const turns: Partial<Record<StoredWindowChange['action'], 'opened' | 'closed' | 'expired'>> = {
   window_opened: 'opened',
   window_closed: 'closed',
   window_expired: 'expired',
 }
 
 /** Each turn that is lost is one that another caller won. */
-const mostTurns = 10
+const maxTurns = 10
 
-export function powerWindows(deps: WindowDeps, store: WindowStore = windowStore(deps.database)): Windows {
+export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowStore(deps.database)): Windows {
   const { announce, clock, config, log, random } = deps
 
-  async function replace(record: WindowRecord, window: PowerWindow | null, change: WindowChange) {
+  async function replace(record: WindowRecord, window: StoredWindow | null, change: StoredWindowChange) {
     const replaced = await store.replace(record, window, change)
     if (replaced) {
       log.info(change.action, { count: change.window.services.length })
@@ -50,7 +50,7 @@ export function powerWindows(deps: WindowDeps, store: WindowStore = windowStore(
 
   /** The record without a window whose time is over; of many that see it end, one writes that down. */
   async function settled(): Promise<WindowRecord> {
-    for (let turn = 0; turn < mostTurns; turn++) {
+    for (let turn = 0; turn < maxTurns; turn++) {
       const record = await store.read()
       if (!isOver(record.window, clock.now())) return record
       const closed = await replace(record, null, expiryOf(record.window))
@@ -61,7 +61,7 @@ export function powerWindows(deps: WindowDeps, store: WindowStore = windowStore(
 
   /** Decides on what is stored, again and again until nobody came between. */
   async function change<T>(decide: (record: WindowRecord) => Promise<T | null>): Promise<T> {
-    for (let turn = 0; turn < mostTurns; turn++) {
+    for (let turn = 0; turn < maxTurns; turn++) {
       const done = await decide(await settled())
       if (done !== null) return done
     }
@@ -122,10 +122,10 @@ export function powerWindows(deps: WindowDeps, store: WindowStore = windowStore(
   }
 }
 
-export const secondsLeft = ({ deadlineMs }: PowerWindow, now: number): number | null =>
+export const secondsLeft = ({ deadlineMs }: StoredWindow, now: number): number | null =>
   deadlineMs === null ? null : Math.max(0, Math.floor((deadlineMs - now) / 1000))
 
-const newWindow = (request: OpenWindow, id: string, now: number): PowerWindow => {
+const newWindow = (request: OpenWindowRequest, id: string, now: number): StoredWindow => {
   const { services, mode, ttl_sec, reason, extend, max_ttl_sec } = request
   const ttlMs = mode === 'ttl' && ttl_sec !== null ? ttl_sec * 1000 : null
   return {
@@ -139,10 +139,10 @@ const newWindow = (request: OpenWindow, id: string, now: number): PowerWindow =>
   }
 }
 
-const isOver = (window: PowerWindow | null, now: number): window is PowerWindow & { deadlineMs: number } =>
+const isOver = (window: StoredWindow | null, now: number): window is StoredWindow & { deadlineMs: number } =>
   window !== null && window.deadlineMs !== null && window.deadlineMs <= now
 
-const expiryOf = (window: PowerWindow & { deadlineMs: number }): WindowChange => ({
+const expiryOf = (window: StoredWindow & { deadlineMs: number }): StoredWindowChange => ({
   action: 'window_expired',
   window,
   reason: 'its deadline came',

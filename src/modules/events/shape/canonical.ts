@@ -1,4 +1,4 @@
-/** The six canonical types, what each must hold and how large it may be (contract §3.9c). */
+/** The six canonical types, what each must hold and how large it may be (contract events/canonical-types). */
 import type { ValidationIssue } from '../../../errors/gateway-error.ts'
 
 type FieldKind = 'string' | 'integer' | 'number' | 'array' | 'object'
@@ -39,7 +39,7 @@ export interface IngestedEvent {
 }
 
 /** Everything that is wrong with it; only size and depth matter outside the six types. */
-export function issuesOf(event: IngestedEvent): ValidationIssue[] {
+export function eventIssues(event: IngestedEvent): ValidationIssue[] {
   const rule = Object.hasOwn(canonicalTypes, event.type) ? canonicalTypes[event.type] : undefined
   if (isTooDeep(event.payload, deepest) || isTooDeep(event.metadata, deepest))
     return [issue([], 'nested too deep', 'depth')]

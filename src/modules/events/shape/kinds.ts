@@ -16,7 +16,7 @@ export const operatorType = (type: string): OperatorEventType => {
   return words.find(([pattern]) => pattern.test(lower))?.[1] ?? 'status'
 }
 
-/** The words in which modules and consoles speak of the three (contract §3.9c, §7.3). */
+/** The words in which modules and consoles speak of the three (contract events/severities). */
 const severities: Readonly<Record<string, EventSeverity>> = {
   info: 'info',
   l1: 'info',

@@ -2,7 +2,7 @@
 import type { ValidationIssue } from '../../../errors/gateway-error.ts'
 import { isSafeCorrelationId } from '../../../lib/correlation-id.ts'
 import type { NewEvent } from '../../../ports/index.ts'
-import { issuesOf } from './canonical.ts'
+import { eventIssues } from './canonical.ts'
 import { severityOf } from './kinds.ts'
 
 /** As it was posted over HTTP, or said over a socket. */
@@ -23,7 +23,7 @@ export interface Posted {
 export function newEvent(posted: PostedEvent, { at, correlationId }: Posted): NewEvent | ValidationIssue[] {
   const { source, type, payload } = posted
   const metadata = posted.metadata ?? {}
-  const issues = issuesOf({ source, type, payload, metadata, timestamp: at })
+  const issues = eventIssues({ source, type, payload, metadata, timestamp: at })
   if (issues.length > 0) return issues
   const told = [payload, metadata]
   return {

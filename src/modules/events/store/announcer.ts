@@ -16,7 +16,7 @@ interface AnnouncerOptions {
 }
 
 /** More than this at once is a storm of its own. */
-const mostWaiting = 500
+const maxWaiting = 500
 const attempts = 3
 const pauseMs = 1000
 
@@ -37,7 +37,7 @@ export function announcer({ events, database, clock, log, background }: Announce
   }
 
   return (event) => {
-    if (waiting >= mostWaiting) return log.warn('announcement_dropped', { reason: event.type })
+    if (waiting >= maxWaiting) return log.warn('announcement_dropped', { reason: event.type })
     waiting++
     const done = store(event)
       .catch(() => log.warn('announcement_not_stored', { reason: event.type }))

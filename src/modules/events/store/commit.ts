@@ -93,7 +93,7 @@ function rowsWhere(rows: readonly (readonly unknown[])[], condition: SQL | undef
 }
 
 /** D1 takes no text over 2 MB, and JSON within JSON may double in length. */
-const longestPart = 500_000
+const maxPartLength = 500_000
 
 /** Parts a list so that each part's text stays short enough; a single row may be longer. */
 function parts<Row extends readonly unknown[]>(rows: readonly Row[]): Row[][] {
@@ -101,7 +101,7 @@ function parts<Row extends readonly unknown[]>(rows: readonly Row[]): Row[][] {
   let length = Number.POSITIVE_INFINITY
   for (const row of rows) {
     const rowLength = row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 8), 0)
-    if (length + rowLength > longestPart) {
+    if (length + rowLength > maxPartLength) {
       made.push([])
       length = 0
     }

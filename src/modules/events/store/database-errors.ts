@@ -1,7 +1,7 @@
 /** Whatever keeps the database from answering is one 503 to the caller. */
 import { GatewayError } from '../../../errors/gateway-error.ts'
 
-export async function reached<T>(work: () => Promise<T>): Promise<T> {
+export async function mapDatabaseErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {

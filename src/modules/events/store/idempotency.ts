@@ -56,13 +56,13 @@ export function rememberKeys(db: Db, keys: readonly ToRemember[], at: number, co
 
 /** Rows that one statement looks at, the oldest first: the table has no index on time, and ids grow with it. */
 const sweepSize = 1000
-const mostSweeps = 20
+const maxSweeps = 20
 
 /** Forgets keys whose time is over. Never rejects. */
 export async function forgetKeys({ database, clock, log }: Pick<Deps, 'database' | 'clock' | 'log'>): Promise<void> {
   try {
     const db = database.open()
-    for (let sweep = 0; sweep < mostSweeps; sweep++) if ((await sweepKeys(db, clock.now())) < sweepSize) return
+    for (let sweep = 0; sweep < maxSweeps; sweep++) if ((await sweepKeys(db, clock.now())) < sweepSize) return
   } catch {
     log.warn('idempotency_keys_not_forgotten')
   }

@@ -2,7 +2,7 @@
 import { DrizzleQueryError } from 'drizzle-orm'
 import type { Database } from '../../../db/database.ts'
 import { GatewayError } from '../../../errors/gateway-error.ts'
-import type { AppendOnce, Clock, EventNews, Log, NewEvent, Random, StoredEvent } from '../../../ports/index.ts'
+import type { AppendOnce, Clock, CommitNotice, Log, NewEvent, Random, StoredEvent } from '../../../ports/index.ts'
 import { type CommitResult, commitEvents, readHead, type ToRemember } from './commit.ts'
 import type { Remembered } from './idempotency.ts'
 import { type Head, placeEvents, rowsOf } from './rows.ts'
@@ -13,7 +13,7 @@ export interface WriterOptions {
   log: Log
   database: Database
   /** Hears what was stored, right after its commit and before who asked for it does. */
-  stored(news: EventNews): void
+  stored(news: CommitNotice): void
   /** Lets requests that came together be one commit; at most 2 ms. */
   gather(): Promise<void>
 }
@@ -21,7 +21,7 @@ export interface WriterOptions {
 export interface EventWriter {
   append: AppendEvents
   /** Takes what another instance stored for the newest, which saves an attempt; only the database is believed. */
-  hear(news: EventNews): void
+  hear(news: CommitNotice): void
 }
 
 export type AppendEvents = (events: readonly NewEvent[], once?: AppendOnce) => Promise<Appended>
@@ -40,9 +40,9 @@ interface Waiting {
   reject(error: GatewayError): void
 }
 
-const mostWaiting = 20_000
-const mostPerCommit = 1000
-const mostAttempts = 200
+const maxWaiting = 20_000
+const maxPerCommit = 1000
+const maxAttempts = 200
 /** Attempts in a row that may be lost before others' rhythm is left. */
 const patientAttempts = 10
 /** How long another instance counts as writing, too, after it has overtaken this one. */
@@ -87,7 +87,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
   async function settle(group: readonly Waiting[]): Promise<void> {
     let open = withoutTwins(group)
     for (let attempt = 1; open.length > 0; attempt++) {
-      if (attempt > mostAttempts) throw new Error('other instances were always faster')
+      if (attempt > maxAttempts) throw new Error('other instances were always faster')
       if (attempt > patientAttempts) await clock.sleep(random.fraction() * 5)
       const { result, events } = await tryCommit(open)
       head = result.head
@@ -118,7 +118,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
 
   const append: AppendEvents = (events, once) => {
     if (events.length === 0) return Promise.resolve({ first: 0, count: 0, events: [] })
-    if (waiting + events.length > mostWaiting) {
+    if (waiting + events.length > maxWaiting) {
       return Promise.reject(new GatewayError('events_unavailable', { retryAfterMs }))
     }
     waiting += events.length
@@ -128,7 +128,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
     })
   }
 
-  function hear({ newest, ledger }: EventNews): void {
+  function hear({ newest, ledger }: CommitNotice): void {
     if (!ledger || newest <= (head?.eventId ?? 0)) return
     head = { eventId: newest, ledgerId: ledger.id, hash: ledger.hash }
     rivalUntil = clock.now() + rivalMs
@@ -142,7 +142,7 @@ function takeGroup(queue: Waiting[]): Waiting[] {
   let events = 0
   const end = queue.findIndex((member, index) => {
     events += member.events.length
-    return index > 0 && events > mostPerCommit
+    return index > 0 && events > maxPerCommit
   })
   return queue.splice(0, end < 0 ? queue.length : end)
 }

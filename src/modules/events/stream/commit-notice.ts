@@ -1,18 +1,18 @@
 /** How news of the stream travels between instances: as JSON, without the events when those are large. */
-import type { EventNews, StoredEvent } from '../../../ports/index.ts'
+import type { CommitNotice, StoredEvent } from '../../../ports/index.ts'
 
 /** In characters; the database has what is left out. */
-const longestNews = 262_144
+const maxNewsLength = 262_144
 
-export function writeNews({ newest, events, ledger }: EventNews): string {
+export function writeCommitNotice({ newest, events, ledger }: CommitNotice): string {
   const text = JSON.stringify({ newest, events, ledger })
-  return text.length <= longestNews ? text : JSON.stringify({ newest, events: [], ledger })
+  return text.length <= maxNewsLength ? text : JSON.stringify({ newest, events: [], ledger })
 }
 
 /** What instances of one version wrote; undefined for anything else. */
-export function readNews(text: string): EventNews | undefined {
+export function readCommitNotice(text: string): CommitNotice | undefined {
   try {
-    const news = JSON.parse(text) as EventNews
+    const news = JSON.parse(text) as CommitNotice
     const { newest, events, ledger } = news
     return Number.isSafeInteger(newest) && Array.isArray(events) && isLedgerEnd(ledger) ? news : undefined
   } catch {
@@ -20,7 +20,7 @@ export function readNews(text: string): EventNews | undefined {
   }
 }
 
-const isLedgerEnd = (ledger: EventNews['ledger']) =>
+const isLedgerEnd = (ledger: CommitNotice['ledger']) =>
   ledger === undefined || (Number.isSafeInteger(ledger.id) && typeof ledger.hash === 'string')
 
 /** The events follow the position without a gap, up to the newest. */

@@ -4,9 +4,9 @@
  */
 import type {
   Clock,
+  CommitNotice,
   EventHub,
   EventListener,
-  EventNews,
   EventPage,
   EventSubscription,
   Log,
@@ -78,7 +78,7 @@ export function eventFeed(options: FeedOptions): EventFeed {
   /** The newest id that the hub told before the position was known. */
   let early = 0
 
-  function hear(news: EventNews): void {
+  function hear(news: CommitNotice): void {
     if (position === undefined) early = Math.max(early, news.newest)
     if (position === undefined || news.newest <= position) return
     const fresh = news.events.filter(({ id }) => id > (position ?? 0))

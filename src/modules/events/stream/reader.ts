@@ -7,7 +7,7 @@ import type { EventPage, EventQuery } from '../../../ports/index.ts'
 import { type JoinedRow, storedEvent } from '../store/rows.ts'
 
 /** Ids that one page may look at. */
-export const longestStretch = 5000
+export const maxStretch = 5000
 
 export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> {
   const stretch = stretchOf(query)
@@ -38,7 +38,7 @@ interface Stretch {
 function stretchOf({ order, after = 0, before = Number.MAX_SAFE_INTEGER }: EventQuery): Stretch {
   const bounds = sql`id > ${after} and id < ${before}`
   if (order === 'oldest_first') {
-    const end = sql`(select min(id) from events where ${bounds}) + ${longestStretch}`
+    const end = sql`(select min(id) from events where ${bounds}) + ${maxStretch}`
     return {
       direction: sql`asc`,
       between: [sql`${after}`, end],
@@ -47,7 +47,7 @@ function stretchOf({ order, after = 0, before = Number.MAX_SAFE_INTEGER }: Event
       before: (id) => id - 1,
     }
   }
-  const end = sql`(select max(id) from events where ${bounds}) - ${longestStretch}`
+  const end = sql`(select max(id) from events where ${bounds}) - ${maxStretch}`
   return {
     direction: sql`desc`,
     between: [end, sql`${before}`],

@@ -1,4 +1,4 @@
-/** Reads what tables there are, column by column, in the form of v7's DB_SCHEMA file (schema-notes §10), with indexes and checks. */
+/** Reads all tables in the form of v7's DB_SCHEMA file, with indexes and checks (contract data/schema-map). */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { readTableNames } from '../steps/counts.ts'

@@ -5,7 +5,7 @@ import { rootReason } from '../../../lib/root-reason.ts'
 import { done, found, type StepContext } from '../outcome.ts'
 
 /** SQLite itself stops at 100. */
-const mostProblems = 100
+const maxProblems = 100
 
 export const quickCheck = ({ db }: StepContext) => judge(db, 'quick_check')
 export const integrityCheck = ({ db }: StepContext) => judge(db, 'integrity_check')
@@ -20,7 +20,7 @@ async function judge(db: Db, pragma: 'quick_check' | 'integrity_check') {
 /** Damage that the check itself stumbles over is what it found. */
 async function linesOf(db: Db, pragma: string): Promise<string[]> {
   try {
-    const rows = await db.all<Record<string, unknown>>(sql.raw(`PRAGMA ${pragma}(${mostProblems})`))
+    const rows = await db.all<Record<string, unknown>>(sql.raw(`PRAGMA ${pragma}(${maxProblems})`))
     // The column has the pragma's name.
     return rows.map((row) => String(Object.values(row)[0]))
   } catch (error) {

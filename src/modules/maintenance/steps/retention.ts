@@ -8,7 +8,7 @@ import { isBefore, julianDay } from './stored-moment.ts'
 
 const dayMs = 86_400_000
 
-/** The column that says how old a row is (schema-notes §5). */
+/** The column that says how old a row is (contract data/retention). */
 export const timeColumns: Readonly<Record<RetainedTable, string>> = {
   incidents: 'detected_at',
   model_usage_stats: 'created_at',
@@ -35,13 +35,13 @@ export const nextBatchSize = (size: number, tookMs: number): number =>
 
 interface Deleted {
   batches: number
-  longestMs: number | null
+  maxMs: number | null
 }
 
 /** Plans for each table; deletes when that is asked for. A table that cannot be read does not stop the others. */
-export async function retain(context: StepContext, work: Pick<StoreWork, 'mostBatches' | 'betweenBatches'>) {
+export async function retain(context: StepContext, work: Pick<StoreWork, 'maxBatches' | 'betweenBatches'>) {
   const tables: RetentionTableResult[] = []
-  const totals: Deleted = { batches: 0, longestMs: null }
+  const totals: Deleted = { batches: 0, maxMs: null }
   for (const table of retainedTables) tables.push(await plan(context, table))
   const eligible = sum(tables.map((table) => table.eligible ?? 0))
   if (context.apply) {
@@ -59,7 +59,7 @@ export async function retain(context: StepContext, work: Pick<StoreWork, 'mostBa
     deleted,
     remaining: Math.max(0, eligible - deleted),
     batches: totals.batches,
-    longest_write_ms: totals.longestMs,
+    longest_write_ms: totals.maxMs,
     tables,
   }
   const broken = tables.filter(({ error }) => error !== null && !isAbsent(error))
@@ -85,7 +85,7 @@ async function plan({ db, clock, retention }: StepContext, table: RetainedTable)
 
 interface Bounds {
   totals: Deleted
-  work: Pick<StoreWork, 'mostBatches' | 'betweenBatches'>
+  work: Pick<StoreWork, 'maxBatches' | 'betweenBatches'>
   told: (deleted: number) => Promise<void>
 }
 
@@ -97,7 +97,7 @@ async function apply(context: StepContext, table: RetentionTableResult, { totals
   let size = firstBatch
   let last = Number.MIN_SAFE_INTEGER
   try {
-    while (table.deleted < (table.eligible ?? 0) && totals.batches < work.mostBatches) {
+    while (table.deleted < (table.eligible ?? 0) && totals.batches < work.maxBatches) {
       const rows = await findOld(context, { name, old, last, size })
       if (rows.length === 0) return
       last = rows.at(-1) ?? last
@@ -108,7 +108,7 @@ async function apply(context: StepContext, table: RetentionTableResult, { totals
       )
       const tookMs = clock.monotonic() - startedAt
       totals.batches += 1
-      totals.longestMs = Math.max(totals.longestMs ?? 0, tookMs)
+      totals.maxMs = Math.max(totals.maxMs ?? 0, tookMs)
       table.deleted += gone.length
       size = nextBatchSize(rows.length, tookMs)
       if (totals.batches % someBatches === 0) await work.betweenBatches?.(db)

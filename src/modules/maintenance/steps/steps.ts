@@ -1,7 +1,14 @@
 /** Which code does which step, what a store cannot do, and what is left alone when the database is damaged. */
 
 import type { StepName } from '../../../db/maintenance/report.ts'
-import { type Outcome, type Step, type StepContext, type Steps, type StoreWork, skipped } from '../outcome.ts'
+import {
+  type MaintenanceStep,
+  type StepContext,
+  type StepOutcome,
+  type Steps,
+  type StoreWork,
+  skippedStep,
+} from '../outcome.ts'
 import { foreignKeyCheck, integrityCheck, quickCheck } from './checks.ts'
 import { countRows } from './counts.ts'
 import { optimize } from './optimize.ts'
@@ -10,7 +17,7 @@ import { retain } from './retention.ts'
 /** The platform's own steps stand over these, which every store can try. */
 export function stepsFor(work: StoreWork): Steps {
   const { store, steps } = work
-  const cannot = (reason: string) => async () => skipped(reason)
+  const cannot = (reason: string) => async () => skippedStep(reason)
   const table: Steps = {
     quick_check: unlessRefused(quickCheck, 'PRAGMA quick_check'),
     integrity_check: unlessRefused(integrityCheck, 'PRAGMA integrity_check'),
@@ -45,13 +52,13 @@ const backupsElsewhere = {
 const refusal = /SQLITE_AUTH|not authorized|unsupported statement|SQL_PARSE_ERROR|not allowed/i
 
 const unlessRefused =
-  <Name extends StepName>(step: Step<Name>, statement: string): Step<Name> =>
+  <Name extends StepName>(step: MaintenanceStep<Name>, statement: string): MaintenanceStep<Name> =>
   async (context) => {
     try {
       return await step(context)
     } catch (error) {
       if (!causes(error).some((words) => refusal.test(words))) throw error
-      return skipped(`The store refuses ${statement}.`) as Outcome<Name>
+      return skippedStep(`The store refuses ${statement}.`) as StepOutcome<Name>
     }
   }
 
@@ -61,10 +68,10 @@ function causes(error: unknown): string[] {
 
 /** A damaged database is neither changed nor copied over good copies. */
 const ifSound =
-  <Name extends StepName>(step: Step<Name>): Step<Name> =>
+  <Name extends StepName>(step: MaintenanceStep<Name>): MaintenanceStep<Name> =>
   async (context) =>
     isDamaged(context)
-      ? (skipped('The database is damaged; restore a backup (docs/maintenance.md).') as Outcome<Name>)
+      ? (skippedStep('The database is damaged; restore a backup (docs/maintenance.md).') as StepOutcome<Name>)
       : step(context)
 
 const isDamaged = ({ steps: { quick_check: quick, integrity_check: whole } }: StepContext) =>
@@ -72,6 +79,6 @@ const isDamaged = ({ steps: { quick_check: quick, integrity_check: whole } }: St
 
 /** Where a backup was to be made and was not, nothing is deleted. */
 const withCopy =
-  (step: Step<'retention'>): Step<'retention'> =>
+  (step: MaintenanceStep<'retention'>): MaintenanceStep<'retention'> =>
   (context) =>
     step(context.steps.backup?.status === 'failed' ? { ...context, apply: false } : context)
