@@ -24,6 +24,8 @@ export function damageMemory(threads: () => FileThreads): Damage {
   async function look(): Promise<void> {
     isChecking = true
     const startedAt = monotonicMs()
+    // A connection would go on with the damaged page that it remembers.
+    threads().renew()
     const isDamaged = await threads()
       .run({ statements: check, isBatch: false, writes: false, patienceMs: checkPatienceMs })
       .then(([result]) => result?.rows.map(([line]) => String(line)).some(tellsDamage) ?? true)

@@ -28,6 +28,8 @@ export interface Asked {
 export interface FileThreads {
   /** Rejects with SqliteFailure. */
   run(asked: Asked): Promise<RawResult[]>
+  /** Begins with new connections, which remember no page of the file. */
+  renew(): void
   close(): Promise<void>
 }
 
@@ -55,13 +57,16 @@ export function fileThreads({ path, found = () => {}, lost, damaged }: FileThrea
   const threads = new Set<WorkerThread>()
   const usedAt = new Map<WorkerThread, number>()
   let lastId = 0
+  let hadWriter = false
   let looking: NodeJS.Timeout | undefined
   let ended: SqliteFailure | undefined
 
   const ofRole = (role: WorkerThread['role']) => [...threads].filter((thread) => thread.role === role)
 
   function start(role: WorkerThread['role']): WorkerThread {
-    const thread = new WorkerThread({ path, role }, { reply, found, ended: gone })
+    const looksAround = role === 'writer' && !hadWriter
+    hadWriter ||= looksAround
+    const thread = new WorkerThread({ path, role, looksAround }, { reply, found, ended: gone })
     threads.add(thread)
     usedAt.set(thread, monotonicMs())
     return thread
@@ -164,6 +169,10 @@ export function fileThreads({ path, found = () => {}, lost, damaged }: FileThrea
         queues[writes ? 'writer' : 'reader'].add({ job, bytes: bytesOf(statements), resolve, reject })
         dispatch()
       })
+    },
+    renew() {
+      for (const thread of threads) void thread.close()
+      threads.clear()
     },
     async close() {
       ended ??= new SqliteFailure({ code: 'CLIENT_CLOSED', message: 'the database is closed' })

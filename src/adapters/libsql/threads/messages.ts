@@ -48,6 +48,8 @@ export type Said = Reply | { kind: 'found'; finding: Finding }
 export interface ThreadSetup {
   path: string
   role: 'writer' | 'reader'
+  /** It is the first that opens the file: it looks for other processes, and at the log. */
+  looksAround: boolean
 }
 
 /** One clock for all threads of the process, which nobody sets. */

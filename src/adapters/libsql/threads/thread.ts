@@ -17,7 +17,7 @@ import {
 } from './messages.ts'
 import { SqliteFailure } from './sqlite-failure.ts'
 
-const { path, role } = workerData as ThreadSetup
+const { path, role, looksAround } = workerData as ThreadSetup
 
 /** Between two tries for a lock that another process holds. */
 const firstPauseMs = 5
@@ -32,7 +32,7 @@ let opened: Opened | undefined
 /** Never makes a file: one that is gone is missing, and not to be begun anew. */
 function open(): Opened {
   identify(path)
-  if (role === 'writer') lookAround()
+  if (looksAround) lookAround()
   const connection = new Connection(path, role)
   return { connection, identity: identify(path) }
 }
