@@ -1,8 +1,9 @@
 /** Opens a SQLite file through libSQL, with the settings that every connection to it must have. */
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Client, createClient } from '@libsql/client/sqlite3'
 import { filePath } from './file-path.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** How long a statement of a migration or of maintenance waits for another process's lock, in a thread or a command. */
 export const BUSY_TIMEOUT_MS = 5000
@@ -32,7 +33,7 @@ export async function openUntouched(url: string, lockPatienceMs = BUSY_TIMEOUT_M
 
 /** For its owner alone, as is a folder that has to be made: SQLite gives the files beside it the same mode. */
 async function makeFile(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const file = await open(path, 'a', 0o600).catch(ifReadOnly)
   await file?.close()
 }
