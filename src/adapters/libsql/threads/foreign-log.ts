@@ -1,6 +1,6 @@
 /**
  * Finds a write-ahead log that was not written for the database file beside it, as when a backup was copied over the
- * file: SQLite would lay its pages over the wrong ones. Formats: https://sqlite.org/fileformat2.html, §1.3 and §4.
+ * file: SQLite would lay its pages over the wrong ones. Formats: https://sqlite.org/fileformat2.html, sections 1.3 and 4.
  */
 import { closeSync, openSync, readSync, renameSync, statSync } from 'node:fs'
 
