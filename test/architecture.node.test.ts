@@ -33,7 +33,7 @@ function resolve(from: string, to: string): string {
 /** Higher may import lower; the first pattern that fits decides. */
 const floors: [RegExp, number][] = [
   [/^src\/entry\//, 6],
-  [/^src\/(app|services|periodic)\.ts$/, 5],
+  [/^src\/(app|services)\.ts$/, 5],
   [/^src\/features\/.*routes\.ts$/, 4],
   [/^src\/http\//, 4],
   [/^src\/features\//, 3],
