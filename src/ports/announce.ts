@@ -1,14 +1,15 @@
-/** How the gateway tells what changed at itself. */
+/** Announcing the gateway's own changes as events. */
+import type { GatewayEventType } from '../announcements.ts'
 import type { NewEvent } from './events.ts'
 
-/** What changed at the gateway itself; told once per change, not per look. */
-export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
+/** Announced once per change, not per check. */
+export type GatewayEvent = { type: GatewayEventType } & Pick<NewEvent, 'severity' | 'summary'> &
   Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>> & {
-    /** What several instances see for themselves is told by the first: not while `of` is `is` already. */
+    /** Deduplicated across instances: stored only if the last value under key `of` differs from `is`. */
     state?: { of: string; is: string }
-    /** Told once under this name within 24 hours. */
+    /** Stored once under this name within 24 hours. */
     once?: string
   }
 
-/** Records what changed, beside the work that changed it: a failure is logged and hurts nobody. */
+/** Stores the event in the background: never delays or fails the caller; a failure is logged. */
 export type Announce = (event: GatewayEvent) => void
