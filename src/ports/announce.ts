@@ -1,8 +1,8 @@
-/** Announcing the gateway's own changes as events. */
+/** How the gateway records its own changes as events. */
 import type { GatewayEventType } from '../announcements.ts'
 import type { NewEvent } from './events.ts'
 
-/** Announced once per change, not per check. */
+/** A change of the gateway itself, recorded once per change. */
 export type GatewayEvent = { type: GatewayEventType } & Pick<NewEvent, 'severity' | 'summary'> &
   Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>> & {
     /** Deduplicated across instances: stored only if the last value under key `of` differs from `is`. */
@@ -11,5 +11,5 @@ export type GatewayEvent = { type: GatewayEventType } & Pick<NewEvent, 'severity
     once?: string
   }
 
-/** Stores the event in the background: never delays or fails the caller; a failure is logged. */
+/** Records a change in the background. A failure is logged. */
 export type Announce = (event: GatewayEvent) => void

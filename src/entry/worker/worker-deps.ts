@@ -19,7 +19,7 @@ import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { targetOfUrl } from '../../lib/target-of-url.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
-import { eventLog, feedOfEach } from '../../modules/events/event-log.ts'
+import { eventLog, feedPerListener } from '../../modules/events/event-log.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { inProcess } from '../../modules/maintenance/in-process.ts'
 import { remoteWork } from '../../modules/maintenance/remote-work.ts'
@@ -38,7 +38,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
   const random = systemRandom()
   const metrics = prometheusMetrics(new Registry(), clock)
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
-  const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
+  const events = eventLog({ database, append, subscribe: feedPerListener({ clock, log, hub, database }) })
   const announce = announcer({ events, database, clock, log, background: waitUntil })
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const execute = inProcess({ clock, config, database }, workerWork(config))
