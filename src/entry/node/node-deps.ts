@@ -64,7 +64,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   }
   const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
   const announce = announcer({ events, database, clock, log, background })
-  const execute = nodeMaintenance({ clock, config, database })
+  const execute = nodeMaintenance({ clock, config, database, damaged: database.suspect })
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
   const metrics = prometheusMetrics(registry, clock)
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
@@ -118,6 +118,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }
+  // The first request finds the database open, where that is a matter of milliseconds.
+  await database.begun()
   return { deps, close }
 }
 
