@@ -45,6 +45,7 @@ import { bodyLimit } from './http/guards/body-limit.ts'
 import { correlationId } from './http/guards/correlation-id.ts'
 import { cors } from './http/guards/cors.ts'
 import { guards } from './http/guards/guards.ts'
+import { loop } from './http/guards/loop.ts'
 import { observerMode } from './http/guards/observer-mode.ts'
 import { addressLimit, principalLimit } from './http/guards/rate-limit.ts'
 import { requestScope } from './http/guards/request-scope.ts'
@@ -81,6 +82,7 @@ export function createApp(ports: Deps) {
       guards(
         correlationId(deps),
         cors(deps),
+        loop(deps),
         requestTarget(deps),
         addressLimit(deps),
         tokenGuard(deps),

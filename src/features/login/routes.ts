@@ -6,7 +6,7 @@ import { describe } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { Login } from './schema.ts'
-import { type LoginDeps, login, logout } from './service.ts'
+import { admitLogin, type LoginDeps, login, logout } from './service.ts'
 
 const errors = [
   'too_many_requests',
@@ -30,8 +30,8 @@ export const loginRoutes = (deps: LoginDeps & Pick<Deps, 'clientAddress'>) =>
       takesBody(Login),
       noStore,
       async (c) => {
-        const request = await readBody(c, Login)
-        return relayed(c, await login(deps, request, deps.clientAddress(c), c.get('correlationId')))
+        await admitLogin(deps, deps.clientAddress(c))
+        return relayed(c, await login(deps, await readBody(c, Login), c.get('correlationId')))
       },
     )
     .post(

@@ -5,11 +5,18 @@ import type { Deps } from '../../ports/index.ts'
 import type { Guard } from './guards.ts'
 
 const jsonBodyBytes = 1_048_576
+/** Of routes that take a body without a token. */
+const openBodyBytes = 8192
+/** For the whole body of a route of our own. */
+const ownBodyMs = 30_000
 
-export const bodyLimit = ({ config }: Pick<Deps, 'config'>): Guard =>
+export const bodyLimit = ({ config, limitBodyTime }: Pick<Deps, 'config' | 'limitBodyTime'>): Guard =>
   function bodyLimit(c) {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return
-    const limit = /^\/(shub|madre|switch)\//.test(c.req.path) ? config.maxBodyBytes : jsonBodyBytes
+    const isProxied = /^\/(shub|madre|switch)\//.test(c.req.path)
+    if (!isProxied) limitBodyTime?.(c, ownBodyMs)
+    const ownLimit = c.get('principal') ? jsonBodyBytes : openBodyBytes
+    const limit = isProxied ? config.maxBodyBytes : ownLimit
     const declared = c.req.header('content-length')
     if (declared !== undefined && !(Number(declared) <= limit)) throw new GatewayError('body_too_large')
     if (declared === undefined && c.req.raw.body) {

@@ -5,7 +5,7 @@ import type { Principal } from '../../config/principal.ts'
 import { type ErrorDetails, GatewayError } from '../../errors/gateway-error.ts'
 import { readTicket } from '../../lib/ticket.ts'
 import { equalBytes, equalTexts, tokenDigest } from '../../lib/token-digest.ts'
-import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../../ports/index.ts'
+import type { Deps, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { accessFor, isShubPath } from './access.ts'
 import type { Guard } from './guards.ts'
 
@@ -15,13 +15,13 @@ type TokenGuardDeps = Pick<Deps, 'config' | 'clock' | 'limiter' | 'clientAddress
 export const authFailureRule: LimitRule = { name: 'auth', limit: 60, windowMs: 60_000 }
 
 export const tokenGuard = (deps: TokenGuardDeps): Guard => {
-  const findPrincipal = principalFinder(deps)
+  const { findPrincipal, isKnown } = principalFinder(deps)
   const attempts = failureLimit(deps)
   return function tokenGuard(c) {
     const access = accessFor(deps.config, c.req.method, c.req.path)
     if (access.kind === 'public') return
     const shub = isShubPath(c.req.path)
-    const { token, header } = readCredential(c, shub)
+    const token = readCredential(c, shub)
     const ticket = token ? undefined : ticketIn(c)
     const admit = () => {
       if (!token && ticket === undefined) return attempts.refuse(c, shub ? 'forbidden' : 'auth_required', hint(shub))
@@ -29,7 +29,7 @@ export const tokenGuard = (deps: TokenGuardDeps): Guard => {
       if (!principal) return attempts.refuse(c, 'forbidden')
       if (!principal.scopes.includes(access.scope)) throw new GatewayError('forbidden')
       c.set('principal', principal)
-      if (ticket === undefined) c.set('credentialHeader', header)
+      if (carriesToken(c, (each) => each === token || isKnown(each))) c.set('ownsAuthorization', true)
     }
     const spent = attempts.refuseWhenSpent(c)
     return spent instanceof Promise ? spent.then(admit) : admit()
@@ -40,16 +40,37 @@ const hint = (shub: boolean): ErrorDetails => (shub ? { detail: shubTokenHint } 
 
 const shubTokenHint = 'Send a token as X-VX11-GW-TOKEN or X-VX11-Token.'
 
-type CredentialHeader = AppEnv['Variables']['credentialHeader']
-
 /** The first header with a value; under /shub X-VX11-GW-TOKEN comes first (contract shared/shub-tokens). */
-function readCredential(c: Context, shub: boolean): { token: string; header: CredentialHeader } {
+function readCredential(c: Context, shub: boolean): string {
   const gatewayToken = shub && c.req.header('x-vx11-gw-token')
-  if (gatewayToken) return { token: gatewayToken, header: 'x-vx11-gw-token' }
+  if (gatewayToken) return gatewayToken
   const token = c.req.header('x-vx11-token')
-  if (token) return { token, header: 'x-vx11-token' }
-  const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
-  return { token: bearer ?? '', header: 'authorization' }
+  if (token) return token
+  return /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
+}
+
+/** True if Authorization holds a token of the gateway, whatever its scheme and whichever header let the caller in. */
+function carriesToken(c: Context, isToken: (text: string) => boolean): boolean {
+  const authorization = c.req.header('authorization')
+  if (authorization === undefined) return false
+  const parts = [...authorization.split(/[\s,="]+/, maxParts), ...basicParts(authorization)]
+  return parts.some((part) => part !== '' && isToken(part))
+}
+
+/** Each costs a digest. */
+const maxParts = 16
+
+/** User and password of the Basic scheme. */
+function basicParts(authorization: string): string[] {
+  const encoded = /^Basic +([\w+/=-]+)$/i.exec(authorization)?.[1]
+  if (encoded === undefined) return []
+  try {
+    const text = atob(encoded)
+    const colon = text.indexOf(':')
+    return [text.slice(0, colon), text.slice(colon + 1)]
+  } catch {
+    return []
+  }
 }
 
 /** Doors that a ticket opens, each with the purpose that the ticket must have. */
@@ -91,9 +112,13 @@ function principalFinder({ config, clock }: TokenGuardDeps) {
     if (found) proven.push({ token, principal: found })
     return found
   }
-  return (token: string): Principal | undefined => {
-    const found = search(token)
-    return found && !isExpired(found, clock.now()) ? found : undefined
+  return {
+    findPrincipal(token: string): Principal | undefined {
+      const found = search(token)
+      return found && !isExpired(found, clock.now()) ? found : undefined
+    },
+    /** Expired ones are known, too. */
+    isKnown: (token: string): boolean => search(token) !== undefined,
   }
 }
 

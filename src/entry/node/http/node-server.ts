@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server'
 import { atEndOfTurn } from '../../../adapters/node-http/http1/end-of-turn.ts'
 import { isHandshake } from '../../../adapters/websocket-node/server.ts'
 import type { createApp } from '../../../app.ts'
+import { isUntyped } from '../../../http/answer/answer.ts'
 import { everyMinute } from '../../../periodic.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
@@ -21,6 +22,8 @@ const settledMs = 2000
 const serverOptions = {
   requestTimeout: 3_600_000,
   headersTimeout: 15_000,
+  // Node looks for late headers this often, by default every 30 s.
+  connectionsCheckingInterval: 5000,
   keepAliveTimeout: 65_000,
   // Creating and ending the stream of an absent body would cost a tenth of a request.
   optimizeEmptyRequests: true,
@@ -42,7 +45,10 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     {
       fetch: (request, bindings) =>
         new Promise((resolve, reject) => {
-          const answered = (response: Response) => atEndOfTurn(() => resolve(response))
+          const answered = (response: Response) => {
+            if (isUntyped(response)) (bindings.outgoing as CompactResponse).untyped = true
+            atEndOfTurn(() => resolve(response))
+          }
           Promise.resolve(app.fetch(request, bindings, executionCtx)).then(answered, reject)
         }),
       hostname: config.host,
@@ -67,6 +73,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     answering.set(socket, response)
   })
   webSockets.attach(server as Server)
+  server.on('stalled', (reason: string) => log.info('connection_stalled', { reason }))
   server.on('error', (error) => {
     log.error('server_failed', { reason: error.message })
     process.exit(1)
