@@ -1,4 +1,5 @@
-/** Lets the configured origins read the gateway's answers, errors included, from a browser. */
+/** CORS for the configured origins; errors carry the headers too. */
+import type { Context } from 'hono'
 import { cors as honoCors } from 'hono/cors'
 import type { Deps } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
@@ -27,13 +28,18 @@ export const cors = ({ config }: Pick<Deps, 'config'>): Guard => {
   return function cors(c) {
     if (allowed.size > 0) addHeader(c, 'vary', 'Origin')
     const origin = c.req.header('origin')
-    // Without an allowed origin there is nothing to say, and the answer keeps its fast path.
-    if (origin === undefined || !allowed.has(origin)) return
-    if (c.req.method === 'OPTIONS') return preflight(c, goOn)
+    // Without an allowed origin no header is needed, and the answer keeps its fast path.
+    if (origin === undefined) return
+    if (isPreflight(c)) return allowed.has(origin) ? preflight(c, goOn) : c.body(null, 204)
+    if (!allowed.has(origin)) return
     addHeader(c, 'access-control-allow-origin', origin)
     addHeader(c, 'access-control-allow-credentials', 'true')
     addHeader(c, 'access-control-expose-headers', exposed)
   }
 }
+
+/** A browser's question, not a call (WHATWG Fetch): it carries no token, and spends no allowance. */
+const isPreflight = (c: Context): boolean =>
+  c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined
 
 const goOn = async () => {}

@@ -4,9 +4,10 @@ import type { Socket } from 'node:net'
 import { serve } from '@hono/node-server'
 import { atEndOfTurn } from '../../../adapters/node-http/http1/end-of-turn.ts'
 import { isHandshake } from '../../../adapters/websocket-node/server.ts'
-import type { createApp } from '../../../app.ts'
+import type { Gateway } from '../../../app.ts'
 import { isUntyped } from '../../../http/answer/answer.ts'
-import { everyMinute } from '../../../periodic.ts'
+import { everyMinute } from '../../../services.ts'
+import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
 import { releaseMemory } from '../release-memory.ts'
@@ -32,7 +33,7 @@ const serverOptions = {
   shouldUpgradeCallback: isHandshake,
 }
 
-export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, closeStores: () => Promise<void>): void {
+export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStores: () => Promise<void>): void {
   const { config, log, lifecycle, background, webSockets, openStreams } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
   // The latest response of each connection. A Set with changing members would keep removed ones alive until a full
@@ -75,11 +76,10 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
   webSockets.attach(server as Server)
   server.on('stalled', (reason: string) => log.info('connection_stalled', { reason }))
   server.on('error', (error) => {
-    log.error('server_failed', { reason: error.message })
-    process.exit(1)
+    closeStores().finally(() => fatal(listenFailure(error, config.host, config.port)))
   })
 
-  const minutely = setInterval(() => background(everyMinute(deps)), minuteMs)
+  const minutely = setInterval(() => background(everyMinute(services)), minuteMs)
   minutely.unref()
   const stopHealthTimer = startHealthTimer(deps)
 
