@@ -15,14 +15,14 @@ export interface DatabaseFile {
 }
 
 /** Call it where tests are described; the function that it gives works inside them, and in later hooks. */
-export function databaseFile(): () => DatabaseFile {
+export function databaseFile(open: (url: string) => Promise<Database> = fileDatabase): () => DatabaseFile {
   let file: DatabaseFile
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vx11-test-'))
     const path = join(folder, 'vx11.db')
     const url = `file:${path}`
     await migrateDatabase({ url })
-    file = { folder, path, url, database: await fileDatabase(url) }
+    file = { folder, path, url, database: await open(url) }
   })
   afterAll(async () => {
     await file.database.close()
