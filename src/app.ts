@@ -6,6 +6,7 @@ import { breakerRoutes } from './features/breakers/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { chatService } from './features/chat/service.ts'
 import { commandRoutes } from './features/commands/routes.ts'
+import { consoleRoutes } from './features/console/routes.ts'
 import { correlationRoutes } from './features/correlations/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
 import { debugRoutes } from './features/debug/routes.ts'
@@ -37,6 +38,7 @@ import { gateRoutes } from './features/truth/gates/routes.ts'
 import { measures } from './features/truth/measures.ts'
 import { truthRoutes } from './features/truth/routes.ts'
 import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
+import { whoAmIRoutes } from './features/whoami/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowRoutes } from './features/windows/routes.ts'
@@ -91,6 +93,7 @@ export function createApp(ports: Deps) {
     )
 
     .route('/', healthRoutes(deps))
+    .route('/', consoleRoutes(deps))
     .route('/', statusRoutes(deps))
     .route('/vx11/db', databaseRoutes(deps))
     .route('/vx11/circuit-breaker', breakerRoutes(deps))
@@ -98,6 +101,7 @@ export function createApp(ports: Deps) {
     .route('/vx11', intentRoutes(deps))
     .route('/vx11', coreSpawnRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
+    .route('/operator/api/whoami', whoAmIRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))

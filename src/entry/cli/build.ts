@@ -1,9 +1,10 @@
 /**
- * `npm run build`: the Node server as one bundle in dist/. Run from its sources the gateway takes twice the memory and
+ * `npm run build`: the Node server as one bundle in dist/, and the console beside it. Run from its sources the gateway takes twice the memory and
  * time to start: drizzle-orm's package.json, 0.2 MB, is copied for each of its modules (docs/decisions/).
  */
 import { rm } from 'node:fs/promises'
 import { build } from 'esbuild'
+import { buildConsole } from './build-console.ts'
 
 await rm('dist', { recursive: true, force: true })
 
@@ -33,3 +34,5 @@ await build({
   // CommonJS packages inside an ES module need a `require`.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 })
+
+await buildConsole()

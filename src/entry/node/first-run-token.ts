@@ -12,7 +12,7 @@ export function readFirstRunToken({ dataDir, host, port }: Pick<Config, 'dataDir
     // `wx` fails when the file is there: of two gateways that start at once, one writes and both read the same.
     writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' })
     process.stderr.write(
-      `No token was configured, so one was made and stored in ${file}:\n\n  ${token}\n\nTry it:\n\n` +
+      `No token was configured, so one was made and stored in ${file}:\n\n  ${token}\n\nThe console, which it opens:\n\n  http://${host}:${port}/operator/ui/\n\nTry it:\n\n` +
         `  curl -H 'X-VX11-Token: ${token}' http://${host}:${port}/vx11/overview\n\n`,
     )
     return token

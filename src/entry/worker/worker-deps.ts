@@ -32,6 +32,7 @@ import type { PeriodicDeps } from '../../periodic.ts'
 import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
+import { consoleFiles } from './console-files.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps {
@@ -97,6 +98,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     maintainWhenDue: () => maintenance.startWhenDue(),
     flushMetrics,
     forgetKeys: () => forgetKeys({ database, clock, log }),
+    ...(env.ASSETS && { consoleFiles: consoleFiles(env.ASSETS) }),
     ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
 }
