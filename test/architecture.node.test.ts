@@ -58,7 +58,7 @@ const homes: [RegExp, RegExp][] = [
   [/^prom-client/, /^src\/(entry|adapters\/prometheus)\//],
   [/^unstorage/, /^src\/adapters\//],
   [/^openai/, /^src\/modules\/chat\//],
-  [/^esbuild/, /^src\/entry\/cli\/build\.ts$/],
+  [/^esbuild/, /^src\/entry\/cli\/(build|dev|server-bundle)\.ts$/],
 ]
 
 describe('the architecture', () => {

@@ -1,7 +1,9 @@
 /** Holds the pages to the code and to each other: lists, links, anchors, scripts, and lines that fit a screen. */
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../src/config/config.ts'
 import { catalogue } from '../src/errors/catalogue.ts'
+import { providerNames } from '../src/modules/chat/providers/provider.ts'
 import { pageWithRoutes } from './support/http-docs.ts'
 import { exists, headingsOf, pages, proseOf, read, withoutFences } from './support/project-texts.ts'
 
@@ -18,6 +20,28 @@ describe('docs/http.md', () => {
   it('lists the routes as the OpenAPI document has them (npm run docs)', async () => {
     const page = read('docs/http.md')
     expect(page).toBe(await pageWithRoutes(page))
+  })
+})
+
+describe('docs/http.md', () => {
+  it('has a row for each limit of the configuration, with its default', () => {
+    const { perMinute } = parseConfig({}).rateLimit
+    const rows = new Map(
+      [...read('docs/http.md').matchAll(/^\| `([a-z_]+)` \| .+ \| (\d+)(?: per hour)? \|$/gm)].map(
+        ([, name, limit]) => [name, Number(limit)],
+      ),
+    )
+    for (const [name, limit] of Object.entries(perMinute)) expect([name, rows.get(name)]).toEqual([name, limit])
+  })
+})
+
+describe('docs/chat.md', () => {
+  it('has a row for each provider, in the order in which they are asked', () => {
+    const section = read('docs/chat.md').split('## Who answers')[1]?.split('\n## ')[0] ?? ''
+    const labels = [...section.matchAll(/^\| .+ \| .+ \| `([a-z0-9-]+)` \| `[a-z0-9_]+` \|$/gm)].map(
+      ([, label]) => label,
+    )
+    expect(labels.slice(1).map((label) => label?.replaceAll('-', '_'))).toEqual(providerNames)
   })
 })
 

@@ -6,4 +6,7 @@ const configFile = fileURLToPath(new URL('../../../console/vite.config.ts', impo
 
 export const buildConsole = () => build({ configFile, logLevel: 'warn' })
 
+/** Builds it again when a file of it changes; a running gateway serves the new files at once. */
+export const watchConsole = () => build({ configFile, logLevel: 'warn', build: { watch: {} } })
+
 if (import.meta.main) await buildConsole()

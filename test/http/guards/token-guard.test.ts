@@ -20,7 +20,7 @@ const publicRoutes = [
   'GET /favicon.ico',
   'GET /operator/ui',
   'GET /operator/ui/',
-  'GET /operator/ui/:file{.+}',
+  'GET /operator/ui/x{.+}',
   'GET /shub/health',
   'GET /shub/ready',
   'GET /shub/openapi.json',
