@@ -1,6 +1,6 @@
-/** How deep a JSON value nests: JSON.stringify recurses, so what is to be stored must not be deep. */
+/** Bounds the depth of a JSON value, because JSON.stringify recurses. */
 
-/** True when objects and lists nest in more than `levels` levels. Level by level, without recursion. */
+/** True when objects and lists nest more than `levels` deep. Works without recursion. */
 export function isDeeper(value: unknown, levels: number): boolean {
   let level: unknown[] = [value].filter(nests)
   for (let depth = 1; level.length > 0; depth++) {

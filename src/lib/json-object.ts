@@ -1,10 +1,10 @@
-/** Tells a JSON object from the rest: valibot's object schemas take lists, too. */
+/** Recognises JSON objects; valibot's object schemas accept lists, too. */
 import * as v from 'valibot'
 
 export const isObject = (json: unknown): json is Record<string, unknown> =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
 
-/** Any keys, and no list. */
+/** Any members; not a list. */
 export const JsonObject = v.pipe(
   v.unknown(),
   v.check(isObject, 'Expected an object'),

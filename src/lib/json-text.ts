@@ -1,7 +1,7 @@
-/** Reads text that may be no JSON, because somebody else wrote it. */
+/** Parses text of other writers, which may not be JSON. */
 import { isObject } from './json-object.ts'
 
-/** Undefined for what is no JSON. */
+/** Undefined for text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -10,7 +10,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** An empty object for whatever is none: what another writer of a table left there may be anything. */
+/** An empty object for text that is not a JSON object. */
 export function parseObject(text: string | null): Record<string, unknown> {
   const json = parseJson(text ?? '')
   return isObject(json) ? json : {}

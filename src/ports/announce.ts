@@ -1,14 +1,14 @@
-/** How the gateway tells what changed at itself. */
+/** How the gateway records its own changes as events. */
 import type { NewEvent } from './events.ts'
 
-/** What changed at the gateway itself; told once per change, not per look. */
+/** A change of the gateway itself, recorded once per change. */
 export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
   Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>> & {
-    /** What several instances see for themselves is told by the first: not while `of` is `is` already. */
+    /** Deduplicated across instances: stored only if the last value under key `of` differs from `is`. */
     state?: { of: string; is: string }
-    /** Told once under this name within 24 hours. */
+    /** Stored once under this name within 24 hours. */
     once?: string
   }
 
-/** Records what changed, beside the work that changed it: a failure is logged and hurts nobody. */
+/** Records a change in the background. A failure is logged. */
 export type Announce = (event: GatewayEvent) => void

@@ -1,19 +1,19 @@
-/** How instances tell each other of the stream. */
+/** How instances notify each other of commits. */
 import type { StoredEvent } from './events.ts'
 
-/** What instances tell each other of the stream. */
+/** A commit, as instances announce it to each other. */
 export interface CommitNotice {
-  /** The id up to which the stream goes now. */
+  /** The newest id of the stream. */
   newest: number
-  /** The events that made it so; empty when they are too large to be carried along. */
+  /** The committed events; empty when they are too large to be sent. */
   events: readonly StoredEvent[]
-  /** The ledger's newest row then: who writes next stands on it. */
+  /** The ledger's newest row after the commit. */
   ledger?: { id: number; hash: string }
 }
 
-/** Carries news to every instance: at least once when all is well, and not at all when its store is down. */
+/** Delivers notices to every instance: at least once normally, not at all while its store is down. */
 export interface EventHub {
   /** Never rejects, nor throws. */
-  publish(news: CommitNotice): void
-  subscribe(listener: (news: CommitNotice) => void): Promise<() => void>
+  publish(notice: CommitNotice): void
+  subscribe(listener: (notice: CommitNotice) => void): Promise<() => void>
 }

@@ -1,15 +1,15 @@
-/** The stream of events: what one is, and how they are stored and read. */
+/** The stream of events: their shape, and how they are stored and read. */
 export type EventSeverity = 'info' | 'warn' | 'crit'
 
-/** One event as a module, a socket or the gateway tells it. */
+/** An event of a module, a socket or the gateway. */
 export interface NewEvent {
-  /** Who tells it; at most 64 characters. */
+  /** The sender; at most 64 characters. */
   source: string
-  /** At most 64 characters; one of the six canonical types, or anything. */
+  /** At most 64 characters; one of the six canonical types or any other. */
   type: string
   payload: Record<string, unknown>
   severity: EventSeverity
-  /** The module it is about; null when it names none. */
+  /** The module it concerns, if any. */
   module: string | null
   correlationId: string | null
   /** One line for a list. */
@@ -17,7 +17,7 @@ export interface NewEvent {
 }
 
 export interface StoredEvent extends NewEvent {
-  /** Its place in the stream: it grows with every event, over all instances. */
+  /** The stream id; it grows with every event, over all instances. */
   id: number
   /** `evt_` and 12 hexadecimal digits. */
   eventId: string
@@ -25,7 +25,7 @@ export interface StoredEvent extends NewEvent {
   at: number
 }
 
-/** Which events of the stream a reader wants; an empty list wants nothing, an absent one everything. */
+/** A reader's filter; an empty list matches nothing, an absent one everything. */
 export interface EventFilter {
   types?: readonly string[]
   severities?: readonly EventSeverity[]
@@ -34,21 +34,21 @@ export interface EventFilter {
 }
 
 export interface EventQuery extends EventFilter {
-  /** Only events behind this id. */
+  /** Only events after this id. */
   after?: number
   /** Only events before this id. */
   before?: number
   /** Only events at this moment or later, in epoch milliseconds. */
   sinceMs?: number
-  /** The most events that one page may hold, 1 to 1000. */
+  /** Events per page, 1 to 1000. */
   limit: number
   order: 'oldest_first' | 'newest_first'
 }
 
-/** What one bounded look at the stream found. */
+/** One bounded page of the stream. */
 export interface EventPage {
   events: StoredEvent[]
-  /** Where to go on, as `after` or `before` by the order; null when nothing is left there. May come with an empty page. */
+  /** The next `after` or `before`, by the order; null at the end. A page can be empty and have a next. */
   next: number | null
 }
 
@@ -56,15 +56,15 @@ export interface EventPage {
 export interface AppendOnce {
   /** 64 hexadecimal digits: the digest of whose key it is, and of the key. */
   key: string
-  /** The digest of what is asked under the key. */
+  /** The digest of the request under the key. */
   request: string
 }
 
-/** Hears events in the order of their ids, each once. Must not throw, nor wait. */
+/** Called with events in the order of their ids, each once. Must not throw or block. */
 export type EventListener = (events: readonly StoredEvent[]) => void
 
 export interface EventSubscription {
-  /** Every event behind this id is told, and none up to it. */
+  /** Events after this id are delivered, and none up to it. */
   after: number
   close(): void
 }

@@ -2,27 +2,27 @@
 import type { Context } from 'hono'
 import type { EventFilter } from './events.ts'
 
-/** What a caller may do with the socket of /ws that it asks for. */
+/** What the caller of /ws asked for and may do. */
 export interface SocketTerms {
-  /** As the caller wants to be called. */
+  /** The name that the caller asked for. */
   clientId: string
-  /** Whose allowance it takes: a principal, or an address where anybody may connect. */
+  /** Whose limits apply: a principal, or an address where no token is required. */
   owner: string
-  /** Absent where anybody may connect. */
+  /** Absent where no token is required. */
   principal?: string
-  /** It may store events. */
+  /** Has the scope ingest. */
   mayStore: boolean
   filter: EventFilter
-  /** Tell what came behind this id first; null for what comes from now on. */
+  /** Deliver the events after this id first; null to begin with new events. */
   since: number | null
   /** When the caller's token ends, in epoch milliseconds; null for never. */
   endsAt: number | null
 }
 
-/** The sockets of /ws, wherever they are held. */
+/** The sockets of /ws. */
 export interface Sockets {
-  /** True for an upgrade request that the platform can still turn into a WebSocket. */
+  /** True for an upgrade request that the platform can turn into a WebSocket. */
   canOpen(c: Context): boolean
-  /** Turns the caller's request into a socket; gives what the handler must return. Rejects with a GatewayError. */
+  /** Opens the socket and returns the handler's response. Rejects with a GatewayError. */
   open(c: Context, terms: SocketTerms, agreed: { protocol: string | null; headers: Headers }): Promise<Response>
 }

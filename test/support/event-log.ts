@@ -17,13 +17,13 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** One instance; several over one database and hub are several gateways. */
 export function testEventLog({ database, clock, hub = memoryEventHub(), log = silent }: Parts) {
-  const { append, hear } = eventWriter({
+  const { append, observe } = eventWriter({
     ...{ clock, log, database },
     random: systemRandom(),
     stored: hub.publish,
     gather: async () => {},
   })
-  void hub.subscribe(hear)
+  void hub.subscribe(observe)
   return eventLog({ database, append, subscribe: sharedFeed({ clock, log, hub, database }) })
 }
 

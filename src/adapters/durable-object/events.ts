@@ -1,6 +1,6 @@
 /**
- * The stream's one writer on Cloudflare, and the hub from which every isolate hears of it. A Worker's requests cannot
- * share a commit, as one must not wait for another; in the object they can, and no isolate overtakes another.
+ * The only writer of the stream on Cloudflare, and the hub that notifies every isolate. Requests of a Worker cannot share
+ * a commit, because one must not wait for another's I/O; in the object they can, and isolates do not contend.
  */
 import { DurableObject } from 'cloudflare:workers'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
@@ -10,18 +10,18 @@ import type { AppendOnce, Clock, CommitNotice, EventHub, NewEvent } from '../../
 import { canAccept } from '../websocket-worker/accept.ts'
 import { ObjectSockets, type ObjectSocketsParts, remoteSockets, socketTag } from './sockets.ts'
 
-/** An error's class does not survive the way between objects, its code does. */
-type Told = { appended: Appended } | { code: ErrorCode; retryAfterMs: number | undefined }
+/** RPC keeps an error's message but not its class, so the code is returned as data. */
+type AppendResult = { appended: Appended } | { code: ErrorCode; retryAfterMs: number | undefined }
 
 export abstract class EventsObject extends DurableObject {
   #append: AppendEvents | undefined
   #sockets: ObjectSockets | undefined
 
-  /** The entry knows database, clock and log. */
+  /** The entry provides database, clock and log. */
   protected abstract openWriter(): AppendEvents
   protected abstract socketParts(append: AppendEvents): ObjectSocketsParts
 
-  async append(events: readonly NewEvent[], once?: AppendOnce): Promise<Told> {
+  async append(events: readonly NewEvent[], once?: AppendOnce): Promise<AppendResult> {
     try {
       return { appended: await this.#writer(events, once) }
     } catch (error) {
@@ -30,41 +30,41 @@ export abstract class EventsObject extends DurableObject {
     }
   }
 
-  publish(news: CommitNotice): void {
-    const text = writeCommitNotice(news)
+  publish(notice: CommitNotice): void {
+    const text = writeCommitNotice(notice)
     for (const socket of this.ctx.getWebSockets(listenerTag)) {
       try {
         socket.send(text)
       } catch {
-        // It is closing; its reader comes back.
+        // The socket is closing; its reader reconnects.
       }
     }
-    if (this.ctx.getWebSockets(socketTag).length > 0) this.#hall.hear(news)
+    if (this.ctx.getWebSockets(socketTag).length > 0) this.#objectSockets.notify(notice)
   }
 
-  /** A listener's WebSocket, or one of /ws; the object may sleep while they are quiet. */
+  /** Accepts the WebSocket of a listener, or one of /ws. The object can hibernate while they are quiet. */
   override async fetch(request: Request): Promise<Response> {
-    if (new URL(request.url).pathname === socketPath) return this.#hall.admit(request)
+    if (new URL(request.url).pathname === socketPath) return this.#objectSockets.admit(request)
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server, [listenerTag])
     return new Response(null, { status: 101, webSocket: client })
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
-    if (this.#isOfHall(socket)) this.#hall.message(socket, data)
+    if (this.#isEventSocket(socket)) this.#objectSockets.message(socket, data)
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
-    if (this.#isOfHall(socket)) this.#hall.closed(socket, code, reason)
+    if (this.#isEventSocket(socket)) this.#objectSockets.closed(socket, code, reason)
     else socket.close()
   }
 
   override webSocketError(socket: WebSocket): void {
-    if (this.#isOfHall(socket)) this.#hall.closed(socket, 1006, '')
+    if (this.#isEventSocket(socket)) this.#objectSockets.closed(socket, 1006, '')
   }
 
   override alarm(): Promise<void> {
-    return this.#hall.alarm()
+    return this.#objectSockets.alarm()
   }
 
   #writer: AppendEvents = (events, once) => {
@@ -72,12 +72,12 @@ export abstract class EventsObject extends DurableObject {
     return this.#append(events, once)
   }
 
-  get #hall(): ObjectSockets {
+  get #objectSockets(): ObjectSockets {
     this.#sockets ??= new ObjectSockets(this.ctx, this.socketParts(this.#writer))
     return this.#sockets
   }
 
-  #isOfHall(socket: WebSocket): boolean {
+  #isEventSocket(socket: WebSocket): boolean {
     return this.ctx.getTags(socket).includes(socketTag)
   }
 }
@@ -90,50 +90,51 @@ const reconnectMs = 1000
 export function durableObjectEvents(namespace: DurableObjectNamespace<EventsObject>, clock: Clock) {
   const stub = () => namespace.get(namespace.idFromName('events'))
 
-  // What the platform's types make of records in an RPC's arguments and answers is `unknown`.
-  const tell = (events: readonly NewEvent[], once?: AppendOnce) =>
+  // The platform's RPC types turn records into `unknown`.
+  const remoteAppend = (events: readonly NewEvent[], once?: AppendOnce) =>
     (stub() as unknown as { append: EventsObject['append'] }).append(events, once)
 
   const append: AppendEvents = async (events, once) => {
-    const told = await tell(events, once).catch((cause: unknown) => {
+    const result = await remoteAppend(events, once).catch((cause: unknown) => {
       throw new GatewayError('events_unavailable', { retryAfterMs: 1000 }, { cause })
     })
-    if ('appended' in told) return told.appended
-    throw new GatewayError(told.code, told.retryAfterMs === undefined ? {} : { retryAfterMs: told.retryAfterMs })
+    if ('appended' in result) return result.appended
+    const { code, retryAfterMs } = result
+    throw new GatewayError(code, retryAfterMs === undefined ? {} : { retryAfterMs })
   }
 
-  async function connect(listener: (news: CommitNotice) => void): Promise<WebSocket> {
+  async function connect(listener: (notice: CommitNotice) => void): Promise<WebSocket> {
     const { webSocket } = await stub().fetch('https://events/', { headers: { upgrade: 'websocket' } })
-    if (!webSocket) throw new Error('the events object took no WebSocket')
+    if (!webSocket) throw new Error('the events object refused the WebSocket')
     webSocket.accept()
     webSocket.addEventListener('message', ({ data }) => {
-      const news = typeof data === 'string' ? readCommitNotice(data) : undefined
-      if (news) listener(news)
+      const notice = typeof data === 'string' ? readCommitNotice(data) : undefined
+      if (notice) listener(notice)
     })
     return webSocket
   }
 
   const hub: EventHub = {
-    publish: (news) => void stub().publish(news),
+    publish: (notice) => void stub().publish(notice),
     async subscribe(listener) {
-      const left = new AbortController()
+      const ended = new AbortController()
       let socket = await connect(listener)
-      /** The object moves and restarts; whoever listens stays. What was missed meanwhile, the feed reads. */
-      const stay = () => socket.addEventListener('close', () => void reconnect())
+      /** The object moves and restarts, so a closed connection is opened again; the feed reads what was missed. */
+      const keepOpen = () => socket.addEventListener('close', () => void reconnect())
       const reconnect = async () => {
         let next: WebSocket | undefined
-        while (!next && !left.signal.aborted) {
-          await clock.sleep(reconnectMs, left.signal).catch(() => {})
-          if (!left.signal.aborted) next = await connect(listener).catch(() => undefined)
+        while (!next && !ended.signal.aborted) {
+          await clock.sleep(reconnectMs, ended.signal).catch(() => {})
+          if (!ended.signal.aborted) next = await connect(listener).catch(() => undefined)
         }
         if (!next) return
         socket = next
-        if (left.signal.aborted) socket.close()
-        else stay()
+        if (ended.signal.aborted) socket.close()
+        else keepOpen()
       }
-      stay()
+      keepOpen()
       return () => {
-        left.abort()
+        ended.abort()
         socket.close()
       }
     },

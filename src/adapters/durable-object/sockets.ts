@@ -1,13 +1,13 @@
 /**
- * The sockets of /ws in the events object: the platform holds the connections while the object sleeps, and what a
- * session must remember sleeps with them. Whatever is stored passes through the object, so nothing has to be asked for.
+ * The sockets of /ws in the events object. The platform holds the connections and the attached session state while the
+ * object hibernates. Every event is stored through the object, so no polling is needed.
  */
 import type { Context } from 'hono'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
-import { Audience } from '../../modules/event-sockets/audience.ts'
 import { logClosedSocket } from '../../modules/event-sockets/close-log.ts'
 import { type SocketRules, socketRules } from '../../modules/event-sockets/rules.ts'
 import { type SessionState, SocketSession } from '../../modules/event-sockets/session.ts'
+import { SocketRegistry } from '../../modules/event-sockets/socket-registry.ts'
 import { closeOutdated, closesAt } from '../../modules/event-sockets/watch.ts'
 import type { Clock, CommitNotice, EventLog, Log, Random, Sockets, SocketTerms } from '../../ports/index.ts'
 import { answerClose, closeSafely } from '../websocket-worker/peer.ts'
@@ -26,17 +26,17 @@ const termsHeader = 'x-vx11-terms'
 export class ObjectSockets {
   readonly #context: DurableObjectState
   readonly #parts: ObjectSocketsParts & { rules: SocketRules }
-  readonly #audience: Audience
+  readonly #registry: SocketRegistry
   readonly #sessions = new Map<WebSocket, SocketSession>()
-  /** What each was sent since it said something. */
+  /** Characters sent to each socket since its last message. */
   readonly #unanswered = new WeakMap<WebSocket, { characters: number; since: number }>()
   #newest = 0
 
   constructor(context: DurableObjectState, parts: ObjectSocketsParts) {
     this.#context = context
     this.#parts = { rules: socketRules, ...parts }
-    this.#audience = new Audience(this.#parts.rules, parts.random)
-    // Answered while the object sleeps.
+    this.#registry = new SocketRegistry(this.#parts.rules, parts.random)
+    // Answered without waking the object.
     context.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
     for (const socket of context.getWebSockets(socketTag)) {
       if (socket.readyState === WebSocket.OPEN) this.#hold(socket, socket.deserializeAttachment())
@@ -52,9 +52,9 @@ export class ObjectSockets {
     }
   }
 
-  hear(news: CommitNotice): void {
-    this.#newest = Math.max(this.#newest, news.newest)
-    this.#audience.hear(news)
+  notify(notice: CommitNotice): void {
+    this.#newest = Math.max(this.#newest, notice.newest)
+    this.#registry.notify(notice)
   }
 
   message(socket: WebSocket, data: string | ArrayBuffer): void {
@@ -70,7 +70,7 @@ export class ObjectSockets {
     this.#leave(socket, session, `caller ${code}`)
   }
 
-  /** Closes what is outdated, and sleeps until the next may be. */
+  /** Closes expired sockets and sets the alarm for the next. */
   async alarm(): Promise<void> {
     const { clock, rules } = this.#parts
     for (const [socket, session] of this.#sessions) {
@@ -82,15 +82,15 @@ export class ObjectSockets {
 
   async #open(terms: SocketTerms): Promise<Response> {
     const { clock, events } = this.#parts
-    this.#audience.refuseWhenFull(terms.owner)
+    this.#registry.refuseWhenFull(terms.owner)
     const newest = await events.newest()
-    this.#audience.refuseWhenFull(terms.owner)
+    this.#registry.refuseWhenFull(terms.owner)
     this.#newest = Math.max(this.#newest, newest)
     const { 0: client, 1: server } = new WebSocketPair()
     this.#context.acceptWebSocket(server, [socketTag])
-    const session = this.#hold(server, this.#audience.begin(terms, this.#newest, clock.now()))
+    const session = this.#hold(server, this.#registry.begin(terms, this.#newest, clock.now()))
     session.greet()
-    session.hear({ newest: this.#newest, events: [] })
+    session.notify({ newest: this.#newest, events: [] })
     await this.#wakeForNext()
     return new Response(null, { status: 101, webSocket: client })
   }
@@ -99,15 +99,15 @@ export class ObjectSockets {
     const session = new SocketSession(this.#peerOf(socket), state, {
       ...this.#parts,
       keep: (kept) => socket.serializeAttachment(kept),
-      // Whoever does not answer the close is the platform's to drop.
+      // The platform drops a peer that does not answer the close.
       ended: (code) => this.#leave(socket, session, `gateway ${code}`),
     })
     this.#sessions.set(socket, session)
-    this.#audience.sessions.add(session)
+    this.#registry.sessions.add(session)
     return session
   }
 
-  /** The platform answers pings, sends none, and tells nothing of what it buffers. */
+  /** The platform answers pings, sends none, and does not say what it buffers. */
   #peerOf(socket: WebSocket) {
     return {
       send: (data: string | Uint8Array) => {
@@ -121,7 +121,7 @@ export class ObjectSockets {
     }
   }
 
-  /** All that was sent to a silent socket may still be in memory. */
+  /** Everything sent to a silent socket may still be buffered. */
   #count(socket: WebSocket, characters: number): void {
     const { clock, rules } = this.#parts
     const known = this.#unanswered.get(socket)
@@ -140,12 +140,12 @@ export class ObjectSockets {
   #leave(socket: WebSocket, session: SocketSession, reason: string): void {
     const { clock, log } = this.#parts
     this.#sessions.delete(socket)
-    this.#audience.sessions.delete(session)
+    this.#registry.sessions.delete(session)
     logClosedSocket(log, session.state, clock.now(), reason)
   }
 
   async #wakeForNext(): Promise<void> {
-    const moments = [...this.#audience.sessions].map(({ state }) => closesAt(state, this.#parts.rules))
+    const moments = [...this.#registry.sessions].map(({ state }) => closesAt(state, this.#parts.rules))
     if (moments.length === 0) return
     const next = Math.min(...moments)
     const set = await this.#context.storage.getAlarm()
@@ -153,7 +153,7 @@ export class ObjectSockets {
   }
 }
 
-interface Refusal {
+interface OpenRefusal {
   code: ErrorCode
   details: GatewayError['details']
 }
@@ -170,7 +170,7 @@ export const remoteSockets = (
       throw new GatewayError('events_unavailable', { retryAfterMs: 1000 }, { cause })
     })
     if (!answer.webSocket) {
-      const { code, details } = await answer.json<Refusal>()
+      const { code, details } = await answer.json<OpenRefusal>()
       throw new GatewayError(code, details)
     }
     if (protocol !== null) headers.set('sec-websocket-protocol', protocol)

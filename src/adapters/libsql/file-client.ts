@@ -1,7 +1,7 @@
 /** Opens a SQLite file through libSQL, with the settings that every connection to it must have. */
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Client, createClient } from '@libsql/client/sqlite3'
+import { makeFolder } from './make-folder.ts'
 
 /** How long a statement waits for another process's lock. It waits on the event loop: see docs/storage.md. */
 export const BUSY_TIMEOUT_MS = 5000
@@ -25,7 +25,7 @@ export async function openFileClient(url: string): Promise<Client> {
 
 /** The same without a change to a file that is there: for a look at one that may be somebody else's. */
 export async function openUntouched(url: string, lockPatienceMs = BUSY_TIMEOUT_MS): Promise<Client> {
-  await mkdir(dirname(filePath(url)), { recursive: true })
+  makeFolder(dirname(filePath(url)))
   return createClient({ url, timeout: lockPatienceMs })
 }
 

@@ -7,8 +7,10 @@ import type { BuildOptions } from 'esbuild'
 export const serverBundle = {
   // The command line for the database, for where the sources are left out; threads start from files of their own.
   entryPoints: {
-    node: 'src/entry/node/main.ts',
+    node: 'src/entry/node/launch.ts',
     db: 'src/entry/cli/db.ts',
+    gates: 'src/entry/cli/gates.ts',
+    truth: 'src/entry/cli/truth.ts',
     'database-worker': 'src/entry/node/database/database-worker.ts',
     'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',
   },

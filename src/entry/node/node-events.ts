@@ -9,11 +9,11 @@ import type { Deps, EventHub, EventLog } from '../../ports/index.ts'
 type EventDeps = Pick<Deps, 'clock' | 'database' | 'log' | 'random'> & { hub: EventHub }
 
 export function nodeEvents(deps: EventDeps): EventLog {
-  const { append, hear } = eventWriter({
+  const { append, observe } = eventWriter({
     ...deps,
     stored: deps.hub.publish,
     gather: () => new Promise((resolve) => setImmediate(resolve)),
   })
-  void deps.hub.subscribe(hear)
+  void deps.hub.subscribe(observe)
   return eventLog({ database: deps.database, append, subscribe: sharedFeed(deps) })
 }

@@ -21,7 +21,7 @@ import { metricsFlush } from '../../features/metrics/flush.ts'
 import { recorder } from '../../features/metrics/recorder.ts'
 import { targetOfUrl } from '../../lib/target-of-url.ts'
 import { announceExpiry, type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
-import { eventLog, feedOfEach } from '../../modules/events/event-log.ts'
+import { eventLog, feedPerListener } from '../../modules/events/event-log.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { forgetKeys } from '../../modules/events/store/idempotency.ts'
 import { inProcess } from '../../modules/maintenance/in-process.ts'
@@ -45,7 +45,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
   const measured = recorder(prometheusMetrics(new Registry(), clock))
   const { metrics } = measured
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
-  const events = eventLog({ database, append, subscribe: feedOfEach({ clock, log, hub, database }) })
+  const events = eventLog({ database, append, subscribe: feedPerListener({ clock, log, hub, database }) })
   const announce = announcer({ events, database, clock, log, background: waitUntil })
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const execute = inProcess({ clock, config, database }, workerWork(config))

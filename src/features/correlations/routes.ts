@@ -10,12 +10,12 @@ import { type CorrelationDeps, readTimeline } from './service.ts'
 
 export const correlationRoutes = (deps: CorrelationDeps) =>
   new Hono<AppEnv>().get(
-    // An id may hold slashes; encoded ones no target may (http/request-target.ts).
+    // Stored ids may contain slashes, and request targets refuse encoded ones (http/guards/request-target.ts).
     '/:id{.+}',
     describe({
       id: 'getCorrelationTimeline',
       tag: 'Events',
-      summary: 'What happened under one correlation id: events, chat, routing, proxied requests and power windows',
+      summary: 'The timeline of one correlation id: events, chat, routing, proxied requests and power windows',
       answers: { 200: Timeline },
       errors: [...guardErrors, 'validation_error', 'database_unavailable'],
     }),

@@ -1,4 +1,4 @@
-/** One correlation's timeline: what happened under one id, wherever it was written down. */
+/** The timeline of one correlation id, gathered from every table that records it. */
 import * as v from 'valibot'
 
 const at = v.nullable(v.number())
@@ -6,7 +6,7 @@ const at = v.nullable(v.number())
 export const TimelineEntry = v.variant('kind', [
   v.object({
     kind: v.literal('event'),
-    /** Epoch milliseconds; null where what is stored is no moment. */
+    /** Epoch milliseconds; null where the stored text is not a time. */
     at,
     event_id: v.string(),
     stream_id: v.number(),
@@ -22,7 +22,7 @@ export const TimelineEntry = v.variant('kind', [
     message_id: v.number(),
     session_id: v.string(),
     role: v.string(),
-    /** Whose conversation it is may read what was said, at GET /operator/session/{id}. */
+    /** The text itself is at GET /operator/session/{id}, for the session's owner. */
     characters: v.number(),
   }),
   v.object({
@@ -50,12 +50,12 @@ export const TimelineEntry = v.variant('kind', [
 ])
 export type TimelineEntry = v.InferOutput<typeof TimelineEntry>
 
-/** How far back a source was looked at; a source that was looked at whole is complete. */
+/** Whether the whole source was searched. */
 const Searched = v.object({ found: v.number(), complete: v.boolean() })
 
 export const Timeline = v.object({
   correlation_id: v.string(),
-  /** Oldest first; the newest ones where there are more than fit. */
+  /** Oldest first; only the newest when there are too many. */
   entries: v.array(TimelineEntry),
   searched: v.object({ events: Searched, chat: Searched, routing: Searched, windows: Searched }),
 })

@@ -1,4 +1,4 @@
-/** Gathers what happened under one correlation id: events, chat, routing, proxied requests and power windows. */
+/** Gathers the timeline of one correlation id: events, chat, routing, proxied requests and power windows. */
 import { parseMoment } from '../../lib/moment.ts'
 import type { Clock, Deps, StoredEvent } from '../../ports/index.ts'
 import { proxiedRoute } from '../../upstream/request-recorder.ts'
@@ -7,8 +7,8 @@ import { correlationStore, type FoundMessage, type FoundPower, type FoundRouting
 
 export const maxEntries = 500
 const pageEvents = 500
-/** Looks at the stream, each at most 5000 events long, a few milliseconds. Others get a turn between. */
-const maxLooks = 10
+/** Pages of the stream, each of at most 5000 events and a few milliseconds. */
+const maxPages = 10
 
 export type CorrelationDeps = Pick<Deps, 'events' | 'database' | 'clock'>
 
@@ -17,23 +17,23 @@ export async function readTimeline(
   correlationId: string,
 ): Promise<Timeline> {
   const store = correlationStore(database)
-  const [told, chat, routing] = await Promise.all([
+  const [found, chat, routing] = await Promise.all([
     findEvents(events, clock, correlationId),
     store.messages(correlationId),
     store.routings(correlationId),
   ])
-  const windows = await store.powers(windowsOf(told.rows))
+  const windows = await store.powers(windowsOf(found.rows))
   const entries = [
     ...windows.rows.map(windowEntry),
     ...routing.rows.map(routingEntry),
     ...chat.rows.map(chatEntry),
-    ...told.rows.map(eventEntry),
+    ...found.rows.map(eventEntry),
   ]
   return {
     correlation_id: correlationId,
     entries: inOrder(entries).slice(-maxEntries),
     searched: {
-      events: searched(told),
+      events: searched(found),
       chat: searched(chat),
       routing: searched(routing),
       windows: searched(windows),
@@ -44,8 +44,8 @@ export async function readTimeline(
 async function findEvents(events: Deps['events'], clock: Clock, correlationId: string) {
   const rows: StoredEvent[] = []
   let before: number | undefined
-  for (let looks = 0; looks < maxLooks && rows.length < maxEntries; looks++) {
-    if (looks > 0) await clock.sleep(0)
+  for (let pages = 0; pages < maxPages && rows.length < maxEntries; pages++) {
+    if (pages > 0) await clock.sleep(0)
     const page = await events.read({
       ...{ correlationId, limit: pageEvents, order: 'newest_first' },
       ...(before !== undefined && { before }),
@@ -57,7 +57,7 @@ async function findEvents(events: Deps['events'], clock: Clock, correlationId: s
   return { rows, complete: false }
 }
 
-/** Window events name the window that they are about. */
+/** Window events carry the window's id. */
 const windowsOf = (events: readonly StoredEvent[]): string[] => {
   const ids = events.map(({ payload }) => payload.window_id).filter((id) => typeof id === 'string')
   return [...new Set(ids)].slice(0, 50)
@@ -90,6 +90,6 @@ const windowEntry = ({ module, action, reason, timestamp }: FoundPower): Timelin
   ...{ at: moment(timestamp), module, action, summary: reason },
 })
 
-/** By time, and within a moment as they were written; what has no moment comes first. */
+/** By time, then by insertion; entries without a time come first. */
 const inOrder = (entries: readonly TimelineEntry[]) =>
   entries.toReversed().toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))

@@ -1,8 +1,8 @@
-/** Looks for a correlation id in the newest rows of tables that have no index for it: bounded, whatever they hold. */
+/** Searches the newest rows of tables that have no index on the correlation id. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 
-/** Rows of each table that one look reads. */
+/** Newest rows that are searched in each table. */
 export const maxRows = 5000
 
 export interface FoundMessage {
@@ -29,7 +29,7 @@ export interface FoundPower {
 
 export interface Found<Row> {
   rows: Row[]
-  /** The table held no more rows than were looked at. */
+  /** The table has no more rows than were searched. */
   complete: boolean
 }
 
@@ -50,7 +50,7 @@ export const correlationStore = (database: Database) => ({
       where: sql`trace_id = ${correlationId}`,
     }),
 
-  /** Power events know windows and no correlation: their reason begins with the window's id. */
+  /** Power events have no correlation id; their reason begins with the window's id. */
   powers: (windowIds: readonly string[]) => {
     const id = sql`substr(reason, 1, instr(reason || ' ', ' ') - 1)`
     return newest<FoundPower>(database, {
@@ -61,7 +61,7 @@ export const correlationStore = (database: Database) => ({
   },
 })
 
-/** Entries of one kind. */
+/** Results of each kind. */
 const maxFound = 200
 
 async function newest<Row>(
@@ -69,9 +69,9 @@ async function newest<Row>(
   { columns, table, where }: Record<'columns' | 'table' | 'where', SQL>,
 ): Promise<Found<Row>> {
   const db = database.open()
-  const looked = sql`select * from ${table} order by id desc limit ${maxRows}`
+  const searched = sql`select * from ${table} order by id desc limit ${maxRows}`
   const [rows, older] = await Promise.all([
-    db.all<Row>(sql`select ${columns} from (${looked}) where ${where} order by id desc limit ${maxFound}`),
+    db.all<Row>(sql`select ${columns} from (${searched}) where ${where} order by id desc limit ${maxFound}`),
     db.all(sql`select 1 from ${table} limit 1 offset ${maxRows}`),
   ])
   return { rows, complete: older.length === 0 }

@@ -1,4 +1,4 @@
-/** Counts the events of the last minute by type, over all instances: from the database, so that a restart forgets nothing. */
+/** Counts the events of the last minute by type, from the database: over all instances and across restarts. */
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { parseMoment } from '../../lib/moment.ts'
@@ -6,9 +6,9 @@ import { storedMoment } from '../../lib/moment-forms.ts'
 import type { Cardinality } from './schema.ts'
 
 export const windowMs = 60_000
-/** Rows that one look may read, a few milliseconds' worth; beyond, the window shrinks and says so. */
+/** Rows that are counted at most, in a few milliseconds; beyond, `window_seconds` shrinks. */
 export const maxCountedEvents = 20_000
-/** Types that are named: callers invent them. */
+/** Types that are listed; callers can invent any number. */
 export const maxTypes = 100
 
 interface CountedType {

@@ -3,10 +3,10 @@ import type { StoredEvent } from '../../ports/index.ts'
 import { natureOf } from './nature.ts'
 import type { CorrelationEdge, CorrelationNode } from './schema.ts'
 
-/** Of one event; a later one may tell of more. */
+/** Per event. */
 const maxRelated = 100
 
-/** `events` oldest first: a later one with the same id takes the place of the earlier, as in v7. */
+/** `events` oldest first: a later event with the same id replaces the earlier, as in v7. */
 export function correlationGraph(events: readonly StoredEvent[]): {
   nodes: CorrelationNode[]
   edges: CorrelationEdge[]
@@ -18,11 +18,11 @@ export function correlationGraph(events: readonly StoredEvent[]): {
     nodes.set(node.id, node)
   }
   const isKnown = ({ from, to }: CorrelationEdge) => nodes.has(from) && nodes.has(to) && from !== to
-  const edges = [...events.flatMap(toldEdges), ...knownEdges([...nodes.values()])].filter(isKnown)
+  const edges = [...events.flatMap(statedEdges), ...correlationEdges([...nodes.values()])].filter(isKnown)
   return { nodes: [...nodes.values()], edges: withoutRepeats(edges) }
 }
 
-/** True for an event that has a place in the graph. */
+/** True for an event that becomes a node. */
 export const isInGraph = ({ type, correlationId }: StoredEvent): boolean =>
   correlationId !== null || natureOf(type) !== null
 
@@ -43,7 +43,7 @@ function nodeOf({ payload, eventId, type, at, severity, correlationId }: StoredE
 
 const correlationType = 'system.correlation.updated'
 
-function toldEdges(event: StoredEvent): CorrelationEdge[] {
+function statedEdges(event: StoredEvent): CorrelationEdge[] {
   const { related_events: related, strength } = event.payload
   if (event.type !== correlationType || !Array.isArray(related)) return []
   const from = nodeOf(event).id
@@ -53,8 +53,8 @@ function toldEdges(event: StoredEvent): CorrelationEdge[] {
     .map((to) => ({ from, to, kind: 'related', strength: typeof strength === 'number' ? strength : null }))
 }
 
-/** A chain in the order of the events: as many edges as it takes, and no more. */
-function knownEdges(nodes: readonly CorrelationNode[]): CorrelationEdge[] {
+/** Links the events of each correlation id in order. */
+function correlationEdges(nodes: readonly CorrelationNode[]): CorrelationEdge[] {
   const groups = Map.groupBy(
     nodes.filter((node) => node.correlation_id !== null),
     (node) => node.correlation_id,
@@ -69,7 +69,7 @@ function knownEdges(nodes: readonly CorrelationNode[]): CorrelationEdge[] {
   )
 }
 
-/** What was told last about two nodes holds. */
+/** The last edge between two nodes wins. */
 function withoutRepeats(edges: readonly CorrelationEdge[]): CorrelationEdge[] {
   const byEnds = new Map(edges.map((edge) => [JSON.stringify([edge.kind, edge.from, edge.to]), edge]))
   return [...byEnds.values()]

@@ -1,4 +1,4 @@
-/** What v7 calls the nature of its canonical types (contract events/canonical-types). */
+/** v7's "nature" of each canonical type (contract events/canonical-types). */
 
 const natures: Readonly<Record<string, string>> = {
   'system.alert': 'incident',

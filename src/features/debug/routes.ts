@@ -1,4 +1,4 @@
-/** Views of the live event stream for whoever debugs VX11 (contract G10, G11). */
+/** Debug views of the event stream (contract G10, G11). */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
@@ -16,7 +16,7 @@ export const debugRoutes = (deps: Pick<Deps, 'clock' | 'database' | 'events'>) =
       describe({
         id: 'getEventCardinality',
         tag: 'Events',
-        summary: 'How many events of which type the last 60 s brought, over all instances',
+        summary: 'Events of the last 60 s by type, over all instances',
         answers: { 200: Cardinality },
         errors,
       }),
@@ -28,7 +28,7 @@ export const debugRoutes = (deps: Pick<Deps, 'clock' | 'database' | 'events'>) =
       describe({
         id: 'getEventCorrelations',
         tag: 'Events',
-        summary: 'Which events of the last 300 s belong together, and why',
+        summary: 'The graph of related events of the last 300 s',
         answers: { 200: CorrelationGraph },
         errors,
       }),

@@ -1,28 +1,28 @@
-/** What the debug views of the event stream give (contract G10, G11, Q-17, Q-18). */
+/** Answers of the debug views (contract G10, G11, Q-17, Q-18). */
 import * as v from 'valibot'
 
 export const Cardinality = v.object({
   status: v.literal('ok'),
   /** Epoch milliseconds. */
   timestamp: v.number(),
-  /** 60, or less where so many events came that not all of the minute was counted. */
+  /** 60, or less when there were too many events to count the whole minute. */
   window_seconds: v.number(),
   /** The most frequent types. */
   events: v.record(v.string(), v.object({ count: v.number(), rate_per_min: v.number() })),
   total_events: v.number(),
-  /** Types beyond those, and their events. */
+  /** The types that are not listed, and their events. */
   other_types: v.object({ types: v.number(), count: v.number() }),
 })
 export type Cardinality = v.InferOutput<typeof Cardinality>
 
 export const CorrelationNode = v.object({
-  /** The alert's, decision's, snapshot's or correlation's own id, else the event's. */
+  /** The id of the alert, decision, snapshot or correlation, else the event's. */
   id: v.string(),
   event_id: v.string(),
   type: v.string(),
   /** Epoch milliseconds, by the gateway's clock. */
   timestamp: v.number(),
-  /** As the sender said it, else the stream's word. */
+  /** The sender's word, else the stored severity. */
   severity: v.string(),
   /** Null for a type that is not canonical. */
   nature: v.nullable(v.string()),
@@ -33,9 +33,9 @@ export type CorrelationNode = v.InferOutput<typeof CorrelationNode>
 export const CorrelationEdge = v.object({
   from: v.string(),
   to: v.string(),
-  /** `related`: told by system.correlation.updated; `same_correlation`: the next event with the same correlation id. */
+  /** `related`: from system.correlation.updated; `same_correlation`: the next event with the same correlation id. */
   kind: v.picklist(['related', 'same_correlation']),
-  /** As it was told; null where nobody did. */
+  /** As the sender stated it; null otherwise. */
   strength: v.nullable(v.number()),
 })
 export type CorrelationEdge = v.InferOutput<typeof CorrelationEdge>
@@ -50,7 +50,7 @@ export const CorrelationGraph = v.object({
     total_nodes: v.number(),
     total_edges: v.number(),
   }),
-  /** More events of the window had a place in the graph than it holds. */
+  /** The window has more nodes than the graph shows. */
   truncated: v.boolean(),
 })
 export type CorrelationGraph = v.InferOutput<typeof CorrelationGraph>

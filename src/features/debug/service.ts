@@ -1,4 +1,4 @@
-/** Reads the events of the last five minutes and draws them as a graph. */
+/** Builds the graph of the events of the last five minutes. */
 import type { Deps, StoredEvent } from '../../ports/index.ts'
 import { correlationGraph, isInGraph } from './graph.ts'
 import type { CorrelationGraph } from './schema.ts'
@@ -6,7 +6,7 @@ import type { CorrelationGraph } from './schema.ts'
 export const graphWindowMs = 300_000
 export const maxNodes = 500
 const pageEvents = 500
-/** Bounds the work where most events have no place in the graph. */
+/** Bounds the work when most events are not nodes. */
 const maxPages = 10
 
 export async function readGraph({ clock, events }: Pick<Deps, 'clock' | 'events'>): Promise<CorrelationGraph> {

@@ -1,4 +1,4 @@
-/** Without VX11_EVENTS_ENABLED lists are empty and everything else is refused (contract shared/status-codes). */
+/** Refuses everything but lists, which are empty, without VX11_EVENTS_ENABLED (contract shared/status-codes). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Deps } from '../../ports/index.ts'
 

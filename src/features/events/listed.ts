@@ -1,4 +1,4 @@
-/** An event as consoles, scripts and streams see it: one shape under all the names that v7 gave its parts. */
+/** The shape of an event in lists and streams, with every member name that v7 used. */
 import type { StoredEvent } from '../../ports/index.ts'
 import type { ListedEvent } from './schema.ts'
 

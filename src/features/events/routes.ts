@@ -1,4 +1,4 @@
-/** Events on the operator's side: a page of them, the live stream, and tickets for it (contract P4, H22, H23). */
+/** The operator's view of events: pages, the live stream, and tickets for it (contract P4, H22, H23). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -18,7 +18,7 @@ type EventsDeps = StreamDeps & Pick<Deps, 'config' | 'openStreams' | 'ticketKey'
 
 const readErrors = [...guardErrors, 'validation_error'] as const
 const streamErrors = [...readErrors, 'too_many_streams', 'feature_disabled', 'database_unavailable'] as const
-const stream = { 'text/event-stream': 'Events as they are stored, each with its place in the stream as its id' }
+const stream = { 'text/event-stream': 'Events as they are stored, each with its stream id' }
 
 export const eventRoutes = (deps: EventsDeps) => {
   const answerStream = streamAnswer(deps)
@@ -44,7 +44,7 @@ export const eventRoutes = (deps: EventsDeps) => {
       describe({
         id: 'streamEvents',
         tag: 'Events',
-        summary: 'The live stream; Last-Event-ID goes on behind that event',
+        summary: 'The live stream; Last-Event-ID resumes after that event',
         media: stream,
         errors: streamErrors,
       }),
@@ -55,7 +55,7 @@ export const eventRoutes = (deps: EventsDeps) => {
       describe({
         id: 'createSseTicket',
         tag: 'Events',
-        summary: 'A ticket that opens the stream within 60 seconds, for clients that can send no header',
+        summary: 'A ticket that opens the stream within 60 seconds, for clients that cannot send headers',
         answers: { 200: SseTicket },
         errors: [...guardErrors, 'feature_disabled'],
       }),
@@ -79,15 +79,15 @@ const disabled: v.InferOutput<typeof EventsDisabled> = {
 const wantsStream = (c: Context) =>
   c.req.query('follow') === 'true' || /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')
 
-/** The guard lets nobody in without one. */
+/** The guard requires a principal. */
 const principalOf = (c: Context<AppEnv>): string => c.get('principal')?.name ?? ''
 
 function streamAnswer(deps: EventsDeps) {
-  const held = new Map<string, number>()
+  const openByPrincipal = new Map<string, number>()
   const count = (name: string, change: number) => {
-    const now = (held.get(name) ?? 0) + change
-    if (now > 0) held.set(name, now)
-    else held.delete(name)
+    const now = (openByPrincipal.get(name) ?? 0) + change
+    if (now > 0) openByPrincipal.set(name, now)
+    else openByPrincipal.delete(name)
   }
 
   return async (c: Context<AppEnv>): Promise<Response> => {
@@ -95,9 +95,9 @@ function streamAnswer(deps: EventsDeps) {
     const query = readQuery(c, StreamQuery)
     const after = lastEventId(c, query)
     const name = principalOf(c)
-    // An answer without a body has nobody who would close the stream.
+    // An answer without a body would never close the stream.
     if (c.req.method === 'HEAD') return c.body(null, 200, sseHeaders)
-    if ((held.get(name) ?? 0) >= deps.config.eventStreams) throw new GatewayError('too_many_streams')
+    if ((openByPrincipal.get(name) ?? 0) >= deps.config.eventStreams) throw new GatewayError('too_many_streams')
     const opened = (open: OpenStream) => {
       deps.openStreams.add(open)
       count(name, 1)
@@ -113,7 +113,7 @@ function streamAnswer(deps: EventsDeps) {
   }
 }
 
-/** The header wins: a reader that comes back sends it beside the query it began with. */
+/** The header wins: a reader that reconnects sends it beside its first query. */
 function lastEventId(c: Context, query: StreamQuery): number | undefined {
   const header = c.req.header('last-event-id')
   if (header === undefined || header === '') return query.last_event_id

@@ -1,20 +1,19 @@
-/** What the events routes take and give (contract G9, P4, shared/shapes). */
-
+/** Requests and answers of the events routes (contract G9, P4, shared/shapes). */
 import * as v from 'valibot'
 import { isObject } from '../../lib/json-object.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 import { filterEntries } from '../../modules/events/stream/filter.ts'
 
-/** Own members of any name, as they came: a record schema would drop some. */
+/** Members of any name; a record schema would drop some. */
 const JsonObject = v.custom<Record<string, unknown>>(isObject, 'Expected Object')
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[^\x00-\x1f\x7f\ud800-\udfff]*$/))
 
 export const IngestEvent = v.object({
   source: Word,
   type: Word,
   payload: JsonObject,
-  /** Taken for v7's sake: every stored event is live, whatever it says. */
+  /** Accepted for v7's clients and ignored: every stored event is live. */
   broadcast: v.optional(v.boolean(), false),
   metadata: v.optional(v.nullable(JsonObject), null),
 })
@@ -23,12 +22,12 @@ export type IngestEvent = v.InferOutput<typeof IngestEvent>
 export const Received = v.object({
   status: v.literal('received'),
   event_id: v.string(),
-  /** Its place in the stream. */
+  /** The event's stream id. */
   stream_id: v.number(),
   source: v.string(),
   type: v.string(),
   canonical: v.boolean(),
-  /** Whether WebSocket clients get it: the canonical types. */
+  /** Whether WebSocket clients get it without asking: the canonical types. */
   broadcast: v.boolean(),
 })
 export type Received = v.InferOutput<typeof Received>
@@ -42,14 +41,14 @@ export const BatchResult = v.object({
   status: v.picklist(['received', 'partly_received', 'rejected']),
   received: v.number(),
   rejected: v.number(),
-  /** One for each item, in their order. */
+  /** One per item, in order. */
   results: v.array(v.union([Received, Rejected])),
 })
 export type BatchResult = v.InferOutput<typeof BatchResult>
 
 export const EventListQuery = v.object({
   ...filterEntries,
-  /** More than 1000 are cut to that, as in v7. */
+  /** Capped at 1000, as in v7. */
   limit: v.optional(CappedInteger(1, 1000), '100'),
   offset: v.optional(QueryInteger(0, 10_000), '0'),
   hours_back: v.optional(QueryInteger(1, 87_600), '24'),
@@ -60,12 +59,12 @@ export type EventListQuery = v.InferOutput<typeof EventListQuery>
 
 export const StreamQuery = v.object({
   ...filterEntries,
-  /** For readers that can send no Last-Event-ID header. */
+  /** For readers that cannot send the Last-Event-ID header. */
   last_event_id: v.optional(QueryInteger(0, Number.MAX_SAFE_INTEGER)),
 })
 export type StreamQuery = v.InferOutput<typeof StreamQuery>
 
-/** Under all the names by which v7's consoles and tests ask. */
+/** Each value under every name that v7's consoles and tests read. */
 export const ListedEvent = v.object({
   event_id: v.string(),
   id: v.string(),
@@ -86,12 +85,12 @@ export type ListedEvent = v.InferOutput<typeof ListedEvent>
 
 export const EventList = v.object({
   events: v.array(ListedEvent),
-  /** How many there are; null when that was not counted, as `note` says. */
+  /** How many there are; null when not counted, as `note` says. */
   total: v.nullable(v.number()),
   limit: v.number(),
   offset: v.number(),
   has_more: v.boolean(),
-  /** Pass it as `before` to go on; null at the end. */
+  /** Pass it as `before` to continue; null at the end. */
   next: v.nullable(v.number()),
   note: v.optional(v.string()),
 })

@@ -1,4 +1,4 @@
-/** GET /operator/api/ledger/verify: is the forensic ledger what was written? */
+/** GET /operator/api/ledger/verify checks the forensic ledger's hash chain. */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'

@@ -1,4 +1,4 @@
-/** What the verification of the forensic ledger takes and gives. */
+/** Query and answer of the ledger's verification. */
 import * as v from 'valibot'
 import { QueryInteger } from '../../lib/query-integer.ts'
 
@@ -11,12 +11,12 @@ export const VerifyQuery = v.object({
 })
 
 export const LedgerVerdict = v.object({
-  /** `intact` is said of the rows from `first` to `last`; `more` when `next` tells where to go on. */
+  /** `intact` covers the rows from `first` to `last`; `more` means: continue from `next`. */
   status: v.picklist(['intact', 'broken', 'more']),
   first: v.nullable(v.number()),
   last: v.nullable(v.number()),
   linked: v.number(),
-  /** Rows at the beginning that nothing vouches for. */
+  /** Rows at the beginning that no chain covers. */
   unlinked: v.number(),
   broken: v.nullable(v.object({ id: v.number(), fault: v.picklist(['hash_mismatch', 'events_missing_from_ledger']) })),
   next: v.nullable(v.number()),

@@ -1,4 +1,4 @@
-/** /ws, over which consoles hear the canonical events and modules tell theirs (contract G12), and tickets for it. */
+/** /ws, over which consoles receive and modules send events (contract G12), and tickets for it. */
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { withGathered } from '../../http/answer/answer.ts'
@@ -21,14 +21,14 @@ export const socketRoutes = (deps: SocketDeps) =>
     describe({
       id: 'openSocket',
       tag: 'Events',
-      summary: 'A WebSocket that echoes its sender, stores its canonical events and tells those of everybody else',
+      summary: 'A WebSocket that echoes its sender, stores its canonical events and delivers those of all others',
       errors: [...guardErrors, 'validation_error', 'upgrade_required', 'service_overloaded', 'events_unavailable'],
     }),
     async (c) => {
       const handshake = readHandshake(c)
       if (!handshake || !deps.sockets.canOpen(c)) throw upgradeRequired(c)
       refuseForeignOrigin(deps.config, c)
-      const detail = 'The gateway is going away.'
+      const detail = 'The gateway is shutting down.'
       if (deps.lifecycle.draining) throw new GatewayError('service_overloaded', { detail, retryAfterMs: 1000 })
       const terms = termsOf(deps, c, readQuery(c, SocketQuery))
       const { headers } = c.newResponse(null, 200, withGathered(c, {}))
@@ -45,7 +45,7 @@ function upgradeRequired(c: Context): GatewayError {
   return new GatewayError('upgrade_required')
 }
 
-/** The one sub-protocol there is; a browser that offers some takes no answer without one. */
+/** The only sub-protocol. A browser that offers one fails without it in the answer. */
 const protocol = 'vx11.events'
 const chosen = ({ protocols }: Handshake): string | null => (protocols.includes(protocol) ? protocol : null)
 
@@ -55,7 +55,7 @@ function termsOf(deps: SocketDeps, c: Context<AppEnv>, query: SocketQuery): Sock
     clientId: query.client_id,
     owner: callerLimitKey(deps, c),
     ...(principal && { principal: principal.name }),
-    // Nobody has a name where VX11_V7_OPEN_PATHS lets everybody in, as v7 did.
+    // With VX11_V7_OPEN_PATHS there is no principal, and everyone may store, as in v7.
     mayStore: principal?.scopes.includes('ingest') ?? true,
     filter: filterFor(query),
     since: query.since ?? null,
@@ -70,14 +70,14 @@ function filterFor(query: SocketQuery): EventFilter {
 
 const ticketSeconds = 60
 
-/** For browsers, which can send no header with a WebSocket. */
+/** For browsers, which cannot send headers with a WebSocket. */
 export const socketTicketRoutes = ({ clock, ticketKey }: Pick<Deps, 'clock' | 'ticketKey'>) =>
   new Hono<AppEnv>().post(
     '/',
     describe({
       id: 'createSocketTicket',
       tag: 'Events',
-      summary: 'A ticket that opens /ws within 60 seconds, for clients that can send no header',
+      summary: 'A ticket that opens /ws within 60 seconds, for clients that cannot send headers',
       answers: { 200: SocketTicket },
       errors: guardErrors,
     }),

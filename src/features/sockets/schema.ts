@@ -1,13 +1,13 @@
-/** What /ws takes in its query, and the ticket for it. */
+/** The query of /ws, and the ticket for it. */
 import * as v from 'valibot'
 import { QueryInteger } from '../../lib/query-integer.ts'
 import { filterEntries } from '../../modules/events/stream/filter.ts'
 
 export const SocketQuery = v.object({
-  /** Without `type` a socket hears the canonical types; `*` is every type. */
+  /** Without `type` a socket gets the canonical types; `*` is every type. */
   ...filterEntries,
   client_id: v.optional(v.pipe(v.string(), v.regex(/^[\w.:@-]{1,64}$/)), 'anonymous'),
-  /** The `stream_id` behind which to go on. */
+  /** The `stream_id` to resume after. */
   since: v.optional(QueryInteger(0, Number.MAX_SAFE_INTEGER)),
 })
 export type SocketQuery = v.InferOutput<typeof SocketQuery>

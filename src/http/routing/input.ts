@@ -1,5 +1,4 @@
-/** Reads the small JSON objects and the query parameters that routes take, and tells the reference about them. */
-
+/** Reads and validates JSON bodies and query parameters of the gateway's own routes. */
 import type { Context } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
@@ -9,7 +8,7 @@ import { isObject } from '../../lib/json-object.ts'
 import { parseJson } from '../../lib/json-text.ts'
 import type { AppEnv } from '../../ports/index.ts'
 
-/** The body in the schema's shape, whatever its content type says; no body is an empty object. */
+/** The validated body, whatever its content type; no body is an empty object. */
 export async function readBody<Schema extends v.GenericSchema>(
   c: Context<AppEnv>,
   schema: Schema,
@@ -17,15 +16,15 @@ export async function readBody<Schema extends v.GenericSchema>(
   const text = await c.req.raw.text()
   const json = text.trim() === '' ? {} : parseJson(text)
   if (json === undefined) throw malformed('Malformed JSON', 'json_invalid')
-  // A schema of optional members would take a list for an object without members.
+  // An object schema with optional members only would accept a list.
   if (Array.isArray(json)) throw malformed('Expected an object', 'object')
   return parsed(schema, json, 'body')
 }
 
-/** Deeper than anybody means it, and shallow enough for JSON.stringify. */
+/** JSON.stringify recurses, so deep values are refused. */
 const maxLevels = 64
 
-/** The body's members as they came, whatever their names; no body is an empty object. */
+/** The body as an object of any members; no body is an empty object. */
 export async function readObject(c: Context<AppEnv>): Promise<Record<string, unknown>> {
   const json = await readBody(c, v.unknown())
   if (!isObject(json)) throw malformed('Expected an object', 'object')
@@ -50,7 +49,7 @@ function parsed<Schema extends v.GenericSchema>(schema: Schema, input: unknown, 
   throw new GatewayError('validation_error', { issues })
 }
 
-/** The schema's own words where it has some; valibot's would repeat the input, and a pattern tells a person nothing. */
+/** The schema's own message if it has one; valibot's would repeat the input or a pattern. */
 function wordsOf(expected: string | null, message: string): string {
   if (!message.startsWith('Invalid ')) return message
   return expected === null || expected.startsWith('/') ? 'Invalid value' : `Expected ${expected}`

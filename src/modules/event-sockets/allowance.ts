@@ -1,9 +1,9 @@
-/** How much a socket may say: a token bucket of messages, of which a long one takes several. */
+/** The message rate of a socket: a token bucket from which a long message takes several units. */
 import { decide } from '../../lib/gcra.ts'
 
 const bytesPerUnit = 16_384
 
-/** `tat` is the bucket, as lib/gcra.ts keeps it; what a refused message could still take is spent. */
+/** `tat` is the bucket's state (lib/gcra.ts). A refused message spends the units that were left. */
 export function spend(tat: number, chars: number, perMinute: number, now: number): { tat: number; waitMs: number } {
   const rate = { limit: perMinute, windowMs: 60_000 }
   let bucket = tat

@@ -1,4 +1,4 @@
-/** What the log says when a socket is closed. */
+/** The log line of a closed socket. */
 import type { Log } from '../../ports/index.ts'
 import type { SessionState } from './session.ts'
 

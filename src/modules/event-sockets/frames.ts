@@ -1,22 +1,22 @@
-/** What /ws says: control frames about the connection, and events (contract G12). */
+/** The frames of /ws: control frames about the connection, and events (contract G12). */
 import { catalogue, type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import type { StoredEvent } from '../../ports/index.ts'
 
 export const connectedFrame = (clientId: string): string =>
   JSON.stringify({ channel: 'control', type: 'connected', client_id: clientId })
 
-/** The sender's event is in the database, at this place of the stream. */
+/** Confirms that the sender's event is stored, with its stream id. */
 export const storedFrame = ({ id, eventId }: Pick<StoredEvent, 'id' | 'eventId'>): string =>
   JSON.stringify({ channel: 'control', type: 'stored', event_id: eventId, stream_id: id })
 
 export interface FrameError {
   error: ErrorCode
-  /** Replaces the catalogue's; never a caller's words. */
+  /** Replaces the catalogue's detail. Never a caller's text. */
   detail?: string
   retryAfterMs?: number
 }
 
-/** What is told of an error: a failure's own words stay here. */
+/** The public part of an error. The message of an unknown error is not sent. */
 export const frameError = (error: unknown): FrameError =>
   error instanceof GatewayError
     ? { error: error.code, ...(error.details.retryAfterMs && { retryAfterMs: error.details.retryAfterMs }) }
@@ -31,10 +31,10 @@ export const errorFrame = ({ error, detail = catalogue[error].detail, retryAfter
     ...(retryAfterMs !== undefined && { retry_after: Math.max(1, Math.ceil(retryAfterMs / 1000)) }),
   })
 
-/** Many sockets are told the same event. */
+/** Sockets share the text of an event. */
 const texts = new WeakMap<StoredEvent, string>()
 
-/** The fields stand at the top level, as v7's clients read them; `stream_id` is what `since` takes. */
+/** Payload fields at the top level, as v7's clients read them. `stream_id` is the value for `since`. */
 export function eventFrame(event: StoredEvent): string {
   const known = texts.get(event)
   if (known !== undefined) return known
@@ -42,7 +42,7 @@ export function eventFrame(event: StoredEvent): string {
   const text = JSON.stringify({
     ...{ source, severity, module, correlation_id: correlationId, timestamp: at },
     ...payload,
-    // No payload can pass for a control frame, or for another event.
+    // These come last: a payload cannot look like a control frame or another event.
     ...{ channel: 'event', type, event_id: eventId, stream_id: id },
   })
   texts.set(event, text)

@@ -1,20 +1,20 @@
-/** Reads what a socket sends: one JSON object as text, or the word `ping`. */
+/** Parses a socket's message: one JSON object as text, or the word `ping`. */
 import { isObject } from '../../lib/json-object.ts'
 import { parseJson } from '../../lib/json-text.ts'
 import { exceeds } from '../../upstream/websocket/message.ts'
 
 export type SocketMessage =
   | { kind: 'object'; object: Record<string, unknown> }
-  /** For browsers, which cannot send a ping frame. */
+  /** For browsers, which cannot send ping frames. */
   | { kind: 'ping' }
-  /** Nothing of it is taken, and the socket goes on. */
+  /** Refused; the socket stays open. */
   | { kind: 'fault'; detail: string }
-  /** The socket is closed with this code. */
-  | { kind: 'breach'; code: 1003 | 1009; reason: string; detail: string }
+  /** Refused; the socket is closed with this code. */
+  | { kind: 'violation'; code: 1003 | 1009; reason: string; detail: string }
 
 export function readMessage(data: string | Uint8Array, maxBytes: number): SocketMessage {
-  if (exceeds(data, maxBytes)) return { kind: 'breach', ...tooBig(maxBytes) }
-  if (typeof data !== 'string') return { kind: 'breach', ...notText }
+  if (exceeds(data, maxBytes)) return { kind: 'violation', ...tooBig(maxBytes) }
+  if (typeof data !== 'string') return { kind: 'violation', ...notText }
   if (data === 'ping') return { kind: 'ping' }
   const json = parseJson(data)
   if (json === undefined) return { kind: 'fault', detail: 'The message is not JSON.' }
@@ -25,11 +25,11 @@ export function readMessage(data: string | Uint8Array, maxBytes: number): Socket
 const tooBig = (maxBytes: number) => ({
   code: 1009 as const,
   reason: 'message too big',
-  detail: `A message may have ${maxBytes} bytes.`,
+  detail: `A message may have at most ${maxBytes} bytes.`,
 })
 
 const notText = {
   code: 1003,
   reason: 'text only',
-  detail: 'Messages are JSON objects as text; binary ones are not taken.',
+  detail: 'Expected a JSON object as text; binary messages are refused.',
 } as const

@@ -1,27 +1,27 @@
-/** What one socket of /ws may ask of the gateway, and all of them together. */
+/** The limits of one socket of /ws, and of all together. */
 
 export interface SocketRules {
   maxMessageBytes: number
   /** Messages a minute from one socket; each further 16 KiB of a message counts as one more. */
   messagesPerMinute: number
-  /** Messages a minute that are refused beyond those; one more closes the socket. */
+  /** Refused messages a minute; one more closes the socket. */
   refusedPerMinute: number
-  /** Above this many unsent bytes a socket is sent no events, and not read; it catches up from the database. */
+  /** Above this many unsent bytes a socket gets no events and is not read; it catches up from the database. */
   highWaterBytes: number
-  /** Where nothing tells what is unsent: characters that a socket is sent while it says nothing, until it is closed. */
+  /** Where unsent bytes are unknown: characters sent to a silent socket before it is closed. */
   maxUnanswered: number
-  /** A socket that takes nothing for so long is closed. */
+  /** A socket that reads nothing for this long is closed. */
   stalledMs: number
-  /** A ping this often, where the platform can; a socket that shows no sign of life until the next is dropped. */
+  /** Interval of pings, where the platform can send them; a socket silent until the next is dropped. */
   pingEveryMs: number
-  /** The longest time without anything said in either direction. */
+  /** The longest time without a message in either direction. */
   idleMs: number
-  /** How long a socket has for the closing handshake. */
+  /** The time limit of the closing handshake. */
   closeWithinMs: number
-  /** Sockets of one principal, and of all, in one audience. */
+  /** Sockets of one principal, and of all, in one registry. */
   maxPerPrincipal: number
   maxTotal: number
-  /** Events that are read from the database at once. */
+  /** Events per page of a catch-up. */
   pageEvents: number
 }
 

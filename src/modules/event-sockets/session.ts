@@ -73,11 +73,11 @@ export class SocketSession implements OpenSocket {
   }
 
   greet(): void {
-    this.#say(connectedFrame(this.state.clientId))
+    this.#send(connectedFrame(this.state.clientId))
   }
 
   /** Tells what is news to it: at once when nothing lies between, else from the database. */
-  hear({ newest, events }: CommitNotice): void {
+  notify({ newest, events }: CommitNotice): void {
     if (newest <= this.#newest) return
     this.#newest = newest
     if (this.#closing || this.#catchingUp) return
@@ -91,16 +91,16 @@ export class SocketSession implements OpenSocket {
     if (this.#closing) return
     const { clock, rules } = this.#deps
     const message = readMessage(data, rules.maxMessageBytes)
-    if (message.kind === 'breach') this.#breach(message.code, message.reason, message.detail)
+    if (message.kind === 'violation') this.#violation(message.code, message.reason, message.detail)
     else if (!this.#mayPass(data.length)) return
-    else if (message.kind === 'fault') this.#complain({ error: 'validation_error', detail: message.detail })
-    else if (message.kind === 'ping') this.#say('pong')
-    else this.#hearOut(String(data), classifyMessage(message.object, this.state, clock.now()))
+    else if (message.kind === 'fault') this.#sendError({ error: 'validation_error', detail: message.detail })
+    else if (message.kind === 'ping') this.#send('pong')
+    else this.#accept(String(data), classifyMessage(message.object, this.state, clock.now()))
   }
 
-  #hearOut(text: string, verdict: ClassifiedMessage): void {
-    this.#say(text)
-    if (verdict.kind === 'rejected') this.#complain(verdict.error)
+  #accept(text: string, verdict: ClassifiedMessage): void {
+    this.#send(text)
+    if (verdict.kind === 'rejected') this.#sendError(verdict.error)
     if (verdict.kind !== 'event') return
     // Known as under way before it begins: the stream may tell of it at once.
     const storing = Promise.resolve().then(() => this.#store(verdict.event))
@@ -150,8 +150,8 @@ export class SocketSession implements OpenSocket {
     if (waitMs === 0) return true
     const refusals = spend(this.#refusalsTat, 0, rules.refusedPerMinute, clock.now())
     this.#refusalsTat = refusals.tat
-    if (refusals.waitMs > 0) this.#breach(1008, 'too many messages', 'Too many messages, over and over.')
-    else this.#complain({ error: 'too_many_requests', retryAfterMs: waitMs })
+    if (refusals.waitMs > 0) this.#violation(1008, 'too many messages', 'Too many messages, over and over.')
+    else this.#sendError({ error: 'too_many_requests', retryAfterMs: waitMs })
     return false
   }
 
@@ -160,9 +160,9 @@ export class SocketSession implements OpenSocket {
       const [stored] = await this.#deps.events.append([event])
       if (!stored) return
       if (stored.id > this.state.position) this.#own.add(stored.id)
-      this.#say(storedFrame(stored))
+      this.#send(storedFrame(stored))
     } catch (error) {
-      this.#complain(frameError(error))
+      this.#sendError(frameError(error))
     }
   }
 
@@ -178,7 +178,7 @@ export class SocketSession implements OpenSocket {
       }
     } catch (error) {
       // Whoever comes back with `since` misses nothing.
-      this.#complain(frameError(error))
+      this.#sendError(frameError(error))
       this.close(1013, `try again; last id ${this.state.position}`)
     } finally {
       this.#catchingUp = false
@@ -227,17 +227,17 @@ export class SocketSession implements OpenSocket {
     this.#deps.keep?.(state)
   }
 
-  #complain(error: FrameError): void {
-    this.#say(errorFrame(error))
+  #sendError(error: FrameError): void {
+    this.#send(errorFrame(error))
   }
 
-  #breach(code: number, reason: string, detail: string): void {
-    this.#complain({ error: code === 1008 ? 'too_many_requests' : 'validation_error', detail })
+  #violation(code: number, reason: string, detail: string): void {
+    this.#sendError({ error: code === 1008 ? 'too_many_requests' : 'validation_error', detail })
     this.close(code, reason)
   }
 
   /** Stops reading while the other end does not take what is said. */
-  #say(text: string): void {
+  #send(text: string): void {
     if (this.#closing) return
     this.state.activeAt = this.#deps.clock.now()
     this.#peer.send(text)

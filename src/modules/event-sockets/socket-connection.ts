@@ -1,10 +1,10 @@
-/** A socket whose connection this process holds: what its network says reaches the session, and nobody lingers. */
+/** Connects a network socket of this process with its session, and ends both in time. */
 import type { Clock, WebSocketPeer } from '../../ports/index.ts'
 import { logClosedSocket } from './close-log.ts'
 import { type SessionState, SocketSession, type SocketSessionDeps } from './session.ts'
 import { watch } from './watch.ts'
 
-/** `left` is called once, when the connection is over. */
+/** `left` is called once, when the connection has ended. */
 export function socketConnection(
   peer: WebSocketPeer,
   state: SessionState,
@@ -13,7 +13,7 @@ export function socketConnection(
 ): SocketSession {
   const { clock, log, rules } = deps
   const over = new AbortController()
-  let isHeard = true
+  let isAlive = true
   let closedWith: number | undefined
 
   const ended = (code: number) => {
@@ -23,11 +23,11 @@ export function socketConnection(
   const session = new SocketSession(peer, state, { ...deps, ended })
   peer.listen({
     message(data) {
-      isHeard = true
+      isAlive = true
       session.message(data)
     },
     alive() {
-      isHeard = true
+      isAlive = true
       session.alive()
     },
     closed(code) {
@@ -38,12 +38,12 @@ export function socketConnection(
       left(session)
     },
   })
-  const heard = () => {
-    const was = isHeard
-    isHeard = false
+  const wasAlive = () => {
+    const was = isAlive
+    isAlive = false
     return was
   }
-  watch({ session, peer, clock, rules, heard, over: over.signal })
+  watch({ session, peer, clock, rules, wasAlive, over: over.signal })
   return session
 }
 

@@ -6,19 +6,19 @@ export class StreamEnd {
   /** The id of the newest event that was heard of. */
   newest = 0
   readonly #events: Pick<EventLog, 'subscribe'>
-  readonly #hear: (news: CommitNotice) => void
+  readonly #notify: (notice: CommitNotice) => void
   #subscription: Promise<EventSubscription> | undefined
 
-  constructor(events: Pick<EventLog, 'subscribe'>, hear: (news: CommitNotice) => void) {
+  constructor(events: Pick<EventLog, 'subscribe'>, notify: (notice: CommitNotice) => void) {
     this.#events = events
-    this.#hear = hear
+    this.#notify = notify
   }
 
   /** Resolves when every event behind `newest` is told. */
   async listen(): Promise<void> {
     this.#subscription ??= this.#events.subscribe((events) => {
       this.newest = Math.max(this.newest, events.at(-1)?.id ?? 0)
-      this.#hear({ newest: this.newest, events })
+      this.#notify({ newest: this.newest, events })
     })
     const mine = this.#subscription
     const { after } = await mine.catch((cause: unknown) => {

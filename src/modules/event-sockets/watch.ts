@@ -1,4 +1,4 @@
-/** Closes sockets that nobody uses or whose token has ended, and drops those that are gone without a word. */
+/** Closes sockets that are idle or whose token has ended, and drops those that answer no ping. */
 import type { Clock, WebSocketPeer } from '../../ports/index.ts'
 import type { SocketRules } from './rules.ts'
 import type { SessionState, SocketSession } from './session.ts'
@@ -8,15 +8,15 @@ export interface Watched {
   peer: WebSocketPeer
   clock: Clock
   rules: SocketRules
-  /** Whether it showed a sign of life since it was asked last. */
-  heard: () => boolean
-  /** Aborted when the connection is over. */
+  /** Whether anything was received since the last call. */
+  wasAlive: () => boolean
+  /** Aborted when the connection ends. */
   over: AbortSignal
 }
 
 export function watch(watched: Watched): void {
   const ends = [closeInTime(watched), ...(watched.peer.ping ? [keepAlive(watched)] : [])]
-  // A connection that ends is how a sleep is broken off.
+  // The end of the connection aborts the sleeps.
   for (const end of ends) end.catch(() => {})
 }
 
@@ -28,7 +28,7 @@ async function closeInTime({ session, clock, rules, over }: Watched): Promise<vo
   closeOutdated(session, clock.now())
 }
 
-/** When there is something to be looked at, at the latest. */
+/** When the socket is idle or its token ends, whichever is first. */
 export const closesAt = ({ activeAt, endsAt }: SessionState, { idleMs }: SocketRules): number =>
   Math.min(activeAt + idleMs, endsAt ?? Number.POSITIVE_INFINITY)
 
@@ -38,10 +38,10 @@ export function closeOutdated(session: SocketSession, now: number): void {
   else session.close(1001, 'idle')
 }
 
-async function keepAlive({ session, peer, clock, rules, heard, over }: Watched): Promise<void> {
+async function keepAlive({ session, peer, clock, rules, wasAlive, over }: Watched): Promise<void> {
   for (;;) {
     await clock.sleep(rules.pingEveryMs, over)
-    if (heard()) peer.ping?.()
+    if (wasAlive()) peer.ping?.()
     else session.terminate()
   }
 }

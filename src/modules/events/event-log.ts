@@ -1,4 +1,4 @@
-/** The one stream of events: writer, reader and feed as one port. */
+/** The EventLog port: writer, reader and feed of one stream. */
 import type { Database } from '../../db/database.ts'
 import type { Clock, EventHub, EventLog, Log, StoredEvent } from '../../ports/index.ts'
 import { mapDatabaseErrors } from './store/database-errors.ts'
@@ -15,7 +15,7 @@ interface EventLogOptions {
 export function eventLog({ database, append, subscribe }: EventLogOptions): EventLog {
   const read: EventLog['read'] = (query) => mapDatabaseErrors(() => readEvents(database.open(), query))
 
-  /** What an earlier request stored; retention may have taken some of it since. */
+  /** Reads what an earlier request stored. Retention may have removed some of it. */
   async function eventsOf({ first, count, events }: Appended): Promise<StoredEvent[]> {
     if (events) return events
     const page = await read({ after: first - 1, before: first + count, limit: count, order: 'oldest_first' })
@@ -31,8 +31,8 @@ export function eventLog({ database, append, subscribe }: EventLogOptions): Even
 }
 
 const pageSize = 500
-/** The longest time for which an event that the hub lost stays unseen. */
-const lookEveryMs = { shared: 1000, own: 5000 }
+/** How often the database is checked for events that the hub lost. */
+const pollEveryMs = { shared: 1000, own: 5000 }
 
 interface FeedParts {
   clock: Clock
@@ -44,16 +44,16 @@ interface FeedParts {
 const feed = (parts: FeedParts, everyMs: number): EventFeed =>
   eventFeed({
     ...parts,
-    lookEveryMs: everyMs,
+    pollEveryMs: everyMs,
     newest: () => newestEvent(parts.database.open()),
     readAfter: (after) => readEvents(parts.database.open(), { after, limit: pageSize, order: 'oldest_first' }),
   })
 
-/** One for the whole process. */
-export const sharedFeed = (parts: FeedParts): EventFeed => feed(parts, lookEveryMs.shared)
+/** One feed for the whole process. */
+export const sharedFeed = (parts: FeedParts): EventFeed => feed(parts, pollEveryMs.shared)
 
-/** For workerd: one for each listener, since nothing that one request opened may serve another. */
-export const feedOfEach =
+/** For workerd: a feed for each listener, because I/O that one request opened cannot serve another. */
+export const feedPerListener =
   (parts: FeedParts): EventFeed =>
   (listener) =>
-    feed(parts, lookEveryMs.own)(listener)
+    feed(parts, pollEveryMs.own)(listener)

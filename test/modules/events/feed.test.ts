@@ -17,7 +17,7 @@ function stream() {
   const feed = eventFeed({
     clock,
     log: silent,
-    lookEveryMs: 1000,
+    pollEveryMs: 1000,
     hub: {
       publish: () => {},
       subscribe: async (listener) => {

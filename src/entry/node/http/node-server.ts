@@ -6,6 +6,7 @@ import { atEndOfTurn } from '../../../adapters/node-http/http1/end-of-turn.ts'
 import { isHandshake } from '../../../adapters/websocket-node/server.ts'
 import type { createApp } from '../../../app.ts'
 import { everyMinute } from '../../../periodic.ts'
+import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
 import { releaseMemory } from '../release-memory.ts'
@@ -68,8 +69,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
   })
   webSockets.attach(server as Server)
   server.on('error', (error) => {
-    log.error('server_failed', { reason: error.message })
-    process.exit(1)
+    closeStores().finally(() => fatal(listenFailure(error, config.host, config.port)))
   })
 
   const minutely = setInterval(() => background(everyMinute(deps)), minuteMs)

@@ -1,13 +1,12 @@
-/** Reads what was posted: one JSON value, or up to a thousand of them. */
-
+/** Parses a posted body: one JSON value, or up to a thousand. */
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import { parseJson } from '../../../lib/json-text.ts'
 
 const maxItems = 1000
 
 /**
- * A JSON list, or one JSON value to a line, where undefined stands for a line that is no JSON. Throws validation_error for
- * more items than allowed, and for none.
+ * The items of a JSON list, or of one JSON value per line; undefined for a line that is not JSON. Throws
+ * validation_error for no items and for too many.
  */
 export function readItems(text: string): unknown[] {
   const items = text.trimStart().startsWith('[') ? parseList(text) : text.split('\n').filter(hasText).map(parseJson)
@@ -26,7 +25,7 @@ function parseList(text: string): unknown[] {
 const invalid = (msg: string, type: string) =>
   new GatewayError('validation_error', { issues: [{ loc: ['body'], msg, type }] })
 
-/** What a body that is no JSON at all is answered with. */
+/** Throws validation_error for text that is not JSON. */
 export function parseBody(text: string): unknown {
   const json = parseJson(text)
   if (json === undefined) throw invalid('Malformed JSON', 'json_invalid')

@@ -1,10 +1,10 @@
-/** What an Idempotency-Key stands for. */
+/** Digests an Idempotency-Key with its principal, path and body. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import type { AppendOnce } from '../../../ports/index.ts'
 
-/** An Idempotency-Key is its principal's own, and stands for one body at one path. */
+/** A key belongs to its principal and to one body at one path. */
 export function appendOnce(
   key: string | undefined,
   principal: string,

@@ -1,4 +1,4 @@
-/** /events/ingest: where VX11's modules post what happens (contract G9). */
+/** /events/ingest, where VX11's modules post events (contract G9). */
 import { type Context, Hono } from 'hono'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesBody } from '../../../http/routing/input.ts'
@@ -44,7 +44,7 @@ export const ingestRoutes = (deps: IngestDeps) =>
       describe({
         id: 'ingestEvents',
         tag: 'Events',
-        summary: 'Stores up to 1000 events, a JSON list or one to a line; each has an answer of its own',
+        summary: 'Stores up to 1000 events, a JSON list or one per line; each has its own result',
         answers: { 200: BatchResult },
         errors,
       }),

@@ -1,4 +1,4 @@
-/** Takes events in: one, or up to a thousand at once, each with an answer of its own. Nothing is answered unstored. */
+/** Ingests one event, or up to a thousand with a result for each. Answers after the commit. */
 import * as v from 'valibot'
 import { GatewayError, type ValidationIssue } from '../../../errors/gateway-error.ts'
 import { isCanonical } from '../../../modules/events/shape/canonical.ts'
@@ -28,7 +28,7 @@ export async function ingestBatch(
   const valid = checked.filter((item) => 'event' in item)
   const events = valid.map(({ event }) => event)
   const stored = await deps.events.append(events, once)
-  // A repeated request whose events retention has taken since.
+  // Retention has deleted events of the repeated request.
   if (stored.length < valid.length) throw new GatewayError('events_unavailable')
   const answers = stored.values()
   const results = checked.map((item) => ('event' in item ? received(answers.next().value as StoredEvent) : item))

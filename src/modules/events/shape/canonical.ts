@@ -1,10 +1,10 @@
-/** The six canonical types, what each must hold and how large it may be (contract events/canonical-types). */
+/** The six canonical types with their required fields and size limits (contract events/canonical-types). */
 import type { ValidationIssue } from '../../../errors/gateway-error.ts'
 
 type FieldKind = 'string' | 'integer' | 'number' | 'array' | 'object'
 
 interface CanonicalType {
-  /** Besides `timestamp`, which the gateway adds where it is missing. */
+  /** Required beside `timestamp`, which the gateway adds where it is missing. */
   fields: Readonly<Record<string, FieldKind>>
   maxBytes: number
 }
@@ -26,10 +26,10 @@ export const canonicalTypes: Readonly<Record<string, CanonicalType>> = {
 
 export const isCanonical = (type: string): boolean => Object.hasOwn(canonicalTypes, type)
 
-/** What any other type may weigh: v7 had no limit, a database row wants one. */
+/** The size limit of every other type. v7 had none. */
 const otherMaxBytes = 65_536
 
-/** An event as it is measured and checked. */
+/** The part of an event that is measured and checked. */
 export interface IngestedEvent {
   source: string
   type: string
@@ -38,10 +38,10 @@ export interface IngestedEvent {
   metadata: Record<string, unknown>
 }
 
-/** Everything that is wrong with it; only size and depth matter outside the six types. */
+/** All issues of an event. Other types are checked for size and depth only. */
 export function eventIssues(event: IngestedEvent): ValidationIssue[] {
   const rule = Object.hasOwn(canonicalTypes, event.type) ? canonicalTypes[event.type] : undefined
-  if (isTooDeep(event.payload, deepest) || isTooDeep(event.metadata, deepest))
+  if (isTooDeep(event.payload, maxDepth) || isTooDeep(event.metadata, maxDepth))
     return [issue([], 'nested too deep', 'depth')]
   const maxBytes = rule?.maxBytes ?? otherMaxBytes
   const tooLarge = escapedLength(JSON.stringify(event)) > maxBytes
@@ -79,8 +79,8 @@ const escapedLength = (json: string): number => {
   return length
 }
 
-/** SQLite reads JSON to a depth of 1000, and nobody means more than this. */
-const deepest = 64
+/** SQLite reads JSON to a depth of 1000. */
+const maxDepth = 64
 
 const isTooDeep = (value: unknown, left: number): boolean =>
   typeof value === 'object' &&

@@ -1,9 +1,9 @@
-/** How an event of any type is filed in `operator_events`, whose CHECKs know five types and three severities. */
+/** Maps any event type and severity word to the five types and three severities that `operator_events` allows. */
 import type { EventSeverity } from '../../../ports/index.ts'
 
 export type OperatorEventType = 'status' | 'module' | 'window' | 'intent' | 'audit'
 
-/** The first word that the type holds decides. */
+/** The first matching pattern decides. */
 const words: readonly (readonly [RegExp, OperatorEventType])[] = [
   [/window|power/, 'window'],
   [/audit|forensic/, 'audit'],
@@ -16,7 +16,7 @@ export const operatorType = (type: string): OperatorEventType => {
   return words.find(([pattern]) => pattern.test(lower))?.[1] ?? 'status'
 }
 
-/** The words in which modules and consoles speak of the three (contract events/severities). */
+/** Every severity word that modules and consoles use (contract events/severities). */
 const severities: Readonly<Record<string, EventSeverity>> = {
   info: 'info',
   l1: 'info',
@@ -29,7 +29,7 @@ const severities: Readonly<Record<string, EventSeverity>> = {
   l3: 'crit',
 }
 
-/** Undefined for a word that names none. */
+/** Undefined for an unknown word. */
 export const severityOf = (word: string): EventSeverity | undefined => {
   const lower = word.toLowerCase()
   return Object.hasOwn(severities, lower) ? severities[lower] : undefined

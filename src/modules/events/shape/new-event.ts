@@ -1,11 +1,11 @@
-/** What a posted event becomes: checked, and its facts lifted out of the payload, where alone callers can put them. */
+/** Checks a posted event and takes severity, module, correlation id and summary from its payload and metadata. */
 import type { ValidationIssue } from '../../../errors/gateway-error.ts'
 import { isSafeCorrelationId } from '../../../lib/correlation-id.ts'
 import type { NewEvent } from '../../../ports/index.ts'
 import { eventIssues } from './canonical.ts'
 import { severityOf } from './kinds.ts'
 
-/** As it was posted over HTTP, or said over a socket. */
+/** As it was posted over HTTP or sent over a socket. */
 export interface PostedEvent {
   source: string
   type: string
@@ -15,24 +15,24 @@ export interface PostedEvent {
 
 export interface Posted {
   at: number
-  /** That the caller sent with the request; null when it sent none. */
+  /** The request's own; null when the caller sent none. */
   correlationId: string | null
 }
 
-/** The event, or everything that is wrong with it. */
+/** The event, or all of its issues. */
 export function newEvent(posted: PostedEvent, { at, correlationId }: Posted): NewEvent | ValidationIssue[] {
   const { source, type, payload } = posted
   const metadata = posted.metadata ?? {}
   const issues = eventIssues({ source, type, payload, metadata, timestamp: at })
   if (issues.length > 0) return issues
-  const told = [payload, metadata]
+  const sources = [payload, metadata]
   return {
     source,
     type,
     payload: withMetadata(payload, metadata),
-    severity: severityOf(firstText(told, ['severity', 'level']) ?? '') ?? 'info',
-    module: line(firstText(told, ['module']) ?? source, 64),
-    correlationId: correlationOf(told) ?? correlationId,
+    severity: severityOf(firstText(sources, ['severity', 'level']) ?? '') ?? 'info',
+    module: line(firstText(sources, ['module']) ?? source, 64),
+    correlationId: correlationOf(sources) ?? correlationId,
     summary: line(firstText([payload], summaries) ?? `${type} from ${source}`, 240),
   }
 }
@@ -51,14 +51,14 @@ function firstText(objects: readonly Record<string, unknown>[], names: readonly 
   return undefined
 }
 
-function correlationOf(told: readonly Record<string, unknown>[]): string | undefined {
-  const id = firstText(told, ['correlation_id'])
+function correlationOf(sources: readonly Record<string, unknown>[]): string | undefined {
+  const id = firstText(sources, ['correlation_id'])
   return isSafeCorrelationId(id) ? id : undefined
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern removes them
 const control = /[\x00-\x1f\x7f]+/g
 
 /** One line of well-formed text. */
-const line = (text: string, longest: number): string =>
-  text.slice(0, longest).toWellFormed().replaceAll(control, ' ').trim()
+const line = (text: string, maxLength: number): string =>
+  text.slice(0, maxLength).toWellFormed().replaceAll(control, ' ').trim()

@@ -1,4 +1,4 @@
-/** Stores what the gateway tells about itself, beside the work that told it: never in its way, never without bound. */
+/** Stores the gateway's own events in the background, with retries and a bounded number waiting. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { sql } from 'drizzle-orm'
@@ -15,7 +15,7 @@ interface AnnouncerOptions {
   background: Deps['background']
 }
 
-/** More than this at once is a storm of its own. */
+/** Announcements beyond this are dropped and logged. */
 const maxWaiting = 500
 const attempts = 3
 const pauseMs = 1000
@@ -26,7 +26,7 @@ export function announcer({ events, database, clock, log, background }: Announce
   async function store(event: GatewayEvent): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        if (event.state && !(await becomes(database, event.state, clock.now()))) return
+        if (event.state && !(await changeState(database, event.state, clock.now()))) return
         await events.append([newEvent(event)], event.once === undefined ? undefined : onceOf(event.once))
         return
       } catch (error) {
@@ -56,14 +56,14 @@ const newEvent = ({ type, severity, summary, module, correlationId, payload }: G
   payload: payload ?? {},
 })
 
-/** Instances that tell the same once are one request. */
+/** The same name on several instances gives the same key, so the event is stored once. */
 const onceOf = (name: string): AppendOnce => {
   const key = bytesToHex(sha256(utf8ToBytes(`gateway\n${name}`)))
   return { key, request: key }
 }
 
-/** False when that is what was told last, by whatever instance. One statement, so that of many one hears true. */
-async function becomes(database: Database, { of, is }: NonNullable<GatewayEvent['state']>, now: number) {
+/** True for the one instance that changes the stored value; one statement, so that only one does. */
+async function changeState(database: Database, { of, is }: NonNullable<GatewayEvent['state']>, now: number) {
   const row = { key: `gateway:told:${of}`, value: is, updatedAt: storedMoment(now) }
   const changed = await database
     .open()

@@ -1,6 +1,6 @@
 /**
- * Writes events in one batch that happens only while the head is as expected: a chain on which several instances write
- * at once stays one chain. Whoever comes late learns the new head from the same batch, and tries again.
+ * Writes events in one batch that takes effect only while the head is as expected, so that instances that write at the
+ * same time keep one chain. The same batch returns the new head to an instance that lost, which then retries.
  */
 import { and, eq, notExists, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
@@ -9,11 +9,11 @@ import { forensicLedger } from '../../../db/schema/core.ts'
 import { operatorEvents } from '../../../db/schema/operator.ts'
 import { events } from '../../../db/schema/tentaculo-link.ts'
 import type { AppendOnce } from '../../../ports/index.ts'
-import { type Remembered, rememberKeys, selectTaken } from './idempotency.ts'
+import { insertKeys, type StoredKey, selectTaken } from './idempotency.ts'
 import type { EventRows, Head } from './rows.ts'
 
-/** Under this key, from now on, the answer is `count` events from `first` on. */
-export interface ToRemember extends AppendOnce {
+/** From now on the answer under this key is `count` events from `first` on. */
+export interface KeyResult extends AppendOnce {
   first: number
   count: number
 }
@@ -23,26 +23,26 @@ export interface CommitRequest {
   rows: EventRows
   /** The head that the rows make. */
   next: Head
-  keys: readonly ToRemember[]
+  keys: readonly KeyResult[]
   at: number
 }
 
 export interface CommitResult {
   committed: boolean
   head: Head
-  /** Keys of the request that are taken already. */
-  taken: Remembered[]
+  /** Keys of the request that are already used. */
+  taken: StoredKey[]
 }
 
 export async function commitEvents(db: Db, request: CommitRequest): Promise<CommitResult> {
   const { keys, at, next } = request
   const selections = keys.length > 0 ? [selectHead(db), selectTaken(db, keys, at)] : [selectHead(db)]
   const insertions = insertionsOf(db, request)
-  // Each is a statement of a table of its own, which no tuple type can follow.
+  // The statements differ in type, which a tuple type cannot express.
   const results: unknown[] = await db.batch([...insertions, ...selections] as unknown as [BatchItem<'sqlite'>])
-  const [heads, taken = []] = results.slice(insertions.length) as [Head[], Remembered[]?]
+  const [heads, taken = []] = results.slice(insertions.length) as [Head[], StoredKey[]?]
   const head = heads[0] ?? noHead
-  // Nothing else happens within the batch, so the newest hash is ours exactly when the rows were written.
+  // The batch is atomic, so the newest hash equals ours exactly when the rows were written.
   const committed = head.hash === next.hash
   return { committed, head, taken: committed ? [] : taken }
 }
@@ -68,16 +68,16 @@ function insertionsOf(db: Db, request: CommitRequest): BatchItem<'sqlite'>[] {
   const { rows, next, keys, at } = request
   const written = sql`exists (select 1 from forensic_ledger where id = ${next.ledgerId} and hash = ${next.hash})`
   return [
-    // The newest row goes first: whether it is there is then the condition of all the others.
+    // The newest row is written first; its presence is the condition of all the others.
     db.insert(forensicLedger).select(rowsWhere(rows.ledger.slice(-1), unchanged(db, request))),
     ...parts(rows.ledger.slice(0, -1)).map((part) => db.insert(forensicLedger).select(rowsWhere(part, written))),
     ...parts(rows.events).map((part) => db.insert(events).select(rowsWhere(part, written))),
     ...parts(rows.operator).map((part) => db.insert(operatorEvents).select(rowsWhere(part, written))),
-    ...(keys.length > 0 ? [rememberKeys(db, keys, at, written)] : []),
+    ...(keys.length > 0 ? [insertKeys(db, keys, at, written)] : []),
   ]
 }
 
-/** No key of the request is taken, and nobody has written since the head was read. */
+/** No key of the request is used, and no other instance has written since the head was read. */
 const unchanged = (db: Db, { expected, keys, at }: CommitRequest): SQL | undefined =>
   and(
     eq(newestEventId, expected.eventId),
@@ -86,16 +86,16 @@ const unchanged = (db: Db, { expected, keys, at }: CommitRequest): SQL | undefin
     keys.length > 0 ? notExists(selectTaken(db, keys, at)) : undefined,
   )
 
-/** Rows as one parameter: D1 takes a hundred, and binding each value costs more than SQLite's reading of JSON. */
+/** All rows in one parameter: D1 allows a hundred, and parsing JSON is faster than binding each value. */
 function rowsWhere(rows: readonly (readonly unknown[])[], condition: SQL | undefined): SQL {
   const columns = Array.from(rows[0] ?? [], (_, index) => sql.raw(`value->>${index}`))
   return sql`select ${sql.join(columns, sql`, `)} from json_each(${JSON.stringify(rows)}) where ${condition}`
 }
 
-/** D1 takes no text over 2 MB, and JSON within JSON may double in length. */
+/** D1 allows text of 2 MB, and escaping JSON within JSON can double its length. */
 const maxPartLength = 500_000
 
-/** Parts a list so that each part's text stays short enough; a single row may be longer. */
+/** Splits rows so that the text of each part stays within the limit. A single row may exceed it. */
 function parts<Row extends readonly unknown[]>(rows: readonly Row[]): Row[][] {
   const made: Row[][] = []
   let length = Number.POSITIVE_INFINITY

@@ -1,4 +1,4 @@
-/** Whatever keeps the database from answering is one 503 to the caller. */
+/** Maps every database failure to one 503. */
 import { GatewayError } from '../../../errors/gateway-error.ts'
 
 export async function mapDatabaseErrors<T>(work: () => Promise<T>): Promise<T> {

@@ -1,16 +1,16 @@
 /**
- * Remembers for 24 hours what a request under an Idempotency-Key gave, in `operator_jobs`: the table of VX11's schema
- * that has room for a request and its result under a unique key.
+ * Keeps the result of each Idempotency-Key for 24 hours in `operator_jobs`, the table of VX11's schema that stores a
+ * request and its result under a unique key.
  */
 import { and, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { operatorJobs } from '../../../db/schema/operator.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'
-import type { ToRemember } from './commit.ts'
+import type { KeyResult } from './commit.ts'
 
-/** What a key once gave: `count` events from `first` on. */
-export interface Remembered {
+/** The result of a key: `count` events from `first` on. */
+export interface StoredKey {
   key: string
   request: string | null
   first: number
@@ -20,8 +20,8 @@ export interface Remembered {
 const intent = 'gateway:append'
 const keyLifeMs = 24 * 3_600_000
 
-/** The keys among these that are taken. */
-export const selectTaken = (db: Db, keys: readonly ToRemember[], at: number) =>
+/** The keys among these that are already used. */
+export const selectTaken = (db: Db, keys: readonly KeyResult[], at: number) =>
   db
     .select({
       key: sql<string>`job_id`.as('key'),
@@ -38,8 +38,8 @@ export const selectTaken = (db: Db, keys: readonly ToRemember[], at: number) =>
       ),
     )
 
-/** A key whose time is over, and that nobody has forgotten yet, is used anew. */
-export function rememberKeys(db: Db, keys: readonly ToRemember[], at: number, condition: SQL) {
+/** Overwrites an expired key that was not deleted yet. */
+export function insertKeys(db: Db, keys: readonly KeyResult[], at: number, condition: SQL) {
   const now = storedMoment(at)
   const rows = keys.map(({ key, request, first, count }) => [key, request, JSON.stringify({ first, count })])
   return db
@@ -54,11 +54,11 @@ export function rememberKeys(db: Db, keys: readonly ToRemember[], at: number, co
     })
 }
 
-/** Rows that one statement looks at, the oldest first: the table has no index on time, and ids grow with it. */
+/** Rows per statement, oldest first. The table has no index on time, but ids grow with it. */
 const sweepSize = 1000
 const maxSweeps = 20
 
-/** Forgets keys whose time is over. Never rejects. */
+/** Deletes expired keys. Never rejects. */
 export async function forgetKeys({ database, clock, log }: Pick<Deps, 'database' | 'clock' | 'log'>): Promise<void> {
   try {
     const db = database.open()

@@ -1,4 +1,4 @@
-/** Recomputes the ledger's chain, a bounded stretch at a time, and names the first row that does not fit. */
+/** Recomputes the ledger's hash chain in bounded ranges and names the first row that does not fit. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { chainStart, linkHash, unlinkedHash } from '../../../lib/hash-chain.ts'
@@ -12,32 +12,32 @@ interface LedgerRow {
 }
 
 /**
- * `hash_mismatch`: the row is not what was written behind the one before it; it was changed, or a row before it was
- * changed, taken out or put in. `events_missing_from_ledger`: the ledger ends before the stream of events does.
+ * `hash_mismatch`: the hash does not follow from the row before; this row was changed, or one before it was changed,
+ * removed or inserted. `events_missing_from_ledger`: the ledger ends before `events` does.
  */
 export type LedgerFault = 'hash_mismatch' | 'events_missing_from_ledger'
 
 export interface LedgerReport {
-  /** Ids of the first and the last row that was looked at; null when there was none. */
+  /** Ids of the first and the last checked row; null when there was none. */
   first: number | null
   last: number | null
   /** Rows whose hash follows from the row before. */
   linked: number
-  /** Rows at the ledger's beginning that nothing vouches for: VX11 v7's own, and one whose predecessor was archived. */
+  /** Rows at the beginning that no chain covers: those of VX11 v7, and one whose predecessor was archived. */
   unlinked: number
   broken: { id: number; fault: LedgerFault } | null
-  /** Where to go on; null when this was the end of the range, or a break. */
+  /** The id to continue from; null at the end of the range and after a broken link. */
   next: number | null
 }
 
 export interface LedgerRange {
   from: number
   to: number
-  /** The most rows to look at. */
+  /** The number of rows to check at most. */
   limit: number
 }
 
-/** Reading and hashing these takes some 5 ms, in which nobody else gets a turn. */
+/** Reading and hashing these takes about 5 ms, during which the event loop is blocked. */
 const rowsAtOnce = 500
 
 export async function checkLedger(db: Db, range: LedgerRange, clock: Pick<Clock, 'sleep'>): Promise<LedgerReport> {
@@ -60,7 +60,7 @@ export async function checkLedger(db: Db, range: LedgerRange, clock: Pick<Clock,
   return { ...report, next: (report.last ?? from) + 1 }
 }
 
-/** Counts the rows into the report, up to the first that does not fit. */
+/** Adds rows to the report, up to the first that does not fit. */
 function followChain(report: LedgerReport, rows: readonly LedgerRow[], before: LedgerRow | undefined): void {
   let previous = before
   for (const row of rows) {
@@ -80,11 +80,11 @@ function kindOf(row: LedgerRow, previous: LedgerRow | undefined): 'linked' | 'un
   if (row.hash === linkHash(previous?.hash ?? chainStart, row.event, row.payload ?? '')) return 'linked'
   const isBeginning = !previous || isUnlinked(previous)
   if (isBeginning && isUnlinked(row)) return 'unlinked'
-  // What the first row that is left stood on was archived with the rows before it.
+  // The predecessor of the first row that is left was archived.
   return previous === undefined && row.id > 1 ? 'unlinked' : 'broken'
 }
 
-/** A chain's row cannot have such a hash, and behind one there is none of these. */
+/** Rows of v7. They never follow a chained row. */
 const isUnlinked = ({ event, payload, hash }: LedgerRow): boolean => hash === unlinkedHash(event, payload ?? '')
 
 async function rowBefore(db: Db, id: number): Promise<LedgerRow | undefined> {
@@ -94,7 +94,7 @@ async function rowBefore(db: Db, id: number): Promise<LedgerRow | undefined> {
   return row
 }
 
-/** The chain cannot tell that its own end was cut off, but the stream of events goes as far as the ledger did. */
+/** A chain does not show that its end was cut off, so its last event is compared with the newest of `events`. */
 async function missingTail(db: Db): Promise<LedgerReport['broken']> {
   const [row] = await db.all<{ newest: number; known: number }>(
     sql`select coalesce(max(id), 0) as newest, coalesce((

@@ -1,11 +1,11 @@
-/** What an event is in the database: one row in `events`, one in `forensic_ledger`, one in `operator_events`. */
+/** The rows of an event: one in `events`, one in `forensic_ledger`, one in `operator_events`. */
 import { linkHash } from '../../../lib/hash-chain.ts'
 import { parseMoment } from '../../../lib/moment.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
 import type { EventSeverity, NewEvent, StoredEvent } from '../../../ports/index.ts'
 import { operatorType, severityOf } from '../shape/kinds.ts'
 
-/** The newest rows, on which the next ones stand. */
+/** The newest rows, from which ids and hash of the next ones follow. */
 export interface Head {
   /** Of `events`; 0 before the first. */
   eventId: number
@@ -15,7 +15,7 @@ export interface Head {
   hash: string
 }
 
-/** The columns in the order in which the statements of commit.ts name them. */
+/** Columns in table order, as commit.ts inserts them. */
 export interface EventRows {
   events: [id: number, source: string, type: string, payload: string, createdAt: string][]
   ledger: [id: number, event: string, payload: string, hash: string, createdAt: string][]
@@ -31,17 +31,17 @@ export interface EventRows {
   ][]
 }
 
-/** Follows from the place in the stream, so that `operator_events` is found by it; sorts as the stream does. */
+/** Derived from the stream id, so that `operator_events` can be joined by it; sorts like the stream. */
 export const eventIdOf = (id: number): string => `evt_${id.toString(16).padStart(12, '0')}`
 
-/** Gives events their places behind the head. */
+/** Numbers events from the head on. */
 export const placeEvents = (events: readonly NewEvent[], head: Head, at: number): StoredEvent[] =>
   events.map((event, index) => {
     const id = head.eventId + index + 1
     return { ...event, id, eventId: eventIdOf(id), at }
   })
 
-/** `commit` tells these rows from equal ones that another instance writes on the same head at the same time. */
+/** `commit` makes these rows differ from equal ones that another instance writes on the same head. */
 export function rowsOf(events: readonly StoredEvent[], head: Head, commit: string): { rows: EventRows; head: Head } {
   const rows: EventRows = { events: [], ledger: [], operator: [] }
   let { ledgerId, hash } = head
@@ -57,11 +57,11 @@ export function rowsOf(events: readonly StoredEvent[], head: Head, commit: strin
   return { rows, head: { eventId: head.eventId + events.length, ledgerId, hash } }
 }
 
-/** Everything that is known of the event, so that the chain covers all of it. */
+/** All fields of the event, so that the chain covers them. */
 function ledgerPayload(event: StoredEvent, payload: string, commit: string): string {
   const { id, eventId, source, at, severity, module, correlationId, summary } = event
-  const known = { id, event_id: eventId, source, at, severity, module, correlation_id: correlationId, summary, commit }
-  return `${JSON.stringify(known).slice(0, -1)},"payload":${payload}}`
+  const fields = { id, event_id: eventId, source, at, severity, module, correlation_id: correlationId, summary, commit }
+  return `${JSON.stringify(fields).slice(0, -1)},"payload":${payload}}`
 }
 
 const operatorRow = (event: StoredEvent, payload: string, ts: string): EventRows['operator'][number] => [
@@ -75,7 +75,7 @@ const operatorRow = (event: StoredEvent, payload: string, ts: string): EventRows
   payload,
 ]
 
-/** `events` beside what `operator_events` knows of the same event; that is null for rows of other writers. */
+/** `events` joined with `operator_events`, whose columns are null for rows of other writers. */
 export interface JoinedRow {
   id: number
   source: string

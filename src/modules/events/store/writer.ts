@@ -1,10 +1,10 @@
-/** Stores events: whoever asks while a commit is under way shares the next one. */
+/** Stores events. Requests that arrive during a commit share the next one. */
 import { DrizzleQueryError } from 'drizzle-orm'
 import type { Database } from '../../../db/database.ts'
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import type { AppendOnce, Clock, CommitNotice, Log, NewEvent, Random, StoredEvent } from '../../../ports/index.ts'
-import { type CommitResult, commitEvents, readHead, type ToRemember } from './commit.ts'
-import type { Remembered } from './idempotency.ts'
+import { type CommitResult, commitEvents, type KeyResult, readHead } from './commit.ts'
+import type { StoredKey } from './idempotency.ts'
 import { type Head, placeEvents, rowsOf } from './rows.ts'
 
 export interface WriterOptions {
@@ -12,21 +12,21 @@ export interface WriterOptions {
   random: Random
   log: Log
   database: Database
-  /** Hears what was stored, right after its commit and before who asked for it does. */
-  stored(news: CommitNotice): void
-  /** Lets requests that came together be one commit; at most 2 ms. */
+  /** Called right after each commit, before the requests are answered. */
+  stored(notice: CommitNotice): void
+  /** Waits up to 2 ms for requests that arrive together. */
   gather(): Promise<void>
 }
 
 export interface EventWriter {
   append: AppendEvents
-  /** Takes what another instance stored for the newest, which saves an attempt; only the database is believed. */
-  hear(news: CommitNotice): void
+  /** Uses another instance's commit as the expected head. A hint; the commit still verifies it. */
+  observe(notice: CommitNotice): void
 }
 
 export type AppendEvents = (events: readonly NewEvent[], once?: AppendOnce) => Promise<Appended>
 
-/** Where the events stand; `events` is absent when an earlier request under the same key had stored them. */
+/** The range of stored ids. `events` is absent when an earlier request under the same key stored them. */
 export interface Appended {
   first: number
   count: number
@@ -43,11 +43,11 @@ interface Waiting {
 const maxWaiting = 20_000
 const maxPerCommit = 1000
 const maxAttempts = 200
-/** Attempts in a row that may be lost before others' rhythm is left. */
-const patientAttempts = 10
-/** How long another instance counts as writing, too, after it has overtaken this one. */
-const rivalMs = 1000
-/** What the winner leaves to whoever lost: enough for an attempt that is under way already. */
+/** Attempts without a pause; later ones wait a random time. */
+const immediateAttempts = 10
+/** How long another instance counts as writing after it committed first. */
+const contendedMs = 1000
+/** Pause after a commit while instances contend: enough for another's attempt that is under way. */
 const turnMs = 2
 const retryAfterMs = 1000
 
@@ -57,7 +57,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
   let waiting = 0
   let running = false
   let head: Head | undefined
-  let rivalUntil = 0
+  let contendedUntil = 0
 
   async function drain(): Promise<void> {
     running = true
@@ -66,14 +66,14 @@ export function eventWriter(options: WriterOptions): EventWriter {
       const group = takeGroup(queue)
       await settle(group).catch((error: unknown) => fail(group, error))
       waiting -= group.reduce((sum, { events }) => sum + events.length, 0)
-      // Without the pause the winner, who knows the newest head first, would win again and again.
-      if (clock.now() < rivalUntil) await clock.sleep(turnMs)
+      // Without the pause the winner, which knows the newest head first, would keep winning.
+      if (clock.now() < contendedUntil) await clock.sleep(turnMs)
     }
     running = false
   }
 
   function fail(group: readonly Waiting[], error: unknown): void {
-    // What the store knows may have moved on, or not: only it can tell.
+    // Whether the commit happened is unknown, so the head is read again.
     head = undefined
     const cause = error instanceof DrizzleQueryError ? error.cause : error
     log.error('events_not_stored', {
@@ -83,12 +83,12 @@ export function eventWriter(options: WriterOptions): EventWriter {
     for (const { reject } of group) reject(new GatewayError('events_unavailable', { retryAfterMs }, { cause }))
   }
 
-  /** Every member of the group has its answer when this resolves. */
+  /** Resolves when every member of the group is answered. */
   async function settle(group: readonly Waiting[]): Promise<void> {
-    let open = withoutTwins(group)
+    let open = withoutDuplicates(group)
     for (let attempt = 1; open.length > 0; attempt++) {
-      if (attempt > maxAttempts) throw new Error('other instances were always faster')
-      if (attempt > patientAttempts) await clock.sleep(random.fraction() * 5)
+      if (attempt > maxAttempts) throw new Error(`lost ${maxAttempts} attempts to other instances`)
+      if (attempt > immediateAttempts) await clock.sleep(random.fraction() * 5)
       const { result, events } = await tryCommit(open)
       head = result.head
       if (result.committed) {
@@ -97,7 +97,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
         answer(open, events)
         return
       }
-      if (result.taken.length === 0) rivalUntil = clock.now() + rivalMs
+      if (result.taken.length === 0) contendedUntil = clock.now() + contendedMs
       else open = open.filter((member) => !answerTaken(member, result.taken))
     }
   }
@@ -128,16 +128,16 @@ export function eventWriter(options: WriterOptions): EventWriter {
     })
   }
 
-  function hear({ newest, ledger }: CommitNotice): void {
+  function observe({ newest, ledger }: CommitNotice): void {
     if (!ledger || newest <= (head?.eventId ?? 0)) return
     head = { eventId: newest, ledgerId: ledger.id, hash: ledger.hash }
-    rivalUntil = clock.now() + rivalMs
+    contendedUntil = clock.now() + contendedMs
   }
 
-  return { append, hear }
+  return { append, observe }
 }
 
-/** The first always comes along, however large. */
+/** Takes the first member whatever its size, then more up to the limit. */
 function takeGroup(queue: Waiting[]): Waiting[] {
   let events = 0
   const end = queue.findIndex((member, index) => {
@@ -147,13 +147,13 @@ function takeGroup(queue: Waiting[]): Waiting[] {
   return queue.splice(0, end < 0 ? queue.length : end)
 }
 
-/** Of requests under one key the first is stored, and the others get its answer. */
-function withoutTwins(group: readonly Waiting[]): Waiting[] {
+/** Of requests with one key the first is stored; the others share its answer. */
+function withoutDuplicates(group: readonly Waiting[]): Waiting[] {
   const byKey = new Map<string, Waiting>()
   const single: Waiting[] = []
   for (const member of group) {
-    const elder = member.once && byKey.get(member.once.key)
-    if (elder) shareAnswer(elder, member)
+    const first = member.once && byKey.get(member.once.key)
+    if (first) shareAnswer(first, member)
     else {
       single.push(member)
       if (member.once) byKey.set(member.once.key, member)
@@ -162,24 +162,24 @@ function withoutTwins(group: readonly Waiting[]): Waiting[] {
   return single
 }
 
-function shareAnswer(elder: Waiting, twin: Waiting): void {
-  if (elder.once?.request !== twin.once?.request) {
-    twin.reject(new GatewayError('idempotency_key_reused'))
+function shareAnswer(first: Waiting, duplicate: Waiting): void {
+  if (first.once?.request !== duplicate.once?.request) {
+    duplicate.reject(new GatewayError('idempotency_key_reused'))
     return
   }
-  const { resolve, reject } = elder
-  elder.resolve = (appended) => {
+  const { resolve, reject } = first
+  first.resolve = (appended) => {
     resolve(appended)
-    twin.resolve(appended)
+    duplicate.resolve(appended)
   }
-  elder.reject = (error) => {
+  first.reject = (error) => {
     reject(error)
-    twin.reject(error)
+    duplicate.reject(error)
   }
 }
 
-function keysOf(group: readonly Waiting[], firstId: number): ToRemember[] {
-  const keys: ToRemember[] = []
+function keysOf(group: readonly Waiting[], firstId: number): KeyResult[] {
+  const keys: KeyResult[] = []
   let first = firstId
   for (const { once, events } of group) {
     if (once) keys.push({ ...once, first, count: events.length })
@@ -197,8 +197,8 @@ function answer(group: readonly Waiting[], stored: readonly StoredEvent[]): void
   }
 }
 
-/** True when the member's key was taken, and the member has its answer. */
-function answerTaken({ once, resolve, reject }: Waiting, taken: readonly Remembered[]): boolean {
+/** Answers a member whose key is already used, and returns true for it. */
+function answerTaken({ once, resolve, reject }: Waiting, taken: readonly StoredKey[]): boolean {
   const remembered = once && taken.find(({ key }) => key === once.key)
   if (!remembered) return false
   if (remembered.request === once.request) resolve({ first: remembered.first, count: remembered.count })

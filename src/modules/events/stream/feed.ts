@@ -19,7 +19,7 @@ export interface FeedOptions {
   log: Log
   hub: EventHub
   /** How long an event that the hub lost may stay unseen. */
-  lookEveryMs: number
+  pollEveryMs: number
   newest(): Promise<number>
   /** A page behind an id. */
   readAfter(id: number): Promise<EventPage>
@@ -107,7 +107,7 @@ export function eventFeed(options: FeedOptions): EventFeed {
 
   async function keepLooking(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const woken = await clock.sleep(options.lookEveryMs, signal).then(
+      const woken = await clock.sleep(options.pollEveryMs, signal).then(
         () => true,
         () => false,
       )

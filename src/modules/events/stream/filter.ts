@@ -1,4 +1,4 @@
-/** Which events of the stream a reader wants: as it asks in the query, and as each event is judged. */
+/** A reader's filter: its query parameters, and the predicate for live events. */
 import * as v from 'valibot'
 import type { EventFilter, StoredEvent } from '../../../ports/index.ts'
 import { severityOf } from '../shape/kinds.ts'
@@ -9,7 +9,7 @@ const Listed = v.pipe(
   v.transform((text) => text.split(',').map((word) => word.trim())),
 )
 
-/** Of the names that consoles and scripts use for each; `types` and `type` are one, as are the severities' words. */
+/** One or several types and severities with commas; every word of kinds.ts is a severity. */
 export const filterEntries = {
   type: v.optional(v.pipe(Listed, v.minLength(1), v.maxLength(50))),
   severity: v.optional(
@@ -36,7 +36,7 @@ export const filterOf = (query: FilterQuery): EventFilter => ({
   ...(query.correlation_id !== undefined && { correlationId: query.correlation_id }),
 })
 
-/** Undefined where everything is wanted. */
+/** Undefined when the filter keeps every event. */
 export function wantedBy(filter: EventFilter): ((event: StoredEvent) => boolean) | undefined {
   const { types, severities, module, correlationId } = filter
   if (!types && !severities && module === undefined && correlationId === undefined) return undefined

@@ -1,4 +1,4 @@
-/** Reads pages of the stream; one page looks at a bounded stretch of it, whatever the filter keeps. */
+/** Reads pages of the stream. A page covers a bounded range of ids, whatever the filter keeps. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { parseMoment } from '../../../lib/moment.ts'
@@ -6,7 +6,7 @@ import { storedMoment } from '../../../lib/moment-forms.ts'
 import type { EventPage, EventQuery } from '../../../ports/index.ts'
 import { type JoinedRow, storedEvent } from '../store/rows.ts'
 
-/** Ids that one page may look at. */
+/** Ids that one page may cover. */
 export const maxStretch = 5000
 
 export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> {
@@ -25,16 +25,16 @@ export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> 
 
 interface Stretch {
   direction: SQL
-  /** Ids that stand before and behind it. */
+  /** Its lower and upper bound, both exclusive. */
   between: readonly [SQL, SQL]
   within: SQL
-  /** The first row that this page does not look at. */
+  /** Selects the first row outside the range. */
   beyond: SQL
-  /** The place from which that row comes next. */
+  /** The cursor from which that row is next. */
   before(id: number): number
 }
 
-/** Ids have no gaps but where retention made some, so the stretch begins at the first row there is. */
+/** The range begins at the first existing row, because retention leaves gaps. */
 function stretchOf({ order, after = 0, before = Number.MAX_SAFE_INTEGER }: EventQuery): Stretch {
   const bounds = sql`id > ${after} and id < ${before}`
   if (order === 'oldest_first') {
@@ -57,7 +57,7 @@ function stretchOf({ order, after = 0, before = Number.MAX_SAFE_INTEGER }: Event
   }
 }
 
-/** Events come in the order of their moments, so what lies behind an old one is older still. */
+/** Events are ordered by time, so every event after an old one is older. */
 const isTooOld = ({ order, sinceMs }: EventQuery, createdAt: string | null): boolean =>
   order === 'newest_first' && sinceMs !== undefined && (parseMoment(createdAt ?? '') ?? sinceMs) < sinceMs
 
@@ -74,8 +74,8 @@ function wanted({ types, severities, module, correlationId, sinceMs }: EventQuer
 }
 
 /**
- * False where `operator_events` has nothing for the filter: one scan of it takes half as long as a look beside each event.
- * The index on modules would lead through all rows of one, the oldest first; `+` keeps SQLite from using it.
+ * False where `operator_events` has no match in the range: one scan of it takes half as long as a lookup per event.
+ * `+` keeps SQLite from using the index on modules, which would walk all rows of one module from the oldest on.
  */
 function hasFiled({ severities, module, correlationId }: EventQuery, [from, to]: Stretch['between']): SQL {
   const conditions = [

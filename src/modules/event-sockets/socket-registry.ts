@@ -1,10 +1,10 @@
-/** All sockets of one place: how many there may be, what each is called, and what all of them hear. */
+/** The open sockets of one place: their limits, their names, and the notices they all get. */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { CommitNotice, Random, SocketTerms } from '../../ports/index.ts'
 import type { SocketRules } from './rules.ts'
 import type { SessionState, SocketSession } from './session.ts'
 
-export class Audience {
+export class SocketRegistry {
   readonly sessions = new Set<SocketSession>()
   readonly #rules: SocketRules
   readonly #random: Random
@@ -14,7 +14,7 @@ export class Audience {
     this.#random = random
   }
 
-  /** Throws when there is no room. */
+  /** Throws when a limit is reached. */
   refuseWhenFull(owner: string): void {
     const { maxTotal, maxPerPrincipal } = this.#rules
     const retryAfterMs = 10_000
@@ -23,14 +23,14 @@ export class Audience {
     if (own >= maxPerPrincipal) throw new GatewayError('too_many_requests', { retryAfterMs, detail: ownFull })
   }
 
-  /** How a new socket begins. `newest` is the stream's end: `since` may not lie behind it. */
+  /** The state of a new socket. `since` is capped at `newest`, the end of the stream. */
   begin({ clientId, since, ...terms }: SocketTerms, newest: number, now: number): SessionState {
     const position = Math.min(since ?? newest, newest)
     return { ...terms, clientId: this.#unique(clientId), position, activeAt: now, openedAt: now, tat: 0 }
   }
 
-  hear(news: CommitNotice): void {
-    for (const session of this.sessions) session.hear(news)
+  notify(notice: CommitNotice): void {
+    for (const session of this.sessions) session.notify(notice)
   }
 
   #unique(clientId: string): string {
@@ -39,5 +39,5 @@ export class Audience {
   }
 }
 
-const full = 'As many WebSockets as the gateway holds are open. Try again later, or read the events as a stream.'
-const ownFull = 'This caller has as many WebSockets open as it may. Close one first.'
+const full = 'The gateway has reached its limit of open WebSockets. Try again later, or read the events as a stream.'
+const ownFull = 'This caller has reached its limit of open WebSockets. Close one first.'
