@@ -42,7 +42,6 @@ function MapNode({ node, box }: { node: Topology['graph']['nodes'][number]; box:
   return (
     <a
       href={isStore ? link('database') : link('truth', truthName(node.id))}
-      aria-label={`${node.id}: ${detail}${reason ? `, ${reason}` : ''}`}
     >
       <g
         class={`node tone-${toneOf(node.status)} ${node.status === 'DORMANT' || node.status === 'ARCHIVED' ? 'faint' : ''}`}
