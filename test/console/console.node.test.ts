@@ -1,6 +1,6 @@
 /** The console in Chromium, against both runtimes: what it shows is what the gateway knows, what it does is done. */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ConsolePage, hasChromium, launchBrowser, openConsole, seen } from '../support/browser.ts'
 import { type Scene, sceneToken, startScene } from '../support/console-scene.ts'
 import { runtimes } from '../support/gateways.ts'
@@ -27,6 +27,7 @@ describe.skipIf(!hasChromium).each(runtimes)('the console on %s', { timeout }, (
     await browser?.close()
     await scene?.stop()
   }, timeout)
+  afterEach(() => tab.context.setOffline(false))
   const look = (name: string, steps: () => Promise<void>) => seen(tab, `${runtime}-${name}`, steps)
 
   it('lets in who has the token, and keeps it out of the address', async () => {
