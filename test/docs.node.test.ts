@@ -5,7 +5,7 @@ import { parseConfig } from '../src/config/config.ts'
 import { catalogue } from '../src/errors/catalogue.ts'
 import { providerNames } from '../src/modules/chat/providers/provider.ts'
 import { pageWithRoutes } from './support/http-docs.ts'
-import { exists, headingsOf, pages, proseOf, read, withoutFences } from './support/project-texts.ts'
+import { exists, headingsOf, pages, projectFiles, proseOf, read, withoutFences } from './support/project-texts.ts'
 
 describe('docs/errors.md', () => {
   it('has one row for each code of the catalogue, in its order', () => {
@@ -42,6 +42,25 @@ describe('docs/chat.md', () => {
       ([, label]) => label,
     )
     expect(labels.slice(1).map((label) => label?.replaceAll('-', '_'))).toEqual(providerNames)
+  })
+})
+
+describe('docs/events.md', () => {
+  it('lists every type that the gateway announces, and no other', () => {
+    const sources = projectFiles.filter((file) => /^src\/.*\.ts$/.test(file)).map(read)
+    /** A type that ends in a variable is known by what stands before it. */
+    const announced = sources.flatMap((text) =>
+      [...text.matchAll(/type: ['`](gateway\.[a-z]+\.[a-z_]*)(['`]|\$)/g)].map(([, type = '', end]) =>
+        end === '$' ? { type, whole: false } : { type, whole: true },
+      ),
+    )
+    const section = read('docs/events.md').split('## Events of the gateway itself')[1] ?? ''
+    const listed = [...section.matchAll(/`(gateway\.[a-z]+\.[a-z_]+)`/g)].map(([, type = '']) => type)
+    const fits = (type: string, known: (typeof announced)[number]) =>
+      known.whole ? type === known.type : type.startsWith(known.type)
+    expect(announced.length).toBeGreaterThan(8)
+    expect(announced.filter((known) => !listed.some((type) => fits(type, known))).map(({ type }) => type)).toEqual([])
+    expect(listed.filter((type) => !announced.some((known) => fits(type, known)))).toEqual([])
   })
 })
 

@@ -19,9 +19,11 @@ import type { Maintenance } from './maintenance.ts'
 import type { Metrics } from './metrics.ts'
 import type { RequestRecorder } from './recorder.ts'
 import type { Sockets } from './sockets.ts'
+import type { TicketKeys } from './ticket-keys.ts'
 import type { HeaderFields } from './transport.ts'
 import type { UpstreamStates } from './upstream-states.ts'
 import type { Models, Upstreams } from './upstreams.ts'
+import type { Vitals } from './vitals.ts'
 import type { WebSockets, WebSocketUpstreams } from './websockets.ts'
 
 export type * from './announce.ts'
@@ -41,9 +43,11 @@ export type * from './maintenance.ts'
 export type * from './metrics.ts'
 export type * from './recorder.ts'
 export type * from './sockets.ts'
+export type * from './ticket-keys.ts'
 export type * from './transport.ts'
 export type * from './upstream-states.ts'
 export type * from './upstreams.ts'
+export type * from './vitals.ts'
 export type * from './websockets.ts'
 
 export interface Deps {
@@ -76,11 +80,12 @@ export interface Deps {
   recorder: Pick<RequestRecorder, 'record'>
   /** Every stream that is open now. */
   openStreams: Set<OpenStream>
-  /** Signs tickets; hex, and the same on every instance where the configuration holds a secret. */
-  ticketKey: string
+  ticketKeys: TicketKeys
   lifecycle: Lifecycle
-  /** Work of features for once a minute, beside that of src/periodic.ts; they add it when the app is made. */
-  minutely: Set<() => Promise<unknown>>
+  /** Distinguishes this instance from the others on the same stores. */
+  instance: string
+  /** Absent where the platform measures none. */
+  vitals?: Vitals
   /** Absent where there are no files. */
   reports?: Reports
   /** What must answer before the gateway calls itself ready, by name. */

@@ -13,6 +13,7 @@ export const serverBundle = {
     truth: 'src/entry/cli/truth.ts',
     'database-worker': 'src/entry/node/database/database-worker.ts',
     'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',
+    'file-thread': 'src/adapters/libsql/threads/thread.ts',
   },
   outdir: 'dist',
   bundle: true,

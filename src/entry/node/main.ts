@@ -1,5 +1,5 @@
-/** The gateway as a Node server: config, deps, app, serve. */
-import { createApp } from '../../app.ts'
+/** The gateway as a Node server: config, deps, services, app, serve. */
+import { createGateway } from '../../app.ts'
 import { parseConfig, unknownVariables } from '../../config/config.ts'
 import { consoleToLog } from './console-to-log.ts'
 import { readFirstRunToken } from './first-run-token.ts'
@@ -13,7 +13,7 @@ consoleToLog(deps.log)
 for (const name of unknownVariables(environment)) {
   deps.log.warn('unknown_variable', { reason: `${name} is no variable of the gateway; is it misspelt?` })
 }
-serveNode(createApp(deps), deps, close)
+serveNode(createGateway(deps), deps, close)
 
 /** Outside production a gateway without a token makes one. A bad configuration throws what launch.ts shows. */
 function readConfig(env: Record<string, string | undefined>) {

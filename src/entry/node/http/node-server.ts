@@ -4,8 +4,8 @@ import type { Socket } from 'node:net'
 import { serve } from '@hono/node-server'
 import { atEndOfTurn } from '../../../adapters/node-http/http1/end-of-turn.ts'
 import { isHandshake } from '../../../adapters/websocket-node/server.ts'
-import type { createApp } from '../../../app.ts'
-import { everyMinute } from '../../../periodic.ts'
+import type { Gateway } from '../../../app.ts'
+import { everyMinute } from '../../../services.ts'
 import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
@@ -30,7 +30,7 @@ const serverOptions = {
   shouldUpgradeCallback: isHandshake,
 }
 
-export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, closeStores: () => Promise<void>): void {
+export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStores: () => Promise<void>): void {
   const { config, log, lifecycle, background, webSockets, openStreams } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
   // The latest response of each connection. A Set with changing members would keep removed ones alive until a full
@@ -72,7 +72,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     closeStores().finally(() => fatal(listenFailure(error, config.host, config.port)))
   })
 
-  const minutely = setInterval(() => background(everyMinute(deps)), minuteMs)
+  const minutely = setInterval(() => background(everyMinute(services)), minuteMs)
   minutely.unref()
   const stopHealthTimer = startHealthTimer(deps)
 
