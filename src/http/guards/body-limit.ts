@@ -2,6 +2,7 @@
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { limitBytes } from '../../lib/limit-bytes.ts'
 import type { Deps } from '../../ports/index.ts'
+import { proxiedRowOf } from '../proxy/prefixes.ts'
 import type { Guard } from './guards.ts'
 
 const jsonBodyBytes = 1_048_576
@@ -9,7 +10,7 @@ const jsonBodyBytes = 1_048_576
 export const bodyLimit = ({ config }: Pick<Deps, 'config'>): Guard =>
   function bodyLimit(c) {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return
-    const limit = /^\/(shub|madre|switch)\//.test(c.req.path) ? config.maxBodyBytes : jsonBodyBytes
+    const limit = proxiedRowOf(c.req.path)?.body === 'large' ? config.maxBodyBytes : jsonBodyBytes
     const declared = c.req.header('content-length')
     if (declared !== undefined && !(Number(declared) <= limit)) throw new GatewayError('body_too_large')
     if (declared === undefined && c.req.raw.body) {
