@@ -22,7 +22,12 @@ export function databaseFile(): () => DatabaseFile {
     const path = join(folder, 'vx11.db')
     const url = `file:${path}`
     await migrateDatabase({ url })
-    file = { folder, path, url, database: await fileDatabase(url) }
+    file = {
+      folder,
+      path,
+      url, // Where fake clocks stand still, a busy machine must not be a failure of the store.
+      database: await fileDatabase(url, { patienceMs: 120_000 }),
+    }
   })
   afterAll(async () => {
     await file.database.close()
