@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
 import { remoteDatabase, sharedRemoteDatabase } from '../../src/adapters/libsql/remote.ts'
@@ -21,7 +22,18 @@ describe.skipIf(!sqld)('with a libSQL server', () => {
     ['one client', sharedRemoteDatabase],
   ])('answers more queries at once than the server takes, with %s', async (_clients, connect) => {
     const database = connect({ url: sqld?.url ?? '' })
-    await expect(Promise.all(Array.from({ length: 300 }, () => database.ping()))).resolves.toHaveLength(300)
+    const asked = Array.from({ length: 300 }, () => database.open().run(sql`select 1`))
+    await expect(Promise.all(asked)).resolves.toHaveLength(300)
+  })
+
+  it('that came back empty is not ready until it has its tables', async () => {
+    const empty = await startSqld()
+    const address = { url: empty?.url ?? '' }
+    const database = remoteDatabase(address)
+    await expect(database.ping()).rejects.toMatchObject({ fault: 'empty' })
+    await migrateDatabase(address)
+    await expect(database.ping()).resolves.toBeUndefined()
+    await empty?.stop()
   })
 })
 

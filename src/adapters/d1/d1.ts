@@ -1,14 +1,20 @@
 /** The database on Cloudflare D1, through the Worker's binding. */
-import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Database } from '../../db/database.ts'
+import { DatabaseFailure } from '../../db/failure.ts'
+import { probeStore } from '../../db/probe.ts'
+import { rootReason } from '../../lib/root-reason.ts'
+
+const withoutTables = 'The D1 database has none of VX11’s tables. Apply its migrations.'
 
 export function d1Database(binding: D1Database): Database {
   const db = drizzle(binding)
   return {
     open: () => db,
     async ping() {
-      await db.run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`)
+      await probeStore(db).catch((cause) => {
+        throw /no such table/.test(rootReason(cause)) ? new DatabaseFailure('empty', withoutTables, { cause }) : cause
+      })
     },
     async close() {},
   }

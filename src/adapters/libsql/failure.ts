@@ -5,6 +5,7 @@ import type { RemoteAddress } from './remote.ts'
 const advice: readonly [pattern: RegExp, fault: DatabaseFault, sentence: string][] = [
   [/FILE_MISSING/, 'missing', 'is gone: it was removed or moved away. Put it back, or restore a backup.'],
   [/FILE_EMPTIED/, 'empty', 'is empty. Restore a backup.'],
+  [/no such table/, 'empty', 'has none of VX11’s tables. Restore a backup, or restart the gateway to make them.'],
   [/FILE_REPLACED/, 'replaced', 'was replaced while it was open, and is opened anew.'],
   [/OVERLOADED/, 'overloaded', 'has more statements waiting than it may have. Try again when it has caught up.'],
   [/CLIENT_CLOSED/, 'closed', 'is closed.'],

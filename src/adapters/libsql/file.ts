@@ -13,7 +13,7 @@ import { type FileThreads, type FileThreadsOptions, fileThreads } from './thread
 import { SqliteFailure } from './threads/sqlite-failure.ts'
 
 /** `lost` is called once, when the file is not what was opened or cannot be used: it has to be opened anew. */
-export type FileOptions = Pick<FileThreadsOptions, 'found' | 'lost'>
+export type FileOptions = Pick<FileThreadsOptions, 'found' | 'lost' | 'patienceMs'>
 
 export interface FileDatabase extends Database {
   /** Somebody saw damage in it; until a check finds none it is not ready. */

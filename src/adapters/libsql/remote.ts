@@ -1,8 +1,8 @@
 /** The database on a libSQL server, over HTTP. */
 import { type Client, createClient } from '@libsql/client/http'
-import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/libsql/http'
 import type { Database, Db } from '../../db/database.ts'
+import { probeStore } from '../../db/probe.ts'
 import { databaseFailure } from './failure.ts'
 import { patientFetch } from './patient-fetch.ts'
 
@@ -44,11 +44,9 @@ function databaseOf(address: RemoteAddress, open: () => Db): Database {
   return {
     open,
     async ping() {
-      await open()
-        .run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`)
-        .catch((error) => {
-          throw databaseFailure(error, address)
-        })
+      await probeStore(open()).catch((error) => {
+        throw databaseFailure(error, address)
+      })
     },
     async close() {},
   }

@@ -17,7 +17,8 @@ beforeAll(async () => {
   await client.execute('PRAGMA journal_mode = WAL')
   await client.execute('CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)')
   client.close()
-  threads = fileThreads({ path })
+  // A busy machine is slow, not a failure.
+  threads = fileThreads({ path, patienceMs: 120_000 })
 })
 afterAll(async () => {
   await threads.close()

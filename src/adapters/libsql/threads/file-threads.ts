@@ -19,7 +19,6 @@ export interface Asked {
   statements: readonly Statement[]
   isBatch: boolean
   writes: boolean
-  /** Ten seconds unless said. */
   patienceMs?: number | undefined
   /** As long, unless said. */
   lockPatienceMs?: number | undefined
@@ -39,11 +38,12 @@ export interface FileThreadsOptions {
   found?(finding: Finding): void
   /** The file cannot be used through these threads any more; called once. All that waits is rejected. */
   lost?(failure: SqliteFailure): void
+  /** How long a job may take, with the wait for its turn; ten seconds unless said. */
+  patienceMs?: number
   /** A statement met a damaged page; others may go on. */
   damaged?(failure: SqliteFailure): void
 }
 
-const patience = 10_000
 const mostReaders = 2
 /** Sent ahead, so that a thread does not wait for a turn of the event loop between two of them. */
 const mostSent = { writer: 4, reader: 16 }
@@ -52,7 +52,8 @@ const idleReaderMs = 30_000
 const lookEveryMs = 250
 const graceMs = 500
 
-export function fileThreads({ path, found = () => {}, lost, damaged }: FileThreadsOptions): FileThreads {
+export function fileThreads(options: FileThreadsOptions): FileThreads {
+  const { path, found = () => {}, lost, damaged, patienceMs: patience = 10_000 } = options
   const queues = { writer: new JobQueue(bounds.writer), reader: new JobQueue(bounds.reader) }
   const threads = new Set<WorkerThread>()
   const usedAt = new Map<WorkerThread, number>()
@@ -66,7 +67,7 @@ export function fileThreads({ path, found = () => {}, lost, damaged }: FileThrea
   function start(role: WorkerThread['role']): WorkerThread {
     const looksAround = role === 'writer' && !hadWriter
     hadWriter ||= looksAround
-    const thread = new WorkerThread({ path, role, looksAround }, { reply, found, ended: gone })
+    const thread = new WorkerThread({ path, role, looksAround }, { ready: dispatch, reply, found, ended: gone })
     threads.add(thread)
     usedAt.set(thread, monotonicMs())
     return thread
@@ -117,14 +118,14 @@ export function fileThreads({ path, found = () => {}, lost, damaged }: FileThrea
     return writer ?? (isWanted ? start('writer') : undefined)
   }
 
-  /** The one with the least to do. */
+  /** Who could read now. A reader is given work when it has started; until then the writer reads in its idle moments. */
   function readerFor(): WorkerThread | undefined {
-    const readers = ofRole('reader').toSorted((a, b) => a.underWay.size - b.underWay.size)
-    const writer = writerFor(readers.length === 0)
-    if (writer && readers.length === 0 && writer.underWay.size === 0) return writer
-    const [idlest] = readers
+    const readers = ofRole('reader')
+    const [idlest] = readers.filter(({ isReady }) => isReady).toSorted((a, b) => a.underWay.size - b.underWay.size)
     if (idlest?.underWay.size === 0) return idlest
-    if (readers.length < mostReaders) return start('reader')
+    const writer = idlest ? undefined : writerFor(true)
+    if (writer?.underWay.size === 0) return writer
+    if (readers.length < mostReaders && readers.every(({ isReady }) => isReady)) start('reader')
     return idlest && idlest.underWay.size < mostSent.reader ? idlest : undefined
   }
 

@@ -43,7 +43,7 @@ export type Reply =
 /** What a thread finds when it opens the file: `shared` with another process, or a log that was set aside. */
 export type Finding = { kind: 'shared' } | { kind: 'foreign_log'; reason: string; aside: string }
 
-export type Said = Reply | { kind: 'found'; finding: Finding }
+export type Said = Reply | { kind: 'found'; finding: Finding } | { kind: 'ready' }
 
 export interface ThreadSetup {
   path: string

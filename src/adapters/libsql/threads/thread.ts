@@ -115,3 +115,4 @@ let last: Promise<void> = Promise.resolve()
 parentPort?.on('message', (order: Order) => {
   last = last.then(() => (order.kind === 'run' ? answer(order.job) : close()))
 })
+tell({ kind: 'ready' })

@@ -14,6 +14,8 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 12
 const closePatienceMs = 3000
 
 export interface ThreadEvents {
+  /** It has started. */
+  ready(): void
   reply(reply: Reply): void
   found(finding: Finding): void
   /** It ended, asked to or not; what was under way gets no reply. */
@@ -24,6 +26,7 @@ export class WorkerThread {
   /** Sent and not answered. */
   readonly underWay = new Set<number>()
   readonly role: ThreadSetup['role']
+  isReady = false
   readonly #worker: Worker
   readonly #exited: Promise<void>
 
@@ -33,6 +36,10 @@ export class WorkerThread {
     this.#worker = new Worker(threadFile, { workerData: setup, resourceLimits, env: {}, execArgv: [] })
     this.#worker.on('message', (said: Said) => {
       if (said.kind === 'found') return events.found(said.finding)
+      if (said.kind === 'ready') {
+        this.isReady = true
+        return events.ready()
+      }
       this.#forget(said.id)
       events.reply(said)
     })

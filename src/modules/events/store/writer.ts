@@ -4,6 +4,7 @@ import type { Database } from '../../../db/database.ts'
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import type { AppendOnce, Clock, CommitNotice, Log, NewEvent, Random, StoredEvent } from '../../../ports/index.ts'
 import { type CommitResult, commitEvents, type KeyResult, readHead } from './commit.ts'
+import { CommitQueue, type Waiting } from './commit-queue.ts'
 import type { StoredKey } from './idempotency.ts'
 import { type Head, placeEvents, rowsOf } from './rows.ts'
 
@@ -33,15 +34,6 @@ export interface Appended {
   events?: StoredEvent[]
 }
 
-interface Waiting {
-  events: readonly NewEvent[]
-  once: AppendOnce | undefined
-  resolve(appended: Appended): void
-  reject(error: GatewayError): void
-}
-
-const maxWaiting = 20_000
-const maxPerCommit = 1000
 const maxAttempts = 200
 /** Attempts without a pause; later ones wait a random time. */
 const immediateAttempts = 10
@@ -53,19 +45,18 @@ const retryAfterMs = 1000
 
 export function eventWriter(options: WriterOptions): EventWriter {
   const { clock, random, log, database, stored, gather } = options
-  const queue: Waiting[] = []
-  let waiting = 0
+  const queue = new CommitQueue(clock)
   let running = false
   let head: Head | undefined
   let contendedUntil = 0
 
   async function drain(): Promise<void> {
     running = true
-    while (queue.length > 0) {
+    while (!queue.isEmpty) {
       await gather()
-      const group = takeGroup(queue)
+      const group = queue.take()
       await settle(group).catch((error: unknown) => fail(group, error))
-      waiting -= group.reduce((sum, { events }) => sum + events.length, 0)
+      queue.done()
       // Without the pause the winner, which knows the newest head first, would keep winning.
       if (clock.now() < contendedUntil) await clock.sleep(turnMs)
     }
@@ -118,12 +109,8 @@ export function eventWriter(options: WriterOptions): EventWriter {
 
   const append: AppendEvents = (events, once) => {
     if (events.length === 0) return Promise.resolve({ first: 0, count: 0, events: [] })
-    if (waiting + events.length > maxWaiting) {
-      return Promise.reject(new GatewayError('events_unavailable', { retryAfterMs }))
-    }
-    waiting += events.length
     return new Promise((resolve, reject) => {
-      queue.push({ events, once, resolve, reject })
+      queue.add({ events, once, resolve, reject })
       if (!running) void drain()
     })
   }
@@ -135,16 +122,6 @@ export function eventWriter(options: WriterOptions): EventWriter {
   }
 
   return { append, observe }
-}
-
-/** Takes the first member whatever its size, then more up to the limit. */
-function takeGroup(queue: Waiting[]): Waiting[] {
-  let events = 0
-  const end = queue.findIndex((member, index) => {
-    events += member.events.length
-    return index > 0 && events > maxPerCommit
-  })
-  return queue.splice(0, end < 0 ? queue.length : end)
 }
 
 /** Of requests with one key the first is stored; the others share its answer. */
