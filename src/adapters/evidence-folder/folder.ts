@@ -1,17 +1,17 @@
-/** Evidence in a folder of this machine: regular files that the path itself leads to, without any link on the way. */
+/** Evidence files in a local folder: regular files reached without following any link. */
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EvidenceFile, EvidenceFiles, EvidenceRefusal } from '../../ports/index.ts'
 
-/** Never through a link, and never waiting for the other end of a pipe. */
+/** Follows no link, and does not block on a pipe. */
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 const chunkBytes = 65_536
 
 export const evidenceFolder = (folder: string): EvidenceFiles => ({
   async open(path) {
     try {
-      // The root may be a link of the operator's own making; nothing below it may.
+      // The root itself may be a link; nothing below it may.
       return await openPlain(join(await realpath(folder), path))
     } catch (error) {
       return refusals[(error as NodeJS.ErrnoException).code ?? ''] ?? 'unreadable'
@@ -31,7 +31,7 @@ async function openPlain(file: string): Promise<EvidenceFile | EvidenceRefusal> 
   return 'not_a_file'
 }
 
-/** A file that grows is read as far as it went when it was opened. */
+/** Reads up to the size at opening; later growth is ignored. */
 async function* chunks(handle: FileHandle, bytes: number): AsyncGenerator<Uint8Array> {
   for (let left = bytes; left > 0; ) {
     const { bytesRead, buffer } = await handle.read(new Uint8Array(Math.min(chunkBytes, left)))

@@ -3,7 +3,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
@@ -25,6 +24,7 @@ import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-ma
 import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
+import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
@@ -94,7 +94,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     sockets: localSockets({ clock, events, log, random, webSockets }),
     recorder: requests,
     openStreams: new Set(),
-    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
+    ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { draining: false },
     instance: `${hostname()}:${process.pid}`,
     vitals: processVitals(),

@@ -1,4 +1,4 @@
-/** Decides whether the gateway should get traffic: every store answers in time, and no shutdown has begun. */
+/** Decides whether the gateway should get traffic: every store answers in time and no shutdown has begun. */
 
 import { singleFlight } from '../../lib/single-flight.ts'
 import { checkStore } from '../../modules/database-health/store-check.ts'
@@ -9,7 +9,7 @@ type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
 
 const timeoutMs = 2500
 
-/** Callers at the same moment share one look at the stores, so that a storm of probes does not become one of queries. */
+/** Concurrent callers share one check, so that many probes do not become many queries. */
 export function readinessReader(deps: HealthDeps): () => Promise<Readiness> {
   const share = singleFlight<Readiness>(deps.clock, timeoutMs)
   return () => share('readiness', () => readReadiness(deps))

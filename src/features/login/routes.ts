@@ -1,9 +1,10 @@
-/** Login and logout, for an operator backend that offers them; VX11's own does not any more (contract G18, G19). */
+/** Login and logout, relayed to an operator backend that offers them; VX11's own no longer does (contract G18, G19). */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
+import { addressKey } from '../../lib/ip-address.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { Login } from './schema.ts'
 import { type LoginDeps, login, logout } from './service.ts'
@@ -31,7 +32,7 @@ export const loginRoutes = (deps: LoginDeps & Pick<Deps, 'clientAddress'>) =>
       noStore,
       async (c) => {
         const request = await readBody(c, Login)
-        return relayed(c, await login(deps, request, deps.clientAddress(c), c.get('correlationId')))
+        return relayed(c, await login(deps, request, addressKey(deps.clientAddress(c)), c.get('correlationId')))
       },
     )
     .post(

@@ -1,4 +1,4 @@
-/** Hands a login to the operator backend, and lets nobody guess: ten tries a minute for an address (contract Q-58). */
+/** Relays a login to the operator backend, at most ten tries a minute per address (contract Q-58). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Deps, LimitRule } from '../../ports/index.ts'
 import { type RelayDeps, type Relayed, relay } from '../../upstream/relay.ts'
@@ -10,7 +10,7 @@ export const loginRule: LimitRule = { name: 'login', limit: 10, windowMs: 60_000
 
 const upstream = 'operator'
 
-/** `address` is the caller's. */
+/** `address` is the caller's address key. */
 export async function login(deps: LoginDeps, json: Login, address: string, correlationId: string): Promise<Relayed> {
   if (deps.upstreams[upstream]) await spendTry(deps, address)
   const answer = await relay(deps, { upstream, target: '/auth/login', json, correlationId }).catch(refusedLogin)
@@ -18,7 +18,7 @@ export async function login(deps: LoginDeps, json: Login, address: string, corre
   return offered(answer)
 }
 
-/** To a login the upstream's 401 is about the caller's password, not about the gateway's token. */
+/** At login an upstream 401 is about the caller's password, not about the gateway's token. */
 function refusedLogin(error: unknown): never {
   const isRefused = error instanceof GatewayError && error.code === 'upstream_auth_failed'
   throw isRefused ? new GatewayError('login_failed') : error

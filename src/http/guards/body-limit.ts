@@ -1,4 +1,4 @@
-/** Refuses a body over the limit: by its declared length at once, by counting where there is none. */
+/** Refuses a body over the limit: at once by its Content-Length, or while reading where there is none. */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { limitBytes } from '../../lib/limit-bytes.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -15,7 +15,7 @@ export const bodyLimit = ({ config }: Pick<Deps, 'config'>): Guard =>
     if (declared !== undefined && !(Number(declared) <= limit)) throw new GatewayError('body_too_large')
     if (declared === undefined && c.req.raw.body) {
       const body = c.req.raw.body.pipeThrough(limitBytes(limit, () => new GatewayError('body_too_large')))
-      // `duplex` is what fetch's standard asks for with a stream, and lib.webworker does not know it.
+      // The fetch standard requires `duplex` for a stream; lib.webworker does not declare it.
       c.req.raw = new Request(c.req.raw, { body, duplex: 'half' } as RequestInit)
     }
   }

@@ -1,10 +1,20 @@
-/** Lets the configured origins read the gateway's answers, errors included, from a browser. */
+/** CORS for the configured origins; errors carry the headers too. */
+import type { Context } from 'hono'
 import { cors as honoCors } from 'hono/cors'
 import type { Deps } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
 import type { Guard } from './guards.ts'
 
-const exposed = ['X-Correlation-ID', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Cache', 'Age']
+const exposed = [
+  'X-Correlation-ID',
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+  'X-Cache',
+  'Age',
+  'Content-Disposition',
+  'Server-Timing',
+]
 
 export const cors = ({ config }: Pick<Deps, 'config'>): Guard => {
   const allowed = new Set(config.allowedOrigins)
@@ -16,10 +26,16 @@ export const cors = ({ config }: Pick<Deps, 'config'>): Guard => {
   })
   return function cors(c) {
     if (allowed.size > 0) addHeader(c, 'vary', 'Origin')
-    // Without an allowed origin there is nothing to say, and the answer keeps its fast path.
-    if (!allowed.has(c.req.header('origin') ?? '')) return
-    return answer(c, goOn)
+    // Without an allowed origin no header is needed, and the answer keeps its fast path.
+    const origin = c.req.header('origin')
+    if (origin === undefined) return
+    if (allowed.has(origin)) return answer(c, goOn)
+    if (isPreflight(c)) return c.body(null, 204)
   }
 }
+
+/** A browser's question, not a call (WHATWG Fetch): it carries no token, and spends no allowance. */
+const isPreflight = (c: Context): boolean =>
+  c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined
 
 const goOn = async () => {}
