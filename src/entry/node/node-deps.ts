@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
@@ -30,7 +31,8 @@ import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { relayRules } from '../../upstream/websocket/relay.ts'
-import { bufferedWriter } from './buffered-writer.ts'
+import { bufferedWriter, standardOutput } from './buffered-writer.ts'
+import { consoleFiles } from './console-files.ts'
 import { nodeDatabase } from './database/node-database.ts'
 import { nodeMaintenance } from './database/node-maintenance.ts'
 import { ConnectionCancelSignal } from './http/connection-cancel-signal.ts'
@@ -52,7 +54,7 @@ const sweepEveryBytes = 8 * 2 ** 20
 
 export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close: () => Promise<void> }> {
   const clock = systemClock()
-  const output = bufferedWriter(process.stdout)
+  const output = bufferedWriter(standardOutput(process.stdout))
   const log = jsonLog({ level: config.logLevel, clock, write: output.write })
   const database = nodeDatabase(config, log, clock)
   const stores = await sharedStores(config, clock, log)
@@ -68,6 +70,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const execute = nodeMaintenance({ clock, config, database, damaged: database.suspect })
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
   const metrics = prometheusMetrics(registry, clock)
+  metrics.watchLogLines(output.dropped)
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
@@ -90,6 +93,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     metrics,
     maintenance,
     evidence: evidenceFolder(config.evidenceDir),
+    consoleFiles: consoleFiles(fileURLToPath(new URL('./console', import.meta.url))),
     announce,
     events,
     sockets: localSockets({ clock, events, log, random, webSockets }),
@@ -150,5 +154,5 @@ async function sharedStores({ redisUrl }: Config, clock: Clock, log: Log): Promi
     }
   }
   const { redisStores } = await import('./redis-stores.ts')
-  return redisStores(redisUrl, clock, log, cacheFailed)
+  return redisStores(redisUrl, clock, log)
 }
