@@ -16,7 +16,8 @@ import { announceExpiry } from './modules/embedded-madre/app.ts'
 import { forgetKeys } from './modules/events/store/idempotency.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
-import type { AskSelf, Deps } from './ports/index.ts'
+import { configuredPrincipals } from './modules/principals/configured.ts'
+import type { AskSelf, Deps, Principals } from './ports/index.ts'
 import { openSockets } from './upstream/layers/activity.ts'
 import { SocketSlots } from './upstream/websocket/socket-slots.ts'
 
@@ -31,6 +32,7 @@ export interface OwnApp {
 type Job = () => Promise<unknown>
 
 export interface Services extends Deps {
+  principals: Principals
   policy: PowerPolicy
   socketPlaces: SocketSlots
   chat: ChatService
@@ -62,13 +64,12 @@ export type MinutelyJob =
 
 export function createServices(ports: Deps, app: OwnApp): Services {
   const self = selfClient(ports.random, (request) => app.fetch(request, {}))
-  const config = { ...ports.config, principals: [...ports.config.principals, self.principal] }
   const requests = recorder(ports.metrics)
   const power = powerPolicy(ports)
   const upstreams = power.watch(ports.upstreams)
   const policy = renewsWindows(power, { ...ports, upstreams })
-  const deps = { ...ports, config, metrics: requests.metrics, policy, upstreams, ask: self.ask }
-  // Truth and gates judge the configuration as given, without the gateway's own principal.
+  const principals = configuredPrincipals([...ports.config.knownTokens, self.token])
+  const deps = { ...ports, principals, metrics: requests.metrics, policy, upstreams, ask: self.ask }
   const judged = { ...ports, policy, ask: self.ask, degradedTwin: app.degradedTwin }
   const truth = runtimeTruth(judged)
   const readDatabaseHealth = databaseHealth(ports)

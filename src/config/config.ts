@@ -3,7 +3,7 @@
 import { DatabaseUrlText, OriginsText, RedisUrlText } from './addresses.ts'
 import { type ChatConfig, readChat } from './chat.ts'
 import { ConfigError, type Environment, type EnvironmentVariables, environment } from './environment.ts'
-import type { Principal } from './principal.ts'
+import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
 import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams.ts'
@@ -41,7 +41,7 @@ export interface Config {
   port: number
   dataDir: string
   logLevel: LogLevelName
-  principals: readonly Principal[]
+  knownTokens: readonly KnownToken[]
   openV7Paths: boolean
   allowedOrigins: readonly string[]
   trustedProxies: number

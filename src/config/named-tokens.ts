@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
 import { parseJson } from '../lib/json-text.ts'
-import { type Principal, type Scope, scopes } from './principal.ts'
+import { type KnownToken, type Scope, scopes } from './principal.ts'
 import { isToken, lengthForm, tokenForm } from './values.ts'
 
 export const digestOf = (token: string): string => bytesToHex(sha256(utf8ToBytes(token)))
@@ -55,7 +55,7 @@ function exists(day: string): boolean {
 export const namedTokensText = (leastLength: number) =>
   v.pipe(
     v.string(),
-    v.rawTransform<string, Principal[]>(({ dataset, addIssue, NEVER }) => {
+    v.rawTransform<string, KnownToken[]>(({ dataset, addIssue, NEVER }) => {
       const Entry = entry(leastLength)
       const list = parseJson(dataset.value)
       if (!Array.isArray(list)) {
@@ -63,18 +63,18 @@ export const namedTokensText = (leastLength: number) =>
         return NEVER
       }
       return list.flatMap((input, index) => {
-        const { principal, problems } = readEntry(Entry, input)
+        const { token, problems } = readEntry(Entry, input)
         for (const problem of new Set(problems)) addIssue({ message: `entry ${index + 1}: ${problem}` })
-        return principal ?? []
+        return token ?? []
       })
     }),
   )
 
-function readEntry(Entry: ReturnType<typeof entry>, input: unknown): { principal?: Principal; problems: string[] } {
+function readEntry(Entry: ReturnType<typeof entry>, input: unknown): { token?: KnownToken; problems: string[] } {
   const result = v.safeParse(Entry, input)
   if (!result.success) return { problems: result.issues.map((issue) => issue.message) }
   const { name, token, sha256: digest, scopes: granted, notAfter } = result.output
   if ((token === undefined) === (digest === undefined)) return { problems: ['must hold either token or sha256'] }
-  const tokenSha256 = digest ?? digestOf(token ?? '')
-  return { principal: { name, tokenSha256, scopes: inOrder(granted), notAfterMs: notAfter ?? null }, problems: [] }
+  const principal = { name, scopes: inOrder(granted), notAfterMs: notAfter ?? null }
+  return { token: { sha256: digest ?? digestOf(token ?? ''), principal }, problems: [] }
 }

@@ -2,25 +2,24 @@
 
 import type { Environment } from './environment.ts'
 import { digestOf, inOrder, namedTokensText } from './named-tokens.ts'
-import { type Principal, scopes } from './principal.ts'
+import { type KnownToken, type Principal, scopes } from './principal.ts'
 import { CredentialText, tokenText } from './values.ts'
 import type { VariableName } from './variables.ts'
 
 const publishedDefaults: ReadonlySet<string> = new Set(['vx11-local-token', 'vx11-token-production'].map(digestOf))
 
-/** By the digest that principals are kept by. */
+/** By the token's digest. */
 export const isPublishedToken = (sha256: string): boolean => publishedDefaults.has(sha256)
 
 /** One of these must open the door in production; the operator token alone reaches too little. */
 const doorVariables: readonly VariableName[] = ['VX11_TENTACULO_LINK_TOKEN', 'VX11_GATEWAY_TOKEN', 'VX11_TOKENS']
 
-interface Candidate {
+interface Candidate extends KnownToken {
   source: VariableName
-  principal: Principal
 }
 
 export interface PrincipalsConfig {
-  principals: readonly Principal[]
+  knownTokens: readonly KnownToken[]
   /** Kept raw, because upstreams are shown it. */
   upstreamToken: string | null
 }
@@ -40,11 +39,11 @@ export function readAccess(env: Environment, production: boolean): PrincipalsCon
     ...candidate('VX11_TENTACULO_LINK_TOKEN', 'link', link, scopes),
     ...candidate('VX11_GATEWAY_TOKEN', 'gateway', gateway, link === null ? scopes : ['shub']),
     ...candidate('VX11_OPERATOR_TOKEN', 'operator', operator, ['operator']),
-    ...named.map((principal): Candidate => ({ source: 'VX11_TOKENS', principal })),
+    ...named.map((token): Candidate => ({ source: 'VX11_TOKENS', ...token })),
   ]
   if (production) checkProduction(env, candidates, upstream)
   return {
-    principals: mergeByToken(env, candidates),
+    knownTokens: mergeByToken(env, candidates),
     upstreamToken: upstream ?? link ?? gateway,
   }
 }
@@ -55,14 +54,11 @@ const candidate = (
   token: string | null,
   granted: Principal['scopes'],
 ): Candidate[] =>
-  token === null
-    ? []
-    : [{ source, principal: { name, tokenSha256: digestOf(token), scopes: granted, notAfterMs: null } }]
+  token === null ? [] : [{ source, sha256: digestOf(token), principal: { name, scopes: granted, notAfterMs: null } }]
 
 function checkProduction(env: Environment, candidates: readonly Candidate[], upstream: string | null): void {
   const published = 'must not be a token that VX11 publishes'
-  for (const { source, principal } of candidates)
-    if (isPublishedToken(principal.tokenSha256)) env.complain(source, published)
+  for (const { source, sha256 } of candidates) if (isPublishedToken(sha256)) env.complain(source, published)
   if (upstream !== null && isPublishedToken(digestOf(upstream))) env.complain('VX11_UPSTREAM_TOKEN', published)
   const anyBad = env.problems.some(({ variable }) => doorVariables.includes(variable))
   if (!anyBad && candidates.every(({ source }) => !doorVariables.includes(source)))
@@ -70,17 +66,17 @@ function checkProduction(env: Environment, candidates: readonly Candidate[], ups
 }
 
 /** v7's compose file sets one token in all variables: that is one principal, with the scopes of all of them. */
-function mergeByToken(env: Environment, candidates: readonly Candidate[]): Principal[] {
+function mergeByToken(env: Environment, candidates: readonly Candidate[]): KnownToken[] {
   const merged = new Map<string, Candidate>()
-  for (const { source, principal } of candidates) {
-    const known = merged.get(principal.tokenSha256)
+  for (const { source, sha256, principal } of candidates) {
+    const known = merged.get(sha256)
     const taken = [...merged.values()].some((other) => other.principal.name === principal.name)
     if (known === undefined && taken) env.complain(source, 'must not give one name to two tokens')
-    else if (known === undefined) merged.set(principal.tokenSha256, { source, principal })
+    else if (known === undefined) merged.set(sha256, { source, sha256, principal })
     else if (known.source === source) env.complain(source, 'must not hold one token twice')
     else if (known.principal.notAfterMs !== principal.notAfterMs)
       env.complain(source, 'must not set an end for the token of another variable')
     else known.principal = { ...known.principal, scopes: inOrder([...known.principal.scopes, ...principal.scopes]) }
   }
-  return [...merged.values()].map(({ principal }) => principal)
+  return [...merged.values()].map(({ sha256, principal }) => ({ sha256, principal }))
 }

@@ -7,6 +7,8 @@ const publicToken = 'vx11-local-token'
 /** SHA-256 of `vx11-local-token`, from sha256sum. */
 const publicTokenSha256 = '2a67e30164fccdeeda8f7ac030e5e7850dbb3547008ee059eca02b9db8b6371b'
 
+const principalsOf = (env: Record<string, string>) => parseConfig(env).knownTokens.map(({ principal }) => principal)
+
 describe('tokens', () => {
   const named = (...entries: unknown[]) => ({ VX11_TOKENS: JSON.stringify(entries) })
   const entry = { name: 'ops', token: 'ops-token-1', scopes: ['operator'] }
@@ -51,14 +53,14 @@ describe('tokens', () => {
 
   it('gives the link token every scope and sends it upstream', () => {
     const config = parseConfig({ VX11_TENTACULO_LINK_TOKEN: publicToken })
-    expect(config.principals).toEqual([
-      { name: 'link', tokenSha256: publicTokenSha256, scopes: everyScope, notAfterMs: null },
+    expect(config.knownTokens).toEqual([
+      { sha256: publicTokenSha256, principal: { name: 'link', scopes: everyScope, notAfterMs: null } },
     ])
     expect(config.upstreamToken).toBe(publicToken)
   })
 
   it('narrows the gateway token to shub when there is a link token', () => {
-    const { principals } = parseConfig({
+    const principals = principalsOf({
       VX11_TENTACULO_LINK_TOKEN: 'link-token-1',
       VX11_GATEWAY_TOKEN: 'gateway-token-1',
     })
@@ -70,39 +72,39 @@ describe('tokens', () => {
 
   it('lets the gateway token stand in for a missing link token', () => {
     const config = parseConfig({ VX11_GATEWAY_TOKEN: 'gateway-token-1' })
-    expect(config.principals).toMatchObject([{ name: 'gateway', scopes: everyScope }])
+    expect(config.knownTokens).toMatchObject([{ principal: { name: 'gateway', scopes: everyScope } }])
     expect(config.upstreamToken).toBe('gateway-token-1')
   })
 
   it('sends an upstream token of its own when there is one', () => {
     const config = parseConfig({ VX11_TENTACULO_LINK_TOKEN: 'link-token-1', VX11_UPSTREAM_TOKEN: 'u' })
     expect(config.upstreamToken).toBe('u')
-    expect(config.principals).toHaveLength(1)
+    expect(config.knownTokens).toHaveLength(1)
   })
 
   it('makes one principal of one token in several variables', () => {
-    const config = parseConfig({
+    const principals = principalsOf({
       VX11_GATEWAY_TOKEN: 'same-token',
       VX11_TENTACULO_LINK_TOKEN: 'link-token-1',
       VX11_OPERATOR_TOKEN: 'same-token',
       ...named({ name: 'feeder', token: 'same-token', scopes: ['ingest'] }),
     })
-    expect(config.principals.map(({ name, scopes }) => [name, scopes])).toEqual([
+    expect(principals.map(({ name, scopes }) => [name, scopes])).toEqual([
       ['link', everyScope],
       ['gateway', ['operator', 'shub', 'ingest']],
     ])
   })
 
   it('takes named principals by token and by digest', () => {
-    const { principals } = parseConfig(
+    const { knownTokens } = parseConfig(
       named(
         { name: 'a', token: publicToken, scopes: ['admin', 'shub', 'admin'] },
         { name: 'b', sha256: 'AB'.repeat(32), scopes: ['ingest'], notAfter: '2027-01-01' },
       ),
     )
-    expect(principals).toEqual([
-      { name: 'a', tokenSha256: publicTokenSha256, scopes: ['shub', 'admin'], notAfterMs: null },
-      { name: 'b', tokenSha256: 'ab'.repeat(32), scopes: ['ingest'], notAfterMs: Date.UTC(2027, 0, 1) },
+    expect(knownTokens).toEqual([
+      { sha256: publicTokenSha256, principal: { name: 'a', scopes: ['shub', 'admin'], notAfterMs: null } },
+      { sha256: 'ab'.repeat(32), principal: { name: 'b', scopes: ['ingest'], notAfterMs: Date.UTC(2027, 0, 1) } },
     ])
   })
 
@@ -112,7 +114,7 @@ describe('tokens', () => {
     ['2027-02-03T04:05:06.5+01:00', Date.UTC(2027, 1, 3, 3, 5, 6, 500)],
     [1_800_000_000, 1_800_000_000_000],
   ])('notAfter %j is a moment', (notAfter, notAfterMs) => {
-    expect(parseConfig(named({ ...entry, notAfter })).principals).toMatchObject([{ notAfterMs }])
+    expect(principalsOf(named({ ...entry, notAfter }))).toMatchObject([{ notAfterMs }])
   })
 
   it.each(refusedLists)('refuses %s', (_what, text) => {

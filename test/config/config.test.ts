@@ -11,7 +11,7 @@ describe('an empty environment', () => {
       port: 8000,
       dataDir: './data',
       logLevel: 'info',
-      principals: [],
+      knownTokens: [],
       openV7Paths: false,
       allowedOrigins: [],
       trustedProxies: 0,

@@ -217,8 +217,12 @@ describe('the retention of conversations', () => {
     const { ask, link, clock, logLines } = gateway
     await ask({ message: 'old', session_id: 'old-talk' })
     await ask({ message: 'live', session_id: 'live-talk' })
-    const row = { sessionId: 'of-vx11', userId: 'local', updatedAt: '2020-01-01 00:00:00.000000' }
-    await database().open().insert(operatorSession).values(row)
+    const row = { sessionId: 'of-vx11', userId: 'local', source: 'api', updatedAt: '2020-01-01 00:00:00.000000' }
+    const db = database().open()
+    await db.batch([
+      db.insert(operatorSession).values(row),
+      db.insert(operatorMessage).values({ sessionId: 'of-vx11', role: 'user', content: 'of VX11' }),
+    ])
     await clock.advance(6 * dayMs)
     await ask({ message: 'still here', session_id: 'live-talk' })
     await minute(gateway)
@@ -230,6 +234,18 @@ describe('the retention of conversations', () => {
     const left = await database().open().select().from(operatorSession)
     expect(left.map(({ sessionId }) => sessionId)).toContain('of-vx11')
     expect(logLines).toContainEqual(expect.objectContaining({ event: 'sessions_forgotten' }))
+  })
+
+  it('forgets also what belongs to a principal that is not configured any more', async () => {
+    const left = app({
+      env: { VX11_TOKENS: JSON.stringify([{ name: 'left', token: 'left-token-1', scopes: ['operator'] }]) },
+    })
+    await left.ask({ message: 'bye', session_id: 'left-talk' }, { headers: { 'x-vx11-token': 'left-token-1' } })
+    const gateway = app({ env: { VX11_CHAT_RETENTION_DAYS: '7' } })
+    await gateway.clock.advance(8 * dayMs)
+    await minute(gateway)
+    const stored = await database().open().select().from(operatorSession)
+    expect(stored.map(({ sessionId }) => sessionId)).not.toContain('left-talk')
   })
 
   it('keeps everything where no number of days is set', async () => {

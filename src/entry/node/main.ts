@@ -18,6 +18,6 @@ serveNode(createGateway(deps), deps, close)
 /** Outside production a gateway without a token makes one. A bad configuration throws what launch.ts shows. */
 function readConfig(env: Record<string, string | undefined>) {
   const parsed = parseConfig(env)
-  if (parsed.principals.length > 0) return parsed
+  if (parsed.knownTokens.length > 0) return parsed
   return parseConfig({ ...env, VX11_TENTACULO_LINK_TOKEN: readFirstRunToken(parsed) })
 }

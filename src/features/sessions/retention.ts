@@ -1,4 +1,4 @@
-/** Forgets conversations that nobody went on with for VX11_CHAT_RETENTION_DAYS; VX11's own, of no principal, stay. */
+/** Deletes the gateway's conversations that were idle for VX11_CHAT_RETENTION_DAYS; VX11's own stay. */
 import { storedMoment } from '../../lib/moment-forms.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -14,13 +14,12 @@ const atOnce = 50
 /** For once a minute; looks once an hour. Never rejects: what fails is tried again. */
 export function sessionRetention({ clock, config, database, log }: RetentionDeps): () => Promise<void> {
   const days = config.chat.retentionDays
-  const principals = config.principals.map(({ name }) => name)
   let dueAt = 0
   return async function forgetSessions() {
     if (days === null || clock.now() < dueAt) return
     const store = sessionStore(database)
     try {
-      const idle = await store.idleSince(principals, storedMoment(clock.now() - days * dayMs), atOnce)
+      const idle = await store.idleSince(storedMoment(clock.now() - days * dayMs), atOnce)
       for (const session of idle) await store.remove(session)
       if (idle.length < atOnce) dueAt = clock.now() + hourMs
       if (idle.length > 0) log.info('sessions_forgotten', { count: idle.length })

@@ -1,5 +1,5 @@
 /** Reads and changes a principal's conversations; another principal's do not exist here. */
-import { and, asc, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, lt, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { operatorMessage, operatorSession } from '../../db/schema/operator.ts'
 import { firstIdOf, idsPerSession, titleOffset } from '../../modules/chat/exchanges/message-ids.ts'
@@ -37,8 +37,8 @@ export interface SessionStore {
   /** An answer, if it is in one of the principal's sessions. */
   findMessage(principal: string, row: number): Promise<(MessageRow & { sessionId: string }) | null>
   rename(session: SessionRow, title: string): Promise<void>
-  /** Sessions of these principals that were last written before the stored moment, oldest first. */
-  idleSince(principals: readonly string[], moment: string, limit: number): Promise<SessionRow[]>
+  /** Sessions that the gateway began and that were last written before the stored moment, oldest first. */
+  idleSince(moment: string, limit: number): Promise<SessionRow[]>
   /** How many messages went with it. */
   remove(session: SessionRow): Promise<number>
 }
@@ -60,6 +60,11 @@ const title = sql<string | null>`coalesce(
   (select substr(${content}, 1, 60) from ${operatorMessage} where ${inRange} order by ${id} limit 1)
 )`
 const messages = sql<number>`(select count(*) from ${operatorMessage} where ${inRange})`
+/**
+ * Told by the first message, whose id the gateway derives from the session's row: VX11's own writers take the next
+ * free id. The principal may be gone from the configuration since.
+ */
+const isGateways = sql`exists (select 1 from ${operatorMessage} where ${id} = ${first} and ${sessionId} = ${operatorSession.sessionId})`
 const listed = {
   row: operatorSession.id,
   sessionId: operatorSession.sessionId,
@@ -121,7 +126,7 @@ export const sessionStore = (database: Database): SessionStore => ({
       .onConflictDoUpdate({ target: id, set: { content: text } })
   },
 
-  idleSince: (principals, moment, limit) =>
+  idleSince: (moment, limit) =>
     database
       .open()
       .select({
@@ -131,7 +136,7 @@ export const sessionStore = (database: Database): SessionStore => ({
         updatedAt: operatorSession.updatedAt,
       })
       .from(operatorSession)
-      .where(and(lt(operatorSession.updatedAt, moment), inArray(operatorSession.userId, [...principals])))
+      .where(and(lt(operatorSession.updatedAt, moment), isGateways))
       .orderBy(asc(operatorSession.id))
       .limit(limit),
 

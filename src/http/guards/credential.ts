@@ -18,12 +18,12 @@ export function readCredential(c: Context): Credential {
   return readTicket(c)
 }
 
-/** True if Authorization holds a token of the gateway, whatever its scheme and whichever header let the caller in. */
-export function carriesToken(c: Context, isToken: (text: string) => boolean): boolean {
+/** Every text in Authorization that may be a token, whatever its scheme and whichever header let the caller in. */
+export function authorizationParts(c: Context): string[] {
   const authorization = c.req.header('authorization')
-  if (authorization === undefined) return false
+  if (authorization === undefined) return []
   const parts = [...authorization.split(/[\s,="]+/, maxParts), ...basicParts(authorization)]
-  return parts.some((part) => part !== '' && isToken(part))
+  return parts.filter((part) => part !== '')
 }
 
 /** Each costs a digest. */

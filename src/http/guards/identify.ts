@@ -1,65 +1,52 @@
-/** Finds whose token or ticket a request carries: by SHA-256 digest in constant time. It refuses nothing. */
-import { hexToBytes } from '@noble/hashes/utils.js'
+/** Finds the principal whose token or ticket a request carries. It refuses nothing. */
 import type { Context } from 'hono'
 import type { Principal } from '../../config/principal.ts'
 import { readTicket } from '../../lib/ticket.ts'
-import { equalBytes, equalTexts, tokenDigest } from '../../lib/token-digest.ts'
-import type { AppEnv, Deps } from '../../ports/index.ts'
+import type { AppEnv, Deps, Principals } from '../../ports/index.ts'
 import { accessFor } from './access.ts'
-import { carriesToken, readCredential } from './credential.ts'
+import { authorizationParts, readCredential } from './credential.ts'
 import type { Guard } from './guards.ts'
 
-type IdentifyDeps = Pick<Deps, 'config' | 'clock' | 'ticketKeys'>
+type IdentifyDeps = Pick<Deps, 'config' | 'clock' | 'ticketKeys'> & { principals: Principals }
 
 /** Comes before the address limit, which does not apply to whoever shows a right token. */
-export const identify = (deps: IdentifyDeps): Guard => {
-  const { findPrincipal, isKnown } = principalFinder(deps)
+export const identify = ({ config, clock, ticketKeys, principals }: IdentifyDeps): Guard => {
+  const isGood = (found: Principal | undefined): found is Principal =>
+    found !== undefined && (found.notAfterMs === null || clock.now() <= found.notAfterMs)
+
+  /** The ticket's holder, while its token is still good. */
+  async function setHolder(c: Context<AppEnv>, ticket: string, purpose: string): Promise<void> {
+    const name = await readTicket(ticketKeys.find, ticket, purpose, clock.now())
+    const holder = name === null ? undefined : await principals.named(name)
+    if (isGood(holder)) c.set('principal', holder)
+  }
+
+  /** Expired tokens are the gateway's, too. */
+  function ownsAuthorization(c: Context<AppEnv>, token: string): boolean | Promise<boolean> {
+    const parts = authorizationParts(c)
+    if (parts.includes(token)) return true
+    const found = parts.map((part) => principals.ofToken(part))
+    const isAny = (all: readonly (Principal | undefined)[]) => all.some((each) => each !== undefined)
+    return found.some((each) => each instanceof Promise)
+      ? Promise.all(found).then(isAny)
+      : isAny(found as readonly (Principal | undefined)[])
+  }
+
   return function identify(c) {
-    if (accessFor(deps.config, c.req.method, c.req.path).kind === 'public') return
+    if (accessFor(config, c.req.method, c.req.path).kind === 'public') return
     const credential = readCredential(c)
-    if (credential.kind === 'token') {
-      const principal = findPrincipal(credential.token)
-      if (!principal) return
-      c.set('principal', principal)
-      if (carriesToken(c, (text) => text === credential.token || isKnown(text))) c.set('ownsAuthorization', true)
-    } else if (credential.kind === 'ticket') {
-      return setHolder(deps, c, credential)
-    }
+    if (credential.kind === 'none') return
+    if (credential.kind === 'ticket') return setHolder(c, credential.ticket, credential.purpose)
+    return afterwards(principals.ofToken(credential.token), (found) => {
+      if (!isGood(found)) return
+      c.set('principal', found)
+      return afterwards(ownsAuthorization(c, credential.token), (owned) => {
+        if (owned) c.set('ownsAuthorization', true)
+      })
+    })
   }
 }
 
-/** Whoever got the ticket, while its token is still good. */
-async function setHolder(
-  { config, clock, ticketKeys }: IdentifyDeps,
-  c: Context<AppEnv>,
-  { ticket, purpose }: { ticket: string; purpose: string },
-): Promise<void> {
-  const name = await readTicket(ticketKeys.find, ticket, purpose, clock.now())
-  const holder = config.principals.find((principal) => principal.name === name)
-  if (holder && !isExpired(holder, clock.now())) c.set('principal', holder)
-}
-
-const isExpired = ({ notAfterMs }: Principal, now: number): boolean => notAfterMs !== null && now > notAfterMs
-
-function principalFinder({ config, clock }: IdentifyDeps) {
-  const known = config.principals.map((principal) => ({ principal, digest: hexToBytes(principal.tokenSha256) }))
-  /** Tokens that proved right, at most one per principal: hashing one again costs about 1 us. */
-  const proven: { token: string; principal: Principal }[] = []
-  const search = (token: string): Principal | undefined => {
-    let found: Principal | undefined
-    for (const entry of proven) if (equalTexts(entry.token, token)) found = entry.principal
-    if (found) return found
-    const digest = tokenDigest(token)
-    for (const entry of known) if (equalBytes(entry.digest, digest)) found = entry.principal
-    if (found) proven.push({ token, principal: found })
-    return found
-  }
-  return {
-    findPrincipal(token: string): Principal | undefined {
-      const found = search(token)
-      return found && !isExpired(found, clock.now()) ? found : undefined
-    },
-    /** Expired ones are known, too. */
-    isKnown: (token: string): boolean => search(token) !== undefined,
-  }
-}
+/** Synchronous where it can be: a promise for each request costs more than the look-up (docs/performance.md). */
+const afterwards = <T>(value: T | Promise<T>, next: (value: T) => void | Promise<void>): void | Promise<void> =>
+  value instanceof Promise ? value.then(next) : next(value)

@@ -1,12 +1,12 @@
 /** Lets the gateway ask its own routes, through every layer, as a principal that lives as long as the app. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import type { Principal } from '../../config/principal.ts'
+import type { KnownToken } from '../../config/principal.ts'
 import type { AskSelf, Random } from '../../ports/index.ts'
 
 export interface SelfClient {
-  /** To be let in beside those of the configuration. The colon keeps its name apart from theirs. */
-  principal: Principal
+  /** Accepted beside those of the configuration. The colon keeps its principal's name apart from theirs. */
+  token: KnownToken
   ask: AskSelf
 }
 
@@ -14,9 +14,11 @@ type Answering = (request: Request) => Response | Promise<Response>
 
 export function selfClient(random: Pick<Random, 'bytes'>, answer: Answering): SelfClient {
   const token = bytesToHex(random.bytes(32))
-  const tokenSha256 = bytesToHex(sha256(utf8ToBytes(token)))
   return {
-    principal: { name: 'gateway:self', tokenSha256, scopes: ['operator'], notAfterMs: null },
+    token: {
+      sha256: bytesToHex(sha256(utf8ToBytes(token))),
+      principal: { name: 'gateway:self', scopes: ['operator'], notAfterMs: null },
+    },
     ask: async (path, init) => answer(selfRequest(`http://tentaculo_link${path}`, token, init)),
   }
 }

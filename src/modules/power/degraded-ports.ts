@@ -9,7 +9,7 @@ export function degradedPorts(ports: Deps): Deps {
   const { reports: _, ...rest } = ports
   const config = {
     ...ports.config,
-    principals: [],
+    knownTokens: [],
     rateLimit: { ...ports.config.rateLimit, enabled: false },
     chat: { ...ports.config.chat, allowDeepseek: false, mockProviders: false, localLlmUrl: null },
   }

@@ -19,9 +19,10 @@ export function scanSecrets(config: Config, now: number): Finding {
   )
 }
 
-function* tokenFindings({ principals, upstreamToken, shubSharedSecret }: Config, now: number): Generator<string> {
-  for (const { name, tokenSha256, notAfterMs } of principals) {
-    if (isPublishedToken(tokenSha256)) yield `the token of ${name} is one that VX11 publishes`
+function* tokenFindings({ knownTokens, upstreamToken, shubSharedSecret }: Config, now: number): Generator<string> {
+  for (const { sha256, principal } of knownTokens) {
+    const { name, notAfterMs } = principal
+    if (isPublishedToken(sha256)) yield `the token of ${name} is one that VX11 publishes`
     if (notAfterMs !== null && notAfterMs < now) yield `the token of ${name} in VX11_TOKENS has expired`
   }
   if (upstreamToken !== null && isPublishedToken(digestOf(upstreamToken)))
@@ -32,7 +33,7 @@ function* tokenFindings({ principals, upstreamToken, shubSharedSecret }: Config,
   if (shubSharedSecret.length < shortestSecret)
     yield `VX11_TENTACULO_LINK_SHARED_SECRET is shorter than ${shortestSecret} characters`
   const digest = digestOf(shubSharedSecret)
-  if (shubSharedSecret === upstreamToken || principals.some(({ tokenSha256 }) => tokenSha256 === digest))
+  if (shubSharedSecret === upstreamToken || knownTokens.some(({ sha256 }) => sha256 === digest))
     yield 'VX11_TENTACULO_LINK_SHARED_SECRET is also a token: who learns one knows both'
 }
 
