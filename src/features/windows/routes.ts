@@ -2,7 +2,8 @@
 import { type Context, Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
-import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
+import { readBody, takesBody } from '../../http/routing/input.ts'
+import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { OpenQuery, OpenWindow, WindowChange, WindowPending, WindowStatus } from './schema.ts'
 import type { WindowService } from './service.ts'
@@ -43,10 +44,11 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
           'not_implemented',
         ],
       }),
+      takesQuery(OpenQuery),
       takesBody(OpenWindow),
       noStore,
       async (c) => {
-        const { wait, budget_sec, extend, max_ttl_sec } = readQuery(c, OpenQuery)
+        const { wait, budget_sec, extend, max_ttl_sec } = c.req.valid('query')
         const renewal = extend ? { maxTtlS: max_ttl_sec } : undefined
         const request = await readBody(c, OpenWindow)
         if (!wait) return c.json(await windows.open(request, c.var.correlationId, renewal))

@@ -14,6 +14,7 @@ const exposed = [
   'Age',
   'Content-Disposition',
   'Server-Timing',
+  'X-VX11-Ignored-Parameters',
 ]
 
 export const cors = ({ config }: Pick<Deps, 'config'>): Guard => {
