@@ -98,7 +98,9 @@ describe('the operations of the document', () => {
   it('are many, and take parameters', () => {
     expect(operations.length).toBeGreaterThan(100)
     expect(operations.flatMap(({ query }) => query).length).toBeGreaterThan(40)
-    expect(operations.flatMap(({ headers }) => headers.filter((each) => each !== 'x-correlation-id')).length).toBeGreaterThan(8)
+    expect(
+      operations.flatMap(({ headers }) => headers.filter((each) => each !== 'x-correlation-id')).length,
+    ).toBeGreaterThan(8)
   })
 
   it('answer with a documented status when they are called as documented', async () => {
@@ -127,7 +129,8 @@ describe('the operations of the document', () => {
     for (const operation of operations)
       for (const parameter of operation.query.filter(({ schema }) => schema.type === 'integer')) {
         const { status } = await call(operation, new URLSearchParams({ [parameter.name]: 'many' }), token)
-        if (status !== 422 || !isDocumented(operation, status)) wrong.push(`${name(operation)}?${parameter.name} ${status}`)
+        if (status !== 422 || !isDocumented(operation, status))
+          wrong.push(`${name(operation)}?${parameter.name} ${status}`)
       }
     expect(wrong).toEqual([])
   })

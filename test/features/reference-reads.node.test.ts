@@ -12,7 +12,9 @@ const text = sources.map((file) => readFileSync(`${root}${file}`, 'utf8')).join(
 const json = await (await testApp().request('/openapi.json')).text()
 
 const read = (kind: string) => [
-  ...new Set([...text.matchAll(new RegExp(String.raw`\.req\.${kind}\('([\w-]+)'\)`, 'g'))].map(([, name]) => name ?? '')),
+  ...new Set(
+    [...text.matchAll(new RegExp(String.raw`\.req\.${kind}\('([\w-]+)'\)`, 'g'))].map(([, name]) => name ?? ''),
+  ),
 ]
 const listed = (kind: string) => [
   ...new Set(
@@ -26,7 +28,17 @@ const listed = (kind: string) => [
 const elsewhere = [
   ...['authorization', 'x-vx11-gw-token', 'x-vx11-token'],
   ...['accept-encoding', 'access-control-request-method', 'connection', 'content-encoding', 'content-length'],
-  ...['content-type', 'cookie', 'host', 'max-forwards', 'origin', 'sec-websocket-key', 'sec-websocket-version', 'transfer-encoding', 'upgrade'],
+  ...[
+    'content-type',
+    'cookie',
+    'host',
+    'max-forwards',
+    'origin',
+    'sec-websocket-key',
+    'sec-websocket-version',
+    'transfer-encoding',
+    'upgrade',
+  ],
 ]
 
 it('finds both', () => {
