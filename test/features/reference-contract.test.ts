@@ -77,7 +77,9 @@ const urlOf = ({ path }: Operation, query: URLSearchParams) =>
   `${path.replace(/\{\w+\}/g, 'x')}${query.size > 0 ? `?${query}` : ''}`
 
 const whole = ({ query }: Operation) =>
-  new URLSearchParams(query.filter(({ name }) => name !== 'token').map((each) => [each.name, allowed(each)]))
+  new URLSearchParams(
+    query.filter(({ name }) => name !== 'token').map((each): [string, string] => [each.name, allowed(each)]),
+  )
 
 /** The answer of a gateway without database and upstreams, and with madre open to nothing. */
 async function call(operation: Operation, query: URLSearchParams, headers: Record<string, string>, body?: unknown) {

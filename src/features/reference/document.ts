@@ -13,7 +13,7 @@ const explain: OpenAPIV3_1.ParameterObject = {
   name: 'X-VX11-Explain',
   in: 'header',
   description: 'With scope admin, `1` asks for X-VX11-Decision: how the gateway came to the answer.',
-  schema: { type: 'string', const: '1' },
+  schema: { type: 'string', enum: ['1'] },
 }
 
 const proxiedPath = (prefix: string, upstream: string): OpenAPIV3_1.PathItemObject => ({

@@ -11,7 +11,7 @@ import { readWindowStatus } from './status.ts'
 import { openAndWait, type WaitDeps } from './wait.ts'
 
 /** How any change of madre's power may fail. */
-export const changeErrors = [...guardErrors, 'off_by_policy', ...madreErrors] as const
+export const changeErrors = [...guardErrors, 'off_by_policy', 'not_implemented', ...madreErrors] as const
 
 /** `name` tells the routes of one path from those of another in the reference. */
 export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowService }, name: string) =>
@@ -36,13 +36,7 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         summary:
           'Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it',
         answers: { 200: WindowChange, 202: WindowPending },
-        errors: [
-          ...changeErrors,
-          'window_already_active',
-          'validation_error',
-          'service_not_allowed',
-          'not_implemented',
-        ],
+        errors: [...changeErrors, 'window_already_active', 'validation_error', 'service_not_allowed'],
       }),
       takesQuery(OpenQuery),
       takesBody(OpenWindow),

@@ -27,7 +27,7 @@ import {
   type ServiceAction,
 } from './service.ts'
 
-const readErrors = [...guardErrors, 'madre_auth_failed', 'madre_failed'] as const
+const readErrors = [...guardErrors, 'madre_auth_failed', 'madre_failed', 'not_implemented'] as const
 
 export const powerRoutes = (deps: PowerDeps) => {
   const report = (id: string, summary: string, target: string) =>
@@ -75,7 +75,7 @@ export const powerRoutes = (deps: PowerDeps) => {
         tag: 'Power',
         summary: 'A power token of madre’s for the next minute',
         answers: { 200: PowerToken },
-        errors: [...changeErrors, 'not_implemented'],
+        errors: changeErrors,
       }),
       noStore,
       async (c) => {
