@@ -133,7 +133,7 @@ export function createApp(deps: Services) {
     .route('/switch', switchRoutes(deps))
 
   return app
-    .route('/', referenceRoutes(app))
+    .route('/', referenceRoutes(app, deps))
     .onError(problemHandler(deps))
     .notFound(notFoundHandler(allowedMethods(app), operatorEndpoints(app)))
 }

@@ -31,6 +31,23 @@ describe('the typed client', () => {
     expect(window.status).toBe('none')
   })
 
+  it('checks the names of parameters, headers and members', async () => {
+    const { vx11 } = client()
+    const events = vx11.operator.api.events
+    const batch = vx11.events.ingest.batch
+    const event = { source: 'test', type: 'test.event', payload: {} }
+    expect((await events.$get({ query: { limit: '2' } })).status).toBe(200)
+    // @ts-expect-error a misspelt parameter
+    expect((await events.$get({ query: { limt: '2' } })).headers.get('x-vx11-ignored-parameters')).toBe('limt')
+    // @ts-expect-error a misspelt member
+    expect((await vx11.vx11.window.open.$post({ json: { targt: 'switch' } })).status).toBe(422)
+    expect((await batch.$post({ json: [event], header: { 'Idempotency-Key': 'one' } })).status).toBe(200)
+    // @ts-expect-error a misspelt header
+    expect((await batch.$post({ json: [event], header: { 'Idempotence-Key': 'one' } })).status).toBe(200)
+    // @ts-expect-error a list is wanted
+    expect((await batch.$post({ json: event })).status).toBeGreaterThan(0)
+  })
+
   it('does not know what does not exist', () => {
     const { vx11 } = client()
     // @ts-expect-error there is no such path

@@ -11,6 +11,8 @@ export interface AppEnv {
     gathered: Record<string, string>
     /** The answer was made with them. */
     answered?: true
+    /** The answer is the gateway's own, of a described route. */
+    own?: true
     /** When the request came in, on the monotonic clock. */
     startedAt: number
     /** What is left of the allowance of the request's class; absent where nothing is limited. */

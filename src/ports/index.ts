@@ -9,6 +9,7 @@ import type { Announce } from './announce.ts'
 import type { Cache } from './cache.ts'
 import type { CancelSignal } from './cancel-signal.ts'
 import type { Clock, Random } from './clock-and-random.ts'
+import type { Compress } from './compress.ts'
 import type { EventLog } from './events.ts'
 import type { ConsoleFiles, EvidenceFiles, Reports } from './files.ts'
 import type { HealthChecks } from './health-checks.ts'
@@ -32,6 +33,7 @@ export type * from './ask-self.ts'
 export type * from './cache.ts'
 export type * from './cancel-signal.ts'
 export type * from './clock-and-random.ts'
+export type * from './compress.ts'
 export type * from './event-hub.ts'
 export type * from './events.ts'
 export type * from './files.ts'
@@ -52,6 +54,8 @@ export type * from './vitals.ts'
 export type * from './websockets.ts'
 
 export interface Deps {
+  /** Absent where the platform compresses what it sends. */
+  compress?: Compress
   config: Config
   clock: Clock
   random: Random

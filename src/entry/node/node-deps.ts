@@ -19,6 +19,7 @@ import { systemClock } from '../../adapters/system/clock.ts'
 import { systemRandom } from '../../adapters/system/random.ts'
 import { nodeDialer } from '../../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../../adapters/websocket-node/server.ts'
+import { zlibCompress } from '../../adapters/zlib/compress.ts'
 import type { Config } from '../../config/config.ts'
 import { clientAddress } from '../../lib/client-address.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
@@ -81,6 +82,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const webSockets = { ...nodeSockets(relayRules.maxMessageBytes), open: new Set<OpenSocket>() }
   const requests = requestRecorder({ clock, log, database, metrics, background })
   const deps: NodeDeps = {
+    compress: zlibCompress,
     config,
     clock,
     random,

@@ -1,9 +1,9 @@
 /** Audit runs: list, detail and archive (contract P8 to P11). */
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { readQuery } from '../../http/routing/input.ts'
+import { type QueryContext, takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { AuditDetail, AuditRuns, AuditRunsQuery } from './schema.ts'
 import { type AuditDeps, archiveName, downloadAudit, listRuns, readAudit } from './service.ts'
@@ -24,9 +24,10 @@ export const auditRoutes = (deps: AuditDeps) => {
         answers: { 200: AuditRuns },
         errors: [...guardErrors, 'validation_error'],
       }),
+      takesQuery(AuditRunsQuery),
       noStore,
-      async (c: Context<AppEnv>) => {
-        const query = readQuery(c, AuditRunsQuery)
+      async (c: QueryContext<typeof AuditRunsQuery>) => {
+        const query = c.req.valid('query')
         const correlation_id = c.get('correlationId')
         if (isOn) return c.json(await listRuns(deps, query, correlation_id))
         const disabled = { error: 'feature_disabled', flag: 'VX11_AUDIT_ENABLED' } as const

@@ -7,6 +7,7 @@ import { problemBody } from '../../http/answer/problem-body.ts'
 import { chatLimit, type RateLimitDeps } from '../../http/guards/rate-limit.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
+import { takesHeaders } from '../../http/routing/parameters.ts'
 import { isSafeCorrelationId } from '../../lib/correlation-id.ts'
 import { deadlineHeader } from '../../lib/deadline.ts'
 import { sseHeaders } from '../../lib/sse.ts'
@@ -14,7 +15,7 @@ import type { AppEnv, CancelSignal, Deps } from '../../ports/index.ts'
 import { readDeadline } from '../../upstream/layers/deadline.ts'
 import { eventStream } from './event-stream.ts'
 import { type ProvidersDeps, readProviders } from './providers-report.ts'
-import { ChatEnvelope, ChatRequest, maxMessageLength, ProvidersReport, UsageReport } from './schema.ts'
+import { ChatEnvelope, ChatHeaders, ChatRequest, maxMessageLength, ProvidersReport, UsageReport } from './schema.ts'
 import type { ChatService, OpenExchange } from './service.ts'
 import { readUsage } from './usage.ts'
 
@@ -34,8 +35,10 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
       tag: 'Chat',
       summary: 'Answers a message: by switch, by a model, by madre, or by the gateway itself; says who it was',
       answers: { 200: ChatEnvelope },
+      media: { 'text/event-stream': 'The answer as it is made; `stream: true` or Accept asks for it' },
       errors: askErrors,
     }),
+    takesHeaders(ChatHeaders),
     takesBody(ChatRequest),
     noStore,
     async (c) => {

@@ -126,3 +126,11 @@ export const UsageReport = v.object({
   correlation_id: v.string(),
 })
 export type UsageReport = v.InferOutput<typeof UsageReport>
+
+export const ChatHeaders = v.object({
+  'X-VX11-Deadline-Ms': v.optional(
+    v.pipe(v.string(), v.regex(/^[1-9]\d{0,5}$/), v.description('How long the caller still waits for an answer')),
+  ),
+  'Cache-Control': v.optional(v.pipe(v.string(), v.description('no-cache or no-store asks anew'))),
+  Accept: v.optional(v.pipe(v.string(), v.description('text/event-stream streams the answer'))),
+})

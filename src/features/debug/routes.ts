@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { mapDatabaseErrors } from '../../modules/events/store/database-errors.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { countTypes } from './cardinality.ts'
 import { Cardinality, CorrelationGraph } from './schema.ts'
@@ -21,7 +22,7 @@ export const debugRoutes = (deps: Pick<Deps, 'clock' | 'database' | 'events'>) =
         errors,
       }),
       noStore,
-      async (c) => c.json(await countTypes(deps.database, deps.clock.now())),
+      async (c) => c.json(await mapDatabaseErrors(() => countTypes(deps.database, deps.clock.now()))),
     )
     .get(
       '/events/correlations',

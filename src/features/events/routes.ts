@@ -4,13 +4,21 @@ import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { readQuery } from '../../http/routing/input.ts'
+import { takesHeaders, takesQuery } from '../../http/routing/parameters.ts'
 import { sseHeaders } from '../../lib/sse.ts'
 import { filterOf } from '../../modules/events/stream/filter.ts'
 import type { AppEnv, Deps, OpenStream } from '../../ports/index.ts'
 import { requireEvents } from './flag.ts'
 import { listEvents } from './list.ts'
-import { EventList, EventListQuery, EventsDisabled, SseTicket, StreamQuery } from './schema.ts'
+import {
+  EventList,
+  EventsDisabled,
+  EventsHeaders,
+  EventsQuery,
+  SseTicket,
+  StreamHeaders,
+  StreamQuery,
+} from './schema.ts'
 import { openStream, type StreamDeps } from './stream.ts'
 import { sseTicket } from './tickets.ts'
 
@@ -30,13 +38,17 @@ export const eventRoutes = (deps: EventsDeps) => {
         tag: 'Events',
         summary: 'The newest events first; with follow=true or Accept: text/event-stream the live stream',
         answers: { 200: v.union([EventList, EventsDisabled]) },
-        errors: [...readErrors, 'database_unavailable'],
+        media: stream,
+        errors: streamErrors,
       }),
+      takesQuery(EventsQuery),
+      takesHeaders(EventsHeaders),
       noStore,
       async (c) => {
-        if (wantsStream(c)) return answerStream(c)
+        const query = c.req.valid('query')
+        if (query.follow === 'true' || asksForStream(c)) return answerStream(c, query)
         if (!deps.config.features.events) return c.json(disabled)
-        return c.json(await listEvents(deps, readQuery(c, EventListQuery)))
+        return c.json(await listEvents(deps, query))
       },
     )
     .get(
@@ -48,7 +60,9 @@ export const eventRoutes = (deps: EventsDeps) => {
         media: stream,
         errors: streamErrors,
       }),
-      (c) => answerStream(c),
+      takesQuery(StreamQuery),
+      takesHeaders(StreamHeaders),
+      (c) => answerStream(c, c.req.valid('query')),
     )
     .post(
       '/sse-token',
@@ -76,8 +90,7 @@ const disabled: v.InferOutput<typeof EventsDisabled> = {
   has_more: false,
 }
 
-const wantsStream = (c: Context) =>
-  c.req.query('follow') === 'true' || /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')
+const asksForStream = (c: Context) => /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')
 
 /** The guard requires a principal. */
 const principalOf = (c: Context<AppEnv>): string => c.get('principal')?.name ?? ''
@@ -90,9 +103,8 @@ function streamAnswer(deps: EventsDeps) {
     else openByPrincipal.delete(name)
   }
 
-  return async (c: Context<AppEnv>): Promise<Response> => {
+  return async (c: Context<AppEnv>, query: StreamQuery): Promise<Response> => {
     requireEvents(deps)
-    const query = readQuery(c, StreamQuery)
     const after = lastEventId(c, query)
     const name = principalOf(c)
     // An answer without a body would never close the stream.

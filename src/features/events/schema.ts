@@ -19,6 +19,9 @@ export const IngestEvent = v.object({
 })
 export type IngestEvent = v.InferOutput<typeof IngestEvent>
 
+/** A list, or one event per line as application/x-ndjson. */
+export const IngestBatch = v.array(IngestEvent)
+
 export const Received = v.object({
   status: v.literal('received'),
   event_id: v.string(),
@@ -61,8 +64,28 @@ export const StreamQuery = v.object({
   ...filterEntries,
   /** For readers that cannot send the Last-Event-ID header. */
   last_event_id: v.optional(QueryInteger(0, Number.MAX_SAFE_INTEGER)),
+  /** The guard reads it. */
+  token: v.optional(v.pipe(v.string(), v.description('A ticket, for readers that cannot send headers'))),
 })
 export type StreamQuery = v.InferOutput<typeof StreamQuery>
+
+/** A list or a stream, as `follow` and Accept say. */
+export const EventsQuery = v.object({
+  ...EventListQuery.entries,
+  ...StreamQuery.entries,
+  follow: v.optional(v.string()),
+})
+
+export const StreamHeaders = v.object({
+  'Last-Event-ID': v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.description('Resumes after that event'))),
+})
+export const EventsHeaders = v.object({
+  ...StreamHeaders.entries,
+  Accept: v.optional(v.pipe(v.string(), v.description('text/event-stream asks for the live stream'))),
+})
+export const IngestHeaders = v.object({
+  'Idempotency-Key': v.optional(v.pipe(v.string(), v.description('The same request again is stored once'))),
+})
 
 /** Each value under every name that v7's consoles and tests read. */
 export const ListedEvent = v.object({

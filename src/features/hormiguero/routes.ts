@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { noStore } from '../../http/answer/no-store.ts'
 import { relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { readQuery } from '../../http/routing/input.ts'
+import { type QueryContext, takesQuery } from '../../http/routing/parameters.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import { offline, type ReadDeps, readModule, Unread } from '../../modules/power/relayed-read.ts'
 import type { AppEnv } from '../../ports/index.ts'
@@ -41,9 +41,10 @@ const incidents = (deps: Deps, id: string, query: typeof IncidentsQuery | typeof
       answers: { 200: Incidents },
       errors: [...guardErrors, 'validation_error'],
     }),
+    takesQuery(query),
     noStore,
-    async (c: Context<AppEnv>) => {
-      const { status: state, limit } = readQuery(c, query)
+    async (c: QueryContext<typeof query>) => {
+      const { status: state, limit } = c.req.valid('query')
       const correlationId = c.get('correlationId')
       const filter = state === undefined ? '' : `status=${state}&`
       const target = `/hormiguero/incidents?${filter}limit=${limit}`

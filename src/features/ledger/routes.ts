@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { readQuery } from '../../http/routing/input.ts'
+import { takesQuery } from '../../http/routing/parameters.ts'
 import { mapDatabaseErrors } from '../../modules/events/store/database-errors.ts'
 import { checkLedger } from '../../modules/events/store/ledger.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
@@ -18,9 +18,10 @@ export const ledgerRoutes = ({ database, clock }: Pick<Deps, 'database' | 'clock
       answers: { 200: LedgerVerdict },
       errors: [...guardErrors, 'validation_error', 'database_unavailable'],
     }),
+    takesQuery(VerifyQuery),
     noStore,
     async (c) => {
-      const { from, to = Number.MAX_SAFE_INTEGER, limit } = readQuery(c, VerifyQuery)
+      const { from, to = Number.MAX_SAFE_INTEGER, limit } = c.req.valid('query')
       const report = await mapDatabaseErrors(() => checkLedger(database.open(), { from, to, limit }, clock))
       const status = report.broken ? 'broken' : report.next === null ? 'intact' : 'more'
       return c.json({ status, ...report } as const)

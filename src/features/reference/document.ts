@@ -4,13 +4,21 @@ import { generateSpecs, resolver } from 'hono-openapi'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { GenericSchema } from 'valibot'
 import type { AppEnv } from '../../ports/index.ts'
+import { commonComponents, completeOperations, type IsPublic } from './complete.ts'
 
 const description = `One door to VX11: every value is measured, derived from the database, or null with a reason.
 Send a token as X-VX11-Token or as Authorization: Bearer; every answer carries X-Correlation-ID.`
 
+const explain: OpenAPIV3_1.ParameterObject = {
+  name: 'X-VX11-Explain',
+  in: 'header',
+  description: 'With scope admin, `1` asks for X-VX11-Decision: how the gateway came to the answer.',
+  schema: { type: 'string', enum: ['1'] },
+}
+
 const proxiedPath = (prefix: string, upstream: string): OpenAPIV3_1.PathItemObject => ({
   description: `Every method and path under ${prefix} is passed to ${upstream}, streamed both ways; its answer comes back as it is.`,
-  parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
+  parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }, explain],
 })
 
 /** Where routes have other names as well. */
@@ -29,14 +37,22 @@ export async function openApiDocument(
   app: Hono<AppEnv>,
   { aliases, proxied }: { aliases: readonly Alias[]; proxied: readonly Proxied[] },
   problem: GenericSchema,
+  isPublic: IsPublic,
 ): Promise<OpenAPIV3_1.Document> {
   const { schema } = await resolver(problem).toOpenAPISchema()
-  return generateSpecs(app, {
+  const document = await generateSpecs(app, {
     excludeStaticFile: false,
     defaultValidationErrorResponse: false,
     documentation: {
-      info: { title: 'Tentáculo Link', version: '7.0', description },
+      info: {
+        title: 'Tentáculo Link',
+        version: '7.0',
+        description,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'The gateway that served this document' }],
       components: {
+        ...commonComponents,
         schemas: { Problem: schema },
         securitySchemes: {
           token: { type: 'apiKey', in: 'header', name: 'X-VX11-Token' },
@@ -52,4 +68,6 @@ export async function openApiDocument(
       },
     },
   })
+  completeOperations(document, isPublic)
+  return document
 }

@@ -1,20 +1,46 @@
 /** The gateway described by itself: a document for machines, a page for people. */
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { etag } from 'hono/etag'
 import type { OpenAPIV3_1 } from 'openapi-types'
+import * as v from 'valibot'
 import { Problem } from '../../http/answer/problem-body.ts'
+import { accessFor } from '../../http/guards/access.ts'
 import { proxiedRows } from '../../http/proxy/prefixes.ts'
 import { aliases } from '../../http/routing/aliases.ts'
 import { describe } from '../../http/routing/describe.ts'
-import type { AppEnv } from '../../ports/index.ts'
+import { takesHeaders } from '../../http/routing/parameters.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { openApiDocument } from './document.ts'
 import { referencePage } from './page.ts'
 
-export const referenceRoutes = (app: Hono<AppEnv>) => {
+const OpenApiDocument = v.looseObject({
+  openapi: v.string(),
+  info: v.looseObject({ title: v.string(), version: v.string() }),
+  paths: v.record(v.string(), v.unknown()),
+})
+
+const Revalidation = v.object({
+  'If-None-Match': v.optional(v.pipe(v.string(), v.description('The ETag of an earlier answer'))),
+})
+
+/** Kept by whoever wants, and asked for again: a new release may say something else. */
+const revalidated: MiddlewareHandler<AppEnv> = async (c, next) => {
+  c.header('Cache-Control', 'no-cache')
+  await next()
+}
+
+export const referenceRoutes = (app: Hono<AppEnv>, { config }: Pick<Deps, 'config'>) => {
+  const isPublic = (method: string, path: string) => accessFor(config, method, path).kind === 'public'
   // On workerd a promise belongs to its request, so only the finished document is kept; as text it takes a tenth.
   let text: string | undefined
   const read = async () => {
     text ??= JSON.stringify(
-      await openApiDocument(app, { aliases, proxied: proxiedRows.filter(({ described }) => described) }, Problem),
+      await openApiDocument(
+        app,
+        { aliases, proxied: proxiedRows.filter(({ described }) => described) },
+        Problem,
+        isPublic,
+      ),
     )
     return text
   }
@@ -25,8 +51,12 @@ export const referenceRoutes = (app: Hono<AppEnv>) => {
         id: 'getOpenApi',
         tag: 'Reference',
         summary: 'This interface as an OpenAPI 3.1 document',
-        media: { 'application/json': 'OpenAPI 3.1' },
+        answers: { 200: OpenApiDocument },
+        revalidates: true,
       }),
+      revalidated,
+      takesHeaders(Revalidation),
+      etag({ weak: true }),
       async (c) => c.body(await read(), 200, { 'Content-Type': 'application/json' }),
     )
     .get(
@@ -36,7 +66,11 @@ export const referenceRoutes = (app: Hono<AppEnv>) => {
         tag: 'Reference',
         summary: 'This interface as a page',
         media: { 'text/html': 'A page without scripts' },
+        revalidates: true,
       }),
+      revalidated,
+      takesHeaders(Revalidation),
+      etag({ weak: true }),
       async (c) => {
         c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
         return c.html(referencePage(JSON.parse(await read()) as OpenAPIV3_1.Document))

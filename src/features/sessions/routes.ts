@@ -4,7 +4,8 @@ import { GatewayError } from '../../errors/gateway-error.ts'
 import { answerWith } from '../../http/answer/answer.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
+import { readBody, takesBody } from '../../http/routing/input.ts'
+import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { Deleted, ExportQuery, ReadQuery, Rename, Renamed, Session, SessionList, SessionListQuery } from './schema.ts'
 import { type SessionDeps, sessionService } from './service.ts'
@@ -31,9 +32,10 @@ export const sessionListRoutes = (deps: SessionDeps) => {
         answers: { 200: SessionList },
         errors: [...errors, 'validation_error'],
       }),
+      takesQuery(SessionListQuery),
       noStore,
       async (c) => {
-        const { limit, before } = readQuery(c, SessionListQuery)
+        const { limit, before } = c.req.valid('query')
         return c.json(await sessions.list(principalOf(c), limit, before ?? null, c.var.correlationId))
       },
     )
@@ -63,9 +65,9 @@ export const sessionRoutes = (deps: SessionDeps) => {
         answers: { 200: Session },
         errors: [...ofOne, 'validation_error'],
       }),
+      takesQuery(ReadQuery),
       noStore,
-      async (c) =>
-        c.json(await sessions.read(principalOf(c), c.req.param('session_id'), readQuery(c, ReadQuery).limit)),
+      async (c) => c.json(await sessions.read(principalOf(c), c.req.param('session_id'), c.req.valid('query').limit)),
     )
     .patch(
       '/:session_id',
@@ -105,12 +107,16 @@ export const sessionRoutes = (deps: SessionDeps) => {
         id: 'exportChatSession',
         tag: 'Chat',
         summary: 'A whole conversation as a file; format=json for JSON',
-        media: { 'text/markdown': 'The conversation, a heading for each message' },
+        media: {
+          'text/markdown': 'The conversation, a heading for each message',
+          'application/json': 'The conversation, with format=json',
+        },
         errors: [...ofOne, 'validation_error'],
       }),
+      takesQuery(ExportQuery),
       noStore,
       async (c) => {
-        const { format } = readQuery(c, ExportQuery)
+        const { format } = c.req.valid('query')
         const text = await sessions.export(principalOf(c), c.req.param('session_id'), format)
         return answerWith(c, 200, { ...fileHeaders[format] }, bytesOf(text))
       },

@@ -4,7 +4,8 @@ import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { readObject, readQuery, takesBody } from '../../http/routing/input.ts'
+import { readObject, takesBody } from '../../http/routing/input.ts'
+import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import {
   HistoryQuery,
@@ -77,9 +78,10 @@ export const settingsRoutes = (deps: SettingsDeps) => {
         answers: { 200: SettingsHistory },
         errors: [...guardErrors, 'validation_error'],
       }),
+      takesQuery(HistoryQuery),
       noStore,
       async (c) => {
-        const query = readQuery(c, HistoryQuery)
+        const query = c.req.valid('query')
         const correlation_id = c.get('correlationId')
         if (!isOn) return c.json({ ...disabled, changes: [], has_more: false, degraded: false, correlation_id })
         return c.json({ ...(await readHistory(deps, query)), correlation_id })

@@ -6,12 +6,12 @@ import { noStore } from '../../http/answer/no-store.ts'
 import { callerLimitKey } from '../../http/guards/rate-limit.ts'
 import { type Handshake, readHandshake, refuseForeignOrigin } from '../../http/proxy/websocket-handshake.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { readQuery } from '../../http/routing/input.ts'
+import { takesHeaders, takesQuery } from '../../http/routing/parameters.ts'
 import { signTicket } from '../../lib/ticket.ts'
 import { canonicalTypes } from '../../modules/events/shape/canonical.ts'
 import { filterOf } from '../../modules/events/stream/filter.ts'
 import type { AppEnv, Deps, EventFilter, SocketTerms } from '../../ports/index.ts'
-import { SocketQuery, SocketTicket } from './schema.ts'
+import { SocketHeaders, SocketQuery, SocketTicket } from './schema.ts'
 
 type SocketDeps = Pick<Deps, 'clientAddress' | 'config' | 'lifecycle' | 'sockets'>
 
@@ -24,13 +24,15 @@ export const socketRoutes = (deps: SocketDeps) =>
       summary: 'A WebSocket that echoes its sender, stores its canonical events and delivers those of all others',
       errors: [...guardErrors, 'validation_error', 'upgrade_required', 'service_overloaded', 'events_unavailable'],
     }),
+    takesQuery(SocketQuery),
+    takesHeaders(SocketHeaders),
     async (c) => {
       const handshake = readHandshake(c)
       if (!handshake || !deps.sockets.canOpen(c)) throw upgradeRequired(c)
       refuseForeignOrigin(deps.config, c)
       const detail = 'The gateway is shutting down.'
       if (deps.lifecycle.draining) throw new GatewayError('service_overloaded', { detail, retryAfterMs: 1000 })
-      const terms = termsOf(deps, c, readQuery(c, SocketQuery))
+      const terms = termsOf(deps, c, c.req.valid('query'))
       const { headers } = c.newResponse(null, 200, withGathered(c, {}))
       const answer = await deps.sockets.open(c, terms, { protocol: chosen(handshake), headers })
       c.set('answered', true)

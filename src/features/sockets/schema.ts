@@ -9,6 +9,12 @@ export const SocketQuery = v.object({
   client_id: v.optional(v.pipe(v.string(), v.regex(/^[\w.:@-]{1,64}$/)), 'anonymous'),
   /** The `stream_id` to resume after. */
   since: v.optional(QueryInteger(0, Number.MAX_SAFE_INTEGER)),
+  /** The guard reads it. */
+  token: v.optional(v.pipe(v.string(), v.description('A ticket, for browsers, which cannot send headers'))),
+})
+
+export const SocketHeaders = v.object({
+  'Sec-WebSocket-Protocol': v.optional(v.pipe(v.string(), v.description('vx11.events, and vx11.ticket.<ws_token>'))),
 })
 export type SocketQuery = v.InferOutput<typeof SocketQuery>
 

@@ -5,7 +5,8 @@ import type { ErrorCode } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { relayErrors, relayed } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
-import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
+import { readBody, takesBody } from '../../http/routing/input.ts'
+import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { readAgents, readRuns, readSpawnerStatus, type SpawnerReadDeps } from './reads.ts'
 import { Agents, Spawn, Spawned, SpawnerRuns, SpawnerStatus, SpawnRunsQuery, Submit, Submitted } from './schema.ts'
@@ -53,8 +54,9 @@ export const operatorSpawnerRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
     .get(
       '/runs',
       described('getSpawnerRuns', 'Runs, newest first', SpawnerRuns, [...guardErrors, 'validation_error']),
+      takesQuery(SpawnRunsQuery),
       noStore,
-      async (c) => c.json(await readRuns(deps, readQuery(c, SpawnRunsQuery), c.get('correlationId'))),
+      async (c) => c.json(await readRuns(deps, c.req.valid('query'), c.get('correlationId'))),
     )
     .post(
       '/submit',

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { readQuery } from '../../http/routing/input.ts'
+import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { describeRound } from './report.ts'
 import { RuntimeTruthReport, ServiceTruthReport, TruthQuery } from './schema.ts'
@@ -21,11 +21,13 @@ export const truthRoutes = ({ clock, truth }: Pick<Deps, 'clock'> & { truth: Pic
         summary:
           "The ten services as last probed, at most 150 s ago; format=md gives the report that VX11's tools read",
         answers: { 200: RuntimeTruthReport },
+        media: { 'text/markdown': 'The report, with format=md' },
         errors: [...guardErrors, 'validation_error'],
       }),
+      takesQuery(TruthQuery),
       noStore,
       async (c) => {
-        const { format } = readQuery(c, TruthQuery)
+        const { format } = c.req.valid('query')
         const reading = await truth.read()
         if (format === 'json') return c.json(viewTruth(reading, clock.now(), c.var.correlationId))
         return c.body(describeRound(reading.round), 200, { 'Content-Type': 'text/markdown; charset=utf-8' })

@@ -2,7 +2,8 @@
 import { type Context, Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
-import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
+import { readBody, takesBody } from '../../http/routing/input.ts'
+import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { OpenQuery, OpenWindow, WindowChange, WindowPending, WindowStatus } from './schema.ts'
 import type { WindowService } from './service.ts'
@@ -10,7 +11,7 @@ import { readWindowStatus } from './status.ts'
 import { openAndWait, type WaitDeps } from './wait.ts'
 
 /** How any change of madre's power may fail. */
-export const changeErrors = [...guardErrors, 'off_by_policy', ...madreErrors] as const
+export const changeErrors = [...guardErrors, 'off_by_policy', 'not_implemented', ...madreErrors] as const
 
 /** `name` tells the routes of one path from those of another in the reference. */
 export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowService }, name: string) =>
@@ -35,18 +36,13 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         summary:
           'Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it',
         answers: { 200: WindowChange, 202: WindowPending },
-        errors: [
-          ...changeErrors,
-          'window_already_active',
-          'validation_error',
-          'service_not_allowed',
-          'not_implemented',
-        ],
+        errors: [...changeErrors, 'window_already_active', 'validation_error', 'service_not_allowed'],
       }),
+      takesQuery(OpenQuery),
       takesBody(OpenWindow),
       noStore,
       async (c) => {
-        const { wait, budget_sec, extend, max_ttl_sec } = readQuery(c, OpenQuery)
+        const { wait, budget_sec, extend, max_ttl_sec } = c.req.valid('query')
         const renewal = extend ? { maxTtlS: max_ttl_sec } : undefined
         const request = await readBody(c, OpenWindow)
         if (!wait) return c.json(await windows.open(request, c.var.correlationId, renewal))

@@ -28,6 +28,12 @@ export function addHeader(c: Context<AppEnv>, name: string, value: string): void
   c.get('gathered')[name] = value
 }
 
+/** One more request header that chooses between answers. */
+export function addVary(c: Context<AppEnv>, name: string): void {
+  const { vary } = c.get('gathered')
+  addHeader(c, 'vary', vary === undefined ? name : `${vary}, ${name}`)
+}
+
 /** The gathered headers over those of the answer; lists that both may speak in are joined. */
 export function withGathered(c: Context<AppEnv>, fields: HeaderFields): HeaderFields {
   const gathered = c.get('gathered')

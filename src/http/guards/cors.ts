@@ -15,6 +15,7 @@ const exposed = [
   'Content-Disposition',
   'Server-Timing',
   'X-VX11-Decision',
+  'X-VX11-Ignored-Parameters',
 ].join(',')
 
 /** Hono answers preflights. Other answers get their fields with those of the gateway, which joins what both may say. */

@@ -1,10 +1,11 @@
 /** The outermost middleware: access log, metrics and gathered answer headers, in one for the reason in guards.ts. */
 import type { MiddlewareHandler } from 'hono'
-import type { AppEnv } from '../../ports/index.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { type AccessLogDeps, accessLog } from '../answer/access-log.ts'
 import { giveGathered, startGathering } from '../answer/answer.ts'
+import { compressOwn } from '../answer/compress.ts'
 
-export const requestScope = (deps: AccessLogDeps): MiddlewareHandler<AppEnv> => {
+export const requestScope = (deps: AccessLogDeps & Pick<Deps, 'compress'>): MiddlewareHandler<AppEnv> => {
   const log = accessLog(deps)
   return async function outermost(c, next) {
     startGathering(c)
@@ -12,5 +13,6 @@ export const requestScope = (deps: AccessLogDeps): MiddlewareHandler<AppEnv> => 
     await next()
     log.requestFinished(c)
     giveGathered(c)
+    if (deps.compress && c.get('own')) await compressOwn(c, deps.compress)
   }
 }

@@ -1,7 +1,11 @@
 /** What the OpenAPI document says of a route, from the schemas that the route really uses. */
+import type { MiddlewareHandler } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import type { GenericSchema } from 'valibot'
 import { catalogue, type ErrorCode } from '../../errors/gateway-error.ts'
+import type { AppEnv } from '../../ports/index.ts'
+import { addVary } from '../answer/answer.ts'
+import { nameIgnored } from './parameters.ts'
 
 /** What every route with a token may answer, before it does anything. */
 export const guardErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
@@ -21,35 +25,63 @@ interface RouteDescription {
   summary: string
   /** JSON answers by status. */
   answers?: Record<number, GenericSchema>
-  /** For answers that are no JSON, by media type. */
+  /** For answers with 200 that are no JSON, by media type. */
   media?: Record<string, string>
   errors?: readonly ErrorCode[]
+  /** The caller may hold it already (ETag). */
+  revalidates?: boolean
   /** Where a 302 leads. */
   redirect?: string
 }
 
-export const describe = ({ id, tag, summary, answers = {}, media = {}, errors = [], redirect }: RouteDescription) =>
+/** At run time it marks the answer as the gateway's own, and names the query parameters that the route does not know. */
+export const describe = (description: RouteDescription): MiddlewareHandler<AppEnv> =>
+  Object.assign(ownRoute(), documentation(description))
+
+const ownRoute = (): MiddlewareHandler<AppEnv> =>
+  async function ownRoute(c, next) {
+    c.set('own', true)
+    addVary(c, 'Accept-Encoding')
+    nameIgnored(c)
+    await next()
+  }
+
+const documentation = ({
+  id,
+  tag,
+  summary,
+  answers = {},
+  media = {},
+  errors = [],
+  redirect,
+  revalidates = false,
+}: RouteDescription) =>
   describeRoute({
     operationId: id,
     tags: [tag],
     summary,
     responses: {
       ...problemResponses(errors),
+      ...(revalidates && { 304: { description: 'The same as If-None-Match names' } }),
       ...(redirect !== undefined && { 302: { description: `To ${redirect}` } }),
-      ...Object.fromEntries(
-        Object.entries(media).map(([type, description]) => [
-          200,
-          { description, content: { [type]: { schema: { type: 'string' as const } } } },
-        ]),
-      ),
       ...Object.fromEntries(
         Object.entries(answers).map(([status, schema]) => [
           status,
           { description: statusText(Number(status)), content: { 'application/json': { schema: resolver(schema) } } },
         ]),
       ),
+      ...(Object.keys(media).length > 0 && { 200: mediaResponse(media, answers[200]) }),
     },
   })
+
+/** One 200 may come in several forms. */
+const mediaResponse = (media: Record<string, string>, json: GenericSchema | undefined) => ({
+  description: Object.values(media).join('; '),
+  content: {
+    ...(json && { 'application/json': { schema: resolver(json) } }),
+    ...Object.fromEntries(Object.keys(media).map((type) => [type, { schema: { type: 'string' as const } }])),
+  },
+})
 
 /** Where the document holds the shape of every problem, once. */
 export const problemReference = '#/components/schemas/Problem'

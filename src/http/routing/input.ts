@@ -1,5 +1,5 @@
 /** Reads and validates JSON bodies and query parameters of the gateway's own routes. */
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -35,8 +35,28 @@ export async function readObject(c: Context<AppEnv>): Promise<Record<string, unk
 export const readQuery = <Schema extends v.GenericSchema>(c: Context<AppEnv>, schema: Schema): v.InferOutput<Schema> =>
   parsed(schema, c.req.query(), 'query')
 
-export const takesBody = (schema: v.GenericSchema, required = true) =>
-  describeRoute({ requestBody: { required, content: { 'application/json': { schema: resolver(schema) } } } })
+type TakesBody<Schema extends v.GenericSchema, Member extends object> = MiddlewareHandler<
+  AppEnv,
+  string,
+  { in: Member; out: { json: v.InferOutput<Schema> } }
+>
+
+/** The handler reads it with `readBody`, after what must be checked before. */
+export function takesBody<Schema extends v.GenericSchema>(
+  schema: Schema,
+): TakesBody<Schema, { json: v.InferInput<Schema> }>
+export function takesBody<Schema extends v.GenericSchema>(
+  schema: Schema,
+  required: false,
+): TakesBody<Schema, { json?: v.InferInput<Schema> }>
+export function takesBody(schema: v.GenericSchema, required = true): MiddlewareHandler {
+  return describeRoute({
+    requestBody: { required, content: { 'application/json': { schema: resolver(schema, asSent) } } },
+  })
+}
+
+/** The document says what is sent, not what it becomes. */
+const asSent = { options: { typeMode: 'input' } }
 
 function parsed<Schema extends v.GenericSchema>(schema: Schema, input: unknown, where: string): v.InferOutput<Schema> {
   const result = v.safeParse(schema, input)

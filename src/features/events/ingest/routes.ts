@@ -2,10 +2,11 @@
 import { type Context, Hono } from 'hono'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesBody } from '../../../http/routing/input.ts'
+import { takesHeaders } from '../../../http/routing/parameters.ts'
 import type { Posted } from '../../../modules/events/shape/new-event.ts'
 import type { AppEnv, Deps } from '../../../ports/index.ts'
 import { requireEvents } from '../flag.ts'
-import { BatchResult, IngestEvent, Received } from '../schema.ts'
+import { BatchResult, IngestBatch, IngestEvent, IngestHeaders, Received } from '../schema.ts'
 import { parseBody, readItems } from './body.ts'
 import { appendOnce } from './once.ts'
 import { ingestBatch, ingestOne } from './service.ts'
@@ -32,6 +33,7 @@ export const ingestRoutes = (deps: IngestDeps) =>
         answers: { 200: Received },
         errors: [...errors, 'event_rejected'],
       }),
+      takesHeaders(IngestHeaders),
       takesBody(IngestEvent),
       async (c) => {
         requireEvents(deps)
@@ -48,6 +50,8 @@ export const ingestRoutes = (deps: IngestDeps) =>
         answers: { 200: BatchResult },
         errors,
       }),
+      takesHeaders(IngestHeaders),
+      takesBody(IngestBatch),
       async (c) => {
         requireEvents(deps)
         const text = await c.req.raw.text()

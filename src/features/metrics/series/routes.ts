@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
-import { readQuery } from '../../../http/routing/input.ts'
+import { takesQuery } from '../../../http/routing/parameters.ts'
 import type { AppEnv } from '../../../ports/index.ts'
 import { MetricsDisabled, MetricsQuery, MetricsRead } from './schema.ts'
 import { readSeries, type SeriesDeps } from './service.ts'
@@ -18,9 +18,10 @@ export const metricSeriesRoutes = (deps: SeriesDeps) =>
       answers: { 200: v.union([MetricsRead, MetricsDisabled]) },
       errors: [...guardErrors, 'validation_error'],
     }),
+    takesQuery(MetricsQuery),
     noStore,
     async (c) => {
-      const query = readQuery(c, MetricsQuery)
+      const query = c.req.valid('query')
       const correlation_id = c.get('correlationId')
       if (deps.config.features.metrics) return c.json(await readSeries(deps, query, correlation_id))
       const disabled = { error: 'feature_disabled', flag: 'VX11_METRICS_ENABLED', count: 0 } as const

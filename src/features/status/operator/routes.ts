@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
-import { readQuery } from '../../../http/routing/input.ts'
+import { takesQuery } from '../../../http/routing/parameters.ts'
 import type { ChatChain } from '../../../modules/chat/providers/order.ts'
 import type { AppEnv, Deps } from '../../../ports/index.ts'
 import type { ReadState } from '../reading.ts'
@@ -50,9 +50,10 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
         answers: { 200: Snapshot },
         errors: [...guardErrors, 'validation_error'],
       }),
+      takesQuery(SnapshotQuery),
       noStore,
       async (c) => {
-        const { t } = readQuery(c, SnapshotQuery)
+        const { t } = c.req.valid('query')
         return c.json(describeSnapshot(deps, await deps.readState(), t, c.var.correlationId))
       },
     )

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
-import { readQuery } from '../../../http/routing/input.ts'
+import { takesQuery } from '../../../http/routing/parameters.ts'
 import type { AppEnv } from '../../../ports/index.ts'
 import { GateReport, GatesQuery } from './schema.ts'
 import type { Gates } from './service.ts'
@@ -17,9 +17,10 @@ export const gateRoutes = ({ gates }: { gates: Gates }) =>
       answers: { 200: GateReport },
       errors: [...guardErrors, 'validation_error'],
     }),
+    takesQuery(GatesQuery),
     noStore,
     async (c) => {
-      const { fresh } = readQuery(c, GatesQuery)
+      const { fresh } = c.req.valid('query')
       return c.json({ ...(await (fresh ? gates.run() : gates.read())), correlation_id: c.var.correlationId })
     },
   )

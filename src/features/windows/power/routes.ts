@@ -4,10 +4,19 @@ import * as v from 'valibot'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../../http/routing/input.ts'
+import { takesHeaders } from '../../../http/routing/parameters.ts'
 import type { AppEnv, HeaderFields } from '../../../ports/index.ts'
 import { windowError } from '../madre.ts'
 import { changeErrors } from '../routes.ts'
-import { MadreReport, PolicyAccepted, PowerStateAnswer, PowerToken, ServicePlan, ServiceRequest } from './schema.ts'
+import {
+  MadreReport,
+  PolicyAccepted,
+  PowerHeaders,
+  PowerStateAnswer,
+  PowerToken,
+  ServicePlan,
+  ServiceRequest,
+} from './schema.ts'
 import {
   applySoloMadre,
   changeService,
@@ -18,7 +27,7 @@ import {
   type ServiceAction,
 } from './service.ts'
 
-const readErrors = [...guardErrors, 'madre_auth_failed', 'madre_failed'] as const
+const readErrors = [...guardErrors, 'madre_auth_failed', 'madre_failed', 'not_implemented'] as const
 
 export const powerRoutes = (deps: PowerDeps) => {
   const report = (id: string, summary: string, target: string) =>
@@ -36,6 +45,7 @@ export const powerRoutes = (deps: PowerDeps) => {
         answers: { 200: ServicePlan },
         errors: [...changeErrors, 'power_not_confirmed', 'validation_error', 'service_not_allowed'],
       }),
+      takesHeaders(PowerHeaders),
       takesBody(ServiceRequest, false),
       noStore,
       async (c: Context<AppEnv>) => {
@@ -65,7 +75,7 @@ export const powerRoutes = (deps: PowerDeps) => {
         tag: 'Power',
         summary: 'A power token of madre’s for the next minute',
         answers: { 200: PowerToken },
-        errors: [...changeErrors, 'not_implemented'],
+        errors: changeErrors,
       }),
       noStore,
       async (c) => {

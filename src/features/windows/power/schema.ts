@@ -33,6 +33,11 @@ export const ServiceRequest = v.object({
 })
 export type ServiceRequest = v.InferOutput<typeof ServiceRequest>
 
+export const PowerHeaders = v.object({
+  'X-VX11-Power-Key': v.optional(v.pipe(v.string(), v.description('Madre’s key, with apply'))),
+  'X-VX11-Power-Token': v.optional(v.pipe(v.string(), v.description('A power token of the last minute, with apply'))),
+})
+
 /** `plan`: nothing was done, `plan` says what would be. `ok`: it was run, and `executed` says how that went. */
 export const ServicePlan = v.looseObject({
   status: v.picklist(['plan', 'ok']),
