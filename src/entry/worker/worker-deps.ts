@@ -44,7 +44,8 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
   const measured = recorder(prometheusMetrics(new Registry(), clock))
   const { metrics } = measured
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
-  const events = eventLog({ database, append, subscribe: feedPerListener({ clock, log, hub, database }) })
+  const subscribe = feedPerListener({ clock, log, hub, database })
+  const events = eventLog({ database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
   const announce = announcer({ events, database, clock, log, background: waitUntil })
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const execute = inProcess({ clock, config, database }, workerWork(config))

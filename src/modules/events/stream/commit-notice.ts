@@ -1,5 +1,5 @@
 /** Encodes commit notices between instances: as JSON, without the events when those are large. */
-import type { CommitNotice, StoredEvent } from '../../../ports/index.ts'
+import type { CommitNotice } from '../../../ports/index.ts'
 
 /** In characters. Events that are left out are read from the database. */
 const maxNoticeLength = 262_144
@@ -22,7 +22,3 @@ export function readCommitNotice(text: string): CommitNotice | undefined {
 
 const isLedgerEnd = (ledger: CommitNotice['ledger']) =>
   ledger === undefined || (Number.isSafeInteger(ledger.id) && typeof ledger.hash === 'string')
-
-/** True when the events continue from the position to the newest without a gap. */
-export const continues = (position: number, events: readonly StoredEvent[], newest: number): boolean =>
-  newest === position + events.length && events.every(({ id }, index) => id === position + 1 + index)
