@@ -2,8 +2,8 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-/** In milliseconds: a machine that is busy with something else is slow, not wrong. */
-const testTimeout = 20_000
+/** In milliseconds: a machine that is busy with something else is slow, not wrong; only a test that is stuck meets these. */
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
 
 /** `#test-database` is the runtime's own database with its tables (test/support/test-database*.ts). */
 const databaseOf = (file: string) => ({ '#test-database': new URL(`test/support/${file}`, import.meta.url).pathname })
@@ -17,7 +17,7 @@ export default defineConfig({
         resolve: { alias: databaseOf('test-database.ts') },
         test: {
           name: 'node',
-          testTimeout,
+          ...timeouts,
           isolate: false,
           globalSetup: ['test/support/build-setup.ts'],
           include: ['test/**/*.test.ts'],
@@ -29,7 +29,7 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
           name: 'workerd',
-          testTimeout,
+          ...timeouts,
           isolate: false,
           globalSetup: ['test/support/echo-setup.ts', 'test/support/workerd-setup.ts'],
           include: ['test/**/*.test.ts'],

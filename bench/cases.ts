@@ -1,5 +1,5 @@
 /** Every load that is driven, against whom, and what must come back. */
-import type { TargetName } from './targets.ts'
+import type { TargetName } from './targets/targets.ts'
 
 export interface LoadCase {
   name: string
@@ -19,15 +19,7 @@ export interface LoadCase {
   gatewayEnv: Readonly<Record<string, string>>
 }
 
-const proxies: readonly TargetName[] = [
-  'gateway',
-  'fastify-http-proxy',
-  'http-proxy-middleware',
-  'node-http',
-  'hono-fetch',
-  'nginx',
-  'upstream',
-]
+const proxies: readonly TargetName[] = ['gateway', 'fastify-http-proxy', 'node-http', 'nginx']
 
 const proxied: Omit<LoadCase, 'name' | 'title' | 'path' | 'gatewayPath'> = {
   targets: proxies,
@@ -85,6 +77,15 @@ export const loadCases: readonly LoadCase[] = [
   },
 ]
 
-export const otherCases = ['latency', 'streams', 'events', 'across', 'operator-data'] as const
+/** In the order in which they run and are shown; the last is measured with `--runtime workerd`. */
+export const caseNames: readonly string[] = [
+  'start',
+  ...loadCases.map(({ name }) => name),
+  ...['latency', 'streams', 'events', 'across', 'operator-data', 'locked', 'hostile', 'growth', 'workerd'],
+]
+export const workerCases: readonly string[] = ['workerd']
 
-export const caseNames: readonly string[] = [...loadCases.map(({ name }) => name), ...otherCases]
+/** Left out: what takes most of a minute to prepare or, on a loud machine, to send. */
+export const quickCases: readonly string[] = caseNames.filter(
+  (name) => !['get-10m', 'across', 'operator-data', 'growth', 'workerd'].includes(name),
+)

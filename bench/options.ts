@@ -1,17 +1,20 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util'
-import { caseNames } from './cases.ts'
+import { caseNames, quickCases, workerCases } from './cases.ts'
 
 export interface Options {
   /** Short rounds that show that everything runs; they say nothing, and are not kept. */
   quick: boolean
   cases: readonly string[]
-  /** Whether to measure the start. */
-  start: boolean
+  /** Profiles the gateway under the loads among the cases instead of comparing it. */
+  profile: boolean
+  /** Of each comparison at most, discarded ones too; fewer where the figures are sure before. */
   rounds: number
+  /** Of a slice: the time that one target is driven at a stretch. */
   seconds: number
+  /** Of the target's processor time. */
   warmUpSeconds: number
-  /** Of the same load before each round: while others had their turn, a target gave memory back. */
+  /** Of the same load before each slice: while others had their turn, a target gave memory back. */
   leadInSeconds: number
   /** Until memory has settled after the start. */
   idleSeconds: number
@@ -24,11 +27,16 @@ export interface Options {
   viewMs: number
   /** For /health without maintenance, before and after it. */
   stretchMs: number
-  /** The folder of another version of this project to drive beside this one. */
+  /** How long the database stays locked. */
+  lockedSeconds: number
+  /** The largest sizes of the growth case take minutes and gigabytes. */
+  large: boolean
+  /** Another version of this project to drive beside this one: a bundle, a checkout, or a revision of git. */
   baseline: string | null
 }
 
-const choices = ['start', ...caseNames]
+/** After its start a quick run ends, whatever it has found by then. */
+export const quickMs = 50_000
 
 /** Throws an Error that says what is wrong. */
 export function readOptions(args: readonly string[]): Options {
@@ -36,32 +44,41 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      large: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
+      runtime: { type: 'string', default: 'node' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       baseline: { type: 'string' },
     },
   })
-  const { quick, only = choices, baseline = null } = values
+  const { quick, profile, large, baseline = null } = values
+  const choices = casesOf(values.runtime)
+  const only = values.only ?? (profile ? ['get-1k'] : quick ? quickCases : choices)
   const unknown = only.filter((name) => !choices.includes(name))
   if (unknown.length > 0) throw new Error(`no case ${unknown.join(', ')}; there are ${choices.join(', ')}`)
-  const seconds = wholeNumber('seconds', values.seconds ?? (quick ? '1' : '3'))
   return {
-    quick,
-    cases: caseNames.filter((name) => only.includes(name)),
-    start: only.includes('start'),
-    rounds: wholeNumber('rounds', values.rounds ?? (quick ? '1' : '5')),
-    seconds,
+    ...{ quick, profile, large, baseline },
+    cases: choices.filter((name) => only.includes(name)),
+    rounds: wholeNumber('rounds', values.rounds ?? (quick ? '1' : '40')),
+    seconds: quick ? 0.4 : wholeNumber('seconds', values.seconds ?? '2'),
     warmUpSeconds: quick ? 0 : 6,
-    leadInSeconds: quick ? 0 : 1,
+    leadInSeconds: quick ? 0 : 0.3,
     idleSeconds: quick ? 0 : 4,
     streams: quick ? 100 : 500,
     acrossSeconds: quick ? 2 : 10,
     rows: quick ? 20_000 : 1_150_000,
-    viewMs: quick ? 100 : seconds * 1000,
+    viewMs: quick ? 50 : 3000,
     stretchMs: quick ? 1000 : 15_000,
-    baseline,
+    lockedSeconds: quick ? 2 : 30,
   }
+}
+
+function casesOf(runtime: string): readonly string[] {
+  if (runtime === 'node') return caseNames.filter((name) => !workerCases.includes(name))
+  if (runtime === 'workerd') return workerCases
+  throw new Error('--runtime takes node or workerd')
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -1,15 +1,15 @@
 /** `npm run bench`: the gateway, its upstream and its peers side by side on this machine; docs/performance.md explains it. */
-import { fileURLToPath } from 'node:url'
-import { buildBundle } from './bundle.ts'
-import { connections, loadTool } from './load/load.ts'
-import { isQuiet, quietBelow, readMachine } from './machine.ts'
-import { measureStart } from './measure-start.ts'
-import { readOptions } from './options.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { loadCases } from './cases.ts'
+import { readMachine } from './method/machine.ts'
+import { quickMs, readOptions } from './options.ts'
+import { profileLoad } from './profile/profile.ts'
 import { keepResults } from './report/files.ts'
-import { renderResults } from './report/markdown.ts'
-import type { Results } from './results.ts'
+import { renderCases, renderResults } from './report/markdown.ts'
+import type { CaseResults } from './report/results.ts'
 import { type Bench, runCase } from './run-case.ts'
-import { startUpstream } from './targets.ts'
+import { baselineBundle, buildBundle } from './targets/bundle.ts'
+import { startUpstream } from './targets/targets.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -23,28 +23,42 @@ try {
 
 async function run(args: readonly string[]): Promise<void> {
   const options = readOptions(args)
+  const { quick, baseline, rounds } = options
   const machine = readMachine()
-  if (!isQuiet(machine)) {
-    say(
-      `warning: load average ${machine.loadAverage}, above ${quietBelow}: something else runs, the figures prove nothing`,
-    )
-  }
-  const { rounds, seconds, baseline } = options
-  const bench: Bench = {
-    options,
-    upstream: await startUpstream(),
-    bundle: await buildBundle(fileURLToPath(new URL('..', import.meta.url))),
-    baseline: baseline === null ? null : await buildBundle(baseline),
-    conditions: () => ({ ...machine, measuredAt: new Date().toISOString(), loadTool, connections, rounds, seconds }),
-  }
-  const fresh: Results = { start: null, cases: [] }
+  const fresh: CaseResults[] = []
   // Short rounds, and rounds beside another version, are for whoever asked; what else was found outlives a later failure.
-  const keep = () => (options.quick || baseline !== null ? fresh : keepResults(fresh))
-  if (options.start) fresh.start = { conditions: bench.conditions(), ...(await measureStart(bench)) }
-  for (const name of options.cases) {
-    say(`measuring ${name}`)
-    fresh.cases.push(await runCase(bench, name))
-    keep()
+  const keep = () => (quick || baseline !== null ? fresh : keepResults(fresh))
+  const work = async () => {
+    const [upstream, bundle, earlier] = await Promise.all([
+      startUpstream(),
+      buildBundle(),
+      baseline === null ? null : baselineBundle(baseline),
+    ])
+    const conditions = () => ({ ...machine, measuredAt: new Date().toISOString() })
+    const bench: Bench = {
+      options,
+      upstream,
+      bundle,
+      baseline: earlier,
+      conditions,
+      limits: { rounds, keepAll: quick },
+    }
+    if (options.profile) return profileAll(bench)
+    for (const name of options.cases) {
+      say(`measuring ${name}`)
+      fresh.push(await runCase(bench, name))
+      keep()
+    }
   }
-  say(`\n${renderResults(keep())}`)
+  await (quick ? Promise.race([work(), wait(quickMs - performance.now())]) : work())
+  const missing = options.cases.slice(fresh.length)
+  if (options.profile) return
+  say(`\n${quick ? renderCases(fresh) : renderResults(keep())}`)
+  if (missing.length > 0) say(`\nno time was left for ${missing.join(', ')}`)
+}
+
+async function profileAll(bench: Bench): Promise<void> {
+  const chosen = loadCases.filter(({ name }) => bench.options.cases.includes(name))
+  if (chosen.length === 0) throw new Error(`--profile takes ${loadCases.map(({ name }) => name).join(', ')}`)
+  for (const loadCase of chosen) say(`\n${await profileLoad(bench, loadCase)}`)
 }

@@ -4,7 +4,6 @@ import { assistRoutes } from './features/assist/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
-import { chatService } from './features/chat/service.ts'
 import { commandRoutes } from './features/commands/routes.ts'
 import { correlationRoutes } from './features/correlations/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
@@ -24,17 +23,17 @@ import { metricsRoutes } from './features/metrics/routes.ts'
 import { metricSeriesRoutes } from './features/metrics/series/routes.ts'
 import { railsRoutes } from './features/rails/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
-import { sessionRetention } from './features/sessions/retention.ts'
 import { sessionListRoutes, sessionRoutes } from './features/sessions/routes.ts'
 import { settingsRoutes } from './features/settings/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
 import { socketRoutes, socketTicketRoutes } from './features/sockets/routes.ts'
 import { coreSpawnRoutes, operatorSpawnerRoutes } from './features/spawner/routes.ts'
+import { apiStatusRoutes, coreHealthRoutes } from './features/status/api/routes.ts'
+import { operatorStatusRoutes } from './features/status/operator/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
 import { taskRoutes } from './features/task/routes.ts'
 import { gateRoutes } from './features/truth/gates/routes.ts'
-import { measures } from './features/truth/measures.ts'
 import { truthRoutes } from './features/truth/routes.ts'
 import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
@@ -54,27 +53,11 @@ import { routedPath } from './http/routing/aliases.ts'
 import { allowedMethods } from './http/routing/allowed-methods.ts'
 import { CachingRouter } from './http/routing/caching-router.ts'
 import { operatorEndpoints } from './http/routing/operator-endpoints.ts'
-import { type SelfClient, selfClient } from './http/routing/self-client.ts'
 import { degradedPorts } from './modules/power/degraded-ports.ts'
-import { powerPolicy } from './modules/power/power-policy.ts'
-import { renewsWindows } from './modules/power/renewal.ts'
-import type { AppEnv, AskSelf, Deps } from './ports/index.ts'
-import { openSockets } from './upstream/layers/activity.ts'
-import { SocketSlots } from './upstream/websocket/socket-slots.ts'
+import type { AppEnv, Deps } from './ports/index.ts'
+import { createServices, type Services } from './services.ts'
 
-export function createApp(ports: Deps) {
-  const power = powerPolicy(ports)
-  const upstreams = power.watch(ports.upstreams)
-  const policy = renewsWindows(power, { ...ports, upstreams })
-  const own = selfClient(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
-  const config = { ...ports.config, principals: [...ports.config.principals, own.principal] }
-  const measured = measures(ports, { policy, ask: own.ask, degradedTwin: () => degradedTwin(ports) })
-  const guarded = { ...ports, config, policy, upstreams, socketPlaces: new SocketSlots(ports.clock) }
-  const deps = { ...guarded, ...measured, chat: chatService(guarded) }
-  ports.metrics.watchSockets(() => openSockets(ports))
-  ports.minutely.add(sessionRetention(deps))
-  /** For what a chat command calls, with the caller's own token. */
-  const dispatch = (request: Request, env: object): Response | Promise<Response> => app.fetch(request, env)
+export function createApp(deps: Services) {
   const app = new Hono<AppEnv>({ getPath: routedPath, router: new CachingRouter() })
     .use(requestScope(deps))
     .use(
@@ -91,7 +74,10 @@ export function createApp(ports: Deps) {
     )
 
     .route('/', healthRoutes(deps))
-    .route('/', statusRoutes(deps))
+    .route('/vx11', statusRoutes(deps))
+    .route('/operator', operatorStatusRoutes(deps))
+    .route('/operator/api', apiStatusRoutes(deps))
+    .route('/api/internal', coreHealthRoutes(deps))
     .route('/vx11/db', databaseRoutes(deps))
     .route('/vx11/circuit-breaker', breakerRoutes(deps))
     .route('/vx11/hermes', coreHermesRoutes(deps))
@@ -103,7 +89,7 @@ export function createApp(ports: Deps) {
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))
     .route('/operator/api/chat', reportRoutes(deps))
     .route('/operator/api/chat', sessionListRoutes(deps))
-    .route('/operator/api/chat/commands', commandRoutes({ ...deps, dispatch }))
+    .route('/operator/api/chat/commands', commandRoutes(deps))
     .route('/operator/api/assist/deepseek_r1', assistRoutes(deps))
     .route('/operator/task', taskRoutes(deps))
     .route('/operator/session', sessionRoutes(deps))
@@ -144,11 +130,19 @@ export function createApp(ports: Deps) {
     .notFound(notFoundHandler(allowedMethods(app), operatorEndpoints(app)))
 }
 
-/** Asks a copy of the app that has lost upstreams and database; making one takes milliseconds. */
-function degradedTwin(ports: Deps): AskSelf {
-  const twin: SelfClient = selfClient(ports.random, (request): Response | Promise<Response> => app.fetch(request, {}))
-  const app: AppType = createApp(degradedPorts(ports, twin.principal))
-  return twin.ask
+export type AppType = ReturnType<typeof createApp>
+
+export interface Gateway {
+  services: Services
+  app: AppType
 }
 
-export type AppType = ReturnType<typeof createApp>
+/** Services and app call each other: the app answers what the gateway asks itself. */
+export function createGateway(ports: Deps): Gateway {
+  const services = createServices(ports, {
+    fetch: (request, env) => app.fetch(request, env),
+    degradedTwin: () => createGateway(degradedPorts(ports)).services.ask,
+  })
+  const app: AppType = createApp(services)
+  return { services, app }
+}

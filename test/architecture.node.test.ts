@@ -33,7 +33,7 @@ function resolve(from: string, to: string): string {
 /** Higher may import lower; the first pattern that fits decides. */
 const floors: [RegExp, number][] = [
   [/^src\/entry\//, 6],
-  [/^src\/(app|services|periodic)\.ts$/, 5],
+  [/^src\/(app|services)\.ts$/, 5],
   [/^src\/features\/.*routes\.ts$/, 4],
   [/^src\/http\//, 4],
   [/^src\/features\//, 3],
@@ -48,9 +48,10 @@ const ours = imports.filter(({ to }) => to.startsWith('src/'))
 
 /** Packages that belong to one place. */
 const homes: [RegExp, RegExp][] = [
-  [/^node:/, /^src\/(entry|adapters\/(evidence-folder|libsql|node-http|redis|websocket-node))\//],
+  [/^node:/, /^src\/(entry|adapters\/(evidence-folder|libsql|node-http|redis|v8|websocket-node))\//],
   [/^cloudflare:/, /^src\/(entry\/worker\/|adapters\/(d1|durable-object|kv|websocket-worker)\/)/],
   [/^@hono\/node-server/, /^src\/(entry|adapters\/websocket-node)\//],
+  [/^libsql$/, /^src\/adapters\/libsql\/threads\//],
   [/^@libsql\/client/, /^src\/adapters\/libsql\//],
   [/^ioredis/, /^src\/adapters\/redis\//],
   [/^undici/, /^src\/adapters\/node-http\/undici\//],
@@ -58,7 +59,7 @@ const homes: [RegExp, RegExp][] = [
   [/^prom-client/, /^src\/(entry|adapters\/prometheus)\//],
   [/^unstorage/, /^src\/adapters\//],
   [/^openai/, /^src\/modules\/chat\//],
-  [/^esbuild/, /^src\/entry\/cli\/build\.ts$/],
+  [/^esbuild/, /^src\/entry\/cli\/(build|dev|server-bundle)\.ts$/],
 ]
 
 describe('the architecture', () => {

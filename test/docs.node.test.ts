@@ -1,9 +1,11 @@
 /** Holds the pages to the code and to each other: lists, links, anchors, scripts, and lines that fit a screen. */
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../src/config/config.ts'
 import { catalogue } from '../src/errors/catalogue.ts'
+import { providerNames } from '../src/modules/chat/providers/provider.ts'
 import { pageWithRoutes } from './support/http-docs.ts'
-import { exists, headingsOf, pages, proseOf, read, withoutFences } from './support/project-texts.ts'
+import { exists, headingsOf, pages, projectFiles, proseOf, read, withoutFences } from './support/project-texts.ts'
 
 describe('docs/errors.md', () => {
   it('has one row for each code of the catalogue, in its order', () => {
@@ -18,6 +20,47 @@ describe('docs/http.md', () => {
   it('lists the routes as the OpenAPI document has them (npm run docs)', async () => {
     const page = read('docs/http.md')
     expect(page).toBe(await pageWithRoutes(page))
+  })
+})
+
+describe('docs/http.md', () => {
+  it('has a row for each limit of the configuration, with its default', () => {
+    const { perMinute } = parseConfig({}).rateLimit
+    const rows = new Map(
+      [...read('docs/http.md').matchAll(/^\| `([a-z_]+)` \| .+ \| (\d+)(?: per hour)? \|$/gm)].map(
+        ([, name, limit]) => [name, Number(limit)],
+      ),
+    )
+    for (const [name, limit] of Object.entries(perMinute)) expect([name, rows.get(name)]).toEqual([name, limit])
+  })
+})
+
+describe('docs/chat.md', () => {
+  it('has a row for each provider, in the order in which they are asked', () => {
+    const section = read('docs/chat.md').split('## Who answers')[1]?.split('\n## ')[0] ?? ''
+    const labels = [...section.matchAll(/^\| .+ \| .+ \| `([a-z0-9-]+)` \| `[a-z0-9_]+` \|$/gm)].map(
+      ([, label]) => label,
+    )
+    expect(labels.slice(1).map((label) => label?.replaceAll('-', '_'))).toEqual(providerNames)
+  })
+})
+
+describe('docs/events.md', () => {
+  it('lists every type that the gateway announces, and no other', () => {
+    const sources = projectFiles.filter((file) => /^src\/.*\.ts$/.test(file)).map(read)
+    /** A type that ends in a variable is known by what stands before it. */
+    const announced = sources.flatMap((text) =>
+      [...text.matchAll(/type: ['`](gateway\.[a-z]+\.[a-z_]*)(['`]|\$)/g)].map(([, type = '', end]) =>
+        end === '$' ? { type, whole: false } : { type, whole: true },
+      ),
+    )
+    const section = read('docs/events.md').split('## Events of the gateway itself')[1] ?? ''
+    const listed = [...section.matchAll(/`(gateway\.[a-z]+\.[a-z_]+)`/g)].map(([, type = '']) => type)
+    const fits = (type: string, known: (typeof announced)[number]) =>
+      known.whole ? type === known.type : type.startsWith(known.type)
+    expect(announced.length).toBeGreaterThan(8)
+    expect(announced.filter((known) => !listed.some((type) => fits(type, known))).map(({ type }) => type)).toEqual([])
+    expect(listed.filter((type) => !announced.some((known) => fits(type, known)))).toEqual([])
   })
 })
 

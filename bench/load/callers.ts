@@ -1,7 +1,7 @@
 /** Callers that ask for one path again and again, each once it has its answer. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
-import { percentile } from '../stats.ts'
+import { percentile } from '../method/stats.ts'
 
 export interface Calls {
   url: string

@@ -1,6 +1,6 @@
 /** Posts events as fast as they are acknowledged, over as many connections as there are clients. */
 import { Pool } from 'undici'
-import { percentile } from '../stats.ts'
+import { percentile } from '../method/stats.ts'
 
 export interface IngestLoad {
   url: string

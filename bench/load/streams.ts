@@ -1,7 +1,7 @@
 /** Opens event streams all at once, keeps them for a while, and tells how late their events arrive. */
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { percentile } from '../stats.ts'
+import { percentile } from '../method/stats.ts'
 
 export interface StreamLoad {
   url: string

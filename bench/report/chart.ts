@@ -1,15 +1,15 @@
-/** Requests per second as a bar chart in SVG: one group per load, each on a scale of its own. */
-import type { LoadResults, Results, TargetResult } from '../results.ts'
+/** Processor time per request as a bar chart in SVG: one group per load, each on a scale of its own. */
+import { type Bar, type CaseResults, figure } from './results.ts'
 
 const width = 760
 const labelWidth = 190
-const figureWidth = 190
+const figureWidth = 90
 const barHeight = 16
 const barStep = 22
 const groupGap = 46
 
 /** Colours stand in the page's own scheme; `text` and `bar` are grey enough for an image that knows no scheme. */
-const style = `
+export const style = `
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600 }
   .figure { fill: #59636e }
@@ -22,38 +22,36 @@ const style = `
     .gateway { fill: #a48bf0 }
   }`
 
-export function renderChart({ cases }: Results): string {
-  const groups = cases.filter((result): result is LoadResults => result.kind === 'load')
+export function renderChart(cases: readonly CaseResults[]): string {
   let y = 10
-  const drawn = groups.map((group) => {
-    const svg = drawGroup(group, y)
-    y += groupGap + group.targets.length * barStep
-    return svg
+  const drawn = cases.flatMap(({ title, bars = [] }) => {
+    if (bars.length === 0) return []
+    const svg = drawGroup(title, bars, y)
+    y += groupGap + bars.length * barStep
+    return [svg]
   })
-  const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" role="img" aria-label="Requests per second by target">`
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" role="img" aria-label="Processor time per request by target">`
   return `${head}\n<style>${style}\n</style>\n${drawn.join('\n')}\n</svg>\n`
 }
 
-function drawGroup({ title, targets }: LoadResults, top: number): string {
-  const most = Math.max(...targets.map(({ perSecond }) => perSecond))
-  const sorted = targets.toSorted((a, b) => b.perSecond - a.perSecond)
-  const bars = sorted.map((target, i) => drawBar(target, top + 26 + i * barStep, most))
-  return `<text class="title" x="0" y="${top + 14}">${escapeXml(title)}, requests per second</text>\n${bars.join('\n')}`
+function drawGroup(title: string, bars: readonly Bar[], top: number): string {
+  const most = Math.max(...bars.map(({ value }) => value))
+  const sorted = bars.toSorted((a, b) => a.value - b.value)
+  const drawn = sorted.map((bar, i) => drawBar(bar, top + 26 + i * barStep, most))
+  const heading = `${escapeXml(title)}, processor time per request in microseconds (less is better)`
+  return `<text class="title" x="0" y="${top + 14}">${heading}</text>\n${drawn.join('\n')}`
 }
 
-function drawBar({ name, perSecond, gatewayRatio }: TargetResult, y: number, most: number): string {
-  const length = Math.max(1, ((width - labelWidth - figureWidth) * perSecond) / most)
-  const ratio = gatewayRatio ? ` (gateway ${gatewayRatio.median.toFixed(2)} x)` : ''
+function drawBar({ name, value }: Bar, y: number, most: number): string {
+  const length = Math.max(1, ((width - labelWidth - figureWidth) * value) / most)
   const textY = y + barHeight - 4
   const colour = name === 'gateway' ? 'bar gateway' : 'bar'
   return [
     `<text x="${labelWidth - 10}" y="${textY}" text-anchor="end">${escapeXml(name)}</text>`,
     `<rect class="${colour}" x="${labelWidth}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" rx="2"/>`,
-    `<text class="figure" x="${(labelWidth + length + 8).toFixed(1)}" y="${textY}">${rounded(perSecond)}${ratio}</text>`,
+    `<text class="figure" x="${(labelWidth + length + 8).toFixed(1)}" y="${textY}">${figure(value, 1)}</text>`,
   ].join('\n')
 }
-
-const rounded = (perSecond: number) => (perSecond < 1000 ? perSecond.toFixed(0) : `${(perSecond / 1000).toFixed(1)} k`)
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 

@@ -2,28 +2,32 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { caseNames } from '../cases.ts'
-import { mergeResults, noResults, type Results } from '../results.ts'
 import { renderChart } from './chart.ts'
+import { renderGrowth } from './growth-chart.ts'
 import { renderResults } from './markdown.ts'
+import { type CaseResults, mergeResults } from './results.ts'
 
 const project = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const json = project('bench/results/latest.json')
 const markdown = project('bench/results/latest.md')
 const chart = project('docs/assets/bench.svg')
+const plot = project('docs/assets/growth.svg')
 const page = project('docs/performance.md')
 
 const begin = '<!-- bench:begin -->'
 const end = '<!-- bench:end -->'
 
 /** What the files show afterwards. */
-export function keepResults(fresh: Results): Results {
-  const old = existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as Results) : noResults
+export function keepResults(fresh: readonly CaseResults[]): CaseResults[] {
+  const old = existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as CaseResults[]) : []
   const results = mergeResults(old, fresh, caseNames)
   mkdirSync(project('bench/results'), { recursive: true })
   mkdirSync(project('docs/assets'), { recursive: true })
   writeFileSync(json, `${JSON.stringify(results, shortNumbers, 2)}\n`)
   writeFileSync(markdown, `${renderResults(results)}\n`)
   writeFileSync(chart, renderChart(results))
+  const lines = results.flatMap((one) => one.lines ?? [])
+  if (lines.length > 0) writeFileSync(plot, renderGrowth(lines))
   writeFileSync(page, replaceBlock(readFileSync(page, 'utf8'), renderResults(results)))
   return results
 }

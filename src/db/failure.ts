@@ -4,13 +4,18 @@ import { DrizzleQueryError } from 'drizzle-orm'
 /** Words of `GET /readyz`; docs/storage.md says what helps against each. */
 export type DatabaseFault =
   | 'adopting'
+  | 'closed'
   | 'corrupt'
+  | 'empty'
   | 'foreign'
   | 'full'
   | 'locked'
   | 'misconfigured'
+  | 'missing'
   | 'not_a_database'
+  | 'overloaded'
   | 'read_only'
+  | 'replaced'
   | 'timeout'
   | 'unauthorized'
   | 'unavailable'
@@ -28,7 +33,8 @@ export class DatabaseFailure extends Error {
   }
 }
 
-const storeCodes = /^SQLITE_(BUSY|CANTOPEN|CORRUPT|FULL|IOERR|LOCKED|NOTADB|PROTOCOL|READONLY)/
+const storeCodes =
+  /^(SQLITE_(BUSY|CANTOPEN|CORRUPT|FULL|IOERR|LOCKED|NOTADB|PROTOCOL|READONLY)|FILE_|TIMEOUT|OVERLOADED|THREAD_ENDED|CLIENT_CLOSED)/
 const networkWords = /fetch failed|TimeoutError/
 
 /** Whether a query failed because of the store that holds the rows, and not because of what was asked of it. */

@@ -22,6 +22,7 @@ import type { Sockets } from './sockets.ts'
 import type { HeaderFields } from './transport.ts'
 import type { UpstreamStates } from './upstream-states.ts'
 import type { Models, Upstreams } from './upstreams.ts'
+import type { Vitals } from './vitals.ts'
 import type { WebSockets, WebSocketUpstreams } from './websockets.ts'
 
 export type * from './announce.ts'
@@ -44,6 +45,7 @@ export type * from './sockets.ts'
 export type * from './transport.ts'
 export type * from './upstream-states.ts'
 export type * from './upstreams.ts'
+export type * from './vitals.ts'
 export type * from './websockets.ts'
 
 export interface Deps {
@@ -77,8 +79,10 @@ export interface Deps {
   /** Signs tickets; hex, and the same on every instance where the configuration holds a secret. */
   ticketKey: string
   lifecycle: Lifecycle
-  /** Work of features for once a minute, beside that of src/periodic.ts; they add it when the app is made. */
-  minutely: Set<() => Promise<unknown>>
+  /** Distinguishes this instance from the others on the same stores. */
+  instance: string
+  /** Absent where the platform measures none. */
+  vitals?: Vitals
   /** Absent where there are no files. */
   reports?: Reports
   /** What must answer before the gateway calls itself ready, by name. */

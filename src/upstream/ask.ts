@@ -1,4 +1,4 @@
-/** The gateway's own questions to its upstreams. */
+/** Requests that the gateway makes to upstreams on its own account. */
 import type { Config, UpstreamName } from '../config/config.ts'
 import { GatewayError } from '../errors/gateway-error.ts'
 import { readJson } from '../lib/read-body.ts'
@@ -9,17 +9,17 @@ interface Question {
   target: string
   correlationId: string
   limits: Partial<TimeLimits>
-  /** Beside the gateway's own. */
+  /** Added to the gateway's own headers. */
   headers?: HeaderFields
-  /** Ends the exchange, and its body with it. */
+  /** Cancels the exchange and its body. */
   signal?: CancelSignal
 }
 
 interface Command extends Omit<Question, 'limits' | 'signal'> {
   json: unknown
-  /** Those of the operation where there are none. */
+  /** Default: the operation's limits. */
   limits?: Partial<TimeLimits>
-  /** Epoch milliseconds after which nobody waits for the answer's beginning. */
+  /** Epoch milliseconds by which the answer must begin. */
   deadlineAt?: number
   signal?: CancelSignal
 }
@@ -58,7 +58,7 @@ const ownHeaders = (
 
 const maxAnswerLength = 65_536
 
-/** The JSON of a 200, a coarse reason why there is none, or null for a dormant upstream. Never rejects. */
+/** The JSON of a 200, a coarse failure reason, or null for a dormant upstream. Never rejects. */
 export async function askJson(
   askable: Askable,
   name: UpstreamName,

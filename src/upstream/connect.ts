@@ -1,4 +1,4 @@
-/** Every upstream of the configuration, made callable, with all that stands before it: one page says in what order. */
+/** Makes every configured upstream callable, and shows the order of its layers on one page. */
 
 import { circuitTurned, moduleTurned } from '../announcements.ts'
 import { type Config, modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config/config.ts'
@@ -41,9 +41,9 @@ export interface UpstreamSetup {
   transports: Transports
   /** Absent: no upstream speaks WebSocket. */
   webSocketTransports?: WebSocketTransports
-  /** Where JavaScript may stand in a body's way (in-flight.ts). */
+  /** Absent where JavaScript must not read bodies (in-flight.ts). */
   watchBody?: WatchBody
-  /** Waits between tries; the clock's own sleep unless a test wants none. */
+  /** Waits between tries; defaults to the clock's sleep. */
   pause?: Clock['sleep']
 }
 
@@ -100,7 +100,7 @@ interface Layers {
   read: () => UpstreamState
 }
 
-/** Read it from the bottom up: that is the way of a request. */
+/** A request passes the layers from the bottom up. */
 function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Layers {
   const { config, clock, random, metrics, watchBody, pause = clock.sleep } = setup
   const circuit = breakerOf(name, setup)
@@ -157,7 +157,7 @@ const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: Up
     refused: () => metrics.upstreamRefused(name, 'circuit_open'),
   })
 
-/** Shub alone has an entry guard. */
+/** Only shub has an entry guard. */
 function signed(next: Upstream, name: PeerName, { config, clock, random }: UpstreamSetup): Upstream {
   const { shubSharedSecret: secret, upstreams } = config
   if (name !== 'shub' || secret === null) return next

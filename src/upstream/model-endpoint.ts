@@ -1,4 +1,4 @@
-/** Makes an OpenAI-compatible endpoint callable: its address, its key, and nothing that is VX11's own. */
+/** Makes an OpenAI-compatible endpoint callable with its address and key, without VX11 headers. */
 import type { Config, ModelName } from '../config/config.ts'
 import { deadlineHeader } from '../lib/deadline.ts'
 import type { Upstream } from '../ports/index.ts'
@@ -6,7 +6,7 @@ import { type Transports, upstreamFor } from './target.ts'
 
 type ModelConfig = Pick<Config['chat'], 'deepseekApiKey' | 'deepseekBaseUrl' | 'localLlmUrl'>
 
-/** DeepSeek's own address; paths below it are those of OpenAI below `/v1`. */
+/** DeepSeek's base URL; its paths are OpenAI's below `/v1`. */
 const deepseekUrl = 'https://api.deepseek.com'
 
 /** Undefined when it is not configured. */
@@ -22,7 +22,7 @@ function addressOf(name: ModelName, { deepseekApiKey, deepseekBaseUrl, localLlmU
   return deepseekApiKey === null ? null : { url: deepseekBaseUrl ?? deepseekUrl, key: deepseekApiKey }
 }
 
-/** How long the caller waits is nobody's business out there. */
+/** Removes the caller's deadline, which a third party must not see. */
 function foreign({ [deadlineHeader]: _, ...headers }: Parameters<Upstream>[1]['headers'], key: string | null) {
   return key === null ? headers : { ...headers, authorization: `Bearer ${key}` }
 }

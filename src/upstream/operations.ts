@@ -1,4 +1,4 @@
-/** What is known of an upstream's operations by method and path: how long they may take, and which are vital. */
+/** Time limits and purposes of an upstream's operations, by method and path. */
 import type { Config, PeerName } from '../config/config.ts'
 import type { AskPurpose, TimeLimits, Upstream, UpstreamInit } from '../ports/index.ts'
 import { defaultLimits } from './target.ts'
@@ -8,7 +8,7 @@ export interface Operation {
   purpose?: AskPurpose
 }
 
-/** Where it ends in `*`, every path that begins like it. The first that fits, exact paths before prefixes. */
+/** A path that ends in `*` is a prefix. Exact paths win over prefixes, then the first match wins. */
 interface OperationRule {
   method?: string
   path: string
@@ -25,7 +25,7 @@ const everywhere: readonly OperationRule[] = [
   { path: '/status', firstByteMs: 5000 },
 ]
 
-/** A window's length is in a body that a proxy does not read, so a window counts as long as the allow-list. */
+/** A window's services are in a body that a proxy does not read, so the limit assumes the whole allow-list. */
 export function operationRules(name: PeerName, windowServices: number): readonly OperationRule[] {
   const windowMs = windowFirstByteMs(windowServices)
   const own: Partial<Record<PeerName, readonly OperationRule[]>> = {
@@ -48,7 +48,7 @@ export function operationRules(name: PeerName, windowServices: number): readonly
   return [...everywhere, ...(own[name] ?? [])]
 }
 
-/** Gives a request its operation's limits and purpose, where it brings none of its own. */
+/** Adds an operation's limits and purpose to a request that has none. */
 export function withOperations(next: Upstream, name: PeerName, config: Pick<Config, 'windowServices'>): Upstream {
   const find = operationFinder(operationRules(name, config.windowServices.length))
   return (target, init) => {

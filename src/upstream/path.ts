@@ -1,15 +1,15 @@
-/** Which request targets may travel on, and to what URL. The raw path is forwarded, never decoded and joined again. */
+/** Decides which request targets may be forwarded, and to what URL. The raw path is never decoded and rejoined. */
 import { GatewayError } from '../errors/gateway-error.ts'
 
 /**
- * What two parsers could read in two ways: no or an empty first segment, backslashes, fragments, whitespace, control
- * and non-ASCII characters, broken escapes, escapes of "/", "\" and controls, overlong UTF-8 (RFC 3629 §10), and dot
- * segments, however they are spelled and whatever path parameters they carry.
+ * Ambiguous paths: no or an empty first segment, backslashes, fragments, whitespace, control and non-ASCII characters,
+ * broken escapes, escapes of "/", "\" and controls, overlong UTF-8 (RFC 3629 §10), and dot segments in any spelling
+ * and with any path parameters.
  */
 const unsafePath =
   /^(?!\/)|^\/\/|[^\x21-\x7e]|[\\#]|%(?![0-9a-f]{2})|%(?:2f|5c|[01][0-9a-f]|7f|c[01]|e0%[89]|f0%8)|\/(?:\.|%2e){1,2}(?:[;/]|%3b|$)/i
 
-/** A query is the upstream's to read; only what could break the request line is refused. */
+/** The upstream interprets the query; only what could break the request line is refused. */
 const unsafeQuery = /[^\x21-\x7e]|#/
 
 /** True for an origin-form target (RFC 9112 §3.2.1) that every parser reads alike. */
@@ -33,6 +33,6 @@ export function urlBelow(base: string, target: string): string {
   return (base.endsWith('/') ? base.slice(0, -1) : base) + target
 }
 
-/** What to call for a request target as it came over the wire. Throws bad_request_target. */
+/** The URL to call for a raw request target. Throws bad_request_target. */
 export const upstreamUrl = (rawTarget: string, prefix: string, base: string): string =>
   urlBelow(base, withoutPrefix(rawTarget, prefix))

@@ -20,7 +20,7 @@ export interface RelayedRequest {
   json?: unknown
 }
 
-/** What the upstream said: it did it (2xx, with JSON), or it refused (4xx, with JSON or without: undefined). */
+/** The upstream's result: success (2xx, with JSON) or refusal (4xx; `json` is undefined without JSON). */
 export interface Relayed {
   status: number
   json: unknown
@@ -28,7 +28,7 @@ export interface Relayed {
 
 const maxAnswerLength = 4_194_304
 
-/** Rejects with GatewayError: dormant, away, too slow, failed, or the gateway's own token is refused. */
+/** Rejects with GatewayError: dormant, unreachable, too slow, failed, or the upstream refused the gateway's token. */
 export async function relay(deps: RelayDeps, request: RelayedRequest): Promise<Relayed> {
   const { upstream } = request
   try {

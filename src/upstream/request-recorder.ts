@@ -1,4 +1,4 @@
-/** Keeps proxied requests in `routing_events`, for the timelines of their correlation ids: in batches, beside the work. */
+/** Stores proxied requests in `routing_events` for correlation timelines, in background batches. */
 import { sql } from 'drizzle-orm'
 import type { Database } from '../db/database.ts'
 import { loggable } from '../db/failure.ts'
@@ -10,18 +10,18 @@ interface RecorderOptions {
   log: Log
   database: Database
   metrics: Pick<Deps['metrics'], 'requestsNotRecorded'>
-  /** Lets the writing outlive the request. */
+  /** Lets a write continue after the request. */
   background: Deps['background']
 }
 
-/** Beyond, requests are counted and not kept: nobody waits for a record. */
+/** Further requests are counted but not stored; callers never wait for a record. */
 export const maxWaiting = 2000
 const gatherMs = 1000
 const batchSize = 200
-/** On workerd a flush may die with the request that began it. */
+/** On workerd a flush may end with the request that started it. */
 const flushPatienceMs = 10_000
 
-/** The route type under which they stand beside switch's own decisions. */
+/** The route type that distinguishes these rows from switch's own decisions. */
 export const proxiedRoute = 'proxy'
 
 export function requestRecorder(options: RecorderOptions): RequestRecorder {
@@ -57,7 +57,7 @@ export function requestRecorder(options: RecorderOptions): RequestRecorder {
   }
 }
 
-/** One parameter, however many rows: D1 takes a hundred. */
+/** All rows in one parameter, because D1 allows a hundred. */
 async function insert(database: Database, requests: readonly ProxiedRequest[]): Promise<void> {
   const rows = requests.map(({ at, correlationId, upstream, method, route, status, durationMs }) => [
     storedMoment(at),

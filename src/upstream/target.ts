@@ -1,10 +1,10 @@
-/** Makes a configured upstream callable: joins the path, sets the time limits, names failures in the catalogue's words. */
+/** Makes a configured upstream callable: joins the path, sets time limits, maps failures to error codes. */
 import type { PeerName, UpstreamName, UpstreamTarget } from '../config/config.ts'
 import { type ErrorCode, GatewayError, TransportError, type TransportFailure } from '../errors/gateway-error.ts'
 import type { TimeLimits, Transport, TransportInit, Upstream, UpstreamInit } from '../ports/index.ts'
 import { urlBelow } from './path.ts'
 
-/** What the platform offers for each kind of target. */
+/** The platform's transport for each kind of target. */
 export interface Transports {
   url: Transport
   embedded?: Transport
@@ -14,7 +14,7 @@ export interface Transports {
 
 export const defaultLimits: TimeLimits = { connectMs: 2000, firstByteMs: 30_000, idleMs: 30_000 }
 
-/** Undefined when dormant, or when the platform lacks what the target names. Retries, breakers and the like wrap the result. */
+/** Undefined when dormant, or when the platform lacks the target's binding. Retries and the breaker wrap the result. */
 export function upstreamFor(name: PeerName, target: UpstreamTarget, transports: Transports): Upstream | undefined {
   const transport = transportFor(target, transports)
   if (!transport) return undefined
@@ -46,7 +46,7 @@ function transportFor(target: UpstreamTarget, { url, embedded, binding }: Transp
   return target.kind === 'binding' ? binding?.(target.binding) : undefined
 }
 
-/** The transport's error stays as `cause`, so that a retry can tell a refused connection from a reset one. */
+/** Keeps the TransportError as `cause`, so that retries can distinguish refused from reset connections. */
 export const gatewayError = (name: PeerName, error: TransportError): GatewayError =>
   new GatewayError(codeOf(name, error.failure), {}, { cause: error })
 
@@ -58,7 +58,7 @@ function codeOf(name: PeerName, failure: TransportFailure): ErrorCode {
   return unavailableCode(name)
 }
 
-/** What a caller hears of an upstream that is not configured. */
+/** The error for an upstream that is not configured. */
 export const dormantUpstream = (name: UpstreamName): GatewayError =>
   new GatewayError(unavailableCode(name), {
     detail: `${name} is dormant: set ${name.toUpperCase()}_URL to where it runs.`,
@@ -66,7 +66,7 @@ export const dormantUpstream = (name: UpstreamName): GatewayError =>
 
 export const unavailableCode = (name: PeerName): ErrorCode => unavailable[name] ?? 'upstream_unavailable'
 
-/** VX11's clients know these by name (contract S5); shub's timeouts are among them, as in v7. */
+/** Codes that VX11's clients know (contract S5); shub's timeouts use them too, as in v7. */
 const unavailable: Partial<Record<PeerName, ErrorCode>> = {
   shub: 'shub_unavailable',
   madre: 'madre_unavailable',

@@ -15,9 +15,9 @@ import { hashRows, readColumns } from '../support/row-hashes.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { folder, legacyFile, clientOf } = legacyFiles()
 
-describe('npm run db --', { timeout: 60_000 }, () => {
+describe('npm run db --', () => {
   const run = (args: string[], env: Record<string, string> = {}): ChildProcess =>
-    spawn(process.execPath, [join(root, 'src/entry/cli/db.ts'), ...args], { cwd: folder(), env })
+    spawn(process.execPath, [join(root, 'dist/db.js'), ...args], { cwd: folder(), env })
 
   async function finish(child: ChildProcess) {
     const read = (stream: ChildProcess['stdout']) => (stream ? text(stream) : '')

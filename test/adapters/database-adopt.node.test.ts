@@ -30,7 +30,7 @@ async function change(path: string, ...statements: string[]): Promise<void> {
 
 const places = ({ differences }: AdoptionReport) => differences.map(({ place, words }) => `${place} ${words}`)
 
-describe('adopting a file', { timeout: 60_000 }, () => {
+describe('adopting a file', () => {
   it.each(legacyTableCounts)('of %i tables adds what is missing, and keeps every row as it was', async (tables) => {
     const path = await legacyFile({ tables })
     const client = clientOf(path)
@@ -217,7 +217,7 @@ const sqld = await startSqld()
 afterAll(() => sqld?.stop())
 
 describe.skipIf(!sqld)('adopting a database on a libSQL server', () => {
-  it('adds what is missing and keeps every row', { timeout: 60_000 }, async () => {
+  it('adds what is missing and keeps every row', async () => {
     const address = { url: sqld?.url ?? '' }
     const client = remoteClient(address)
     await seedLegacy(client, { tables: 50, rows: 3000 })

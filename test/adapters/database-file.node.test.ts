@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -37,9 +37,14 @@ describe('a libSQL file', () => {
     client.close()
   })
 
-  it('creates the folder, also when the path has blanks and percent signs', async () => {
-    const database = await fileDatabase(`file:${join(folder, 'new%20folder', 'a b', 'vx11.db')}`)
+  it('creates file and folder for their owner alone, also when the path has blanks and percent signs', async () => {
+    const url = `file:${join(folder, 'new%20folder', 'a b', 'vx11.db')}`
+    await migrateDatabase({ url })
+    const database = await fileDatabase(url)
     await expect(database.ping()).resolves.toBeUndefined()
+    const modeOf = async (name: string) => (await stat(join(folder, 'new folder', name))).mode & 0o777
+    expect(await modeOf('a b')).toBe(0o700)
+    for (const name of ['vx11.db', 'vx11.db-wal', 'vx11.db-shm']) expect(await modeOf(join('a b', name))).toBe(0o600)
     await database.close()
   })
 
@@ -57,11 +62,13 @@ describe('a libSQL file', () => {
   it('refuses a file that is no database and leaves it alone', async () => {
     const path = join(folder, 'notes.txt')
     await writeFile(path, 'Not a database, although long enough to be mistaken for the header of one.')
-    await expect(fileDatabase(`file:${path}`)).rejects.toThrow(/not a database/)
+    await expect(fileDatabase(`file:${path}`)).rejects.toThrow(/is not a SQLite database/)
   })
 
   it('does not answer a ping once closed', async () => {
-    const database = await fileDatabase(fileUrl('closed.db'))
+    const url = fileUrl('closed.db')
+    await migrateDatabase({ url })
+    const database = await fileDatabase(url)
     await database.close()
     await expect(database.ping()).rejects.toThrow()
   })

@@ -19,7 +19,7 @@ describe.skipIf(!sqld)('with a libSQL server', () => {
   it.each([
     ['a client for each', remoteDatabase],
     ['one client', sharedRemoteDatabase],
-  ])('answers more queries at once than the server takes, with %s', { timeout: 20_000 }, async (_clients, connect) => {
+  ])('answers more queries at once than the server takes, with %s', async (_clients, connect) => {
     const database = connect({ url: sqld?.url ?? '' })
     await expect(Promise.all(Array.from({ length: 300 }, () => database.ping()))).resolves.toHaveLength(300)
   })

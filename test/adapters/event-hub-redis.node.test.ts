@@ -6,6 +6,7 @@ import { eventChannel, redisEventHub } from '../../src/adapters/redis/event-hub.
 import type { CommitNotice, EventHub } from '../../src/ports/index.ts'
 import { eventHubContract } from '../support/contracts/event-hub.ts'
 import { startRedis } from '../support/redis.ts'
+import { stuckMs } from '../support/stuck.ts'
 
 const server = await startRedis()
 
@@ -33,7 +34,7 @@ describe.skipIf(!server)('redisEventHub', () => {
           from.publish({ newest: 1, events: [] })
           if (heard === 0) throw new Error('not heard yet')
         },
-        { timeout: 10_000 },
+        { timeout: stuckMs },
       )
       leave()
     }
@@ -60,7 +61,7 @@ describe.skipIf(!server)('redisEventHub', () => {
     await server?.start()
     await bothListen()
     leave()
-  }, 20_000)
+  })
 
   it('hears again when its connection had gone dumb, though it stayed open', async () => {
     const relays: Socket[] = []
@@ -83,19 +84,19 @@ describe.skipIf(!server)('redisEventHub', () => {
           one.publish({ newest: 1, events: [] })
           expect(heard).toBeGreaterThan(before)
         },
-        { timeout: 5000 },
+        { timeout: stuckMs },
       )
     }
     await hears()
     await wait(400)
     expect(relays.length).toBe(1)
     relays[0]?.unpipe().pause()
-    await expect.poll(() => relays.length, { timeout: 5000 }).toBe(2)
+    await expect.poll(() => relays.length).toBe(2)
     await hears()
     await closeRedis(subscriber)
     proxy.close()
     for (const relay of relays) relay.destroy()
-  }, 20_000)
+  })
 
   it('does not mind what others write on its channel', async () => {
     const heard: CommitNotice[] = []

@@ -132,7 +132,7 @@ describe('the sockets of the events object', () => {
   it('are closed by the alarm when the caller’s token has ended', async () => {
     const caller = await enter({ endsAt: Date.now() + 500 })
     await caller.next()
-    await expect.poll(() => caller.closed, { timeout: 3000 }).toEqual([1008, 'token expired'])
+    await expect.poll(() => caller.closed).toEqual([1008, 'token expired'])
   })
 
   it('are as many as one caller may have, over all isolates, and one that leaves makes room', async () => {

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callTimes, callWhile } from '../../bench/load/callers.ts'
-import { operatorViews } from '../../bench/operator-views.ts'
+import { operatorViews } from '../../bench/measure/operator-views.ts'
 import { testApp } from '../support/test-app.ts'
 
 describe('operatorViews', () => {

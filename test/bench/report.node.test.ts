@@ -1,197 +1,180 @@
 import { describe, expect, it } from 'vitest'
-import { healthRise, judge } from '../../bench/promises.ts'
+import { healthRise } from '../../bench/measure/operator-data.ts'
+import type { Estimate } from '../../bench/method/stats.ts'
 import { escapeXml, renderChart } from '../../bench/report/chart.ts'
 import { replaceBlock } from '../../bench/report/files.ts'
+import { renderGrowth } from '../../bench/report/growth-chart.ts'
 import { renderResults, renderTable } from '../../bench/report/markdown.ts'
+import { judge, promises } from '../../bench/report/promises.ts'
 import {
-  type AcrossResults,
+  type CaseResults,
   type Conditions,
-  type LoadResults,
+  figure,
   mergeResults,
-  noResults,
-  type OperatorDataResults,
-  type TargetResult,
-} from '../../bench/results.ts'
+  roundsTold,
+  shown,
+  single,
+} from '../../bench/report/results.ts'
+import { hasCase } from '../../bench/run-case.ts'
 
-const conditions: Conditions = {
-  node: 'v24.0.0',
-  cpu: 'A <fast> CPU',
-  cores: 2,
-  loadAverage: 0.1,
+const quiet: Conditions = {
+  ...{ node: 'v24.0.0', cpu: 'A <fast> CPU', cores: 2, loadAverage: 0.1 },
   measuredAt: '2026-01-02T03:04:05.678Z',
-  loadTool: 'wrk',
-  rounds: 5,
-  seconds: 3,
-  connections: 32,
 }
+const loud: Conditions = { ...quiet, loadAverage: 9 }
 
-const target = (name: string, perSecond: number, ratio: number | null): TargetResult => ({
-  name,
-  perSecond,
-  p50Ms: 1,
-  p99Ms: 2,
-  cpuUsPerRequest: 30,
-  peakMiB: 150,
-  spread: 0.1,
-  idleMiB: 80,
-  gatewayRatio: ratio === null ? null : { median: ratio, min: ratio - 0.1, max: ratio + 0.1 },
+const result = (name: string, readings: CaseResults['readings'], conditions = quiet): CaseResults => ({
+  ...{ name, title: `The case ${name}`, conditions, method: 'measured well', readings },
+  tables: [{ head: ['target', 'figure'], rows: [['gateway', '1']] }],
 })
-
-const load = (name: string, targets: TargetResult[]): LoadResults => ({
-  kind: 'load',
-  name,
-  title: `The case ${name}`,
-  conditions,
-  targets,
-})
-
-const oneCase = {
-  start: { conditions, readyMs: 400, idleMiB: 91 },
-  cases: [load('get-1k', [target('gateway', 20_000, null), target('fastify-http-proxy', 15_000, 1.3)])],
-}
-
-const times = (p99Ms: number) => ({ n: 1000, p50Ms: 1, p99Ms, maxMs: 40.25 })
-
-const operatorData: OperatorDataResults = {
-  kind: 'operator-data',
-  name: 'operator-data',
-  title: 'Views',
-  conditions,
-  rows: 1_150_000,
-  events: 5000,
-  adoptMs: 1250,
-  readyMs: 1001,
-  views: [
-    { path: '/operator/api/status', ...times(4) },
-    { path: '/operator/api/events?type=error', ...times(10) },
-  ],
-  health: [
-    { when: 'before', ...times(1) },
-    { when: 'during', ...times(6.5) },
-    { when: 'after', ...times(2) },
-  ],
-}
+const between = (low: number, high: number): Estimate => ({ value: (low + high) / 2, low, high })
+const keptBy = (results: CaseResults[], what: RegExp) => judge(results).find((one) => what.test(one.what))?.kept
 
 describe('judge', () => {
-  it('holds medians against the promises, the limit itself included', () => {
-    const verdicts = judge(oneCase)
-    const kept = (what: string) => verdicts.find((verdict) => verdict.what === what)?.kept
-    expect(kept('proxied GET, 1 KB, against fastify-http-proxy')).toBe(true)
-    expect(kept('start on an existing database')).toBe(true)
-    expect(kept('memory, idle')).toBe(false)
-    expect(kept('memory, under load')).toBe(true)
+  const ratio = (estimate: Estimate, conditions = loud) =>
+    keptBy([result('get-1k', { 'fastify-http-proxy': estimate }, conditions)], /1 KB.*fastify/)
+
+  it('lets an interval decide where it lies on one side of the limit, however loud the machine', () => {
+    expect(ratio(between(0.7, 0.75))).toBe(true)
+    expect(ratio(between(0.76, 0.8))).toBe(false)
+    expect(ratio(between(0.74, 0.76))).toBeNull()
   })
 
-  it('holds the slowest view, and what maintenance adds to the slower of the stretches without it', () => {
-    const verdicts = judge({ start: null, cases: [operatorData] })
-    const of = (what: string) => verdicts.find((verdict) => verdict.what === what)
-    expect(of('adoption of a legacy database')).toMatchObject({ found: '1.25 s', kept: true })
-    expect(of('start on the adopted database')).toMatchObject({ found: '1.00 s', kept: false })
-    expect(of("the operator's slowest view, p99")).toMatchObject({ found: '10.0 ms', kept: true })
-    expect(of('/health beside maintenance, rise of p99')).toMatchObject({ found: '4.50 ms', kept: true })
-    const busy = { ...operatorData, conditions: { ...conditions, loadAverage: 2 } }
-    const kept = judge({ start: null, cases: [busy] }).map((verdict) => verdict.kept)
-    expect(new Set(kept)).toEqual(new Set([null]))
+  it('does not hold what the clock counts on a loud machine against anyone', () => {
+    const p99 = (ms: number, conditions: Conditions) =>
+      keptBy([result('events', { 'ingest p99': single(ms) }, conditions)], /ingest.*p99/)
+    expect(p99(19, loud)).toBe(true)
+    expect(p99(21, loud)).toBeNull()
+    expect(p99(21, quiet)).toBe(false)
   })
 
-  it('knows no rise where a stretch was not measured', () => {
-    expect(healthRise([])).toBeNaN()
-    expect(healthRise([{ when: 'during', ...times(1) }])).toBeNaN()
-  })
-
-  it('claims nothing from a machine that was busy with something else', () => {
-    const busy = { ...conditions, loadAverage: 2 }
-    const verdicts = judge({
-      start: { ...oneCase.start, conditions: busy },
-      cases: oneCase.cases.map((result) => ({ ...result, conditions: busy })),
-    })
-    expect(verdicts.map(({ kept }) => kept)).toEqual(verdicts.map(() => null))
-    expect(verdicts[0]?.found).toContain('1.30 x')
+  it('takes the memory of the hungriest case, and not that of a process at rest', () => {
+    const of = (...mib: number[]) => mib.map((value, n) => result(`case-${n}`, { memory: single(value) }))
+    expect(keptBy([...of(200, 256), result('start', { memory: single(300) })], /any load/)).toBe(true)
+    expect(keptBy(of(257, 200), /any load/)).toBe(false)
   })
 
   it('says nothing about what was not measured', () => {
-    expect(new Set(judge(noResults).map(({ kept }) => kept))).toEqual(new Set([null]))
+    expect(new Set(judge([]).map(({ kept }) => kept))).toEqual(new Set([null]))
+    expect(ratio(single(Number.NaN))).toBeNull()
+    expect(keptBy([result('events', {})], /ingest.*p99/)).toBeNull()
+  })
+
+  it('knows the case of each promise', () => {
+    const unknown = promises.filter(({ caseName }) => caseName !== '*' && !hasCase(caseName))
+    expect(unknown).toEqual([])
   })
 })
 
-describe('events to another instance', () => {
-  const row = (runtime: 'Node' | 'workerd', lagP99Ms: number, lost = 0) =>
-    ({ runtime, postedTo: 1, posted: 500, lagP50Ms: 5, lagP99Ms, lagMaxMs: 200, lost }) as const
-  const across = (...pairs: AcrossResults['pairs']): AcrossResults => ({
-    ...{ kind: 'across', name: 'across', title: 'Across', conditions },
-    ...{ perSecond: 50, readers: 5, pairs },
-  })
-  const keptBy = (results: AcrossResults) =>
-    judge({ start: null, cases: [results] })
-      .filter(({ what }) => what.startsWith('events to another'))
-      .map(({ kept }) => kept)
+describe('healthRise', () => {
+  const times = (p99Ms: number) => ({ n: 1000, p50Ms: 1, p99Ms, maxMs: 40 })
 
-  it('are judged by the slower row of each runtime, and by each that is lost', () => {
-    expect(keptBy(across(row('Node', 20), row('Node', 100), row('workerd', 9)))).toEqual([true, true, true])
-    expect(keptBy(across(row('Node', 20), row('Node', 101), row('workerd', 9, 1)))).toEqual([false, true, false])
+  it('is what maintenance adds to the slower of the stretches without it', () => {
+    const rows = [
+      { when: 'before', ...times(1) },
+      { when: 'during', ...times(6.5) },
+      { when: 'after', ...times(2) },
+    ] as const
+    expect(healthRise(rows)).toBe(4.5)
   })
 
-  it('are not judged on a runtime that was not measured', () => {
-    expect(keptBy(across(row('workerd', 9)))).toEqual([null, true, true])
+  it('is unknown where a stretch was not measured', () => {
+    expect(healthRise([])).toBeNaN()
+    expect(healthRise([{ when: 'during', ...times(1) }])).toBeNaN()
+  })
+})
+
+describe('figures', () => {
+  it('never show what is no number', () => {
+    const none = [Number.NaN, Number.POSITIVE_INFINITY, null, undefined]
+    expect(none.map((value) => figure(value, 2))).toEqual(['-', '-', '-', '-'])
+    expect(shown(single(Number.NaN))).toBe('-')
   })
 
-  it('are shown with the longest lag', () => {
-    expect(renderResults({ start: null, cases: [across(row('Node', 20))] })).toMatch(
-      /\| Node +\| the other one \| +50 \| +500 \| +5 \| +5\.00 \| +20\.00 \| +200\.00 \| +0 \|/,
+  it('show the interval where there is one', () => {
+    expect(shown(between(1, 1.5))).toBe('1.25 (1.00 to 1.50)')
+    expect(shown(single(1.25), 1)).toBe('1.3')
+  })
+
+  it('tell how many rounds counted, and why others did not', () => {
+    expect(roundsTold({ kept: 8, discarded: { 'uneven speed': 2, 'stolen time': 1 } }, 2)).toBe(
+      '8 rounds of 2 s kept, 3 discarded (uneven speed 2, stolen time 1)',
     )
+    expect(roundsTold({ kept: 8, discarded: {} }, 2)).toBe('8 rounds of 2 s kept, 0 discarded')
   })
 })
 
 describe('mergeResults', () => {
   it('keeps the last figures of a case that was not run again, in the order of the table', () => {
-    const old = { start: oneCase.start, cases: [load('cached', []), load('get-1k', [])] }
-    const merged = mergeResults(old, { start: null, cases: [load('get-1k', [target('gateway', 1, null)])] }, [
-      'get-1k',
-      'cached',
-    ])
-    expect(merged.start).toBe(oneCase.start)
-    expect(merged.cases.map(({ name }) => name)).toEqual(['get-1k', 'cached'])
-    expect(merged.cases[0]).toMatchObject({ targets: [{ perSecond: 1 }] })
+    const old = [result('cached', {}), result('get-1k', {})]
+    const merged = mergeResults(old, [result('get-1k', { x: single(1) })], ['get-1k', 'cached'])
+    expect(merged.map(({ name }) => name)).toEqual(['get-1k', 'cached'])
+    expect(merged[0]?.readings).toEqual({ x: single(1) })
   })
 })
 
 describe('renderResults', () => {
-  it('shows ratios with their range, and the conditions', () => {
-    const text = renderResults(oneCase)
-    expect(text).toContain('1.30 (1.20 to 1.40)')
+  it('shows tables, method and conditions', () => {
+    const text = renderResults([result('cached', { 'hono-json': between(1.2, 1.3) })])
+    expect(text).toMatch(/^\| cached health answer.* \| +<= 1\.33 x \| 1\.25 \(1\.20 to 1\.30\) x \| +yes \|$/m)
     expect(text).toContain('2026-01-02 03:04 UTC, 2 cores of A <fast> CPU, Node v24.0.0')
-    expect(text).not.toContain('not quiet')
-  })
-
-  it('shows each view and each stretch of an operator-data run', () => {
-    const text = renderResults({ start: null, cases: [operatorData] })
-    expect(text).toMatch(/^\| 1150000 +\| +1\.25 \| +1\.00 \| +5000 \|$/m)
-    expect(text).toMatch(/^\| \/operator\/api\/events\?type=error \| +1000 \| +1\.00 \| +10\.00 \| +40\.3 \|$/m)
-    expect(text).toMatch(/^\| during +\| +1000 \| +1\.00 \| +6\.50 \| +40\.3 \|$/m)
+    expect(text).toContain('measured well')
+    expect(text).not.toContain('Others were at work')
   })
 
   it('warns of a machine that was not quiet', () => {
-    const busy = { ...conditions, loadAverage: 0.71 }
-    expect(renderResults({ start: null, cases: [{ ...load('cached', []), conditions: busy }] })).toContain('not quiet')
+    const busy = { ...quiet, loadAverage: 0.71 }
+    expect(renderResults([result('cached', {}, busy)])).toContain('Others were at work')
   })
 })
 
 describe('renderTable', () => {
   it('makes columns as wide as their widest cell', () => {
-    expect(renderTable(['a', 'b'], [['long', '1']])).toBe('| a    |   b |\n|------|----:|\n| long |   1 |')
+    expect(renderTable({ head: ['a', 'b'], rows: [['long', '1']] })).toBe(
+      '| a    |   b |\n|------|----:|\n| long |   1 |',
+    )
   })
 })
 
 describe('renderChart', () => {
-  it('draws a bar for each target, the fastest first', () => {
-    const svg = renderChart(oneCase)
+  it('draws a bar for each target, the cheapest first', () => {
+    const bars = [
+      { name: 'fastify-http-proxy', value: 60 },
+      { name: 'gateway', value: 40.25 },
+    ]
+    const svg = renderChart([{ ...result('get-1k', {}), bars }, result('events', {})])
     expect(svg.match(/<rect /g)).toHaveLength(2)
     expect(svg.indexOf('>gateway<')).toBeLessThan(svg.indexOf('>fastify-http-proxy<'))
-    expect(svg).toContain('20.0 k')
+    expect(svg).toContain('40.3')
   })
 
   it('escapes what XML reads as syntax', () => {
     expect(escapeXml(`<a href="x">&'`)).toBe('&lt;a href=&quot;x&quot;&gt;&amp;&apos;')
+  })
+})
+
+describe('renderGrowth', () => {
+  const lines = [
+    { name: 'keys & more', points: [1, 10, 1000].map((n) => ({ n, value: 1 + n / 1000 })) },
+    {
+      name: 'streams',
+      points: [
+        { n: 0, value: 1 },
+        { n: 10_000, value: Number.NaN },
+      ],
+    },
+  ]
+
+  it('draws a line for each, and leaves out what was not measured', () => {
+    const svg = renderGrowth(lines)
+    expect(svg.match(/<polyline /g)).toHaveLength(2)
+    expect(svg.match(/<circle /g)).toHaveLength(4)
+    expect(svg).toContain('>keys &amp; more<')
+    expect(svg).not.toMatch(/NaN|Infinity/)
+  })
+
+  it('shows an empty field without lines', () => {
+    expect(renderGrowth([])).not.toMatch(/NaN|Infinity|polyline/)
   })
 })
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { median, pairedRatio, percentile, spread } from '../../bench/stats.ts'
+import {
+  estimate,
+  fewestForInterval,
+  median,
+  pairedDifference,
+  pairedRatio,
+  percentile,
+  relativeWidth,
+} from '../../bench/method/stats.ts'
+
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
 
 describe('median', () => {
   it('is the middle value, or the mean of the two middle ones', () => {
@@ -20,7 +30,7 @@ describe('median', () => {
 })
 
 describe('percentile', () => {
-  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i)
+  const hundred = upTo(100).reverse()
 
   it('takes the nearest rank', () => {
     expect(percentile(hundred, 50)).toBe(50)
@@ -35,19 +45,61 @@ describe('percentile', () => {
   })
 })
 
-describe('pairedRatio', () => {
-  it('compares what was measured in the same round', () => {
-    expect(pairedRatio([10, 20, 60], [10, 10, 20])).toEqual({ median: 2, min: 1, max: 3 })
+describe('estimate', () => {
+  it('has the ranks that tables of the sign test give for 95 %', () => {
+    const ranks = (n: number) => {
+      const { low, high } = estimate(upTo(n))
+      return [low, high]
+    }
+    expect(ranks(6)).toEqual([1, 6])
+    expect(ranks(8)).toEqual([1, 8])
+    expect(ranks(9)).toEqual([2, 8])
+    expect(ranks(15)).toEqual([4, 12])
+    expect(ranks(20)).toEqual([6, 15])
+    expect(ranks(40)).toEqual([14, 27])
   })
 
-  it('is one throughout when noise falls on both alike', () => {
-    expect(pairedRatio([10, 5, 1], [10, 5, 1])).toEqual({ median: 1, min: 1, max: 1 })
+  it('has no interval where even the extremes are too close', () => {
+    expect(estimate(upTo(fewestForInterval - 1))).toEqual({ value: 3, low: null, high: null })
+    expect(estimate(upTo(fewestForInterval)).low).not.toBeNull()
+    expect(estimate([]).value).toBeNaN()
+  })
+
+  it('leaves out what is no number', () => {
+    expect(estimate([Number.NaN, 2, Number.POSITIVE_INFINITY, 4])).toEqual({ value: 3, low: null, high: null })
+  })
+
+  it('encloses the true median about as often as it says', () => {
+    let seed = 1
+    const random = () => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+      return seed / 2 ** 32
+    }
+    // Skewed, as what takes time is: its median is ln 2.
+    const draws = Array.from({ length: 2000 }, () => estimate(upTo(15).map(() => -Math.log(1 - random()))))
+    const enclosing = draws.filter(({ low, high }) => (low ?? 1) <= Math.LN2 && Math.LN2 <= (high ?? 0))
+    expect(enclosing.length / draws.length).toBeGreaterThan(0.94)
+  })
+
+  it('tells how wide its interval is', () => {
+    expect(relativeWidth({ value: 2, low: 1.9, high: 2.1 })).toBeCloseTo(0.1)
+    expect(relativeWidth({ value: -2, low: -2.1, high: -1.9 })).toBeCloseTo(0.1)
+    expect(relativeWidth({ value: 2, low: null, high: null })).toBe(Number.POSITIVE_INFINITY)
   })
 })
 
-describe('spread', () => {
-  it('is the distance of the extremes as a part of the median', () => {
-    expect(spread([9, 10, 12])).toBeCloseTo(0.3)
-    expect(spread([10])).toBe(0)
+describe('pairs', () => {
+  it('compare what was measured in the same round', () => {
+    expect(pairedRatio([10, 20, 60], [10, 10, 20]).value).toBe(2)
+    expect(pairedDifference([10, 20, 60], [10, 10, 20]).value).toBe(10)
+  })
+
+  it('are one throughout when noise falls on both alike', () => {
+    const noisy = [10, 5, 1, 7, 30, 2]
+    expect(pairedRatio(noisy, noisy)).toEqual({ value: 1, low: 1, high: 1 })
+  })
+
+  it('say nothing of a round in which nothing was answered', () => {
+    expect(pairedRatio([10, 20], [0, 10]).value).toBe(2)
   })
 })

@@ -6,13 +6,13 @@ import { expectedSchema, type FixtureColumn, type FixtureTable, fixtureTables } 
 /** `query` reaches a database that was empty before migrations/ was applied to it. */
 export function describeSchema(store: string, query: Query): void {
   describe(`schema on ${store}`, () => {
-    it('has exactly the 88 declared tables, column by column', { timeout: 30_000 }, async () => {
+    it('has exactly the 88 declared tables, column by column', async () => {
       const actual = await readSchema(query)
       expect(Object.keys(actual)).toHaveLength(88)
       expect(actual).toEqual(expectedSchema())
     })
 
-    it('takes a row in each table without breaking a foreign key', { timeout: 30_000 }, async () => {
+    it('takes a row in each table without breaking a foreign key', async () => {
       for (const table of parentsFirst()) await query(insertOneRow(table))
       expect(await query('PRAGMA foreign_key_check')).toEqual([])
       for (const { name } of fixtureTables) {

@@ -3,7 +3,6 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { ProvidersReport } from '../../src/features/chat/schema.ts'
-import { everyMinute } from '../../src/periodic.ts'
 import { chatApp, settle } from '../support/chat-app.ts'
 import { readEvents, sentJson, urls } from '../support/chat-network.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -195,7 +194,7 @@ describe('fallbacks', () => {
   })
 
   it('return to a provider by themselves, once a minute, though nobody talks', async () => {
-    const { ask, background, clock, deps, network, populate } = chatApp({
+    const { ask, background, clock, services, network, populate } = chatApp({
       switch: '500',
       deepseek: 'up',
       deps: withDatabase(),
@@ -205,7 +204,7 @@ describe('fallbacks', () => {
     populate({ switch: 'up' })
     network.answer(`${urls.switch}/health`, () => jsonAnswer({ status: 'ok' }))
     await clock.advance(60_000)
-    await everyMinute(deps)
+    await services.minutely.chatProviders()
     await background()
     expect(await ask({ message: '3' })).toMatchObject({ provider: 'switch', warnings: [] })
   })

@@ -12,7 +12,6 @@ import { checkChat, checkFallback } from '../../src/features/truth/gates/drills.
 import { GateReport } from '../../src/features/truth/gates/schema.ts'
 import { Scorecard } from '../../src/features/truth/scorecard/schema.ts'
 import { percentages } from '../../src/features/truth/scorecard/service.ts'
-import { everyMinute } from '../../src/periodic.ts'
 import type { AskSelf, Deps } from '../../src/ports/index.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { fakeClock } from '../support/fake-clock.ts'
@@ -262,7 +261,8 @@ describe('GET /operator/api/scorecard', () => {
   it('speaks to both consoles, from checks that are named', async () => {
     await keep(inOrder)
     const gateway = vx11()
-    await everyMinute(gateway.deps)
+    await gateway.services.minutely.truth()
+    await gateway.services.minutely.rowCounts()
     await gateway.clock.advance(5000)
     const card = await gateway.card()
     const { metrics, checks } = card.percentages

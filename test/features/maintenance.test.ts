@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { MaintenanceState } from '../../src/features/maintenance/schema.ts'
 import { weekMs } from '../../src/modules/maintenance/run.ts'
-import { everyMinute } from '../../src/periodic.ts'
 import { forgetRuns } from '../modules/maintenance/runs.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { testApp, tokens } from '../support/test-app.ts'
@@ -124,8 +123,7 @@ describe('what a run tells', () => {
 })
 
 describe('the weekly maintenance', () => {
-  const minute = ({ deps }: ReturnType<typeof gateway>) =>
-    everyMinute({ ...deps, maintainWhenDue: () => deps.maintenance.startWhenDue() })
+  const minute = ({ services }: ReturnType<typeof gateway>) => services.minutely.maintenance()
 
   it('runs when it never did, not again before a week is over, and by one instance only', async () => {
     const one = gateway()

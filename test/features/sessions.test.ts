@@ -210,9 +210,7 @@ describe('a message id', () => {
 
 describe('the retention of conversations', () => {
   const dayMs = 86_400_000
-  const minute = async ({ deps }: Pick<ReturnType<typeof app>, 'deps'>) => {
-    for (const work of deps.minutely) await work()
-  }
+  const minute = ({ services }: Pick<ReturnType<typeof app>, 'services'>) => services.minutely.sessionRetention()
 
   it('forgets what nobody went on with, and nothing else', async () => {
     const gateway = app({ env: { VX11_CHAT_RETENTION_DAYS: '7' } })

@@ -26,7 +26,7 @@ describe('history', () => {
     expect((await gateway.one('switch')).service.last_hour).toMatchObject({ looks: 4, availability_pct: null })
   })
 
-  it('keeps the hours that are over, and writes them once an hour', { timeout: 30_000 }, async () => {
+  it('keeps the hours that are over, and writes them once an hour', async () => {
     const gateway = vx11()
     const hours = async () => {
       const key = systemState.key
@@ -50,7 +50,7 @@ describe('history', () => {
     expect(await hours()).toEqual(after)
   })
 
-  it('tells that a service slows down, once, before it fails', { timeout: 30_000 }, async () => {
+  it('tells that a service slows down, once, before it fails', async () => {
     const gateway = vx11()
     let ms = 100
     let asked = Promise.withResolvers<void>()

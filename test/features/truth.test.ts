@@ -1,7 +1,6 @@
 /** What a look at the ten services sees and what it is called, and what the routes refuse; on both databases. */
 import { describe, expect, it } from 'vitest'
 import { TransportError } from '../../src/errors/gateway-error.ts'
-import { everyMinute } from '../../src/periodic.ts'
 import type { UpstreamAnswer } from '../../src/ports/index.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
@@ -113,7 +112,7 @@ describe('a round', () => {
         return jsonAnswer({ status: 'ok' })
       })
     }
-    await everyMinute(gateway.deps)
+    await gateway.services.minutely.truth()
     expect(most).toBe(5)
   })
 

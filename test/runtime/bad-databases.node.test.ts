@@ -13,6 +13,7 @@ import { type Gateway, startNodeGateway } from '../support/gateways.ts'
 import { hashRows, readColumns } from '../support/row-hashes.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
 import { startSqld } from '../support/sqld.ts'
+import { stuckMs } from '../support/stuck.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -39,7 +40,7 @@ const ready = { status: 200, reason: null }
 
 /** The process stands, says why it is not ready, has told so once in its log, and refuses what needs the database. */
 async function expectUnusable(gateway: Gateway, reason: string, words: string) {
-  await expect.poll(() => readiness(gateway), { timeout: 10_000 }).toEqual({ status: 503, reason })
+  await expect.poll(() => readiness(gateway)).toEqual({ status: 503, reason })
   expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
   const told = gateway
     .output()
@@ -49,7 +50,7 @@ async function expectUnusable(gateway: Gateway, reason: string, words: string) {
   expect(gateway.process.exitCode).toBeNull()
 }
 
-const becomesReady = (gateway: Gateway) => expect.poll(() => readiness(gateway), { timeout: 20_000 }).toEqual(ready)
+const becomesReady = (gateway: Gateway) => expect.poll(() => readiness(gateway)).toEqual(ready)
 
 const hashOf = async (path: string) =>
   createHash('sha256')
@@ -108,7 +109,7 @@ describe('a database that only a person can mend', () => {
     const before = await hashOf(path)
     await withGateway(`file:${path}`, (gateway) => expectUnusable(gateway, 'foreign', 'only 1 of them is VX11’s'))
     expect(await hashOf(path)).toBe(before)
-  }, 30_000)
+  })
 })
 
 describe('a database that is closed for a while', () => {
@@ -143,7 +144,7 @@ describe('a database that is closed for a while', () => {
         await sqld.stop()
       }
     })
-  }, 60_000)
+  })
 
   it('one in a read-only folder: is opened when it may be written', async ({ skip }) => {
     const disk = mountSmallDisk(8)
@@ -162,14 +163,14 @@ describe('a database that is closed for a while', () => {
     } finally {
       disk.unmount()
     }
-  }, 60_000)
+  })
 
   it.for([
     ['new', 16_384],
     ['legacy', 300_000],
   ] as const)(
     'a %s one on a full disk: is made or adopted when there is room, with every row',
-    { timeout: 60_000 },
+    { timeout: stuckMs },
     async ([kind, freeBytes], { skip }) => {
       const disk = mountSmallDisk(16)
       if (!disk) return skip()
@@ -218,5 +219,5 @@ describe('a database that was fine at the start', () => {
     } finally {
       disk.unmount()
     }
-  }, 30_000)
+  })
 })

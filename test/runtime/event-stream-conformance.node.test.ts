@@ -13,7 +13,7 @@ describe.each(runtimes)('the event stream on %s', (_runtime, startGateway) => {
     gateway = await startGateway({})
     first = (await tell(words[0] ?? '')).stream_id
     for (const word of words.slice(1)) await tell(word)
-  }, 60_000)
+  })
   afterAll(() => gateway?.stop())
 
   async function tell(message: string) {

@@ -45,7 +45,7 @@ describe('two isolates of workerd', () => {
   let other: Gateway
   beforeAll(async () => {
     ;[one, other] = await startWorkerIsolates({ VX11_RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'warn' })
-  }, 60_000)
+  })
   afterAll(() => one?.stop(), 30_000)
 
   /** Half of them to each, all at once. */
@@ -64,7 +64,7 @@ describe('two isolates of workerd', () => {
     const posted = [...(await postToBoth(40)), await post(one, {}), await post(other, {})]
     const told = await Promise.all(hears.map((hear) => hear(posted.length)))
     expect(told).toEqual(hears.map(() => inOrder(posted)))
-  }, 20_000)
+  })
 
   it('go on where a reader of the other one stopped', async () => {
     const hear = await openStream(one)
@@ -75,7 +75,7 @@ describe('two isolates of workerd', () => {
     const live = await postToBoth(10)
     const told = await Promise.all(hears.map((each) => each(20)))
     expect(told).toEqual(hears.map(() => [...inOrder(missed), ...inOrder(live)]))
-  }, 20_000)
+  })
 
   it('store one event under one key, whichever of them is asked', async () => {
     const key = { 'idempotency-key': 'isolates' }

@@ -12,6 +12,7 @@ import { type Gateway, startNodeGateway, startWorkerGateway } from '../support/g
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { type Sqld, startSqld } from '../support/sqld.ts'
 import { idsIn, sseReader } from '../support/sse-reader.ts'
+import { stuckMs } from '../support/stuck.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const stream = '/operator/api/events/stream'
@@ -33,7 +34,7 @@ describe.each([
   beforeAll(async () => {
     gateway = await startGateway(env)
     await untilReady(gateway)
-  }, 90_000)
+  })
   afterAll(() => gateway?.stop(), 30_000)
 
   it('come to every reader once, live and after a return', async () => {
@@ -52,7 +53,7 @@ describe.each([
     while (missed.length < 10) missed.push(...idsIn(await back.message()))
     expect(missed).toEqual(ids.slice(10))
     await back.cancel()
-  }, 30_000)
+  })
 
   it('are stored once under a key, and stand in an intact ledger', async () => {
     const key = { 'idempotency-key': 'runtime' }
@@ -87,7 +88,7 @@ describe('a Node instance that ends', () => {
     expect(await reader.message()).toMatchObject({ event: 'shutdown', id: String(stream_id) })
     expect(await reader.next()).toBeUndefined()
     await stopped
-  }, 30_000)
+  })
 })
 
 describe('two Node instances with Redis and a libSQL server', () => {
@@ -101,7 +102,7 @@ describe('two Node instances with Redis and a libSQL server', () => {
     const shared = { ...env, VX11_DATABASE_URL: sqld.url, VX11_REDIS_URL: redis.url }
     gateways = await Promise.all([startNodeGateway(shared), startNodeGateway(shared)])
     for (const gateway of gateways) await untilReady(gateway)
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all(gateways.map((gateway) => gateway.stop()))
     await Promise.all([sqld?.stop(), redis?.stop()])
@@ -129,7 +130,7 @@ describe('two Node instances with Redis and a libSQL server', () => {
     for (const reader of readers) await reader.cancel()
     // Without Redis they would wait for the next look into the database, which comes once a second.
     expect(lags.toSorted((a, b) => a - b)[10]).toBeLessThan(500)
-  }, 60_000)
+  })
 
   it('lose nothing of what both store while Redis dies and comes back, and tell nothing twice', async ({ skip }) => {
     const [one, other] = gateways
@@ -149,7 +150,7 @@ describe('two Node instances with Redis and a libSQL server', () => {
     const verdict = await (await one.fetch('/operator/api/ledger/verify')).json()
     expect(verdict).toMatchObject({ status: 'intact' })
     expect((verdict as { linked: number }).linked).toBeGreaterThanOrEqual(all.length)
-  }, 60_000)
+  })
 })
 
 describe('a Node process that is killed while it stores', () => {
@@ -199,7 +200,7 @@ describe('a Node process that is killed while it stores', () => {
     await followed
     const { stdout } = await promisify(execFile)(
       join(root, 'node_modules/.bin/node'),
-      ['src/entry/cli/db.ts', 'verify-ledger'],
+      ['dist/db.js', 'verify-ledger'],
       {
         cwd: root,
         env: { ...process.env, VX11_DATABASE_URL: database },
@@ -207,7 +208,7 @@ describe('a Node process that is killed while it stores', () => {
     )
     expect(stdout).toContain('intact')
     await rm(folder, { recursive: true, force: true })
-  }, 90_000)
+  })
 })
 
 const untilReady = (gateway: Gateway) =>
@@ -216,7 +217,7 @@ const untilReady = (gateway: Gateway) =>
       const { status } = await gateway.fetch('/readyz')
       if (status !== 200) throw new Error(`${status}`)
     },
-    { timeout: 30_000 },
+    { timeout: stuckMs },
   )
 
 interface Page {

@@ -24,7 +24,7 @@ describe.each(runtimes)('the gateway on %s', (runtime, startGateway) => {
       VX11_UPSTREAM_HEADERS: '{"shub":{"CF-Access-Client-Id":"it\'s me"}}',
       VX11_MAX_BODY_BYTES: String(64 * 2 ** 20),
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all([gateway?.stop(), madre?.close(), shub?.close()])
   })
@@ -161,7 +161,7 @@ describe('the cron trigger on workerd', () => {
     } finally {
       await gateway.stop()
     }
-  }, 60_000)
+  })
 })
 
 describe.each(runtimes)('the allowance on %s', (_runtime, startGateway) => {
@@ -182,7 +182,7 @@ describe.each(runtimes)('the allowance on %s', (_runtime, startGateway) => {
     } finally {
       await Promise.all([gateway.stop(), shub.close()])
     }
-  }, 60_000)
+  })
 })
 
 /** The status; `broken off` when the gateway closed the connection while the body was still being sent. */

@@ -30,7 +30,7 @@ async function databaseReady(gateway: Gateway) {
 
 /** Runs `npm run db -- …` in a folder. */
 async function db(folder: string, ...args: string[]) {
-  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'src/entry/cli/db.ts'), ...args], {
+  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'dist/db.js'), ...args], {
     cwd: folder,
     env: {},
   })
@@ -38,7 +38,7 @@ async function db(folder: string, ...args: string[]) {
   return { code, out, problem }
 }
 
-describe('the Node server', { timeout: 120_000 }, () => {
+describe('the Node server', () => {
   it('maintains its database in a thread, and refuses to have it replaced while it runs', async () => {
     const gateway = await startNodeGateway()
     try {
@@ -80,7 +80,7 @@ describe('the Node server', { timeout: 120_000 }, () => {
   })
 })
 
-describe('the Worker', { timeout: 120_000 }, () => {
+describe('the Worker', () => {
   it('does by cron what D1 allows, once', async () => {
     const gateway = await startWorkerGateway()
     try {
@@ -109,7 +109,7 @@ describe('the Worker', { timeout: 120_000 }, () => {
   })
 })
 
-describe('the commands', { timeout: 60_000 }, () => {
+describe('the commands', () => {
   it('tell what they did, and by their status whether all was well', async () => {
     const ground = await killGround()
     await ground.addOldRows(100)
@@ -138,7 +138,7 @@ describe('the commands', { timeout: 60_000 }, () => {
   })
 })
 
-describe('kill -9', { timeout: 90_000 }, () => {
+describe('kill -9', () => {
   it('in the middle of maintenance loses nothing, and the next run cleans up', async () => {
     const ground = await killGround()
     await ground.addOldRows(8000)

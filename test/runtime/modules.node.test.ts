@@ -19,6 +19,7 @@ import { startHermes } from '../support/simulators/hermes.ts'
 import { startHormiguero } from '../support/simulators/hormiguero.ts'
 import type { Simulator } from '../support/simulators/simulator.ts'
 import { startSpawner } from '../support/simulators/spawner.ts'
+import { stuckMs } from '../support/stuck.ts'
 
 let simulators: Simulator[]
 let folder: string
@@ -35,7 +36,7 @@ beforeAll(async () => {
     ...{ VX11_DATA_DIR: folder, VX11_EVIDENCE_DIR: join(folder, 'evidence') },
   }
   await start()
-}, 30_000)
+})
 afterAll(async () => {
   await gateway?.stop()
   await Promise.all(simulators.map((simulator) => simulator.close()))
@@ -45,7 +46,7 @@ afterAll(async () => {
 /** Health answers before the database is open. */
 async function start() {
   gateway = await startNodeGateway(env)
-  await vi.waitUntil(async () => (await gateway.fetch('/readyz')).ok, { timeout: 10_000 })
+  await vi.waitUntil(async () => (await gateway.fetch('/readyz')).ok, { timeout: stuckMs })
 }
 
 const post = (path: string, body: unknown = {}) => gateway.fetch(path, { method: 'POST', body: JSON.stringify(body) })
@@ -115,7 +116,7 @@ describe('what is stored', () => {
     expect(await read('/operator/api/settings')).toMatchObject({ settings: values, chat: { stream: true } })
     const history = v.parse(SettingsHistory, await read('/operator/api/settings/history'))
     expect(history.changes.map(({ key }) => key).toSorted()).toEqual(['chat', 'list', 'theme'])
-  }, 30_000)
+  })
 
   it('comes as an archive that unzip takes, without what lies outside the root', async () => {
     const root = join(folder, 'evidence')
@@ -164,7 +165,7 @@ describe('what is stored', () => {
     await expect.poll(() => openFiles(pid)).toContain(large)
     leaving.destroy()
     await expect.poll(() => openFiles(pid)).not.toContain(large)
-  }, 30_000)
+  })
 })
 
 const openFiles = (pid: number) =>

@@ -12,11 +12,11 @@ let sqld: Sqld | null
 beforeAll(async () => {
   sqld = await startSqld()
   if (!sqld) return
-  execFileSync(join(root, 'node_modules/.bin/node'), ['src/entry/cli/db.ts', 'migrate'], {
+  execFileSync(join(root, 'node_modules/.bin/node'), ['dist/db.js', 'migrate'], {
     cwd: root,
     env: { ...process.env, VX11_DATABASE_URL: sqld.url },
   })
-}, 30_000)
+})
 afterAll(() => sqld?.stop())
 
 describe.each([
@@ -38,5 +38,5 @@ describe.each([
     } finally {
       await gateway.stop()
     }
-  }, 60_000)
+  })
 })

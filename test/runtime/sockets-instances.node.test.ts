@@ -5,6 +5,7 @@ import { type Gateway, residentMiB, startNodeGateway, startWorkerGateway } from 
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { alert } from '../support/socket-hall.ts'
 import { type Sqld, startSqld } from '../support/sqld.ts'
+import { stuckMs } from '../support/stuck.ts'
 import { type Client, connect } from '../support/websocket-client.ts'
 
 const nextJson = async ({ next }: Pick<Client, 'next'>) => JSON.parse(String(await next()))
@@ -23,8 +24,8 @@ describe.skipIf(!redis || !sqld)('two instances', () => {
     const env = { VX11_REDIS_URL: (redis as RedisServer).url, VX11_DATABASE_URL: (sqld as Sqld).url }
     gateways = await Promise.all([startNodeGateway(env), startNodeGateway(env)])
     const isReady = async (url: string) => expect((await fetch(`${url}/readyz`)).status).toBe(200)
-    for (const { url } of gateways) await vi.waitFor(() => isReady(url), 10_000)
-  }, 60_000)
+    for (const { url } of gateways) await vi.waitFor(() => isReady(url), stuckMs)
+  })
   afterAll(async () => {
     await Promise.all(gateways.map((each) => each.stop()))
   })
@@ -49,7 +50,7 @@ describe.skipIf(!redis || !sqld)('two instances', () => {
     expect(ids[0]).toEqual([...new Set(ids[0])].toSorted((a, b) => a - b))
     expect(new Set(heard[0]?.map(({ alert_id }) => alert_id)).size).toBe(50)
     for (const { socket } of [...clients, ...listeners]) socket.close()
-  }, 20_000)
+  })
 
   it('lose nothing while Redis is away: sockets are told from the database', async () => {
     const [one, other] = gateways
@@ -64,7 +65,7 @@ describe.skipIf(!redis || !sqld)('two instances', () => {
     expect(heard).toEqual(['away-0', 'away-1', 'away-2', 'away-3', 'away-4'])
     await redis?.start()
     for (const { socket } of [sender, listener]) socket.close()
-  }, 30_000)
+  })
 })
 
 describe.each([
@@ -91,7 +92,7 @@ describe.each([
     } finally {
       await gateway.stop()
     }
-  }, 90_000)
+  })
 })
 
 async function ingestBulk(gateway: Gateway, count: number): Promise<number[]> {

@@ -7,6 +7,7 @@ import { startMadre } from '../support/simulators/madre.ts'
 import { startShub } from '../support/simulators/shub.ts'
 import type { Simulator } from '../support/simulators/simulator.ts'
 import { startSwitch } from '../support/simulators/switch.ts'
+import { stuckMs } from '../support/stuck.ts'
 
 const paths = [
   '/vx11/status',
@@ -62,7 +63,7 @@ describe('over modules that come and go', () => {
       SHUB_URL: shub.url,
       VX11_RATE_LIMIT_ENABLED: 'false',
     })
-  }, 30_000)
+  })
   afterAll(() => Promise.all([gateway?.stop(), madre.close(), switchService.close(), shub.close()]))
   afterEach(() => {
     for (const module of [madre, switchService, shub]) module.misbehave(null)
@@ -98,7 +99,7 @@ describe('over modules that come and go', () => {
     shub.misbehave(null)
     await until(async () => (await shubIs()) === 'UP')
     expect(await read('/vx11/status')).toMatchObject({ degraded: false })
-  }, 30_000)
+  })
 
   it('shows how slow a slow module is', async () => {
     shub.misbehave({ kind: 'slow', ms: 700, path: '/health' })
@@ -109,7 +110,7 @@ describe('over modules that come and go', () => {
       return (data.services.shubniggurath?.latency_ms ?? 0) >= 690
     })
     expect(await read('/vx11/status')).toMatchObject({ degraded: false })
-  }, 30_000)
+  })
 
   it('tells a window, who uses it, and that it ended', async () => {
     const post = (path: string, body: object) => gateway.fetch(path, { method: 'POST', body: JSON.stringify(body) })
@@ -134,11 +135,11 @@ describe('over modules that come and go', () => {
     // The gateway itself asks every 4.5 s at the earliest.
     const most = 1 + Math.ceil((performance.now() - since) / 4500)
     for (const [index, count] of asked().entries()) expect(count - (before[index] ?? 0)).toBeLessThanOrEqual(most)
-  }, 30_000)
+  })
 })
 
 describe('with everything down', () => {
-  it('answers every read within 2.5 s, with reasons', async () => {
+  it('answers every read while each upstream hangs, with reasons', async () => {
     const hanging = await Promise.all([startMadre({ token }), startSwitch({ token }), startShub({ token })])
     for (const module of hanging) module.misbehave({ kind: 'stall' })
     const [madre, switchService, shub] = hanging.map(({ url }) => url)
@@ -153,12 +154,11 @@ describe('with everything down', () => {
       VX11_REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
     })
     try {
-      for (const path of paths) {
-        const since = performance.now()
-        const answer = JSON.stringify(await reader(() => gateway)(path))
-        expect(performance.now() - since, path).toBeLessThan(2500)
-        expect(answer, path).toMatch(/_unavailable|timeout|not_measured_in_time/)
-      }
+      const since = performance.now()
+      const answers = await Promise.all(paths.map((path) => reader(() => gateway)(path)))
+      expect(performance.now() - since).toBeLessThan(stuckMs)
+      for (const [index, answer] of answers.entries())
+        expect(JSON.stringify(answer), paths[index]).toMatch(/_unavailable|timeout|not_measured_in_time/)
       expect(await reader(() => gateway)('/operator/api/status')).toMatchObject({
         degraded: true,
         core_services: { madre: { status: 'DOWN' }, redis: { status: 'DOWN' } },
@@ -167,7 +167,7 @@ describe('with everything down', () => {
     } finally {
       await Promise.all([gateway.stop(), ...hanging.map((module) => module.close())])
     }
-  }, 90_000)
+  })
 })
 
 describe('a window that is renewed', () => {
@@ -176,21 +176,21 @@ describe('a window that is renewed', () => {
     const gateway = await startNodeGateway({ SWITCH_URL: switchService.url, VX11_RATE_LIMIT_ENABLED: 'false' })
     const go = async () => (await gateway.fetch('/switch/queue/status')).status
     try {
-      const body = JSON.stringify({ services: ['switch'], ttl_sec: 2 })
+      const body = JSON.stringify({ services: ['switch'], ttl_sec: 4 })
       const opened = await gateway.fetch('/api/window/open?extend=true&max_ttl_sec=60', { method: 'POST', body })
       expect(opened.status).toBe(200)
-      switchService.misbehave({ kind: 'drip', everyMs: 250, path: '/switch/queue/status', times: 1 })
+      switchService.misbehave({ kind: 'drip', everyMs: 500, path: '/switch/queue/status', times: 1 })
       const slow = await gateway.fetch('/switch/queue/status')
       const since = performance.now()
       await slow.text()
-      expect(performance.now() - since).toBeGreaterThan(3000)
+      expect(performance.now() - since).toBeGreaterThan(4500)
       expect(await go()).toBe(200)
-      await wait(2300)
+      await wait(4600)
       expect(await go()).toBe(403)
       const told = await gateway.fetch('/operator/api/events?type=gateway.window.extended')
       expect(((await told.json()) as { events: unknown[] }).events.length).toBeGreaterThan(0)
     } finally {
       await Promise.all([gateway.stop(), switchService.close()])
     }
-  }, 60_000)
+  })
 })

@@ -8,6 +8,7 @@ import { echoThrough } from '../support/faults/echo-load.ts'
 import { watchMemory } from '../support/faults/vitals.ts'
 import { type Gateway, runtimes, token } from '../support/gateways.ts'
 import { openSocket } from '../support/raw-http.ts'
+import { stuckMs } from '../support/stuck.ts'
 
 const mebibyte = 2 ** 20
 
@@ -28,7 +29,7 @@ describe.each(runtimes)('streams through the gateway on %s', (runtime, startGate
   beforeAll(async () => {
     upstream = await startFaultUpstream()
     gateway = await startGateway({ SHUB_URL: upstream.url, VX11_RATE_LIMIT_ENABLED: 'false' })
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all([gateway?.stop(), upstream?.close()])
   })
@@ -49,16 +50,22 @@ describe.each(runtimes)('streams through the gateway on %s', (runtime, startGate
     await gateway.fetch('/shub/ok')
     const response = await gateway.fetch('/shub/fault/timed-events')
     const delays: number[] = []
+    const arrivals: number[] = []
+    let lastLeftAt = 0
     for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       const arrivedAt = performance.timeOrigin + performance.now()
-      for (const [, leftAt] of part.matchAll(/data: (\S+)\n\n/g)) delays.push(arrivedAt - Number(leftAt))
+      for (const [, leftAt] of part.matchAll(/data: (\S+)\n\n/g)) {
+        delays.push(arrivedAt - Number(leftAt))
+        arrivals.push(arrivedAt)
+        lastLeftAt = Number(leftAt)
+      }
     }
     const [first = Number.NaN] = delays
     const median = delays.toSorted((a, b) => a - b)[10] ?? Number.NaN
     say(`${runtime}: first event ${first.toFixed(1)} ms, median of ${delays.length} events ${median.toFixed(1)} ms`)
     expect(delays).toHaveLength(20)
-    expect(Math.min(first, median)).toBeLessThan(50)
-    expect(median).toBeLessThan(50)
+    // Held back, the first would arrive with the last.
+    expect(arrivals[0]).toBeLessThan(lastLeftAt)
   })
 
   it('ends the upstream’s body when its reader leaves', async () => {
@@ -68,7 +75,7 @@ describe.each(runtimes)('streams through the gateway on %s', (runtime, startGate
     await expect.poll(() => connection.bytesWritten, { interval: 5 }).toBeGreaterThan(mebibyte)
     const leftAt = performance.now()
     reader.destroy()
-    await expect.poll(() => connection.open, { timeout: 4000, interval: 5 }).toBe(false)
+    await expect.poll(() => connection.open, { interval: 5 }).toBe(false)
     say(`${runtime}: the upstream hears of a leaving reader after ${(performance.now() - leftAt).toFixed(0)} ms`)
   })
 
@@ -77,11 +84,11 @@ describe.each(runtimes)('streams through the gateway on %s', (runtime, startGate
     const connection = await connectionOf('/fault/silent?leaves')
     const leftAt = performance.now()
     caller.destroy()
-    await expect.poll(() => connection.open, { timeout: 4000, interval: 5 }).toBe(false)
+    await expect.poll(() => connection.open, { interval: 5 }).toBe(false)
     const tookMs = performance.now() - leftAt
     say(`${runtime}: the upstream hears of a leaving caller after ${tookMs.toFixed(0)} ms`)
     // workerd tells the gateway nothing before the answer has begun, so the time limit ends it (docs/platforms.md).
-    if (runtime === 'Node') expect(tookMs).toBeLessThan(1000)
+    if (runtime === 'Node') expect(tookMs).toBeLessThan(stuckMs)
   })
 
   it('makes the upstream wait for a reader that does not read', async () => {
@@ -113,12 +120,12 @@ describe.each(runtimes)('streams through the gateway on %s', (runtime, startGate
     const settled = await untilStill(() => sent)
     say(`${runtime}: ${(settled / mebibyte).toFixed(1)} MiB of an upload left the caller, unread`)
     await sendAll
-    await expect.poll(() => answered, { timeout: 10_000, interval: 10 }).toContain('HTTP/1.1 200')
+    await expect.poll(() => answered, { interval: 10 }).toContain('HTTP/1.1 200')
     const { grown } = memory.stop()
     caller.destroy()
     expect(settled).toBeLessThan(length)
     if (runtime === 'Node') expect(grown).toBeLessThan(64)
-  }, 20_000)
+  })
 
   it('carries 64 MiB both ways at once, in little memory', async () => {
     const memory = await watchMemory(gateway)
@@ -128,7 +135,7 @@ describe.each(runtimes)('streams through the gateway on %s', (runtime, startGate
     const resident = runtime === 'Node' ? `, resident ${most.toFixed(0)} MiB (+${grown.toFixed(0)})` : ''
     say(`${runtime}: 64 MiB there and back in ${seconds.toFixed(2)} s${resident}`)
     if (runtime === 'Node') expect(grown).toBeLessThan(100)
-  }, 20_000)
+  })
 })
 
 /** The value, once it has not changed for 300 ms: the other side has been made to wait. */

@@ -51,7 +51,7 @@ const expected = {
 }
 
 async function run(command: string, gateway: Gateway, more: Record<string, string> = {}) {
-  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, `src/entry/${command}.ts`)], {
+  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, `dist/${command}.js`)], {
     cwd: gateway.folder,
     env: {
       PATH: process.env.PATH,
@@ -71,7 +71,7 @@ describe.each([
   ['Node', startNodeGateway],
   ['workerd', startWorkerGateway],
 ] as const)('a gateway on %s', (_runtime, start) => {
-  it('tells of each service what is so', { timeout: 90_000 }, async () => {
+  it('tells of each service what is so', async () => {
     const gateway = await start(env)
     try {
       const report = v.parse(RuntimeTruthReport, await (await gateway.fetch('/operator/api/truth')).json())
@@ -89,12 +89,10 @@ describe('the commands', () => {
   let gateway: Gateway
   beforeAll(async () => {
     gateway = await startNodeGateway(env)
-  }, 30_000)
+  })
   afterAll(() => gateway.stop())
 
-  it('npm run truth prints the table, writes the report, and ends with 1 for a broken service', {
-    timeout: 40_000,
-  }, async () => {
+  it('npm run truth prints the table, writes the report, and ends with 1 for a broken service', async () => {
     const { status, output } = await run('truth', gateway)
     for (const [service, verdict] of Object.entries(expected))
       expect(output).toMatch(new RegExp(`^${service} +\\d+ +. ${verdict}`, 'm'))
@@ -105,14 +103,14 @@ describe('the commands', () => {
     expect((await run('truth', gateway, { OPERATOR_URL: '' })).status).toBe(0)
   })
 
-  it('npm run gates prints the eight verdicts, and ends with 1 for one that failed', { timeout: 40_000 }, async () => {
+  it('npm run gates prints the eight verdicts, and ends with 1 for one that failed', async () => {
     const { status, output } = await run('gates', gateway)
     expect(output.match(/^(PASS|FAIL|SKIP) {2}/gm)).toHaveLength(8)
     expect(output).toContain('- operator: timeout')
     expect(status).toBe(1)
   })
 
-  it('end with 2 and a reason where they cannot ask', { timeout: 40_000 }, async () => {
+  it('end with 2 and a reason where they cannot ask', async () => {
     const elsewhere = await run('gates', gateway, { PORT: String(await freePort()) })
     expect(elsewhere).toMatchObject({
       status: 2,

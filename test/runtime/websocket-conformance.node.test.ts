@@ -31,7 +31,7 @@ describe.each(runtimes)('the WebSocket protocol on %s', (runtime, startGateway) 
   beforeAll(async () => {
     upstream = await startWebSocketUpstream()
     gateway = await startGateway({ SHUB_URL: upstream.url, VX11_RATE_LIMIT_PROTECTED: '1000000' })
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all([gateway?.stop(), upstream?.close()])
   })

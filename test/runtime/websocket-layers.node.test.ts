@@ -24,7 +24,7 @@ describe.each(runtimes)('WebSockets to guarded upstreams on %s', (runtime, start
       VX11_RATE_LIMIT_PROTECTED: '10000',
     })
     shub = `${gateway.url}/shub`
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all([gateway?.stop(), upstream?.close()])
   })
@@ -43,7 +43,7 @@ describe.each(runtimes)('WebSockets to guarded upstreams on %s', (runtime, start
     await expectProblem(await gateway.fetch('/shub/plain'), 'shub_unavailable')
     expect([upstream.upgrades.length, upstream.plain.length]).toEqual([seen, 0])
 
-    await expect.poll(async () => (await probe()).decision, { timeout: 5000, interval: 200 }).toContain('half_open')
+    await expect.poll(async () => (await probe()).decision, { interval: 200 }).toContain('half_open')
     const { decision } = await probe()
     expect(decision).toMatch(/circuit=closed, attempts=1/)
     expect((await gateway.fetch('/shub/plain')).status).toBe(200)
@@ -90,7 +90,7 @@ describe.each(runtimes)('WebSockets to guarded upstreams on %s', (runtime, start
     await expect.poll(metrics).toContain('vx11_upstream_sockets{upstream="shub"} 0')
     const again = await connect(`${shub}/echo`)
     again.socket.close()
-  }, 30_000)
+  })
 
   describe('to switch', () => {
     const post = async (path: string, body: object = {}) => {
@@ -109,7 +109,7 @@ describe.each(runtimes)('WebSockets to guarded upstreams on %s', (runtime, start
       for (const { closed } of clients) expect(await closed).toEqual([1008, 'power window closed'])
       for (const id of ids) expect(await (await upstream.seen(id)).closed).toEqual([1008, 'power window closed'])
       expect((await refusalOf(`${gateway.url}/switch/live`)).status).toBe(403)
-    }, 15_000)
+    })
 
     it('are closed at its deadline', async () => {
       await post('open', { services: ['switch'], ttl_sec: 2 })
@@ -117,7 +117,7 @@ describe.each(runtimes)('WebSockets to guarded upstreams on %s', (runtime, start
       const { closed } = await connect(`${gateway.url}/switch/live`)
       expect(await closed).toEqual([1008, 'power window closed'])
       expect(performance.now() - openedAt).toBeGreaterThan(1000)
-    }, 15_000)
+    })
 
     it('last where the window is renewed while they are open', async () => {
       await post('open?extend=true', { services: ['switch'], ttl_sec: 2 })
@@ -127,6 +127,6 @@ describe.each(runtimes)('WebSockets to guarded upstreams on %s', (runtime, start
       socket.close()
       await closed
       await post('close')
-    }, 15_000)
+    })
   })
 })

@@ -26,7 +26,7 @@ describe.each(runtimes)('WebSockets on %s', (runtime, startGateway) => {
       VX11_RATE_LIMIT_PROTECTED: '10000',
     })
     shub = `${gateway.url}/shub`
-  }, 60_000)
+  })
   afterAll(async () => {
     await Promise.all([gateway?.stop(), upstream?.close()])
   })
@@ -372,7 +372,7 @@ describe('WebSockets on Node alone', () => {
     expect((await exit)[0]).toBe(0)
     socket.terminate()
     await gateway.stop()
-  }, 15_000)
+  })
 
   it('says that the upstream is not there, or dormant', async () => {
     const gateway = await startNodeGateway({ SHUB_URL: `http://127.0.0.1:${await freePort()}` })
@@ -382,7 +382,7 @@ describe('WebSockets on Node alone', () => {
     const { detail } = await expectProblem(await refusalOf(`${dormant.url}/shub/echo`), 'shub_unavailable')
     expect(detail).toContain('dormant')
     await dormant.stop()
-  }, 15_000)
+  })
 
   it('compresses nothing, whatever the caller offers', async () => {
     const gateway = await startNodeGateway({ SHUB_URL: upstream.url })
@@ -408,7 +408,7 @@ describe('WebSockets on Node alone', () => {
     socket.terminate()
     await flood.closed
     await gateway.stop()
-  }, 15_000)
+  })
 })
 
 /** Resolves when the number has not changed for a while. */

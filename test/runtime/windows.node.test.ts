@@ -55,7 +55,7 @@ describe.each(['simulated', 'embedded'])('over the %s madre', (kind) => {
   const { post, read, go } = client(() => gateway)
   beforeAll(async () => {
     gateway = await start({ MADRE_URL: kind === 'embedded' ? 'embedded' : madre.url })
-  }, 30_000)
+  })
   afterAll(() => gateway?.stop())
   beforeEach(async () => {
     await post(`${api}/close`)
@@ -74,7 +74,7 @@ describe.each(['simulated', 'embedded'])('over the %s madre', (kind) => {
     expect(await go()).toBe(200)
     expect(await opened(await post(`${api}/close`))).toMatchObject({ state: 'closed', services_stopped: ['switch'] })
     expect(await go()).toBe(403)
-  }, 20_000)
+  })
 
   it('lets one of ten racing callers win', async () => {
     const answers = await Promise.all(
@@ -118,7 +118,7 @@ describe.each(['simulated', 'embedded'])('over the %s madre', (kind) => {
     }
     expect(gateway.output()).not.toContain('unexpected_error')
     expect(gateway.output()).not.toContain('madre_failed"')
-  }, 20_000)
+  })
 })
 
 describe('over a madre that misbehaves', () => {
@@ -126,7 +126,7 @@ describe('over a madre that misbehaves', () => {
   const { post, read, go } = client(() => gateway)
   beforeAll(async () => {
     gateway = await start({ MADRE_URL: madre.url })
-  }, 30_000)
+  })
   afterAll(() => gateway?.stop())
   beforeEach(async () => {
     madre.misbehave(null)
@@ -204,5 +204,5 @@ describe('a restart of the gateway with the embedded madre', () => {
       await gateway.stop()
       await rm(folder, { recursive: true })
     }
-  }, 60_000)
+  })
 })

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Any command of `npm run db --`; the database is the file at `path`. */
 export function dbProcess(args: string[], path?: string): ChildProcess {
   const env = { PATH: process.env.PATH ?? '', ...(path && { VX11_DATABASE_URL: `file:${path}` }) }
-  const program = join(root, 'src/entry/cli/db.ts')
+  const program = join(root, 'dist/db.js')
   return spawn(join(root, 'node_modules/.bin/node'), [program, ...args], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],

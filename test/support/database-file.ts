@@ -23,7 +23,7 @@ export function databaseFile(): () => DatabaseFile {
     const url = `file:${path}`
     await migrateDatabase({ url })
     file = { folder, path, url, database: await fileDatabase(url) }
-  }, 30_000)
+  })
   afterAll(async () => {
     await file.database.close()
     await rm(file.folder, { recursive: true })

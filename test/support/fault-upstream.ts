@@ -24,7 +24,7 @@ export interface SeenConnection {
 export interface FaultUpstream {
   url: string
   connections: readonly SeenConnection[]
-  /** Every request on every connection, in order of arrival. */
+  /** Every request on every connection, in order of arrival, without the gateway's own probes of `/health`. */
   requests: readonly SeenRequest[]
   openConnections(): number
   /** Refuses connections while `work` runs, and cuts those that are open. */
@@ -78,7 +78,7 @@ export async function startFaultUpstream({ forgets = false }: FaultUpstreamOptio
 function serve(socket: Socket, requests: SeenRequest[] | null): SeenConnection {
   const reader = new RequestReader(requests === null, {
     head(request) {
-      requests?.push(request)
+      if (!isProbe(request)) requests?.push(request)
       act(request, earlyFaults[faultName(request)])
       if (isEcho(request)) socket.write(echoHead(request))
     },
@@ -116,6 +116,8 @@ function serve(socket: Socket, requests: SeenRequest[] | null): SeenConnection {
   return seen
 }
 
+/** The gateway asks for the upstream's health whenever it likes; no test sends that itself. */
+export const isProbe = ({ target }: SeenRequest) => target === '/health'
 const isEcho = ({ target }: SeenRequest) => target === '/echo'
 const echoHead = ({ headers }: SeenRequest) =>
   `HTTP/1.1 200 OK\r\ncontent-length: ${headers.find(([name]) => name === 'content-length')?.[1] ?? 0}\r\n\r\n`

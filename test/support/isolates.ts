@@ -43,7 +43,7 @@ function isolate(name: string, port: string | undefined) {
     ...options,
     name,
     modules: true,
-    scriptPath: `${bundle}/worker.js`,
+    scriptPath: `${bundle}/main.js`,
     bindings: Object.fromEntries(configVariables.flatMap(variableSet)),
     durableObjects: Object.fromEntries(
       objects.map(([binding, object]) => [binding, { ...object, scriptName: names[0] }]),

@@ -7,7 +7,7 @@ import { jsonLog } from '../../src/adapters/json-log/log.ts'
 import { memoryCache } from '../../src/adapters/memory/cache.ts'
 import { memoryLimiter } from '../../src/adapters/memory/limiter.ts'
 import { prometheusMetrics } from '../../src/adapters/prometheus/metrics.ts'
-import { createApp } from '../../src/app.ts'
+import { createGateway } from '../../src/app.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
 import { embeddedMadre } from '../../src/modules/embedded-madre/app.ts'
@@ -112,7 +112,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
-    minutely: new Set(),
+    instance: 'test',
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',
     requestTarget: (c) => c.req.header('x-test-target') ?? targetOfUrl(c.req.url),
@@ -121,9 +121,10 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     background,
     ...replaced,
   }
-  const app = createApp(deps)
+  const { app, services } = createGateway(deps)
   return {
     app,
+    services,
     deps,
     clock,
     network,

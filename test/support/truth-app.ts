@@ -6,7 +6,6 @@ import { testDatabase } from '#test-database'
 import { copilotRuntimeServices } from '../../src/db/schema/copilot-tooling.ts'
 import { moduleHealth, moduleStatus, systemState } from '../../src/db/schema/madre.ts'
 import { RuntimeTruthReport, ServiceTruthReport } from '../../src/features/truth/schema.ts'
-import { everyMinute } from '../../src/periodic.ts'
 import type { Deps } from '../../src/ports/index.ts'
 import { jsonAnswer } from './fake-network.ts'
 import { testApp } from './test-app.ts'
@@ -44,7 +43,7 @@ export function truthApps() {
     gateway.network.answer(`${madre}/madre/power/state`, power(null))
     const read = async () => v.parse(RuntimeTruthReport, await (await gateway.authorized('/operator/api/truth')).json())
     const status = async (name: string) => (await read()).services.find(({ service }) => service === name)
-    const minute = () => everyMinute(gateway.deps)
+    const minute = () => gateway.services.minutely.truth()
     /** A minute passes, and its work is done. */
     const pass = async () => {
       await gateway.clock.advance(minuteMs)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/errors/gateway-error.ts'
 import { isSafeTarget, upstreamUrl, urlBelow, withoutPrefix } from '../../src/upstream/path.ts'
 import { anyText } from '../support/any-text.ts'
+import { stuckMs } from '../support/stuck.ts'
 
 const plain = [
   '/',
@@ -72,7 +73,7 @@ describe('isSafeTarget', () => {
     for (const part of ['/..', '/.', '%2e', '/%2e', '/;', '/']) {
       const startedAt = performance.now()
       isSafeTarget(`/x${part.repeat(20_000)}x`)
-      expect(performance.now() - startedAt).toBeLessThan(200)
+      expect(performance.now() - startedAt).toBeLessThan(stuckMs)
     }
   })
 })

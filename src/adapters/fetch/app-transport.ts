@@ -1,4 +1,4 @@
-/** The transport to an app in this process or behind a service binding: nothing between but a function call. */
+/** The transport to an embedded app or a service binding: a function call. */
 import type { Transport } from '../../ports/index.ts'
 import { attempt } from './attempt.ts'
 import { webInit } from './web-message.ts'

@@ -1,9 +1,9 @@
-/** One fetch-shaped call, bounded until its answer begins by a time limit and by the caller's signal. */
+/** One fetch-shaped call, limited by a timeout until its answer begins and by the caller's signal. */
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import type { TransportInit, UpstreamAnswer } from '../../ports/index.ts'
 import { upstreamAnswer } from './web-message.ts'
 
-/** `call` is raced, not trusted to mind its signal: an embedded app need not. `fail` ends it with a reason of its own. */
+/** `call` is raced with its signal, which an embedded app may ignore. `fail` ends it with the given error. */
 export async function attempt(
   init: Pick<TransportInit, 'signal' | 'limits'>,
   call: (signal: AbortSignal, fail: (error: unknown) => void) => Promise<Response>,
@@ -16,7 +16,7 @@ export async function attempt(
   const timer = setTimeout(() => fail(new TransportError('timeout')), limits.firstByteMs)
   signal?.addEventListener('abort', leave)
   try {
-    // The listener stays when an answer came: until its body is through, the caller may still leave.
+    // The listener stays after the answer: the caller may leave before the body is complete.
     return upstreamAnswer(await unlessAborted(ended.signal, call(ended.signal, fail)))
   } catch (error) {
     signal?.removeEventListener('abort', leave)
@@ -30,19 +30,19 @@ function unlessAborted(signal: AbortSignal, answer: Promise<Response>): Promise<
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     answer.then((response) => {
-      // An answer that comes too late is let go of, or its connection would stay open.
+      // Cancel the body of a late answer, or its connection would stay open.
       if (signal.aborted) response.body?.cancel().catch(() => {})
       else resolve(response)
     }, reject)
   })
 }
 
-/** A refused, a reset and a garbled connection are one error on workerd ("Network connection lost."): the careful word. */
+/** workerd reports refused, reset and garbled connections as one error; `reset` is the one that promises least. */
 function named(error: unknown): TransportError {
   return error instanceof TransportError ? error : new TransportError('reset', { cause: error })
 }
 
-/** Why the caller's body broke. */
+/** The TransportError for a caller's body that failed. */
 export const bodyFailure = (error: unknown): TransportError => {
   const tooLarge = error instanceof GatewayError && error.code === 'body_too_large'
   return new TransportError(tooLarge ? 'body_too_large' : 'aborted', { cause: error })

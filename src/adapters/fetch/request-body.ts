@@ -1,8 +1,8 @@
-/** The caller's stream as workerd needs it: one that breaks must not look like one that ended. */
+/** Adapts the caller's stream for workerd, where a failed stream must not look like a complete one. */
 
 /**
- * workerd sends the last chunk of a chunked request even when its stream errors, and the upstream would take half an
- * upload for a whole one (measured). So a broken stream stays open here, and `broke` ends the exchange.
+ * workerd sends the last chunk of a chunked request even when its stream errors, so that half an upload looks complete
+ * (measured). A failed stream therefore stays open here, and `broke` ends the exchange.
  */
 export function requestBody(stream: ReadableStream<Uint8Array>, broke: (error: unknown) => void) {
   const reader = stream.getReader()

@@ -1,8 +1,8 @@
-/** The port's plain messages to and from the web platform's Request and Response. */
+/** Converts the port's plain messages to and from web Request and Response. */
 import { TransportError } from '../../errors/gateway-error.ts'
 import type { HeaderFields, TransportInit, UpstreamAnswer } from '../../ports/index.ts'
 
-/** The length is the platform's to say, which counts the body itself. */
+/** Content-Length is left to the platform, which counts the body itself. */
 export function webHeaders(fields: HeaderFields): Headers {
   const headers = new Headers()
   for (const name in fields) {
@@ -25,11 +25,11 @@ export function headerFields(headers: Headers): HeaderFields {
   return fields
 }
 
-/** `duplex` is what the fetch standard asks for with a stream; lib.webworker does not know it. */
+/** The fetch standard requires `duplex` with a stream; lib.webworker does not declare it. */
 export const webInit = ({ method, headers, body }: TransportInit, signal: AbortSignal): RequestInit =>
   ({ method, headers: webHeaders(headers), body, signal, redirect: 'manual', duplex: 'half' }) as RequestInit
 
-/** Statuses that a web Response cannot carry are no answer to a caller either. */
+/** Rejects statuses that a web Response cannot carry. */
 export function upstreamAnswer(response: Response): UpstreamAnswer {
   const { status, headers, body } = response
   if (status < 200 || status > 599) {

@@ -3,6 +3,11 @@ import { DatabaseFailure, type DatabaseFault } from '../../db/failure.ts'
 import type { RemoteAddress } from './remote.ts'
 
 const advice: readonly [pattern: RegExp, fault: DatabaseFault, sentence: string][] = [
+  [/FILE_MISSING/, 'missing', 'is gone: it was removed or moved away. Put it back, or restore a backup.'],
+  [/FILE_EMPTIED/, 'empty', 'is empty. Restore a backup.'],
+  [/FILE_REPLACED/, 'replaced', 'was replaced while it was open, and is opened anew.'],
+  [/OVERLOADED/, 'overloaded', 'has more statements waiting than it may have. Try again when it has caught up.'],
+  [/CLIENT_CLOSED/, 'closed', 'is closed.'],
   [/SQLITE_NOTADB/, 'not_a_database', 'is not a SQLite database. Move the file away or name another one.'],
   [
     /SQLITE_CORRUPT|malformed/,
@@ -22,7 +27,7 @@ const advice: readonly [pattern: RegExp, fault: DatabaseFault, sentence: string]
     'unreachable',
     'cannot be reached. Start the server or correct VX11_DATABASE_URL.',
   ],
-  [/TimeoutError/, 'timeout', 'does not answer in time. See whether the server is overloaded, then try again.'],
+  [/TimeoutError|TIMEOUT/, 'timeout', 'does not answer in time. See whether the server is overloaded, then try again.'],
   [
     /URL_INVALID|URL_SCHEME_NOT_SUPPORTED|URL_PARAM_NOT_SUPPORTED|Invalid URL|includes credentials/,
     'misconfigured',

@@ -1,9 +1,11 @@
 /** Opens a SQLite file through libSQL, with the settings that every connection to it must have. */
-import { mkdir } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Client, createClient } from '@libsql/client/sqlite3'
+import { filePath } from './file-path.ts'
+import { makeFolder } from './make-folder.ts'
 
-/** How long a statement waits for another process's lock. It waits on the event loop: see docs/storage.md. */
+/** How long a statement of a migration or of maintenance waits for another process's lock, in a thread or a command. */
 export const BUSY_TIMEOUT_MS = 5000
 
 /**
@@ -25,14 +27,20 @@ export async function openFileClient(url: string): Promise<Client> {
 
 /** The same without a change to a file that is there: for a look at one that may be somebody else's. */
 export async function openUntouched(url: string, lockPatienceMs = BUSY_TIMEOUT_MS): Promise<Client> {
-  await mkdir(dirname(filePath(url)), { recursive: true })
+  await makeFile(filePath(url))
   return createClient({ url, timeout: lockPatienceMs })
 }
 
-export const setWal = (client: Client) => client.execute('PRAGMA journal_mode = WAL')
-
-/** The path that a `file:` URL names. */
-export function filePath(url: string): string {
-  const withoutScheme = url.replace(/^file:(\/\/[^/]*)?/, '').replace(/\?.*$/, '')
-  return decodeURIComponent(withoutScheme)
+/** For its owner alone, as is a folder that has to be made: SQLite gives the files beside it the same mode. */
+async function makeFile(path: string): Promise<void> {
+  makeFolder(dirname(path))
+  const file = await open(path, 'a', 0o600).catch(ifReadOnly)
+  await file?.close()
 }
+
+/** What cannot be made or written can perhaps be read; SQLite says what is wrong with it. */
+function ifReadOnly(error: NodeJS.ErrnoException): undefined {
+  if (!['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOSPC'].includes(error.code ?? '')) throw error
+}
+
+export const setWal = (client: Client) => client.execute('PRAGMA journal_mode = WAL')

@@ -1,27 +1,101 @@
-/** The database in a file on Node: one client for the whole process, since SQLite is one writer at a time anyway. */
-import { sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/libsql/sqlite3'
+/** The database in a file on Node, behind threads: whatever it waits for, the event loop turns. */
+import { resolve } from 'node:path'
 import type { Database } from '../../db/database.ts'
+import { probeStore } from '../../db/probe.ts'
+import { type Damage, damageMemory } from './damage.ts'
 import { databaseFailure } from './failure.ts'
-import { filePath, openFileClient } from './file-client.ts'
+import { filePath } from './file-path.ts'
+import { newestMigration } from './migrations-folder.ts'
 import { assertRoom } from './room.ts'
+import { threadClient } from './threads/client.ts'
+import { drizzleOn } from './threads/drizzle.ts'
+import { type FileThreads, type FileThreadsOptions, fileThreads } from './threads/file-threads.ts'
+import { SqliteFailure } from './threads/sqlite-failure.ts'
 
-/** `url` is `file:` and a path, relative to the working directory unless it starts with a slash. */
-export async function fileDatabase(url: string): Promise<Database> {
-  const client = await openFileClient(url)
-  const db = drizzle({ client })
+/** `lost` is called once, when the file is not what was opened or cannot be used: it has to be opened anew. */
+export type FileOptions = Pick<FileThreadsOptions, 'found' | 'lost'>
+
+export interface FileDatabase extends Database {
+  /** Somebody saw damage in it; until a check finds none it is not ready. */
+  suspect(words: string): void
+}
+
+/**
+ * `url` is `file:` and a path, relative to the working directory unless it starts with a slash. Changes nothing in a
+ * file that lacks migrations: then it is closed again, and null. Rejects where there is none: migrate.ts makes one.
+ */
+export async function openMigratedFile(url: string, options: FileOptions = {}): Promise<FileDatabase | null> {
+  const path = resolve(filePath(url))
+  const damage = damageMemory(() => threads)
+  const threads = fileThreads({ path, ...options, damaged: damage.met })
+  try {
+    if ((await lastMigration(threads)) < newestMigration()) {
+      await threads.close()
+      return null
+    }
+    await ask(threads, 'PRAGMA journal_mode = WAL')
+    const database = databaseOf({ url, path, threads, damage })
+    await database.ping()
+    return database
+  } catch (error) {
+    await threads.close()
+    throw databaseFailure(error, { url })
+  }
+}
+
+/** For tests and commands: a file that was migrated just now. */
+export async function fileDatabase(url: string, options: FileOptions = {}): Promise<FileDatabase> {
+  const database = await openMigratedFile(url, options)
+  if (!database) throw new Error(`${url} lacks migrations. Run \`npm run db:migrate\`.`)
+  return database
+}
+
+interface Parts {
+  url: string
+  path: string
+  threads: FileThreads
+  damage: Damage
+}
+
+function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
+  const db = drizzleOn(threadClient(threads))
+  const probe = drizzleOn(threadClient(threads, probePatienceMs))
   return {
     open: () => db,
     async ping() {
       try {
-        await db.run(sql`SELECT 1 FROM sqlite_schema LIMIT 1`)
-        await assertRoom(filePath(url))
+        damage.assertNone()
+        await probeStore(probe)
+        await assertRoom(path)
       } catch (error) {
         throw databaseFailure(error, { url })
       }
     },
-    async close() {
-      client.close()
-    },
+    suspect: (words) => damage.met(new SqliteFailure({ code: 'SQLITE_CORRUPT', message: words })),
+    close: () => threads.close(),
   }
+}
+
+/** For another process's lock: readiness is told within two seconds. */
+const probePatienceMs = 1000
+/** A file that somebody else holds is tried again soon. */
+const openPatienceMs = 250
+
+/** As a write, so that the first thread looks at the file before any other opens it. 0 without a record. */
+async function lastMigration(threads: FileThreads): Promise<number> {
+  const named = await ask(threads, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '__drizzle_migrations'")
+  if (named === undefined) return 0
+  return Number(await ask(threads, 'SELECT max(created_at) FROM __drizzle_migrations'))
+}
+
+async function ask(threads: FileThreads, sql: string): Promise<unknown> {
+  const asked = {
+    statements: [{ sql, args: [] }],
+    isBatch: false,
+    writes: true,
+    patienceMs: 30_000,
+    lockPatienceMs: openPatienceMs,
+  }
+  const [result] = await threads.run(asked)
+  return result?.rows[0]?.[0]
 }

@@ -7,7 +7,7 @@ import { type AdoptionLook, adopt } from './adopt.ts'
 import { databaseFailure } from './failure.ts'
 import { openUntouched, setWal } from './file-client.ts'
 import { lastMigration } from './journal.ts'
-import { migrationsFolder } from './migrations.ts'
+import { migrationsFolder } from './migrations-folder.ts'
 import { type RemoteAddress, remoteClient } from './remote.ts'
 import { assertSound } from './soundness.ts'
 
@@ -36,21 +36,6 @@ export async function migrateDatabase(
     return migrateOnce(address, options).catch((error) => {
       throw databaseFailure(error, address)
     })
-  }
-}
-
-/** Whether a file holds tables without a record of migrations: whoever they belong to, dealing with them takes time. */
-export async function isUnrecorded(url: string, lockPatienceMs: number): Promise<boolean> {
-  try {
-    const client = await openUntouched(url, lockPatienceMs)
-    try {
-      const { rows } = await client.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' LIMIT 1")
-      return rows.length > 0 && (await lastMigration(client)) === null
-    } finally {
-      client.close()
-    }
-  } catch (error) {
-    throw databaseFailure(error, { url })
   }
 }
 

@@ -1,21 +1,10 @@
-/** Finds migrations/, and what of it a database has behind it. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+/** Reads migrations/, and finds out what they make. */
 import { type Client, createClient } from '@libsql/client/sqlite3'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import { readShape } from '../../db/adoption/read-shape.ts'
 import type { DatabaseShape } from '../../db/adoption/shape.ts'
+import { migrationsFolder } from './migrations-folder.ts'
 import { reader } from './read-rows.ts'
-
-/** As seen from the bundle in dist/, or from this source file. */
-const folder = ['../migrations', '../../../migrations']
-  .map((path) => join(import.meta.dirname, path))
-  .find((candidate) => existsSync(candidate))
-
-export function migrationsFolder(): string {
-  if (!folder) throw new Error('the folder migrations/ is missing beside the program')
-  return folder
-}
 
 /** In the order in which they are applied. */
 export const readMigrations = (): MigrationMeta[] => readMigrationFiles({ migrationsFolder: migrationsFolder() })

@@ -1,6 +1,6 @@
-/** The gateway as a Node server: config, deps, app, serve. */
-import { createApp } from '../../app.ts'
-import { ConfigError, parseConfig, unknownVariables } from '../../config/config.ts'
+/** The gateway as a Node server: config, deps, services, app, serve. */
+import { createGateway } from '../../app.ts'
+import { parseConfig, unknownVariables } from '../../config/config.ts'
 import { consoleToLog } from './console-to-log.ts'
 import { readFirstRunToken } from './first-run-token.ts'
 import { serveNode } from './http/node-server.ts'
@@ -13,17 +13,11 @@ consoleToLog(deps.log)
 for (const name of unknownVariables(environment)) {
   deps.log.warn('unknown_variable', { reason: `${name} is no variable of the gateway; is it misspelt?` })
 }
-serveNode(createApp(deps), deps, close)
+serveNode(createGateway(deps), deps, close)
 
-/** Outside production a gateway without a token makes one. A bad configuration ends the start. */
+/** Outside production a gateway without a token makes one. A bad configuration throws what launch.ts shows. */
 function readConfig(env: Record<string, string | undefined>) {
-  try {
-    const parsed = parseConfig(env)
-    if (parsed.principals.length > 0) return parsed
-    return parseConfig({ ...env, VX11_TENTACULO_LINK_TOKEN: readFirstRunToken(parsed) })
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    process.exit(1)
-  }
+  const parsed = parseConfig(env)
+  if (parsed.principals.length > 0) return parsed
+  return parseConfig({ ...env, VX11_TENTACULO_LINK_TOKEN: readFirstRunToken(parsed) })
 }

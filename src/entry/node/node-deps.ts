@@ -20,16 +20,11 @@ import { systemRandom } from '../../adapters/system/random.ts'
 import { nodeDialer } from '../../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../../adapters/websocket-node/server.ts'
 import type { Config } from '../../config/config.ts'
-import { metricsFlush } from '../../features/metrics/flush.ts'
-import { recorder } from '../../features/metrics/recorder.ts'
 import { clientAddress } from '../../lib/client-address.ts'
-import { announceExpiry, type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
+import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
-import { forgetKeys } from '../../modules/events/store/idempotency.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
-import { powerPolicy } from '../../modules/power/power-policy.ts'
-import type { PeriodicDeps } from '../../periodic.ts'
 import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
@@ -47,7 +42,7 @@ import { fileReports } from './report-files.ts'
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
 
 /** The server that is to take WebSockets is made later, and attached then. */
-export interface NodeDeps extends Deps, PeriodicDeps {
+export interface NodeDeps extends Deps {
   webSockets: Deps['webSockets'] & NodeSockets
 }
 
@@ -69,22 +64,15 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   }
   const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
   const announce = announcer({ events, database, clock, log, background })
-  const execute = nodeMaintenance({ clock, config, database })
+  const execute = nodeMaintenance({ clock, config, database, damaged: database.suspect })
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
-  const measured = recorder(prometheusMetrics(registry, clock))
-  const { metrics } = measured
+  const metrics = prometheusMetrics(registry, clock)
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
   const webSocketTransports = { url: nodeDialer(relayRules.maxMessageBytes) }
   const connected = connectUpstreams({
     ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports, watchBody },
-  })
-  const flushMetrics = metricsFlush({
-    ...{ config, clock, database, log, random, recorder: measured, vitals: processVitals() },
-    // What changes is told by the policy of the app.
-    policy: powerPolicy({ config, clock, random, announce: () => {}, probes: connected.probes }),
-    instance: `${hostname()}:${process.pid}`,
   })
   const webSockets = { ...nodeSockets(relayRules.maxMessageBytes), open: new Set<OpenSocket>() }
   const requests = requestRecorder({ clock, log, database, metrics, background })
@@ -108,7 +96,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
-    minutely: new Set(),
+    instance: `${hostname()}:${process.pid}`,
+    vitals: processVitals(),
     reports: fileReports(join(config.dataDir, 'reports')),
     readiness: { database: () => database.ping(), ...stores.readiness },
     clientAddress: (c: NodeContext) =>
@@ -123,16 +112,14 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
-    maintainWhenDue: () => maintenance.startWhenDue(),
-    flushMetrics,
-    forgetKeys: () => forgetKeys({ database, clock, log }),
-    ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
   const close = async () => {
     await requests.flush()
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }
+  // The first request finds the database open, where that is a matter of milliseconds.
+  await database.begun()
   return { deps, close }
 }
 

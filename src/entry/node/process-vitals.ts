@@ -1,5 +1,5 @@
-/** What Node tells of this process: processor time and memory. */
-import type { Vitals } from '../../features/metrics/flush.ts'
+/** Processor time and memory of this process. */
+import type { Vitals } from '../../ports/index.ts'
 
 const gib = 2 ** 30
 

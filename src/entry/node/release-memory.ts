@@ -1,17 +1,5 @@
 /** Gives memory back where V8 would keep it: after the start, and while bodies go through. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-
-type Collect = (options: { type: 'major' | 'minor'; execution: 'sync'; flavor: 'regular' | 'last-resort' }) => void
-
-const collect = exposedCollector()
-
-function exposedCollector(): Collect {
-  setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc') as Collect
-  setFlagsFromString('--no-expose-gc')
-  return gc
-}
+import { collect } from '../../adapters/v8/collect.ts'
 
 /** What loading the modules needed stays for hours otherwise. */
 export const releaseMemory = (): void => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })

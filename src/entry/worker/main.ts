@@ -1,32 +1,29 @@
-/** The gateway as a Worker: config, deps, app, export. */
-import { createApp } from '../../app.ts'
+/** The gateway as a Worker: config, deps, services, app, export. */
+import { createGateway, type Gateway } from '../../app.ts'
 import { ConfigError, parseConfig } from '../../config/config.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
-import { everyMinute } from '../../periodic.ts'
+import { everyMinute, type Services } from '../../services.ts'
 import { workerDeps } from './worker-deps.ts'
 import { textVariables, type WorkerEnv } from './worker-env.ts'
 
 export { LimiterObject } from '../../adapters/durable-object/limiter.ts'
 export { GatewayEventsObject } from './worker-events.ts'
 
-let gateway: { deps: ReturnType<typeof workerDeps>; app: ReturnType<typeof createApp> } | undefined
+let opened: Gateway | undefined
 
 /** Once per isolate; the bindings are the same for every request of it. */
-function openGateway(env: WorkerEnv) {
-  if (!gateway) {
-    const deps = workerDeps(parseConfig(textVariables(env)), env)
-    gateway = { deps, app: createApp(deps) }
-  }
-  return gateway
+const openGateway = (env: WorkerEnv): Gateway => {
+  opened ??= createGateway(workerDeps(parseConfig(textVariables(env)), env))
+  return opened
 }
 
 export default {
   async fetch(request, env, context) {
     try {
-      const { app, deps } = openGateway(env)
+      const { app, services } = openGateway(env)
       const answer = await app.fetch(request, env, context)
-      // The cron trigger reaches one isolate; the others write their minute down beside the requests they get.
-      if (deps.flushMetrics) context.waitUntil(deps.flushMetrics())
+      // The cron trigger reaches one isolate; the others flush with the requests they get.
+      context.waitUntil(services.minutely.metricsFlush())
       return answer
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
@@ -34,11 +31,10 @@ export default {
     }
   },
   async scheduled(_controller, env) {
-    const { deps } = openGateway(env)
-    await Promise.all([everyMinute(deps), checkHealth(deps)])
+    const { services } = openGateway(env)
+    await Promise.all([everyMinute(services), checkHealth(services)])
   },
 } satisfies ExportedHandler<WorkerEnv>
 
-/** Four at once: a Worker may have six connections. Only this isolate remembers what it learns here. */
-const checkHealth = ({ healthChecks }: ReturnType<typeof workerDeps>) =>
-  mapLimit(healthChecks.names, 4, (name) => healthChecks.check(name))
+/** Four at once: a Worker may have six connections. Other isolates do not see the readings. */
+const checkHealth = ({ healthChecks }: Services) => mapLimit(healthChecks.names, 4, (name) => healthChecks.check(name))

@@ -17,32 +17,26 @@ import { accept, canAccept } from '../../adapters/websocket-worker/accept.ts'
 import { workerDialer } from '../../adapters/websocket-worker/dial.ts'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
-import { metricsFlush } from '../../features/metrics/flush.ts'
-import { recorder } from '../../features/metrics/recorder.ts'
 import { targetOfUrl } from '../../lib/target-of-url.ts'
-import { announceExpiry, type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
+import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { eventLog, feedPerListener } from '../../modules/events/event-log.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
-import { forgetKeys } from '../../modules/events/store/idempotency.ts'
 import { inProcess } from '../../modules/maintenance/in-process.ts'
 import { remoteWork } from '../../modules/maintenance/remote-work.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
-import { powerPolicy } from '../../modules/power/power-policy.ts'
-import type { PeriodicDeps } from '../../periodic.ts'
 import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
-export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps {
+export function workerDeps(config: Config, env: WorkerEnv): Deps {
   const clock = systemClock()
   const log = jsonLog({ level: config.logLevel, clock, write: writeLine })
   const cacheFailed = (error: unknown) =>
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
-  const measured = recorder(prometheusMetrics(new Registry(), clock))
-  const { metrics } = measured
+  const metrics = prometheusMetrics(new Registry(), clock)
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
   const subscribe = feedPerListener({ clock, log, hub, database })
   const events = eventLog({ database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
@@ -63,12 +57,6 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
   const connected = connectUpstreams({
     ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports },
   })
-  const flushMetrics = metricsFlush({
-    ...{ config, clock, database, log, random, recorder: measured },
-    // What changes is told by the policy of the app.
-    policy: powerPolicy({ config, clock, random, announce: () => {}, probes: connected.probes }),
-    instance: `isolate-${random.uuid().slice(0, 8)}`,
-  })
   return {
     config,
     clock,
@@ -88,17 +76,13 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps & PeriodicDeps 
     openStreams: new Set(),
     ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
     lifecycle: { draining: false },
-    minutely: new Set(),
+    instance: `isolate-${random.uuid().slice(0, 8)}`,
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
     requestTarget: (c: Context) => targetOfUrl(c.req.url),
     callerCancelSignal: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
-    maintainWhenDue: () => maintenance.startWhenDue(),
-    flushMetrics,
-    forgetKeys: () => forgetKeys({ database, clock, log }),
-    ...(config.upstreams.madre.kind === 'embedded' && { announceExpiry: () => announceExpiry(madre) }),
   }
 }
 

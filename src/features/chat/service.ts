@@ -14,8 +14,7 @@ import { describeAnswer, type ExchangeIds } from './envelope.ts'
 import { exchangeKeeper } from './exchange-keeper.ts'
 import type { ChatEnvelope, ChatRequest } from './schema.ts'
 
-export type ChatDeps = ProviderDeps &
-  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'minutely' | 'metrics'>
+export type ChatDeps = ProviderDeps & Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics'>
 
 export interface ChatCaller {
   principal: string
@@ -57,8 +56,6 @@ export function chatService(deps: ChatDeps): ChatService {
   const { timeoutMs, dailyTokens } = config.chat
   const providers = chatProviders(deps)
   const states = providerStates(deps)
-  // So that a provider is back although nobody asked meanwhile.
-  deps.minutely.add(async () => states.probeDue(providers))
   const { keepQuestion, keepAnswer } = exchangeKeeper(deps)
   const cache = answerCache(deps)
 

@@ -2,15 +2,11 @@
 import { Hono } from 'hono'
 import { vx11Version } from '../../config/vx11.ts'
 import { describe } from '../../http/routing/describe.ts'
-import type { AppEnv, Deps } from '../../ports/index.ts'
+import type { AppEnv } from '../../ports/index.ts'
 import { Health, Liveness, Readiness } from './schema.ts'
-import { readinessReader } from './service.ts'
 
-type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
-
-export const healthRoutes = (deps: HealthDeps) => {
-  const readReadiness = readinessReader(deps)
-  return new Hono<AppEnv>()
+export const healthRoutes = ({ readReadiness }: { readReadiness: () => Promise<Readiness> }) =>
+  new Hono<AppEnv>()
     .get(
       '/health',
       describe({ id: 'getHealth', tag: 'Health', summary: 'Constant; touches nothing', answers: { 200: Health } }),
@@ -34,4 +30,3 @@ export const healthRoutes = (deps: HealthDeps) => {
         return c.json(readiness, readiness.status === 'ready' ? 200 : 503, { 'Cache-Control': 'no-store' })
       },
     )
-}

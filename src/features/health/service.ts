@@ -15,7 +15,7 @@ export function readinessReader(deps: HealthDeps): () => Promise<Readiness> {
   return () => share('readiness', () => readReadiness(deps))
 }
 
-export async function readReadiness(deps: HealthDeps): Promise<Readiness> {
+async function readReadiness(deps: HealthDeps): Promise<Readiness> {
   const checks = Object.fromEntries(
     await Promise.all(
       Object.entries(deps.readiness).map(async ([name, check]) => [name, await runCheck(deps, name, check)] as const),

@@ -5,20 +5,10 @@ import type { Deps } from '../../ports/index.ts'
 import type { Minute, Recorder } from './recorder.ts'
 import { type Measurement, type SeriesName, writeMeasurements } from './store.ts'
 
-/** What the platform tells of the process. */
-export interface Vitals {
-  /** Of one processor, since the last call. */
-  cpuPercent(): number
-  ramGib(): number
-}
-
-export interface FlushDeps extends Pick<Deps, 'config' | 'clock' | 'database' | 'log' | 'random'> {
+export interface FlushDeps
+  extends Pick<Deps, 'config' | 'clock' | 'database' | 'instance' | 'log' | 'random' | 'vitals'> {
   policy: Pick<PowerPolicy, 'read'>
   recorder: Pick<Recorder, 'take'>
-  /** Tells this instance from the others. */
-  instance: string
-  /** Absent where the platform does not tell. */
-  vitals?: Vitals
   /** Events that were taken and are not stored yet. */
   eventBacklog?: () => number
 }

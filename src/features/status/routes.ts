@@ -1,27 +1,15 @@
-/** The one honest view of VX11, from one reading: open as a summary, with a token in the shapes of each console. */
+/** The state of VX11 under /vx11: open as a summary, with a token module by module (contract G5, G7, H12). */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
-import { apiStatusRoutes, coreHealthRoutes } from './api/routes.ts'
-import { operatorStatusRoutes } from './operator/routes.ts'
-import { type ReadingDeps, type ReadState, stateReader } from './reading.ts'
+import type { ReadState } from './reading.ts'
 import { SwitchStatus, Vx11Overview, Vx11Status } from './schema.ts'
 import { describeOverview, describeStatus, describeSwitch } from './service.ts'
-import { type StoredDeps, storedReader } from './stored.ts'
 
-export type StatusDeps = ReadingDeps & StoredDeps & Pick<Deps, 'upstreamStates' | 'webSockets'>
+export type StatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates'> & { readState: ReadState }
 
-export const statusRoutes = (deps: StatusDeps) => {
-  const readers = { ...deps, readState: stateReader(deps), stored: storedReader(deps) }
-  return new Hono<AppEnv>()
-    .route('/vx11', vx11Routes(readers))
-    .route('/operator', operatorStatusRoutes(readers))
-    .route('/operator/api', apiStatusRoutes(readers))
-    .route('/api/internal', coreHealthRoutes(readers))
-}
-
-const vx11Routes = (deps: Pick<Deps, 'config' | 'clock' | 'upstreamStates'> & { readState: ReadState }) =>
+export const statusRoutes = (deps: StatusDeps) =>
   new Hono<AppEnv>()
     .get(
       '/status',

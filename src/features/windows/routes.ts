@@ -5,7 +5,7 @@ import { describe, guardErrors, madreErrors } from '../../http/routing/describe.
 import { readBody, readQuery, takesBody } from '../../http/routing/input.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { OpenQuery, OpenWindow, WindowChange, WindowPending, WindowStatus } from './schema.ts'
-import { windowService } from './service.ts'
+import type { WindowService } from './service.ts'
 import { readWindowStatus } from './status.ts'
 import { openAndWait, type WaitDeps } from './wait.ts'
 
@@ -13,9 +13,8 @@ import { openAndWait, type WaitDeps } from './wait.ts'
 export const changeErrors = [...guardErrors, 'off_by_policy', ...madreErrors] as const
 
 /** `name` tells the routes of one path from those of another in the reference. */
-export const windowRoutes = (deps: WaitDeps, name: string) => {
-  const windows = windowService(deps)
-  return new Hono<AppEnv>()
+export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowService }, name: string) =>
+  new Hono<AppEnv>()
     .get(
       '/status',
       describe({
@@ -68,6 +67,5 @@ export const windowRoutes = (deps: WaitDeps, name: string) => {
       noStore,
       async (c) => c.json(await windows.close(c.var.correlationId)),
     )
-}
 
 const statusUrl = (c: Context) => c.req.path.replace(/open$/, 'status')

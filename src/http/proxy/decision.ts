@@ -1,10 +1,10 @@
-/** Tells how a proxied answer came about: Server-Timing to everybody, X-VX11-Decision to an administrator who asks. */
+/** Explains a proxied answer: Server-Timing for every caller, X-VX11-Decision for an administrator who asks. */
 import type { Context } from 'hono'
 import type { AppEnv, ExchangeTrace } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
 import { routeTemplate } from '../routing/route-template.ts'
 
-/** `totalMs` is the time since the request came in. Both headers are set before the answer is made. */
+/** `totalMs` is the time since the request arrived. Both headers are set before the answer is created. */
 export function tellDecision(c: Context<AppEnv>, trace: ExchangeTrace, totalMs: number): void {
   const gatewayMs = Math.max(0, totalMs - trace.upstreamMs - trace.pausedMs)
   addHeader(c, 'server-timing', `gateway;dur=${gatewayMs.toFixed(2)}, upstream;dur=${trace.upstreamMs.toFixed(2)}`)

@@ -1,4 +1,4 @@
-/** What plain requests and WebSocket handshakes share on their way to an upstream: the headers, and the measuring. */
+/** Shared by proxied requests and WebSocket handshakes: forwarded headers and measurement. */
 import type { Context } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
 import { catalogue, GatewayError } from '../../errors/gateway-error.ts'
@@ -7,10 +7,10 @@ import { requestHeaders } from '../../upstream/headers/request-headers.ts'
 import { knownMethod, routeTemplate } from '../routing/route-template.ts'
 import { tellDecision } from './decision.ts'
 
-/** Where a proxied route leads. */
+/** The destination of a proxied route. */
 export interface Way {
   upstream: UpstreamName
-  /** Cut off the path before it travels on; empty to keep all of it. */
+  /** Removed from the path before it is forwarded; may be empty. */
   stripPrefix: string
 }
 
@@ -39,7 +39,7 @@ interface Measured<T> {
   statusOf: (answer: T) => number
 }
 
-/** Counts the exchange, and tells the caller how it came about: before the answer, while headers can still be set. */
+/** Counts the exchange and adds its explanation to the headers, before the answer is created. */
 export async function measured<T>(
   { clock, metrics, recorder }: Pick<Deps, 'clock' | 'metrics' | 'recorder'>,
   c: Context<AppEnv>,
@@ -50,7 +50,7 @@ export async function measured<T>(
     const now = clock.monotonic()
     const exchanged = { upstream, method: knownMethod(c), status, durationMs: now - startedAt }
     metrics.exchangeFinished(exchanged)
-    // The timeline of a correlation that nobody named is empty but for this, and nobody would look for it.
+    // A generated correlation id has no other entries, so only failures are worth a record.
     if (c.get('correlationGiven') || status >= 500) {
       recorder.record({ ...exchanged, at: clock.now(), correlationId: c.get('correlationId'), route: routeTemplate(c) })
     }

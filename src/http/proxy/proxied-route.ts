@@ -1,4 +1,4 @@
-/** A proxied route: WebSocket handshakes become sockets, everything else an exchange. */
+/** A proxied route: relays WebSocket handshakes, forwards everything else. */
 import type { Handler, MiddlewareHandler } from 'hono'
 import type { AppEnv } from '../../ports/index.ts'
 import type { Way } from './forward.ts'
@@ -7,7 +7,7 @@ import { type WebSocketProxyDeps, webSocketProxy } from './websocket-proxy.ts'
 
 export type ProxiedRouteDeps = ProxyDeps & WebSocketProxyDeps
 
-/** One `.all('/*', ...pass(...))`, so that the route stays one for 405 and for the reference. */
+/** For one `.all('/*', ...proxiedRoute(...))`, so that 405 and the reference see one route. */
 export const proxiedRoute = (deps: ProxiedRouteDeps, way: Way): [MiddlewareHandler<AppEnv>, Handler<AppEnv>] => [
   webSocketProxy(deps, way),
   proxy(deps, way),

@@ -1,4 +1,4 @@
-/** Carries a request to an upstream and its answer back, both streamed, with the header rules of upstream/. */
+/** Forwards a request to an upstream and streams its answer back, with the header rules of upstream/headers. */
 import type { Context, Handler } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
@@ -37,7 +37,7 @@ const travellingBody = ({ clock }: ProxyDeps, c: Context): Promise<Uint8Array> |
   return isSmall(c) ? readSmallBody(clock, c) : c.req.raw.body
 }
 
-/** TRACE would show the caller what we tell the upstream alone; a body of GET has no meaning (RFC 9110 §9.3.1, §9.3.8). */
+/** TRACE would disclose headers that the gateway adds; a GET body has no meaning (RFC 9110 §9.3.1, §9.3.8). */
 function refuseUnsafe(c: Context): void {
   const { method } = c.req
   if (method === 'TRACE') throw new GatewayError('method_not_allowed', { allow: passedMethods })
@@ -46,7 +46,7 @@ function refuseUnsafe(c: Context): void {
 
 const passedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** Known from the headers alone: asking a GET for its body costs Node a stream. */
+/** Decided by headers alone: reading `body` of a GET would create a stream on Node. */
 const hasBody = (c: Context) =>
   c.req.header('content-length') !== undefined
     ? c.req.header('content-length') !== '0'

@@ -1,4 +1,4 @@
-/** Answers with what an upstream said: its 2xx as it came, its refusal under its own status with the members that v7's clients read. */
+/** Answers with an upstream's result: a 2xx unchanged, a 4xx with the members that v7's clients read. */
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import * as v from 'valibot'
@@ -7,7 +7,7 @@ import type { AppEnv } from '../../ports/index.ts'
 import type { Relayed } from '../../upstream/relay.ts'
 import { guardErrors } from '../routing/describe.ts'
 
-/** What a command to a governed module may end in, beside the module's own refusal. */
+/** Errors of a command to a governed module, beside the module's own refusal. */
 export const relayErrors = [
   ...guardErrors,
   'off_by_policy',
@@ -18,7 +18,7 @@ export const relayErrors = [
   'upstream_timeout',
 ] as const satisfies readonly ErrorCode[]
 
-/** An upstream's own object, whatever is in it. */
+/** An upstream's own object with any members. */
 export const UpstreamObject = v.looseObject({})
 
 /** A 4xx of the upstream's (contract shared/status-codes). */

@@ -1,4 +1,4 @@
-/** A small body travels whole: it costs a third of a stream, may be sent again, and a caller that stalls holds no upstream. */
+/** Reads a small body whole: a third of a stream's cost, retryable, and a stalled caller occupies no upstream. */
 import type { Context } from 'hono'
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
@@ -7,10 +7,10 @@ import type { Clock } from '../../ports/index.ts'
 const smallBytes = 65_536
 const timeoutMs = 30_000
 
-/** True when the caller announced at most 64 KiB. */
+/** True if the announced length is at most 64 KiB. */
 export const isSmall = (c: Context): boolean => Number(c.req.header('content-length') ?? Number.NaN) <= smallBytes
 
-/** Rejects with GatewayError: for a caller that left, or whose bytes did not come in time. */
+/** Rejects with GatewayError if the caller leaves or the body does not arrive in time. */
 export async function readSmallBody(clock: Clock, c: Context): Promise<Uint8Array> {
   const reading = c.req.raw.arrayBuffer().catch((cause: unknown) => {
     throw new GatewayError('client_closed_request', {}, { cause: new TransportError('aborted', { cause }) })

@@ -1,4 +1,4 @@
-/** Reads a caller's WebSocket handshake (RFC 6455 §4.2.1), and refuses what is wrong with it or comes from a foreign page. */
+/** Validates a caller's WebSocket handshake (RFC 6455 §4.2.1) and its origin. */
 import type { Context } from 'hono'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -9,7 +9,7 @@ export interface Handshake {
   protocols: readonly string[]
 }
 
-/** Undefined for a plain request, which any other `Upgrade` is as well: a server may ignore it (RFC 9110 §7.8). */
+/** Undefined for a plain request and for any other `Upgrade`, which a server may ignore (RFC 9110 §7.8). */
 export function readHandshake(c: Context<AppEnv>): Handshake | undefined {
   if (c.req.method !== 'GET' || c.req.header('upgrade')?.toLowerCase() !== 'websocket') return undefined
   if (c.req.header('sec-websocket-version') !== '13') {
@@ -36,7 +36,7 @@ function readProtocols(offered: string | undefined): string[] {
 const invalid = (header: string, msg: string) =>
   new GatewayError('validation_error', { issues: [{ loc: ['header', header], msg, type: 'value_error' }] })
 
-/** A browser sends a page's origin and, unlike with fetch, lets the page read all that comes back. */
+/** Browsers send the page's origin and, unlike with fetch, let the page read everything. */
 export function refuseForeignOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>, c: Context<AppEnv>): void {
   const origin = c.req.header('origin')
   if (origin === undefined || allowedOrigins.includes(origin)) return

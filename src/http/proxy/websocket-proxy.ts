@@ -1,4 +1,4 @@
-/** Connects a caller's WebSocket to an upstream's: the upstream agrees first, then the caller is answered. */
+/** Connects a caller's WebSocket to an upstream's: the upstream handshake completes first. */
 import type { Context, MiddlewareHandler } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -28,7 +28,7 @@ export type WebSocketProxyDeps = ForwardDeps &
     'clock' | 'lifecycle' | 'log' | 'metrics' | 'recorder' | 'webSockets' | 'webSocketUpstreams' | 'requestTarget'
   > & { policy: Pick<PowerPolicy, 'read'>; socketPlaces: SocketSlots }
 
-/** Stands before the plain proxy of the same route, and leaves to it whatever is not to become a WebSocket. */
+/** Runs before the proxy handler of the same route and passes every other request to it. */
 export const webSocketProxy = (deps: WebSocketProxyDeps, way: Way): MiddlewareHandler<AppEnv> =>
   function webSocketProxy(c, next) {
     const connect = deps.webSocketUpstreams[way.upstream]
@@ -122,7 +122,7 @@ function acceptOrLeave({ webSockets }: WebSocketProxyDeps, c: Context, opened: O
   }
 }
 
-/** Each side of the gateway has a handshake of its own; the sub-protocol is carried over by name. */
+/** Each side has its own handshake; only the sub-protocol is carried over. */
 function withoutHandshake(fields: HeaderFields): HeaderFields {
   for (const name of Object.keys(fields)) if (name.startsWith('sec-websocket-')) delete fields[name]
   return fields

@@ -1,16 +1,15 @@
 /** The ports of a gateway that has lost everything: upstreams refuse, the database is gone, nothing is told or counted. */
 
-import type { Principal } from '../../config/principal.ts'
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import type { Deps, Metrics } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 
-/** For drills: what is done with them reaches nobody. The one principal is whoever asks. */
-export function degradedPorts(ports: Deps, principal: Principal): Deps {
+/** For drills: what is done with them reaches nobody. Only the gateway itself may ask. */
+export function degradedPorts(ports: Deps): Deps {
   const { reports: _, ...rest } = ports
   const config = {
     ...ports.config,
-    principals: [principal],
+    principals: [],
     rateLimit: { ...ports.config.rateLimit, enabled: false },
     chat: { ...ports.config.chat, allowDeepseek: false, mockProviders: false, localLlmUrl: null },
   }
@@ -36,7 +35,6 @@ export function degradedPorts(ports: Deps, principal: Principal): Deps {
     },
     cache: { read: async () => null, write: async () => {}, remove: async () => 0 },
     announce: silent,
-    minutely: new Set(),
     readiness: { database: () => Promise.reject(new GatewayError('database_unavailable')) },
   }
 }

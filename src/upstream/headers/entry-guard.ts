@@ -1,4 +1,4 @@
-/** Signs every try for shub's entry guard, which keeps each nonce it has seen (contract shub/entry-guard). */
+/** Signs every try for shub's entry guard, which rejects reused nonces (contract shub/entry-guard). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Clock, HeaderFields, Random, Upstream, UpstreamInit } from '../../ports/index.ts'
 import { defaultLimits } from '../target.ts'
@@ -7,16 +7,16 @@ import { readSignedBody } from './signed-body.ts'
 
 export interface EntryGuardOptions {
   secret: string
-  /** The path of the upstream's base URL, which shub sees before the target's; empty for a bare host. */
+  /** The path of SHUB_URL, which shub sees before the target; empty for a bare host. */
   basePath: string
   clock: Clock
   random: Random
 }
 
-/** The guard lets these through unasked. */
+/** Paths that the guard does not check. */
 const openPaths = new Set(['/health', '/ready', '/openapi.json', '/docs', '/redoc'])
 
-/** The signature covers the body, so a streamed one is read whole first: up to 8 MiB, beyond which it is refused. */
+/** The signature covers the body, so a streamed body is read whole first; larger ones are refused. */
 export const maxSignedBodyBytes = 8_388_608
 
 export function signsForGuard(next: Upstream, { secret, basePath, clock, random }: EntryGuardOptions): Upstream {
@@ -59,10 +59,10 @@ async function wholeBody({ body, headers, limits }: UpstreamInit, clock: Clock):
 
 const tooLarge = () =>
   new GatewayError('body_too_large', {
-    detail: 'Requests to shub are signed here, and a body that is signed may have 8 MiB at most. Send a smaller body.',
+    detail: 'Requests to shub are signed, and a signed body may have at most 8 MiB. Send a smaller body.',
   })
 
-/** Always set by request-headers.ts; the guard refuses an empty one. */
+/** Set by request-headers.ts; the guard refuses an empty id. */
 const correlationIdOf = (headers: HeaderFields) => {
   const id = headers['x-correlation-id']
   return typeof id === 'string' && id !== '' ? id : 'unknown'

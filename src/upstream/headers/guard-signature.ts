@@ -5,7 +5,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
 export interface SignedParts {
   method: string
-  /** As an ASGI server presents it: percent-decoded, without query. */
+  /** Percent-decoded and without query, as ASGI servers present it. */
   path: string
   /** Whole seconds. */
   timestamp: string
@@ -15,7 +15,7 @@ export interface SignedParts {
   correlationId: string
 }
 
-/** Hex HMAC-SHA256 over the seven parts, one to a line. The key's own two blocks are hashed once. */
+/** Hex HMAC-SHA256 over the seven parts, one per line. The key blocks are hashed once. */
 export function guardSigner(secret: string): (parts: SignedParts) => string {
   const keyed = hmac.create(sha256, utf8ToBytes(secret))
   return ({ method, path, timestamp, nonce, bodySha256, requestId, correlationId }) => {
@@ -24,7 +24,7 @@ export function guardSigner(secret: string): (parts: SignedParts) => string {
   }
 }
 
-/** Python's unquote: UTF-8, what is no UTF-8 becomes U+FFFD, a byte order mark stays. */
+/** Python's unquote: decodes UTF-8, replaces invalid bytes by U+FFFD, keeps a byte order mark. */
 export function asgiPath(target: string): string {
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
@@ -40,7 +40,7 @@ export function asgiPath(target: string): string {
 
 const emptySha256 = bytesToHex(sha256(new Uint8Array()))
 
-/** From here on the platform's own digest, which does not hold up the event loop. */
+/** From this size on the platform's digest is used, which does not block the event loop. */
 const largeBody = 16_384
 
 /** Lower-case hex. */

@@ -1,7 +1,7 @@
-/** What an upstream is told: the caller's headers without those of its connection and its credentials, and ours. */
+/** Builds the headers for an upstream: the caller's without connection headers and credentials, plus the gateway's. */
 import type { HeaderFields } from '../../ports/index.ts'
 
-/** RFC 9110 §7.6.1 and the names that old software uses; the transport frames and routes the message anew. */
+/** RFC 9110 §7.6.1 and names that old software uses; the transport writes its own framing. */
 const connectionHeaders = [
   'alt-svc',
   'connection',
@@ -17,7 +17,7 @@ const connectionHeaders = [
   'upgrade',
 ]
 
-/** The gateway's to say, so a caller's word for them ends here. */
+/** Headers that only the gateway sets; a caller's values are removed. */
 const gatewayHeaders = [
   'cookie',
   'forwarded',
@@ -44,25 +44,25 @@ export interface GatewayWords {
   correlationId: string
   /** Sent as X-VX11-Token; null sends none. */
   upstreamToken: string | null
-  /** Lower-case names; they win over everything else. */
+  /** Lower-case names; they override all others. */
   extraHeaders?: Readonly<Record<string, string>> | undefined
 }
 
-/** Headers of a request that the gateway makes on its own account; it reads the answer, so that must not be encoded. */
+/** Headers of the gateway's own requests; it reads the answers, so they must not be encoded. */
 export const ownRequestHeaders = (words: GatewayWords): HeaderFields =>
   addWords({ 'accept-encoding': 'identity' }, words)
 
 export interface Forwarding extends GatewayWords {
-  /** The header that carried the caller's token at the gateway, lower case; it stays here. */
+  /** Lower-case name of the header that carried the caller's gateway token; it is not forwarded. */
   credentialHeader?: string | undefined
-  /** The caller's address, as far as the configured proxies are trusted. */
+  /** The caller's address, derived through the trusted proxies. */
   clientAddress: string
   protocol: 'http' | 'https'
-  /** True when a proxy that we trust stands before the gateway, so that its X-Forwarded-* are kept. */
+  /** True behind a trusted proxy, whose X-Forwarded-* are kept. */
   trustsProxy: boolean
 }
 
-/** Headers of a request that travels on. */
+/** Headers of a forwarded request. */
 export function requestHeaders(caller: HeaderFields, forwarding: Forwarding): HeaderFields {
   const { credentialHeader } = forwarding
   const named = namedByConnection(one(caller.connection))
@@ -76,7 +76,7 @@ export function requestHeaders(caller: HeaderFields, forwarding: Forwarding): He
   return addWords(fields, forwarding)
 }
 
-/** Null in the common case, where it names nothing but `keep-alive` or `close`. */
+/** Null in the common case of `keep-alive` or `close`. */
 export function namedByConnection(connection: string | null): ReadonlySet<string> | null {
   if (connection === null || /^(?:keep-alive|close)$/i.test(connection)) return null
   return new Set(connection.split(',').map((name) => name.trim().toLowerCase()))
@@ -98,7 +98,7 @@ function forwardedFields(
 const one = (value: string | string[] | undefined): string | null =>
   Array.isArray(value) ? value.join(', ') : (value ?? null)
 
-/** W3C trace context allows one; web Headers join repeated ones with commas. */
+/** W3C trace context allows one value; web Headers join repeated ones with commas. */
 const firstOf = (value: string) => value.split(',', 1)[0]?.trim() ?? ''
 
 function addWords(fields: HeaderFields, { correlationId, upstreamToken, extraHeaders }: GatewayWords): HeaderFields {

@@ -1,8 +1,8 @@
-/** What a caller is told of an upstream's headers: not those of its connection, nor those that are the gateway's to say. */
+/** Filters an upstream's headers for the caller: removes connection headers and those that only the gateway sets. */
 import type { HeaderFields } from '../../ports/index.ts'
 import { namedByConnection } from './request-headers.ts'
 
-/** RFC 9110 §7.6.1; Alt-Svc would lead callers past the gateway; the correlation id is set once, by us. */
+/** RFC 9110 §7.6.1; Alt-Svc would lead callers around the gateway; the gateway sets the correlation id. */
 const neverForwarded = new Set([
   'alt-svc',
   'connection',

@@ -1,4 +1,4 @@
-/** Reads a caller's stream whole, up to a size and never waiting long for its next piece. */
+/** Reads a caller's stream whole, with a size limit and an idle timeout. */
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { concatBytes } from '../../lib/read-body.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
@@ -11,8 +11,8 @@ interface Bounds {
 }
 
 /**
- * Null when there is more. The stream is let go of and not cancelled: that would close the caller's connection before
- * the answer is out. Rejects with GatewayError.
+ * Null if the body exceeds `maxBytes`. The stream is released, not cancelled: that would close the caller's connection
+ * before the answer is sent. Rejects with GatewayError.
  */
 export async function readSignedBody(stream: ReadableStream<Uint8Array>, bounds: Bounds): Promise<Uint8Array | null> {
   const reader = stream.getReader()

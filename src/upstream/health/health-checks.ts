@@ -1,4 +1,4 @@
-/** Keeps the last health reading of each upstream, decides when to ask again, and tells when a run of answers turns. */
+/** Keeps the last health reading of each upstream, schedules the next check, and reports changed verdicts. */
 import { type UpstreamName, upstreamNames } from '../../config/config.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import type { HealthChecks, HealthReading } from '../../ports/index.ts'
@@ -9,7 +9,7 @@ export interface HealthCheckOptions extends HealthProbeDeps {
   turned: (name: UpstreamName, turn: HealthTurn) => void
 }
 
-/** A verdict changed. The first one is a change from `unknown`: no recovery, and no breakdown. */
+/** A changed verdict. A change from `unknown` is neither a recovery nor an outage. */
 export interface HealthTurn {
   from: HealthStreak['verdict']
   to: HealthStreak['verdict']
@@ -26,7 +26,7 @@ const freshMs = 5000
 /** Longer than a probe may take. */
 const timeoutMs = 2500
 
-/** On Node a timer drives it; on workerd a cron does, and each isolate asks by itself when a reading is wanted. */
+/** Driven by a timer on Node, by the cron on workerd, and by `read` when the last reading is too old. */
 export function healthChecks(options: HealthCheckOptions): HealthChecks {
   const { clock, random, probes, turned } = options
   const kept = new Map<UpstreamName, Kept>()

@@ -1,4 +1,4 @@
-/** Asks one upstream for its health, within two seconds and past every breaker. */
+/** Asks one upstream for its health within two seconds, without breaker or retries. */
 import * as v from 'valibot'
 import type { Config, UpstreamName } from '../../config/config.ts'
 import type { Clock, HealthReading, Random, Upstreams } from '../../ports/index.ts'
@@ -13,7 +13,7 @@ export interface HealthProbeDeps {
 
 export const probeLimits = { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }
 
-/** VX11's modules say ok, healthy or up; shub says initializing while it starts (contract upstreams/services). */
+/** Modules answer ok, healthy or up; shub answers initializing during its start (contract upstreams/services). */
 const HealthAnswer = v.object({
   status: v.string(),
   version: v.fallback(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),

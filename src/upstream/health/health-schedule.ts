@@ -1,9 +1,9 @@
-/** When a module's health is asked next, and when a run of answers changes what is said of it. */
+/** Decides when a module's health is checked next, and when a run of answers changes its verdict. */
 
 export interface HealthStreak {
-  /** Said of the module until a run of contrary answers; the first answer is believed at once. */
+  /** Changes after a run of contrary answers; the first answer counts at once. */
   verdict: 'unknown' | 'up' | 'down'
-  /** Answers in a row; one of the two is 0. */
+  /** Consecutive answers; one of the two is 0. */
   passes: number
   failures: number
 }
@@ -21,7 +21,7 @@ export function addAnswer({ verdict, passes, failures }: HealthStreak, passed: b
   return { verdict, ...next }
 }
 
-/** Checks more often after a first failure, then as before (contract shared/timeouts). ±10 % by `fraction`. */
+/** Checks more often after the first failures (contract shared/timeouts). ±10 % by `fraction`. */
 export function nextCheckMs(failures: number, fraction: number): number {
   return Math.round(intervalMs(failures) * (0.9 + 0.2 * fraction))
 }

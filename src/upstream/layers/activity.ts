@@ -1,4 +1,4 @@
-/** Who uses which service now, and when somebody last did: requests, streamed bodies and WebSockets together. */
+/** Current and last use of each service: requests, streamed bodies and WebSockets. */
 import * as v from 'valibot'
 import { type UpstreamName, upstreamNames } from '../../config/config.ts'
 import { vx11Services } from '../../config/vx11.ts'
@@ -11,10 +11,7 @@ export interface ServiceUse extends UpstreamActivity {
   sockets: number
 }
 
-/**
- * By compose name, of the services that run those that a window may hold and that the gateway reaches. Counted when
- * asked, not when used.
- */
+/** By compose name, for running services that a window may hold and that the gateway reaches. Counted on demand. */
 export function readUse(deps: ActivityDeps, activeServices: readonly string[]): Map<string, ServiceUse> {
   const { clock, config, upstreamStates, webSockets } = deps
   const states = upstreamStates()
@@ -34,7 +31,7 @@ export function readUse(deps: ActivityDeps, activeServices: readonly string[]): 
 const socketsTo = ({ open }: Pick<Deps['webSockets'], 'open'>, name: UpstreamName): number =>
   [...open].filter(({ leadsTo }) => leadsTo === name).length
 
-/** By upstream that can be reached by WebSocket. */
+/** Open WebSockets by upstream. */
 export const openSockets = ({
   webSockets,
   webSocketUpstreams,
@@ -50,7 +47,7 @@ export const lastUse = (use: ReadonlyMap<string, ServiceUse>): number | null =>
 const later = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.max(one, other)
 
-/** As answers tell it. */
+/** The form used in answers. */
 export const Activity = v.object({
   /** Under way, streamed bodies among them. */
   requests: v.number(),

@@ -1,4 +1,4 @@
-/** A circuit breaker around an upstream: what keeps failing is left alone for a while. Callers are refused, never queued. */
+/** A circuit breaker around an upstream. Callers are refused while it is open, never queued. */
 import type { PeerName } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import {
@@ -31,8 +31,8 @@ export interface CircuitBreaker {
 }
 
 /**
- * Its state is the process's on Node; on workerd each isolate has its own, and learns of a failing upstream by itself.
- * A result is known with the status line; a body that breaks later is not counted.
+ * One state per process on Node, per isolate on workerd. The status line decides the outcome; a body that breaks later
+ * does not count.
  */
 export function circuitBreaker({ name, rules, clock, changed, refused }: CircuitOptions): CircuitBreaker {
   let circuit: Circuit = closedCircuit
@@ -44,7 +44,7 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
     if (next.state !== before) changed(next.state)
   }
 
-  /** The epoch of the call that may go on. */
+  /** The epoch of an admitted call. */
   function enter({ limits, trace }: UpstreamInit): number {
     const now = clock.now()
     const admitted = admit(circuit, rules, now, limits?.firstByteMs ?? defaultLimits.firstByteMs)
@@ -66,7 +66,7 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
   const around =
     (next: Upstream): Upstream =>
     async (target, init) => {
-      // Whoever asks for health wants to know now, and what it hears counts neither way.
+      // Health requests always pass and never count.
       if (init.purpose === 'health') return next(target, init)
       const epoch = enter(init)
       try {

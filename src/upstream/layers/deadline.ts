@@ -1,11 +1,11 @@
-/** A caller's own deadline: read once, and for each try turned into shorter limits and into what remains of it. */
+/** Applies a caller's deadline: parsed once, then each try gets shorter limits and the remaining time. */
 import type { PeerName } from '../../config/config.ts'
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { deadlineHeader, maxDeadlineMs, parseDeadline } from '../../lib/deadline.ts'
 import type { Clock, TimeLimits, Upstream } from '../../ports/index.ts'
 import { defaultLimits, gatewayError } from '../target.ts'
 
-/** X-VX11-Deadline-Ms becomes a moment. One that cannot be read is refused: ignored, its sender would wait in vain. */
+/** Turns X-VX11-Deadline-Ms into a moment. An invalid value is refused: its sender relies on it. */
 export const readsDeadline =
   (next: Upstream, clock: Clock): Upstream =>
   (target, init) => {
@@ -16,7 +16,7 @@ export const readsDeadline =
     return next(target, { ...init, deadlineAt: clock.now() + ms })
   }
 
-/** For who reads the header by itself. Throws validation_error; null where there is none. */
+/** For routes that read the header themselves. Null without the header; throws validation_error. */
 export function readDeadline(value: string | undefined): number | null {
   const ms = value === undefined ? null : parseDeadline(value)
   if (value !== undefined && ms === null) throw badDeadline()
@@ -30,7 +30,7 @@ const badDeadline = () =>
     ],
   })
 
-/** Around every single try, so that pauses between tries count too. A deadline that has passed is a timeout. */
+/** Wraps every single try, so that pauses between tries count. A passed deadline is a timeout. */
 export const keepsDeadline =
   (next: Upstream, name: PeerName, clock: Clock): Upstream =>
   (target, init) => {

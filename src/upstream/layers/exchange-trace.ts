@@ -1,4 +1,4 @@
-/** Counts the tries that reach the transport, and the time they take to the status line. */
+/** Counts the tries that reach the transport, and their time to the status line. */
 import type { Clock, Upstream } from '../../ports/index.ts'
 
 export const traced =

@@ -1,4 +1,4 @@
-/** How many requests an upstream may have at once; more are refused. A slot is held to the end of the answer's body. */
+/** Limits concurrent requests per upstream and refuses more. A slot is held to the end of the answer's body. */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { AskPurpose, Clock, Upstream, UpstreamActivity, UpstreamAnswer, UpstreamInit } from '../../ports/index.ts'
 import { defaultLimits } from '../target.ts'
@@ -8,37 +8,37 @@ export interface InFlightOptions {
   limit: number
   clock: Clock
   /**
-   * Absent on workerd: there JavaScript in a body's way would decode it, and a caller that leaves may end the request's
-   * code between two lines. So a slot is given back with the headers, and one that was never given back runs out.
+   * Absent on workerd, where reading a body in JavaScript would decode it. There a slot is released with the headers,
+   * and expires if a caller's leaving ended the request's code before that.
    */
   watchBody?: WatchBody | undefined
   refused: () => void
-  /** A caller left in the middle of a body. */
+  /** A caller left before the end of a body. */
   abandoned: () => void
 }
 
 export interface InFlightLimit {
   around(next: Upstream): Upstream
   count(): number
-  /** Counted when asked. */
+  /** Counted on demand. */
   activity(): UpstreamActivity
 }
 
 interface Slot {
-  /** Where it stands among those taken; -1 when it was given back. */
+  /** Position in the list of taken slots; -1 after its release. */
   index: number
   expiresAt: number
   purpose: AskPurpose | undefined
   streams: boolean
 }
 
-/** Kept for health and admin: a sixteenth of the limit. */
+/** A sixteenth of the limit is reserved for health and admin requests. */
 const reserveOf = (limit: number) => Math.floor(limit / 16)
 const retryAfterMs = 1000
 const graceMs = 5000
 
 export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: InFlightOptions): InFlightLimit {
-  // No Set: it makes its table anew every few requests, and a dropped old one holds the next until a full collection.
+  // Not a Set: it reallocates its table every few requests, and old tables stay alive until a full collection.
   const slots: Slot[] = []
   const commonLimit = limit - reserveOf(limit)
   let lastEndedAt: number | null = null
@@ -62,7 +62,7 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
     for (const slot of slots.filter(({ expiresAt }) => expiresAt < now)) remove(slot)
   }
 
-  /** The last one takes its place. */
+  /** Moves the last slot to the free position. */
   function remove(slot: Slot): void {
     const last = slots[slot.index] === slot ? slots.pop() : undefined
     if (!last) return
@@ -76,7 +76,7 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
     if (slot.purpose !== 'health') lastEndedAt = clock.now()
   }
 
-  /** Bytes are complete: there is nothing to wait for. */
+  /** A body of bytes is complete, so its slot is released at once. */
   function handOver(answer: UpstreamAnswer, slot: Slot): UpstreamAnswer {
     if (!watchBody || !(answer.body instanceof ReadableStream)) {
       giveBack(slot)
@@ -116,5 +116,5 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
   }
 }
 
-/** Retries share the time of the first try (retry.ts). */
+/** All tries share the first try's time (retry.ts). */
 const maxMs = ({ limits }: UpstreamInit) => (limits?.firstByteMs ?? defaultLimits.firstByteMs) + graceMs

@@ -1,21 +1,21 @@
-/** What the end of an exchange tells about its upstream. */
+/** Classifies the end of an exchange for the circuit breaker. */
 import { GatewayError, TransportError, type TransportFailure } from '../../errors/gateway-error.ts'
 import type { Outcome } from '../../lib/breaker.ts'
 import type { UpstreamInit } from '../../ports/index.ts'
 
-/** Undefined for everything that went wrong on our side of the transport. */
+/** Undefined for errors that did not come from the transport. */
 export function transportFailure(error: unknown): TransportFailure | undefined {
   const cause = error instanceof GatewayError ? error.cause : undefined
   return cause instanceof TransportError ? cause.failure : undefined
 }
 
-/** 501 is what a service in order says to a method or path that it does not offer. */
+/** A healthy service answers 501 for a method or path that it does not offer. */
 export const answerOutcome = (status: number): Outcome => (status < 500 || status === 501 ? 'success' : 'failure')
 
-/** Timers are a little early at times. */
+/** Timers may fire slightly early. */
 const timerSlackMs = 5
 
-/** A try that ended because its caller would wait no longer tells nothing, or impatience could open a circuit. */
+/** A try that the caller's own deadline ended is `unknown`, or short deadlines could open a circuit. */
 export function errorOutcome(error: unknown, { deadlineAt }: UpstreamInit, now: number): Outcome {
   const failure = transportFailure(error)
   if (failure === undefined || failure === 'aborted' || failure === 'body_too_large') return 'unknown'

@@ -1,4 +1,4 @@
-/** Repeats what may safely be repeated, within the time of the first try and within the retry budget. */
+/** Retries idempotent requests, within the time of the first try and within the retry budget. */
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { parseRetryAfter, pauseMs } from '../../lib/backoff.ts'
 import { discardBody } from '../../lib/read-body.ts'
@@ -13,17 +13,17 @@ export interface RetryOptions {
   budget: RetryBudget
   /** Waits between tries; rejects when the signal aborts. */
   pause: Clock['sleep']
-  /** Which endings are worth another try. */
+  /** Decides which endings are retried. */
   isRetryable: (ending: Ending) => boolean
   retried: () => void
-  /** The budget refused one. */
+  /** The budget refused a retry. */
   refused: () => void
 }
 
 /** RFC 9110 §9.2.2. */
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
-/** How a try ended: one of the two is there. */
+/** The end of a try: exactly one of the two is set. */
 export interface Ending {
   answer?: UpstreamAnswer
   error?: unknown
@@ -52,7 +52,7 @@ export function withRetries(next: Upstream, options: RetryOptions): Upstream {
   }
 }
 
-/** Null when the ending stands. */
+/** Null when the ending is final. */
 function pauseBefore(options: RetryOptions, retry: number, ending: Ending, init: UpstreamInit, startedAt: number) {
   if (!isRepeatable(init) || init.signal?.aborted) return null
   const { clock, random, budget, retried, refused } = options
@@ -79,22 +79,22 @@ async function pauseFor({ clock, pause }: RetryOptions, ms: number, { signal, tr
   if (signal?.aborted) throw new GatewayError('client_closed_request', {}, { cause: new TransportError('aborted') })
 }
 
-/** All tries together get the time of one. */
+/** All tries together share the time of one. */
 const lastMoment = ({ limits, deadlineAt = Number.POSITIVE_INFINITY }: UpstreamInit, startedAt: number) =>
   Math.min(startedAt + (limits?.firstByteMs ?? defaultLimits.firstByteMs), deadlineAt)
 
-/** A stream can be sent once; an answer about health is an answer. */
+/** A stream can be sent only once; a health answer is final. */
 const isRepeatable = ({ method, body, purpose }: UpstreamInit) =>
   purpose !== 'health' && !(body instanceof ReadableStream) && idempotentMethods.has(method)
 
-/** Not a timeout: what took too long once would take too long again. */
+/** Timeouts are excluded: a repeated request would probably time out again. */
 export function isTransient({ answer, error }: Ending): boolean {
   if (answer) return answer.status === 502 || answer.status === 503 || answer.status === 504
   const failure = transportFailure(error)
   return failure === 'unreachable' || failure === 'reset'
 }
 
-/** For what may begin something each time that it arrives. */
+/** For requests that may have an effect whenever they arrive. */
 export const neverArrived = ({ error }: Ending): boolean => transportFailure(error) === 'unreachable'
 
 const reachedUpstream = ({ answer, error }: Ending) => answer !== undefined || transportFailure(error) !== undefined

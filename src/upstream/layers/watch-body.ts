@@ -1,13 +1,13 @@
-/** A body that tells when it is over: read to its end, broken off, or cancelled. */
+/** Reports the end of a body: complete, failed or cancelled. */
 
 export type WatchBody = (body: ReadableStream<Uint8Array>, over: (left: boolean) => void) => ReadableStream<Uint8Array>
 
-/** `over` is called once, with true when the reader left before the end. Holds no chunk back. */
+/** `over` is called once, with true if the reader cancelled. Buffers nothing. */
 export const watchBody: WatchBody = (body, over) => {
   const reader = body.getReader()
   let left = false
   const ended = () => over(left)
-  // Also when nobody is reading: a body that breaks while its reader pauses is over.
+  // Also observes a body that fails while its reader pauses.
   reader.closed.then(ended, ended)
   return new ReadableStream<Uint8Array>(
     {

@@ -1,7 +1,7 @@
-/** What may pass between two ends of a relay: how long a message is, and which close code goes on. */
+/** Rules for relayed messages: their size limit, and which close codes are forwarded. */
 import { isCloseCode } from '../../lib/close-code.ts'
 
-/** True when the message takes more than `limit` bytes on the wire; a text is encoded only when that is in doubt. */
+/** True if the message takes more than `limit` bytes; text is encoded only when its length is not decisive. */
 export function exceeds(message: string | Uint8Array, limit: number): boolean {
   if (typeof message !== 'string') return message.byteLength > limit
   if (message.length > limit) return true
@@ -14,7 +14,7 @@ export interface Close {
   reason: string
 }
 
-/** What the other end is told when one end closed. A connection that broke is 1011: no end may send 1006. */
+/** The close frame for the other end. A broken connection becomes 1011, because 1006 must not be sent. */
 export function forwardedClose(code: number, reason: string): Close {
   if (code === 1005) return { reason: '' }
   return isCloseCode(code) ? { code, reason } : { code: 1011, reason: 'the other end was lost' }

@@ -1,4 +1,4 @@
-/** Carries messages between a caller and an upstream, both ways and in order, until one of them or the gateway ends it. */
+/** Relays messages between a caller and an upstream, in order, until one of them or the gateway closes. */
 import type { UpstreamName } from '../../config/config.ts'
 import type { Clock, OpenSocket, WebSocketPeer } from '../../ports/index.ts'
 import { type Close, exceeds, forwardedClose } from './message.ts'
@@ -6,13 +6,13 @@ import { closeWhenIdle, closeWithWindow, keepAlive } from './watch.ts'
 
 export interface RelayRules {
   maxMessageBytes: number
-  /** Above this many unsent bytes towards one end, the other is not read; below a quarter of it, it is again. */
+  /** Above this many unsent bytes to one end, reading from the other pauses; it resumes below a quarter of it. */
   highWaterBytes: number
-  /** A ping this often; an end that shows no sign of life until the next is dropped. */
+  /** Ping interval; an end without a sign of life until the next ping is dropped. */
   pingEveryMs: number
-  /** The longest time without a message in either direction. */
+  /** Longest time without a message in either direction. */
   idleMs: number
-  /** How long both ends have for the closing handshake. */
+  /** Time limit of the closing handshake. */
   closeWithinMs: number
 }
 
@@ -35,20 +35,20 @@ export interface Relaying {
   leadsTo?: UpstreamName
   clock: Clock
   rules: RelayRules
-  /** Resolves when the power window that allowed the relay is over; absent where none is needed. */
+  /** Resolves when the power window that allowed the relay ends; absent if none is needed. */
   windowEnd?: (closing: AbortSignal) => Promise<void>
-  /** Called once, when the closing begins. */
+  /** Called once, when closing begins. */
   ended: (end: RelayEnd) => void
-  /** Called once, when both connections are over. */
+  /** Called once, when both connections have ended. */
   finished: () => void
 }
 
-/** One end, as the relay keeps it. */
+/** The relay's state of one end. */
 export interface Side {
   readonly name: 'caller' | 'upstream'
   readonly peer: WebSocketPeer
   connected: boolean
-  /** Not read, because the other end is slow. */
+  /** Reading is paused because the other end is slow. */
   held: boolean
   /** Showed a sign of life since the last ping. */
   heard: boolean
@@ -85,7 +85,7 @@ export class Relay implements OpenSocket {
     for (const side of [this.caller, this.upstream]) if (side.connected) side.peer.terminate()
   }
 
-  /** Begins the closing of every end that is still connected. */
+  /** Starts the closing handshake with every connected end. */
   end(by: RelayEnd['by'], code: number, { code: sent, reason }: Close): void {
     if (this.#closing.signal.aborted) return
     this.#closing.abort()
@@ -140,7 +140,7 @@ export class Relay implements OpenSocket {
   #release(side: Side): void {
     if (!side.held) return
     side.held = false
-    // It could not answer a ping until now.
+    // A paused end could not answer pings.
     side.heard = true
     side.peer.resume?.()
   }

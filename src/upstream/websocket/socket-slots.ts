@@ -1,4 +1,4 @@
-/** How many WebSockets may lead to upstreams, of one caller and in all. A place is taken before the handshake. */
+/** Limits WebSockets to upstreams, per caller and in total. A slot is taken before the handshake. */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Clock } from '../../ports/index.ts'
 import { defaultLimits } from '../target.ts'
@@ -11,10 +11,10 @@ export interface SlotLimits {
 
 export const slotLimits: SlotLimits = { maxPerPrincipal: 100, maxTotal: 1000 }
 
-/** On workerd code may end between two lines; a place that was never given back runs out. */
+/** On workerd a request's code may end at any point, so slots expire. */
 const graceMs = 5000
 const handshakeMs = defaultLimits.connectMs + defaultLimits.firstByteMs + graceMs
-/** No relay lives longer without a message. */
+/** Longest life of a relay without messages. */
 const silenceMs = relayRules.idleMs + relayRules.closeWithinMs + graceMs
 
 export class SocketSlots {
@@ -27,7 +27,7 @@ export class SocketSlots {
     this.#rules = rules
   }
 
-  /** Throws when there is no room. */
+  /** Throws when the limit is reached. */
   take(owner: string): SocketSlot {
     const { maxTotal, maxPerPrincipal } = this.#rules
     const own = () => [...this.#taken].filter((place) => place.owner === owner).length
@@ -48,7 +48,7 @@ export class SocketSlots {
 
 export class SocketSlot {
   readonly owner: string
-  /** For ever; may be called twice. */
+  /** Releases the slot; may be called twice. */
   readonly leave: () => void
   readonly #takenAt: number
   #relay: Relay | undefined
@@ -59,12 +59,12 @@ export class SocketSlot {
     this.leave = leave
   }
 
-  /** The handshake is over, and the place is the relay's. */
+  /** The handshake is complete; the relay owns the slot now. */
   give(relay: Relay): void {
     this.#relay = relay
   }
 
-  /** What came of the handshake is no relay. */
+  /** Releases the slot if the handshake produced no relay. */
   leaveUnlessGiven(): void {
     if (!this.#relay) this.leave()
   }
@@ -75,5 +75,5 @@ export class SocketSlot {
 }
 
 const retryAfterMs = 10_000
-const full = 'As many WebSockets as the gateway carries to upstreams are open. Try again later.'
-const ownFull = 'This caller has as many WebSockets to upstreams open as it may. Close one first.'
+const full = 'The gateway has reached its limit of WebSockets to upstreams. Try again later.'
+const ownFull = 'This principal has reached its limit of WebSockets to upstreams. Close one first.'

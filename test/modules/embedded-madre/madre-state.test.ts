@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../../src/db/database.ts'
 import { announceExpiry } from '../../../src/modules/embedded-madre/app.ts'
-import { everyMinute } from '../../../src/periodic.ts'
 import type { HealthReading } from '../../../src/ports/index.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { madreClient, madreDeps, silentLog } from './madres.ts'
@@ -51,17 +50,8 @@ describe('the embedded madre without its database', () => {
   })
 
   it('survives its periodic work', async () => {
-    await expect(announceExpiry(deps)).resolves.toBeUndefined()
     const logged = warnings.length
-    const minute = {
-      ...deps,
-      lifecycle: { draining: false },
-      minutely: new Set<() => Promise<unknown>>(),
-      readiness: {},
-    }
-    await everyMinute(minute)
-    expect(warnings).toHaveLength(logged)
-    await everyMinute({ ...minute, announceExpiry: () => announceExpiry(deps) })
+    await expect(announceExpiry(deps)).resolves.toBeUndefined()
     expect(warnings).toHaveLength(logged + 1)
   })
 })

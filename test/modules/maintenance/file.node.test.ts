@@ -34,7 +34,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vx11-maintenance-'))
   path = join(folder, 'a b%20c.db')
   await migrateDatabase({ url: url() })
-}, 30_000)
+})
 afterEach(() => rm(folder, { recursive: true }))
 
 const url = () => `file:${path.replaceAll('%', '%25')}`
@@ -86,7 +86,7 @@ async function settingsIn(file: string) {
   return rows.map(({ key }) => key)
 }
 
-describe('a run in a thread', { timeout: 60_000 }, () => {
+describe('a run in a thread', () => {
   it('does all that a file can have done to it', async () => {
     const { report, progress } = await run(maintenanceRequest('command', { vacuum: true, apply: true }))
     expect(report).toMatchObject({ ok: true, store: 'file', path })
@@ -174,7 +174,7 @@ async function damage(file: string) {
   await handle.close()
 }
 
-describe('a backup', { timeout: 60_000 }, () => {
+describe('a backup', () => {
   it('is a whole database with its checksum beside it, for its owner only', async () => {
     await addSetting('kept')
     const made = await backUp()
@@ -208,7 +208,7 @@ describe('a backup', { timeout: 60_000 }, () => {
   })
 })
 
-describe('rotation', { timeout: 60_000 }, () => {
+describe('rotation', () => {
   it('leaves the newest in place, moves older ones with their checksums, and deletes nothing', async () => {
     const names: string[] = []
     for (let i = 0; i < 4; i++) names.push((await backUp()).file.split('/').at(-1) ?? '')
@@ -249,7 +249,7 @@ describe('rotation', { timeout: 60_000 }, () => {
   })
 })
 
-describe('restoring', { timeout: 60_000 }, () => {
+describe('restoring', () => {
   const order = (backup: string, withoutChecksum = false) => ({
     database: path,
     backup,

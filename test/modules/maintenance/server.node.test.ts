@@ -15,14 +15,14 @@ import { hastyClock } from './runs.ts'
 const sqld = await startSqld()
 afterAll(() => sqld?.stop())
 
-describe.skipIf(!sqld)('maintenance of a database on a libSQL server', { timeout: 30_000 }, () => {
+describe.skipIf(!sqld)('maintenance of a database on a libSQL server', () => {
   const url = sqld?.url ?? ''
   const database = sharedRemoteDatabase({ url })
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'vx11-server-'))
     await migrateDatabase({ url })
-  }, 30_000)
+  })
   afterAll(() => rm(folder, { recursive: true }))
 
   const run = (request: MaintenanceRequest) => {

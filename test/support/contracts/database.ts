@@ -21,7 +21,7 @@ export function describeDatabase(store: string, start: () => Promise<Database>):
     let database: Database
     beforeAll(async () => {
       database = await start()
-    }, 30_000)
+    })
     afterAll(() => database?.close())
 
     const newTask = (name: string) => ({ uuid: crypto.randomUUID(), name, module: 'madre', action: 'chat' })

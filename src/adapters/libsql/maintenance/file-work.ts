@@ -1,16 +1,15 @@
 /** What only a database in a file of this machine can have done to it. */
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { Config } from '../../../config/config.ts'
 import type { Db } from '../../../db/database.ts'
-import { type SaveFile, writeMap } from '../../../modules/maintenance/map/map-files.ts'
+import { writeMap } from '../../../modules/maintenance/map/map-files.ts'
 import { done, type StepContext, type StoreWork } from '../../../modules/maintenance/outcome.ts'
 import { readTableNames } from '../../../modules/maintenance/steps/counts.ts'
 import { readSize } from '../../../modules/maintenance/steps/size.ts'
 import { BUSY_TIMEOUT_MS } from '../file-client.ts'
 import { backUp } from './backup.ts'
-import { writeWhole } from './durable.ts'
+import { dataFolder } from './data-folder.ts'
 import { rotate } from './rotation.ts'
 
 export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDir' | 'backup'>): StoreWork {
@@ -29,16 +28,6 @@ export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDi
     },
   }
 }
-
-/** Where a database on a server has its map, too. */
-export const dataFolder =
-  (dataDir: string): SaveFile =>
-  async (name, text) => {
-    const folder = resolve(dataDir, 'maintenance')
-    await mkdir(folder, { recursive: true })
-    await writeWhole(join(folder, name), text)
-    return join(folder, name)
-  }
 
 /** Else the log grows until a commit of the gateway has to do it, on its event loop. */
 async function checkpointNow(db: Db): Promise<void> {

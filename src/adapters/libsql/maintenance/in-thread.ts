@@ -6,8 +6,8 @@ import type { Config } from '../../../config/config.ts'
 import type { MaintenanceReport } from '../../../db/maintenance/report.ts'
 import { MaintenanceRefused, type RunOptions } from '../../../modules/maintenance/run.ts'
 import type { Execute } from '../../../modules/maintenance/service.ts'
-import { filePath } from '../file-client.ts'
-import { fileLock } from './file-lock.ts'
+import { filePath } from '../file-path.ts'
+import type { FileLock } from './file-lock.ts'
 import type { ThreadMessage, ThreadTask } from './thread.ts'
 
 /** In the bundle in dist/, or beside this source file. */
@@ -18,8 +18,10 @@ const threadFile = ['maintenance-thread.js', 'thread.ts']
 export function inThread(config: Pick<Config, 'database' | 'dataDir' | 'backup' | 'retention'>): Execute {
   const { url } = config.database
   const path = resolve(filePath(url))
-  const lock = fileLock(path)
+  let lock: FileLock | undefined
   return async (request, options) => {
+    // SQLite is loaded into the main thread only where maintenance runs, for a lock that never waits.
+    lock ??= (await import('./file-lock.ts')).fileLock(path)
     const unlock = await lock.take()
     if (!unlock) throw new MaintenanceRefused('running')
     try {

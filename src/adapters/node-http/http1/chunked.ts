@@ -1,7 +1,7 @@
-/** Takes the chunks of a body apart, wherever the network cut them (RFC 9112 §7.1). */
+/** Decodes a chunked body, wherever the network split it (RFC 9112 §7.1). */
 import { TransportError } from '../../../errors/gateway-error.ts'
 
-/** More than any sender needs for a size with its extensions, or for a trailer. */
+/** Longest size line with its extensions, and longest trailer line. */
 const maxLineLength = 4096
 const maxTrailersLength = 16_384
 
@@ -12,7 +12,7 @@ const cr = 13
 const lf = 10
 
 export class Chunked {
-  /** size: before a size line; data: `#left` bytes to go; dataEnd: before the line end behind them; trailers: at the end. */
+  /** What comes next; data: `#left` bytes; dataEnd: the CRLF after them. */
   #state: 'size' | 'data' | 'dataEnd' | 'trailers' | 'over' = 'size'
   #left = 0
   #line = ''
@@ -22,7 +22,7 @@ export class Chunked {
     return this.#state === 'over'
   }
 
-  /** Gives the data between `start` and `end` to `data`, and returns where it stopped: at `end`, or behind the body. */
+  /** Passes data between `start` and `end` to `data`. Returns where it stopped: `end`, or the end of the body. */
   read(bytes: Buffer, start: number, end: number, data: (from: number, to: number) => void): number {
     let at = start
     while (at < end && this.#state !== 'over') {
@@ -71,7 +71,7 @@ export class Chunked {
     this.#state = 'size'
   }
 
-  /** Trailers are read and dropped. */
+  /** Trailers are parsed and discarded. */
   #takeTrailer(line: string): void {
     this.#trailerBytes += line.length
     if (this.#trailerBytes > maxTrailersLength) throw new TransportError('malformed')

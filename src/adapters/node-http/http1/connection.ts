@@ -5,26 +5,26 @@ import { atEndOfTurn } from './end-of-turn.ts'
 import type { Controller, Handler } from './handler.ts'
 import { ResponseReader } from './response-reader.ts'
 
-/** Whoever waits for a connection gives up long before; this only sees to it that a dead address holds none for minutes. */
+/** Exchanges time out much earlier; this limit keeps a dead address from occupying a connection slot for minutes. */
 const maxConnectMs = 10_000
-/** Without a word of the upstream's; many close after five seconds. */
+/** Used when the upstream sends no Keep-Alive hint; many servers close after five seconds. */
 const idleMs = 4000
-/** A request takes a moment to arrive, so one does not wait for the upstream's own limit. */
+/** Subtracted from the upstream's own limit, because a request takes time to arrive. */
 const idleMarginMs = 2000
 const maxIdleMs = 600_000
 
-/** Every connection reads into it: what is to be kept is copied before the next one reads. */
+/** Shared by all connections. Data that must survive the current callback has to be copied. */
 const inbox = Buffer.allocUnsafeSlow(65_536)
 
 export interface ConnectionOwner {
-  /** It is there, or free again. */
+  /** The connection was established, or is free again. */
   ready(connection: Connection): void
-  /** It is gone; `error` says why when it never came to be. */
+  /** The connection is closed; `error` is set only when it was never established. */
   gone(connection: Connection, error: Error | null): void
 }
 
 export class Connection implements Controller {
-  /** When it must not be used any more, on the monotonic clock. */
+  /** Monotonic time after which an idle connection must not be reused. */
   idleUntil = 0
   readonly #socket: Socket
   readonly #owner: ConnectionOwner
@@ -70,7 +70,7 @@ export class Connection implements Controller {
     this.#fail(error)
   }
 
-  /** Sends a request whose head was made for this upstream. What `handler.onRequestStart` throws goes to the caller. */
+  /** Sends a request with a prepared head. Errors thrown by `handler.onRequestStart` reach the caller of `send`. */
   send(method: string, head: string, body: Uint8Array | null, handler: Handler): void {
     handler.onRequestStart(this)
     this.#handler = handler
@@ -97,10 +97,10 @@ export class Connection implements Controller {
     this.#owner.ready(this)
   }
 
-  /** False keeps the socket from reading on. */
+  /** Returning false stops the socket from reading. */
   #read(length: number): boolean {
     const reader = this.#reader
-    // Nobody asked for anything.
+    // No request is outstanding.
     if (!reader) {
       this.#fail(new TransportError('malformed'))
       return false
@@ -130,7 +130,7 @@ export class Connection implements Controller {
     this.#reader = null
     this.#handler = null
     if (this.#gone) return
-    // An answer to a request that is not out yet says nothing about the bytes that still leave.
+    // The answer arrived before the request was written completely, so the connection's state is unknown.
     if (!reader.reusable || this.#socket.writableLength > 0) return void this.#fail(new TransportError('reset'))
     this.#stayFor(reader.idleHintS)
     if (this.#paused) this.resume()

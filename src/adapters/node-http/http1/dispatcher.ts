@@ -1,19 +1,19 @@
 /**
- * Requests over plain HTTP/1.1 whose body is whole: nearly all that a gateway inside its network sends. It costs a
- * third of what a general client does (docs/performance.md); uploads and TLS go through undici.
+ * Sends requests with a complete body over plain HTTP/1.1: nearly all traffic inside a private network. Costs a third
+ * of a general client (docs/performance.md); uploads and TLS use undici.
  */
 import type { Handler } from './handler.ts'
 import { Pool } from './pool.ts'
 import type { OutgoingRequest } from './request-head.ts'
 
 export interface PlainDispatcher {
-  /** `authority` is host and port as the URL has them. Tells `handler` only; never throws. */
+  /** `authority` is the URL's host and port. Reports every outcome to `handler`; never throws. */
   dispatch(authority: string, request: OutgoingRequest, handler: Handler): void
-  /** Ends what is in flight, with `aborted`. */
+  /** Fails requests in flight with `aborted`. */
   close(): void
 }
 
-/** `connections` per authority; authorities come from the configuration, so they are few. */
+/** At most `connections` per authority. Authorities come from the configuration, so the map stays small. */
 export function plainDispatcher(connections: number): PlainDispatcher {
   const pools = new Map<string, Pool>()
   let closed = false

@@ -1,11 +1,11 @@
 /**
- * Lets what one turn of the event loop has to write go out together, at its end. A write wakes its reader, which costs
- * more than the write; readers that are woken by the first of a batch are awake for the others.
+ * Batches the writes of one event-loop turn at its end. Waking the reading process costs more than the write itself;
+ * a reader woken by the first write is still awake for the rest of the batch.
  */
 
 let waiting: (() => void)[] = []
 
-/** Runs `work` when the callbacks of this turn are through, in the order of asking. It must not throw. */
+/** Runs `work` after the callbacks of this turn, in the order of the calls. `work` must not throw. */
 export function atEndOfTurn(work: () => void): void {
   if (waiting.push(work) === 1) setImmediate(runWaiting)
 }

@@ -1,8 +1,8 @@
-/** Where the body of an answer ends (RFC 9112 §6.3). Two answers to that are one too many: malformed. */
+/** Decides where the body of an answer ends (RFC 9112 §6.3). Ambiguous framing is malformed. */
 import { TransportError } from '../../../errors/gateway-error.ts'
 import type { ResponseHead } from './response-head.ts'
 
-/** A count of bytes; or chunks; or the end of the connection. */
+/** A byte count, chunked coding, or the end of the connection. */
 export type Framing = number | 'chunked' | 'until_close'
 
 export function framingOf(method: string, { status, headers }: ResponseHead): Framing {

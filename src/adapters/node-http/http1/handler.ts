@@ -1,4 +1,4 @@
-/** What an exchange hears from its connection, and may ask of it: undici's names, so that one exchange serves both. */
+/** The interface between a connection and an exchange, in undici's names so that an exchange works with both. */
 import type { HeaderFields } from '../../../ports/index.ts'
 
 export interface Controller {
@@ -6,18 +6,18 @@ export interface Controller {
   readonly aborted: boolean
   pause(): void
   resume(): void
-  /** Ends the connection; `onResponseError` follows. */
+  /** Closes the connection; `onResponseError` follows. */
   abort(error: Error): void
 }
 
 export interface Handler {
-  /** The connection is there and nothing was sent. What it throws means that nobody waits any more. */
+  /** Called before anything is sent. Throws when the exchange was cancelled while it waited for a connection. */
   onRequestStart(controller: Controller): void
   /** Also for each interim (1xx) answer. */
   onResponseStart(controller: Controller, status: number, headers: HeaderFields): void
-  /** What the handler keeps it has to copy: the next read writes over it. */
+  /** `chunk` is overwritten by the next read; the handler copies what it keeps. */
   onResponseData(controller: Controller, chunk: Buffer): void
   onResponseEnd(): void
-  /** Once, and last; without a controller when nothing was sent. */
+  /** Called at most once, as the last event; without a controller if nothing was sent. */
   onResponseError(controller: Controller | null, error: Error): void
 }

@@ -1,4 +1,4 @@
-/** The connections to one upstream: the one used last is used first, and those that lie idle are closed in time. */
+/** The connection pool of one upstream: reuses the most recently used connection and closes idle ones in time. */
 import { TransportError } from '../../../errors/gateway-error.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
 import { atEndOfTurn } from './end-of-turn.ts'
@@ -17,7 +17,7 @@ export class Pool implements ConnectionOwner {
   readonly #host: string
   readonly #port: number
   readonly #authority: string
-  readonly #most: number
+  readonly #maxConnections: number
   readonly #all = new Set<Connection>()
   readonly #opening = new Set<Connection>()
   #idle: Connection[] = []
@@ -26,13 +26,13 @@ export class Pool implements ConnectionOwner {
   #closed = false
   #sweeper: NodeJS.Timeout | null = null
 
-  /** `authority` is host and port as a URL has them; more exchanges than `most` wait. */
-  constructor(authority: string, most: number) {
+  /** `authority` is the URL's host and port; exchanges beyond `maxConnections` wait. */
+  constructor(authority: string, maxConnections: number) {
     const { host, hostname, port } = new URL(`http://${authority}`)
     this.#host = hostname.replace(/^\[|\]$/g, '')
     this.#port = Number(port || 80)
     this.#authority = host
-    this.#most = most
+    this.#maxConnections = maxConnections
   }
 
   dispatch(request: OutgoingRequest, handler: Handler): void {
@@ -51,7 +51,7 @@ export class Pool implements ConnectionOwner {
     for (const connection of this.#all) connection.abort(new TransportError('aborted'))
   }
 
-  /** One that was used is free at the turn's end: an upstream that closes after its answer has said so by then. */
+  /** A used connection becomes free at the end of the turn: by then a close that follows the answer was seen. */
   ready(connection: Connection): void {
     if (this.#opening.delete(connection)) this.#offer(connection)
     else if (this.#freed.push(connection) === 1) atEndOfTurn(() => this.#offerFreed())
@@ -82,7 +82,7 @@ export class Pool implements ConnectionOwner {
   }
 
   #openMore(): void {
-    while (this.#waiting.length > this.#opening.size + this.#freed.length && this.#all.size < this.#most) {
+    while (this.#waiting.length > this.#opening.size + this.#freed.length && this.#all.size < this.#maxConnections) {
       if (this.#closed) return
       const connection = new Connection(this.#host, this.#port, this)
       this.#all.add(connection)
@@ -97,7 +97,7 @@ export class Pool implements ConnectionOwner {
     this.#openMore()
   }
 
-  /** To the one who waits longest and still does; else it lies idle. */
+  /** Gives the connection to the longest-waiting exchange that was not cancelled, or marks it idle. */
   #offer(connection: Connection): void {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) if (start(connection, next)) return
     this.#idle.push(connection)
@@ -112,7 +112,7 @@ export class Pool implements ConnectionOwner {
   }
 }
 
-/** False when nobody waits for the answer any more; then nothing was sent. */
+/** False if the exchange was cancelled; then nothing was sent. */
 function start(connection: Connection, { request, head, handler }: Ready): boolean {
   try {
     connection.send(request.method, head, request.body, handler)

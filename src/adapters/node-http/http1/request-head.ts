@@ -1,4 +1,4 @@
-/** Writes a request's head, and refuses to write what a receiver could read as more than one line (RFC 9112 §2.2, §5). */
+/** Serialises a request head; refuses what a receiver could read as more than one line (RFC 9112 §2.2, §5). */
 import { TransportError } from '../../../errors/gateway-error.ts'
 import type { HeaderFields } from '../../../ports/index.ts'
 
@@ -14,10 +14,10 @@ const lawfulMethod = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
 const lawfulTarget = /^\/[\x21-\x7e\x80-\xff]*$/
 const lawfulLine = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+: [\t\x20-\x7e\x80-\xff]*$/
 
-/** Methods whose lack of a body is said (RFC 9110 §8.6). */
+/** Methods that send `Content-Length: 0` without a body (RFC 9110 §8.6). */
 const expectsBody = new Set(['POST', 'PUT', 'PATCH'])
 
-/** `authority` is the Host where the headers name none; the length is the body's own. Throws `malformed`. */
+/** `authority` becomes the Host header unless `headers` has one; Content-Length is computed. Throws `malformed`. */
 export function requestHead({ method, target, headers, body }: OutgoingRequest, authority: string): string {
   if (!lawfulMethod.test(method) || !lawfulTarget.test(target)) throw new TransportError('malformed')
   let head = `${method} ${target} HTTP/1.1\r\n`
@@ -26,7 +26,7 @@ export function requestHead({ method, target, headers, body }: OutgoingRequest, 
   for (const name in headers) {
     const value = headers[name]
     if (name === 'content-length' || value === undefined) continue
-    // The framing is decided here, and nowhere else.
+    // Framing headers are written only by this function.
     if (name === 'transfer-encoding' || name === 'connection') throw new TransportError('malformed')
     if (typeof value === 'string') head += fieldLine(name, value)
     else for (const each of value) head += fieldLine(name, each)

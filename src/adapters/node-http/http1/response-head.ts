@@ -1,4 +1,4 @@
-/** Reads the head of an answer, as strictly as RFC 9112 §4 and §5 have it: what can be read in two ways is malformed. */
+/** Parses the head of an answer as strictly as RFC 9112 §4 and §5: ambiguous input is malformed. */
 import { TransportError } from '../../../errors/gateway-error.ts'
 import type { HeaderFields } from '../../../ports/index.ts'
 
@@ -11,11 +11,11 @@ export interface ResponseHead {
 }
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: .*)?$/
-/** A control character, or a CR or LF that is no half of a line end. */
+/** A control character, or a CR or LF that is not part of a CRLF. */
 const unlawful = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/
 const token = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
 
-/** `text` is the head without its last, empty line. */
+/** `text` is the head without the final empty line. */
 export function parseResponseHead(text: string): ResponseHead {
   if (unlawful.test(text)) throw new TransportError('malformed')
   let end = lineEnd(text, 0)
@@ -35,7 +35,7 @@ const lineEnd = (text: string, from: number): number => {
   return end < 0 ? text.length : end
 }
 
-/** A folded line begins with a blank, which no name does. */
+/** Obsolete line folding fails the name check, because no name begins with a blank. */
 function addField(headers: HeaderFields, line: string): void {
   const colon = line.indexOf(':')
   if (colon < 0) throw new TransportError('malformed')
@@ -47,7 +47,7 @@ function addField(headers: HeaderFields, line: string): void {
   else before.push(value)
 }
 
-/** Upstreams use few names; those seen before are known to be lawful. */
+/** Validated names, cached: upstreams use few. */
 const known = new Map<string, string>()
 const maxKnown = 512
 
@@ -62,7 +62,7 @@ function lowerCaseName(name: string): string {
   return lower
 }
 
-/** Optional whitespace is blanks and tabs (RFC 9110 §5.6.3); String.trim takes more. */
+/** Removes spaces and tabs only (RFC 9110 §5.6.3); String.trim removes more. */
 function withoutBlanks(value: string): string {
   let start = 0
   let end = value.length

@@ -1,4 +1,4 @@
-/** Reads one answer from the bytes of a connection and tells its handler: head, data, end. */
+/** Parses one answer from a connection's bytes and reports head, data and end to its handler. */
 import { TransportError } from '../../../errors/gateway-error.ts'
 import { Chunked } from './chunked.ts'
 import { type Framing, framingOf } from './framing.ts'
@@ -14,7 +14,7 @@ export class ResponseReader {
   readonly #method: string
   readonly #handler: Handler
   readonly #controller: Controller
-  /** What came of a head that is not complete. */
+  /** The received part of an incomplete head. */
   #partialHead: Buffer | null = null
   #framing: Framing | null = null
   #left = 0
@@ -34,17 +34,17 @@ export class ResponseReader {
     return this.#over
   }
 
-  /** Another request may follow on this connection. */
+  /** The connection may carry another request. */
   get reusable(): boolean {
     return this.#reusable
   }
 
-  /** How many seconds the upstream keeps an idle connection, as far as it says. */
+  /** The upstream's Keep-Alive timeout in seconds, or null. */
   get idleHintS(): number | null {
     return this.#idleHintS
   }
 
-  /** Throws `malformed`. Bytes behind the answer are nobody's: the connection is not to be used again. */
+  /** Throws `malformed`. Bytes after the answer belong to no request: the connection is then not reusable. */
   read(bytes: Buffer): void {
     let at = 0
     let all = bytes
@@ -57,7 +57,7 @@ export class ResponseReader {
     if (at < all.length) this.#reusable = false
   }
 
-  /** The connection ended: fine for a body that ends with it. */
+  /** The connection ended, which completes a body without other framing. */
   end(): void {
     if (this.#framing !== 'until_close') throw new TransportError('reset')
     this.#complete()
@@ -80,7 +80,7 @@ export class ResponseReader {
 
   #begin(head: ResponseHead): void {
     const { status, headers } = head
-    // Nobody asked for another protocol.
+    // This client never requests an upgrade.
     if (status === 101) throw new TransportError('malformed')
     if (status >= 200) {
       this.#framing = framingOf(this.#method, head)
@@ -120,7 +120,7 @@ export class ResponseReader {
   }
 }
 
-/** Says at once what would never become a head: another protocol, or lines that end as HTTP's do not. */
+/** Rejects early what can never become a head: another protocol, or bare line feeds. */
 function refuseForeign(bytes: Buffer, start: number): void {
   const text = bytes.toString('latin1', start, Math.min(bytes.length, start + protocol.length))
   if (!protocol.startsWith(text)) throw new TransportError('malformed')

@@ -1,4 +1,4 @@
-/** An upstream's body as a web stream that holds at most 64 KiB before it asks the socket to wait. */
+/** An upstream's body as a web stream that buffers at most 64 KiB before it pauses the socket. */
 
 export const bufferBytes = 65_536
 
@@ -24,7 +24,7 @@ export class BodyStream {
     )
   }
 
-  /** False when the reader has enough for now. */
+  /** False when the buffer is full. */
   push(chunk: Uint8Array): boolean {
     this.#controller.enqueue(chunk)
     return (this.#controller.desiredSize ?? 0) > 0

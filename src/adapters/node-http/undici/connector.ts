@@ -1,12 +1,12 @@
-/** undici's way to a socket, with one correction: a connection that is reset does not end a body, it breaks it off. */
+/** undici's connector, corrected: a reset connection fails the body instead of ending it. */
 import type { Socket } from 'node:net'
 import buildConnector from 'undici/lib/core/connect.js'
 
 type Connector = ReturnType<typeof buildConnector>
 
 /**
- * undici takes ECONNRESET for the end of a body that only the end of the connection delimits, so that half a body
- * would look like a whole one. It knows the error by its code, which is changed before undici sees it.
+ * undici treats ECONNRESET as the end of a body that is delimited by the end of the connection, so that half a body
+ * would look complete. The error code is renamed before undici sees it.
  */
 export function strictConnector(): Connector {
   const connect = buildConnector({ allowH2: false })

@@ -1,6 +1,6 @@
-/** One timer for the life of an exchange, whose moment moves without touching the timer. */
+/** One timer per exchange whose deadline can be extended without re-arming it. */
 
-/** undici's own timers fire up to a second late (it ticks every 499 ms); this one is as exact as setTimeout. */
+/** undici's own timers fire up to a second late (it ticks every 499 ms); this one is as precise as setTimeout. */
 export class Deadline {
   #timer: NodeJS.Timeout
   #timerAt: number
@@ -14,7 +14,7 @@ export class Deadline {
     this.#timer = setTimeout(look, ms, this)
   }
 
-  /** Moves the moment to `ms` from now; a later one costs no more than an assignment. */
+  /** Sets the deadline to `ms` from now; extending it is only an assignment. */
   move(ms: number): void {
     this.#at = performance.now() + ms
     if (this.#at >= this.#timerAt) return

@@ -1,4 +1,4 @@
-/** One exchange as undici's dispatch handler: bytes when the body is there at once, a stream otherwise. */
+/** One exchange as an undici handler: answers with bytes if the body arrives at once, with a stream otherwise. */
 import { TransportError } from '../../../errors/gateway-error.ts'
 import type { HeaderFields, TransportInit, UpstreamAnswer } from '../../../ports/index.ts'
 import type { Controller, Handler } from '../http1/handler.ts'
@@ -9,7 +9,7 @@ import { type RequestBody, undiciRequestBody } from './request-body.ts'
 
 type Settle = { resolve: (answer: UpstreamAnswer) => void; reject: (error: TransportError) => void }
 
-/** waiting: no status line yet; collecting: hoping for a whole body; draining: the answer has no body. */
+/** waiting: no status line yet; collecting: the body may still arrive whole; draining: the answer has no body. */
 type Phase = 'waiting' | 'collecting' | 'streaming' | 'draining' | 'over'
 
 export class Exchange implements Handler {
@@ -24,10 +24,10 @@ export class Exchange implements Handler {
   #controller: Controller | null = null
   #status = 0
   #headers: HeaderFields = {}
-  /** Bytes the answer announced; -1 when it did not. */
+  /** The announced Content-Length; -1 without one. */
   #length = -1
   #received = 0
-  /** Filled as the bytes come, where their count was announced and is small. */
+  /** Preallocated when the announced length is small. */
   #whole: Buffer | null = null
   #chunks: Buffer[] = []
   #stream: BodyStream | null = null
@@ -44,19 +44,19 @@ export class Exchange implements Handler {
     init.signal?.addEventListener('abort', this)
   }
 
-  /** The signal's event. A reader that leaves at the same moment goes first, or it would be told of an error it caused. */
+  /** Handles the signal's event. Deferred so that a reader that cancels in the same turn goes first. */
   handleEvent(): void {
     queueMicrotask(() => this.giveUp(new TransportError('aborted')))
   }
 
   onRequestStart(controller: Controller): void {
-    // Given up while it waited for a connection. Thrown and not aborted, so that the connection lives on for others.
+    // Cancelled while it waited for a connection. Throwing keeps the connection usable for others; aborting would not.
     if (this.#phase === 'over') throw new TransportError('aborted')
     this.#controller = controller
     this.#deadline.move(this.#init.limits.firstByteMs - (performance.now() - this.#startedAt))
   }
 
-  /** An upload that makes progress is not late, however long it takes. */
+  /** The first-byte limit restarts with every piece of an upload that was sent. */
   onBodySent(): void {
     if (this.#phase === 'waiting') this.#deadline.move(this.#init.limits.firstByteMs)
   }
@@ -110,7 +110,7 @@ export class Exchange implements Handler {
     else this.onResponseError(null, failure)
   }
 
-  /** The turn is over and the body is not complete: wait a last millisecond for a short one, else hand over a stream. */
+  /** The turn ended without a complete body: wait one more millisecond for a short one, else answer with a stream. */
   decide(): void {
     this.#patience = null
     if (this.#phase !== 'collecting') return
@@ -162,7 +162,7 @@ export class Exchange implements Handler {
     this.#settle.resolve({ status: this.#status, headers: this.#headers, body })
   }
 
-  /** A reader that takes its time is not the upstream's silence. */
+  /** A paused exchange waits for its reader, not for the upstream. */
   #tooLate(): void {
     if (this.#phase === 'streaming' && this.#controller?.paused) this.#deadline.move(this.#init.limits.idleMs)
     else this.giveUp(new TransportError('timeout'))

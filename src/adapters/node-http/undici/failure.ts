@@ -1,7 +1,7 @@
-/** Names what undici and the socket report in the port's five words. */
+/** Maps errors of undici and of sockets to the port's TransportFailure. */
 import { TransportError, type TransportFailure } from '../../../errors/gateway-error.ts'
 
-/** `started`: bytes of the request may have left. Before that, every failure means that nobody was reached. */
+/** `started`: bytes of the request may have been sent. Before that, every failure is `unreachable`. */
 export function transportError(error: unknown, started: boolean): TransportError {
   if (error instanceof TransportError) return error
   return new TransportError(failureOf(error as NodeJS.ErrnoException, started), { cause: error })
@@ -15,7 +15,7 @@ function failureOf({ name, code = '', message }: NodeJS.ErrnoException, started:
   return started ? 'reset' : 'unreachable'
 }
 
-/** Breaches of HTTP on either side; a socket that merely closed is none. */
+/** Protocol violations, as opposed to closed sockets. */
 const malformed = new Set([
   'UND_ERR_HEADERS_OVERFLOW',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',

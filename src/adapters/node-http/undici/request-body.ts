@@ -1,9 +1,9 @@
-/** The caller's stream as undici wants it: an async iterable that can be let go of from outside. */
+/** Adapts the caller's stream to an async iterable for undici that can be released from outside. */
 import { GatewayError, TransportError } from '../../../errors/gateway-error.ts'
 
 export interface RequestBody {
   pieces: AsyncIterable<Uint8Array>
-  /** Stops reading. The stream is not cancelled: that would close the caller's connection before the answer is out. */
+  /** Stops reading without cancelling: that would close the caller's connection before the answer is sent. */
   release(): void
 }
 

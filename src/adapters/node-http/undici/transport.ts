@@ -1,17 +1,17 @@
-/** The transport on Node: connections of our own where they can serve, undici's for TLS and for bodies that stream. */
+/** The transport on Node: the own HTTP/1.1 client for plain requests, undici for TLS and streamed bodies. */
 import { TransportError } from '../../../errors/gateway-error.ts'
 import type { HeaderFields, Transport, TransportInit, UpstreamAnswer } from '../../../ports/index.ts'
 import { plainDispatcher } from '../http1/dispatcher.ts'
 import { Exchange } from './exchange.ts'
 
 export interface UndiciOptions {
-  /** Connections per origin; more exchanges than that wait, within their connect limit. */
+  /** Connections per origin; further exchanges wait, within their connect limit. */
   connections?: number
-  /** Hears how many bytes of bodies went through memory. */
+  /** Receives the number of body bytes that passed through memory. */
   carried?: (bytes: number) => void
 }
 
-/** `close` ends what is still in flight, with `aborted`. */
+/** `close` fails exchanges in flight with `aborted`. */
 export function undiciTransport({ connections = 256, carried = () => {} }: UndiciOptions = {}): {
   transport: Transport
   close: () => Promise<void>
@@ -50,13 +50,13 @@ const loadAgent = async (connections: number) => (await import('./general-agent.
 
 const plainScheme = 'http://'
 
-/** By hand: a URL parser would rewrite the raw path. */
+/** Split by hand: a URL parser would rewrite the raw path. */
 function splitUrl(url: string): [origin: string, path: string] {
   const slash = url.indexOf('/', url.indexOf('://') + 3)
   return slash < 0 ? [url, '/'] : [url.slice(0, slash), url.slice(slash)]
 }
 
-/** The length is the body's: counted for bytes, the caller's word for a stream, none without a body. */
+/** Content-Length: computed for bytes, the caller's for a stream, absent without a body. */
 function sentHeaders({ headers, body }: TransportInit): HeaderFields {
   if (body instanceof ReadableStream || !('content-length' in headers)) return headers
   const { 'content-length': length, ...rest } = headers

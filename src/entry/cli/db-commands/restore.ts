@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { filePath } from '../../../adapters/libsql/file-client.ts'
+import { filePath } from '../../../adapters/libsql/file-path.ts'
 import { archiveOf } from '../../../adapters/libsql/maintenance/leftovers.ts'
 import { restore } from '../../../adapters/libsql/maintenance/restore.ts'
 import { listBackups } from '../../../adapters/libsql/maintenance/rotation.ts'

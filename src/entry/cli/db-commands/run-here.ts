@@ -1,6 +1,6 @@
 /** Runs maintenance steps for a command: a bar while they run, then what they found. */
 import { existsSync } from 'node:fs'
-import { filePath } from '../../../adapters/libsql/file-client.ts'
+import { filePath } from '../../../adapters/libsql/file-path.ts'
 import { remoteDatabase } from '../../../adapters/libsql/remote.ts'
 import { systemClock } from '../../../adapters/system/clock.ts'
 import { systemRandom } from '../../../adapters/system/random.ts'

@@ -1,54 +1,67 @@
 /**
  * Opens the database beside the start of the server, and tries again until it can: a bad one keeps neither /health from
- * answering nor the gateway from recovering once the cause is gone.
+ * answering nor the gateway from recovering once the cause is gone. One that is lost while it is open is opened anew.
  */
 import { databaseFailure } from '../../../adapters/libsql/failure.ts'
-import { fileDatabase } from '../../../adapters/libsql/file.ts'
-import { isUnrecorded, migrateDatabase } from '../../../adapters/libsql/migrate.ts'
-import { sharedRemoteDatabase } from '../../../adapters/libsql/remote.ts'
 import type { Config } from '../../../config/config.ts'
 import { hinders, summarise } from '../../../db/adoption/report.ts'
 import type { Database } from '../../../db/database.ts'
 import { DatabaseFailure, type DatabaseFault } from '../../../db/failure.ts'
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import type { Clock, Log } from '../../../ports/index.ts'
-import { migrateInThread } from './migrate-in-thread.ts'
+import { openFile, traceOf } from './open-file.ts'
 
-/** It stops the event loop; the next try comes soon. */
-const lockPatienceMs = 250
 const firstPauseMs = 250
-const maxPauseMs = 5000
-/** For what somebody has to repair: looking may cost a walk over the file. */
+const maxPauseMs = 2500
+/** Then whoever listens for requests begins without it. */
+const maxStartMs = 1000
+/** For what somebody has to repair, unless the file changes before: looking may cost a walk over it. */
 const patientPauseMs = 60_000
 const needRepair: readonly DatabaseFault[] = ['corrupt', 'foreign', 'not_a_database', 'misconfigured']
 
-interface Address {
-  url: string
-  authToken: string | undefined
-}
+export type DatabaseConfig = Pick<Config, 'database' | 'environment' | 'backup'>
 
-interface Surroundings {
+export interface Surroundings {
   log: Log
   clock: Clock
   /** Aborts when the gateway closes. */
   signal: AbortSignal
 }
 
+/** What `open` may tell while it is at it, and after. */
+export interface OpeningEvents {
+  adopting(): void
+  lost(failure: DatabaseFailure): void
+  adopted(report: Parameters<typeof summarise>[0]): void
+}
+
 /** `database` once there is one; until then `failure` from the end of the first try on. */
 interface Opening {
-  database?: Database
+  database?: OpenedDatabase | undefined
   failure?: DatabaseFailure
   firstTry: Promise<void>
+  /** There was one: what is missing now is not begun anew. */
+  wasOpen: boolean
+}
+
+export interface OpenedDatabase extends Database {
+  suspect?(words: string): void
+}
+
+export interface NodeDatabase extends Database {
+  /** Somebody saw damage in it. */
+  suspect(words: string): void
+  /** Resolves when the first try to open it is over, and after a second at the latest. */
+  begun(): Promise<void>
 }
 
 /** Until it is open, whoever asks gets `database_unavailable`, and a ping the reason. */
-export function nodeDatabase({ database }: Pick<Config, 'database'>, log: Log, clock: Clock): Database {
+export function nodeDatabase(config: DatabaseConfig, log: Log, clock: Clock): NodeDatabase {
   const closing = new AbortController()
-  const address = { url: database.url, authToken: database.authToken ?? undefined }
-  const opening = startOpening(address, { log, clock, signal: closing.signal })
+  const opening = startOpening(config, { log, clock, signal: closing.signal })
   return {
     open() {
-      if (!opening.database) throw new GatewayError('database_unavailable')
+      if (!opening.database) throw new GatewayError('database_unavailable', { retryAfterMs: 1000 })
       return opening.database.open()
     },
     async ping() {
@@ -56,6 +69,8 @@ export function nodeDatabase({ database }: Pick<Config, 'database'>, log: Log, c
       if (!opening.database) throw opening.failure
       await opening.database.ping()
     },
+    suspect: (words) => opening.database?.suspect?.(words),
+    begun: () => Promise.race([opening.firstTry, clock.sleep(maxStartMs, closing.signal)]),
     async close() {
       closing.abort()
       await opening.database?.close()
@@ -63,57 +78,98 @@ export function nodeDatabase({ database }: Pick<Config, 'database'>, log: Log, c
   }
 }
 
-function startOpening(address: Address, surroundings: Surroundings): Opening {
-  const opening: Opening = { firstTry: Promise.resolve() }
-  opening.firstTry = tryOnce(opening, address, surroundings)
-  keepTrying(opening, address, surroundings).catch(() => {
-    // The pause ended because the gateway closes.
-  })
+function startOpening(config: DatabaseConfig, surroundings: Surroundings): Opening {
+  const opening: Opening = { firstTry: Promise.resolve(), wasOpen: false }
+  opening.firstTry = tryOnce(opening, config, surroundings)
+  keepTrying(opening, config, surroundings)
   return opening
 }
 
-async function keepTrying(opening: Opening, address: Address, surroundings: Surroundings): Promise<void> {
-  await opening.firstTry
-  for (let attempt = 0; !opening.database; attempt++) {
-    await surroundings.clock.sleep(pauseAfter(opening.failure, attempt), surroundings.signal)
-    await tryOnce(opening, address, surroundings)
+function keepTrying(opening: Opening, config: DatabaseConfig, surroundings: Surroundings): void {
+  async function tryOn(): Promise<void> {
+    await opening.firstTry
+    for (let attempt = 0; !opening.database; attempt++) {
+      await pause(opening.failure, attempt, config, surroundings)
+      await tryOnce(opening, config, surroundings)
+    }
   }
+  tryOn().catch(() => {
+    // The pause ended because the gateway closes.
+  })
 }
 
 /** Never rejects. A reason that stays the same is logged once. */
-async function tryOnce(opening: Opening, address: Address, surroundings: Surroundings): Promise<void> {
+async function tryOnce(opening: Opening, config: DatabaseConfig, surroundings: Surroundings): Promise<void> {
   const { log, signal } = surroundings
-  const adopting = () => {
-    opening.failure = new DatabaseFailure('adopting', `${address.url} is being adopted; rows stay as they are.`)
-    log.info('database_adopting')
+  const { url } = config.database
+  let isLost = false
+  const events: OpeningEvents = {
+    adopting() {
+      opening.failure = new DatabaseFailure('adopting', `${url} is being adopted; rows stay as they are.`)
+      log.info('database_adopting')
+    },
+    adopted(report) {
+      const level = report.differences.some(hinders) ? 'warn' : 'info'
+      log[level]('database_adopted', { reason: summarise(report), count: report.steps.length })
+    },
+    lost(failure) {
+      isLost = true
+      if (!opening.database || signal.aborted) return
+      opening.database = undefined
+      fail(opening, failure, surroundings)
+      keepTrying(opening, config, surroundings)
+    },
   }
   try {
-    opening.database = await openMigrated(address, surroundings, adopting)
+    const database = await openAny(config, opening.wasOpen, surroundings, events)
+    if (isLost) return
+    opening.database = database
+    opening.wasOpen = true
     log.info('database_ready')
   } catch (error) {
-    const failure = error instanceof DatabaseFailure ? error : databaseFailure(error, address)
-    const isNews = failure.fault !== opening.failure?.fault
-    opening.failure = failure
-    if (isNews && !signal.aborted) log.error('database_unavailable', { reason: failure.message })
+    fail(opening, error instanceof DatabaseFailure ? error : databaseFailure(error, { url }), surroundings)
   }
 }
 
-async function openMigrated(address: Address, surroundings: Surroundings, adopting: () => void): Promise<Database> {
-  const { log, signal } = surroundings
-  const isFile = address.url.startsWith('file:')
-  // A thread costs 15 MiB that do not come back, so only what takes seconds gets one.
-  const inThread = isFile && (await isUnrecorded(address.url, lockPatienceMs))
-  const report = inThread
-    ? await migrateInThread(address.url, { adopting, signal })
-    : await migrateDatabase(address, { adopting, lockPatienceMs })
-  if (report) {
-    const level = report.differences.some(hinders) ? 'warn' : 'info'
-    log[level]('database_adopted', { reason: summarise(report), count: report.steps.length })
-  }
-  return isFile ? fileDatabase(address.url) : sharedRemoteDatabase(address)
+function fail(opening: Opening, failure: DatabaseFailure, { log, signal }: Surroundings): void {
+  const isNews = failure.fault !== opening.failure?.fault || opening.wasOpen
+  opening.failure = failure
+  if (isNews && !signal.aborted) log.error('database_unavailable', { reason: failure.message })
 }
 
-function pauseAfter(failure: DatabaseFailure | undefined, attempt: number): number {
-  if (failure && needRepair.includes(failure.fault)) return patientPauseMs
-  return Math.min(maxPauseMs, firstPauseMs * 2 ** attempt)
+async function openAny(
+  config: DatabaseConfig,
+  wasOpen: boolean,
+  surroundings: Surroundings,
+  events: OpeningEvents,
+): Promise<OpenedDatabase> {
+  const { url, authToken } = config.database
+  if (url.startsWith('file:')) return openFile(config, wasOpen, surroundings, events)
+  // A file needs none of it.
+  const [{ migrateDatabase }, { sharedRemoteDatabase }] = await Promise.all([
+    import('../../../adapters/libsql/migrate.ts'),
+    import('../../../adapters/libsql/remote.ts'),
+  ])
+  const address = { url, authToken: authToken ?? undefined }
+  const report = await migrateDatabase(address, { adopting: events.adopting })
+  if (report) events.adopted(report)
+  return sharedRemoteDatabase(address)
+}
+
+/** For what somebody has to repair it also ends when the file is another, or was changed. */
+async function pause(
+  failure: DatabaseFailure | undefined,
+  attempt: number,
+  config: DatabaseConfig,
+  { clock, signal }: Surroundings,
+) {
+  if (!failure || !needRepair.includes(failure.fault)) {
+    await clock.sleep(Math.min(maxPauseMs, firstPauseMs * 2 ** attempt), signal)
+    return
+  }
+  const before = await traceOf(config.database.url)
+  for (let passedMs = 0; passedMs < patientPauseMs; passedMs += maxPauseMs) {
+    await clock.sleep(maxPauseMs, signal)
+    if ((await traceOf(config.database.url)) !== before) return
+  }
 }

@@ -1,16 +1,33 @@
 /** Where maintenance runs on Node: a thread for a database file, this process for a server. */
-import { dataFolder } from '../../../adapters/libsql/maintenance/file-work.ts'
+import { dataFolder } from '../../../adapters/libsql/maintenance/data-folder.ts'
 import { inThread } from '../../../adapters/libsql/maintenance/in-thread.ts'
+import { tellsDamage } from '../../../adapters/libsql/soundness.ts'
 import { inProcess } from '../../../modules/maintenance/in-process.ts'
 import { writeMap } from '../../../modules/maintenance/map/map-files.ts'
 import { remoteWork } from '../../../modules/maintenance/remote-work.ts'
 import type { Execute } from '../../../modules/maintenance/service.ts'
 import type { Deps } from '../../../ports/index.ts'
 
-export function nodeMaintenance(deps: Pick<Deps, 'clock' | 'config' | 'database'>): Execute {
+interface MaintenanceDeps extends Pick<Deps, 'clock' | 'config' | 'database'> {
+  /** Told of damage that a check of a file found, which no statement may meet for long. */
+  damaged?: (words: string) => void
+}
+
+export function nodeMaintenance(deps: MaintenanceDeps): Execute {
   const { url } = deps.config.database
-  if (url.startsWith('file:')) return inThread(deps.config)
+  if (url.startsWith('file:')) return tellingDamage(inThread(deps.config), deps.damaged)
   // The map names the server, and nothing else of its address.
   const db_map = writeMap(dataFolder(deps.config.dataDir), new URL(url).host)
   return inProcess(deps, remoteWork('server', Number.POSITIVE_INFINITY, { db_map }))
 }
+
+const tellingDamage =
+  (execute: Execute, damaged: MaintenanceDeps['damaged']): Execute =>
+  async (request, options) => {
+    const report = await execute(request, options)
+    const { quick_check, integrity_check } = report.steps
+    const problems = [quick_check, integrity_check].flatMap((step) => step?.result?.problems ?? [])
+    const damage = problems.find(tellsDamage)
+    if (damage) damaged?.(damage)
+    return report
+  }

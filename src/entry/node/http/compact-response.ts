@@ -1,11 +1,11 @@
-/** Lets a short body leave in one write with its header: two buffers are a vectored write, which costs a fifth more. */
+/** Sends a short body in one write with its header: a vectored write of two buffers costs a fifth more. */
 import { type IncomingMessage, ServerResponse } from 'node:http'
 
-/** With its header it stays below what Node writes from its stack, 16 KiB. */
+/** With its header it stays below the 16 KiB that Node writes from its stack. */
 const shortBytes = 8192
 
 export class CompactResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  /** node:http puts a text behind the header; as latin1, which has one character for each byte, that changes nothing. */
+  /** node:http concatenates a string with the header; latin1 maps each byte to one character, so no byte changes. */
   override end(body?: unknown, encoding?: unknown, written?: unknown): this {
     if (encoding === undefined && isShort(body) && this.headersSent)
       return super.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1')

@@ -1,11 +1,11 @@
 /**
- * Tells that a caller's connection closed before its answer was out. An AbortSignal would, too; but V8 keeps each alive
- * through several collections, and they came to a quarter of what a proxied request costs.
+ * Signals that a caller's connection closed before its answer was sent. V8 keeps each AbortSignal alive through several
+ * collections, which cost a quarter of a proxied request.
  */
 import type { EventEmitter } from 'node:events'
 import type { CancelListener, CancelSignal } from '../../../ports/index.ts'
 
-/** What is used of a ServerResponse of either HTTP version. */
+/** The part of ServerResponse that is used, of either HTTP version. */
 type Outgoing = EventEmitter & { readonly writableFinished: boolean; readonly destroyed: boolean }
 
 export class ConnectionCancelSignal implements CancelSignal {

@@ -1,11 +1,12 @@
-/** Serves the app over Node's HTTP server, and ends without dropping what is under way. */
+/** Serves the app over Node's HTTP server, and drains requests in flight at shutdown. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { serve } from '@hono/node-server'
 import { atEndOfTurn } from '../../../adapters/node-http/http1/end-of-turn.ts'
 import { isHandshake } from '../../../adapters/websocket-node/server.ts'
-import type { createApp } from '../../../app.ts'
-import { everyMinute } from '../../../periodic.ts'
+import type { Gateway } from '../../../app.ts'
+import { everyMinute } from '../../../services.ts'
+import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
 import { releaseMemory } from '../release-memory.ts'
@@ -14,7 +15,7 @@ import { strictServer } from './strict-server.ts'
 
 const drainMs = 10_000
 const minuteMs = 60_000
-/** When the start is over and the first requests have come. */
+/** After the start and the first requests. */
 const settledMs = 2000
 
 /** Slow uploads are legitimate (audio is large), slow headers are not. */
@@ -22,20 +23,20 @@ const serverOptions = {
   requestTimeout: 3_600_000,
   headersTimeout: 15_000,
   keepAliveTimeout: 65_000,
-  // The stream of a body that nobody sends would end, close and be swept up, for a tenth of what a request costs.
+  // Creating and ending the stream of an absent body would cost a tenth of a request.
   optimizeEmptyRequests: true,
   ServerResponse: CompactResponse,
-  // Whatever else asks for another protocol is answered in this one.
+  // Every other upgrade request is answered over HTTP/1.1.
   shouldUpgradeCallback: isHandshake,
 }
 
-export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, closeStores: () => Promise<void>): void {
+export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStores: () => Promise<void>): void {
   const { config, log, lifecycle, background, webSockets, openStreams } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
-  // The newest of each connection: a Set whose members change with each request keeps what it dropped alive until a
-  // full collection, because its outgrown tables stay linked to the newer ones.
+  // The latest response of each connection. A Set with changing members would keep removed ones alive until a full
+  // collection, because its old tables stay linked to the new ones.
   const answering = new Map<Socket, ServerResponse | null>()
-  // A response lets go of its socket when it is finished, and when it becomes a WebSocket.
+  // A response detaches from its socket when it is finished or becomes a WebSocket.
   const underWay = () => [...answering.values()].filter((response) => response !== null && response.socket !== null)
 
   const server = serve(
@@ -68,20 +69,19 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
   })
   webSockets.attach(server as Server)
   server.on('error', (error) => {
-    log.error('server_failed', { reason: error.message })
-    process.exit(1)
+    closeStores().finally(() => fatal(listenFailure(error, config.host, config.port)))
   })
 
-  const minutely = setInterval(() => background(everyMinute(deps)), minuteMs)
+  const minutely = setInterval(() => background(everyMinute(services)), minuteMs)
   minutely.unref()
   const stopHealthTimer = startHealthTimer(deps)
 
   const letGo = (response: ServerResponse) => {
     response.shouldKeepAlive = false
-    // Where its headers are out they promised to keep the connection.
+    // If its headers are already sent, they promised to keep the connection alive.
     response.once('close', () => setImmediate(closeIdle))
   }
-  /** Readiness off, accept no more, ask callers to reconnect elsewhere, wait for answers, close the stores. */
+  /** Turns readiness off, stops accepting, asks callers to reconnect, waits for answers, closes the stores. */
   const shutDown = async (signal: NodeJS.Signals) => {
     if (lifecycle.draining) process.exit(1)
     lifecycle.draining = true
@@ -93,7 +93,7 @@ export function serveNode(app: ReturnType<typeof createApp>, deps: NodeDeps, clo
     for (const stream of openStreams) stream.goAway()
     const closed = new Promise((resolve) => server.close(resolve))
     closeIdle()
-    // Node waits for the first request of a connection on which nothing was ever said.
+    // Node would wait for the first request of a connection that never sent a byte.
     for (const socket of answering.keys()) if (socket.bytesRead === 0) socket.destroy()
     await Promise.race([closed, deps.clock.sleep(drainMs)])
     if ('closeAllConnections' in server) server.closeAllConnections()

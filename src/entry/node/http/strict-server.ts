@@ -1,6 +1,6 @@
 /**
- * node:http's server, stricter: what two readers could read in two ways is refused, and what its parser refuses is
- * answered with a problem body like any other error.
+ * A stricter node:http server: refuses ambiguous requests, and answers what its parser rejects with a problem body
+ * like any other error.
  */
 import { randomUUID } from 'node:crypto'
 import {
@@ -15,7 +15,7 @@ import type { Duplex } from 'node:stream'
 import { catalogue, type ErrorCode } from '../../../errors/gateway-error.ts'
 import type { Problem } from '../../../http/answer/problem-body.ts'
 
-/** Long enough for a caller to read a refusal while it is still sending; a close at once would reset the connection. */
+/** Time for a caller that is still sending to read a refusal; an immediate close would reset the connection. */
 const lingerMs = 1000
 
 /** A URI's authority (RFC 3986 §3.2) without userinfo. */
@@ -31,7 +31,7 @@ type Refusal = Extract<
   | 'headers_too_large'
 >
 
-/** Hono's server takes no other type than that of all of createServer's overloads, and calls this one. */
+/** Typed as createServer because Hono's server option requires all of its overloads; it calls this one. */
 export const strictServer = createStrictServer as typeof createServer
 
 function createStrictServer(options: ServerOptions, listener: RequestListener): Server {
@@ -39,7 +39,7 @@ function createStrictServer(options: ServerOptions, listener: RequestListener): 
   const givenUp = new WeakSet<Duplex>()
   const answer = (request: IncomingMessage, response: ServerResponse, refusal: Refusal | null) => {
     const { socket } = request
-    // What follows a doubtful request on its connection may be a part of it.
+    // Bytes after a doubtful request may be a part of it.
     if (givenUp.has(socket)) return
     underWay.set(socket, response)
     if (!refusal) return listener(request, response as Parameters<RequestListener>[1])
@@ -50,13 +50,13 @@ function createStrictServer(options: ServerOptions, listener: RequestListener): 
   const strict: ServerOptions = {
     ...options,
     requireHostHeader: false,
-    // A doubtful handshake is a doubtful request like any other.
+    // A doubtful handshake is refused like any doubtful request.
     shouldUpgradeCallback: (request) => doubtOf(request) === null && mayUpgrade(request),
   }
   const server: Server = createServer(strict, (request, response) => answer(request, response, doubtOf(request)))
   server.on('checkExpectation', (request, response) => answer(request, response, 'expectation_failed'))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // It is reported again for every piece that still comes in.
+    // Node reports the error again for every further piece of input.
     if (givenUp.has(socket)) return
     givenUp.add(socket)
     hangUp(socket, error, underWay.get(socket))
@@ -64,7 +64,7 @@ function createStrictServer(options: ServerOptions, listener: RequestListener): 
   return server
 }
 
-/** What Node's parser lets through, though RFC 9112 has it refused (§2.3, §3.2, §6.1, §6.3). */
+/** Requests that Node's parser accepts although RFC 9112 requires a refusal (§2.3, §3.2, §6.1, §6.3). */
 function doubtOf({ method, url = '', httpVersion, headers, rawHeaders }: IncomingMessage): Refusal | null {
   if (!url.startsWith('/') || url.includes('\\')) return 'bad_request_target'
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'bad_request'
@@ -91,7 +91,7 @@ function refuse(response: ServerResponse, refusal: Refusal): void {
   response.writeHead(status, { ...fields, connection: 'close' }).end(body)
 }
 
-/** The parser has given up on the connection; `last` is the newest request on it that was well-formed so far. */
+/** The parser failed on the connection; `last` is its latest request that was well-formed so far. */
 function hangUp(socket: Duplex, { code }: NodeJS.ErrnoException, last: ServerResponse | undefined): void {
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const isOpen = last !== undefined && !last.writableFinished
@@ -106,7 +106,7 @@ function hangUp(socket: Duplex, { code }: NodeJS.ErrnoException, last: ServerRes
   const { status, title, fields, body } = problem(refusalFor(code))
   const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${status} ${title}\r\n${head.join('')}connection: close\r\n\r\n${body}`)
-  // A body that broke off is over at once, so that the upstream hears of it.
+  // Close at once after a body that broke off, so that the upstream exchange is aborted.
   if (isOpen) socket.once('finish', () => socket.destroy())
   else setTimeout(() => socket.destroy(), lingerMs).unref()
 }
@@ -117,7 +117,7 @@ function refusalFor(code: string | undefined): Refusal {
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'bad_request'
 }
 
-/** Before the app there is no context, so this is the one error body that http/problem.ts does not write. */
+/** No Hono context exists before the app, so this error body is not written by http/answer/problem.ts. */
 function problem(code: Refusal) {
   const { status, title, detail } = catalogue[code]
   const correlationId = randomUUID()

@@ -8,13 +8,12 @@ import type { AppEnv } from '../../../ports/index.ts'
 import { windowError } from '../madre.ts'
 import { changeErrors } from '../routes.ts'
 import type { WindowStatus } from '../schema.ts'
-import { refuseForeign, type WindowDeps, windowService } from '../service.ts'
+import { refuseForeign, type WindowDeps, type WindowService } from '../service.ts'
 import { describeWindowStatus } from '../status.ts'
 import { CloseTarget, OpenTarget, TargetClosed, TargetOpened, TargetStatus } from './schema.ts'
 
-export const coreWindowRoutes = (deps: WindowDeps) => {
-  const windows = windowService(deps)
-  return new Hono<AppEnv>()
+export const coreWindowRoutes = ({ windows, ...deps }: WindowDeps & { windows: WindowService }) =>
+  new Hono<AppEnv>()
     .post(
       '/open',
       describe({
@@ -69,7 +68,6 @@ export const coreWindowRoutes = (deps: WindowDeps) => {
         return c.json({ ...status, ...inHeadsWords(target, holds(reading, target), status) })
       },
     )
-}
 
 const holds = ({ state }: PowerReading, target: string) =>
   state.window !== null && state.activeServices.includes(target)

@@ -1,0 +1,70 @@
+/** A reading that is asked again while its view is visible; the last good value stays when asking fails. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { changes } from '../live/changes.ts'
+import { asProblem, type Problem } from './problem.ts'
+import { visible } from './visible.ts'
+
+export interface Reading<T> {
+  data: T | undefined
+  problem: Problem | undefined
+  /** When `data` was read, in ms. */
+  at: number
+  reload: () => Promise<void>
+}
+
+interface Options {
+  /** Ask again after so many ms; without it, once. */
+  every?: number
+  /** Another key is another reading. */
+  key?: string
+  /** Events whose type begins so ask at once. */
+  on?: string
+}
+
+export function useReading<T>(load: () => Promise<T>, { every, key = '', on }: Options = {}): Reading<T> {
+  const [state, setState] = useState<{ key: string; data?: T; problem?: Problem; at: number }>({ key, at: 0 })
+  const latest = useRef({ load, key, turn: 0 })
+  latest.current.load = load
+  latest.current.key = key
+
+  const reload = useCallback(async () => {
+    const turn = ++latest.current.turn
+    const asked = latest.current.key
+    const isCurrent = () => latest.current.turn === turn && latest.current.key === asked
+    try {
+      const data = await latest.current.load()
+      if (isCurrent()) setState({ key: asked, data, at: Date.now() })
+    } catch (error) {
+      if (isCurrent())
+        setState((last) => ({ ...(last.key === asked ? last : { at: 0 }), key: asked, problem: asProblem(error) }))
+    }
+  }, [])
+
+  useEffect(() => repeat(reload, every), [reload, every, key])
+  useEffect(() => (on ? changes(on, reload) : undefined), [reload, on])
+  const current: { data?: T; problem?: Problem; at: number } = state.key === key ? state : { at: 0 }
+  return { data: current.data, problem: current.problem, at: current.at, reload }
+}
+
+/** Asks now and then every so often, never twice at once, never while nobody looks. */
+function repeat(ask: () => Promise<void>, every: number | undefined): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let ended = false
+  const turn = async () => {
+    clearTimeout(timer)
+    if (!visible.value && every !== undefined) return
+    await ask()
+    if (!ended && every !== undefined) timer = setTimeout(turn, every)
+  }
+  let first = true
+  const unsubscribe = visible.subscribe((isVisible) => {
+    if (isVisible || first) void turn()
+    else clearTimeout(timer)
+    first = false
+  })
+  return () => {
+    ended = true
+    clearTimeout(timer)
+    unsubscribe()
+  }
+}

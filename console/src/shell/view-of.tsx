@@ -1,0 +1,47 @@
+/** Loads a view's files when it is first shown, and stands in when drawing it fails. */
+import { Component, type ComponentChildren, type ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { Problem } from '../core/problem.ts'
+import { Failure, Loading } from '../ui/answers.tsx'
+
+export function ViewOf({ load }: { load: () => Promise<{ default: ComponentType }> }) {
+  const [found, setFound] = useState<{ view?: ComponentType; failed?: boolean }>({})
+  const [turn, setTurn] = useState(0)
+  useEffect(() => {
+    let current = true
+    load().then(
+      (file) => current && setFound({ view: file.default }),
+      () => current && setFound({ failed: true }),
+    )
+    return () => {
+      current = false
+    }
+  }, [load, turn])
+  if (found.failed)
+    return (
+      <Failure problem={new Problem('unreachable', 0, { error: 'view_not_loaded' })} retry={() => setTurn(turn + 1)} />
+    )
+  return found.view ? (
+    <Guard>
+      <found.view />
+    </Guard>
+  ) : (
+    <Loading />
+  )
+}
+
+class Guard extends Component<{ children: ComponentChildren }, { failed: string | null }> {
+  override state = { failed: null as string | null }
+  override componentDidCatch(error: unknown) {
+    this.setState({ failed: String(error) })
+  }
+  override render() {
+    if (this.state.failed === null) return this.props.children
+    return (
+      <Failure
+        problem={new Problem('failed', 0, { error: 'view_failed', detail: this.state.failed })}
+        retry={() => this.setState({ failed: null })}
+      />
+    )
+  }
+}

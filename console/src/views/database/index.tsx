@@ -1,0 +1,42 @@
+/** How the database is, how it is kept, and what is in it. */
+import { read, vx11 } from '../../core/api.ts'
+import { useReading } from '../../core/reading.ts'
+import { t } from '../../texts/index.ts'
+import { Answer } from '../../ui/answers.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { AtAGlance } from './glance.tsx'
+import { Ledger } from './ledger.tsx'
+import { MaintenancePanel } from './maintenance.tsx'
+import { Retention } from './retention.tsx'
+import { Tables } from './tables.tsx'
+import './database.css'
+
+export default function Database() {
+  const summary = useReading(() => read(vx11.vx11.db.summary.$get()), { every: 10_000 })
+  const maintenance = useReading(() => read(vx11.operator.api.maintenance.$get()), {
+    every: 2000,
+    on: 'gateway.maintenance',
+  })
+  return (
+    <div class="stack">
+      <Answer of={summary}>{(data) => <AtAGlance summary={data} maintenance={maintenance.data} />}</Answer>
+      <div class="columns">
+        <Answer of={maintenance}>{(data) => <MaintenancePanel state={data} reload={maintenance.reload} />}</Answer>
+        <Ledger />
+      </div>
+      <Panel title={t().database.retention} flush>
+        <Answer of={maintenance}>{(data) => <Retention report={data.last} />}</Answer>
+      </Panel>
+      <Panel title={t().database.tables} flush>
+        <Answer of={maintenance}>
+          {(data) => (
+            <Tables
+              counts={data.last?.steps.counts?.result?.tables ?? null}
+              countedAt={data.last?.finished_at ?? null}
+            />
+          )}
+        </Answer>
+      </Panel>
+    </div>
+  )
+}

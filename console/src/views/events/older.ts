@@ -1,0 +1,64 @@
+/** What came before the live buffer, page by page as the reader scrolls. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { call } from '../../core/api.ts'
+import { asProblem, type Problem } from '../../core/problem.ts'
+import type { EventPage, GatewayEvent } from '../../live/events.ts'
+import { type EventFilter, matches, serverQuery } from './filter.ts'
+
+const mostKept = 20_000
+/** A filter that keeps little may need several pages for a screen. */
+const mostPages = 5
+
+interface Older {
+  events: readonly GatewayEvent[]
+  ended: boolean
+  problem: Problem | null
+}
+
+const nothing: Older = { events: [], ended: false, problem: null }
+
+export function useOlder(filter: EventFilter) {
+  const [state, setState] = useState<Older>(nothing)
+  const cursor = useRef<{ filter: EventFilter; next: number | null; busy: boolean }>({
+    filter,
+    next: null,
+    busy: false,
+  })
+
+  const more = useCallback(async () => {
+    const mine = cursor.current
+    if (mine.busy) return
+    mine.busy = true
+    try {
+      const found = await pages(mine)
+      if (cursor.current !== mine) return
+      setState((last) => {
+        const events = [...last.events, ...found]
+        return { events, ended: mine.next === null || events.length >= mostKept, problem: null }
+      })
+    } catch (error) {
+      if (cursor.current === mine) setState((last) => ({ ...last, problem: asProblem(error) }))
+    } finally {
+      mine.busy = false
+    }
+  }, [])
+
+  useEffect(() => {
+    cursor.current = { filter, next: null, busy: false }
+    setState(nothing)
+    void more()
+  }, [filter, more])
+  return { ...state, more }
+}
+
+async function pages(cursor: { filter: EventFilter; next: number | null }): Promise<GatewayEvent[]> {
+  const found: GatewayEvent[] = []
+  for (let page = 0; page < mostPages && found.length < 100; page++) {
+    const before = cursor.next === null ? '' : `&before=${cursor.next}`
+    const answer = await call<EventPage>(`operator/api/events?${serverQuery(cursor.filter)}${before}`)
+    found.push(...answer.events.filter(matches(cursor.filter)))
+    cursor.next = answer.has_more ? answer.next : null
+    if (cursor.next === null) break
+  }
+  return found
+}

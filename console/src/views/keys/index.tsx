@@ -1,0 +1,47 @@
+/** Keys of the database: who holds one, what it may do, until when; made, rolled and revoked here. */
+import { useState } from 'preact/hooks'
+import { call } from '../../core/api.ts'
+import { useReading } from '../../core/reading.ts'
+import { t } from '../../texts/index.ts'
+import { Answer, Empty } from '../../ui/answers.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import type { KeyList, MadeKey } from './key.ts'
+import { KeyTable } from './key-table.tsx'
+import { NewKey } from './new-key.tsx'
+import { OnceShown } from './once-shown.tsx'
+
+export default function Keys() {
+  const texts = t().keys
+  const keys = useReading(() => call<KeyList>('operator/api/keys'), { every: 10_000, on: 'gateway.key' })
+  const [making, setMaking] = useState(false)
+  const [made, setMade] = useState<MadeKey | null>(null)
+  const isAbsent = keys.problem?.status === 404 || keys.problem?.code === 'endpoint_not_found'
+  if (isAbsent)
+    return (
+      <Panel title={t().views.keys}>
+        <Empty icon="keys" title={texts.absent}>
+          {texts.absentMeans}
+        </Empty>
+      </Panel>
+    )
+  const onMade = (key: MadeKey) => {
+    setMaking(false)
+    setMade(key)
+    void keys.reload()
+  }
+  return (
+    <div class="stack">
+      <Panel
+        title={t().views.keys}
+        note={texts.note}
+        flush
+        actions={<Button kind="primary" icon="plus" label={texts.new} needs="admin" onRun={() => setMaking(true)} />}
+      >
+        <Answer of={keys}>{(data) => <KeyTable keys={data.keys} reload={keys.reload} onMade={onMade} />}</Answer>
+      </Panel>
+      {making ? <NewKey onClose={() => setMaking(false)} onMade={onMade} /> : null}
+      {made ? <OnceShown made={made} onClose={() => setMade(null)} /> : null}
+    </div>
+  )
+}

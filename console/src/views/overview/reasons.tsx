@@ -1,0 +1,37 @@
+/** Why VX11 is not whole, and what to do about it. */
+import type { Status } from '../../core/shapes.ts'
+import { t } from '../../texts/index.ts'
+import { plain } from '../../ui/hostile-text.ts'
+import { Icon } from '../../ui/icon.tsx'
+
+/** The hint of the service that a reason begins with. */
+function hintFor(reason: string, status: Status): string | null {
+  const name = reason.split(/[:\s]/)[0] ?? ''
+  const named = { ...status.optional_services, ...status.core_services }
+  return named[name === 'shub' ? 'shubniggurath' : name]?.hint ?? null
+}
+
+export function Reasons({ status }: { status: Status }) {
+  if (status.errors.length === 0) return null
+  return (
+    <div class="notice tone-warn" role="status">
+      <Icon name="alert" />
+      <div>
+        <strong>{t().overview.degraded}</strong>
+        <ul class="reasons">
+          {status.errors.map((reason) => (
+            <li key={reason}>
+              {plain(reason, 300)}
+              {hintFor(reason, status) ? (
+                <span class="hint">
+                  {' '}
+                  {t().overview.whatToDo}: {plain(hintFor(reason, status) ?? '', 300)}
+                </span>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  )
+}

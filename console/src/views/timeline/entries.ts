@@ -1,0 +1,57 @@
+/** Entries as bars: when they began, how long they took, whether they failed. */
+import type { TimelineEntry } from '../../../../src/features/correlations/schema.ts'
+
+export type { Timeline, TimelineEntry } from '../../../../src/features/correlations/schema.ts'
+export type Kind = TimelineEntry['kind']
+
+export interface Bar {
+  key: string
+  kind: Kind
+  start: number
+  end: number
+  title: string
+  detail: string
+  failed: boolean
+  eventId: number | null
+}
+
+export function barsOf(entries: readonly TimelineEntry[]): Bar[] {
+  const timed = entries.filter((entry): entry is TimelineEntry & { at: number } => entry.at !== null)
+  return timed.map((entry, index) => ({
+    key: `${entry.kind}-${index}`,
+    kind: entry.kind,
+    eventId: entry.kind === 'event' ? entry.stream_id : null,
+    ...spanOf(entry),
+    ...wordsOf(entry),
+  }))
+}
+
+/** A request is written down when it ends, with how long it took: `… 503 in 12 ms`. */
+function spanOf(entry: TimelineEntry & { at: number }): { start: number; end: number } {
+  if (entry.kind !== 'request' && entry.kind !== 'routing') return { start: entry.at, end: entry.at }
+  const took = Number(/([\d.]+) ?ms/.exec(entry.summary ?? '')?.[1] ?? 0)
+  return { start: entry.at - took, end: entry.at }
+}
+
+function wordsOf(entry: TimelineEntry): { title: string; detail: string; failed: boolean } {
+  switch (entry.kind) {
+    case 'event':
+      return {
+        title: entry.type,
+        detail: entry.summary,
+        failed: entry.severity === 'critical' || entry.severity === 'warn',
+      }
+    case 'chat':
+      return { title: `chat · ${entry.role}`, detail: `${entry.characters} · ${entry.session_id}`, failed: false }
+    case 'request':
+      return { title: entry.upstream, detail: entry.summary, failed: /\b(5\d\d|499)\b/.test(entry.summary) }
+    case 'routing':
+      return {
+        title: `${entry.route_type} · ${entry.provider}`,
+        detail: entry.summary ?? '',
+        failed: /fail|timeout|unreachable|refused|malformed|empty/.test(entry.summary ?? ''),
+      }
+    case 'window':
+      return { title: `${entry.module} · ${entry.action}`, detail: entry.summary ?? '', failed: false }
+  }
+}

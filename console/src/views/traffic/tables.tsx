@@ -1,0 +1,130 @@
+/** Per upstream, per route, and who was refused by which rule. */
+import type { Breakers } from '../../core/shapes.ts'
+import { t, word } from '../../texts/index.ts'
+import { Empty } from '../../ui/answers.tsx'
+import { milliseconds, number } from '../../ui/format.ts'
+import { plain } from '../../ui/hostile-text.ts'
+import { Panel } from '../../ui/panel.tsx'
+import { State } from '../../ui/state.tsx'
+import { Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import type { Sample } from './exposition.ts'
+import { quantiles } from './meters.ts'
+
+export function Upstreams({ breakers }: { breakers: Breakers['breakers'] }) {
+  const texts = t().traffic
+  return (
+    <Table
+      label={texts.upstreams}
+      rows={Object.entries(breakers)}
+      rowKey={([name]) => name}
+      columns={[
+        { name: texts.upstream, cell: ([name]) => <strong>{name}</strong> },
+        {
+          name: texts.circuit,
+          cell: ([, one]) => <State state={one.state} label={word(t().states, `circuit_${one.state}`)} />,
+        },
+        { name: texts.failuresInRow, cell: ([, one]) => number(one.failure_count), figures: true },
+        { name: texts.opensUntil, cell: ([, one]) => <Time at={one.opened_until} /> },
+        {
+          name: texts.inFlight,
+          cell: ([, one]) => `${number(one.in_flight)} / ${number(one.max_in_flight)}`,
+          figures: true,
+        },
+        {
+          name: texts.retries,
+          cell: ([, one]) => `${number(one.retry_budget.retries)} / ${number(one.retry_budget.requests)}`,
+          figures: true,
+        },
+        { name: texts.lastFailure, cell: ([, one]) => <Time at={one.last_failure} ago />, wide: true },
+      ]}
+    />
+  )
+}
+
+interface RouteRow {
+  key: string
+  method: string
+  route: string
+  count: number
+  failed: number
+  mean: number
+  p95: number | null
+}
+
+const duration = 'vx11_http_request_duration_seconds'
+
+function routeRows(samples: readonly Sample[]): RouteRow[] {
+  const rows = new Map<string, RouteRow & { seconds: number }>()
+  for (const { name, labels, value } of samples) {
+    if (name !== `${duration}_count` && name !== `${duration}_sum`) continue
+    const [method = '', route = ''] = [labels.method, labels.route]
+    const key = `${method} ${route}`
+    const row = rows.get(key) ?? { key, method, route, count: 0, failed: 0, mean: 0, seconds: 0, p95: null }
+    if (name.endsWith('_sum')) row.seconds += value
+    else {
+      row.count += value
+      if ((labels.status ?? '').startsWith('5')) row.failed += value
+    }
+    rows.set(key, row)
+  }
+  const busiest = [...rows.values()].sort((a, b) => b.count - a.count).slice(0, 40)
+  return busiest.map((row) => ({
+    ...row,
+    mean: (row.seconds / Math.max(1, row.count)) * 1000,
+    p95: quantiles([], samples, ({ method, route }) => method === row.method && route === row.route)(0.95),
+  }))
+}
+
+export function Routes({ samples }: { samples: readonly Sample[] }) {
+  const texts = t().traffic
+  return (
+    <Panel title={texts.routes} note={texts.sinceStartNote} flush>
+      <Table
+        label={texts.routes}
+        rows={routeRows(samples)}
+        rowKey={(row) => row.key}
+        columns={[
+          {
+            name: texts.route,
+            cell: (row) => (
+              <span class="mono">
+                {row.method} {plain(row.route, 90)}
+              </span>
+            ),
+          },
+          { name: texts.requests, cell: (row) => number(row.count), figures: true },
+          {
+            name: '5xx',
+            cell: (row) => (row.failed > 0 ? <span class="bad-figure">{number(row.failed)}</span> : '0'),
+            figures: true,
+          },
+          { name: texts.mean, cell: (row) => milliseconds(row.mean), figures: true },
+          { name: 'p95', cell: (row) => milliseconds(row.p95), figures: true },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+export function Refusals({ samples }: { samples: readonly Sample[] }) {
+  const texts = t().traffic
+  const rows = samples.filter(({ name, value }) => name === 'vx11_rate_limit_rejections_total' && value > 0)
+  return (
+    <Panel title={texts.refusals} note={texts.sinceStartNote} flush>
+      {rows.length === 0 ? (
+        <Empty icon="check" title={texts.noRefusals} />
+      ) : (
+        <Table
+          label={texts.refusals}
+          rows={rows}
+          rowKey={(row) => Object.values(row.labels).join()}
+          columns={[
+            { name: texts.rule, cell: (row) => Object.values(row.labels).join(', ') },
+            { name: texts.requests, cell: (row) => number(row.value), figures: true },
+          ]}
+        />
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,152 @@
+/** One service: its looks of two hours, its latency against its own history, its changes. */
+import { call } from '../../core/api.ts'
+import { useReading } from '../../core/reading.ts'
+import { link } from '../../core/router.ts'
+import { t, word } from '../../texts/index.ts'
+import { Answer, Empty } from '../../ui/answers.tsx'
+import { milliseconds, number, percent } from '../../ui/format.ts'
+import { plain } from '../../ui/hostile-text.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Plot } from '../../ui/lazy-plot.tsx'
+import { Facts, Figure, Panel } from '../../ui/panel.tsx'
+import { State } from '../../ui/state.tsx'
+import { Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import type { OneReport } from './shapes.ts'
+
+export function OneService({ name }: { name: string }) {
+  const report = useReading(() => call<OneReport>(`operator/api/truth/${encodeURIComponent(name)}`), {
+    every: 5000,
+    key: name,
+    on: 'gateway.',
+  })
+  return (
+    <div class="stack">
+      <p>
+        <a href={link('truth')}>← {t().truth.all}</a>
+      </p>
+      <Answer of={report}>{(data) => <Service report={data} />}</Answer>
+    </div>
+  )
+}
+
+function Service({ report }: { report: OneReport }) {
+  const texts = t().truth
+  const { service, recent } = report
+  return (
+    <>
+      {service.prediction ? <Predicted of={service.prediction} /> : null}
+      <div class="figures-row">
+        <Figure
+          label={service.service}
+          value={word(t().states, service.status)}
+          tone={service.status === 'OK' ? 'ok' : service.status === 'BROKEN' ? 'bad' : 'none'}
+          note={
+            service.since ? (
+              <>
+                {texts.since} <Time at={service.since} ago />
+              </>
+            ) : null
+          }
+        />
+        <Figure
+          label={texts.latency}
+          value={milliseconds(service.latency_ms)}
+          note={`p50 ${milliseconds(service.last_24_hours?.p50_ms)} · p95 ${milliseconds(service.last_24_hours?.p95_ms)}`}
+        />
+        <Figure
+          label={texts.hour}
+          value={percent(service.last_hour?.availability_pct, 2)}
+          note={texts.looks(number(service.last_hour?.looks ?? 0))}
+        />
+        <Figure
+          label={texts.day}
+          value={percent(service.last_24_hours?.availability_pct, 2)}
+          note={texts.looks(number(service.last_24_hours?.looks ?? 0))}
+        />
+        <Figure
+          label={texts.week}
+          value={percent(service.last_7_days?.availability_pct, 2)}
+          note={texts.looks(number(service.last_7_days?.looks ?? 0))}
+        />
+      </div>
+      <Panel title={texts.looksOfTwoHours}>
+        {recent.length === 0 ? <Empty icon="truth" title={texts.noLooks} /> : <Looks report={report} />}
+      </Panel>
+      <div class="columns">
+        <Changes changes={report.changes} />
+        <Panel title={texts.lastLook}>
+          <Facts
+            of={[
+              [texts.checked, <Time at={service.checked_at} date />],
+              [texts.path, <span class="mono">{service.endpoint_ok ?? '–'}</span>],
+              ['HTTP', service.http_code ?? '–'],
+              [texts.why, service.reason ? word(t().reasons, service.reason) : '–'],
+              [texts.said, <bdi class="mono break">{plain(service.snippet ?? '–', 400)}</bdi>],
+            ]}
+          />
+        </Panel>
+      </div>
+    </>
+  )
+}
+
+function Looks({ report: { recent, service } }: { report: OneReport }) {
+  const prediction = service.prediction?.kind === 'latency' ? service.prediction : null
+  return (
+    <>
+      <div class="looks" role="img" aria-label={t().truth.looks(number(recent.length))}>
+        {recent.map((look) => (
+          <i
+            key={look.at}
+            class={`tone-${look.status === 'OK' ? 'ok' : look.status === 'BROKEN' ? 'bad' : look.status === 'OFF_BY_POLICY' ? 'sleep' : 'none'}`}
+            title={`${new Date(look.at).toLocaleTimeString()} · ${word(t().states, look.status)} · ${milliseconds(look.latency_ms)}`}
+          />
+        ))}
+      </div>
+      <Plot
+        label={t().truth.latency}
+        times={recent.map(({ at }) => Date.parse(at) / 1000)}
+        lines={[{ label: t().truth.latency, values: recent.map(({ latency_ms }) => latency_ms), fill: true }]}
+        format={milliseconds}
+        level={prediction ? { value: prediction.usual, label: t().truth.usual } : undefined}
+      />
+    </>
+  )
+}
+
+function Predicted({ of }: { of: NonNullable<OneReport['service']['prediction']> }) {
+  const texts = t().truth
+  const figure = (value: number) => (of.kind === 'latency' ? milliseconds(value) : number(value, 4))
+  return (
+    <div class="notice tone-warn" role="status">
+      <Icon name="alert" />
+      <div>
+        <strong>{texts.predictions[of.kind]}</strong> {texts.usual}: {figure(of.usual)}, {texts.seen}: {figure(of.seen)}{' '}
+        · <Time at={of.since} ago />
+      </div>
+    </div>
+  )
+}
+
+function Changes({ changes }: { changes: OneReport['changes'] }) {
+  const texts = t().truth
+  return (
+    <Panel title={texts.changes} flush>
+      {changes.length === 0 ? (
+        <Empty icon="truth" title={texts.noChanges} />
+      ) : (
+        <Table
+          label={texts.changes}
+          rows={[...changes].reverse()}
+          rowKey={(change) => change.at}
+          columns={[
+            { name: texts.when, cell: (change) => <Time at={change.at} date /> },
+            { name: texts.from, cell: (change) => <State state={change.from} /> },
+            { name: texts.to, cell: (change) => <State state={change.to} /> },
+          ]}
+        />
+      )}
+    </Panel>
+  )
+}

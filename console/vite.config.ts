@@ -1,0 +1,24 @@
+/** How the console is built: static files with hashed names and a relative base, so that it works behind any prefix. */
+import { defineConfig } from 'vite'
+import { schemaPlugin } from './schema-plugin.ts'
+
+const gateway = process.env.VX11_GATEWAY ?? 'http://127.0.0.1:8000'
+const gatewayPaths =
+  '^/(vx11|operator/(?!ui/)|shub|madre|switch|events|metrics|debug|health|livez|readyz|openapi.json|resources)'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  build: {
+    outDir: '../dist/console',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Inlined assets would need `data:` in the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  plugins: [schemaPlugin()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  server: { proxy: { [gatewayPaths]: gateway } },
+})

@@ -1,0 +1,14 @@
+/** Where maintenance leaves its files beside the database; one on a server has its map there, too. */
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { SaveFile } from '../../../modules/maintenance/map/map-files.ts'
+import { writeWhole } from './durable.ts'
+
+export const dataFolder =
+  (dataDir: string): SaveFile =>
+  async (name, text) => {
+    const folder = resolve(dataDir, 'maintenance')
+    await mkdir(folder, { recursive: true })
+    await writeWhole(join(folder, name), text)
+    return join(folder, name)
+  }

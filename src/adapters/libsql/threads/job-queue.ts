@@ -1,0 +1,90 @@
+/** Jobs that wait for a thread: bounded in number and in bytes, and dropped when their time is over. */
+import type { Job, RawFailure, RawResult } from './messages.ts'
+import { SqliteFailure } from './sqlite-failure.ts'
+
+export interface Waiting {
+  job: Job
+  bytes: number
+  resolve(results: RawResult[]): void
+  reject(error: Error): void
+}
+
+export interface QueueBounds {
+  jobs: number
+  bytes: number
+}
+
+/** Everything that was asked and not answered, in its order; what is sent leaves `next`, and stays counted. */
+export class JobQueue {
+  readonly #bounds: QueueBounds
+  readonly #waiting: Waiting[] = []
+  readonly #sent = new Map<number, Waiting>()
+  #bytes = 0
+
+  constructor(bounds: QueueBounds) {
+    this.#bounds = bounds
+  }
+
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length + this.#sent.size === 0
+  }
+
+  /** Rejects it at once when there is no room. */
+  add(entry: Waiting): void {
+    const { jobs, bytes } = this.#bounds
+    const isFull = this.#waiting.length + this.#sent.size >= jobs || this.#bytes + entry.bytes > bytes
+    if (isFull && !this.isEmpty) {
+      entry.reject(overloaded())
+      return
+    }
+    this.#bytes += entry.bytes
+    this.#waiting.push(entry)
+  }
+
+  next(): Job | undefined {
+    const entry = this.#waiting.shift()
+    if (entry) this.#sent.set(entry.job.id, entry)
+    return entry?.job
+  }
+
+  /** False when nobody waits for it any more. */
+  settle(id: number, outcome: { results: RawResult[] } | { failure: RawFailure }): boolean {
+    const entry = this.#sent.get(id)
+    if (!entry) return false
+    this.#sent.delete(id)
+    this.#bytes -= entry.bytes
+    if ('results' in outcome) entry.resolve(outcome.results)
+    else entry.reject(new SqliteFailure(outcome.failure))
+    return true
+  }
+
+  /** Rejects what waits longer than it may; what is with a thread gets `graceMs` for the answer. */
+  expire(now: number, graceMs: number): void {
+    for (const [id, { job }] of this.#sent) if (now > job.dueAt + graceMs) this.settle(id, { failure: tooLate })
+    for (let index = this.#waiting.length - 1; index >= 0; index--) {
+      const entry = this.#waiting[index]
+      if (!entry || now <= entry.job.dueAt) continue
+      this.#waiting.splice(index, 1)
+      this.#drop(entry, new SqliteFailure(tooLate))
+    }
+  }
+
+  rejectAll(error: Error): void {
+    for (const entry of [...this.#sent.values(), ...this.#waiting.splice(0)]) this.#drop(entry, error)
+    this.#sent.clear()
+  }
+
+  #drop(entry: Waiting, error: Error): void {
+    this.#bytes -= entry.bytes
+    entry.reject(error)
+  }
+}
+
+const tooLate: RawFailure = { code: 'TIMEOUT', message: 'the database file does not answer in time' }
+
+const overloaded = () =>
+  new SqliteFailure({ code: 'OVERLOADED', message: 'as many statements as may wait for the database file do' })

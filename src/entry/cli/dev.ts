@@ -1,0 +1,50 @@
+/** `npm run dev`: builds and starts the Node gateway again when a source changes; a failed build keeps the old one. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { context } from 'esbuild'
+import { serverBundle } from './server-bundle.ts'
+
+let gateway: ChildProcess | undefined
+
+/** SIGTERM drains; a gateway that takes longer than a developer waits is killed. */
+async function stop(): Promise<void> {
+  const running = gateway
+  if (!running || running.exitCode !== null || running.signalCode !== null) return
+  const exited = once(running, 'exit')
+  running.kill('SIGTERM')
+  const impatience = setTimeout(() => running.kill('SIGKILL'), 3000)
+  await exited
+  clearTimeout(impatience)
+}
+
+async function restart(): Promise<void> {
+  await stop()
+  gateway = spawn(process.execPath, ['--no-memory-reducer', '--enable-source-maps', 'dist/node.js'], {
+    stdio: 'inherit',
+  })
+}
+
+/** One restart after the other, also when builds end faster than the gateway stops. */
+let turn = Promise.resolve()
+
+const watched = await context({
+  ...serverBundle,
+  plugins: [
+    {
+      name: 'restart',
+      setup: ({ onEnd }) =>
+        onEnd(({ errors }) => {
+          if (errors.length === 0) turn = turn.then(restart)
+        }),
+    },
+  ],
+})
+await watched.watch()
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, async () => {
+    await watched.dispose()
+    await turn.then(stop)
+    process.exit(0)
+  })
+}

@@ -1,0 +1,23 @@
+/** Ends the process with one sentence on standard error that says what to do: no stack, nothing left in a buffer. */
+import { writeSync } from 'node:fs'
+
+export function fatal(sentence: string): never {
+  try {
+    writeSync(process.stderr.fd, `${sentence}\n`)
+  } catch {
+    // Nobody reads standard error; the exit status still tells.
+  }
+  process.exit(1)
+}
+
+/** What an error of `listen` means for whoever starts the gateway. */
+export function listenFailure({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  if (code === 'EADDRINUSE')
+    return `Cannot listen on ${place}: the port is in use. Stop what listens there, or set PORT.`
+  if (code === 'EADDRNOTAVAIL') return `Cannot listen on ${place}: this machine has no such address. Set HOST.`
+  if (code === 'EACCES') return `Cannot listen on ${place}: not permitted for this user. Set PORT to 1024 or above.`
+  if (code === 'ENOTFOUND')
+    return `Cannot listen on ${place}: the name is not known. Set HOST to an address of this machine.`
+  return `Cannot listen on ${place}: ${message}`
+}

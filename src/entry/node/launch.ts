@@ -1,0 +1,16 @@
+/** Where `npm start` begins: an old Node, or a start that fails, ends with one readable sentence. */
+import { fatal } from './fatal.ts'
+
+const neededMajor = 24
+if (Number.parseInt(process.versions.node, 10) < neededMajor) {
+  fatal(
+    `Tentáculo Link needs Node ${neededMajor} or newer; this is ${process.version}. ` +
+      '`npm ci` brings one, and `npm start` uses it.',
+  )
+}
+// Errors name lines of the sources, which the bundle does not show.
+process.setSourceMapsEnabled(true)
+process.on('uncaughtException', (error) =>
+  fatal(`Tentáculo Link ended by an unexpected error: ${error.stack ?? error}`),
+)
+await import('./main.ts').catch((error: Error) => fatal(error.message))

@@ -1,0 +1,114 @@
+/** Every service of the gateway and every job of its minute, made once from the ports. */
+import { type ChatService, chatService } from './features/chat/service.ts'
+import { readinessReader } from './features/health/service.ts'
+import { metricsFlush } from './features/metrics/flush.ts'
+import { recorder } from './features/metrics/recorder.ts'
+import { sessionRetention } from './features/sessions/retention.ts'
+import { type ReadState, stateReader } from './features/status/reading.ts'
+import { type Stored, storedReader } from './features/status/stored.ts'
+import { type Gates, productionGates } from './features/truth/gates/service.ts'
+import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
+import { type WindowService, windowService } from './features/windows/service.ts'
+import { selfClient } from './http/routing/self-client.ts'
+import { databaseHealth, type ReadDatabaseHealth } from './modules/database-health/database-health.ts'
+import { rowCounter } from './modules/database-health/row-counts.ts'
+import { announceExpiry } from './modules/embedded-madre/app.ts'
+import { forgetKeys } from './modules/events/store/idempotency.ts'
+import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
+import { renewsWindows } from './modules/power/renewal.ts'
+import type { AskSelf, Deps } from './ports/index.ts'
+import { openSockets } from './upstream/layers/activity.ts'
+import { SocketSlots } from './upstream/websocket/socket-slots.ts'
+
+/** How services reach the app that is built from them. */
+export interface OwnApp {
+  fetch(request: Request, env: object): Response | Promise<Response>
+  /** Builds a second app without upstreams and database; milliseconds. */
+  degradedTwin(): AskSelf
+}
+
+/** Runs once a minute; never rejects. */
+type Job = () => Promise<unknown>
+
+export interface Services extends Deps {
+  policy: PowerPolicy
+  socketPlaces: SocketSlots
+  chat: ChatService
+  windows: WindowService
+  truth: RuntimeTruth
+  gates: Gates
+  readReadiness: ReturnType<typeof readinessReader>
+  readDatabaseHealth: ReadDatabaseHealth
+  readState: ReadState
+  stored: Stored
+  /** Requests to the gateway's own routes, with scope `operator`. */
+  ask: AskSelf
+  /** The same for a chat command, which carries its caller's token. */
+  dispatch: OwnApp['fetch']
+  /** A timer runs them on Node, a cron trigger on workerd. */
+  minutely: Readonly<Record<MinutelyJob, Job>>
+}
+
+export type MinutelyJob =
+  | 'truth'
+  | 'rowCounts'
+  | 'chatProviders'
+  | 'sessionRetention'
+  | 'readiness'
+  | 'windowExpiry'
+  | 'metricsFlush'
+  | 'maintenance'
+  | 'idempotencyKeys'
+
+export function createServices(ports: Deps, app: OwnApp): Services {
+  const self = selfClient(ports.random, (request) => app.fetch(request, {}))
+  const config = { ...ports.config, principals: [...ports.config.principals, self.principal] }
+  const requests = recorder(ports.metrics)
+  const power = powerPolicy(ports)
+  const upstreams = power.watch(ports.upstreams)
+  const policy = renewsWindows(power, { ...ports, upstreams })
+  const deps = { ...ports, config, metrics: requests.metrics, policy, upstreams, ask: self.ask }
+  // Truth and gates judge the configuration as given, without the gateway's own principal.
+  const judged = { ...ports, policy, ask: self.ask, degradedTwin: app.degradedTwin }
+  const truth = runtimeTruth(judged)
+  const readDatabaseHealth = databaseHealth(ports)
+  const services = {
+    ...deps,
+    socketPlaces: new SocketSlots(ports.clock),
+    chat: chatService(deps),
+    windows: windowService(deps),
+    truth,
+    gates: productionGates({ ...judged, truth, readDatabaseHealth }),
+    readReadiness: readinessReader(deps),
+    readDatabaseHealth,
+    readState: stateReader(deps),
+    stored: storedReader({ ...deps, readDatabaseHealth }),
+    dispatch: app.fetch,
+  }
+  ports.metrics.watchSockets(() => openSockets(ports))
+  // Reads the power state without renewing its window: a measurement is no use of it.
+  const flush = metricsFlush({ ...ports, policy: power, recorder: requests })
+  return { ...services, minutely: minutelyJobs(services, flush) }
+}
+
+function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Services['minutely'] {
+  const { chat, config, maintenance, readReadiness, truth } = services
+  return {
+    truth: truth.keep,
+    rowCounts: rowCounter(services),
+    // A provider that recovered is used again even if nobody chats meanwhile.
+    chatProviders: async () => chat.states.probeDue(chat.providers),
+    sessionRetention: sessionRetention(services),
+    // Logs a store that fails although no balancer asks.
+    readiness: readReadiness,
+    // A real madre records the end of its windows itself.
+    windowExpiry: async () => config.upstreams.madre.kind === 'embedded' && announceExpiry(services),
+    metricsFlush: flush,
+    maintenance: () => maintenance.startWhenDue(),
+    idempotencyKeys: () => forgetKeys(services),
+  }
+}
+
+export async function everyMinute({ minutely }: Pick<Services, 'minutely'>): Promise<void> {
+  await Promise.all(Object.values(minutely).map((job) => job()))
+}
