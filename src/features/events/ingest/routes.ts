@@ -1,5 +1,6 @@
 /** /events/ingest, where VX11's modules post events (contract G9). */
 import { type Context, Hono } from 'hono'
+import { readText } from '../../../http/routing/body-text.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesBody } from '../../../http/routing/input.ts'
 import type { Posted } from '../../../modules/events/shape/new-event.ts'
@@ -15,6 +16,7 @@ type IngestDeps = Pick<Deps, 'clock' | 'config' | 'events'>
 const errors = [
   ...guardErrors,
   'body_too_large',
+  'unsupported_media_type',
   'validation_error',
   'idempotency_key_reused',
   'feature_disabled',
@@ -35,7 +37,7 @@ export const ingestRoutes = (deps: IngestDeps) =>
       takesBody(IngestEvent),
       async (c) => {
         requireEvents(deps)
-        const text = await c.req.raw.text()
+        const text = await readText(c)
         return c.json(await ingestOne(deps, parseBody(text), postedIn(c, deps), onceOf(c, text)))
       },
     )
@@ -50,7 +52,7 @@ export const ingestRoutes = (deps: IngestDeps) =>
       }),
       async (c) => {
         requireEvents(deps)
-        const text = await c.req.raw.text()
+        const text = await readText(c)
         return c.json(await ingestBatch(deps, readItems(text), postedIn(c, deps), onceOf(c, text)))
       },
     )

@@ -1,4 +1,5 @@
 /** Encodes commit notices between instances: as JSON, without the events when those are large. */
+import { parseJson } from '../../../lib/json-text.ts'
 import type { CommitNotice } from '../../../ports/index.ts'
 
 /** In characters. Events that are left out are read from the database. */
@@ -11,13 +12,10 @@ export function writeCommitNotice({ newest, events, ledger }: CommitNotice): str
 
 /** Undefined for text that is not a notice of this version. */
 export function readCommitNotice(text: string): CommitNotice | undefined {
-  try {
-    const notice = JSON.parse(text) as CommitNotice
-    const { newest, events, ledger } = notice
-    return Number.isSafeInteger(newest) && Array.isArray(events) && isLedgerEnd(ledger) ? notice : undefined
-  } catch {
-    return undefined
-  }
+  const notice = parseJson(text, 'digits') as CommitNotice | null | undefined
+  if (!notice) return undefined
+  const { newest, events, ledger } = notice
+  return Number.isSafeInteger(newest) && Array.isArray(events) && isLedgerEnd(ledger) ? notice : undefined
 }
 
 const isLedgerEnd = (ledger: CommitNotice['ledger']) =>
