@@ -44,6 +44,8 @@ import { bodyLimit } from './http/guards/body-limit.ts'
 import { correlationId } from './http/guards/correlation-id.ts'
 import { cors } from './http/guards/cors.ts'
 import { guards } from './http/guards/guards.ts'
+import { identify } from './http/guards/identify.ts'
+import { loop } from './http/guards/loop.ts'
 import { observerMode } from './http/guards/observer-mode.ts'
 import { addressLimit, principalLimit } from './http/guards/rate-limit.ts'
 import { requestScope } from './http/guards/request-scope.ts'
@@ -64,7 +66,9 @@ export function createApp(deps: Services) {
       guards(
         correlationId(deps),
         cors(deps),
+        loop(deps),
         requestTarget(deps),
+        identify(deps),
         addressLimit(deps),
         tokenGuard(deps),
         principalLimit(deps),
