@@ -132,6 +132,11 @@ export const catalogue = {
     detail: 'Message too long (max 4000 characters)',
   },
   body_too_large: { status: 413, title: 'Body too large', detail: 'Send a smaller body.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported media type',
+    detail: 'Send the body in UTF-8, plain or compressed with gzip or deflate.',
+  },
   expectation_failed: {
     status: 417,
     title: 'Expectation failed',

@@ -1,4 +1,5 @@
 /** Bounds the depth of a JSON value, because JSON.stringify recurses. */
+import { isRawNumber } from './exact-json.ts'
 
 /** True when objects and lists nest more than `levels` deep. Works without recursion. */
 export function isDeeper(value: unknown, levels: number): boolean {
@@ -10,4 +11,4 @@ export function isDeeper(value: unknown, levels: number): boolean {
   return false
 }
 
-const nests = (value: unknown): boolean => typeof value === 'object' && value !== null
+const nests = (value: unknown): boolean => typeof value === 'object' && value !== null && !isRawNumber(value)

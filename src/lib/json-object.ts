@@ -1,8 +1,9 @@
 /** Recognises JSON objects; valibot's object schemas accept lists, too. */
 import * as v from 'valibot'
+import { isRawNumber } from './exact-json.ts'
 
 export const isObject = (json: unknown): json is Record<string, unknown> =>
-  typeof json === 'object' && json !== null && !Array.isArray(json)
+  typeof json === 'object' && json !== null && !Array.isArray(json) && !isRawNumber(json)
 
 /** Any members; not a list. */
 export const JsonObject = v.pipe(

@@ -1,10 +1,11 @@
 /** Parses text of other writers, which may not be JSON. */
+import { type KeepNumbers, parseExactJson } from './exact-json.ts'
 import { isObject } from './json-object.ts'
 
-/** Undefined for text that is not JSON. */
-export function parseJson(text: string): unknown {
+/** Undefined for text that is not JSON. Numbers that a double cannot hold keep their digits. */
+export function parseJson(text: string, keep?: KeepNumbers): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text, keep)
   } catch {
     return undefined
   }

@@ -1,4 +1,6 @@
 /** Reads a body that must be small, and refuses to keep more of it than agreed. */
+import { parseExactJson } from './exact-json.ts'
+import { isDeeper } from './json-depth.ts'
 
 /** The bytes of the body; null when there are more than `maxBytes`. */
 export async function readBytes(
@@ -47,16 +49,28 @@ export function concatBytes(chunks: readonly Uint8Array[], length: number): Uint
   return bytes
 }
 
-/** The JSON value of the body; undefined when it is too large, cut short, no UTF-8 or no JSON. */
+/** The JSON value of the body; undefined when it is too large, cut short, not UTF-8, not JSON or nested too deep. */
 export async function readJson(
   body: ReadableStream<Uint8Array> | Uint8Array | null,
   maxBytes: number,
 ): Promise<unknown> {
+  return (await readJsonText(body, maxBytes))?.json
+}
+
+/** JSON.stringify recurses, so deep values are refused. */
+const maxLevels = 512
+
+/** The value with the text that it was parsed from; undefined as above. */
+export async function readJsonText(
+  body: ReadableStream<Uint8Array> | Uint8Array | null,
+  maxBytes: number,
+): Promise<{ json: unknown; text: string } | undefined> {
   try {
     const bytes = await readBytes(body, maxBytes)
-    return bytes === null
-      ? undefined
-      : JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes))
+    if (bytes === null) return undefined
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    const json = parseExactJson(text)
+    return isDeeper(json, maxLevels) ? undefined : { json, text }
   } catch {
     return undefined
   }

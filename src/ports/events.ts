@@ -42,6 +42,10 @@ export interface EventQuery extends EventFilter {
   sinceMs?: number
   /** Events per page, 1 to 1000. */
   limit: number
+  /** Payload bytes per page; one event may exceed it. */
+  maxBytes?: number
+  /** Ids that the page covers, kept by the filter or not; at most 5000. */
+  maxIds?: number
   order: 'oldest_first' | 'newest_first'
 }
 
@@ -77,6 +81,8 @@ export interface EventLog {
    */
   append(events: readonly NewEvent[], once?: AppendOnce): Promise<StoredEvent[]>
   read(query: EventQuery): Promise<EventPage>
+  /** Like `read`, for catch-ups: only a few run at once, and the others wait in turn. */
+  readInTurn(query: EventQuery): Promise<EventPage>
   /** The id of the newest event; 0 before the first. */
   newest(): Promise<number>
   /** The events from now on, by whatever instance they are stored. */

@@ -1,7 +1,7 @@
 /** Sends the gateway's own request to an upstream and classifies the answer (contract shared/status-codes). */
 import type { Config, UpstreamName } from '../config/config.ts'
 import { type ErrorCode, GatewayError } from '../errors/gateway-error.ts'
-import { readJson } from '../lib/read-body.ts'
+import { readJsonText } from '../lib/read-body.ts'
 import type { TimeLimits, UpstreamAnswer, Upstreams } from '../ports/index.ts'
 import { askUpstream, tellUpstream } from './ask.ts'
 import { dormantUpstream } from './target.ts'
@@ -20,10 +20,13 @@ export interface RelayedRequest {
   json?: unknown
 }
 
-/** The upstream's result: success (2xx, with JSON) or refusal (4xx; `json` is undefined without JSON). */
+/** The upstream's answer: success (2xx with JSON), or a refusal (4xx, with or without JSON). */
 export interface Relayed {
   status: number
+  /** Undefined when the body is not JSON. */
   json: unknown
+  /** The JSON as the upstream wrote it; empty when there is none. */
+  text: string
 }
 
 const maxAnswerLength = 4_194_304
@@ -35,11 +38,11 @@ export async function relay(deps: RelayDeps, request: RelayedRequest): Promise<R
     const answer = await send(deps, request)
     if (!answer) throw dormantUpstream(upstream)
     const { status } = answer
-    const json = await readJson(answer.body, maxAnswerLength)
+    const { json, text = '' } = (await readJsonText(answer.body, maxAnswerLength)) ?? {}
     if (status === 401) throw new GatewayError(wordsFor(upstream).refused)
     const isAnswer = (status >= 200 && status < 300 && json !== undefined) || (status >= 400 && status < 500)
     if (!isAnswer) throw new GatewayError(wordsFor(upstream).failed)
-    return { status, json }
+    return { status, json, text }
   } catch (error) {
     throw inOurWords(error, upstream)
   }

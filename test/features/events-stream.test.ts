@@ -42,6 +42,9 @@ const live = async (reader: SseReader) => {
   await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
+const lastIdIn = (lines: readonly Record<string, unknown>[]): number =>
+  Number(/\d+/.exec(String(lines.find(({ event }) => event === 'slow_reader_dropped')?.reason))?.[0])
+
 describe('the event stream', () => {
   it('says how long to wait and where it begins, then tells events as they are stored', async () => {
     const { open, append, authorized } = gateway()
@@ -169,6 +172,33 @@ describe('the event stream', () => {
     await quick.cancel()
   })
 
+  it('keeps less than 1 MiB for a reader that does not read what it missed', async () => {
+    const { append, authorized, clock, logLines } = gateway()
+    const payload = { text: 'x'.repeat(60_000) }
+    const ids: number[] = []
+    for (let round = 0; round < 8; round++)
+      ids.push(...(await append(...Array.from({ length: 12 }, () => ({ payload })))))
+    const response = await authorized(`${path}?last_event_id=${(ids[0] ?? 0) - 1}`)
+    for (let turn = 0; turn < 60; turn++) await new Promise((resolve) => setTimeout(resolve, 1))
+    await clock.advance(30_000)
+    expect(logLines).toContainEqual(expect.objectContaining({ event: 'slow_reader_dropped' }))
+    // What was queued for it is lost with its connection, and it resumes after its last id.
+    const [first] = ids
+    expect(lastIdIn(logLines)).toBeLessThan((first ?? 0) + 12)
+    await expect(readIds(sseReader(response), 96)).rejects.toThrow()
+  })
+
+  it('delivers large events to a reader that reads, page by page', async () => {
+    const { open, append } = gateway()
+    const payload = { text: 'x'.repeat(60_000) }
+    const ids: number[] = []
+    for (let round = 0; round < 4; round++)
+      ids.push(...(await append(...Array.from({ length: 12 }, () => ({ payload })))))
+    const reader = await open(`?last_event_id=${(ids[0] ?? 0) - 1}`)
+    expect(await readIds(reader, ids.length)).toEqual(ids)
+    await reader.cancel()
+  })
+
   it('tells its last id and ends when the gateway drains', async () => {
     const { open, append, deps } = gateway()
     const reader = await open()
@@ -200,7 +230,8 @@ describe('the event stream', () => {
     let reads = 0
     const failing = {
       ...events,
-      read: () => (++reads > 0 ? Promise.reject(new Error('down')) : events.read({ limit: 1, order: 'oldest_first' })),
+      readInTurn: () =>
+        ++reads > 0 ? Promise.reject(new Error('down')) : events.read({ limit: 1, order: 'oldest_first' }),
     }
     const { authorized } = testApp({ deps: { events: failing } })
     const reader = sseReader(await authorized(path, { headers: { 'last-event-id': String((first ?? 0) - 1) } }))

@@ -1,6 +1,14 @@
 /** An EventLog without a database, for tests that are about something else. */
 import { GatewayError } from '../../src/errors/gateway-error.ts'
-import type { Clock, EventListener, EventLog, EventQuery, NewEvent, StoredEvent } from '../../src/ports/index.ts'
+import type {
+  Clock,
+  EventListener,
+  EventLog,
+  EventPage,
+  EventQuery,
+  NewEvent,
+  StoredEvent,
+} from '../../src/ports/index.ts'
 
 export function memoryEventLog(clock: Clock): EventLog {
   const stored: StoredEvent[] = []
@@ -17,6 +25,13 @@ export function memoryEventLog(clock: Clock): EventLog {
     return added
   }
 
+  async function read(query: EventQuery): Promise<EventPage> {
+    const fitting = stored.filter((event) => wanted(event, query))
+    if (query.order === 'newest_first') fitting.reverse()
+    const events = fitting.slice(0, query.limit)
+    return { events, next: fitting.length > query.limit ? (events.at(-1)?.id ?? null) : null }
+  }
+
   return {
     async append(events, once) {
       const known = once && kept.get(once.key)
@@ -26,12 +41,8 @@ export function memoryEventLog(clock: Clock): EventLog {
       if (once) kept.set(once.key, { request: once.request, events: added })
       return added
     },
-    async read(query) {
-      const fitting = stored.filter((event) => wanted(event, query))
-      if (query.order === 'newest_first') fitting.reverse()
-      const events = fitting.slice(0, query.limit)
-      return { events, next: fitting.length > query.limit ? (events.at(-1)?.id ?? null) : null }
-    },
+    read,
+    readInTurn: read,
     newest: async () => stored.length,
     async subscribe(listener) {
       listeners.add(listener)

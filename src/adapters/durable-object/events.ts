@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
+import { parseExactJson } from '../../lib/exact-json.ts'
 import type { AppendEvents, Appended } from '../../modules/events/store/writer.ts'
 import { readCommitNotice, writeCommitNotice } from '../../modules/events/stream/commit-notice.ts'
 import type { AppendOnce, Clock, CommitNotice, EventHub, NewEvent } from '../../ports/index.ts'
@@ -11,7 +12,7 @@ import { canAccept } from '../websocket-worker/accept.ts'
 import { ObjectSockets, type ObjectSocketsParts, remoteSockets, socketTag } from './sockets.ts'
 
 /** RPC keeps an error's message but not its class, so the code is returned as data. */
-type AppendResult = { appended: Appended } | { code: ErrorCode; retryAfterMs: number | undefined }
+type AppendResult = { appended: string } | { code: ErrorCode; retryAfterMs: number | undefined }
 
 export abstract class EventsObject extends DurableObject {
   #append: AppendEvents | undefined
@@ -21,9 +22,10 @@ export abstract class EventsObject extends DurableObject {
   protected abstract openWriter(): AppendEvents
   protected abstract socketParts(append: AppendEvents): ObjectSocketsParts
 
-  async append(events: readonly NewEvent[], once?: AppendOnce): Promise<AppendResult> {
+  /** Events travel as JSON text: structured cloning loses the digits of raw numbers. */
+  async append(events: string, once?: AppendOnce): Promise<AppendResult> {
     try {
-      return { appended: await this.#writer(events, once) }
+      return { appended: JSON.stringify(await this.#writer(parseExactJson(events, 'digits') as NewEvent[], once)) }
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       return { code: error.code, retryAfterMs: error.details.retryAfterMs }
@@ -90,15 +92,13 @@ const reconnectMs = 1000
 export function durableObjectEvents(namespace: DurableObjectNamespace<EventsObject>, clock: Clock) {
   const stub = () => namespace.get(namespace.idFromName('events'))
 
-  // The platform's RPC types turn records into `unknown`.
-  const remoteAppend = (events: readonly NewEvent[], once?: AppendOnce) =>
-    (stub() as unknown as { append: EventsObject['append'] }).append(events, once)
-
   const append: AppendEvents = async (events, once) => {
-    const result = await remoteAppend(events, once).catch((cause: unknown) => {
-      throw new GatewayError('events_unavailable', { retryAfterMs: 1000 }, { cause })
-    })
-    if ('appended' in result) return result.appended
+    const result = await stub()
+      .append(JSON.stringify(events), once)
+      .catch((cause: unknown) => {
+        throw new GatewayError('events_unavailable', { retryAfterMs: 1000 }, { cause })
+      })
+    if ('appended' in result) return parseExactJson(result.appended, 'digits') as Appended
     const { code, retryAfterMs } = result
     throw new GatewayError(code, retryAfterMs === undefined ? {} : { retryAfterMs })
   }

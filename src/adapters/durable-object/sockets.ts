@@ -6,7 +6,8 @@ import type { Context } from 'hono'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import { logClosedSocket } from '../../modules/event-sockets/close-log.ts'
 import { type SocketRules, socketRules } from '../../modules/event-sockets/rules.ts'
-import { type SessionState, SocketSession } from '../../modules/event-sockets/session.ts'
+import { SocketSession } from '../../modules/event-sockets/session.ts'
+import type { SessionState } from '../../modules/event-sockets/session-state.ts'
 import { SocketRegistry } from '../../modules/event-sockets/socket-registry.ts'
 import { closeOutdated, closesAt } from '../../modules/event-sockets/watch.ts'
 import type { Clock, CommitNotice, EventLog, Log, Random, Sockets, SocketTerms } from '../../ports/index.ts'
@@ -16,7 +17,7 @@ export interface ObjectSocketsParts {
   clock: Clock
   log: Log
   random: Random
-  events: Pick<EventLog, 'append' | 'read' | 'newest'>
+  events: Pick<EventLog, 'append' | 'readInTurn' | 'newest'>
   rules?: SocketRules
 }
 

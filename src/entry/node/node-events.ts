@@ -1,10 +1,13 @@
 /**
- * The stream of events on Node: requests of one turn of the event loop share a commit, all readers one feed, and
- * instances tell each other behind what to write.
+ * The stream of events on Node: requests of one turn of the event loop share a commit, all readers share one feed, and
+ * instances announce their commits to each other.
  */
 import { eventLog, sharedFeed } from '../../modules/events/event-log.ts'
 import { eventWriter } from '../../modules/events/store/writer.ts'
 import type { Deps, EventHub, EventLog } from '../../ports/index.ts'
+
+/** Their pages compete with every other read of the database. */
+const maxCatchUps = 4
 
 type EventDeps = Pick<Deps, 'clock' | 'database' | 'log' | 'random'> & { hub: EventHub }
 
@@ -15,5 +18,5 @@ export function nodeEvents(deps: EventDeps): EventLog {
     gather: () => new Promise((resolve) => setImmediate(resolve)),
   })
   void deps.hub.subscribe(observe)
-  return eventLog({ database: deps.database, append, subscribe: sharedFeed(deps) })
+  return eventLog({ database: deps.database, append, subscribe: sharedFeed(deps), maxCatchUps })
 }

@@ -13,15 +13,15 @@ export class GatewayEventsObject extends EventsObject {
     const parts = this.#parts()
     return eventWriter({
       ...parts,
-      stored: (news) => this.publish(news),
+      stored: (notice) => this.publish(notice),
       gather: () => parts.clock.sleep(0),
     }).append
   }
 
   protected override socketParts(append: AppendEvents) {
     const parts = this.#parts()
-    const subscribe = () => Promise.reject(new Error('the object is told by its writer'))
-    return { ...parts, events: eventLog({ database: parts.database, append, subscribe }) }
+    const subscribe = () => Promise.reject(new Error('the object is notified by its writer'))
+    return { ...parts, events: eventLog({ database: parts.database, append, subscribe, maxCatchUps: 4 }) }
   }
 
   #parts() {

@@ -1,28 +1,16 @@
 /** What the chat takes, and the one envelope in which it answers (contract chat/envelope). */
 import * as v from 'valibot'
+import { OptionalSessionId } from '../../lib/ids.ts'
 import { JsonObject } from '../../lib/json-object.ts'
 import { providerNames } from '../../modules/chat/providers/provider.ts'
 
 /** In code points; what v7's consoles check before they send. */
 export const maxMessageLength = 4000
 
-/** As the store and the paths of sessions carry it. */
-export const SessionId = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cs}/?#%\\]{1,64}$/u, 'Expected 1 to 64 characters'))
-
-const optionalSession = v.nullish(
-  v.union([
-    v.pipe(
-      v.literal(''),
-      v.transform(() => null),
-    ),
-    SessionId,
-  ]),
-)
-
 /** Length is checked later: too long is 413 and not 422 (contract P3). */
 export const ChatRequest = v.object({
   message: v.pipe(v.string(), v.regex(/\S/, 'Expected a message')),
-  session_id: optionalSession,
+  session_id: OptionalSessionId,
   /** Ignored, as in v7: a session belongs to the principal. */
   user_id: v.nullish(v.string()),
   metadata: v.nullish(JsonObject),

@@ -1,5 +1,6 @@
 /** What chat commands take and give (contract H26). */
 import * as v from 'valibot'
+import { OptionalSessionId } from '../../lib/ids.ts'
 import { JsonObject } from '../../lib/json-object.ts'
 
 export const commandNames = ['status', 'open_window', 'close_window', 'spawn', 'message'] as const
@@ -9,7 +10,7 @@ export const CommandRequest = v.object({
   command: v.pipe(v.string(), v.maxLength(64)),
   args: v.nullish(JsonObject),
   message: v.nullish(v.string()),
-  session_id: v.nullish(v.pipe(v.string(), v.maxLength(64))),
+  session_id: OptionalSessionId,
   user_id: v.nullish(v.string()),
   correlation_id: v.nullish(v.string()),
 })

@@ -3,15 +3,14 @@ import { Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { isSafeCorrelationId } from '../../lib/correlation-id.ts'
-import { mapDatabaseErrors } from '../../modules/events/store/database-errors.ts'
+import { correlationIdForm, storedCorrelationId } from '../../lib/ids.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { Timeline } from './schema.ts'
 import { type CorrelationDeps, readTimeline } from './service.ts'
 
 export const correlationRoutes = (deps: CorrelationDeps) =>
   new Hono<AppEnv>().get(
-    // Stored ids may contain slashes, and request targets refuse encoded ones (http/guards/request-target.ts).
+    // Stored ids may contain slashes, which request targets take only as they are (http/guards/request-target.ts).
     '/:id{.+}',
     describe({
       id: 'getCorrelationTimeline',
@@ -23,13 +22,13 @@ export const correlationRoutes = (deps: CorrelationDeps) =>
     noStore,
     async (c) => {
       const id = c.req.param('id')
-      if (!isSafeCorrelationId(id)) throw new GatewayError('validation_error', { issues: [unsafeId] })
-      return c.json(await mapDatabaseErrors(() => readTimeline(deps, id)))
+      if (!storedCorrelationId.test(id)) throw new GatewayError('validation_error', { issues: [unsafeId] })
+      return c.json(await readTimeline(deps, id))
     },
   )
 
 const unsafeId = {
   loc: ['path', 'id'],
-  msg: 'Expected 1 to 128 letters, digits or any of . _ : @ / + = -',
+  msg: correlationIdForm.words,
   type: 'correlation_id',
 }

@@ -1,4 +1,5 @@
 /** The graph of related events: by system.correlation.updated, or by equal correlation ids (contract Q-18). */
+import { toDouble } from '../../lib/exact-json.ts'
 import type { StoredEvent } from '../../ports/index.ts'
 import { natureOf } from './nature.ts'
 import type { CorrelationEdge, CorrelationNode } from './schema.ts'
@@ -50,7 +51,7 @@ function statedEdges(event: StoredEvent): CorrelationEdge[] {
   return related
     .slice(0, maxRelated)
     .filter((to) => typeof to === 'string')
-    .map((to) => ({ from, to, kind: 'related', strength: typeof strength === 'number' ? strength : null }))
+    .map((to) => ({ from, to, kind: 'related', strength: numberIn(strength) }))
 }
 
 /** Links the events of each correlation id in order. */
@@ -73,6 +74,11 @@ function correlationEdges(nodes: readonly CorrelationNode[]): CorrelationEdge[] 
 function withoutRepeats(edges: readonly CorrelationEdge[]): CorrelationEdge[] {
   const byEnds = new Map(edges.map((edge) => [JSON.stringify([edge.kind, edge.from, edge.to]), edge]))
   return [...byEnds.values()]
+}
+
+const numberIn = (value: unknown): number | null => {
+  const number = toDouble(value)
+  return typeof number === 'number' && Number.isFinite(number) ? number : null
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)

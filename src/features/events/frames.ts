@@ -5,7 +5,14 @@ import { listedEvent } from './listed.ts'
 
 const encoder = new TextEncoder()
 /** Keyed by the feed's list, which all readers share. */
-const framesOfLists = new WeakMap<readonly StoredEvent[], Uint8Array>()
+const chunksOfLists = new WeakMap<readonly StoredEvent[], EventChunk[]>()
+const maxChunkLength = 65_536
+
+/** Whole blocks, and the id of the last of them. */
+export interface EventChunk {
+  bytes: Uint8Array
+  lastId: number
+}
 
 /** Without an event name, because v7's console handles no other. */
 const frame = (event: StoredEvent): string => {
@@ -14,13 +21,20 @@ const frame = (event: StoredEvent): string => {
   return sseBlock({ id, data: JSON.stringify(data) })
 }
 
-/** One event per block, so that a reader can resume after each. */
-export function framesOf(events: readonly StoredEvent[]): Uint8Array {
-  const known = framesOfLists.get(events)
+/** One event per block, so that a reader can resume after each; several blocks per chunk. */
+export function chunksOf(events: readonly StoredEvent[]): EventChunk[] {
+  const known = chunksOfLists.get(events)
   if (known) return known
-  const bytes = encoder.encode(events.map(frame).join(''))
-  framesOfLists.set(events, bytes)
-  return bytes
+  const chunks: EventChunk[] = []
+  let text = ''
+  for (const [index, event] of events.entries()) {
+    text += frame(event)
+    if (text.length < maxChunkLength && index < events.length - 1) continue
+    chunks.push({ bytes: encoder.encode(text), lastId: event.id })
+    text = ''
+  }
+  chunksOfLists.set(events, chunks)
+  return chunks
 }
 
 export const encodeBlock = (block: SseBlock): Uint8Array => encoder.encode(sseBlock(block))

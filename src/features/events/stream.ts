@@ -1,18 +1,16 @@
-/**
- * One reader's stream: what it missed comes from the database, then events come live, without gap or repetition. What
- * it does not read is kept for it up to a bound; then its connection is broken, and it comes back with its last id.
- */
+/** One reader's server-sent events: a cursor that writes to a response body, heartbeats, and a last word. */
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { RoomSignal } from '../../lib/room-signal.ts'
 import type { SseBlock } from '../../lib/sse.ts'
-import { wantedBy } from '../../modules/events/stream/filter.ts'
+import { EventCursor } from '../../modules/events/stream/cursor.ts'
 import type { Deps, EventFilter, EventSubscription, OpenStream, StoredEvent } from '../../ports/index.ts'
-import { encodeBlock, framesOf } from './frames.ts'
+import { chunksOf, encodeBlock } from './frames.ts'
 
 export type StreamDeps = Pick<Deps, 'clock' | 'events' | 'log' | 'random'>
 
 export interface StreamOptions {
   filter: EventFilter
-  /** The last event that the reader has; undefined to begin with what comes next. */
+  /** The last event that the reader has; undefined to begin with new events. */
   after: number | undefined
   /** Epoch milliseconds when the reader's token ends. */
   endsAt: number | null
@@ -21,132 +19,154 @@ export interface StreamOptions {
   closed(stream: OpenStream): void
 }
 
-/** Unread bytes that break a reader's connection; most of them are shared with the other readers. */
-const maxUnreadBytes = 1_048_576
-const pageSize = 100
+/** Unread bytes at which a reader is dropped. Live events are shared with other readers, missed ones are not. */
+export const maxUnreadBytes = 1_048_576
+/** Unread bytes above which no missed events are read. */
+const highWaterBytes = 65_536
+const maxPageBytes = 262_144
+/** A reader that reads nothing for this long during a catch-up is dropped. */
+const stalledMs = 30_000
 const heartbeatMs = 15_000
 export const retryMs = 3000
 
-/** Rejects while nothing was sent yet; later failures are told in the stream. */
+/** Rejects while nothing was sent yet; later failures are events of the stream. */
 export async function openStream(deps: StreamDeps, options: StreamOptions): Promise<ReadableStream<Uint8Array>> {
   const newest = await deps.events.newest()
-  // An id that was never given out, as from before a restored backup, is as good as the newest.
-  return readerStream(deps, options, Math.min(options.after ?? newest, newest))
+  // An id beyond the newest, as from before a restored backup, counts as the newest.
+  const stream = new ReaderStream(deps, options, Math.min(options.after ?? newest, newest))
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => stream.start(controller),
+      pull: () => stream.pull(),
+      cancel: () => stream.cancel(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: highWaterBytes }),
+  )
 }
 
-function readerStream(deps: StreamDeps, options: StreamOptions, start: number): ReadableStream<Uint8Array> {
-  const { clock, events, log, random } = deps
-  const wanted = wantedBy(options.filter)
-  const left = new AbortController()
-  let controller: ReadableStreamDefaultController<Uint8Array>
-  /** Everything up to here was sent, or was not wanted. */
-  let position = start
-  let subscription: EventSubscription | undefined
-  const stream: OpenStream = { goAway }
+class ReaderStream implements OpenStream {
+  readonly #deps: StreamDeps
+  readonly #options: StreamOptions
+  readonly #cursor: EventCursor
+  readonly #left = new AbortController()
+  readonly #room: RoomSignal
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  #subscription: EventSubscription | undefined
+  /** The last id in the reader's queue. */
+  #lastId: number
 
-  function leave(): boolean {
-    if (left.signal.aborted) return false
-    left.abort()
-    subscription?.close()
-    options.closed(stream)
+  constructor(deps: StreamDeps, options: StreamOptions, position: number) {
+    this.#deps = deps
+    this.#options = options
+    this.#lastId = position
+    this.#room = new RoomSignal(deps.clock, () => this.#hasLeft || (this.#controller?.desiredSize ?? 0) > 0)
+    this.#cursor = new EventCursor({
+      ...{ clock: deps.clock, read: deps.events.readInTurn, position, maxPageBytes, filter: options.filter },
+      reader: {
+        deliver: (events) => this.#deliver(events),
+        moved: (to) => {
+          if (!this.#hasLeft) this.#lastId = to
+        },
+        whenReady: () => this.#room.wait(stalledMs),
+        tooSlow: () => this.#drop(),
+        failed: (error) => this.#fail(error),
+      },
+    })
+  }
+
+  start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    this.#controller = controller
+    this.#options.opened(this)
+    controller.enqueue(encodeBlock({ comment: 'connected', retryMs, id: this.#lastId }))
+    this.#beat().catch(() => {})
+    this.#follow().catch((error: unknown) => this.#fail(error))
+  }
+
+  /** Called while there is room, so the reader sets the pace of its catch-up. */
+  pull(): void {
+    this.#room.changed()
+  }
+
+  cancel(): void {
+    this.#leave()
+  }
+
+  /** Ends with an id, so that a reader that got no event for long resumes there; `retry` spreads the returns. */
+  goAway(reason = 'draining'): void {
+    const retry = Math.round(500 + this.#deps.random.fraction() * retryMs)
+    const data = JSON.stringify({ last_event_id: String(this.#lastId), reason })
+    this.#end({ id: this.#lastId, retryMs: retry, event: 'shutdown', data })
+  }
+
+  get #hasLeft(): boolean {
+    return this.#left.signal.aborted
+  }
+
+  async #follow(): Promise<void> {
+    const subscription = await this.#deps.events.subscribe((events) =>
+      this.#cursor.notify({ newest: events.at(-1)?.id ?? 0, events }),
+    )
+    if (this.#hasLeft) return subscription.close()
+    this.#subscription = subscription
+    this.#cursor.notify({ newest: subscription.after, events: [] })
+  }
+
+  async #beat(): Promise<void> {
+    for (;;) {
+      await this.#deps.clock.sleep(heartbeatMs, this.#left.signal)
+      const { endsAt } = this.#options
+      if (endsAt !== null && this.#deps.clock.now() > endsAt) return this.goAway('token_expired')
+      this.#enqueue(encodeBlock({ comment: 'heartbeat', id: this.#lastId }))
+    }
+  }
+
+  #deliver(events: readonly StoredEvent[]): undefined {
+    for (const { bytes, lastId } of chunksOf(events)) {
+      if (!this.#enqueue(bytes)) return
+      this.#lastId = lastId
+    }
+  }
+
+  /** False when the reader has left, or is dropped because it has too much unread. */
+  #enqueue(bytes: Uint8Array): boolean {
+    if (this.#hasLeft) return false
+    const unread = highWaterBytes - (this.#controller?.desiredSize ?? 0)
+    if (unread > 0 && unread + bytes.byteLength > maxUnreadBytes) {
+      this.#drop()
+      return false
+    }
+    this.#controller?.enqueue(bytes)
     return true
   }
 
-  function sendLive(bytes: Uint8Array): void {
-    if ((controller.desiredSize ?? 0) > -maxUnreadBytes) {
-      controller.enqueue(bytes)
-      return
-    }
-    if (!leave()) return
-    log.warn('slow_reader_dropped', { correlation_id: options.correlationId, reason: `its last id is ${position}` })
-    controller.error(new GatewayError('client_closed_request'))
+  #drop(): void {
+    const { correlationId } = this.#options
+    if (!this.#leave()) return
+    this.#deps.log.warn('slow_reader_dropped', { correlation_id: correlationId, reason: `last id ${this.#lastId}` })
+    this.#controller?.error(new GatewayError('client_closed_request'))
   }
 
-  function tell(some: readonly StoredEvent[]): void {
-    const last = some.at(-1)
-    if (!last || left.signal.aborted) return
-    const kept = wanted ? some.filter(wanted) : some
-    if (kept.length > 0) sendLive(framesOf(kept.length === some.length ? some : kept))
-    position = last.id
-  }
-
-  function end(block: SseBlock): void {
-    if (!leave()) return
-    controller.enqueue(encodeBlock(block))
-    controller.close()
-  }
-
-  /** With an id, so that a reader goes on there, though it may have got no event for long; and not all at once. */
-  function goAway(reason = 'draining'): void {
-    const data = JSON.stringify({ last_event_id: String(position), reason })
-    end({ id: position, retryMs: Math.round(500 + random.fraction() * retryMs), event: 'shutdown', data })
-  }
-
-  function fail(error: unknown): void {
+  #fail(error: unknown): void {
     const code = error instanceof GatewayError ? error.code : 'database_unavailable'
-    log.warn('event_stream_failed', { correlation_id: options.correlationId, error: code })
-    const problem = { error: code, last_event_id: String(position), correlation_id: options.correlationId }
-    end({ id: position, event: 'error', data: JSON.stringify(problem) })
+    const { correlationId } = this.#options
+    this.#deps.log.warn('event_stream_failed', { correlation_id: correlationId, error: code })
+    const problem = { error: code, last_event_id: String(this.#lastId), correlation_id: correlationId }
+    this.#end({ id: this.#lastId, event: 'error', data: JSON.stringify(problem) })
   }
 
-  async function beat(): Promise<void> {
-    for (;;) {
-      await clock.sleep(heartbeatMs, left.signal)
-      if (options.endsAt !== null && clock.now() > options.endsAt) return goAway('token_expired')
-      sendLive(encodeBlock({ comment: 'heartbeat', id: position }))
-    }
+  #end(block: SseBlock): void {
+    if (!this.#leave()) return
+    this.#controller?.enqueue(encodeBlock(block))
+    this.#controller?.close()
   }
 
-  /** One page of what was missed; true when there is none left up to `end`. */
-  async function replay(end: number): Promise<boolean> {
-    const query = { ...options.filter, after: position, before: end + 1, limit: pageSize }
-    const { events: some, next } = await events.read({ ...query, order: 'oldest_first' })
-    if (left.signal.aborted) return true
-    if (some.length > 0) controller.enqueue(framesOf(some))
-    position = next ?? Math.max(position, end)
-    return next === null
+  #leave(): boolean {
+    if (this.#hasLeft) return false
+    this.#left.abort()
+    this.#cursor.close()
+    this.#room.changed()
+    this.#subscription?.close()
+    this.#options.closed(this)
+    return true
   }
-
-  /** What comes while the last of the missed events are read waits for them. */
-  async function goLive(): Promise<void> {
-    const early: (readonly StoredEvent[])[] = []
-    let isLive = false
-    const opened = await events.subscribe((some) => {
-      if (isLive) tell(some)
-      else early.push(some)
-    })
-    subscription = opened
-    if (left.signal.aborted) return opened.close()
-    while (position < opened.after && !(await replay(opened.after)));
-    isLive = true
-    for (const some of early) tell(some)
-  }
-
-  let caughtUp = false
-  return new ReadableStream<Uint8Array>(
-    {
-      start(made) {
-        controller = made
-        options.opened(stream)
-        controller.enqueue(encodeBlock({ comment: 'connected', retryMs, id: position }))
-        beat().catch(() => {})
-      },
-      /** Called while there is room, so a reader sets the pace at which it catches up. */
-      async pull() {
-        if (caughtUp) return
-        try {
-          while (!caughtUp && !left.signal.aborted && (controller.desiredSize ?? 0) > 0) {
-            caughtUp = await replay(await events.newest())
-          }
-          if (caughtUp) await goLive()
-        } catch (error) {
-          fail(error)
-        }
-      },
-      cancel() {
-        leave()
-      },
-    },
-    new ByteLengthQueuingStrategy({ highWaterMark: 65_536 }),
-  )
 }

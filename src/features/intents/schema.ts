@@ -1,6 +1,6 @@
 /** What /vx11/intent and /vx11/result take and give (contract H9, H10). */
 import * as v from 'valibot'
-import { safeCorrelationId } from '../../lib/correlation-id.ts'
+import { correlationIdForm } from '../../lib/ids.ts'
 
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
 
@@ -10,7 +10,7 @@ export const Intent = v.object({
   payload: v.optional(v.record(v.string(), v.unknown()), {}),
   require: v.optional(v.object({ switch: v.optional(v.boolean()), spawner: v.optional(v.boolean()) }), {}),
   priority: v.optional(v.picklist(['P0', 'P1', 'P2']), 'P1'),
-  correlation_id: v.nullish(v.pipe(v.string(), v.regex(safeCorrelationId))),
+  correlation_id: v.nullish(v.pipe(v.string(), v.regex(correlationIdForm.pattern, correlationIdForm.words))),
   user_id: v.optional(Word, 'local'),
   metadata: v.nullish(v.record(v.string(), v.unknown())),
 })

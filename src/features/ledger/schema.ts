@@ -18,6 +18,11 @@ export const LedgerVerdict = v.object({
   linked: v.number(),
   /** Rows at the beginning that no chain covers. */
   unlinked: v.number(),
-  broken: v.nullable(v.object({ id: v.number(), fault: v.picklist(['hash_mismatch', 'events_missing_from_ledger']) })),
+  broken: v.nullable(
+    v.object({
+      id: v.number(),
+      fault: v.picklist(['hash_mismatch', 'payload_mismatch', 'events_missing_from_ledger']),
+    }),
+  ),
   next: v.nullable(v.number()),
 })

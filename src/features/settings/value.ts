@@ -1,6 +1,7 @@
 /** Which keys and values a setting may have, and how a stored one is read. */
 import * as v from 'valibot'
 import { GatewayError, type ValidationIssue } from '../../errors/gateway-error.ts'
+import { parseExactJson, toDouble } from '../../lib/exact-json.ts'
 import { isDeeper } from '../../lib/json-depth.ts'
 
 export const settingLimits = { keyCharacters: 64, valueBytes: 16_384, levels: 32, keysAtOnce: 50, keys: 200 } as const
@@ -37,11 +38,11 @@ function issueOf(key: string, value: unknown): ValidationIssue | null {
   return null
 }
 
-/** JSON.parse makes an infinity of 1e999, and JSON.stringify would make null of that. */
+/** 1e999 is an infinity for most readers of the stored text. */
 function holdsInfinity(value: unknown): boolean {
   let found = false
   JSON.stringify(value, (_key, each) => {
-    found ||= typeof each === 'number' && !Number.isFinite(each)
+    found ||= toDouble(each) === Number.POSITIVE_INFINITY || toDouble(each) === Number.NEGATIVE_INFINITY
     return each
   })
   return found
@@ -56,7 +57,7 @@ export const invalidSetting = (loc: readonly string[], msg: string, type: string
 export function parseStored(json: string | null): unknown {
   if (json === null) return null
   try {
-    return JSON.parse(json)
+    return parseExactJson(json, 'digits')
   } catch {
     return json
   }

@@ -1,7 +1,7 @@
 /** Serves shub's health, readiness and schema from the cache until they expire (contract S3, shared/cache). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { isObject } from '../../lib/json-object.ts'
-import { readJson } from '../../lib/read-body.ts'
+import { readJsonText } from '../../lib/read-body.ts'
 import type { Deps } from '../../ports/index.ts'
 import { askUpstream } from '../../upstream/connect.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
@@ -60,14 +60,14 @@ async function readThrough(deps: CachedReadDeps, read: CachedRead, correlationId
   const limits = { firstByteMs: read.firstByteMs }
   const answer = await askUpstream(deps, 'shub', { target: read.target, correlationId, limits })
   if (!answer) throw dormantUpstream('shub')
-  const json = await readJson(answer.body, maxAnswerLength)
-  if (json === undefined) throw new GatewayError('gateway_error')
-  const fresh = { status: answer.status, text: JSON.stringify(json), isObject: isObject(json) }
+  const answered = await readJsonText(answer.body, maxAnswerLength)
+  if (!answered) throw new GatewayError('gateway_error')
+  const fresh = { status: answer.status, text: answered.text.trim(), isObject: isObject(answered.json) }
   if (fresh.status === 200 && fresh.isObject && config.cache.enabled)
     await cache.write(read.key, fresh.text, read.ttlMs)
   return fresh
 }
 
-/** The object with one more member; the id is safe to stand in JSON as it is (lib/correlation.ts). */
+/** The object with one more member; a correlation id needs no escaping (lib/ids.ts). */
 export const withCorrelationId = (objectText: string, correlationId: string): string =>
-  `${objectText.slice(0, -1)}${objectText === '{}' ? '' : ','}"correlation_id":"${correlationId}"}`
+  `${objectText.slice(0, -1)}${/^\{\s*\}$/.test(objectText) ? '' : ','}"correlation_id":"${correlationId}"}`

@@ -1,6 +1,6 @@
 /** What the routes to the spawner take and give (contract H11, H16, H29 to H31). */
 import * as v from 'valibot'
-import { safeCorrelationId } from '../../lib/correlation-id.ts'
+import { correlationIdForm } from '../../lib/ids.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 import { WindowSummary } from '../../modules/power/relayed-read.ts'
 
@@ -14,7 +14,7 @@ const Command = v.pipe(v.string(), v.minLength(1), v.maxLength(8192))
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
 const Metadata = v.nullish(v.record(v.string(), v.unknown()))
 /** An id for the log, or the request's own. */
-const CorrelationId = v.nullish(v.pipe(v.string(), v.regex(safeCorrelationId)))
+const CorrelationId = v.nullish(v.pipe(v.string(), v.regex(correlationIdForm.pattern, correlationIdForm.words)))
 
 /** `code` is a command line, which the spawner runs in a shell. */
 export const Spawn = v.object({

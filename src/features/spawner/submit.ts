@@ -5,7 +5,7 @@ import { isObject } from '../../lib/json-object.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import { modeOf } from '../../modules/power/power-state.ts'
 import type { Clock } from '../../ports/index.ts'
-import { type RelayDeps, type RelayedRequest, relay } from '../../upstream/relay.ts'
+import { type RelayDeps, type Relayed, type RelayedRequest, relay } from '../../upstream/relay.ts'
 import type { Spawn, Spawned, Submit, Submitted } from './schema.ts'
 
 export type SubmitDeps = RelayDeps & { clock: Clock; policy: Pick<PowerPolicy, 'read' | 'require'> }
@@ -16,11 +16,13 @@ const Accepted = v.looseObject({ spawn_uuid: v.string(), name: v.fallback(v.null
 export class RefusedByUpstream extends Error {
   readonly status: number
   readonly json: unknown
+  readonly text: string
 
-  constructor({ status, json }: { status: number; json: unknown }) {
+  constructor({ status, json, text }: Relayed) {
     super('refused by an upstream')
     this.status = status
     this.json = json
+    this.text = text
   }
 }
 
@@ -67,8 +69,9 @@ async function accepted(deps: SubmitDeps, json: object, correlationId: string) {
 }
 
 async function told(deps: SubmitDeps, request: RelayedRequest): Promise<Record<string, unknown>> {
-  const { status, json } = await relay(deps, request)
-  if (status >= 400) throw new RefusedByUpstream({ status, json })
+  const answer = await relay(deps, request)
+  if (answer.status >= 400) throw new RefusedByUpstream(answer)
+  const { json } = answer
   if (!isObject(json)) throw new GatewayError(request.upstream === 'madre' ? 'madre_failed' : 'upstream_failed')
   return json
 }

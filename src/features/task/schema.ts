@@ -1,5 +1,6 @@
 /** What an operator's task is, and what switch is told of it (contract O3, switch/tasks). */
 import * as v from 'valibot'
+import { OptionalSessionId } from '../../lib/ids.ts'
 import { JsonObject } from '../../lib/json-object.ts'
 
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
@@ -8,7 +9,7 @@ export const TaskRequest = v.object({
   task_type: Word,
   payload: JsonObject,
   intent_type: v.nullish(Word),
-  session_id: v.nullish(v.pipe(v.string(), v.maxLength(64))),
+  session_id: OptionalSessionId,
   user_id: v.nullish(v.pipe(v.string(), v.maxLength(64)), 'local'),
   metadata: v.nullish(JsonObject),
   provider_hint: v.nullish(v.pipe(v.string(), v.maxLength(128))),

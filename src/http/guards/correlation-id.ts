@@ -1,5 +1,5 @@
 /** Gives every request one correlation id: the caller's if it is valid, otherwise a new one. */
-import { isSafeCorrelationId } from '../../lib/correlation-id.ts'
+import { isSafeCorrelationId } from '../../lib/ids.ts'
 import type { Deps } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
 import type { Guard } from './guards.ts'

@@ -31,12 +31,15 @@ export const UpstreamRefusal = v.object({
   correlation_id: v.string(),
 })
 
-export const relayed = (c: Context<AppEnv>, { status, json }: Relayed) =>
+export const relayed = (c: Context<AppEnv>, { status, json, text }: Relayed) =>
   status < 400
-    ? c.json(json as Record<string, unknown>, status as ContentfulStatusCode)
+    ? c.body(text, status as ContentfulStatusCode, { 'content-type': 'application/json' })
     : c.json(describeRefusal(c.get('correlationId'), { status, json }), status as ContentfulStatusCode)
 
-const describeRefusal = (correlation_id: string, { status, json }: Relayed): v.InferOutput<typeof UpstreamRefusal> => {
+const describeRefusal = (
+  correlation_id: string,
+  { status, json }: Omit<Relayed, 'text'>,
+): v.InferOutput<typeof UpstreamRefusal> => {
   const detail = v.safeParse(v.object({ detail: v.unknown() }), json)
   return {
     status: 'error',

@@ -87,7 +87,7 @@ const mediaResponse = (media: Record<string, string>, json: GenericSchema | unde
 export const problemReference = '#/components/schemas/Problem'
 
 /** Codes that share a status share one response. */
-function problemResponses(errors: readonly ErrorCode[]) {
+export function problemResponses(errors: readonly ErrorCode[]) {
   const byStatus = Map.groupBy(errors, (code) => catalogue[code].status)
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [

@@ -3,32 +3,32 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
-import { isDeeper } from '../../lib/json-depth.ts'
+import { isRawNumber, type KeepNumbers } from '../../lib/exact-json.ts'
 import { isObject } from '../../lib/json-object.ts'
-import { parseJson } from '../../lib/json-text.ts'
 import type { AppEnv } from '../../ports/index.ts'
+import { invalidBody, readText } from './body-text.ts'
+import { problemResponses } from './describe.ts'
+import { parseForeignJson } from './foreign-json.ts'
 
 /** The validated body, whatever its content type; no body is an empty object. */
 export async function readBody<Schema extends v.GenericSchema>(
   c: Context<AppEnv>,
   schema: Schema,
 ): Promise<v.InferOutput<Schema>> {
-  const text = await c.req.raw.text()
-  const json = text.trim() === '' ? {} : parseJson(text)
-  if (json === undefined) throw malformed('Malformed JSON', 'json_invalid')
-  // An object schema with optional members only would accept a list.
-  if (Array.isArray(json)) throw malformed('Expected an object', 'object')
+  const json = await readMembers(c, 'value')
+  for (const [name, value] of Object.entries(json)) {
+    if (isRawNumber(value)) throw invalidBody('Expected a number that a double can hold', 'number', [name])
+  }
   return parsed(schema, json, 'body')
 }
 
-/** JSON.stringify recurses, so deep values are refused. */
-const maxLevels = 64
+/** The body as an object of any members, numbers as they were written; no body is an empty object. */
+export const readObject = (c: Context<AppEnv>): Promise<Record<string, unknown>> => readMembers(c, 'digits')
 
-/** The body as an object of any members; no body is an empty object. */
-export async function readObject(c: Context<AppEnv>): Promise<Record<string, unknown>> {
-  const json = await readBody(c, v.unknown())
-  if (!isObject(json)) throw malformed('Expected an object', 'object')
-  if (isDeeper(json, maxLevels)) throw malformed(`Expected at most ${maxLevels} levels`, 'depth')
+async function readMembers(c: Context<AppEnv>, keep: KeepNumbers): Promise<Record<string, unknown>> {
+  const text = await readText(c)
+  const json = text.trim() === '' ? {} : parseForeignJson(text, keep)
+  if (!isObject(json)) throw invalidBody('Expected an object', 'object')
   return json
 }
 
@@ -52,6 +52,7 @@ export function takesBody<Schema extends v.GenericSchema>(
 export function takesBody(schema: v.GenericSchema, required = true): MiddlewareHandler {
   return describeRoute({
     requestBody: { required, content: { 'application/json': { schema: resolver(schema, asSent) } } },
+    responses: problemResponses(['unsupported_media_type']),
   })
 }
 
@@ -76,6 +77,3 @@ function wordsOf(expected: string | null, message: string): string {
 }
 
 const maxIssues = 20
-
-const malformed = (msg: string, type: string) =>
-  new GatewayError('validation_error', { issues: [{ loc: ['body'], msg, type }] })

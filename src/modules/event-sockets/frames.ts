@@ -9,6 +9,10 @@ export const connectedFrame = (clientId: string): string =>
 export const storedFrame = ({ id, eventId }: Pick<StoredEvent, 'id' | 'eventId'>): string =>
   JSON.stringify({ channel: 'control', type: 'stored', event_id: eventId, stream_id: id })
 
+/** How far the stream was read for this socket, where no event says so. */
+export const positionFrame = (id: number): string =>
+  JSON.stringify({ channel: 'control', type: 'position', stream_id: id })
+
 export interface FrameError {
   error: ErrorCode
   /** Replaces the catalogue's detail. Never a caller's text. */

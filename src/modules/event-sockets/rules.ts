@@ -21,8 +21,6 @@ export interface SocketRules {
   /** Sockets of one principal, and of all, in one registry. */
   maxPerPrincipal: number
   maxTotal: number
-  /** Events per page of a catch-up. */
-  pageEvents: number
 }
 
 export const socketRules: SocketRules = {
@@ -37,5 +35,4 @@ export const socketRules: SocketRules = {
   closeWithinMs: 10_000,
   maxPerPrincipal: 100,
   maxTotal: 1000,
-  pageEvents: 100,
 }

@@ -1,7 +1,8 @@
 /** Connects a network socket of this process with its session, and ends both in time. */
 import type { Clock, WebSocketPeer } from '../../ports/index.ts'
 import { logClosedSocket } from './close-log.ts'
-import { type SessionState, SocketSession, type SocketSessionDeps } from './session.ts'
+import { SocketSession, type SocketSessionDeps } from './session.ts'
+import type { SessionState } from './session-state.ts'
 import { watch } from './watch.ts'
 
 /** `left` is called once, when the connection has ended. */

@@ -2,7 +2,8 @@
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { CommitNotice, Random, SocketTerms } from '../../ports/index.ts'
 import type { SocketRules } from './rules.ts'
-import type { SessionState, SocketSession } from './session.ts'
+import type { SocketSession } from './session.ts'
+import type { SessionState } from './session-state.ts'
 
 export class SocketRegistry {
   readonly sessions = new Set<SocketSession>()
@@ -26,7 +27,8 @@ export class SocketRegistry {
   /** The state of a new socket. `since` is capped at `newest`, the end of the stream. */
   begin({ clientId, since, ...terms }: SocketTerms, newest: number, now: number): SessionState {
     const position = Math.min(since ?? newest, newest)
-    return { ...terms, clientId: this.#unique(clientId), position, activeAt: now, openedAt: now, tat: 0 }
+    const times = { activeAt: now, openedAt: now, tat: 0 }
+    return { ...terms, clientId: this.#unique(clientId), position, resumes: since !== null, ...times }
   }
 
   notify(notice: CommitNotice): void {

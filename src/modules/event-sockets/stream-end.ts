@@ -1,9 +1,9 @@
-/** Listens to the stream while somebody is there to be told, and knows where it ends. */
+/** Subscribes to the stream while sockets are open, and knows its newest id. */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { CommitNotice, EventLog, EventSubscription } from '../../ports/index.ts'
 
 export class StreamEnd {
-  /** The id of the newest event that was heard of. */
+  /** The newest id in any notice. */
   newest = 0
   readonly #events: Pick<EventLog, 'subscribe'>
   readonly #notify: (notice: CommitNotice) => void
@@ -14,7 +14,7 @@ export class StreamEnd {
     this.#notify = notify
   }
 
-  /** Resolves when every event behind `newest` is told. */
+  /** Resolves when every event after `newest` will be notified. */
   async listen(): Promise<void> {
     this.#subscription ??= this.#events.subscribe((events) => {
       this.newest = Math.max(this.newest, events.at(-1)?.id ?? 0)

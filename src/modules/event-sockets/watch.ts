@@ -1,7 +1,8 @@
 /** Closes sockets that are idle or whose token has ended, and drops those that answer no ping. */
 import type { Clock, WebSocketPeer } from '../../ports/index.ts'
 import type { SocketRules } from './rules.ts'
-import type { SessionState, SocketSession } from './session.ts'
+import type { SocketSession } from './session.ts'
+import type { SessionState } from './session-state.ts'
 
 export interface Watched {
   session: SocketSession

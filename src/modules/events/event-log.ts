@@ -1,5 +1,6 @@
 /** The EventLog port: writer, reader and feed of one stream. */
 import type { Database } from '../../db/database.ts'
+import { inTurn } from '../../lib/in-turn.ts'
 import type { Clock, EventHub, EventLog, Log, StoredEvent } from '../../ports/index.ts'
 import { mapDatabaseErrors } from './store/database-errors.ts'
 import type { AppendEvents, Appended } from './store/writer.ts'
@@ -10,9 +11,12 @@ interface EventLogOptions {
   database: Database
   append: AppendEvents
   subscribe: EventFeed
+  /** Catch-ups that read at once. Isolates pass Infinity: there, one request cannot wait for another. */
+  maxCatchUps: number
 }
 
-export function eventLog({ database, append, subscribe }: EventLogOptions): EventLog {
+export function eventLog({ database, append, subscribe, maxCatchUps }: EventLogOptions): EventLog {
+  const turn = inTurn(maxCatchUps)
   const read: EventLog['read'] = (query) => mapDatabaseErrors(() => readEvents(database.open(), query))
 
   /** Reads what an earlier request stored. Retention may have removed some of it. */
@@ -25,12 +29,12 @@ export function eventLog({ database, append, subscribe }: EventLogOptions): Even
   return {
     append: async (events, once) => eventsOf(await append(events, once)),
     read,
+    readInTurn: (query) => turn(() => read(query)),
     newest: () => mapDatabaseErrors(() => newestEvent(database.open())),
     subscribe: (listener) => mapDatabaseErrors(() => subscribe(listener)),
   }
 }
 
-const pageSize = 500
 /** How often the database is checked for events that the hub lost. */
 const pollEveryMs = { shared: 1000, own: 5000 }
 
@@ -46,7 +50,7 @@ const feed = (parts: FeedParts, everyMs: number): EventFeed =>
     ...parts,
     pollEveryMs: everyMs,
     newest: () => newestEvent(parts.database.open()),
-    readAfter: (after) => readEvents(parts.database.open(), { after, limit: pageSize, order: 'oldest_first' }),
+    read: (query) => readEvents(parts.database.open(), query),
   })
 
 /** One feed for the whole process. */

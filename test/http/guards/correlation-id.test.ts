@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isSafeCorrelationId } from '../../../src/lib/correlation-id.ts'
+import { isSafeCorrelationId } from '../../../src/lib/ids.ts'
 import { anyText } from '../../support/any-text.ts'
 import { testApp } from '../../support/test-app.ts'
 

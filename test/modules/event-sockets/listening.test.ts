@@ -15,7 +15,7 @@ const many = (count: number) => range(1, count).map((n) => told(String(n)))
 
 describe('since', () => {
   it('tells what was missed, then what comes, each once', async () => {
-    const { enter, events } = socketHall({ pageEvents: 10 })
+    const { enter, events } = socketHall({}, inPagesOf(10))
     await events.append(many(35))
     const socket = await enter({ since: 3 })
     await settled()
@@ -42,7 +42,7 @@ describe('since', () => {
     const turns = fc.array(fc.record({ append: fc.nat({ max: 4 }), let: fc.nat({ max: 3 }) }), { maxLength: 12 })
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 20 }), fc.nat({ max: 25 }), turns, async (before, since, steps) => {
-        const { enter, events } = socketHall({ pageEvents: 3 }, slowReads)
+        const { enter, events } = socketHall({}, (log) => slowReads(inPagesOf(3)(log)))
         await events.append(many(before))
         const socket = await enter({ since })
         let total = before
@@ -61,11 +61,11 @@ describe('since', () => {
 
   it('closes with the last id when the database fails in the middle', async () => {
     let reads = 0
-    const { enter, events } = socketHall({ pageEvents: 2 }, (log) => ({
+    const { enter, events } = socketHall({}, (log) => ({
       ...log,
-      read: async (query) => {
+      readInTurn: async (query) => {
         if (++reads > 1) throw new GatewayError('database_unavailable')
-        return log.read(query)
+        return inPagesOf(2)(log).readInTurn(query)
       },
     }))
     await events.append(many(5))
@@ -79,14 +79,22 @@ describe('since', () => {
   function slowReads(log: EventLog): EventLog {
     return {
       ...log,
-      async read(query) {
-        const page = await log.read(query)
+      async readInTurn(query) {
+        const page = await log.readInTurn(query)
         await new Promise((resolve) => setTimeout(resolve, 0))
         return page
       },
     }
   }
 })
+
+/** Pages of a catch-up hold at most `count` events. */
+const inPagesOf =
+  (count: number) =>
+  (log: EventLog): EventLog => ({
+    ...log,
+    readInTurn: (query) => log.readInTurn({ ...query, limit: Math.min(query.limit, count) }),
+  })
 
 describe('a filter', () => {
   it('keeps the rest away, live and replayed', async () => {
@@ -113,9 +121,64 @@ describe('a filter', () => {
   })
 })
 
+describe('positions', () => {
+  it('are sent to a socket that resumes, where no event names how far the stream was read', async () => {
+    const { enter, events } = socketHall()
+    await events.append([told('1', { type: 'a' }), told('2'), told('3')])
+    const filter = { types: ['a'] }
+    const resuming = await enter({ since: 0, filter })
+    const other = await enter({ filter })
+    await settled()
+    expect(resuming.heard().slice(1)).toMatchObject([
+      { channel: 'event', stream_id: 1 },
+      { channel: 'control', type: 'position', stream_id: 3 },
+    ])
+    expect(other.heard()).toHaveLength(1)
+  })
+
+  it('come every 15 seconds of a catch-up that delivers nothing', async () => {
+    const slow = (log: EventLog): EventLog => ({
+      ...log,
+      async readInTurn({ after = 0, ...query }) {
+        await clock.advance(8000)
+        const page = await log.read({ ...query, after, before: after + 2 })
+        return { ...page, next: after + 1 < (await log.newest()) ? after + 1 : null }
+      },
+    })
+    const hall = socketHall({}, slow)
+    const { clock } = hall
+    await hall.events.append(many(6))
+    const socket = await hall.enter({ since: 0, filter: { types: ['never'] } })
+    await settled()
+    expect(socket.heard().slice(1)).toMatchObject([2, 4, 6].map((stream_id) => ({ type: 'position', stream_id })))
+  })
+})
+
 describe('a slow reader', () => {
+  it('is sent no more than the high water and one event at once, live and in a catch-up', async () => {
+    const { enter, events, rules } = socketHall()
+    const socket = await enter()
+    const { peer } = socket
+    const send = peer.send
+    let most = 0
+    peer.send = (data) => {
+      peer.bufferedAmount += data.length
+      most = Math.max(most, peer.bufferedAmount)
+      send(data)
+    }
+    const large = Array.from({ length: 40 }, (_, i) => told(`${i}`, { payload: { text: 'x'.repeat(60_000) } }))
+    await events.append(large)
+    for (let round = 0; round < 20; round++) {
+      peer.bufferedAmount = 0
+      peer.events.alive()
+      await settled()
+    }
+    expect(idsOf(socket)).toEqual(range(1, 40))
+    expect(most).toBeLessThan(rules.highWaterBytes + 70_000)
+  })
+
   it('is told nothing more above the high water, and catches up from the database', async () => {
-    const { enter, events, rules } = socketHall({ pageEvents: 10 })
+    const { enter, events, rules } = socketHall({}, inPagesOf(10))
     const [slow, fast] = [await enter(), await enter()]
     slow.peer.bufferedAmount = rules.highWaterBytes + 1
     for (let i = 0; i < 50; i++) await events.append(many(1))

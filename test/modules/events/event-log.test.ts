@@ -41,6 +41,42 @@ describe('the event log', () => {
     subscription.close()
   })
 
+  it.each(['oldest_first', 'newest_first'] as const)(
+    'bounds pages by bytes, %s, with one event at least',
+    async (order) => {
+      const events = instance()
+      const payload = (length: number) => ({ text: 'é'.repeat(length / 2) })
+      const stored = await events.append(
+        [10_000, 10_000, 30_000, 10_000].map((n) => someEvent({ payload: payload(n) })),
+      )
+      const last = stored.at(-1)?.id ?? 0
+      const bounds = { after: last - 4, before: last + 1, limit: 10, maxBytes: 20_000, order }
+      const lengths: number[] = []
+      const found: number[] = []
+      for (let next: number | null = 0; next !== null; ) {
+        const from = next === 0 ? {} : order === 'oldest_first' ? { after: next } : { before: next }
+        const page = await events.readInTurn({ ...bounds, ...from })
+        lengths.push(page.events.length)
+        found.push(...page.events.map(({ id }) => id))
+        next = page.next
+      }
+      const ids = stored.map(({ id }) => id)
+      expect(found).toEqual(order === 'oldest_first' ? ids : ids.toReversed())
+      expect(lengths.filter((length) => length > 0)).toEqual(order === 'oldest_first' ? [2, 1, 1] : [2, 2])
+    },
+  )
+
+  it('bounds the ids that a page covers, whatever the filter keeps', async () => {
+    const events = instance()
+    const stored = await events.append(
+      Array.from({ length: 30 }, (_, i) => someEvent({ type: i === 29 ? 'rare' : 'x' })),
+    )
+    const first = stored[0]?.id ?? 0
+    const query = { types: ['rare'], after: first - 1, limit: 10, maxIds: 10, order: 'oldest_first' } as const
+    expect(await events.read(query)).toEqual({ events: [], next: first + 9 })
+    expect((await events.read({ ...query, after: first + 19 })).events).toHaveLength(1)
+  })
+
   it('gives each event one row in each of the three tables, filed by words that the dashboard knows', async () => {
     const before = [await count('events'), await count('forensic_ledger'), await count('operator_events')]
     const [stored] = await instance().append([

@@ -29,11 +29,11 @@ function stream() {
       if (database.down) throw new Error('down')
       return database.newest
     },
-    async readAfter(id) {
+    async read({ after = 0 }) {
       database.reads++
       if (database.down) throw new Error('down')
-      const end = Math.min(database.newest, id + 3)
-      return { events: upTo(end, id + 1), next: end < database.newest ? end : null }
+      const end = Math.min(database.newest, after + 3)
+      return { events: upTo(end, after + 1), next: end < database.newest ? end : null }
     },
   })
   return {

@@ -61,6 +61,38 @@ describe('the ledger', () => {
     expect((await check()).broken?.id).toBe(id)
   })
 
+  it('covers a long payload that is stored in events only', async () => {
+    const events = testEventLog({ database: database(), clock: fakeClock() })
+    const payload = { text: 'é"'.repeat(30_000), n: 1 }
+    const short = { text: 'x'.repeat(900) }
+    await events.append([someEvent({ payload }), someEvent({ payload: short }), someEvent({ payload })])
+    const bytes = sql`sum(octet_length(payload))`
+    const [stored] = await database()
+      .open()
+      .all<{ once: number; ledger: number; filed: number }>(sql`select
+      (select ${bytes} from events) as once, (select ${bytes} from forensic_ledger) as ledger,
+      (select sum(coalesce(octet_length(payload_json), 0)) from operator_events) as filed`)
+    expect(stored?.once).toBeGreaterThan(180_000)
+    expect((stored?.ledger ?? 0) + (stored?.filed ?? 0)).toBeLessThan(4000)
+    expect((await events.read({ limit: 3, order: 'oldest_first' })).events[2]?.payload).toEqual(payload)
+    expect(await check()).toMatchObject({ linked: 3, broken: null })
+
+    await run(sql`update events set payload = replace(payload, '"n":1', '"n":2') where id = 3`)
+    expect(await check()).toMatchObject({ broken: { id: 3, fault: 'payload_mismatch' } })
+    await run(sql`delete from events where id = 3`)
+    expect((await check({ to: 3 })).broken).toBeNull()
+    await run(
+      sql`update forensic_ledger set payload = replace(payload, '"payload_sha256":"', '"payload_sha256":"0') where id = 1`,
+    )
+    expect(await check()).toMatchObject({ broken: { id: 1, fault: 'hash_mismatch' } })
+  })
+
+  it('does not take a payload for a reference to one', async () => {
+    const events = testEventLog({ database: database(), clock: fakeClock() })
+    await events.append([someEvent({ payload: { payload_sha256: '0'.repeat(64) } })])
+    expect(await check()).toMatchObject({ linked: 1, broken: null })
+  })
+
   it('does not take a changed row of its own for one of the original', async () => {
     await append(3)
     await run(

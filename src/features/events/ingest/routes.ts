@@ -1,5 +1,6 @@
 /** /events/ingest, where VX11's modules post events (contract G9). */
 import { type Context, Hono } from 'hono'
+import { readText } from '../../../http/routing/body-text.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesBody } from '../../../http/routing/input.ts'
 import { takesHeaders } from '../../../http/routing/parameters.ts'
@@ -16,6 +17,7 @@ type IngestDeps = Pick<Deps, 'clock' | 'config' | 'events'>
 const errors = [
   ...guardErrors,
   'body_too_large',
+  'unsupported_media_type',
   'validation_error',
   'idempotency_key_reused',
   'feature_disabled',
@@ -37,7 +39,7 @@ export const ingestRoutes = (deps: IngestDeps) =>
       takesBody(IngestEvent),
       async (c) => {
         requireEvents(deps)
-        const text = await c.req.raw.text()
+        const text = await readText(c)
         return c.json(await ingestOne(deps, parseBody(text), postedIn(c, deps), onceOf(c, text)))
       },
     )
@@ -54,7 +56,7 @@ export const ingestRoutes = (deps: IngestDeps) =>
       takesBody(IngestBatch),
       async (c) => {
         requireEvents(deps)
-        const text = await c.req.raw.text()
+        const text = await readText(c)
         return c.json(await ingestBatch(deps, readItems(text), postedIn(c, deps), onceOf(c, text)))
       },
     )

@@ -1,6 +1,7 @@
 /** Ingests one event, or up to a thousand with a result for each. Answers after the commit. */
 import * as v from 'valibot'
 import { GatewayError, type ValidationIssue } from '../../../errors/gateway-error.ts'
+import type { ParsedText } from '../../../http/routing/foreign-json.ts'
 import { isCanonical } from '../../../modules/events/shape/canonical.ts'
 import { newEvent, type Posted } from '../../../modules/events/shape/new-event.ts'
 import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../../ports/index.ts'
@@ -20,7 +21,7 @@ export async function ingestOne(deps: IngestDeps, json: unknown, posted: Posted,
 
 export async function ingestBatch(
   deps: IngestDeps,
-  items: readonly unknown[],
+  items: readonly ParsedText[],
   posted: Posted,
   once?: AppendOnce,
 ): Promise<BatchResult> {
@@ -37,10 +38,9 @@ export async function ingestBatch(
   return { status, received: valid.length, rejected, results }
 }
 
-function checkItem(item: unknown, posted: Posted): { event: NewEvent } | Rejected {
-  if (item === undefined)
-    return rejected('json_invalid', [{ loc: ['body'], msg: 'Malformed JSON', type: 'json_invalid' }])
-  const parsed = v.safeParse(IngestEvent, item)
+function checkItem(item: ParsedText, posted: Posted): { event: NewEvent } | Rejected {
+  if ('issue' in item) return rejected(item.issue.type, [item.issue])
+  const parsed = v.safeParse(IngestEvent, item.json)
   if (!parsed.success) return rejected('validation_error', issuesIn(parsed.issues))
   const event = newEvent(parsed.output, posted)
   return Array.isArray(event) ? rejected('schema_validation_failed', event) : { event }

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import type { Database } from '../../../db/database.ts'
 import { insertWhen } from '../../../db/insert-when.ts'
 import { intentsLog, tasks } from '../../../db/schema/madre.ts'
+import { parseExactJson } from '../../../lib/exact-json.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
 import { onMadreDatabase } from '../requests/refusal.ts'
 
@@ -71,7 +72,7 @@ export const intentStore = (database: Database): IntentStore => ({
     const columns = { status: tasks.status, result: tasks.result, error: tasks.error }
     const [row] = await onMadreDatabase(async () => database.open().select(columns).from(tasks).where(ours(id)))
     if (!row) return null
-    const outcome = v.parse(IntentOutcome, JSON.parse(row.result ?? 'null'))
+    const outcome = v.parse(IntentOutcome, parseExactJson(row.result ?? 'null'))
     return { id, status: row.status === 'DONE' ? 'DONE' : 'ERROR', error: row.error, ...outcome }
   },
 })

@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import * as v from 'valibot'
+import { parseExactJson } from '../../../lib/exact-json.ts'
 import { isDeeper } from '../../../lib/json-depth.ts'
 import { isObject } from '../../../lib/json-object.ts'
 import { readBytes } from '../../../lib/read-body.ts'
@@ -42,7 +43,8 @@ const isJson = (contentType = '') => /^application\/([a-z0-9.-]{1,64}\+)?json\s*
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes))
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    return parseExactJson(text)
   } catch {
     throw invalidRequest({ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error' })
   }

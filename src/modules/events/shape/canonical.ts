@@ -1,5 +1,7 @@
 /** The six canonical types with their required fields and size limits (contract events/canonical-types). */
 import type { ValidationIssue } from '../../../errors/gateway-error.ts'
+import { toDouble } from '../../../lib/exact-json.ts'
+import { isDeeper } from '../../../lib/json-depth.ts'
 
 type FieldKind = 'string' | 'integer' | 'number' | 'array' | 'object'
 
@@ -41,7 +43,7 @@ export interface IngestedEvent {
 /** All issues of an event. Other types are checked for size and depth only. */
 export function eventIssues(event: IngestedEvent): ValidationIssue[] {
   const rule = Object.hasOwn(canonicalTypes, event.type) ? canonicalTypes[event.type] : undefined
-  if (isTooDeep(event.payload, maxDepth) || isTooDeep(event.metadata, maxDepth))
+  if (isDeeper(event.payload, maxDepth) || isDeeper(event.metadata, maxDepth))
     return [issue([], 'nested too deep', 'depth')]
   const maxBytes = rule?.maxBytes ?? otherMaxBytes
   const tooLarge = escapedLength(JSON.stringify(event)) > maxBytes
@@ -54,7 +56,7 @@ export function eventIssues(event: IngestedEvent): ValidationIssue[] {
 function missing(payload: Record<string, unknown>, fields: CanonicalType['fields']): ValidationIssue[] {
   const wanted: [string, FieldKind][] = [...Object.entries(fields), ['timestamp', 'integer']]
   return wanted
-    .filter(([name, kind]) => !Object.hasOwn(payload, name) || !isKind[kind](payload[name]))
+    .filter(([name, kind]) => !Object.hasOwn(payload, name) || !isKind[kind](toDouble(payload[name])))
     .map(([name, kind]) => issue([name], `Expected ${kind}`, kind))
 }
 
@@ -81,8 +83,3 @@ const escapedLength = (json: string): number => {
 
 /** SQLite reads JSON to a depth of 1000. */
 const maxDepth = 64
-
-const isTooDeep = (value: unknown, left: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (left === 0 || Object.values(value).some((member) => isTooDeep(member, left - 1)))

@@ -1,6 +1,6 @@
 /** Checks a posted event and takes severity, module, correlation id and summary from its payload and metadata. */
 import type { ValidationIssue } from '../../../errors/gateway-error.ts'
-import { isSafeCorrelationId } from '../../../lib/correlation-id.ts'
+import { isSafeCorrelationId } from '../../../lib/ids.ts'
 import type { NewEvent } from '../../../ports/index.ts'
 import { eventIssues } from './canonical.ts'
 import { severityOf } from './kinds.ts'

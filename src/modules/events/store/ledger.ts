@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { chainStart, linkHash, unlinkedHash } from '../../../lib/hash-chain.ts'
 import type { Clock } from '../../../ports/index.ts'
+import { isPayloadOf, payloadReference } from './rows.ts'
 
 interface LedgerRow {
   id: number
@@ -13,9 +14,10 @@ interface LedgerRow {
 
 /**
  * `hash_mismatch`: the hash does not follow from the row before; this row was changed, or one before it was changed,
- * removed or inserted. `events_missing_from_ledger`: the ledger ends before `events` does.
+ * removed or inserted. `payload_mismatch`: the payload in `events` is not the one that the row has the digest of.
+ * `events_missing_from_ledger`: the ledger ends before `events` does.
  */
-export type LedgerFault = 'hash_mismatch' | 'events_missing_from_ledger'
+export type LedgerFault = 'hash_mismatch' | 'payload_mismatch' | 'events_missing_from_ledger'
 
 export interface LedgerReport {
   /** Ids of the first and the last checked row; null when there was none. */
@@ -51,6 +53,7 @@ export async function checkLedger(db: Db, range: LedgerRange, clock: Pick<Clock,
       sql`select id, event, payload, hash from forensic_ledger where id >= ${start} and id <= ${to} order by id limit ${atOnce}`,
     )
     followChain(report, rows, before)
+    report.broken = (await changedPayload(db, linkedRows(rows, report), clock)) ?? report.broken
     if (report.broken) return report
     if (rows.length < atOnce)
       return to === Number.MAX_SAFE_INTEGER ? { ...report, broken: await missingTail(db) } : report
@@ -74,6 +77,24 @@ function followChain(report: LedgerReport, rows: readonly LedgerRow[], before: L
     report[kind]++
     previous = row
   }
+}
+
+/** The rows before the broken link. */
+const linkedRows = (rows: readonly LedgerRow[], { broken }: LedgerReport) =>
+  broken ? rows.filter(({ id }) => id < broken.id) : rows
+
+/** Payloads are read one by one, because they are large. Retention may have deleted the event. */
+async function changedPayload(db: Db, rows: readonly LedgerRow[], clock: Pick<Clock, 'sleep'>) {
+  for (const { id, payload } of rows) {
+    const reference = payloadReference(payload ?? '')
+    if (!reference) continue
+    const [event] = await db.all<{ payload: string | null }>(
+      sql`select payload from events where id = ${reference.eventId}`,
+    )
+    if (event && !isPayloadOf(reference, event.payload)) return { id, fault: 'payload_mismatch' as const }
+    await clock.sleep(0)
+  }
+  return null
 }
 
 function kindOf(row: LedgerRow, previous: LedgerRow | undefined): 'linked' | 'unlinked' | 'broken' {

@@ -1,5 +1,9 @@
 /** The rows of an event: one in `events`, one in `forensic_ledger`, one in `operator_events`. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { linkHash } from '../../../lib/hash-chain.ts'
+import { isObject } from '../../../lib/json-object.ts'
+import { parseJson } from '../../../lib/json-text.ts'
 import { parseMoment } from '../../../lib/moment.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
 import type { EventSeverity, NewEvent, StoredEvent } from '../../../ports/index.ts'
@@ -27,7 +31,7 @@ export interface EventRows {
     module: string | null,
     correlationId: string | null,
     summary: string,
-    payload: string,
+    payload: string | null,
   ][]
 }
 
@@ -57,12 +61,32 @@ export function rowsOf(events: readonly StoredEvent[], head: Head, commit: strin
   return { rows, head: { eventId: head.eventId + events.length, ledgerId, hash } }
 }
 
+/** In characters. A longer payload is stored in `events` only, and the ledger has its digest. */
+export const maxCopiedLength = 1024
+
 /** All fields of the event, so that the chain covers them. */
 function ledgerPayload(event: StoredEvent, payload: string, commit: string): string {
   const { id, eventId, source, at, severity, module, correlationId, summary } = event
   const fields = { id, event_id: eventId, source, at, severity, module, correlation_id: correlationId, summary, commit }
-  return `${JSON.stringify(fields).slice(0, -1)},"payload":${payload}}`
+  const content = payload.length > maxCopiedLength ? `"payload_sha256":"${digestOf(payload)}"` : `"payload":${payload}`
+  return `${JSON.stringify(fields).slice(0, -1)},${content}}`
 }
+
+const digestOf = (payload: string): string => bytesToHex(sha256(utf8ToBytes(payload)))
+
+export interface PayloadReference {
+  eventId: number
+  sha256: string
+}
+
+/** The payload that a ledger row refers to; undefined for a row that has its own. A copied payload ends in two braces. */
+export function payloadReference(ledgerText: string): PayloadReference | undefined {
+  const [, id, sha] = /^\{"id":(\d{1,15}),.*,"payload_sha256":"([0-9a-f]{64})"\}$/s.exec(ledgerText) ?? []
+  return id === undefined || sha === undefined ? undefined : { eventId: Number(id), sha256: sha }
+}
+
+export const isPayloadOf = ({ sha256 }: PayloadReference, payload: string | null): boolean =>
+  digestOf(payload ?? '') === sha256
 
 const operatorRow = (event: StoredEvent, payload: string, ts: string): EventRows['operator'][number] => [
   event.eventId,
@@ -72,7 +96,7 @@ const operatorRow = (event: StoredEvent, payload: string, ts: string): EventRows
   event.module,
   event.correlationId,
   event.summary,
-  payload,
+  payload.length > maxCopiedLength ? null : payload,
 ]
 
 /** `events` joined with `operator_events`, whose columns are null for rows of other writers. */
@@ -105,12 +129,7 @@ const storedSeverity = (word: string | null): EventSeverity => severityOf(word ?
 
 /** Another writer's payload may be anything. */
 function parsePayload(text: string | null): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(text ?? '{}')
-    return typeof json === 'object' && json !== null && !Array.isArray(json)
-      ? (json as Record<string, unknown>)
-      : { value: json }
-  } catch {
-    return { text }
-  }
+  const json = parseJson(text ?? '{}', 'digits')
+  if (json === undefined) return { text }
+  return isObject(json) ? json : { value: json }
 }

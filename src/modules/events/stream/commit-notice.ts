@@ -1,5 +1,6 @@
 /** Encodes commit notices between instances: as JSON, without the events when those are large. */
-import type { CommitNotice, StoredEvent } from '../../../ports/index.ts'
+import { parseJson } from '../../../lib/json-text.ts'
+import type { CommitNotice } from '../../../ports/index.ts'
 
 /** In characters. Events that are left out are read from the database. */
 const maxNoticeLength = 262_144
@@ -11,18 +12,11 @@ export function writeCommitNotice({ newest, events, ledger }: CommitNotice): str
 
 /** Undefined for text that is not a notice of this version. */
 export function readCommitNotice(text: string): CommitNotice | undefined {
-  try {
-    const notice = JSON.parse(text) as CommitNotice
-    const { newest, events, ledger } = notice
-    return Number.isSafeInteger(newest) && Array.isArray(events) && isLedgerEnd(ledger) ? notice : undefined
-  } catch {
-    return undefined
-  }
+  const notice = parseJson(text, 'digits') as CommitNotice | null | undefined
+  if (!notice) return undefined
+  const { newest, events, ledger } = notice
+  return Number.isSafeInteger(newest) && Array.isArray(events) && isLedgerEnd(ledger) ? notice : undefined
 }
 
 const isLedgerEnd = (ledger: CommitNotice['ledger']) =>
   ledger === undefined || (Number.isSafeInteger(ledger.id) && typeof ledger.hash === 'string')
-
-/** True when the events continue from the position to the newest without a gap. */
-export const continues = (position: number, events: readonly StoredEvent[], newest: number): boolean =>
-  newest === position + events.length && events.every(({ id }, index) => id === position + 1 + index)

@@ -1,124 +1,43 @@
-/**
- * Turns what the hub tells, late, twice or out of order, into the stream: each event once, by id. Ids have no gaps and
- * events are committed in their order, so a gap means that something was missed; the database has it.
- */
+/** Shares one cursor between all listeners of a process: notices of the hub, and a poll for those that it lost. */
 import type {
   Clock,
   CommitNotice,
   EventHub,
   EventListener,
-  EventPage,
+  EventLog,
   EventSubscription,
   Log,
-  StoredEvent,
 } from '../../../ports/index.ts'
-import { continues } from './commit-notice.ts'
+import { EventCursor } from './cursor.ts'
 
 export interface FeedOptions {
   clock: Clock
   log: Log
   hub: EventHub
-  /** How long an event that the hub lost may stay unseen. */
+  /** How often the database is checked for events that the hub lost. */
   pollEveryMs: number
   newest(): Promise<number>
-  /** A page behind an id. */
-  readAfter(id: number): Promise<EventPage>
+  read: EventLog['read']
 }
 
 export type EventFeed = (listener: EventListener) => Promise<EventSubscription>
 
+interface RunningFeed {
+  readonly position: number
+  stop(): void
+}
+
+const maxPageBytes = 1_048_576
+
 export function eventFeed(options: FeedOptions): EventFeed {
-  const { clock, log, hub } = options
   const listeners = new Set<EventListener>()
-  /** The last id that was told; undefined while nobody listens. */
-  let position: number | undefined
-  let starting: Promise<Running> | undefined
-
-  interface Running {
-    stop(): void
-  }
-
-  function tell(events: readonly StoredEvent[]): void {
-    const last = events.at(-1)
-    if (!last || position === undefined) return
-    position = last.id
+  let starting: Promise<RunningFeed> | undefined
+  const emit: EventListener = (events) => {
     for (const listener of listeners) listener(events)
   }
 
-  let catching = false
-  let again = false
-
-  /** Reads what is behind the position. One at a time: whoever asks meanwhile makes it look once more. */
-  async function catchUp(): Promise<void> {
-    again = true
-    if (catching) return
-    catching = true
-    try {
-      while (again && position !== undefined) {
-        again = false
-        await readOn()
-      }
-    } catch (error) {
-      log.warn('event_feed_behind', { reason: error instanceof Error ? error.name : 'unknown' })
-    } finally {
-      catching = false
-    }
-  }
-
-  async function readOn(): Promise<void> {
-    for (let more = true; more && position !== undefined; ) {
-      const { events, next } = await options.readAfter(position)
-      // The last listener may have left meanwhile, and a first one come.
-      const told = position ?? Number.POSITIVE_INFINITY
-      tell(events.filter(({ id }) => id > told))
-      more = next !== null
-    }
-  }
-
-  /** The newest id that the hub told before the position was known. */
-  let early = 0
-
-  function hear(news: CommitNotice): void {
-    if (position === undefined) early = Math.max(early, news.newest)
-    if (position === undefined || news.newest <= position) return
-    const fresh = news.events.filter(({ id }) => id > (position ?? 0))
-    if (!catching && continues(position, fresh, news.newest)) tell(fresh)
-    else void catchUp()
-  }
-
-  async function start(): Promise<Running> {
-    const unsubscribe = await hub.subscribe(hear)
-    position = await options.newest().catch((error: unknown) => {
-      unsubscribe()
-      throw error
-    })
-    // Whether the answer was older than that news, nobody can say.
-    if (early > position) void catchUp()
-    const stopped = new AbortController()
-    void keepLooking(stopped.signal)
-    return {
-      stop() {
-        stopped.abort()
-        unsubscribe()
-        position = undefined
-      },
-    }
-  }
-
-  async function keepLooking(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const woken = await clock.sleep(options.pollEveryMs, signal).then(
-        () => true,
-        () => false,
-      )
-      if (!woken) return
-      const newest = await options.newest().catch(() => 0)
-      if (position !== undefined && newest > position) await catchUp()
-    }
-  }
-
   return async function subscribe(listener) {
-    starting ??= start()
+    starting ??= startFeed(options, emit)
     const mine = starting
     const running = await mine.catch((error: unknown) => {
       if (starting === mine) starting = undefined
@@ -126,12 +45,62 @@ export function eventFeed(options: FeedOptions): EventFeed {
     })
     listeners.add(listener)
     return {
-      after: position ?? 0,
+      after: running.position,
       close() {
         if (!listeners.delete(listener) || listeners.size > 0) return
         starting = undefined
         running.stop()
       },
     }
+  }
+}
+
+async function startFeed(options: FeedOptions, emit: EventListener): Promise<RunningFeed> {
+  const { clock, hub, log, newest, read } = options
+  let cursor: EventCursor | undefined
+  /** The newest id that a notice named before the position was known. */
+  let early = 0
+  const unsubscribe = await hub.subscribe((notice: CommitNotice) => {
+    if (cursor) cursor.notify(notice)
+    else early = Math.max(early, notice.newest)
+  })
+  const position = await newest().catch((error: unknown) => {
+    unsubscribe()
+    throw error
+  })
+  const failed = (error: unknown) =>
+    log.warn('event_feed_behind', { reason: error instanceof Error ? error.name : 'unknown' })
+  const reader = {
+    failed,
+    deliver: (events: Parameters<EventListener>[0]) => {
+      emit(events)
+      return undefined
+    },
+  }
+  const following = new EventCursor({ clock, read, position, maxPageBytes, reader })
+  cursor = following
+  following.notify({ newest: early, events: [] })
+  const stopped = new AbortController()
+  void poll(options, following, stopped.signal)
+  return {
+    get position() {
+      return following.position
+    },
+    stop() {
+      stopped.abort()
+      following.close()
+      unsubscribe()
+    },
+  }
+}
+
+async function poll({ clock, newest, pollEveryMs }: FeedOptions, cursor: EventCursor, signal: AbortSignal) {
+  for (;;) {
+    const isDue = await clock.sleep(pollEveryMs, signal).then(
+      () => true,
+      () => false,
+    )
+    if (!isDue) return
+    cursor.notify({ newest: await newest().catch(() => 0), events: [] })
   }
 }

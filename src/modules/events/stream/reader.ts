@@ -8,19 +8,36 @@ import { type JoinedRow, storedEvent } from '../store/rows.ts'
 
 /** Ids that one page may cover. */
 export const maxStretch = 5000
+/** What an event takes beside its payload. */
+const overheadBytes = 512
+const defaultMaxBytes = 8_388_608
 
 export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> {
   const stretch = stretchOf(query)
-  const rows = await db.all<JoinedRow>(sql`
-    select e.id, e.source, e.event_type as type, e.payload, e.created_at,
-      o.severity, o.module, o.correlation_id, o.summary
-    from events e left join operator_events o on o.event_id = printf('evt_%012x', e.id)
-    where ${stretch.within} and ${wanted(query)} and ${hasFiled(query, stretch.between)}
-    order by e.id ${stretch.direction} limit ${query.limit + 1}`)
-  const events = rows.slice(0, query.limit).map(storedEvent)
-  if (rows.length > query.limit) return { events, next: events.at(-1)?.id ?? null }
+  const rows = await db.all<PageRow>(pageOf(query, stretch))
+  const events = rows.filter(({ fits }) => fits === 1).map(storedEvent)
+  if (rows.length > events.length) return { events, next: events.at(-1)?.id ?? null }
   const [rest] = await db.all<{ id: number; created_at: string | null }>(stretch.beyond)
   return { events, next: rest && !isTooOld(query, rest.created_at) ? stretch.before(rest.id) : null }
+}
+
+type PageRow = JoinedRow & { fits: 0 | 1 }
+
+/** Sizes come from row headers, so a payload beyond `maxBytes` is not read. Rows that do not fit say that there is more. */
+function pageOf(query: EventQuery, { direction, within, between }: Stretch): SQL {
+  const { limit, maxBytes = defaultMaxBytes } = query
+  const bytes = sql`coalesce(octet_length(e.payload), 0) + ${overheadBytes}`
+  const fits = sql`(page.before < ${maxBytes} and page.position <= ${limit})`
+  return sql`
+    select page.*, ${fits} as fits, p.payload from (
+      select e.id, e.source, e.event_type as type, e.created_at, o.severity, o.module, o.correlation_id, o.summary,
+        row_number() over stream as position, sum(${bytes}) over stream - (${bytes}) as before
+      from events e left join operator_events o on o.event_id = printf('evt_%012x', e.id)
+      where ${within} and ${wanted(query)} and ${hasFiled(query, between)}
+      window stream as (order by e.id ${direction} rows unbounded preceding)
+      order by e.id ${direction} limit ${limit + 1}
+    ) page left join events p on p.id = page.id and ${fits}
+    order by page.id ${direction}`
 }
 
 interface Stretch {
@@ -35,10 +52,12 @@ interface Stretch {
 }
 
 /** The range begins at the first existing row, because retention leaves gaps. */
-function stretchOf({ order, after = 0, before = Number.MAX_SAFE_INTEGER }: EventQuery): Stretch {
+function stretchOf(query: EventQuery): Stretch {
+  const { order, after = 0, before = Number.MAX_SAFE_INTEGER } = query
+  const ids = Math.min(query.maxIds ?? maxStretch, maxStretch)
   const bounds = sql`id > ${after} and id < ${before}`
   if (order === 'oldest_first') {
-    const end = sql`(select min(id) from events where ${bounds}) + ${maxStretch}`
+    const end = sql`(select min(id) from events where ${bounds}) + ${ids}`
     return {
       direction: sql`asc`,
       between: [sql`${after}`, end],
@@ -47,7 +66,7 @@ function stretchOf({ order, after = 0, before = Number.MAX_SAFE_INTEGER }: Event
       before: (id) => id - 1,
     }
   }
-  const end = sql`(select max(id) from events where ${bounds}) - ${maxStretch}`
+  const end = sql`(select max(id) from events where ${bounds}) - ${ids}`
   return {
     direction: sql`desc`,
     between: [end, sql`${before}`],

@@ -1,0 +1,59 @@
+/** Parses JSON without losing numbers: those that a double cannot hold keep their digits, also in JSON.stringify. */
+
+/** A number as it was written; JSON.stringify writes it out unchanged. */
+export interface RawNumber {
+  readonly rawJSON: string
+}
+
+// V8 has them on both runtimes; TypeScript's library does not yet.
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  rawJSON(text: string): RawNumber
+  isRawJSON(value: unknown): boolean
+}
+
+export const isRawNumber = (value: unknown): value is RawNumber => isRawJSON(value)
+
+/** Turns a raw number into the nearest double, and leaves everything else. */
+export const toDouble = (value: unknown): unknown => (isRawNumber(value) ? Number(value.rawJSON) : value)
+
+/** `value` keeps numbers that a double would change; `digits` keeps all as they were written, such as `1.0`. */
+export type KeepNumbers = 'value' | 'digits'
+
+/** Throws SyntaxError like JSON.parse, and RangeError for text that nests too deep to keep its numbers. */
+export function parseExactJson(text: string, keep: KeepNumbers = 'value'): unknown {
+  if (!mayChange[keep].test(text)) return JSON.parse(text)
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' && context?.source !== undefined ? exactNumber(value, context.source, keep) : value,
+  )
+}
+
+/** What a number that changes contains. A match within a string only costs time. */
+const mayChange = {
+  value: /\d[\d.]{15}|\d[eE]|-0(?=[\s,}\]]|$)/,
+  digits: /\d{16}|\d[.eE]|-0(?=[\s,}\]]|$)/,
+} as const satisfies Record<KeepNumbers, RegExp>
+
+function exactNumber(value: number, source: string, keep: KeepNumbers): number | RawNumber {
+  const written = Object.is(value, -0) ? '-0' : String(value)
+  // JSON.stringify would drop the sign of a zero.
+  if (written === source) return Object.is(value, -0) ? rawJSON(source) : value
+  return keep === 'digits' || significant(written) !== significant(source) ? rawJSON(source) : value
+}
+
+/** Sign, digits without zeros at either end, and the exponent of the first digit: alike for equal numbers. */
+function significant(text: string): string {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? []
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts
+  const digits = `${whole}${fraction}`
+  const leading = /^0*/.exec(digits)?.[0].length ?? 0
+  const kept = digits.slice(leading, endOfDigits(digits))
+  if (kept === '') return `${sign}0`
+  // A longer exponent is that of no double.
+  return `${sign}${kept}e${exponent.length > 9 ? exponent : Number(exponent) + whole.length - leading}`
+}
+
+function endOfDigits(digits: string): number {
+  let end = digits.length
+  while (end > 0 && digits[end - 1] === '0') end--
+  return end
+}
