@@ -38,6 +38,7 @@ const elsewhere = [
     'sec-websocket-version',
     'transfer-encoding',
     'upgrade',
+    'via',
   ],
 ]
 
