@@ -10,6 +10,8 @@ import { testApp } from '../support/test-app.ts'
 
 const database = testDatabase()
 const numbers = '{"ns":1795855212636123457,"big":1e400,"float":1.0,"small":[-0,1E-5]}'
+type Body = string | ArrayBuffer | Uint8Array<ArrayBuffer>
+
 const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`
 const surrogate = '"\\ud800"'
 
@@ -19,7 +21,7 @@ function gateway() {
   return testApp({ env: { VX11_RATE_LIMIT_ENABLED: 'false' }, deps: { events, clock, database: database() } })
 }
 
-const post = (app: ReturnType<typeof gateway>, path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+const post = (app: ReturnType<typeof gateway>, path: string, body: Body, headers: Record<string, string> = {}) =>
   app.authorized(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
 
 const event = (payload: string) => `{"source":"madre","type":"exact","payload":${payload}}`
@@ -86,7 +88,7 @@ const takers = [
 ] as const
 
 describe.each(takers)('%s %s', (method, path) => {
-  const send = async (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+  const send = async (body: Body, headers: Record<string, string> = {}) =>
     gateway().authorized(path, { method, headers: { 'content-type': 'application/json', ...headers }, body })
 
   it.each([

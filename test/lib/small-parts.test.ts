@@ -37,7 +37,12 @@ describe('targetOfUrl', () => {
 
 describe('text that may be no JSON', () => {
   it('is told from JSON, null among it', () => {
-    expect(['{"a":1}', 'null', '', '{a}'].map((text) => parseJson(text))).toEqual([{ a: 1 }, null, undefined, undefined])
+    expect(['{"a":1}', 'null', '', '{a}'].map((text) => parseJson(text))).toEqual([
+      { a: 1 },
+      null,
+      undefined,
+      undefined,
+    ])
   })
 
   it('is an empty object where it is none', () => {

@@ -1,13 +1,17 @@
 /** Refuses a body over the limit: at once by its Content-Length, or while reading where there is none. */
+import type { Context } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { limitBytes } from '../../lib/limit-bytes.ts'
-import type { Deps } from '../../ports/index.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import { proxiedRowOf } from '../proxy/prefixes.ts'
 import type { Guard } from './guards.ts'
 
 const jsonBodyBytes = 1_048_576
 /** Of routes that take a body without a token. */
 const openBodyBytes = 8192
+/** Of routes of our own, also after decoding. */
+export const ownBodyBytes = (c: Context<AppEnv>): number => (c.get('principal') ? jsonBodyBytes : openBodyBytes)
+
 /** For the whole body of a route of our own. */
 const ownBodyMs = 30_000
 
@@ -16,7 +20,7 @@ export const bodyLimit = ({ config, limitBodyTime }: Pick<Deps, 'config' | 'limi
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return
     const isLarge = proxiedRowOf(c.req.path)?.body === 'large'
     if (!isLarge) limitBodyTime?.(c, ownBodyMs)
-    const limit = isLarge ? config.maxBodyBytes : c.get('principal') ? jsonBodyBytes : openBodyBytes
+    const limit = isLarge ? config.maxBodyBytes : ownBodyBytes(c)
     const declared = c.req.header('content-length')
     if (declared !== undefined && !(Number(declared) <= limit)) throw new GatewayError('body_too_large')
     if (declared === undefined && c.req.raw.body) {

@@ -4,10 +4,9 @@ import { GatewayError } from '../../errors/gateway-error.ts'
 import { readBytes } from '../../lib/read-body.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
+import { ownBodyBytes } from '../guards/body-limit.ts'
 import { bodyIssue } from './foreign-json.ts'
 
-/** After decoding. */
-const maxTextBytes = 1_048_576
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 export async function readText(c: Context<AppEnv>): Promise<string> {
@@ -43,7 +42,7 @@ async function decodedBytes(c: Context<AppEnv>, coding: string): Promise<Uint8Ar
   }
   const decoded =
     c.req.raw.body?.pipeThrough(new DecompressionStream(format) as ReadableWritablePair<Uint8Array>) ?? null
-  const bytes = await readBytes(decoded, maxTextBytes).catch((error: unknown) => {
+  const bytes = await readBytes(decoded, ownBodyBytes(c)).catch((error: unknown) => {
     throw error instanceof GatewayError ? error : invalidBody(`Malformed ${format}`, 'content_encoding')
   })
   if (bytes === null) throw new GatewayError('body_too_large')
