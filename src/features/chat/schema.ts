@@ -7,7 +7,7 @@ import { providerNames } from '../../modules/chat/providers/provider.ts'
 export const maxMessageLength = 4000
 
 /** As the store and the paths of sessions carry it. */
-export const SessionId = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cs}/?#%\\]{1,64}$/u, 'Expected 1 to 64 characters'))
+const SessionId = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cs}/?#%\\]{1,64}$/u, 'Expected 1 to 64 characters'))
 
 const optionalSession = v.nullish(
   v.union([
@@ -34,7 +34,7 @@ export const ChatRequest = v.object({
 })
 export type ChatRequest = v.InferOutput<typeof ChatRequest>
 
-export const Usage = v.object({
+const Usage = v.object({
   prompt_tokens: v.nullable(v.number()),
   completion_tokens: v.nullable(v.number()),
   total_tokens: v.number(),

@@ -25,7 +25,7 @@ export interface StreamOptions {
 const maxUnreadBytes = 1_048_576
 const pageSize = 100
 const heartbeatMs = 15_000
-export const retryMs = 3000
+const retryMs = 3000
 
 /** Rejects while nothing was sent yet; later failures are told in the stream. */
 export async function openStream(deps: StreamDeps, options: StreamOptions): Promise<ReadableStream<Uint8Array>> {

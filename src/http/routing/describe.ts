@@ -52,7 +52,7 @@ export const describe = ({ id, tag, summary, answers = {}, media = {}, errors = 
   })
 
 /** Where the document holds the shape of every problem, once. */
-export const problemReference = '#/components/schemas/Problem'
+const problemReference = '#/components/schemas/Problem'
 
 /** Codes that share a status share one response. */
 function problemResponses(errors: readonly ErrorCode[]) {
