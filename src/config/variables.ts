@@ -131,7 +131,7 @@ export const configVariables = [
   variable(
     'VX11_OPERATOR_CONTROL_ENABLED',
     'true',
-    '`false` is observer mode: every change under `/operator` and `/vx11` answers 403',
+    '`false` is observer mode: every change through the gateway answers 403, but for what security.md lists',
   ),
   variable('VX11_EVENTS_ENABLED', 'true', 'the events routes'),
   variable('VX11_EVENT_STREAMS', '1000', 'event streams that one principal may hold open at one instance'),

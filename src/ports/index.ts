@@ -10,7 +10,7 @@ import type { Cache } from './cache.ts'
 import type { CancelSignal } from './cancel-signal.ts'
 import type { Clock, Random } from './clock-and-random.ts'
 import type { EventLog } from './events.ts'
-import type { EvidenceFiles, Reports } from './files.ts'
+import type { ConsoleFiles, EvidenceFiles, Reports } from './files.ts'
 import type { HealthChecks } from './health-checks.ts'
 import type { Lifecycle, OpenStream } from './lifecycle.ts'
 import type { Limiter } from './limiter.ts'
@@ -74,6 +74,8 @@ export interface Deps {
   maintenance: Maintenance
   /** Absent where the platform has no files. */
   evidence?: EvidenceFiles
+  /** Absent where the console is not served. */
+  consoleFiles?: ConsoleFiles
   events: EventLog
   sockets: Sockets
   recorder: Pick<RequestRecorder, 'record'>
@@ -93,6 +95,8 @@ export interface Deps {
   clientAddress: (c: Context) => string
   /** The request target as it came over the wire: raw path and query, before any URL parser touched it. */
   requestTarget: (c: Context) => string
+  /** Ends the connection of a caller whose body is not complete after `ms`; absent where the platform sees to it. */
+  limitBodyTime?: (c: Context, ms: number) => void
   /** Tells when the caller leaves before its answer is out, as far as the runtime knows. */
   callerCancelSignal: (c: Context) => CancelSignal
   /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for what HTTP forbids. */

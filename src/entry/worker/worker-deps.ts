@@ -9,6 +9,8 @@ import { fetchTransport } from '../../adapters/fetch/transport.ts'
 import { headerFields } from '../../adapters/fetch/web-message.ts'
 import { jsonLog } from '../../adapters/json-log/log.ts'
 import { kvCache } from '../../adapters/kv/cache.ts'
+import { memoryLimiter } from '../../adapters/memory/limiter.ts'
+import { standInLimiter } from '../../adapters/memory/stand-in-limiter.ts'
 import { prometheusMetrics } from '../../adapters/prometheus/metrics.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { systemRandom } from '../../adapters/system/random.ts'
@@ -17,6 +19,7 @@ import { workerDialer } from '../../adapters/websocket-worker/dial.ts'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { normalAddress } from '../../lib/ip-address.ts'
+import { outage } from '../../lib/outage.ts'
 import { targetOfUrl } from '../../lib/target-of-url.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { eventLog, feedPerListener } from '../../modules/events/event-log.ts'
@@ -28,6 +31,7 @@ import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
+import { consoleFiles } from './console-files.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export function workerDeps(config: Config, env: WorkerEnv): Deps {
@@ -37,6 +41,16 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
+  const limiter = standInLimiter({
+    shared: durableObjectLimiter(env.LIMITER),
+    local: memoryLimiter(clock),
+    outage: outage({
+      began: (reason) => log.warn('limiter_unavailable', { reason }),
+      ended: (count) => log.info('limiter_available_again', { count }),
+    }),
+    clock,
+    background: waitUntil,
+  })
   const metrics = prometheusMetrics(new Registry(), clock)
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
   const events = eventLog({ database, append, subscribe: feedPerListener({ clock, log, hub, database }) })
@@ -63,7 +77,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     random,
     log,
     cache: kvCache(env.CACHE, clock, cacheFailed),
-    limiter: durableObjectLimiter(env.LIMITER),
+    limiter,
     database,
     ...connected,
     webSockets: { canAccept, accept, open: new Set() },
@@ -83,6 +97,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     callerCancelSignal: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
+    ...(env.ASSETS && { consoleFiles: consoleFiles(env.ASSETS) }),
   }
 }
 

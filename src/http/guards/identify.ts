@@ -4,7 +4,7 @@ import type { Principal } from '../../config/principal.ts'
 import { readTicket } from '../../lib/ticket.ts'
 import type { AppEnv, Deps, Principals } from '../../ports/index.ts'
 import { accessFor } from './access.ts'
-import { readCredential } from './credential.ts'
+import { authorizationParts, readCredential } from './credential.ts'
 import type { Guard } from './guards.ts'
 
 type IdentifyDeps = Pick<Deps, 'config' | 'clock' | 'ticketKeys'> & { principals: Principals }
@@ -21,17 +21,32 @@ export const identify = ({ config, clock, ticketKeys, principals }: IdentifyDeps
     if (isGood(holder)) c.set('principal', holder)
   }
 
+  /** Expired tokens are the gateway's, too. */
+  function ownsAuthorization(c: Context<AppEnv>, token: string): boolean | Promise<boolean> {
+    const parts = authorizationParts(c)
+    if (parts.includes(token)) return true
+    const found = parts.map((part) => principals.ofToken(part))
+    const isAny = (all: readonly (Principal | undefined)[]) => all.some((each) => each !== undefined)
+    return found.some((each) => each instanceof Promise)
+      ? Promise.all(found).then(isAny)
+      : isAny(found as readonly (Principal | undefined)[])
+  }
+
   return function identify(c) {
     if (accessFor(config, c.req.method, c.req.path).kind === 'public') return
     const credential = readCredential(c)
     if (credential.kind === 'none') return
     if (credential.kind === 'ticket') return setHolder(c, credential.ticket, credential.purpose)
-    const set = (found: Principal | undefined) => {
+    return afterwards(principals.ofToken(credential.token), (found) => {
       if (!isGood(found)) return
       c.set('principal', found)
-      c.set('credentialHeader', credential.header)
-    }
-    const found = principals.ofToken(credential.token)
-    return found instanceof Promise ? found.then(set) : set(found)
+      return afterwards(ownsAuthorization(c, credential.token), (owned) => {
+        if (owned) c.set('ownsAuthorization', true)
+      })
+    })
   }
 }
+
+/** Synchronous where it can be: a promise for each request costs more than the look-up (docs/performance.md). */
+const afterwards = <T>(value: T | Promise<T>, next: (value: T) => void | Promise<void>): void | Promise<void> =>
+  value instanceof Promise ? value.then(next) : next(value)

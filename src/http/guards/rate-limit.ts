@@ -90,7 +90,11 @@ function spend(
   key: string,
   passed: (verdict: LimitVerdict) => void,
 ): void | Promise<void> {
-  const judge = (verdict: LimitVerdict) => (verdict.allowed ? passed(verdict) : refuse(deps, c, rule, verdict))
+  const judge = (verdict: LimitVerdict) => {
+    if (!verdict.allowed) return refuse(deps, c, rule, verdict)
+    if (verdict.standIn) refuseUncounted(deps, c)
+    passed(verdict)
+  }
   const verdict = deps.limiter.take(key, rule)
   return verdict instanceof Promise ? verdict.then(judge, (error) => storeDown(deps, c, error)) : judge(verdict)
 }
@@ -108,8 +112,13 @@ function refuse(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: Lim
 }
 
 /** Reads pass without a limit; changes that need scope `admin` are refused. */
-function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): void {
-  log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
+function storeDown(deps: RateLimitDeps, c: Context, error: unknown): void {
+  deps.log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
+  refuseUncounted(deps, c)
+}
+
+/** Changes that need scope `admin` wait until they are counted for all instances. */
+function refuseUncounted({ config }: RateLimitDeps, c: Context): void {
   const access = accessFor(config, c.req.method, c.req.path)
   const changes = !['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)
   if (changes && access.kind === 'scope' && access.scope === 'admin') throw new GatewayError('limiter_unavailable')

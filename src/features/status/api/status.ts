@@ -116,8 +116,8 @@ function describeWindow(deps: ApiStatusDeps, reading: Reading): OperatorApiStatu
   }
 }
 
-/** What http/rate-limit.ts does when its store is down. */
-const whenDown = { reads: 'pass', changes: 'pass', admin_changes: 'refused' } as const
+/** What happens while the shared store is down: each instance counts for itself, and refuses what needs `admin`. */
+const whenDown = { reads: 'local', changes: 'local', admin_changes: 'refused' } as const
 
 function describeLimiter({ limiter }: ApiStatusDeps, { stores }: Reading): OperatorApiStatus['limiter'] {
   const reading = stores.limiter
