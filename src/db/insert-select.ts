@@ -19,6 +19,12 @@ export function insertSelect<T extends SQLiteTable>(db: Db, table: T, columns: C
   return db.insert(table).select(sql`select ${sql.join(values as SQL[], sql`, `)} ${from}`)
 }
 
+/** Columns that are not given become NULL, whatever default the table has. */
+export const orNull = <T extends SQLiteTable>(table: T, given: Partial<ColumnExpressions<T>>): ColumnExpressions<T> =>
+  Object.fromEntries(
+    Object.keys(getTableColumns(table)).map((name) => [name, given[name as keyof typeof given] ?? null]),
+  ) as ColumnExpressions<T>
+
 /** The cells of a JSON list that json_each yields as `value`, by column. */
 export const cells = <T extends SQLiteTable>(positions: CellPositions<T>): ColumnExpressions<T> =>
   Object.fromEntries(

@@ -2,8 +2,8 @@
 import { type InferInsertModel, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from './database.ts'
-import { type ColumnExpressions, insertSelect } from './insert-select.ts'
+import { insertSelect, orNull } from './insert-select.ts'
 
 /** Columns that the row leaves out are NULL: VX11's defaults of 0 would pass for readings. */
 export const insertWhen = <T extends SQLiteTable>(db: Db, table: T, row: InferInsertModel<T>, condition: SQL) =>
-  insertSelect(db, table, row as ColumnExpressions<T>, sql`where ${condition}`)
+  insertSelect(db, table, orNull<T>(table, row), sql`where ${condition}`)

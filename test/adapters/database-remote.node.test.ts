@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { remoteDatabase, sharedRemoteDatabase } from '../../src/adapters/libsql/remote.ts'
 import { describeDatabase } from '../support/contracts/database.ts'
 import { startSqld } from '../support/sqld.ts'
