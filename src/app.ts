@@ -61,7 +61,7 @@ import { degradedPorts } from './modules/power/degraded-ports.ts'
 import type { AppEnv, Deps } from './ports/index.ts'
 import { createServices, type Services } from './services.ts'
 
-export function createApp(deps: Services) {
+function createApp(deps: Services) {
   const app = new Hono<AppEnv>({ getPath: routedPath, router: new CachingRouter() })
     .use(requestScope(deps))
     .use(

@@ -1,5 +1,5 @@
 /** Two instances that share one stream of events: on Node over Redis and sqld, on workerd as two isolates. */
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { startWorkerIsolates } from '../../test/support/gateways.ts'
 import { startRedis } from '../../test/support/redis.ts'
 import { startSqld } from '../../test/support/sqld.ts'

@@ -26,7 +26,7 @@ function variable<const Name extends string>(
   return { name, fallback: null, default: fallback.text, meaning, runtime }
 }
 
-export const windowServices =
+const windowServices =
   'tentaculo_link,switch,hermes,hormiguero,manifestator,mcp,shubniggurath,spawner,operator-backend,operator-frontend'
 
 const dormant = { text: 'dormant' }

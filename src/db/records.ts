@@ -1,8 +1,9 @@
 /** The gateway's own records: JSON texts in `system_state` under keys of its own, beside those of VX11. */
-import { getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
+import { inArray, type SQL, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import { storedMoment } from '../lib/moment-forms.ts'
 import type { Db } from './database.ts'
+import { insertSelect, orNull } from './insert-select.ts'
 import { systemState } from './schema/madre.ts'
 
 /** The texts of those keys that are there. */
@@ -31,15 +32,17 @@ export function parseRecord<Schema extends v.GenericSchema>(
 /** One statement for all texts, run only while the condition holds: it gives a row for each. Other columns stay NULL. */
 export function writeRecords(db: Db, texts: Readonly<Record<string, string>>, at: number, condition: SQL = sql`true`) {
   const rows = JSON.stringify(Object.entries(texts).map(([key, value]) => ({ key, value })))
-  const given: Readonly<Record<string, SQL>> = {
+  const given = {
     key: sql`row.value ->> '$.key'`,
     value: sql`row.value ->> '$.value'`,
-    updatedAt: sql`${storedMoment(at)}`,
+    updatedAt: storedMoment(at),
   }
-  const columns = Object.keys(getTableColumns(systemState)).map((name) => given[name] ?? sql`null`)
-  return db
-    .insert(systemState)
-    .select(sql`select ${sql.join(columns, sql`, `)} from json_each(${rows}) as row where ${condition}`)
+  return insertSelect(
+    db,
+    systemState,
+    orNull(systemState, given),
+    sql`from json_each(${rows}) as row where ${condition}`,
+  )
     .onConflictDoUpdate({
       target: systemState.key,
       set: { value: sql`excluded.value`, updatedAt: sql`excluded.updated_at` },

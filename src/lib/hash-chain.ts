@@ -1,14 +1,14 @@
-/** The forensic ledger's hashes: each covers the one before, so that no row can change, go or come unnoticed. */
+/** A chain of hashes over rows: each covers the one before, so that a changed, added or missing row is found. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
-/** What the first row of a chain stands on. */
+/** The hash before the first row. */
 export const chainStart = ''
 
-/** Lower-case hex. A line break parts the three, for none of the first two can hold one. */
+/** Lower-case hex. Joined by line breaks, which the first two cannot hold. */
 export const linkHash = (previous: string, event: string, payload: string): string =>
   bytesToHex(sha256(utf8ToBytes(`${previous}\n${event}\n${payload}`)))
 
-/** What VX11 v7 wrote before there was a chain: it covers its own row and no other (contract data/ledger-hash). */
+/** A hash of one row alone, as written before there was a chain (contract data/ledger-hash). */
 export const unlinkedHash = (event: string, payload: string): string =>
   bytesToHex(sha256(utf8ToBytes(`${event}:${payload}`)))

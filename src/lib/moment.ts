@@ -1,4 +1,4 @@
-/** Reads the moments that VX11's Python writes: with a zone, without one, and with two (contract madre/windows). */
+/** Parses moments as Python programs write them: with a zone, without one, and with two. */
 
 const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2}(?::\d{2})?Z?)?$/
 

@@ -1,7 +1,7 @@
 /** Makes an OpenAI-compatible endpoint callable with its address and key, without VX11 headers. */
 import type { Config, ModelName } from '../config/config.ts'
-import { deadlineHeader } from '../lib/deadline.ts'
 import type { Upstream } from '../ports/index.ts'
+import { deadlineHeader } from './deadline-header.ts'
 import { type Transports, upstreamFor } from './target.ts'
 
 type ModelConfig = Pick<Config['chat'], 'deepseekApiKey' | 'deepseekBaseUrl' | 'localLlmUrl'>

@@ -26,7 +26,7 @@ const everywhere: readonly OperationRule[] = [
 ]
 
 /** A window's services are in a body that a proxy does not read, so the limit assumes the whole allow-list. */
-export function operationRules(name: PeerName, windowServices: number): readonly OperationRule[] {
+function operationRules(name: PeerName, windowServices: number): readonly OperationRule[] {
   const windowMs = windowFirstByteMs(windowServices)
   const own: Partial<Record<PeerName, readonly OperationRule[]>> = {
     shub: [
@@ -63,7 +63,7 @@ export function withOperations(next: Upstream, name: PeerName, config: Pick<Conf
 
 const unknownOperation: Operation = { limits: defaultLimits }
 
-export function operationFinder(rules: readonly OperationRule[]): (method: string, target: string) => Operation {
+function operationFinder(rules: readonly OperationRule[]): (method: string, target: string) => Operation {
   const exact = new Map<string, { method: string | undefined; operation: Operation }>()
   const prefixes: { prefix: string; operation: Operation }[] = []
   for (const { method, path, firstByteMs = defaultLimits.firstByteMs, purpose } of rules) {

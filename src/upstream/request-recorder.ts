@@ -22,7 +22,7 @@ const batchSize = 200
 const flushPatienceMs = 10_000
 
 /** The route type that distinguishes these rows from switch's own decisions. */
-export const proxiedRoute = 'proxy'
+export const proxiedRouteType = 'proxy'
 
 export function requestRecorder(options: RecorderOptions): RequestRecorder {
   const { clock, log, database, metrics, background } = options
@@ -67,7 +67,7 @@ async function insert(database: Database, requests: readonly ProxiedRequest[]): 
   ])
   await database.open().run(sql`
     insert into routing_events (timestamp, trace_id, route_type, provider_id, score, reasoning_short)
-    select value->>0, value->>1, ${proxiedRoute}, value->>2, null, value->>3 from json_each(${JSON.stringify(rows)})`)
+    select value->>0, value->>1, ${proxiedRouteType}, value->>2, null, value->>3 from json_each(${JSON.stringify(rows)})`)
 }
 
 const maxReasonLength = 255

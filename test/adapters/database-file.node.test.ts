@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileDatabase } from '../../src/adapters/libsql/file.ts'
 import { openFileClient } from '../../src/adapters/libsql/file-client.ts'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { describeDatabase } from '../support/contracts/database.ts'
 
 let folder: string

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFileClient } from '../../src/adapters/libsql/file-client.ts'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { readSchema } from '../db/actual-schema.ts'
 import { startSqld } from '../support/sqld.ts'
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness } from 'wrangler'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { startSqld } from '../support/sqld.ts'
 
 const sqld = await startSqld()

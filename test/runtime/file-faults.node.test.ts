@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { type Gateway, startNodeGateway } from '../support/gateways.ts'
 
 let folder: string

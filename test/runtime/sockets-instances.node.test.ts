@@ -1,6 +1,6 @@
 /** /ws over two Node instances that share a Redis and a libSQL server, and readers that are slow for real. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { type Gateway, residentMiB, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { alert } from '../support/socket-hall.ts'

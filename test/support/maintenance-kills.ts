@@ -12,7 +12,7 @@ import type { Client } from '@libsql/client'
 import { openFileClient } from '../../src/adapters/libsql/file-client.ts'
 import { readChecksum, sha256Of } from '../../src/adapters/libsql/maintenance/checksum.ts'
 import { faultOf } from '../../src/adapters/libsql/maintenance/sound-file.ts'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

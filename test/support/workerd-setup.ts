@@ -1,7 +1,7 @@
 /** Prepares, on Node, what the tests inside workerd cannot: a libSQL server and the text of the migrations. */
 import { readD1Migrations } from '@cloudflare/vitest-plugin'
 import type { TestProject } from 'vitest/node'
-import { migrateDatabase } from '../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import type {} from '../db/provided.ts'
 import { startSqld } from './sqld.ts'
 

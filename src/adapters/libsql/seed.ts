@@ -6,7 +6,7 @@ import { createClient } from '@libsql/client/sqlite3'
 import { legacyDdl } from '../../db/legacy/ddl.ts'
 import { type LegacyForm, legacyShape } from '../../db/legacy/history.ts'
 import { fillTable, shareRows, snapshotBytesPerRow } from '../../db/legacy/rows.ts'
-import { readMigrations, shapeAfter } from './migrations.ts'
+import { readMigrations, shapeAfter } from './migration/migrations.ts'
 
 export interface LegacySeed extends LegacyForm {
   /** In all tables together. */

@@ -73,7 +73,7 @@ function allowedValues(ddl: string, column: string): string[] | undefined {
 }
 
 /** One after the other. */
-export const pick = (values: readonly string[]) =>
+const pick = (values: readonly string[]) =>
   `CASE i % ${values.length} ${values.map((value, place) => `WHEN ${place} THEN ${value}`).join(' ')} END`
 
 /** 2025-12-16T00:00:00Z and on, seven seconds a row. */

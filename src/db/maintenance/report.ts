@@ -17,21 +17,21 @@ export const stepNames = [
 ] as const
 export type StepName = (typeof stepNames)[number]
 
-export const CheckResult = v.object({
+const CheckResult = v.object({
   /** `ok`, or the first thing that SQLite found. */
   verdict: v.string(),
   problems: v.array(v.string()),
 })
 
-export const ForeignKeyResult = v.object({
+const ForeignKeyResult = v.object({
   violations: v.number(),
   /** Rows whose parent is missing, by `child -> parent`. */
   by_key: v.record(v.string(), v.number()),
 })
 
-export const BackupResult = v.object({ file: v.string(), sha256: v.string(), bytes: v.number() })
+const BackupResult = v.object({ file: v.string(), sha256: v.string(), bytes: v.number() })
 
-export const RotationResult = v.object({
+const RotationResult = v.object({
   kept: v.array(v.string()),
   archived: v.array(v.string()),
   /** All files under archived/, with those that were there before. */
@@ -53,7 +53,7 @@ export const RetentionTableResult = v.object({
 })
 export type RetentionTableResult = v.InferOutput<typeof RetentionTableResult>
 
-export const RetentionResult = v.object({
+const RetentionResult = v.object({
   applied: v.boolean(),
   eligible: v.number(),
   deleted: v.number(),
@@ -65,15 +65,15 @@ export const RetentionResult = v.object({
   tables: v.array(RetentionTableResult),
 })
 
-export const CheckpointResult = v.object({ busy: v.boolean(), log_pages: v.number(), checkpointed_pages: v.number() })
-export const OptimizeResult = v.object({ statement: v.string(), tables: v.nullable(v.number()) })
-export const VacuumResult = v.object({ bytes_before: v.number(), bytes_after: v.number() })
-export const CountsResult = v.object({
+const CheckpointResult = v.object({ busy: v.boolean(), log_pages: v.number(), checkpointed_pages: v.number() })
+const OptimizeResult = v.object({ statement: v.string(), tables: v.nullable(v.number()) })
+const VacuumResult = v.object({ bytes_before: v.number(), bytes_after: v.number() })
+const CountsResult = v.object({
   total_tables: v.number(),
   total_rows: v.number(),
   tables: v.record(v.string(), v.number()),
 })
-export const MapResult = v.object({ files: v.array(v.string()) })
+const MapResult = v.object({ files: v.array(v.string()) })
 
 /** `found`: the check worked and found something. `skipped`: not tried, or the store cannot; `reason` says which. */
 const StepStatus = v.picklist(['ok', 'found', 'failed', 'skipped'])

@@ -56,7 +56,7 @@ export function describeAnswer(
 const cutWarning = (label: string, finishReason: string | null): string[] =>
   finishReason === 'length' ? [`${label}: answer cut at the model's length limit`] : []
 
-export const describeUsage = ({ promptTokens, completionTokens, totalTokens }: TokenUsage) => ({
+const describeUsage = ({ promptTokens, completionTokens, totalTokens }: TokenUsage) => ({
   prompt_tokens: promptTokens,
   completion_tokens: completionTokens,
   total_tokens: totalTokens,

@@ -22,7 +22,7 @@ export const ChatRequest = v.object({
 })
 export type ChatRequest = v.InferOutput<typeof ChatRequest>
 
-export const Usage = v.object({
+const Usage = v.object({
   prompt_tokens: v.nullable(v.number()),
   completion_tokens: v.nullable(v.number()),
   total_tokens: v.number(),

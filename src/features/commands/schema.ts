@@ -4,7 +4,6 @@ import { OptionalSessionId } from '../../lib/ids.ts'
 import { JsonObject } from '../../lib/json-object.ts'
 
 export const commandNames = ['status', 'open_window', 'close_window', 'spawn', 'message'] as const
-export type CommandName = (typeof commandNames)[number]
 
 export const CommandRequest = v.object({
   command: v.pipe(v.string(), v.maxLength(64)),

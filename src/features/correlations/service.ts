@@ -1,7 +1,7 @@
 /** Gathers the timeline of one correlation id: events, chat, routing, proxied requests and power windows. */
 import { parseMoment } from '../../lib/moment.ts'
 import type { Clock, Deps, StoredEvent } from '../../ports/index.ts'
-import { proxiedRoute } from '../../upstream/request-recorder.ts'
+import { proxiedRouteType } from '../../upstream/request-recorder.ts'
 import type { Timeline, TimelineEntry } from './schema.ts'
 import { correlationStore, type FoundMessage, type FoundPower, type FoundRouting } from './store.ts'
 
@@ -81,7 +81,7 @@ const chatEntry = ({ id, session_id, role, characters, created_at }: FoundMessag
 })
 
 const routingEntry = ({ route_type, provider_id, reasoning_short, timestamp }: FoundRouting): TimelineEntry =>
-  route_type === proxiedRoute
+  route_type === proxiedRouteType
     ? { kind: 'request', at: moment(timestamp), upstream: provider_id, summary: reasoning_short ?? '' }
     : { kind: 'routing', at: moment(timestamp), route_type, provider: provider_id, summary: reasoning_short }
 

@@ -5,7 +5,7 @@ import { parseMoment } from '../../lib/moment.ts'
 import { storedMoment } from '../../lib/moment-forms.ts'
 import type { Cardinality } from './schema.ts'
 
-export const windowMs = 60_000
+const windowMs = 60_000
 /** Rows that are counted at most, in a few milliseconds; beyond, `window_seconds` shrinks. */
 export const maxCountedEvents = 20_000
 /** Types that are listed; callers can invent any number. */

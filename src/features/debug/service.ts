@@ -3,7 +3,7 @@ import type { Deps, StoredEvent } from '../../ports/index.ts'
 import { correlationGraph, isInGraph } from './graph.ts'
 import type { CorrelationGraph } from './schema.ts'
 
-export const graphWindowMs = 300_000
+const graphWindowMs = 300_000
 export const maxNodes = 500
 const pageEvents = 500
 /** Bounds the work when most events are not nodes. */

@@ -27,7 +27,7 @@ const maxPageBytes = 262_144
 /** A reader that reads nothing for this long during a catch-up is dropped. */
 const stalledMs = 30_000
 const heartbeatMs = 15_000
-export const retryMs = 3000
+const retryMs = 3000
 
 /** Rejects while nothing was sent yet; later failures are events of the stream. */
 export async function openStream(deps: StreamDeps, options: StreamOptions): Promise<ReadableStream<Uint8Array>> {

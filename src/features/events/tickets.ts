@@ -2,9 +2,9 @@
 import { signTicket } from '../../lib/ticket.ts'
 import type { Deps } from '../../ports/index.ts'
 
-export const ticketSeconds = 60
-export const ssePurpose = 'sse'
-export const streamPath = '/operator/api/events/stream'
+const ticketSeconds = 60
+const ssePurpose = 'sse'
+const streamPath = '/operator/api/events/stream'
 
 export async function sseTicket({ clock, ticketKeys }: Pick<Deps, 'clock' | 'ticketKeys'>, principal: string) {
   const expiresAt = clock.now() + ticketSeconds * 1000

@@ -7,7 +7,7 @@ export type Health = v.InferOutput<typeof Health>
 
 export const Liveness = v.object({ status: v.literal('alive') })
 
-export const ReadinessCheck = v.object({
+const ReadinessCheck = v.object({
   ok: v.boolean(),
   latency_ms: v.number(),
   /** Why the check failed, coarse; null when it passed. */

@@ -6,14 +6,7 @@ import { operatorMetrics } from '../../db/schema/operator.ts'
 import { sqlMoment } from '../../lib/moment-forms.ts'
 
 /** The names that the table's constraint allows. */
-export const seriesNames = [
-  'cpu_percent',
-  'ram_gib',
-  'latency_ms',
-  'chat_throughput',
-  'window_ttl',
-  'event_backlog',
-] as const
+const seriesNames = ['cpu_percent', 'ram_gib', 'latency_ms', 'chat_throughput', 'window_ttl', 'event_backlog'] as const
 export type SeriesName = (typeof seriesNames)[number]
 
 export interface Measurement {
@@ -86,7 +79,7 @@ export interface Statistics {
   p99: number
 }
 
-export const maxCountedRows = 10_000
+const maxCountedRows = 10_000
 
 /** Over the newest values; percentiles by nearest rank, index floor(n * p / 100) as in the original (contract G8). */
 export const readStatistics = (db: Db, span: Span): Promise<Statistics[]> =>

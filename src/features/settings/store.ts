@@ -2,6 +2,7 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../../db/database.ts'
+import { insertSelect } from '../../db/insert-select.ts'
 import { auditLogs } from '../../db/schema/mcp.ts'
 import { operatorSettings } from '../../db/schema/operator.ts'
 import { sqlMoment } from '../../lib/moment-forms.ts'
@@ -81,9 +82,8 @@ function recordChange(db: Db, key: string, after: string | null, { by, correlati
   const before = sql`(SELECT value_json FROM operator_settings WHERE key = ${key})`
   const isChange = after === null ? sql`EXISTS (${stored})` : sql`NOT EXISTS (${stored} AND value_json IS ${after})`
   const message = sql`json_object('key', ${key}, 'existed', EXISTS (${stored}), 'before', ${before}, 'after', ${after}, 'by', ${by}, 'correlation_id', ${correlationId})`
-  return db
-    .insert(auditLogs)
-    .select(sql`SELECT NULL, ${component}, 'INFO', ${message}, ${sqlMoment(atMs)} WHERE ${isChange}`)
+  const row = { id: null, component, level: 'INFO', message, createdAt: sqlMoment(atMs) }
+  return insertSelect(db, auditLogs, row, sql`WHERE ${isChange}`)
 }
 
 /** Newest first. */

@@ -84,7 +84,7 @@ const mediaResponse = (media: Record<string, string>, json: GenericSchema | unde
 })
 
 /** Where the document holds the shape of every problem, once. */
-export const problemReference = '#/components/schemas/Problem'
+const problemReference = '#/components/schemas/Problem'
 
 /** Codes that share a status share one response. */
 export function problemResponses(errors: readonly ErrorCode[]) {

@@ -15,7 +15,7 @@ const PostTask = v.object({ apply: v.nullish(v.boolean()), reason: v.nullish(Pro
 /** Callers wait, as the contract has it, but the gateway gives an answer up after 30 s: a longer run goes on alone. */
 const timeoutMs = 25_000
 
-export const statusPath = '/operator/api/maintenance'
+const statusPath = '/operator/api/maintenance'
 
 export type MaintenanceDeps = Pick<Deps, 'clock' | 'maintenance'>
 

@@ -1,8 +1,8 @@
 /** Applies a caller's deadline: parsed once, then each try gets shorter limits and the remaining time. */
 import type { PeerName } from '../../config/config.ts'
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
-import { deadlineHeader, maxDeadlineMs, parseDeadline } from '../../lib/deadline.ts'
 import type { Clock, TimeLimits, Upstream } from '../../ports/index.ts'
+import { deadlineHeader, maxDeadlineMs, parseDeadline } from '../deadline-header.ts'
 import { defaultLimits, gatewayError } from '../target.ts'
 
 /** Turns X-VX11-Deadline-Ms into a moment. An invalid value is refused: its sender relies on it. */

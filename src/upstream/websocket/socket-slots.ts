@@ -9,7 +9,7 @@ export interface SlotLimits {
   maxTotal: number
 }
 
-export const slotLimits: SlotLimits = { maxPerPrincipal: 100, maxTotal: 1000 }
+const slotLimits: SlotLimits = { maxPerPrincipal: 100, maxTotal: 1000 }
 
 /** On workerd a request's code may end at any point, so slots expire. */
 const graceMs = 5000

@@ -6,7 +6,7 @@ import { createClient } from '@libsql/client/sqlite3'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FileDatabase, type FileOptions, fileDatabase } from '../../../src/adapters/libsql/file.ts'
-import { migrateDatabase } from '../../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../../src/adapters/libsql/migration/migrate.ts'
 import { DatabaseFailure } from '../../../src/db/failure.ts'
 
 let folder: string

@@ -6,7 +6,7 @@ import { type Client, createClient } from '@libsql/client/sqlite3'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileDatabase } from '../../../src/adapters/libsql/file.ts'
-import { migrateDatabase } from '../../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../../src/adapters/libsql/migration/migrate.ts'
 import { foreignLog } from '../../../src/adapters/libsql/threads/foreign-log.ts'
 
 let folder: string

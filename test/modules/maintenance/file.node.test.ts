@@ -22,7 +22,7 @@ import { readChecksum, sha256Of } from '../../../src/adapters/libsql/maintenance
 import { fileLock } from '../../../src/adapters/libsql/maintenance/file-lock.ts'
 import { inThread } from '../../../src/adapters/libsql/maintenance/in-thread.ts'
 import { restore } from '../../../src/adapters/libsql/maintenance/restore.ts'
-import { migrateDatabase } from '../../../src/adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../../src/adapters/libsql/migration/migrate.ts'
 import { parseConfig } from '../../../src/config/config.ts'
 import type { Progress } from '../../../src/db/maintenance/report.ts'
 import { type MaintenanceRequest, maintenanceRequest } from '../../../src/db/maintenance/request.ts'

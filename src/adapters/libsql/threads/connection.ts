@@ -9,7 +9,7 @@ const mostPrepared = 200
 
 type Prepared = Database.Statement & { returnsRows: boolean }
 
-export class Connection {
+export class FileConnection {
   readonly #database: Database.Database
   readonly #prepared = new Map<string, Prepared>()
 

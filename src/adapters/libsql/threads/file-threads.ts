@@ -4,7 +4,7 @@
  */
 import { JobQueue } from './job-queue.ts'
 import {
-  type Finding,
+  type FileFinding,
   type Job,
   monotonicMs,
   type RawFailure,
@@ -35,7 +35,7 @@ export interface FileThreads {
 export interface FileThreadsOptions {
   path: string
   /** Told when the file is opened. */
-  found?(finding: Finding): void
+  found?(finding: FileFinding): void
   /** The file cannot be used through these threads any more; called once. All that waits is rejected. */
   lost?(failure: SqliteFailure): void
   /** How long a job may take, with the wait for its turn; ten seconds unless said. */

@@ -10,7 +10,7 @@ export interface FileIdentity {
 }
 
 /** Throws `FILE_MISSING` or `FILE_EMPTIED`. */
-export function identify(path: string): FileIdentity {
+export function fileIdentity(path: string): FileIdentity {
   const found = statSync(path, { throwIfNoEntry: false })
   if (!found) throw new SqliteFailure({ code: 'FILE_MISSING', message: 'the file was removed or moved away' })
   if (found.size === 0) throw new SqliteFailure({ code: 'FILE_EMPTIED', message: 'the file is empty' })
@@ -19,7 +19,7 @@ export function identify(path: string): FileIdentity {
 
 /** Throws `FILE_MISSING`, `FILE_EMPTIED` or `FILE_REPLACED`. A log that was not there may have come since. */
 export function assertSame(path: string, opened: FileIdentity): void {
-  const now = identify(path)
+  const now = fileIdentity(path)
   if (opened.log === 'none') Object.assign(opened, { log: now.log, index: now.index })
   const what = (['database', 'log', 'index'] as const).find((part) => now[part] !== opened[part])
   if (what) throw new SqliteFailure({ code: 'FILE_REPLACED', message: `${words[what]} was replaced or removed` })

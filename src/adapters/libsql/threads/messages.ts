@@ -41,9 +41,9 @@ export type Reply =
   | { kind: 'failed'; id: number; failure: RawFailure }
 
 /** What a thread finds when it opens the file: `shared` with another process, or a log that was set aside. */
-export type Finding = { kind: 'shared' } | { kind: 'foreign_log'; reason: string; aside: string }
+export type FileFinding = { kind: 'shared' } | { kind: 'foreign_log'; reason: string; aside: string }
 
-export type Said = Reply | { kind: 'found'; finding: Finding } | { kind: 'ready' }
+export type Said = Reply | { kind: 'found'; finding: FileFinding } | { kind: 'ready' }
 
 export interface ThreadSetup {
   path: string

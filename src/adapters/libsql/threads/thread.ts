@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { collect } from '../../v8/collect.ts'
-import { Connection, rawFailure } from './connection.ts'
+import { FileConnection, rawFailure } from './connection.ts'
 import { foreignLog, setAside, stampOf } from './foreign-log.ts'
-import { assertSame, type FileIdentity, identify } from './identity.ts'
+import { assertSame, type FileIdentity, fileIdentity } from './identity.ts'
 import { holdInstance } from './instance-lock.ts'
 import {
-  type Finding,
+  type FileFinding,
   type Job,
   monotonicMs,
   type Order,
@@ -24,17 +24,17 @@ const firstPauseMs = 5
 const longestPauseMs = 100
 
 interface Opened {
-  connection: Connection
+  connection: FileConnection
   identity: FileIdentity
 }
 let opened: Opened | undefined
 
 /** Never makes a file: one that is gone is missing, and not to be begun anew. */
 function open(): Opened {
-  identify(path)
+  fileIdentity(path)
   if (looksAround) lookAround()
-  const connection = new Connection(path, role)
-  return { connection, identity: identify(path) }
+  const connection = new FileConnection(path, role)
+  return { connection, identity: fileIdentity(path) }
 }
 
 /** A thread's start leaves 5 MiB of garbage, which would stay. */
@@ -42,7 +42,7 @@ const settledMs = 1000
 setTimeout(() => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' }), settledMs).unref()
 
 const tell = (said: Said) => parentPort?.postMessage(said)
-const report = (finding: Finding) => tell({ kind: 'found', finding })
+const report = (finding: FileFinding) => tell({ kind: 'found', finding })
 
 /** Whoever else has the file open works with its log, which is then the file's own. */
 function lookAround(): void {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Finding, Job, Order, Reply, Said, ThreadSetup } from './messages.ts'
+import type { FileFinding, Job, Order, Reply, Said, ThreadSetup } from './messages.ts'
 
 /** In the bundle in dist/, or beside this source file. */
 const threadFile = ['file-thread.js', 'thread.ts']
@@ -17,7 +17,7 @@ export interface ThreadEvents {
   /** It has started. */
   ready(): void
   reply(reply: Reply): void
-  found(finding: Finding): void
+  found(finding: FileFinding): void
   /** It ended, asked to or not; what was under way gets no reply. */
   ended(thread: WorkerThread, reason: string): void
 }

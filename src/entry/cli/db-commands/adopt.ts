@@ -1,10 +1,10 @@
 /** `npm run db -- adopt [--dry-run]`: shows or adds what a database of VX11 lacks; the gateway does the same when it starts. */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { lookAt } from '../../../adapters/libsql/adopt.ts'
 import { databaseFailure } from '../../../adapters/libsql/failure.ts'
 import { filePath } from '../../../adapters/libsql/file-path.ts'
-import { adoptAny, migrateDatabase, openAny } from '../../../adapters/libsql/migrate.ts'
+import { lookAt } from '../../../adapters/libsql/migration/adopt.ts'
+import { adoptAny, migrateDatabase, openAny } from '../../../adapters/libsql/migration/migrate.ts'
 import type { RemoteAddress } from '../../../adapters/libsql/remote.ts'
 import { type AdoptionReport, listPlan, summarise } from '../../../db/adoption/report.ts'
 import type { DbCommand } from '../db.ts'

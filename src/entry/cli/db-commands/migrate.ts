@@ -1,5 +1,5 @@
 /** `npm run db -- migrate` (also `npm run db:migrate`): ahead of a start, or for a server that only workerd uses. */
-import { migrateDatabase } from '../../../adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../../adapters/libsql/migration/migrate.ts'
 import { summarise } from '../../../db/adoption/report.ts'
 import type { DbCommand } from '../db.ts'
 

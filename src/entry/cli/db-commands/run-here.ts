@@ -30,7 +30,7 @@ export async function runHere(request: MaintenanceRequest, config: Config): Prom
 }
 
 /** A line for each step, with its reason where there is one. */
-export function describeReport({ steps }: MaintenanceReport): string {
+function describeReport({ steps }: MaintenanceReport): string {
   const lines = stepNames.flatMap((step) => {
     const report = steps[step]
     if (!report) return []

@@ -1,6 +1,6 @@
 /** A thread that migrates or adopts a database file: SQLite works on the thread that asks it, and the server's must answer. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { migrateDatabase } from '../../../adapters/libsql/migrate.ts'
+import { migrateDatabase } from '../../../adapters/libsql/migration/migrate.ts'
 import type { AdoptionReport } from '../../../db/adoption/report.ts'
 import { DatabaseFailure, type DatabaseFault } from '../../../db/failure.ts'
 

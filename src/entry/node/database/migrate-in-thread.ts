@@ -1,7 +1,7 @@
 /** Migrates a database file in a thread of its own (database-worker.ts) and hears how it went. */
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { MigrateOptions } from '../../../adapters/libsql/migrate.ts'
+import type { MigrateOptions } from '../../../adapters/libsql/migration/migrate.ts'
 import type { AdoptionReport } from '../../../db/adoption/report.ts'
 import { DatabaseFailure } from '../../../db/failure.ts'
 import type { WorkerMessage } from './database-worker.ts'

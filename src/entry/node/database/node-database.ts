@@ -147,7 +147,7 @@ async function openAny(
   if (url.startsWith('file:')) return openFile(config, wasOpen, surroundings, events)
   // A file needs none of it.
   const [{ migrateDatabase }, { sharedRemoteDatabase }] = await Promise.all([
-    import('../../../adapters/libsql/migrate.ts'),
+    import('../../../adapters/libsql/migration/migrate.ts'),
     import('../../../adapters/libsql/remote.ts'),
   ])
   const address = { url, authToken: authToken ?? undefined }

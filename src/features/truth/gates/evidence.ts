@@ -26,7 +26,7 @@ export function checkDatabase({ available, maintenance }: DatabaseHealth): Findi
 }
 
 /** Weekly, and a day of grace. */
-export const maintenanceEveryMs = 8 * 86_400_000
+const maintenanceEveryMs = 8 * 86_400_000
 
 export function checkMaintenance({ available, maintenance }: DatabaseHealth, now: number): Finding {
   if (!available) return failedBecause('the database does not answer', 'GET /readyz and the log say why.')

@@ -21,7 +21,7 @@ export interface ScorecardDeps extends Pick<Deps, 'clock' | 'reports'> {
   readDatabaseHealth: ReadDatabaseHealth
 }
 
-export const weights: Readonly<Record<ScoreName, number>> = {
+const weights: Readonly<Record<ScoreName, number>> = {
   Orden_fs_pct: 0.25,
   Coherencia_routing_pct: 0.3,
   Automatizacion_pct: 0.2,

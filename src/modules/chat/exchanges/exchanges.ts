@@ -1,6 +1,7 @@
 /** Stores each question before it is asked and its answer before it is told, and reads what a question needs to know. */
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Database, Db } from '../../../db/database.ts'
+import { insertSelect } from '../../../db/insert-select.ts'
 import { operatorEvents, operatorMessage, operatorSession } from '../../../db/schema/operator.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
 import type { PastEvent, Turn } from '../providers/provider.ts'
@@ -112,12 +113,13 @@ function insertQuestion(db: Db, question: NewQuestion) {
   const last = sql`(select max(${id}) from ${operatorMessage} where ${id} >= ${firstId} and ${id} < ${endId})`
   const next = sql`(coalesce(${last}, ${firstId} - 1) / 2 + 1) * 2`
   const metadata = JSON.stringify({ correlation_id: question.correlationId })
-  return db
-    .insert(operatorMessage)
-    .select(
-      sql`select ${next}, ${operatorSession.sessionId}, 'user', ${question.message}, ${metadata}, ${storedMoment(question.atMs)} from ${operatorSession} where ${ownSession(question)}`,
-    )
-    .returning({ id })
+  const row = {
+    ...{ id: next, sessionId: operatorSession.sessionId, role: 'user', content: question.message },
+    ...{ messageMetadata: metadata, createdAt: storedMoment(question.atMs) },
+  }
+  return insertSelect(db, operatorMessage, row, sql`from ${operatorSession} where ${ownSession(question)}`).returning({
+    id,
+  })
 }
 
 /** One more than are hinted: the new question is among them. */

@@ -31,7 +31,7 @@ export async function* askSwitch(deps: ModuleDeps, question: Question, limits: A
  * The language lane has a shell among its candidates, so a caller gets there by the operator's configuration alone:
  * on the models lane nothing of the caller's metadata travels, and the lane is named last.
  */
-export const metadataFor = (lane: Config['chat']['switchLane'], question: Question): Record<string, unknown> =>
+const metadataFor = (lane: Config['chat']['switchLane'], question: Question): Record<string, unknown> =>
   lane === 'full'
     ? { ...question.metadata, ...contextHint(question) }
     : { ...contextHint(question), language_lane: false }

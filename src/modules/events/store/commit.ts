@@ -4,13 +4,15 @@
  */
 import { and, eq, notExists, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../../../db/database.ts'
+import { type CellPositions, cells, insertSelect } from '../../../db/insert-select.ts'
 import { forensicLedger } from '../../../db/schema/core.ts'
 import { operatorEvents } from '../../../db/schema/operator.ts'
 import { events } from '../../../db/schema/tentaculo-link.ts'
 import type { AppendOnce } from '../../../ports/index.ts'
 import { insertKeys, type StoredKey, selectTaken } from './idempotency.ts'
-import type { EventRows, Head } from './rows.ts'
+import { type EventRows, eventCells, type Head } from './rows.ts'
 
 /** From now on the answer under this key is `count` events from `first` on. */
 export interface KeyResult extends AppendOnce {
@@ -69,10 +71,10 @@ function insertionsOf(db: Db, request: CommitRequest): BatchItem<'sqlite'>[] {
   const written = sql`exists (select 1 from forensic_ledger where id = ${next.ledgerId} and hash = ${next.hash})`
   return [
     // The newest row is written first; its presence is the condition of all the others.
-    db.insert(forensicLedger).select(rowsWhere(rows.ledger.slice(-1), unchanged(db, request))),
-    ...parts(rows.ledger.slice(0, -1)).map((part) => db.insert(forensicLedger).select(rowsWhere(part, written))),
-    ...parts(rows.events).map((part) => db.insert(events).select(rowsWhere(part, written))),
-    ...parts(rows.operator).map((part) => db.insert(operatorEvents).select(rowsWhere(part, written))),
+    insertRows(db, forensicLedger, eventCells.ledger, rows.ledger.slice(-1), unchanged(db, request)),
+    ...parts(rows.ledger.slice(0, -1)).map((part) => insertRows(db, forensicLedger, eventCells.ledger, part, written)),
+    ...parts(rows.events).map((part) => insertRows(db, events, eventCells.events, part, written)),
+    ...parts(rows.operator).map((part) => insertRows(db, operatorEvents, eventCells.operator, part, written)),
     ...(keys.length > 0 ? [insertKeys(db, keys, at, written)] : []),
   ]
 }
@@ -87,9 +89,14 @@ const unchanged = (db: Db, { expected, keys, at }: CommitRequest): SQL | undefin
   )
 
 /** All rows in one parameter: D1 allows a hundred, and parsing JSON is faster than binding each value. */
-function rowsWhere(rows: readonly (readonly unknown[])[], condition: SQL | undefined): SQL {
-  const columns = Array.from(rows[0] ?? [], (_, index) => sql.raw(`value->>${index}`))
-  return sql`select ${sql.join(columns, sql`, `)} from json_each(${JSON.stringify(rows)}) where ${condition}`
+function insertRows<T extends SQLiteTable>(
+  db: Db,
+  table: T,
+  positions: CellPositions<T>,
+  rows: readonly (readonly unknown[])[],
+  condition: SQL | undefined,
+) {
+  return insertSelect(db, table, cells(positions), sql`from json_each(${JSON.stringify(rows)}) where ${condition}`)
 }
 
 /** D1 allows text of 2 MB, and escaping JSON within JSON can double its length. */

@@ -4,6 +4,7 @@
  */
 import { and, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
+import { insertSelect } from '../../../db/insert-select.ts'
 import { operatorJobs } from '../../../db/schema/operator.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'
@@ -42,16 +43,16 @@ export const selectTaken = (db: Db, keys: readonly KeyResult[], at: number) =>
 export function insertKeys(db: Db, keys: readonly KeyResult[], at: number, condition: SQL) {
   const now = storedMoment(at)
   const rows = keys.map(({ key, request, first, count }) => [key, request, JSON.stringify({ first, count })])
-  return db
-    .insert(operatorJobs)
-    .select(
-      sql`select null, value->>0, ${intent}, 'done', value->>1, value->>2, ${now}, ${now}
-        from json_each(${JSON.stringify(rows)}) where ${condition}`,
-    )
-    .onConflictDoUpdate({
-      target: operatorJobs.jobId,
-      set: { payload: sql`excluded.payload`, result: sql`excluded.result`, createdAt: now, updatedAt: now },
-    })
+  const [key, request, result] = [0, 1, 2].map((at) => sql.raw(`value->>${at}`))
+  return insertSelect(
+    db,
+    operatorJobs,
+    { id: null, jobId: key, intent, status: 'done', payload: request, result, createdAt: now, updatedAt: now },
+    sql`from json_each(${JSON.stringify(rows)}) where ${condition}`,
+  ).onConflictDoUpdate({
+    target: operatorJobs.jobId,
+    set: { payload: sql`excluded.payload`, result: sql`excluded.result`, createdAt: now, updatedAt: now },
+  })
 }
 
 /** Rows per statement, oldest first. The table has no index on time, but ids grow with it. */

@@ -1,6 +1,10 @@
 /** The rows of an event: one in `events`, one in `forensic_ledger`, one in `operator_events`. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { CellPositions } from '../../../db/insert-select.ts'
+import type { forensicLedger } from '../../../db/schema/core.ts'
+import type { operatorEvents } from '../../../db/schema/operator.ts'
+import type { events } from '../../../db/schema/tentaculo-link.ts'
 import { linkHash } from '../../../lib/hash-chain.ts'
 import { isObject } from '../../../lib/json-object.ts'
 import { parseJson } from '../../../lib/json-text.ts'
@@ -19,7 +23,7 @@ export interface Head {
   hash: string
 }
 
-/** Columns in table order, as commit.ts inserts them. */
+/** Cells in the order of `eventCells`. */
 export interface EventRows {
   events: [id: number, source: string, type: string, payload: string, createdAt: string][]
   ledger: [id: number, event: string, payload: string, hash: string, createdAt: string][]
@@ -35,8 +39,22 @@ export interface EventRows {
   ][]
 }
 
+/** Where each column stands in the rows above; a column without a place does not compile. */
+export const eventCells = {
+  events: { id: 0, source: 1, eventType: 2, payload: 3, createdAt: 4 },
+  ledger: { id: 0, event: 1, payload: 2, hash: 3, createdAt: 4 },
+  operator: {
+    ...{ eventId: 0, ts: 1, eventType: 2, severity: 3 },
+    ...{ module: 4, correlationId: 5, summary: 6, payloadJson: 7 },
+  },
+} as const satisfies {
+  events: CellPositions<typeof events>
+  ledger: CellPositions<typeof forensicLedger>
+  operator: CellPositions<typeof operatorEvents>
+}
+
 /** Derived from the stream id, so that `operator_events` can be joined by it; sorts like the stream. */
-export const eventIdOf = (id: number): string => `evt_${id.toString(16).padStart(12, '0')}`
+const eventIdOf = (id: number): string => `evt_${id.toString(16).padStart(12, '0')}`
 
 /** Numbers events from the head on. */
 export const placeEvents = (events: readonly NewEvent[], head: Head, at: number): StoredEvent[] =>

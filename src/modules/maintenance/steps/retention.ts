@@ -9,7 +9,7 @@ import { isBefore, julianDay } from './stored-moment.ts'
 const dayMs = 86_400_000
 
 /** The column that says how old a row is (contract data/retention). */
-export const timeColumns: Readonly<Record<RetainedTable, string>> = {
+const timeColumns: Readonly<Record<RetainedTable, string>> = {
   incidents: 'detected_at',
   model_usage_stats: 'created_at',
   pheromone_log: 'created_at',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseDeadline } from '../../src/lib/deadline.ts'
+import { parseDeadline } from '../../src/upstream/deadline-header.ts'
 
 it.each([
   ['1', 1],

@@ -2,14 +2,14 @@
 import type { Client } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
-import type { AdoptionReport } from '../../db/adoption/report.ts'
+import type { AdoptionReport } from '../../../db/adoption/report.ts'
+import { databaseFailure } from '../failure.ts'
+import { openUntouched, setWal } from '../file-client.ts'
+import { type RemoteAddress, remoteClient } from '../remote.ts'
+import { assertSound } from '../soundness.ts'
 import { type AdoptionLook, adopt } from './adopt.ts'
-import { databaseFailure } from './failure.ts'
-import { openUntouched, setWal } from './file-client.ts'
 import { lastMigration } from './journal.ts'
 import { migrationsFolder } from './migrations-folder.ts'
-import { type RemoteAddress, remoteClient } from './remote.ts'
-import { assertSound } from './soundness.ts'
 
 /** Longer than a query may take: all pending migrations go to a server as one transaction. */
 const SERVER_TIMEOUT_MS = 60_000

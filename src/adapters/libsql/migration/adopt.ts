@@ -4,15 +4,15 @@
  */
 import type { Client } from '@libsql/client'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
-import { type AdoptionPlan, type AdoptionStep, type Difference, planAdoption } from '../../db/adoption/plan.ts'
-import { readShape } from '../../db/adoption/read-shape.ts'
-import { recognise } from '../../db/adoption/recognise.ts'
-import type { AdoptionReport } from '../../db/adoption/report.ts'
-import { type DatabaseShape, fold } from '../../db/adoption/shape.ts'
-import { DatabaseFailure } from '../../db/failure.ts'
+import { type AdoptionPlan, type AdoptionStep, type Difference, planAdoption } from '../../../db/adoption/plan.ts'
+import { readShape } from '../../../db/adoption/read-shape.ts'
+import { recognise } from '../../../db/adoption/recognise.ts'
+import type { AdoptionReport } from '../../../db/adoption/report.ts'
+import { type DatabaseShape, fold } from '../../../db/adoption/shape.ts'
+import { DatabaseFailure } from '../../../db/failure.ts'
+import { reader } from '../read-rows.ts'
 import { lastMigration, recordMigration } from './journal.ts'
 import { readMigrations, shapeAfter } from './migrations.ts'
-import { reader } from './read-rows.ts'
 
 /** Another process may change the schema between a look and a change; each time it does, less is left to add. */
 const looks = 4

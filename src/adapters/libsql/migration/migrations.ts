@@ -1,10 +1,10 @@
 /** Reads migrations/, and finds out what they make. */
 import { type Client, createClient } from '@libsql/client/sqlite3'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
-import { readShape } from '../../db/adoption/read-shape.ts'
-import type { DatabaseShape } from '../../db/adoption/shape.ts'
+import { readShape } from '../../../db/adoption/read-shape.ts'
+import type { DatabaseShape } from '../../../db/adoption/shape.ts'
+import { reader } from '../read-rows.ts'
 import { migrationsFolder } from './migrations-folder.ts'
-import { reader } from './read-rows.ts'
 
 /** In the order in which they are applied. */
 export const readMigrations = (): MigrationMeta[] => readMigrationFiles({ migrationsFolder: migrationsFolder() })
