@@ -52,7 +52,7 @@ describe('the settings', () => {
       json_text: '{"a":1}',
       null_text: 'null',
       empty: '',
-      odd: '\u0000 "\ud800 🐙',
+      odd: '\u0000 "🐙',
       number: 12.5,
       negative: -7e-3,
       yes: true,

@@ -32,7 +32,13 @@ export const consoleRoutes = ({ consoleFiles }: ConsoleDeps) => {
   return new Hono<AppEnv>()
     .get(
       '/',
-      describe({ id: 'getRoot', tag, summary: 'Leads browsers to the console', redirect: 'operator/ui/' }),
+      describe({
+        id: 'getRoot',
+        tag,
+        summary: 'Leads browsers to the console',
+        redirect: 'operator/ui/',
+        errors: ['not_found'],
+      }),
       (c) => {
         if (!isBrowser(c)) throw new GatewayError('not_found')
         return c.redirect('operator/ui/', 302)
@@ -48,8 +54,10 @@ export const consoleRoutes = ({ consoleFiles }: ConsoleDeps) => {
       describe({ id: 'getConsoleFolder', tag, summary: 'The way to the console', redirect: 'ui/' }),
       (c) => c.redirect('ui/', 302),
     )
-    .get('/operator/ui/', describe({ id: 'getConsole', tag, summary: 'The operator’s console', media: page }), (c) =>
-      answer(c, 'index.html'),
+    .get(
+      '/operator/ui/',
+      describe({ id: 'getConsole', tag, summary: 'The operator’s console', media: page, also: fileStatuses }),
+      (c) => answer(c, 'index.html'),
     )
     .get(
       '/operator/ui/:file{.+}',
@@ -58,11 +66,14 @@ export const consoleRoutes = ({ consoleFiles }: ConsoleDeps) => {
         tag,
         summary: 'What the console’s page loads',
         media: page,
+        also: fileStatuses,
         errors: ['not_found'],
       }),
       (c) => answer(c, c.req.param('file')),
     )
 }
+
+const fileStatuses = { 304: 'Unchanged', 503: 'A page that says that the console is not built' }
 
 const isBrowser = (c: Context) => c.req.header('accept')?.includes('text/html') ?? false
 const takesGzip = (c: Context) => /\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(c.req.header('accept-encoding') ?? '')

@@ -4,6 +4,7 @@ import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { correlationIdForm, storedCorrelationId } from '../../lib/ids.ts'
+import { mapDatabaseErrors } from '../../modules/events/store/database-errors.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { Timeline } from './schema.ts'
 import { type CorrelationDeps, readTimeline } from './service.ts'
@@ -23,7 +24,7 @@ export const correlationRoutes = (deps: CorrelationDeps) =>
     async (c) => {
       const id = c.req.param('id')
       if (!storedCorrelationId.test(id)) throw new GatewayError('validation_error', { issues: [unsafeId] })
-      return c.json(await readTimeline(deps, id))
+      return c.json(await mapDatabaseErrors(() => readTimeline(deps, id)))
     },
   )
 

@@ -32,6 +32,8 @@ interface RouteDescription {
   revalidates?: boolean
   /** Where a 302 leads. */
   redirect?: string
+  /** Answers that have neither a schema nor an error of the catalogue. */
+  also?: Readonly<Record<number, string>>
 }
 
 /** At run time it marks the answer as the gateway's own, and names the query parameters that the route does not know. */
@@ -54,6 +56,7 @@ const documentation = ({
   media = {},
   errors = [],
   redirect,
+  also = {},
   revalidates = false,
 }: RouteDescription) =>
   describeRoute({
@@ -62,6 +65,7 @@ const documentation = ({
     summary,
     responses: {
       ...problemResponses(errors),
+      ...Object.fromEntries(Object.entries(also).map(([status, description]) => [status, { description }])),
       ...(revalidates && { 304: { description: 'The same as If-None-Match names' } }),
       ...(redirect !== undefined && { 302: { description: `To ${redirect}` } }),
       ...Object.fromEntries(

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** As seen from the bundle in dist/, or from this source file. */
-const folder = ['../../migrations', '../../../../migrations']
+const folder = ['../migrations', '../../../../migrations']
   .map((path) => join(import.meta.dirname, path))
   .find((candidate) => existsSync(candidate))
 
