@@ -14,7 +14,7 @@ export const correlationIdForm: IdForm = {
 }
 
 /** In a path, other characters than letters and digits are percent-encoded. */
-export const sessionIdForm: IdForm = {
+const sessionIdForm: IdForm = {
   pattern: /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}/?#%\\]{1,64}$/u,
   words: 'Expected 1 to 64 characters, no control characters and none of / ? # % \\, and not . or ..',
 }

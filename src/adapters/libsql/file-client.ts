@@ -1,4 +1,5 @@
 /** Opens a SQLite file through libSQL, with the settings that every connection to it must have. */
+import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Client, createClient } from '@libsql/client/sqlite3'
@@ -31,9 +32,13 @@ export async function openUntouched(url: string, lockPatienceMs = BUSY_TIMEOUT_M
   return createClient({ url, timeout: lockPatienceMs })
 }
 
-/** For its owner alone, as is a folder that has to be made: SQLite gives the files beside it the same mode. */
+/**
+ * For its owner alone, as is a folder that has to be made: SQLite gives the files beside it the same mode. One that is
+ * there is left alone, since closing it would end every lock that this process holds on it (POSIX fcntl).
+ */
 async function makeFile(path: string): Promise<void> {
   makeFolder(dirname(path))
+  if (existsSync(path)) return
   const file = await open(path, 'a', 0o600).catch(ifReadOnly)
   await file?.close()
 }

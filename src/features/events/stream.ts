@@ -20,7 +20,7 @@ export interface StreamOptions {
 }
 
 /** Unread bytes at which a reader is dropped. Live events are shared with other readers, missed ones are not. */
-export const maxUnreadBytes = 1_048_576
+const maxUnreadBytes = 1_048_576
 /** Unread bytes above which no missed events are read. */
 const highWaterBytes = 65_536
 const maxPageBytes = 262_144

@@ -1,11 +1,11 @@
 /** Reads the body of an own route as text: UTF-8, plain or compressed, and refuses everything else by its reason. */
 import type { Context } from 'hono'
+import { bodyIssue } from '../../errors/foreign-json.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { readBytes } from '../../lib/read-body.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
 import { ownBodyBytes } from '../guards/body-limit.ts'
-import { bodyIssue } from './foreign-json.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 

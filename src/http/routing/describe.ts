@@ -2,10 +2,11 @@
 import type { MiddlewareHandler } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import type { GenericSchema } from 'valibot'
-import { catalogue, type ErrorCode } from '../../errors/gateway-error.ts'
+import type { ErrorCode } from '../../errors/gateway-error.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { addVary } from '../answer/answer.ts'
 import { nameIgnored } from './parameters.ts'
+import { problemResponses } from './problem-responses.ts'
 
 /** What every route with a token may answer, before it does anything. */
 export const guardErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
@@ -86,22 +87,5 @@ const mediaResponse = (media: Record<string, string>, json: GenericSchema | unde
     ...Object.fromEntries(Object.keys(media).map((type) => [type, { schema: { type: 'string' as const } }])),
   },
 })
-
-/** Where the document holds the shape of every problem, once. */
-const problemReference = '#/components/schemas/Problem'
-
-/** Codes that share a status share one response. */
-export function problemResponses(errors: readonly ErrorCode[]) {
-  const byStatus = Map.groupBy(errors, (code) => catalogue[code].status)
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      status,
-      {
-        description: codes.map((code) => `${code}: ${catalogue[code].title}`).join('; '),
-        content: { 'application/problem+json': { schema: { $ref: problemReference } } },
-      },
-    ]),
-  )
-}
 
 const statusText = (status: number) => (status < 400 ? 'Success' : 'The same report, not in order')

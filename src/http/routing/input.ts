@@ -2,13 +2,13 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
+import { parseForeignJson } from '../../errors/foreign-json.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { isRawNumber, type KeepNumbers } from '../../lib/exact-json.ts'
 import { isObject } from '../../lib/json-object.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { invalidBody, readText } from './body-text.ts'
-import { problemResponses } from './describe.ts'
-import { parseForeignJson } from './foreign-json.ts'
+import { problemResponses } from './problem-responses.ts'
 
 /** The validated body, whatever its content type; no body is an empty object. */
 export async function readBody<Schema extends v.GenericSchema>(

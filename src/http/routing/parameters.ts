@@ -64,7 +64,7 @@ const documented = (middleware: MiddlewareHandler<AppEnv>, target: 'query' | 'he
 
 const noteOf = (middleware: object) => (middleware as { [uniqueSymbol]: unknown })[uniqueSymbol]
 
-export const ignoredHeader = 'x-vx11-ignored-parameters'
+const ignoredHeader = 'x-vx11-ignored-parameters'
 
 /** A misspelt parameter does nothing; the answer says so. */
 export function nameIgnored(c: Context<AppEnv>): void {

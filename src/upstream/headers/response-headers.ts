@@ -20,7 +20,7 @@ const isReserved = reservedNames([
 ])
 
 /** The one CORS field that an upstream may add to: what its answer offers to scripts (http/answer/answer.ts). */
-export const exposedHeaders = 'access-control-expose-headers'
+const exposedHeaders = 'access-control-expose-headers'
 
 /** Repeated fields stay arrays, Set-Cookie among them. Content-Length says what the status allows. */
 export function responseHeaders(status: number, upstream: HeaderFields, via: string): HeaderFields {

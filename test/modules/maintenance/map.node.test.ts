@@ -65,7 +65,7 @@ describe('the owner of a table', () => {
   it('is the file of src/db/schema that declares it', async () => {
     for (const table of Object.values(schema).filter(isTable)) {
       const owner = ownerOf(getTableName(table))
-      const file: Record<string, unknown> = await import(`../../src/db/schema/${owner?.replaceAll('_', '-')}.ts`)
+      const file: Record<string, unknown> = await import(`../../../src/db/schema/${owner?.replaceAll('_', '-')}.ts`)
       expect(Object.values(file)).toContain(table)
     }
     expect(ownerOf('constructor')).toBeNull()

@@ -1,12 +1,7 @@
 /** Parses a posted body: one JSON value, or up to a thousand. */
+
+import { bodyIssue, type ParsedText, parseForeignJson, parseText, unkeepable } from '../../../errors/foreign-json.ts'
 import { GatewayError } from '../../../errors/gateway-error.ts'
-import {
-  bodyIssue,
-  type ParsedText,
-  parseForeignJson,
-  parseText,
-  unkeepable,
-} from '../../../http/routing/foreign-json.ts'
 
 const maxItems = 1000
 /** Payloads nest 64 deep within the event. */

@@ -1,7 +1,7 @@
 /** Ingests one event, or up to a thousand with a result for each. Answers after the commit. */
 import * as v from 'valibot'
+import type { ParsedText } from '../../../errors/foreign-json.ts'
 import { GatewayError, type ValidationIssue } from '../../../errors/gateway-error.ts'
-import type { ParsedText } from '../../../http/routing/foreign-json.ts'
 import { isCanonical } from '../../../modules/events/shape/canonical.ts'
 import { newEvent, type Posted } from '../../../modules/events/shape/new-event.ts'
 import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../../ports/index.ts'

@@ -3,7 +3,7 @@ import { GatewayError } from '../../../errors/gateway-error.ts'
 import type { AppendOnce, Clock, NewEvent } from '../../../ports/index.ts'
 import type { Appended } from './writer.ts'
 
-export interface Waiting {
+export interface WaitingEvents {
   events: readonly NewEvent[]
   once: AppendOnce | undefined
   resolve(appended: Appended): void
@@ -17,7 +17,7 @@ const maxCommit = { events: 1000, bytes: 8 * 2 ** 20 }
 const checkEveryMs = 500
 const retryAfterMs = 1000
 
-interface Entry extends Waiting {
+interface Entry extends WaitingEvents {
   bytes: number
   since: number
 }
@@ -40,7 +40,7 @@ export class CommitQueue {
   }
 
   /** Rejects it at once when there is no room. */
-  add(member: Waiting): void {
+  add(member: WaitingEvents): void {
     const entry = { ...member, bytes: bytesOf(member.events), since: this.#clock.monotonic() }
     const isFull = this.#events + entry.events.length > maxEvents || this.#bytes + entry.bytes > maxBytes
     if (isFull) {
@@ -53,7 +53,7 @@ export class CommitQueue {
   }
 
   /** The first whatever its size, then more up to the limits of a commit. */
-  take(): Waiting[] {
+  take(): WaitingEvents[] {
     let [events, bytes] = [0, 0]
     const end = this.#queue.findIndex((entry, index) => {
       events += entry.events.length

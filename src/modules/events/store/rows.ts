@@ -80,7 +80,7 @@ export function rowsOf(events: readonly StoredEvent[], head: Head, commit: strin
 }
 
 /** In characters. A longer payload is stored in `events` only, and the ledger has its digest. */
-export const maxCopiedLength = 1024
+const maxCopiedLength = 1024
 
 /** All fields of the event, so that the chain covers them. */
 function ledgerPayload(event: StoredEvent, payload: string, commit: string): string {

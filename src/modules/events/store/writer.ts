@@ -4,7 +4,7 @@ import type { Database } from '../../../db/database.ts'
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import type { AppendOnce, Clock, CommitNotice, Log, NewEvent, Random, StoredEvent } from '../../../ports/index.ts'
 import { type CommitResult, commitEvents, type KeyResult, readHead } from './commit.ts'
-import { CommitQueue, type Waiting } from './commit-queue.ts'
+import { CommitQueue, type WaitingEvents } from './commit-queue.ts'
 import type { StoredKey } from './idempotency.ts'
 import { type Head, placeEvents, rowsOf } from './rows.ts'
 
@@ -63,7 +63,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
     running = false
   }
 
-  function fail(group: readonly Waiting[], error: unknown): void {
+  function fail(group: readonly WaitingEvents[], error: unknown): void {
     // Whether the commit happened is unknown, so the head is read again.
     head = undefined
     const cause = error instanceof DrizzleQueryError ? error.cause : error
@@ -75,7 +75,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
   }
 
   /** Resolves when every member of the group is answered. */
-  async function settle(group: readonly Waiting[]): Promise<void> {
+  async function settle(group: readonly WaitingEvents[]): Promise<void> {
     let open = withoutDuplicates(group)
     for (let attempt = 1; open.length > 0; attempt++) {
       if (attempt > maxAttempts) throw new Error(`lost ${maxAttempts} attempts to other instances`)
@@ -93,7 +93,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
     }
   }
 
-  async function tryCommit(group: readonly Waiting[]): Promise<{ result: CommitResult; events: StoredEvent[] }> {
+  async function tryCommit(group: readonly WaitingEvents[]): Promise<{ result: CommitResult; events: StoredEvent[] }> {
     const db = database.open()
     const expected = head ?? (await readHead(db))
     const at = clock.now()
@@ -125,9 +125,9 @@ export function eventWriter(options: WriterOptions): EventWriter {
 }
 
 /** Of requests with one key the first is stored; the others share its answer. */
-function withoutDuplicates(group: readonly Waiting[]): Waiting[] {
-  const byKey = new Map<string, Waiting>()
-  const single: Waiting[] = []
+function withoutDuplicates(group: readonly WaitingEvents[]): WaitingEvents[] {
+  const byKey = new Map<string, WaitingEvents>()
+  const single: WaitingEvents[] = []
   for (const member of group) {
     const first = member.once && byKey.get(member.once.key)
     if (first) shareAnswer(first, member)
@@ -139,7 +139,7 @@ function withoutDuplicates(group: readonly Waiting[]): Waiting[] {
   return single
 }
 
-function shareAnswer(first: Waiting, duplicate: Waiting): void {
+function shareAnswer(first: WaitingEvents, duplicate: WaitingEvents): void {
   if (first.once?.request !== duplicate.once?.request) {
     duplicate.reject(new GatewayError('idempotency_key_reused'))
     return
@@ -155,7 +155,7 @@ function shareAnswer(first: Waiting, duplicate: Waiting): void {
   }
 }
 
-function keysOf(group: readonly Waiting[], firstId: number): KeyResult[] {
+function keysOf(group: readonly WaitingEvents[], firstId: number): KeyResult[] {
   const keys: KeyResult[] = []
   let first = firstId
   for (const { once, events } of group) {
@@ -165,7 +165,7 @@ function keysOf(group: readonly Waiting[], firstId: number): KeyResult[] {
   return keys
 }
 
-function answer(group: readonly Waiting[], stored: readonly StoredEvent[]): void {
+function answer(group: readonly WaitingEvents[], stored: readonly StoredEvent[]): void {
   let from = 0
   for (const { events, resolve } of group) {
     const own = stored.slice(from, from + events.length)
@@ -175,7 +175,7 @@ function answer(group: readonly Waiting[], stored: readonly StoredEvent[]): void
 }
 
 /** Answers a member whose key is already used, and returns true for it. */
-function answerTaken({ once, resolve, reject }: Waiting, taken: readonly StoredKey[]): boolean {
+function answerTaken({ once, resolve, reject }: WaitingEvents, taken: readonly StoredKey[]): boolean {
   const remembered = once && taken.find(({ key }) => key === once.key)
   if (!remembered) return false
   if (remembered.request === once.request) resolve({ first: remembered.first, count: remembered.count })

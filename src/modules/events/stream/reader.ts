@@ -7,7 +7,7 @@ import type { EventPage, EventQuery } from '../../../ports/index.ts'
 import { type JoinedRow, storedEvent } from '../store/rows.ts'
 
 /** Ids that one page may cover. */
-export const maxStretch = 5000
+const maxStretch = 5000
 /** What an event takes beside its payload. */
 const overheadBytes = 512
 const defaultMaxBytes = 8_388_608

@@ -1,8 +1,9 @@
 /** Parses JSON of callers so that it can be stored and sent on as it was, and says what keeps it from that. */
-import { GatewayError, type ValidationIssue } from '../../errors/gateway-error.ts'
-import { type KeepNumbers, parseExactJson } from '../../lib/exact-json.ts'
-import { isDeeper } from '../../lib/json-depth.ts'
-import { loneSurrogateIn } from '../../lib/lone-surrogate.ts'
+
+import { type KeepNumbers, parseExactJson } from '../lib/exact-json.ts'
+import { isDeeper } from '../lib/json-depth.ts'
+import { loneSurrogateIn } from '../lib/lone-surrogate.ts'
+import { GatewayError, type ValidationIssue } from './gateway-error.ts'
 
 /** JSON.stringify recurses, so deep values are refused. */
 const maxLevels = 64
