@@ -46,7 +46,7 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
 
   /** The epoch of an admitted call. */
   function enter({ limits, trace }: UpstreamInit): number {
-    const now = clock.now()
+    const now = clock.monotonic()
     const admitted = admit(circuit, rules, now, limits?.firstByteMs ?? defaultLimits.firstByteMs)
     if (trace) trace.circuit ??= admitted?.state ?? circuit.state
     if (!admitted) {
@@ -58,9 +58,8 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
   }
 
   function leave(epoch: number, outcome: Outcome): void {
-    const now = clock.now()
-    if (outcome === 'failure') lastFailureAt = now
-    become(settle(circuit, epoch, outcome, rules, now))
+    if (outcome === 'failure') lastFailureAt = clock.now()
+    become(settle(circuit, epoch, outcome, rules, clock.monotonic()))
   }
 
   const around =
@@ -74,7 +73,7 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
         leave(epoch, answerOutcome(answer.status))
         return answer
       } catch (error) {
-        leave(epoch, errorOutcome(error, init, clock.now()))
+        leave(epoch, errorOutcome(error, init, clock.monotonic()))
         throw error
       }
     }
@@ -86,7 +85,8 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
       circuit: circuit.state,
       failures: circuit.failures,
       lastFailureAt,
-      openUntil: circuit.state === 'open' ? circuit.openedAt + rules.cooldownMs : null,
+      openUntil:
+        circuit.state === 'open' ? clock.now() + circuit.openedAt + rules.cooldownMs - clock.monotonic() : null,
     }),
   }
 }

@@ -50,7 +50,7 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
       refused()
       throw new GatewayError('service_overloaded', { retryAfterMs })
     }
-    const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.now() + maxMs(init)
+    const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.monotonic() + maxMs(init)
     const slot = { index: slots.length, expiresAt, purpose: init.purpose, streams: false }
     slots.push(slot)
     return slot
@@ -58,7 +58,7 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
 
   function dropExpired(): void {
     if (watchBody) return
-    const now = clock.now()
+    const now = clock.monotonic()
     for (const slot of slots.filter(({ expiresAt }) => expiresAt < now)) remove(slot)
   }
 

@@ -69,7 +69,7 @@ export function providerStates({ config, clock, log, announce, background }: Sta
   async function probe(provider: Provider, epoch: number): Promise<void> {
     const good = await provider.probe?.()
     const state = keptOf(provider.name)
-    state.circuit = settle(state.circuit, epoch, good ? 'success' : 'failure', rulesFor(state), clock.now())
+    state.circuit = settle(state.circuit, epoch, good ? 'success' : 'failure', rulesFor(state), clock.monotonic())
     if (good) state.onTrial = true
   }
 
@@ -81,7 +81,7 @@ export function providerStates({ config, clock, log, announce, background }: Sta
 
     succeeded(name, epoch, latencyMs) {
       const state = keptOf(name)
-      state.circuit = settle(state.circuit, epoch, 'success', rulesFor(state), clock.now())
+      state.circuit = settle(state.circuit, epoch, 'success', rulesFor(state), clock.monotonic())
       state.successes += 1
       state.latencySumMs += latencyMs
       state.lastSuccessAt = clock.now()
@@ -94,7 +94,7 @@ export function providerStates({ config, clock, log, announce, background }: Sta
       const state = keptOf(name)
       state.failures += 1
       state.lastFailure = { kind: failure.kind, reason: failure.reason, at: clock.now() }
-      state.circuit = settle(state.circuit, epoch, 'failure', rulesFor(state), clock.now())
+      state.circuit = settle(state.circuit, epoch, 'failure', rulesFor(state), clock.monotonic())
       if (state.circuit.state !== 'open' || state.away) return
       state.away = true
       left(name, failure)
@@ -104,7 +104,7 @@ export function providerStates({ config, clock, log, announce, background }: Sta
       for (const provider of providers) {
         const state = keptOf(provider.name)
         if (state.circuit.state === 'closed' || !provider.probe) continue
-        const admitted = admit(state.circuit, rulesFor(state), clock.now(), probeMs)
+        const admitted = admit(state.circuit, rulesFor(state), clock.monotonic(), probeMs)
         if (!admitted) continue
         state.circuit = admitted
         background(probe(provider, admitted.epoch))
