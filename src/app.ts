@@ -45,6 +45,7 @@ import { correlationId } from './http/guards/correlation-id.ts'
 import { cors } from './http/guards/cors.ts'
 import { guards } from './http/guards/guards.ts'
 import { identify } from './http/guards/identify.ts'
+import { loop } from './http/guards/loop.ts'
 import { observerMode } from './http/guards/observer-mode.ts'
 import { addressLimit, principalLimit } from './http/guards/rate-limit.ts'
 import { requestScope } from './http/guards/request-scope.ts'
@@ -65,6 +66,7 @@ export function createApp(deps: Services) {
       guards(
         correlationId(deps),
         cors(deps),
+        loop(deps),
         requestTarget(deps),
         identify(deps),
         addressLimit(deps),

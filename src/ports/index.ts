@@ -92,6 +92,8 @@ export interface Deps {
   clientAddress: (c: Context) => string
   /** The request target as it came over the wire: raw path and query, before any URL parser touched it. */
   requestTarget: (c: Context) => string
+  /** Ends the connection of a caller whose body is not complete after `ms`; absent where the platform sees to it. */
+  limitBodyTime?: (c: Context, ms: number) => void
   /** Tells when the caller leaves before its answer is out, as far as the runtime knows. */
   callerCancelSignal: (c: Context) => CancelSignal
   /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for what HTTP forbids. */

@@ -34,6 +34,7 @@ import { bufferedWriter, standardOutput } from './buffered-writer.ts'
 import { nodeDatabase } from './database/node-database.ts'
 import { nodeMaintenance } from './database/node-maintenance.ts'
 import { ConnectionCancelSignal } from './http/connection-cancel-signal.ts'
+import { WatchedRequest } from './http/watched-request.ts'
 import { nodeEvents } from './node-events.ts'
 import { processVitals } from './process-vitals.ts'
 import { bodySweeper } from './release-memory.ts'
@@ -107,6 +108,10 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
         c.req.header('x-forwarded-for'),
         config.trustedProxies,
       ),
+    limitBodyTime(c: NodeContext, ms) {
+      const { incoming } = c.env
+      if (incoming instanceof WatchedRequest) incoming.completeBy = performance.now() + ms
+    },
     requestTarget: (c: NodeContext) => c.env.incoming?.url ?? '/',
     callerCancelSignal: (c: NodeContext) =>
       c.env.outgoing ? new ConnectionCancelSignal(c.env.outgoing) : c.req.raw.signal,

@@ -7,7 +7,7 @@ import { readBody, takesBody } from '../../http/routing/input.ts'
 import { addressKey } from '../../lib/ip-address.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { Login } from './schema.ts'
-import { type LoginDeps, login, logout } from './service.ts'
+import { admitLogin, type LoginDeps, login, logout } from './service.ts'
 
 const errors = [
   'too_many_requests',
@@ -31,8 +31,8 @@ export const loginRoutes = (deps: LoginDeps & Pick<Deps, 'clientAddress'>) =>
       takesBody(Login),
       noStore,
       async (c) => {
-        const request = await readBody(c, Login)
-        return relayed(c, await login(deps, request, addressKey(deps.clientAddress(c)), c.get('correlationId')))
+        await admitLogin(deps, addressKey(deps.clientAddress(c)))
+        return relayed(c, await login(deps, await readBody(c, Login), c.get('correlationId')))
       },
     )
     .post(

@@ -2,6 +2,7 @@
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Deps, LimitRule } from '../../ports/index.ts'
 import { type RelayDeps, type Relayed, relay } from '../../upstream/relay.ts'
+import { dormantUpstream } from '../../upstream/target.ts'
 import type { Login } from './schema.ts'
 
 export type LoginDeps = RelayDeps & Pick<Deps, 'limiter'>
@@ -10,9 +11,7 @@ export const loginRule: LimitRule = { name: 'login', limit: 10, windowMs: 60_000
 
 const upstream = 'operator'
 
-/** `address` is the caller's address key. */
-export async function login(deps: LoginDeps, json: Login, address: string, correlationId: string): Promise<Relayed> {
-  if (deps.upstreams[upstream]) await spendTry(deps, address)
+export async function login(deps: LoginDeps, json: Login, correlationId: string): Promise<Relayed> {
   const answer = await relay(deps, { upstream, target: '/auth/login', json, correlationId }).catch(refusedLogin)
   if (answer.status === 403) throw new GatewayError('login_failed')
   return offered(answer)
@@ -24,7 +23,9 @@ function refusedLogin(error: unknown): never {
   throw isRefused ? new GatewayError('login_failed') : error
 }
 
-async function spendTry({ limiter }: LoginDeps, address: string): Promise<void> {
+/** Before the body is read: refuses a dormant backend, and spends a try of the caller's address key. */
+export async function admitLogin({ limiter, upstreams }: LoginDeps, address: string): Promise<void> {
+  if (!upstreams[upstream]) throw dormantUpstream(upstream)
   const verdict = await Promise.resolve(limiter.take(`login:${address}`, loginRule)).catch(() => {
     throw new GatewayError('limiter_unavailable')
   })

@@ -2,6 +2,8 @@
 import type { Config } from '../../config/config.ts'
 import type { Scope } from '../../config/principal.ts'
 import { isMutation } from '../../lib/http-method.ts'
+import { isUnder } from '../../lib/path-prefix.ts'
+import { proxiedPrefixes, proxiedRows } from '../proxy/prefixes.ts'
 
 export type Access = { kind: 'public' } | { kind: 'scope'; scope: Scope }
 
@@ -25,10 +27,8 @@ const v7OpenPaths = ['/metrics', '/debug/events', '/ws', '/operator/observe']
 
 /** A longer prefix comes before one that contains it. */
 const guarded: readonly (readonly [prefix: string, access: Access])[] = [
-  ['/shub', needs('shub')],
+  ...proxiedRows.map(({ prefix, scope }) => [prefix, needs(scope)] as const),
   ['/events/ingest', needs('ingest')],
-  ['/madre', needs('admin')],
-  ['/switch', needs('admin')],
   ['/operator', needs('operator')],
   ['/api', needs('operator')],
   ['/resources', needs('operator')],
@@ -54,9 +54,6 @@ const power = [
 /** A power token lets its holder apply plans, so getting one needs `admin` too. */
 const powerToken = '/operator/power/token'
 
-const isUnder = (path: string, prefix: string) =>
-  path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/')
-
 /**
  * The access rule for a request. A path under no prefix is no route: it is public, and answered with 404.
  * `path` is the decoded path that the router matched.
@@ -73,4 +70,4 @@ const changesPower = (method: string, path: string) =>
   path === powerToken || (isMutation(method) && power.some((prefix) => isUnder(path, prefix)))
 
 /** True for `/shub` and everything under it, where v7's clients expect 403 for a missing token, too. */
-export const isShubPath = (path: string) => isUnder(path, '/shub')
+export const isShubPath = (path: string) => isUnder(path, proxiedPrefixes.shub.prefix)

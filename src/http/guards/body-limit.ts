@@ -2,14 +2,21 @@
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { limitBytes } from '../../lib/limit-bytes.ts'
 import type { Deps } from '../../ports/index.ts'
+import { proxiedRowOf } from '../proxy/prefixes.ts'
 import type { Guard } from './guards.ts'
 
 const jsonBodyBytes = 1_048_576
+/** Of routes that take a body without a token. */
+const openBodyBytes = 8192
+/** For the whole body of a route of our own. */
+const ownBodyMs = 30_000
 
-export const bodyLimit = ({ config }: Pick<Deps, 'config'>): Guard =>
+export const bodyLimit = ({ config, limitBodyTime }: Pick<Deps, 'config' | 'limitBodyTime'>): Guard =>
   function bodyLimit(c) {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return
-    const limit = /^\/(shub|madre|switch)\//.test(c.req.path) ? config.maxBodyBytes : jsonBodyBytes
+    const isLarge = proxiedRowOf(c.req.path)?.body === 'large'
+    if (!isLarge) limitBodyTime?.(c, ownBodyMs)
+    const limit = isLarge ? config.maxBodyBytes : c.get('principal') ? jsonBodyBytes : openBodyBytes
     const declared = c.req.header('content-length')
     if (declared !== undefined && !(Number(declared) <= limit)) throw new GatewayError('body_too_large')
     if (declared === undefined && c.req.raw.body) {

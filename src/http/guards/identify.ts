@@ -6,14 +6,14 @@ import { readTicket } from '../../lib/ticket.ts'
 import { equalBytes, equalTexts, tokenDigest } from '../../lib/token-digest.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { accessFor } from './access.ts'
-import { readCredential } from './credential.ts'
+import { carriesToken, readCredential } from './credential.ts'
 import type { Guard } from './guards.ts'
 
 type IdentifyDeps = Pick<Deps, 'config' | 'clock' | 'ticketKeys'>
 
 /** Comes before the address limit, which does not apply to whoever shows a right token. */
 export const identify = (deps: IdentifyDeps): Guard => {
-  const findPrincipal = principalFinder(deps)
+  const { findPrincipal, isKnown } = principalFinder(deps)
   return function identify(c) {
     if (accessFor(deps.config, c.req.method, c.req.path).kind === 'public') return
     const credential = readCredential(c)
@@ -21,7 +21,7 @@ export const identify = (deps: IdentifyDeps): Guard => {
       const principal = findPrincipal(credential.token)
       if (!principal) return
       c.set('principal', principal)
-      c.set('credentialHeader', credential.header)
+      if (carriesToken(c, (text) => text === credential.token || isKnown(text))) c.set('ownsAuthorization', true)
     } else if (credential.kind === 'ticket') {
       return setHolder(deps, c, credential)
     }
@@ -54,8 +54,12 @@ function principalFinder({ config, clock }: IdentifyDeps) {
     if (found) proven.push({ token, principal: found })
     return found
   }
-  return (token: string): Principal | undefined => {
-    const found = search(token)
-    return found && !isExpired(found, clock.now()) ? found : undefined
+  return {
+    findPrincipal(token: string): Principal | undefined {
+      const found = search(token)
+      return found && !isExpired(found, clock.now()) ? found : undefined
+    },
+    /** Expired ones are known, too. */
+    isKnown: (token: string): boolean => search(token) !== undefined,
   }
 }

@@ -6,6 +6,7 @@ import { addressKey } from '../../lib/ip-address.ts'
 import { type LimitStorm, limitStorm } from '../../lib/limit-storm.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
+import { proxiedRowOf } from '../proxy/prefixes.ts'
 import { accessFor } from './access.ts'
 import type { Guard } from './guards.ts'
 
@@ -69,7 +70,7 @@ export const chatLimit = (deps: RateLimitDeps) => {
 
 function ruleFor(c: Context<AppEnv>): RuleName {
   if (!c.get('principal')) return 'public'
-  return /^\/(shub|madre|switch)(\/|$)/.test(c.req.path) ? 'protected' : 'user'
+  return proxiedRowOf(c.req.path)?.limit ?? 'user'
 }
 
 /** Whose allowance a request spends. */

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { readQuery } from '../../../http/routing/input.ts'
+import type { ChatChain } from '../../../modules/chat/providers/order.ts'
 import type { AppEnv, Deps } from '../../../ports/index.ts'
 import type { ReadState } from '../reading.ts'
 import type { Stored } from '../stored.ts'
@@ -13,6 +14,7 @@ import { describeSnapshot } from './snapshot.ts'
 import { describeOperatorStatus } from './status.ts'
 
 export type OperatorStatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates' | 'probes'> & {
+  chat: ChatChain
   readState: ReadState
   stored: Stored
 }
