@@ -7,6 +7,7 @@ COPY package.json package-lock.json ./
 # The base image is the Node that runs the gateway; the one from npm is for machines without it.
 RUN npm ci
 COPY src ./src
+COPY console ./console
 RUN npm run build && npm prune --omit=dev
 
 FROM ${NODE_IMAGE}

@@ -10,7 +10,7 @@ import type { Cache } from './cache.ts'
 import type { CancelSignal } from './cancel-signal.ts'
 import type { Clock, Random } from './clock-and-random.ts'
 import type { EventLog } from './events.ts'
-import type { EvidenceFiles, Reports } from './files.ts'
+import type { ConsoleFiles, EvidenceFiles, Reports } from './files.ts'
 import type { HealthChecks } from './health-checks.ts'
 import type { Lifecycle, OpenStream } from './lifecycle.ts'
 import type { Limiter } from './limiter.ts'
@@ -73,6 +73,8 @@ export interface Deps {
   maintenance: Maintenance
   /** Absent where the platform has no files. */
   evidence?: EvidenceFiles
+  /** Absent where the console is not served. */
+  consoleFiles?: ConsoleFiles
   events: EventLog
   sockets: Sockets
   recorder: Pick<RequestRecorder, 'record'>

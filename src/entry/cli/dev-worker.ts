@@ -25,7 +25,7 @@ function makeSecrets() {
   const token = randomBytes(24).toString('base64url')
   writeFileSync(secretsFile, `VX11_TENTACULO_LINK_TOKEN=${token}\n`, { mode: 0o600 })
   process.stderr.write(
-    `No ${secretsFile} was there, so a token was made and stored in it:\n\n  ${token}\n\nTry it:\n\n` +
+    `No ${secretsFile} was there, so a token was made and stored in it:\n\n  ${token}\n\nThe console:\n\n  http://${host}:${port}/operator/ui/\n\nTry it:\n\n` +
       `  curl -H 'X-VX11-Token: ${token}' http://${host}:${port}/vx11/overview\n\n`,
   )
 }

@@ -78,7 +78,8 @@ function syncFolder(folder: string): void {
 
 const show = (file: string, token: string, host: string, port: number) =>
   void process.stderr.write(
-    `No token was configured, so one was made and stored in ${file}:\n\n  ${token}\n\nTry it:\n\n` +
+    `No token was configured, so one was made and stored in ${file}:\n\n  ${token}\n\nThe console, which it opens:\n\n` +
+      `  http://${host}:${port}/operator/ui/\n\nTry it:\n\n` +
       `  curl -H 'X-VX11-Token: ${token}' http://${host}:${port}/vx11/overview\n\n`,
   )
 

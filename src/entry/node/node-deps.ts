@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
@@ -31,6 +32,7 @@ import { watchBody } from '../../upstream/layers/watch-body.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { relayRules } from '../../upstream/websocket/relay.ts'
 import { bufferedWriter, standardOutput } from './buffered-writer.ts'
+import { consoleFiles } from './console-files.ts'
 import { nodeDatabase } from './database/node-database.ts'
 import { nodeMaintenance } from './database/node-maintenance.ts'
 import { ConnectionCancelSignal } from './http/connection-cancel-signal.ts'
@@ -91,6 +93,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     metrics,
     maintenance,
     evidence: evidenceFolder(config.evidenceDir),
+    consoleFiles: consoleFiles(fileURLToPath(new URL('./console', import.meta.url))),
     announce,
     events,
     sockets: localSockets({ clock, events, log, random, webSockets }),

@@ -31,6 +31,7 @@ import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
+import { consoleFiles } from './console-files.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export function workerDeps(config: Config, env: WorkerEnv): Deps {
@@ -96,6 +97,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     callerCancelSignal: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
+    ...(env.ASSETS && { consoleFiles: consoleFiles(env.ASSETS) }),
   }
 }
 

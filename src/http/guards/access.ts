@@ -17,9 +17,14 @@ const publicPaths = new Set([
   '/vx11/status',
   '/openapi.json',
   '/docs',
+  '/',
+  '/favicon.ico',
   '/operator',
+  '/operator/ui',
   '/auth/login',
 ])
+/** The console's files are the same for everybody. */
+const publicConsole = '/operator/ui/'
 const publicShubReads = new Set(['/shub/health', '/shub/ready', '/shub/openapi.json'])
 
 /** What the original left open by mistake; VX11_V7_OPEN_PATHS reopens it (contract shared/open-paths). */
@@ -54,13 +59,15 @@ const power = [
 /** A power token lets its holder apply plans, so getting one needs `admin` too. */
 const powerToken = '/operator/power/token'
 
+const isRead = (method: string) => method === 'GET' || method === 'HEAD'
+
 /**
  * The access rule for a request. A path under no prefix is no route: it is public, and answered with 404.
  * `path` is the decoded path that the router matched.
  */
 export function accessFor(config: Pick<Config, 'openV7Paths'>, method: string, path: string): Access {
   if (publicPaths.has(path)) return open
-  if (publicShubReads.has(path) && (method === 'GET' || method === 'HEAD')) return open
+  if ((publicShubReads.has(path) || path.startsWith(publicConsole)) && isRead(method)) return open
   if (config.openV7Paths && v7OpenPaths.some((prefix) => isUnder(path, prefix))) return open
   if (changesPower(method, path)) return needs('admin')
   return guarded.find(([prefix]) => isUnder(path, prefix))?.[1] ?? open

@@ -19,14 +19,15 @@ export type OperatorStatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates
   stored: Stored
 }
 
-const consolePath = '/operator/ui/'
+/** Relative, so that it holds behind any prefix. */
+const consolePath = 'operator/ui/'
 
 export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
   new Hono<AppEnv>()
     .get(
       '/',
       describe({ id: 'getOperator', tag: 'Status', summary: 'The way to the console', redirect: consolePath }),
-      (c) => c.redirect(consolePath, 302),
+      (c) => c.redirect(new URL(c.req.url).pathname.endsWith('/') ? 'ui/' : consolePath, 302),
     )
     .get(
       '/status',
