@@ -2,7 +2,7 @@
 import type { UpstreamName } from '../../config/config.ts'
 import { vx11Services } from '../../config/vx11.ts'
 
-/** The profile that a service belongs to; madre belongs to none. */
+/** The compose profile of each service; madre has none. */
 const profiles: Partial<Record<UpstreamName, string>> = {
   switch: 'core',
   hermes: 'core',
