@@ -66,6 +66,10 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const requests = recorder(ports.metrics)
   const power = powerPolicy(ports)
   const upstreams = power.watch(ports.upstreams)
+  ports.healthChecks.follow({
+    isBusy: (name) => name === 'madre' && power.known().change !== null,
+    shouldRun: power.shouldRun,
+  })
   const policy = renewsWindows(power, { ...ports, upstreams })
   const deps = { ...ports, config, metrics: requests.metrics, policy, upstreams, ask: self.ask }
   // Truth and gates judge the configuration as given, without the gateway's own principal.

@@ -41,7 +41,7 @@ const roles: Readonly<Record<UpstreamName, string>> = {
   operator: 'dashboard',
 }
 
-const shownNames: Partial<Record<UpstreamName, string>> = { shub: 'shubniggurath', operator: 'operator_backend' }
+const shownNames: Partial<Record<UpstreamName, string>> = { shub: 'shubniggurath', operator: 'operator-backend' }
 
 export const shownName = (name: UpstreamName): string => shownNames[name] ?? name
 

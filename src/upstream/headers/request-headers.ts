@@ -32,6 +32,7 @@ const gatewayHeaders = [
   'x-vx11-entry',
   'x-vx11-gw-token',
   'x-vx11-nonce',
+  'x-vx11-principal',
   'x-vx11-request-id',
   'x-vx11-signature',
   'x-vx11-timestamp',
