@@ -1,13 +1,16 @@
 # The gateway as a Node server. Build: docker build -t tentaculo-link .
-FROM node:24-slim AS build
+# Pin the base image by its digest with --build-arg NODE_IMAGE=… (docs/operations.md, "In a container").
+ARG NODE_IMAGE=node:24-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 # The base image is the Node that runs the gateway; the one from npm is for machines without it.
 RUN npm ci
 COPY src ./src
+COPY console ./console
 RUN npm run build && npm prune --omit=dev
 
-FROM node:24-slim
+FROM ${NODE_IMAGE}
 # VX11's compose files call curl inside the container for the health check.
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
@@ -16,7 +19,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY migrations ./migrations
-RUN mkdir /data && chown node:node /data
+RUN install -d -m 0700 -o node -g node /data
 USER node
 VOLUME /data
 EXPOSE 8000

@@ -1,4 +1,6 @@
 /** The same test files on two runtimes; a file that needs one runtime says so in its name. */
+
+import { mkdirSync } from 'node:fs'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
@@ -7,6 +9,9 @@ const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: {
 
 /** `#test-database` is the runtime's own database with its tables (test/support/test-database*.ts). */
 const databaseOf = (file: string) => ({ '#test-database': new URL(`test/support/${file}`, import.meta.url).pathname })
+
+// wrangler refuses a folder of assets that is not there; the console itself is built by test/support/build-setup.ts.
+mkdirSync('dist/console', { recursive: true })
 
 export default defineConfig({
   test: {

@@ -6,9 +6,10 @@ const gateway = process.env.VX11_GATEWAY ?? 'http://127.0.0.1:8000'
 const gatewayPaths =
   '^/(vx11|operator/(?!ui/)|shub|madre|switch|events|metrics|debug|health|livez|readyz|openapi.json|resources)'
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
-  base: './',
+  // Built pages are relative; while they are edited they stand where a gateway would have them.
+  base: command === 'serve' ? '/operator/ui/' : './',
   build: {
     outDir: '../dist/console',
     emptyOutDir: true,
@@ -21,4 +22,4 @@ export default defineConfig({
   plugins: [schemaPlugin()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   server: { proxy: { [gatewayPaths]: gateway } },
-})
+}))

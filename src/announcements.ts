@@ -1,8 +1,30 @@
-/** What the gateway tells about itself: types, severities and the words of each change. */
+/** The gateway's own events: every type, and the event for each change. docs/events.md lists the same types. */
 import type { PeerName, UpstreamName } from './config/config.ts'
 import type { CircuitState, GatewayEvent, HealthReading } from './ports/index.ts'
 
-/** Every instance looks at the modules; whoever sees the change first tells it. */
+export const gatewayEventTypes = [
+  'gateway.module.up',
+  'gateway.module.down',
+  'gateway.module.stopped',
+  'gateway.breaker.opened',
+  'gateway.breaker.closed',
+  'gateway.window.opened',
+  'gateway.window.closed',
+  'gateway.window.expired',
+  'gateway.window.extended',
+  'gateway.limit.storm',
+  'gateway.chat.provider_failed',
+  'gateway.chat.provider_returned',
+  'gateway.settings.changed',
+  'gateway.maintenance.started',
+  'gateway.maintenance.step',
+  'gateway.maintenance.finished',
+  'gateway.maintenance.failed',
+  'gateway.health.predicted',
+] as const
+export type GatewayEventType = (typeof gatewayEventTypes)[number]
+
+/** Deduplicated across instances by `state`. */
 export const moduleTurned = (
   name: UpstreamName,
   to: 'up' | 'down' | 'stopped',
@@ -21,7 +43,7 @@ function moduleSummary(name: UpstreamName, to: 'up' | 'down' | 'stopped', { reas
   return to === 'down' ? `${name} does not answer: ${reason ?? 'unknown'}` : `${name} is stopped: no window lists it`
 }
 
-/** A probe's half-open state comes and goes with each cool-down; only its outcome is news. */
+/** Undefined for half open, which comes with each cool-down; the probe's outcome is announced. */
 export function circuitTurned(name: PeerName, state: CircuitState): GatewayEvent | undefined {
   if (state === 'half_open') return undefined
   const open = state === 'open'
@@ -35,7 +57,7 @@ export function circuitTurned(name: PeerName, state: CircuitState): GatewayEvent
   }
 }
 
-/** A provider that the chat leaves alone, and its first answer after that; `kind` is that of the failure. */
+/** `failed`: the chat skips the provider; `returned`: its first answer after that. `kind` is that of the failure. */
 export function chatProviderTurned(
   name: string,
   turn: { to: 'failed'; kind: string } | { to: 'returned' },
@@ -54,7 +76,7 @@ export function chatProviderTurned(
 export interface WindowTold {
   id: string
   services: readonly string[]
-  /** Epoch milliseconds; null for a window that is held open, or whose end madre does not tell. */
+  /** Epoch milliseconds; null where a window has no end or madre names none. */
   deadlineMs: number | null
   reason: string | null
 }
@@ -85,7 +107,7 @@ export function windowTurned(
   }
 }
 
-/** Told once a minute and rule at most, however many are refused. */
+/** Announced at most once per minute and rule. */
 export const stormEvent = (rule: string, refused: number): GatewayEvent => ({
   type: 'gateway.limit.storm',
   severity: 'warn',

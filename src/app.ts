@@ -5,6 +5,7 @@ import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { commandRoutes } from './features/commands/routes.ts'
+import { consoleRoutes } from './features/console/routes.ts'
 import { correlationRoutes } from './features/correlations/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
 import { debugRoutes } from './features/debug/routes.ts'
@@ -36,6 +37,7 @@ import { taskRoutes } from './features/task/routes.ts'
 import { gateRoutes } from './features/truth/gates/routes.ts'
 import { truthRoutes } from './features/truth/routes.ts'
 import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
+import { whoAmIRoutes } from './features/whoami/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowListRoutes, windowRoutes } from './features/windows/routes.ts'
@@ -44,6 +46,8 @@ import { bodyLimit } from './http/guards/body-limit.ts'
 import { correlationId } from './http/guards/correlation-id.ts'
 import { cors } from './http/guards/cors.ts'
 import { guards } from './http/guards/guards.ts'
+import { identify } from './http/guards/identify.ts'
+import { loop } from './http/guards/loop.ts'
 import { observerMode } from './http/guards/observer-mode.ts'
 import { addressLimit, principalLimit } from './http/guards/rate-limit.ts'
 import { requestScope } from './http/guards/request-scope.ts'
@@ -64,7 +68,9 @@ export function createApp(deps: Services) {
       guards(
         correlationId(deps),
         cors(deps),
+        loop(deps),
         requestTarget(deps),
+        identify(deps),
         addressLimit(deps),
         tokenGuard(deps),
         principalLimit(deps),
@@ -74,6 +80,7 @@ export function createApp(deps: Services) {
     )
 
     .route('/', healthRoutes(deps))
+    .route('/', consoleRoutes(deps))
     .route('/vx11', statusRoutes(deps))
     .route('/operator', operatorStatusRoutes(deps))
     .route('/operator/api', apiStatusRoutes(deps))
@@ -84,6 +91,7 @@ export function createApp(deps: Services) {
     .route('/vx11', intentRoutes(deps))
     .route('/vx11', coreSpawnRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
+    .route('/operator/api/whoami', whoAmIRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/windows', windowListRoutes(deps))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))

@@ -89,6 +89,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
   }
+  ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchSockets(() => openSockets(ports))
   // Reads the power state without renewing its window: a measurement is no use of it.
   const flush = metricsFlush({ ...ports, policy: power, recorder: requests })

@@ -58,7 +58,7 @@ const homes: [RegExp, RegExp][] = [
   [/^ws$/, /^src\/(entry|adapters\/websocket-node)\//],
   [/^prom-client/, /^src\/(entry|adapters\/prometheus)\//],
   [/^unstorage/, /^src\/adapters\//],
-  [/^openai/, /^src\/modules\/chat\//],
+  [/^eventsource-parser/, /^src\/modules\/chat\//],
   [/^esbuild/, /^src\/entry\/cli\/(build|dev|server-bundle)\.ts$/],
 ]
 

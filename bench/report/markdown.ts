@@ -27,11 +27,21 @@ const renderCase = (result: CaseResults): string =>
 
 function told({ conditions, method }: CaseResults): string {
   const { measuredAt, node, cpu, cores, loadAverage } = conditions
-  const loud = isQuiet(conditions)
-    ? ''
-    : ` Others were at work (above ${quietBelow}): what counts by the clock is worse for it.`
   const where = `${cores} cores of ${cpu}, Node ${node}, load average before it ${loadAverage}`
-  return `${measuredAt.slice(0, 16).replace('T', ' ')} UTC, ${where}; ${method}.${loud}`
+  const loud = ` Others were at work (above ${quietBelow}): what counts by the clock is worse for it.`
+  const when = `${measuredAt.slice(0, 16).replace('T', ' ')} UTC`
+  return wrapped(`${when}, ${where}; ${method}.${isQuiet(conditions) ? '' : loud}`)
+}
+
+/** In lines as long as those of the page. */
+function wrapped(text: string): string {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line.length + word.length >= 120) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines.join('\n')
 }
 
 /** Columns as wide as their widest cell; the first reads from the left, figures from the right. */

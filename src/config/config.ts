@@ -16,7 +16,7 @@ import {
   IntegerText,
   LogLevelText,
   ServiceNamesText,
-  TokenText,
+  tokenText,
   WordText,
 } from './values.ts'
 import type { VariableName } from './variables.ts'
@@ -45,10 +45,10 @@ export interface Config {
   openV7Paths: boolean
   allowedOrigins: readonly string[]
   trustedProxies: number
+  trustCfConnectingIp: boolean
+  cronEnabled: boolean
   upstreams: UpstreamTargets
   upstreamToken: string | null
-  /** Lower-case hex; null when no secret is known here that a key could be made of. */
-  ticketKey: string | null
   upstreamHeaders: UpstreamHeaders
   shubSharedSecret: string | null
   /** The URL is a `file:` one when none is configured; what that means on workerd is the entry's to say. */
@@ -57,7 +57,7 @@ export interface Config {
   cache: { enabled: boolean; healthTtlMs: number }
   rateLimit: {
     enabled: boolean
-    perMinute: { ip: number; public: number; user: number; protected: number; chat: number }
+    perMinute: { ip: number; public: number; user: number; protected: number; chat: number; chat_principal: number }
   }
   breaker: { failures: number; cooldownMs: number }
   /** To one upstream. */
@@ -99,9 +99,11 @@ function readConfig(env: Environment): Config {
     openV7Paths: isTrue('VX11_V7_OPEN_PATHS'),
     allowedOrigins: env.optional('ALLOWED_ORIGINS', OriginsText) ?? [],
     trustedProxies: env.value('VX11_TRUST_PROXY', IntegerText(0, 32)),
+    trustCfConnectingIp: isTrue('VX11_TRUST_CF_CONNECTING_IP'),
+    cronEnabled: isTrue('VX11_CRON_ENABLED'),
     upstreams: readTargets(env),
     upstreamHeaders: readUpstreamHeaders(env),
-    shubSharedSecret: env.optional('VX11_TENTACULO_LINK_SHARED_SECRET', TokenText),
+    shubSharedSecret: env.optional('VX11_TENTACULO_LINK_SHARED_SECRET', tokenText()),
     database: {
       url: env.optional('VX11_DATABASE_URL', DatabaseUrlText) ?? `file:${dataDir}/vx11.db`,
       authToken: env.optional('VX11_DATABASE_AUTH_TOKEN', CredentialText),
@@ -155,6 +157,7 @@ function readLimits(
         user: perMinute('VX11_RATE_LIMIT_USER'),
         protected: perMinute('VX11_RATE_LIMIT_PROTECTED'),
         chat: perMinute('VX11_RATE_LIMIT_CHAT'),
+        chat_principal: perMinute('VX11_RATE_LIMIT_CHAT_PRINCIPAL'),
       },
     },
     breaker: {

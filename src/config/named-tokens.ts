@@ -5,7 +5,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as v from 'valibot'
 import { parseJson } from '../lib/json-text.ts'
 import { type Principal, type Scope, scopes } from './principal.ts'
-import { isToken, tokenForm } from './values.ts'
+import { isToken, lengthForm, tokenForm } from './values.ts'
 
 export const digestOf = (token: string): string => bytesToHex(sha256(utf8ToBytes(token)))
 
@@ -17,16 +17,23 @@ const digestForm = 'sha256 must be 64 hexadecimal digits'
 const scopesForm = `scopes must be a list of one or more of ${scopes.join(', ')}`
 const endForm = 'notAfter must be an ISO date, an ISO time with its zone, or whole epoch seconds'
 
-const Entry = v.strictObject(
-  {
-    name: v.pipe(v.string(nameForm), v.regex(/^[A-Za-z0-9._-]{1,64}$/, nameForm)),
-    token: v.optional(v.pipe(v.string('token must be text'), v.check(isToken, `token ${tokenForm}`))),
-    sha256: v.optional(v.pipe(v.string(digestForm), v.regex(/^[0-9a-f]{64}$/i, digestForm), v.toLowerCase())),
-    scopes: v.pipe(v.array(v.picklist(scopes, scopesForm), scopesForm), v.minLength(1, scopesForm)),
-    notAfter: v.optional(v.pipe(v.unknown(), v.transform(parseEnd), v.number(endForm))),
-  },
-  'must be an object of name, token or sha256, scopes and perhaps notAfter, and of nothing else',
-)
+const entry = (leastLength: number) =>
+  v.strictObject(
+    {
+      name: v.pipe(v.string(nameForm), v.regex(/^[A-Za-z0-9._-]{1,64}$/, nameForm)),
+      token: v.optional(
+        v.pipe(
+          v.string('token must be text'),
+          v.check(isToken, `token ${tokenForm}`),
+          v.check((token) => token.length >= leastLength, `token ${lengthForm(leastLength)}`),
+        ),
+      ),
+      sha256: v.optional(v.pipe(v.string(digestForm), v.regex(/^[0-9a-f]{64}$/i, digestForm), v.toLowerCase())),
+      scopes: v.pipe(v.array(v.picklist(scopes, scopesForm), scopesForm), v.minLength(1, scopesForm)),
+      notAfter: v.optional(v.pipe(v.unknown(), v.transform(parseEnd), v.number(endForm))),
+    },
+    'must be an object of name, token or sha256, scopes and perhaps notAfter, and of nothing else',
+  )
 
 const isoTime = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 
@@ -45,23 +52,25 @@ function exists(day: string): boolean {
 }
 
 /** All entries are looked at, and told by their place in the list, since a name may be what is wrong. */
-export const NamedTokensText = v.pipe(
-  v.string(),
-  v.rawTransform<string, Principal[]>(({ dataset, addIssue, NEVER }) => {
-    const list = parseJson(dataset.value)
-    if (!Array.isArray(list)) {
-      addIssue({ message: 'must be a JSON list of objects' })
-      return NEVER
-    }
-    return list.flatMap((input, index) => {
-      const { principal, problems } = readEntry(input)
-      for (const problem of new Set(problems)) addIssue({ message: `entry ${index + 1}: ${problem}` })
-      return principal ?? []
-    })
-  }),
-)
+export const namedTokensText = (leastLength: number) =>
+  v.pipe(
+    v.string(),
+    v.rawTransform<string, Principal[]>(({ dataset, addIssue, NEVER }) => {
+      const Entry = entry(leastLength)
+      const list = parseJson(dataset.value)
+      if (!Array.isArray(list)) {
+        addIssue({ message: 'must be a JSON list of objects' })
+        return NEVER
+      }
+      return list.flatMap((input, index) => {
+        const { principal, problems } = readEntry(Entry, input)
+        for (const problem of new Set(problems)) addIssue({ message: `entry ${index + 1}: ${problem}` })
+        return principal ?? []
+      })
+    }),
+  )
 
-function readEntry(input: unknown): { principal?: Principal; problems: string[] } {
+function readEntry(Entry: ReturnType<typeof entry>, input: unknown): { principal?: Principal; problems: string[] } {
   const result = v.safeParse(Entry, input)
   if (!result.success) return { problems: result.issues.map((issue) => issue.message) }
   const { name, token, sha256: digest, scopes: granted, notAfter } = result.output

@@ -1,9 +1,9 @@
 /** Who may call: gathers the principals of all token variables, and holds them to what production asks. */
 
 import type { Environment } from './environment.ts'
-import { digestOf, inOrder, NamedTokensText } from './named-tokens.ts'
+import { digestOf, inOrder, namedTokensText } from './named-tokens.ts'
 import { type Principal, scopes } from './principal.ts'
-import { CredentialText, TokenText } from './values.ts'
+import { CredentialText, tokenText } from './values.ts'
 import type { VariableName } from './variables.ts'
 
 const publishedDefaults: ReadonlySet<string> = new Set(['vx11-local-token', 'vx11-token-production'].map(digestOf))
@@ -23,15 +23,19 @@ export interface PrincipalsConfig {
   principals: readonly Principal[]
   /** Kept raw, because upstreams are shown it. */
   upstreamToken: string | null
-  ticketKey: string | null
 }
 
+/** So long that nobody finds it by trying; a token that somebody made up by hand is shorter. */
+const productionTokenLength = 24
+
 export function readAccess(env: Environment, production: boolean): PrincipalsConfig {
+  const leastLength = production ? productionTokenLength : 0
+  const TokenText = tokenText(leastLength)
   const link = env.optional('VX11_TENTACULO_LINK_TOKEN', TokenText)
   const gateway = env.optional('VX11_GATEWAY_TOKEN', TokenText)
   const operator = env.optional('VX11_OPERATOR_TOKEN', TokenText)
   const upstream = env.optional('VX11_UPSTREAM_TOKEN', CredentialText)
-  const named = env.optional('VX11_TOKENS', NamedTokensText) ?? []
+  const named = env.optional('VX11_TOKENS', namedTokensText(leastLength)) ?? []
   const candidates = [
     ...candidate('VX11_TENTACULO_LINK_TOKEN', 'link', link, scopes),
     ...candidate('VX11_GATEWAY_TOKEN', 'gateway', gateway, link === null ? scopes : ['shub']),
@@ -42,14 +46,7 @@ export function readAccess(env: Environment, production: boolean): PrincipalsCon
   return {
     principals: mergeByToken(env, candidates),
     upstreamToken: upstream ?? link ?? gateway,
-    ticketKey: ticketKeyOf([link, gateway, operator]),
   }
-}
-
-/** The same on every instance. Digests of tokens make no key: whoever reads one must not be able to sign with it. */
-function ticketKeyOf(tokens: readonly (string | null)[]): string | null {
-  const given = tokens.filter((token) => token !== null)
-  return given.length === 0 ? null : digestOf(['vx11 tickets', ...given].join('\n'))
 }
 
 const candidate = (

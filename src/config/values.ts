@@ -59,8 +59,14 @@ const isVisibleAscii = (text: string, min: number, max: number): boolean =>
 export const tokenForm = 'must be 8 to 512 visible ASCII characters without spaces'
 export const isToken = (text: string): boolean => isVisibleAscii(text, 8, 512)
 
-/** What callers must show: long enough that nobody types it by chance. */
-export const TokenText = parsedBy((text) => (isToken(text) ? text : null), tokenForm)
+export const lengthForm = (least: number) => `must have at least ${least} characters in production`
+
+/** What callers must show. */
+export const tokenText = (leastLength = 0) =>
+  v.pipe(
+    parsedBy((text) => (isToken(text) ? text : null), tokenForm),
+    v.check((token) => token.length >= leastLength, lengthForm(leastLength)),
+  )
 
 /** A credential that someone else chose. */
 export const CredentialText = parsedBy(

@@ -60,6 +60,13 @@ export const configVariables = [
   variable('VX11_TOKENS', null, 'JSON list of named principals, described below'),
   variable('VX11_V7_OPEN_PATHS', 'false', 'opens again what VX11 v7 left without a token'),
   variable('ALLOWED_ORIGINS', null, 'origins for CORS and WebSockets, comma list or JSON list, no wildcard'),
+  variable(
+    'VX11_TRUST_CF_CONNECTING_IP',
+    'true',
+    "`false` where no Cloudflare network stands in front and `CF-Connecting-IP` is the caller's word",
+    'workerd',
+  ),
+  variable('VX11_CRON_ENABLED', 'true', '`false` refuses cron runs; `npm run dev:worker` sets it', 'workerd'),
   variable('VX11_TRUST_PROXY', '0', 'proxies in front whose `X-Forwarded-For` is believed, 0 to 32', 'node'),
 
   variable('MADRE_URL', 'embedded', `${target}, or \`embedded\``),
@@ -105,7 +112,8 @@ export const configVariables = [
   variable('VX11_RATE_LIMIT_DEFAULT', '1000', 'requests per minute of one address to public routes'),
   variable('VX11_RATE_LIMIT_USER', '1000', 'requests per minute of one principal'),
   variable('VX11_RATE_LIMIT_PROTECTED', '100', 'proxied requests per minute of one principal'),
-  variable('VX11_RATE_LIMIT_CHAT', '10', 'chat messages per minute, of one session and of one principal'),
+  variable('VX11_RATE_LIMIT_CHAT', '10', 'chat messages per minute in one session'),
+  variable('VX11_RATE_LIMIT_CHAT_PRINCIPAL', '60', 'chat messages per minute of one principal, over all its sessions'),
 
   variable('VX11_CHAT_ALLOW_DEEPSEEK', '0', 'lets the chat ask DeepSeek when switch gives no answer'),
   variable('DEEPSEEK_API_KEY', null, "the key; `not-set`, the default of v7's compose file, counts as unset"),
@@ -123,7 +131,7 @@ export const configVariables = [
   variable(
     'VX11_OPERATOR_CONTROL_ENABLED',
     'true',
-    '`false` is observer mode: every change under `/operator` and `/vx11` answers 403',
+    '`false` is observer mode: every change through the gateway answers 403, but for what security.md lists',
   ),
   variable('VX11_EVENTS_ENABLED', 'true', 'the events routes'),
   variable('VX11_EVENT_STREAMS', '1000', 'event streams that one principal may hold open at one instance'),

@@ -1,18 +1,45 @@
-/** VX11's own constants: the protocol version its clients compare and the directory of its services. */
+/** VX11's own constants: the protocol version its clients compare, and the directory of its services. */
 import type { UpstreamName } from './config.ts'
 
 /** What every VX11 module of this generation calls itself (contract G1). */
 export const vx11Version = '7.0'
 
-/** Service names and ports of VX11's compose file, not measured (contract upstreams/services). */
-export const vx11Services: Readonly<Record<UpstreamName, { service: string; port: number }>> = {
-  madre: { service: 'madre', port: 8001 },
-  switch: { service: 'switch', port: 8002 },
-  hermes: { service: 'hermes', port: 8003 },
-  hormiguero: { service: 'hormiguero', port: 8004 },
-  manifestator: { service: 'manifestator', port: 8005 },
-  mcp: { service: 'mcp', port: 8006 },
-  shub: { service: 'shubniggurath', port: 8007 },
-  spawner: { service: 'spawner', port: 8008 },
-  operator: { service: 'operator-backend', port: 8011 },
+/** One service of VX11, under the names that v7's parts give it; nothing here is measured. */
+export interface Vx11Service {
+  /** In the compose file, and in power windows. */
+  service: string
+  /** In the truth probe, and in `ports` of the status. */
+  probedAs: string
+  /** In the consoles. */
+  shownAs: string
+  /** Unless its URL names another. */
+  port: number
+  role: string
+  /** The compose profile that starts it; null where it belongs to none. */
+  profile: string | null
+  /** VX11 shipped it without code: no command starts it. */
+  archived: boolean
+}
+
+const service = (
+  name: string,
+  port: number,
+  role: string,
+  profile: string | null,
+  names: Partial<Vx11Service> = {},
+): Vx11Service => ({ service: name, probedAs: name, shownAs: name, port, role, profile, archived: false, ...names })
+
+/** The one place that maps upstreams to VX11's services (contract upstreams/services). */
+export const vx11Services: Readonly<Record<UpstreamName, Vx11Service>> = {
+  madre: service('madre', 8001, 'orchestrator', null),
+  switch: service('switch', 8002, 'routing', 'core'),
+  hermes: service('hermes', 8003, 'resources', 'core'),
+  hormiguero: service('hormiguero', 8004, 'colony', 'core'),
+  manifestator: service('manifestator', 8005, 'rails', 'maintenance'),
+  mcp: service('mcp', 8006, 'protocol', 'core'),
+  shub: service('shubniggurath', 8007, 'audio', 'audio'),
+  spawner: service('spawner', 8008, 'execution', 'core'),
+  operator: service('operator-backend', 8011, 'dashboard', null, {
+    ...{ probedAs: 'operator', shownAs: 'operator-backend', archived: true },
+  }),
 }

@@ -22,6 +22,7 @@ interface CatalogueEntry {
     | 502
     | 503
     | 504
+    | 508
   title: string
   /** What the caller can do next. */
   detail: string
@@ -32,7 +33,13 @@ export const catalogue = {
   bad_request_target: {
     status: 400,
     title: 'Bad request target',
-    detail: 'The path holds dot segments, encoded slashes, backslashes or control characters. Send a plain path.',
+    detail:
+      'The target has dot segments, encoded slashes, backslashes, controls, or bytes that are no UTF-8. Send a plain path.',
+  },
+  body_not_allowed: {
+    status: 400,
+    title: 'Body not allowed',
+    detail: 'A GET or HEAD request has no body here (RFC 9110 §9.3.1). Send it without one, or use POST.',
   },
   power_not_confirmed: {
     status: 400,
@@ -269,6 +276,12 @@ export const catalogue = {
     title: 'Madre timeout',
     detail:
       'Madre took too long to answer, and may still finish what was asked of it. GET the status before asking again.',
+  },
+  loop_detected: {
+    status: 508,
+    title: 'Loop detected',
+    detail:
+      'This gateway has forwarded the request before (Via). An upstream leads back to it; check the *_URL variables.',
   },
 } as const satisfies Record<string, CatalogueEntry>
 

@@ -1,6 +1,6 @@
-/** Decides whether one more request fits a rate: a token bucket kept as one timestamp, the TAT of GCRA (ITU-T I.371). */
+/** GCRA (ITU-T I.371): a token bucket kept as one timestamp, the TAT. */
 
-/** `limit` requests per `windowMs`, refilled evenly; a burst may spend all of them at once. */
+/** `limit` requests per `windowMs`, refilled evenly; a burst may use all of them at once. */
 export interface Rate {
   limit: number
   windowMs: number
@@ -8,7 +8,7 @@ export interface Rate {
 
 export interface Decision {
   allowed: boolean
-  /** When the whole allowance is back, in epoch microseconds: all that has to be kept for a key. */
+  /** When the whole allowance is back, in epoch microseconds: the only state of a key. */
   tat: number
   /** Requests that would pass right now, after this one. */
   remaining: number
@@ -21,8 +21,8 @@ export interface Decision {
 const LONGEST_WINDOW_MS = 31 * 24 * 3_600_000
 
 /**
- * Spends one request of the key's allowance, or none when `cost` is 0. A `tat` that is missing or no number means an
- * untouched key. Whole microseconds keep every sum exact, so that the last request of a burst is never lost to rounding.
+ * Spends one request of the key's allowance, or none when `cost` is 0. A missing `tat` means an untouched key.
+ * Whole microseconds keep every sum exact, so that rounding never costs the last request of a burst.
  */
 export function decide(tat: number | undefined, rate: Rate, nowMs: number, cost: 0 | 1 = 1): Decision {
   const now = Math.floor(nowMs * 1000)
@@ -45,7 +45,7 @@ function currentDebt(tat: number | undefined, now: number, capacity: number): nu
   return tat !== undefined && tat > now ? Math.min(tat - now, capacity) : 0
 }
 
-/** The rate, or a RangeError that names what is wrong with it: rules are made at the start, never by a request. */
+/** Returns the rate, or throws a RangeError that says what is wrong with it. */
 export function checkedRate<R extends Rate>(rate: R): R {
   const { limit, windowMs } = rate
   if (!Number.isInteger(windowMs) || windowMs < 1 || windowMs > LONGEST_WINDOW_MS) {

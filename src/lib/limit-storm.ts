@@ -1,7 +1,7 @@
-/** Notices when a limit refuses so many requests that somebody should know, and says so once a window at most. */
+/** Detects when a limit refuses many requests, and reports it at most once per window. */
 
 export interface LimitStorm {
-  /** Counts a refusal of the rule at that moment; the count when it has just become a storm. */
+  /** Counts a refusal; returns the count when it reaches the threshold, else undefined. */
   refused(rule: string, nowMs: number): number | undefined
 }
 

@@ -1,14 +1,14 @@
 /**
  * Tickets: what a browser's EventSource or WebSocket, which can send no header, shows in the query instead of a token.
- * Signed and stateless; each opens one kind of door, for one principal, for a short while.
+ * Each opens one kind of door for one principal, for a few minutes at most. Form: key id, claims, HMAC-SHA256.
  */
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { equalBytes } from './token-digest.ts'
 
 export interface TicketClaims {
-  /** Which door: such as `sse`. Holds no dot. */
+  /** Which door: such as `sse`. */
   purpose: string
   /** The principal's name. */
   principal: string
@@ -16,26 +16,40 @@ export interface TicketClaims {
   expiresAt: number
 }
 
-/** `key` is hex; `<claims>.<signature>`, both base64url. */
-export function signTicket(key: string, { purpose, principal, expiresAt }: TicketClaims): string {
-  const claims = base64url(utf8ToBytes(JSON.stringify([purpose, expiresAt, principal])))
-  return `${claims}.${base64url(signature(key, claims))}`
+export interface TicketKey {
+  /** Letters, digits, dashes or underscores. */
+  id: string
+  bytes: Uint8Array
 }
 
-/** The name of the principal, or null when the ticket was not signed with the key, is for another door, or too old. */
-export function readTicket(key: string, ticket: string, purpose: string, now: number): string | null {
+/** A ticket that ends later than this is refused, whoever signed it. */
+export const longestTicketMs = 300_000
+
+/** `<key id>.<claims>.<signature>`, the last two base64url. */
+export function signTicket({ id, bytes }: TicketKey, { purpose, principal, expiresAt }: TicketClaims): string {
+  const signed = `${id}.${base64url(utf8ToBytes(JSON.stringify([purpose, expiresAt, principal])))}`
+  return `${signed}.${base64url(hmac(sha256, bytes, utf8ToBytes(signed)))}`
+}
+
+/** The name of the principal; null when no known key signed the ticket, it is for another door, or out of its time. */
+export async function readTicket(
+  findKey: (id: string) => Promise<TicketKey | undefined>,
+  ticket: string,
+  purpose: string,
+  now: number,
+): Promise<string | null> {
   if (ticket.length > maxTicketLength) return null
-  const [claims, signed, ...rest] = ticket.split('.')
-  const bytes = signed === undefined ? null : fromBase64url(signed)
-  if (!claims || !bytes || rest.length > 0 || !equalBytes(signature(key, claims), bytes)) return null
-  // What we signed, we wrote.
+  const [id, claims, signature, ...rest] = ticket.split('.')
+  const given = signature === undefined ? null : fromBase64url(signature)
+  if (!id || !claims || !given || rest.length > 0) return null
+  const key = await findKey(id)
+  if (!key || !equalBytes(hmac(sha256, key.bytes, utf8ToBytes(`${id}.${claims}`)), given)) return null
+  // Signed, so it is what signTicket wrote.
   const [door, expiresAt, principal] = JSON.parse(new TextDecoder().decode(fromBase64url(claims) ?? undefined))
-  return door === purpose && now < expiresAt ? principal : null
+  return door === purpose && now < expiresAt && expiresAt <= now + longestTicketMs ? principal : null
 }
 
 const maxTicketLength = 1024
-
-const signature = (key: string, claims: string): Uint8Array => hmac(sha256, hexToBytes(key), utf8ToBytes(claims))
 
 const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))

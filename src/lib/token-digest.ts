@@ -1,4 +1,4 @@
-/** Tokens are compared by SHA-256 digest or as text, and to the last byte, so that the time taken tells nothing. */
+/** Compares tokens by SHA-256 digest or as text in constant time. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 

@@ -1,8 +1,9 @@
 /** How the gateway records its own changes as events. */
+import type { GatewayEventType } from '../announcements.ts'
 import type { NewEvent } from './events.ts'
 
 /** A change of the gateway itself, recorded once per change. */
-export type GatewayEvent = Pick<NewEvent, 'type' | 'severity' | 'summary'> &
+export type GatewayEvent = { type: GatewayEventType } & Pick<NewEvent, 'severity' | 'summary'> &
   Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>> & {
     /** Deduplicated across instances: stored only if the last value under key `of` differs from `is`. */
     state?: { of: string; is: string }

@@ -17,8 +17,8 @@ export interface AppEnv {
     limit?: { rule: string; remaining: number }
     /** Absent on public routes. */
     principal?: Principal
-    /** The header that carried the caller's token; it must not travel on. */
-    credentialHeader?: 'x-vx11-token' | 'x-vx11-gw-token' | 'authorization'
+    /** The caller's Authorization carries a token of the gateway, which must not be forwarded. */
+    ownsAuthorization?: true
     /** The answer is a WebSocket, though `c.res` has another status than 101: Node's Response cannot have that one. */
     upgraded?: true
   }

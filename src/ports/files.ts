@@ -22,3 +22,14 @@ export interface EvidenceFiles {
   /** `path` is relative and plain: names joined by slashes. No link is followed. Never rejects. */
   open(path: string): Promise<EvidenceFile | EvidenceRefusal>
 }
+
+/** A built file of the console. */
+export interface ConsoleFile {
+  bytes: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
+  /** Quoted, another one for each encoding. */
+  etag: string
+  encoding?: 'gzip'
+}
+
+/** Finds a built file of the console by its path below the console's root; null where there is none. */
+export type ConsoleFiles = (name: string, accepts: { gzip: boolean }) => Promise<ConsoleFile | null>

@@ -10,7 +10,7 @@ import type { Cache } from './cache.ts'
 import type { CancelSignal } from './cancel-signal.ts'
 import type { Clock, Random } from './clock-and-random.ts'
 import type { EventLog } from './events.ts'
-import type { EvidenceFiles, Reports } from './files.ts'
+import type { ConsoleFiles, EvidenceFiles, Reports } from './files.ts'
 import type { HealthChecks } from './health-checks.ts'
 import type { Lifecycle, OpenStream } from './lifecycle.ts'
 import type { Limiter } from './limiter.ts'
@@ -19,6 +19,7 @@ import type { Maintenance } from './maintenance.ts'
 import type { Metrics } from './metrics.ts'
 import type { RequestRecorder } from './recorder.ts'
 import type { Sockets } from './sockets.ts'
+import type { TicketKeys } from './ticket-keys.ts'
 import type { HeaderFields } from './transport.ts'
 import type { UpstreamStates } from './upstream-states.ts'
 import type { Models, Upstreams } from './upstreams.ts'
@@ -42,6 +43,7 @@ export type * from './maintenance.ts'
 export type * from './metrics.ts'
 export type * from './recorder.ts'
 export type * from './sockets.ts'
+export type * from './ticket-keys.ts'
 export type * from './transport.ts'
 export type * from './upstream-states.ts'
 export type * from './upstreams.ts'
@@ -71,13 +73,14 @@ export interface Deps {
   maintenance: Maintenance
   /** Absent where the platform has no files. */
   evidence?: EvidenceFiles
+  /** Absent where the console is not served. */
+  consoleFiles?: ConsoleFiles
   events: EventLog
   sockets: Sockets
   recorder: Pick<RequestRecorder, 'record'>
   /** Every stream that is open now. */
   openStreams: Set<OpenStream>
-  /** Signs tickets; hex, and the same on every instance where the configuration holds a secret. */
-  ticketKey: string
+  ticketKeys: TicketKeys
   lifecycle: Lifecycle
   /** Distinguishes this instance from the others on the same stores. */
   instance: string
@@ -91,6 +94,8 @@ export interface Deps {
   clientAddress: (c: Context) => string
   /** The request target as it came over the wire: raw path and query, before any URL parser touched it. */
   requestTarget: (c: Context) => string
+  /** Ends the connection of a caller whose body is not complete after `ms`; absent where the platform sees to it. */
+  limitBodyTime?: (c: Context, ms: number) => void
   /** Tells when the caller leaves before its answer is out, as far as the runtime knows. */
   callerCancelSignal: (c: Context) => CancelSignal
   /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for what HTTP forbids. */

@@ -14,6 +14,8 @@ export interface LimitVerdict {
   retryAfterMs: number
   /** Milliseconds until the whole allowance is back. */
   resetMs: number
+  /** The shared store is away: this instance counted for itself alone. */
+  standIn?: true
 }
 
 /** Counts requests per key, atomically; at once where the store is in memory. Rejects when it cannot be reached. */
@@ -24,6 +26,8 @@ export interface Limiter {
   take(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
   /** The same answer without spending. */
   peek(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
-  /** Resolves when the store answers. */
+  /** Resolves when the store does what `take` asks of it. */
   ping(): Promise<void>
+  /** True while this instance counts for itself. Absent where nothing stands in. */
+  isAway?: () => boolean
 }

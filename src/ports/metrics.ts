@@ -1,5 +1,6 @@
 /** The figures of the gateway, as /metrics tells them. */
 import type { PeerName, UpstreamName } from '../config/config.ts'
+import type { Limiter } from './limiter.ts'
 import type { CircuitState, UpstreamStates } from './upstream-states.ts'
 
 /** What the gateway counts about itself. Labels are bounded: route templates, known methods and statuses. */
@@ -24,6 +25,10 @@ export interface Metrics {
   watchUpstreams(read: () => UpstreamStates): void
   /** The same for the WebSockets that lead to each upstream. */
   watchSockets(read: () => Partial<Record<UpstreamName, number>>): void
+  /** Where the gauge of the limit store reads. */
+  watchLimiter(limiter: Pick<Limiter, 'store' | 'isAway'>): void
+  /** Where the counter of lost log lines reads. */
+  watchLogLines(dropped: () => number): void
   /** The Prometheus text exposition format. */
   render(): Promise<{ contentType: string; body: string }>
 }

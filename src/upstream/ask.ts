@@ -4,6 +4,7 @@ import { GatewayError } from '../errors/gateway-error.ts'
 import { readJson } from '../lib/read-body.ts'
 import type { CancelSignal, HeaderFields, TimeLimits, UpstreamAnswer, Upstreams } from '../ports/index.ts'
 import { ownRequestHeaders } from './headers/request-headers.ts'
+import { viaName } from './headers/via.ts'
 
 interface Question {
   target: string
@@ -25,7 +26,7 @@ interface Command extends Omit<Question, 'limits' | 'signal'> {
 }
 
 interface Askable {
-  config: Pick<Config, 'upstreamToken' | 'upstreamHeaders'>
+  config: Pick<Config, 'upstreams' | 'upstreamToken' | 'upstreamHeaders'>
   upstreams: Upstreams
 }
 
@@ -50,11 +51,10 @@ export async function tellUpstream(
   return upstreams[name]?.(target, { method: 'POST', headers: fields, body, ...bounds })
 }
 
-const ownHeaders = (
-  { upstreamToken, upstreamHeaders }: Askable['config'],
-  name: UpstreamName,
-  correlationId: string,
-): HeaderFields => ownRequestHeaders({ correlationId, upstreamToken, extraHeaders: upstreamHeaders[name] })
+const ownHeaders = (config: Askable['config'], name: UpstreamName, correlationId: string): HeaderFields => {
+  const { upstreamToken, upstreamHeaders } = config
+  return ownRequestHeaders({ correlationId, upstreamToken, extraHeaders: upstreamHeaders[name], via: viaName(config) })
+}
 
 const maxAnswerLength = 65_536
 

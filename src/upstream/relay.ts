@@ -7,7 +7,7 @@ import { askUpstream, tellUpstream } from './ask.ts'
 import { dormantUpstream } from './target.ts'
 
 export interface RelayDeps {
-  config: Pick<Config, 'upstreamToken' | 'upstreamHeaders'>
+  config: Pick<Config, 'upstreams' | 'upstreamToken' | 'upstreamHeaders'>
   upstreams: Upstreams
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFile, chmod, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, mkdtemp, open, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -56,6 +56,33 @@ describe('evidenceFolder', () => {
     await symlink(root, join(base, 'alias'))
     expect(await read('docs/one.txt', join(base, 'alias'))).toMatchObject({ text: 'one' })
     expect(await read('docs/one.txt', join(base, 'nowhere'))).toBe('missing')
+  })
+
+  it('refuses what was swapped in between the look and the open', async () => {
+    await mkdir(join(root, 'swapped'))
+    await writeFile(join(root, 'swapped', 'secret'), 'harmless')
+    const swap = async () => {
+      await rename(join(root, 'swapped'), join(root, 'aside'))
+      await symlink(base, join(root, 'swapped'))
+    }
+    const swapBack = async () => {
+      await rm(join(root, 'swapped'))
+      await rename(join(root, 'aside'), join(root, 'swapped'))
+    }
+    const swapped = evidenceFolder(root, async (...args) => {
+      await swap()
+      return open(...args)
+    })
+    expect(await swapped.open('swapped/secret')).toBe('link')
+    await swapBack()
+    const shortly = evidenceFolder(root, async (...args) => {
+      await swap()
+      const handle = await open(...args)
+      await swapBack()
+      return handle
+    })
+    expect(await shortly.open('swapped/secret')).toBe('link')
+    expect(await read('swapped/secret')).toMatchObject({ text: 'harmless' })
   })
 
   it('reads as far as the file went when it was opened', async () => {

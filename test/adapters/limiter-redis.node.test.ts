@@ -10,7 +10,7 @@ import { startRedis } from '../support/redis.ts'
 const server = await startRedis()
 
 describe.skipIf(!server)('redisLimiter', () => {
-  const connect = () => redisConnection(server?.url ?? '', () => {})
+  const connect = () => redisConnection(server?.url ?? '', () => {}, 30_000)
   let client: ReturnType<typeof connect>
   let limiter: Limiter
 

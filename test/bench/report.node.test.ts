@@ -119,12 +119,21 @@ describe('renderResults', () => {
     expect(text).toMatch(/^\| cached health answer.* \| +<= 1\.33 x \| 1\.25 \(1\.20 to 1\.30\) x \| +yes \|$/m)
     expect(text).toContain('2026-01-02 03:04 UTC, 2 cores of A <fast> CPU, Node v24.0.0')
     expect(text).toContain('measured well')
-    expect(text).not.toContain('Others were at work')
+    expect(text).not.toContain('(above 0.7)')
   })
 
   it('warns of a machine that was not quiet', () => {
     const busy = { ...quiet, loadAverage: 0.71 }
-    expect(renderResults([result('cached', {}, busy)])).toContain('Others were at work')
+    expect(renderResults([result('cached', {}, busy)])).toContain('(above 0.7)')
+  })
+
+  it('keeps prose within the width of the page', () => {
+    const long = { ...result('cached', {}, loud), method: 'measured '.repeat(40).trim() }
+    const prose = renderResults([long])
+      .split('\n')
+      .filter((line) => !line.startsWith('|'))
+    expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(120)
+    expect(prose.join(' ')).toContain(long.method)
   })
 })
 

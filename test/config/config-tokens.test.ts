@@ -155,7 +155,7 @@ describe('tokens', () => {
 
 describe('production', () => {
   const production = { VX11_ENV: 'production' }
-  const safe = { ...production, VX11_TENTACULO_LINK_TOKEN: 'a-token-of-our-own' }
+  const safe = { ...production, VX11_TENTACULO_LINK_TOKEN: 'a-token-of-our-own-making' }
 
   it.each([
     [{ NODE_ENV: 'production' }, 'production'],
@@ -163,10 +163,12 @@ describe('production', () => {
     [{ NODE_ENV: 'production', VX11_ENV: 'Development' }, 'development'],
     [{ NODE_ENV: 'development', VX11_ENV: 'production' }, 'production'],
   ])('%j is %s', (env, environment) => {
-    expect(parseConfig({ ...env, VX11_TENTACULO_LINK_TOKEN: 'a-token-of-our-own' }).environment).toBe(environment)
+    expect(parseConfig({ ...env, VX11_TENTACULO_LINK_TOKEN: 'a-token-of-our-own-making' }).environment).toBe(
+      environment,
+    )
   })
 
-  it.each([{}, { VX11_OPERATOR_TOKEN: 'a-token-of-our-own' }, { VX11_TOKENS: '[]' }])(
+  it.each([{}, { VX11_OPERATOR_TOKEN: 'a-token-of-our-own-making' }, { VX11_TOKENS: '[]' }])(
     'asks for a token beyond %j',
     (env) => {
       expect(badVariables({ ...production, ...env })).toEqual(['VX11_TENTACULO_LINK_TOKEN'])
@@ -175,8 +177,8 @@ describe('production', () => {
   )
 
   it.each([
-    { VX11_TENTACULO_LINK_TOKEN: 'a-token-of-our-own' },
-    { VX11_GATEWAY_TOKEN: 'a-token-of-our-own' },
+    { VX11_TENTACULO_LINK_TOKEN: 'a-token-of-our-own-making' },
+    { VX11_GATEWAY_TOKEN: 'a-token-of-our-own-making' },
     { VX11_TOKENS: JSON.stringify([{ name: 'ops', sha256: 'ab'.repeat(32), scopes: ['ingest'] }]) },
   ])('is content with %j', (env) => {
     expect(badVariables({ ...production, ...env })).toEqual([])
@@ -189,14 +191,29 @@ describe('production', () => {
       'VX11_OPERATOR_TOKEN',
       'VX11_UPSTREAM_TOKEN',
     ])
-      expect(badVariables({ ...safe, [name]: token })).toEqual([name])
+      expect(new Set(badVariables({ ...safe, [name]: token }))).toEqual(new Set([name]))
     const listed = JSON.stringify([{ name: 'ops', token, scopes: ['operator'] }])
-    expect(badVariables({ ...safe, VX11_TOKENS: listed })).toEqual(['VX11_TOKENS'])
+    expect(new Set(badVariables({ ...safe, VX11_TOKENS: listed }))).toEqual(new Set(['VX11_TOKENS']))
   })
 
   it('knows a published token by its digest', () => {
     const listed = JSON.stringify([{ name: 'ops', sha256: publicTokenSha256.toUpperCase(), scopes: ['operator'] }])
     expect(badVariables({ ...safe, VX11_TOKENS: listed })).toEqual(['VX11_TOKENS'])
+  })
+
+  it('refuses tokens that are short enough to be found by trying', () => {
+    const [short, long] = ['x'.repeat(23), 'x'.repeat(24)]
+    for (const name of ['VX11_TENTACULO_LINK_TOKEN', 'VX11_GATEWAY_TOKEN', 'VX11_OPERATOR_TOKEN']) {
+      expect(badVariables({ ...safe, [name]: short })).toEqual([name])
+      expect(badVariables({ ...safe, [name]: long })).toEqual([])
+      expect(badVariables({ [name]: short })).toEqual([])
+    }
+    const listed = (token: string) => JSON.stringify([{ name: 'ops', token, scopes: ['operator'] }])
+    expect(problemsOf({ ...safe, VX11_TOKENS: listed(short) })).toEqual([
+      { variable: 'VX11_TOKENS', message: 'entry 1: token must have at least 24 characters in production' },
+    ])
+    expect(badVariables({ ...safe, VX11_TOKENS: listed(long) })).toEqual([])
+    expect(badVariables({ VX11_TOKENS: listed(short) })).toEqual([])
   })
 
   it('does without mock providers', () => {

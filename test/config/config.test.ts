@@ -15,6 +15,8 @@ describe('an empty environment', () => {
       openV7Paths: false,
       allowedOrigins: [],
       trustedProxies: 0,
+      trustCfConnectingIp: true,
+      cronEnabled: true,
       upstreams: {
         madre: { kind: 'embedded' },
         switch: { kind: 'dormant' },
@@ -27,13 +29,15 @@ describe('an empty environment', () => {
         operator: { kind: 'dormant' },
       },
       upstreamToken: null,
-      ticketKey: null,
       upstreamHeaders: {},
       shubSharedSecret: null,
       database: { url: 'file:./data/vx11.db', authToken: null },
       redisUrl: null,
       cache: { enabled: true, healthTtlMs: 60_000 },
-      rateLimit: { enabled: true, perMinute: { ip: 5000, public: 1000, user: 1000, protected: 100, chat: 10 } },
+      rateLimit: {
+        enabled: true,
+        perMinute: { ip: 5000, public: 1000, user: 1000, protected: 100, chat: 10, chat_principal: 60 },
+      },
       breaker: { failures: 5, cooldownMs: 60_000 },
       maxInFlight: 256,
       maxBodyBytes: 1_073_741_824,
@@ -207,7 +211,14 @@ describe('numbers', () => {
     })
     expect(config.cache.healthTtlMs).toBe(5000)
     expect(config.breaker.cooldownMs).toBe(7000)
-    expect(config.rateLimit.perMinute).toEqual({ ip: 5000, public: 9, user: 1000, protected: 100, chat: 10 })
+    expect(config.rateLimit.perMinute).toEqual({
+      ip: 5000,
+      public: 9,
+      user: 1000,
+      protected: 100,
+      chat: 10,
+      chat_principal: 60,
+    })
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { memoryEventHub } from '../../src/adapters/memory/event-hub.ts'
-import { signTicket } from '../../src/lib/ticket.ts'
+import { longestTicketMs, signTicket } from '../../src/lib/ticket.ts'
 import type { EventHub, NewEvent } from '../../src/ports/index.ts'
 import { someEvent, testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -268,17 +268,23 @@ describe('a ticket', () => {
     const app = gateway()
     const { clock, deps } = app
     const claims = { purpose: 'sse', principal: 'operator', expiresAt: clock.now() + 60_000 }
-    const good = signTicket(deps.ticketKey, claims)
+    const key = await deps.ticketKeys.current()
+    const good = signTicket(key, claims)
     const forged = [
-      signTicket('00'.repeat(32), claims),
-      signTicket(deps.ticketKey, { ...claims, purpose: 'ws' }),
-      signTicket(deps.ticketKey, { ...claims, principal: 'nobody' }),
-      signTicket(deps.ticketKey, { ...claims, principal: 'gateway' }),
+      signTicket({ ...key, bytes: new Uint8Array(32) }, claims),
+      signTicket({ ...key, id: 'other' }, claims),
+      signTicket(key, { ...claims, expiresAt: clock.now() + longestTicketMs + 1 }),
+      signTicket(key, { ...claims, purpose: 'ws' }),
+      signTicket(key, { ...claims, principal: 'nobody' }),
+      signTicket(key, { ...claims, principal: 'gateway' }),
       `${good}x`,
       `${good}.`,
       good.split('.')[0],
-      `.${good.split('.')[1]}`,
-      `${signTicket(deps.ticketKey, { ...claims, principal: 'link' }).split('.')[0]}.${good.split('.')[1]}`,
+      `.${good.split('.').slice(1).join('.')}`,
+      `${signTicket(key, { ...claims, principal: 'link' })
+        .split('.')
+        .slice(0, 2)
+        .join('.')}.${good.split('.')[2]}`,
       '..',
       'x'.repeat(2000),
       '%00',

@@ -160,7 +160,7 @@ describe('the secret scan', () => {
     [{ VX11_REDIS_URL: 'redis://redis.example.com' }, 'VX11_REDIS_URL reaches'],
     [{ DEEPSEEK_BASE_URL: 'http://models.example.com', DEEPSEEK_API_KEY: 'k' }, 'DEEPSEEK_BASE_URL is sent the key'],
     [
-      { VX11_TOKENS: '[{"name":"old","token":"a-token-that-is-over","scopes":["operator"],"notAfter":1000}]' },
+      { VX11_TOKENS: '[{"name":"old","token":"a-token-whose-time-is-over","scopes":["operator"],"notAfter":1000}]' },
       'the token of old in VX11_TOKENS has expired',
     ],
   ])('finds %j, and repeats no value', (env, finding) => {

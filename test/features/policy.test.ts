@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { TransportError } from '../../src/errors/gateway-error.ts'
 import { Problem } from '../../src/http/answer/problem-body.ts'
+import { observerExceptions } from '../../src/http/guards/observer-mode.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { testApp } from '../support/test-app.ts'
 
@@ -191,20 +192,22 @@ describe('the mode', () => {
 })
 
 describe('observer mode', () => {
-  it('refuses every change under /operator and /vx11, and no read', async () => {
+  it('refuses every change through the gateway but the listed exceptions, and no read', async () => {
     const gateway = vx11({ VX11_OPERATOR_CONTROL_ENABLED: 'false', VX11_RATE_LIMIT_ENABLED: 'false' })
     gateway.network.answer(powerUrl, solo)
-    const routes = gateway.app.routes.filter(({ path }) => /^\/(operator|vx11)\//.test(path))
-    // Asking changes nothing, nor does a ticket for a stream (docs/decisions/).
-    const asking = /^\/operator\/(api\/chat|api\/chat\/commands|chat|chat\/ask|api\/assist\/deepseek_r1)$/
-    const tickets = ['/operator/api/events/sse-token', '/operator/api/events/ws-token']
-    const isChange = ({ method, path }: { method: string; path: string }) =>
-      method !== 'GET' && !tickets.includes(path) && !asking.test(path)
-    const changes = routes.filter(isChange)
-    for (const path of tickets) expect((await gateway.authorized(path, { method: 'POST' })).status).toBe(200)
-    expect(changes.length).toBeGreaterThan(10)
-    for (const { method, path } of changes) {
-      const body = await expectRefusal(await gateway.authorized(path.replace(/:\w+/g, 'switch'), { method }))
+    const routes = gateway.app.routes
+      .filter(({ path }) => path !== '/*' && path !== '/auth/login')
+      .map(({ method, path }) => ({ method: method === 'ALL' ? 'POST' : method, path: plain(path) }))
+    const changes = routes.filter(({ method, path }) => method !== 'GET' && !Object.hasOwn(observerExceptions, path))
+    expect(changes.length).toBeGreaterThan(30)
+    for (const prefix of ['/madre/', '/switch/', '/shub/', '/hermes/', '/operator/', '/vx11/']) {
+      expect(
+        changes.some(({ path }) => path.startsWith(prefix)),
+        prefix,
+      ).toBe(true)
+    }
+    for (const { method, path } of [...changes, ...passedThrough]) {
+      const body = await expectRefusal(await gateway.authorized(path, { method }))
       expect(body).toMatchObject({ policy: 'observer', message: 'Operator control disabled (observer mode)' })
     }
     for (const path of ['/vx11/status', '/operator/power/state', '/operator/api/window/status']) {
@@ -212,4 +215,23 @@ describe('observer mode', () => {
     }
     expect(gateway.network.exchanges.every(({ init }) => init.method === 'GET')).toBe(true)
   })
+
+  it('names exceptions that exist, and leaves them open', async () => {
+    const gateway = vx11({ VX11_OPERATOR_CONTROL_ENABLED: 'false' })
+    gateway.network.answer(powerUrl, solo)
+    for (const path of Object.keys(observerExceptions)) {
+      const body = await (await gateway.authorized(path, { method: 'POST', body: '{' })).json()
+      expect(body, path).not.toMatchObject({ policy: 'observer' })
+      expect(body, path).not.toMatchObject({ error: 'not_found' })
+    }
+    expect((await gateway.authorized('/nowhere', { method: 'POST' })).status).toBe(404)
+  })
 })
+
+const plain = (path: string) => path.replace(/:\w+(\{[^}]*\})?/g, 'switch').replace(/\*$/, 'anything')
+const passedThrough = [
+  { method: 'POST', path: '/madre/power/window/open' },
+  { method: 'POST', path: '/switch/task' },
+  { method: 'PUT', path: '/shub/presets/1' },
+  { method: 'DELETE', path: '/madre/intents/1' },
+]

@@ -156,6 +156,22 @@ describe('each view follows what is measured', () => {
     })
   })
 
+  it('names the chat provider that the chain would ask', async () => {
+    const provider = async (env: Record<string, string>, before: Array<'switch'> = []) => {
+      const gateway = vx11({}, env)
+      for (const name of before) gateway.up(name)
+      if (before.length > 0) gateway.power(before)
+      return (await gateway.read('/operator/capabilities')).data.features.chat?.provider
+    }
+    expect(await provider({})).toBe('madre')
+    // An embedded madre is no provider: the gateway's own answer stands in.
+    expect(await provider({ MADRE_URL: 'embedded' })).toBe('local')
+    expect(await provider({ VX11_LOCAL_LLM_URL: 'http://llm.test/v1' })).toBe('local-llm')
+    expect(await provider({ VX11_CHAT_ALLOW_DEEPSEEK: '1' })).toBe('madre')
+    expect(await provider({ VX11_CHAT_ALLOW_DEEPSEEK: '1', DEEPSEEK_API_KEY: 'key' })).toBe('deepseek-r1')
+    expect(await provider({ VX11_LOCAL_LLM_URL: 'http://llm.test/v1' }, ['switch'])).toBe('switch')
+  })
+
   it('GET /operator/api/status', async () => {
     const gateway = vx11()
     expect(await gateway.read('/operator/api/status')).toMatchObject({
@@ -267,7 +283,8 @@ describe('each view follows what is measured', () => {
     for (const path of ['/operator', '/operator/']) {
       const response = await testApp().request(path)
       expect(response.status).toBe(302)
-      expect(response.headers.get('location')).toBe('/operator/ui/')
+      const target = new URL(response.headers.get('location') ?? '', `http://gateway.test${path}`)
+      expect(target.pathname).toBe('/operator/ui/')
     }
   })
 })

@@ -146,7 +146,7 @@ describe('GET /vx11/status', () => {
     await gateway.read()
     const asked = gateway.network.exchanges.find(({ url }) => url === `${shub}/health`)
     expect(asked?.init.headers).toMatchObject({
-      'x-vx11-token': 'link-token-for-tests',
+      'x-vx11-token': 'link-token-for-the-tests',
       'x-correlation-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       'cf-access-client-id': 'abc',
     })

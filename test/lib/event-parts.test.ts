@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { chainStart, linkHash, unlinkedHash } from '../../src/lib/hash-chain.ts'
 import { limitStorm } from '../../src/lib/limit-storm.ts'
 import { sseBlock } from '../../src/lib/sse.ts'
-import { readTicket, signTicket } from '../../src/lib/ticket.ts'
+import { longestTicketMs, readTicket, signTicket } from '../../src/lib/ticket.ts'
 import { operatorType, severityOf } from '../../src/modules/events/shape/kinds.ts'
 
 describe('the ledger’s hashes', () => {
@@ -23,27 +23,38 @@ describe('an SSE block', () => {
 })
 
 describe('a ticket', () => {
-  const key = '0123456789abcdef'.repeat(4)
+  const key = { id: 'k1', bytes: new Uint8Array(32).fill(7) }
   const claims = { purpose: 'sse', principal: 'naïve ☃', expiresAt: 1000 }
+  const find = async (id: string) => (id === key.id ? key : undefined)
+  const read = (ticket: string, purpose = 'sse', now = 0) => readTicket(find, ticket, purpose, now)
 
-  it('names its principal until it expires', () => {
+  it('names its principal until it expires', async () => {
     const ticket = signTicket(key, claims)
-    expect(ticket).toMatch(/^[\w-]+\.[\w-]{43}$/)
-    expect(readTicket(key, ticket, 'sse', 999)).toBe('naïve ☃')
-    expect(readTicket(key, ticket, 'sse', 1000)).toBeNull()
-    expect(readTicket(key, ticket, 'ws', 0)).toBeNull()
-    expect(readTicket('00'.repeat(32), ticket, 'sse', 0)).toBeNull()
+    expect(ticket).toMatch(/^k1\.[\w-]+\.[\w-]{43}$/)
+    expect(await read(ticket, 'sse', 999)).toBe('naïve ☃')
+    expect(await read(ticket, 'sse', 1000)).toBeNull()
+    expect(await read(ticket, 'ws')).toBeNull()
+    expect(await readTicket(async () => ({ ...key, bytes: new Uint8Array(32) }), ticket, 'sse', 0)).toBeNull()
+    expect(await readTicket(async () => undefined, ticket, 'sse', 0)).toBeNull()
   })
 
-  it('says nothing when a character of it is another, or it is something else', () => {
+  it('is refused when it ends later than any ticket may, whoever signed it', async () => {
+    const [atMost, tooLate] = [longestTicketMs, longestTicketMs + 1].map((ms) =>
+      signTicket(key, { ...claims, expiresAt: ms }),
+    )
+    expect(await read(atMost ?? '')).toBe('naïve ☃')
+    expect(await read(tooLate ?? '')).toBeNull()
+  })
+
+  it('says nothing when a character of it is another, or it is something else', async () => {
     const ticket = signTicket(key, claims)
-    fc.assert(
-      fc.property(fc.nat(ticket.length - 2), fc.constantFrom(...'AZaz09-_.'), (at, char) => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(ticket.length - 2), fc.constantFrom(...'AZaz09-_.'), async (at, char) => {
         const changed = ticket.slice(0, at) + char + ticket.slice(at + 1)
-        expect(readTicket(key, changed, 'sse', 0)).toBe(changed === ticket ? 'naïve ☃' : null)
+        expect(await read(changed)).toBe(changed === ticket ? 'naïve ☃' : null)
       }),
     )
-    fc.assert(fc.property(fc.string(), (text) => readTicket(key, text, 'sse', 0) === null))
+    await fc.assert(fc.asyncProperty(fc.string(), async (text) => (await read(text)) === null))
   })
 })
 

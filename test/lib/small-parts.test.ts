@@ -18,6 +18,10 @@ describe('clientAddress', () => {
     ['no header', '10.0.0.1', undefined, 1, '10.0.0.1'],
     ['an empty entry', '10.0.0.1', ' , ', 1, '10.0.0.1'],
     ['an absurd entry', '10.0.0.1', 'x'.repeat(65), 1, '10.0.0.1'],
+    ['a name', '10.0.0.1', 'unknown', 1, '10.0.0.1'],
+    ['a port', '::ffff:10.0.0.1', '1.1.1.1:4711', 1, '1.1.1.1'],
+    ['a mapped socket', '::ffff:10.0.0.1', undefined, 0, '10.0.0.1'],
+    ['brackets and a port', '10.0.0.1', '[2001:DB8::1]:443', 1, '2001:db8:0:0:0:0:0:1'],
   ])('with %s', (_name, socket, header, hops, expected) => {
     expect(clientAddress(socket, header, hops)).toBe(expected)
   })

@@ -153,8 +153,8 @@ describe.each(runtimes)('the gateway on %s', (runtime, startGateway) => {
 })
 
 describe('the cron trigger on workerd', () => {
-  it('runs the minute’s work', async () => {
-    const gateway = await startWorkerGateway()
+  it('runs the minute’s work where a flag opens its door', async () => {
+    const gateway = await startWorkerGateway({ VX11_CRON_ENABLED: 'true' })
     try {
       const triggered = await fetch(`${gateway.url}/cdn-cgi/local/scheduled`)
       expect([triggered.status, await triggered.text()]).toEqual([200, 'ok'])
@@ -162,6 +162,25 @@ describe('the cron trigger on workerd', () => {
       await gateway.stop()
     }
   })
+})
+
+describe('npm run dev:worker', () => {
+  it('leaves no door of the runtime open: neither SQL, nor cron, nor a caller’s own address', async () => {
+    const gateway = await startWorkerGateway({ VX11_RATE_LIMIT_IP: '20' })
+    try {
+      const explorer = await fetch(`${gateway.url}/cdn-cgi/local/explorer/api/d1/database`)
+      expect([explorer.status, await explorer.json()]).toMatchObject([404, { error: 'not_found' }])
+      expect((await fetch(`${gateway.url}/cdn-cgi/local/scheduled`)).status).toBe(500)
+      const statuses = new Set<number>()
+      for (let i = 0; i < 40; i++) {
+        const headers = { 'cf-connecting-ip': `192.0.2.${i}` }
+        statuses.add((await fetch(`${gateway.url}/vx11/overview`, { headers })).status)
+      }
+      expect(statuses).toEqual(new Set([401, 429]))
+    } finally {
+      await gateway.stop()
+    }
+  }, 60_000)
 })
 
 describe.each(runtimes)('the allowance on %s', (_runtime, startGateway) => {

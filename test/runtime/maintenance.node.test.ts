@@ -82,7 +82,7 @@ describe('the Node server', () => {
 
 describe('the Worker', () => {
   it('does by cron what D1 allows, once', async () => {
-    const gateway = await startWorkerGateway()
+    const gateway = await startWorkerGateway({ VX11_CRON_ENABLED: 'true' })
     try {
       const cron = () => gateway.fetch('/cdn-cgi/local/scheduled')
       await cron()

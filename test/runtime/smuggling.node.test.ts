@@ -29,7 +29,7 @@ describe.each(runtimes)('doubtful requests to the gateway on %s', (runtime, star
       method: odd.method,
       timeoutMs: 8000,
     })
-    const arrived = upstream.requests.slice(before)
+    const arrived = callersOf(upstream.requests.slice(before))
     const verdict = verdictOf(odd)
     if (verdict === 'refused' || verdict === 'answered') {
       expect(arrived.filter(({ complete }) => complete)).toEqual([])
@@ -58,12 +58,19 @@ describe.each(runtimes)('doubtful requests to the gateway on %s', (runtime, star
     const two = `POST /shub/two HTTP/1.1\r\nHost: g\r\nX-VX11-Token: ${token}\r\nContent-Length: 5\r\n\r\nhello`
     const { answers } = await sendRaw(gateway.url, one('/one') + two + one('/three'), { answers: 3 })
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
-    const seen = upstream.requests.slice(before).map(({ target, body, doubts }) => [target, String(body), ...doubts])
-    expect(seen.sort()).toEqual([
-      ['/one', ''],
-      ['/three', ''],
-      ['/two', 'hello'],
+    const seen = callersOf(upstream.requests.slice(before)).map(({ target, body, doubts }) => [
+      target,
+      String(body),
+      ...doubts,
     ])
+    const inOrder = [
+      ['/one', ''],
+      ['/two', 'hello'],
+      ['/three', ''],
+    ]
+    // wrangler's own proxy sends them on over several connections.
+    if (runtime === 'Node') expect(seen).toEqual(inOrder)
+    else expect(seen.sort()).toEqual(inOrder.sort())
   })
 
   it('takes nothing for a request that stands behind a refused one', async () => {
@@ -71,7 +78,7 @@ describe.each(runtimes)('doubtful requests to the gateway on %s', (runtime, star
     const doubtful = `GET /shub/ok HTTP/1.1\r\nHost: a\r\nHost: b\r\nX-VX11-Token: ${token}\r\n\r\n`
     const next = `GET /shub/next HTTP/1.1\r\nHost: a\r\nX-VX11-Token: ${token}\r\n\r\n`
     await sendRaw(gateway.url, doubtful + next)
-    expect(upstream.requests.slice(before)).toEqual([])
+    expect(callersOf(upstream.requests.slice(before))).toEqual([])
   })
 
   it.each([
@@ -82,10 +89,10 @@ describe.each(runtimes)('doubtful requests to the gateway on %s', (runtime, star
     const socket = openSocket(gateway.url)
     socket.write(`POST /shub/ok HTTP/1.1\r\nHost: g\r\nX-VX11-Token: ${token}\r\n${fields}`)
     socket.write(part)
-    if (runtime === 'Node') await expect.poll(() => upstream.requests.length, { interval: 5 }).toBe(before + 1)
+    const arrived = () => callersOf(upstream.requests.slice(before))
+    if (runtime === 'Node') await expect.poll(() => arrived().length, { interval: 5 }).toBe(1)
     socket.destroy()
     await once(socket, 'close')
-    const arrived = () => upstream.requests.slice(before)
     await expect.poll(() => upstream.connections.some((each) => each.open && unfinished(each))).toBe(false)
     expect(arrived().filter(({ complete }) => complete)).toEqual([])
   })
@@ -94,6 +101,9 @@ describe.each(runtimes)('doubtful requests to the gateway on %s', (runtime, star
     expect(upstream.requests.map(({ target }) => target)).not.toContain(smuggledTarget)
   })
 })
+
+/** The gateway asks for the health of its upstreams at any time. */
+const callersOf = (requests: FaultUpstream['requests']) => requests.filter(({ target }) => target !== '/health')
 
 const unfinished = ({ requests }: FaultUpstream['connections'][number]) => requests.at(-1)?.complete === false
 
@@ -104,7 +114,7 @@ function expectRefusal({ method, status }: OddRequest, answers: RawAnswer[]) {
   expect(headerOf(answer, 'content-type')).toBe('application/problem+json')
   if (method === 'HEAD') return
   const codes: Record<number, string[]> = {
-    400: ['bad_request', 'bad_request_target' satisfies ErrorCode],
+    400: ['bad_request', 'bad_request_target', 'body_not_allowed' satisfies ErrorCode],
     405: ['method_not_allowed'],
     413: ['body_too_large' satisfies ErrorCode],
     417: ['expectation_failed'],

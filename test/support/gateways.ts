@@ -65,7 +65,7 @@ async function workerFolder(): Promise<string> {
 export const wranglerFolder = 'VX11_TEST_WRANGLER_FOLDER'
 
 export async function linkProject(folder: string): Promise<void> {
-  for (const name of ['src', 'migrations', 'node_modules', 'package.json', 'tsconfig.json', 'wrangler.toml']) {
+  for (const name of ['src', 'dist', 'migrations', 'node_modules', 'package.json', 'tsconfig.json', 'wrangler.toml']) {
     await symlink(join(root, name), join(folder, name))
   }
 }

@@ -1,5 +1,4 @@
 /** The real app over faked ports, with handles on the clock, the upstreams, the log and the stores. */
-import { bytesToHex } from '@noble/hashes/utils.js'
 import Registry from 'prom-client/lib/registry.js'
 import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
 import { headerFields } from '../../src/adapters/fetch/web-message.ts'
@@ -10,6 +9,7 @@ import { prometheusMetrics } from '../../src/adapters/prometheus/metrics.ts'
 import { createGateway } from '../../src/app.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
+import type { TicketKey } from '../../src/lib/ticket.ts'
 import { embeddedMadre } from '../../src/modules/embedded-madre/app.ts'
 import { inProcess } from '../../src/modules/maintenance/in-process.ts'
 import { remoteWork } from '../../src/modules/maintenance/remote-work.ts'
@@ -23,9 +23,9 @@ import { fakeRandom } from './fake-random.ts'
 import { memoryEventLog } from './memory-event-log.ts'
 
 export const tokens = {
-  link: 'link-token-for-tests',
-  shub: 'shub-token-for-tests',
-  operator: 'operator-token-for-tests',
+  link: 'link-token-for-the-tests',
+  shub: 'shub-token-for-the-tests',
+  operator: 'operator-token-for-the-tests',
 } as const
 
 const environment = {
@@ -64,6 +64,11 @@ const noSockets: Deps['sockets'] = {
   canOpen: () => false,
   open: () => Promise.reject(new Error('no sockets in this test')),
 }
+
+const oneTicketKey = (key: TicketKey): Deps['ticketKeys'] => ({
+  current: async () => key,
+  find: async (id) => (id === key.id ? key : undefined),
+})
 
 export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) {
   const config = parseConfig({ ...environment, ...env })
@@ -110,7 +115,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     sockets: noSockets,
     recorder: { record: (request) => recorded.push(request) },
     openStreams: new Set(),
-    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
+    ticketKeys: oneTicketKey({ id: 'test', bytes: random.bytes(32) }),
     lifecycle: { draining: false },
     instance: 'test',
     readiness: {},

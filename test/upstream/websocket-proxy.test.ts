@@ -199,7 +199,7 @@ describe('asks no upstream', () => {
 
   it('without a token', async () => {
     const { request, calls } = webSocketApp()
-    await expectProblem(await request('/shub/live?token=link-token-for-tests', { headers: handshake }), 'forbidden')
+    await expectProblem(await request('/shub/live?token=link-token-for-the-tests', { headers: handshake }), 'forbidden')
     expect(calls).toEqual([])
   })
 })

@@ -1,25 +1,19 @@
 /** Who is signed in and what that token may do; a disabled control says which scope or mode it needs. */
 import { signal } from '@preact/signals'
+import type { InferResponseType } from 'hono/client'
 import { t } from '../texts/index.ts'
-import { call } from './api.ts'
+import { read, vx11 } from './api.ts'
 import { asProblem } from './problem.ts'
 
-export type Scope = 'operator' | 'shub' | 'ingest' | 'admin'
-
-export interface Principal {
-  name: string
-  scopes: Scope[]
-  control: boolean
-  version: string
-  commit: string | null
-}
+export type Principal = InferResponseType<typeof vx11.operator.api.whoami.$get, 200>
+export type Scope = Principal['scopes'][number]
 
 export const principal = signal<Principal | null>(null)
 
 /** Throws when the token is refused; an older gateway that cannot tell leaves `null`, and everything is offered. */
 export async function loadPrincipal(): Promise<void> {
   try {
-    principal.value = await call<Principal>('operator/api/whoami')
+    principal.value = await read(vx11.operator.api.whoami.$get())
   } catch (error) {
     if (asProblem(error).status !== 404) throw error
     principal.value = null

@@ -38,6 +38,8 @@ async function follow(signal: AbortSignal): Promise<'ended'> {
   const line = new AbortController()
   const abort = () => line.abort()
   signal.addEventListener('abort', abort)
+  // A browser that knows it is offline says so before the line does.
+  addEventListener('offline', abort)
   const watchdog = silenceWatch(abort)
   try {
     const last = lastId()
@@ -50,6 +52,7 @@ async function follow(signal: AbortSignal): Promise<'ended'> {
     return 'ended'
   } finally {
     watchdog.end()
+    removeEventListener('offline', abort)
     signal.removeEventListener('abort', abort)
   }
 }

@@ -33,7 +33,7 @@ export function Switches() {
         <button
           type="button"
           lang="en"
-          aria-label="English"
+          aria-label="EN: English"
           aria-pressed={language.value === 'en'}
           onClick={() => chooseLanguage('en')}
         >
@@ -42,7 +42,7 @@ export function Switches() {
         <button
           type="button"
           lang="es"
-          aria-label="Español"
+          aria-label="ES: español"
           aria-pressed={language.value === 'es'}
           onClick={() => chooseLanguage('es')}
         >

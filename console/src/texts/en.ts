@@ -297,6 +297,7 @@ export const en = {
     conversations: 'Conversations',
     conversation: 'Conversation',
     new: 'New conversation',
+    newShort: 'New',
     noneYet: 'No conversation yet',
     messages: (count: number) => (count === 1 ? '1 message' : `${count} messages`),
     olderInExport: 'Older messages are in the export.',

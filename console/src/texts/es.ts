@@ -297,6 +297,7 @@ export const es: Texts = {
     conversations: 'Conversaciones',
     conversation: 'Conversación',
     new: 'Nueva conversación',
+    newShort: 'Nueva',
     noneYet: 'Aún no hay conversaciones',
     messages: (count) => (count === 1 ? '1 mensaje' : `${count} mensajes`),
     olderInExport: 'Los mensajes anteriores están en la exportación.',

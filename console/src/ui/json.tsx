@@ -18,7 +18,7 @@ export function Json({ value, label }: { value: unknown; label: string }) {
         ) : null}
         <Button kind="quiet" bare icon="copy" label={t().actions.copy} onRun={() => copy(text)} />
       </div>
-      <pre tabIndex={0} role="region" aria-label={label}>
+      <pre tabIndex={0} role="group" aria-label={label}>
         {plain(text, whole ? 2_000_000 : most)}
       </pre>
     </div>

@@ -87,7 +87,7 @@ function optionsFor(
     legend: { show: false },
     scales: { y: { range: (_, __, most) => [0, Math.max(most, level?.value ?? 0, 1e-6) * 1.12] } },
     axes: [
-      { ...axis, values: clockLabels },
+      { ...axis, size: 28, space: 84, values: clockLabels },
       { ...axis, size: 62, values: (_, splits) => splits.map((value) => (value === null ? '' : format(value))) },
     ],
     series: [

@@ -22,7 +22,7 @@ interface TableProps<Row> {
 export function Table<Row>({ label, columns, rows, rowKey, href }: TableProps<Row>) {
   const classes = (column: Column<Row>) => `${column.figures ? 'figures' : ''} ${column.wide ? 'wide' : ''}`
   return (
-    <div class="table-frame" tabIndex={0} role="region" aria-label={label}>
+    <div class="table-frame" tabIndex={0} role="group" aria-label={label}>
       <table>
         <thead>
           <tr>

@@ -1,16 +1,16 @@
-/** A Limiter on Cloudflare: every key is a Durable Object, which answers its requests one after another. */
+/** Limiter on Cloudflare: one Durable Object per key, which handles its requests one at a time. */
 import { DurableObject } from 'cloudflare:workers'
 import { type Decision, decide, type Rate } from '../../lib/gcra.ts'
 import type { Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { storeLimitKey } from '../system/store-key.ts'
 
 /**
- * Cloudflare evicts an object no sooner than 10 s after its last request. What passes well within that needs no
- * storage, so a key far from its limit costs no writes, and one near it costs a write per request.
+ * Cloudflare keeps an object in memory for at least 10 s after its last request. Debt that is paid back well within
+ * that needs no storage: a key far from its limit costs no writes, one near it a write per request.
  */
 const EVICTION_SAFE_MS = 5_000
 
-// One object per key and not per shard: it lives near its caller, no key waits for another, and none needs sweeping.
+// One object per key, not per shard: it is placed near its caller, keys do not block each other, nothing needs sweeping.
 export class LimiterObject extends DurableObject {
   private tat: number | undefined
   private hasAlarm = false
@@ -34,7 +34,7 @@ export class LimiterObject extends DurableObject {
 
   ping(): void {}
 
-  /** Once the whole allowance is back, an object that remembers nothing says the same. */
+  /** Once the whole allowance is back, an empty object gives the same verdicts, so its storage is deleted. */
   override async alarm(): Promise<void> {
     const resetAt = Math.ceil((this.tat ?? 0) / 1000)
     if (resetAt > Date.now()) return this.ctx.storage.setAlarm(resetAt)
@@ -42,7 +42,7 @@ export class LimiterObject extends DurableObject {
     await this.ctx.storage.deleteAll()
   }
 
-  /** Unconfirmed: the answer does not wait for the disk. Only a crash in those milliseconds could forget a request. */
+  /** Unconfirmed writes: the answer does not wait for the disk; a crash in those milliseconds may lose a request. */
   private keep({ tat, resetMs }: Decision): void {
     this.tat = tat
     if (resetMs < EVICTION_SAFE_MS) return

@@ -1,4 +1,4 @@
-/** A Cache in Workers KV. KV keeps nothing for less than 60 s; the entry's own deadline decides when it ends. */
+/** Cache in Workers KV. KV's shortest TTL is 60 s; the entry's own deadline decides when it expires. */
 import { createStorage } from 'unstorage'
 import kvDriver from 'unstorage/drivers/cloudflare-kv-binding'
 import type { Cache, Clock } from '../../ports/index.ts'

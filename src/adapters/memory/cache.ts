@@ -1,4 +1,4 @@
-/** A Cache inside one process, in bounded memory; what was used longest ago is forgotten first. */
+/** Cache in this process's memory, bounded in entries and bytes; evicts the least recently used entry. */
 import { createStorage } from 'unstorage'
 import lruDriver from 'unstorage/drivers/lru-cache'
 import type { Cache, Clock } from '../../ports/index.ts'

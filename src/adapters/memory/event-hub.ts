@@ -1,11 +1,11 @@
-/** The hub of a gateway that runs as one process. */
+/** EventHub for a single process. */
 import type { CommitNotice, EventHub } from '../../ports/index.ts'
 
 export function memoryEventHub(): EventHub {
-  const listeners = new Set<(news: CommitNotice) => void>()
+  const listeners = new Set<(notice: CommitNotice) => void>()
   return {
-    publish(news) {
-      for (const listener of listeners) listener(news)
+    publish(notice) {
+      for (const listener of listeners) listener(notice)
     },
     async subscribe(listener) {
       listeners.add(listener)

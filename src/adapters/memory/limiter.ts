@@ -1,11 +1,11 @@
-/** A Limiter inside one process: one timestamp per key, in bounded memory. */
+/** Limiter in this process's memory: one timestamp per key, bounded in keys. */
 import { type Decision, decide } from '../../lib/gcra.ts'
 import type { Clock, Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { storeLimitKey } from '../system/store-key.ts'
 import { timestampTable } from './timestamp-table.ts'
 
 export interface MemoryLimiterOptions {
-  /** Keys kept at most; the one nearest to its full allowance is forgotten first. */
+  /** When full, evicts the key that is nearest to its full allowance. */
   maxKeys?: number
 }
 
@@ -27,7 +27,7 @@ export function memoryLimiter(clock: Clock, { maxKeys = 100_000 }: MemoryLimiter
   return { store: 'memory', take, peek, ping: async () => {} }
 }
 
-/** By name: copying an object but for one member costs V8 more than all else in here. */
+/** Field by field: a rest copy costs V8 more than everything else in this file. */
 const verdictOf = ({ allowed, remaining, retryAfterMs, resetMs }: Decision): LimitVerdict => ({
   allowed,
   remaining,

@@ -1,22 +1,22 @@
-/** Keys with the moment at which each may be forgotten; it never holds more than `maxKeys` and needs no timer. */
+/** A bounded map of keys to expiry timestamps. Expired keys are swept on insert, so it needs no timer. */
 
 export interface TimestampTable {
   get(key: string): number | undefined
-  /** Each new key also pays for sweeping a few old ones. */
+  /** Inserting a new key also sweeps a few old ones. */
   set(key: string, timestamp: number, now: number): void
   size(): number
 }
 
-/** The hand goes round at twice the speed of growth, so what has passed never outnumbers the live for long. */
+/** Sweeping at twice the insert rate keeps the expired keys fewer than the live ones. */
 const LOOKS_PER_NEW_KEY = 2
-/** How far the hand goes for a key that may be forgotten before its time. */
+/** How many entries to inspect for an eviction candidate when the table is full. */
 const LOOKS_FOR_ROOM = 128
 
 export function timestampTable(maxKeys: number): TimestampTable {
   const timestamps = new Map<string, number>()
   let hand = timestamps.entries()
 
-  /** The next entry, round and round; a Map's iterator survives deletions and sees what is added. */
+  /** The next entry, cyclically; a Map iterator stays valid across deletions and insertions. */
   function nextEntry(): [string, number] | undefined {
     const step = hand.next()
     if (!step.done) return step.value
@@ -24,7 +24,7 @@ export function timestampTable(maxKeys: number): TimestampTable {
     return hand.next().value
   }
 
-  /** Drops the passed among the next entries, and gives the first live one that passes by `enough`, or else the soonest. */
+  /** Deletes expired entries among the next `looks`; returns the first that expires by `enough`, else the soonest. */
   function sweep(looks: number, now: number, enough: number): string | undefined {
     let soonest: [string, number] | undefined
     for (let look = 0; look < looks; look++) {
@@ -37,7 +37,7 @@ export function timestampTable(maxKeys: number): TimestampTable {
     return soonest?.[0]
   }
 
-  /** A flood of fresh keys owes little and passes soon: it pushes out its own kind, not keys that are used up. */
+  /** Fresh keys expire soon, so a flood of them evicts its own kind and not keys that are near their limit. */
   function makeRoom(newcomer: number, now: number): void {
     if (timestamps.size < maxKeys) return void sweep(LOOKS_PER_NEW_KEY, now, 0)
     const victim = sweep(LOOKS_FOR_ROOM, now, newcomer)

@@ -6,6 +6,7 @@ import Gauge from 'prom-client/lib/gauge.js'
 import Histogram from 'prom-client/lib/histogram.js'
 import { sampleWindow } from '../../lib/percentile.ts'
 import type { Clock, Metrics } from '../../ports/index.ts'
+import { ownMetrics } from './own-metrics.ts'
 import { upstreamMetrics } from './upstream-metrics.ts'
 
 const latencySamples = 1000
@@ -100,6 +101,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
 
   return {
     ...protection.port,
+    ...ownMetrics(registry),
     requestFinished({ method, route, status, durationMs }) {
       durations.observe({ method, route, status }, durationMs / 1000)
     },

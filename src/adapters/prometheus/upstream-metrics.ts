@@ -1,4 +1,4 @@
-/** What stands between callers and upstreams, counted: retries, circuits, limits, callers that left. */
+/** Metrics of the upstream layers: retries, circuits, limits, exchanges that callers aborted. */
 import type { Registry } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
@@ -30,7 +30,7 @@ export function upstreamMetrics(registry: Registry): {
     'upstream',
     'state',
   ])
-  const refusals = counter('vx11_upstream_rejections_total', 'Requests that the gateway kept from an upstream', [
+  const refusals = counter('vx11_upstream_rejections_total', 'Requests that the gateway did not send to an upstream', [
     'upstream',
     'reason',
   ])
@@ -53,7 +53,7 @@ export function upstreamMetrics(registry: Registry): {
   let readSockets: Parameters<Metrics['watchSockets']>[0] = () => ({})
   new Gauge({
     name: 'vx11_upstream_sockets',
-    help: 'WebSockets that are open to an upstream',
+    help: 'Open WebSockets to an upstream',
     labelNames: ['upstream'],
     registers: [registry],
     collect() {

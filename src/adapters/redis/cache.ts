@@ -1,4 +1,4 @@
-/** A Cache that every instance shares through Redis, over the limiter's connection. */
+/** Cache in Redis, shared by all instances; uses the limiter's connection. */
 import type { Redis } from 'ioredis'
 import { createStorage, defineDriver } from 'unstorage'
 import type { Cache, Clock } from '../../ports/index.ts'
@@ -9,7 +9,7 @@ const PREFIX = 'vx11:cache:'
 export const redisCache = (client: Redis, clock: Clock, onError: (error: unknown) => void): Cache =>
   unstorageCache(createStorage({ driver: redisDriver(client) }), clock, onError)
 
-/** unstorage's own Redis driver opens a connection of its own, with a queue that waits for a server that is down. */
+/** unstorage's own Redis driver opens a second connection whose offline queue waits for a server that is down. */
 const redisDriver = defineDriver((client: Redis) => ({
   name: 'vx11-redis',
   hasItem: async (key) => (await client.exists(PREFIX + key)) === 1,

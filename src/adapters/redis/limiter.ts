@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis'
 import type { Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { storeLimitKey } from '../system/store-key.ts'
+import { redisFailure } from './failure.ts'
 
 /**
  * lib/gcra.ts in Lua; a test holds the two equal.
@@ -31,6 +32,9 @@ interface LimitCommand {
   vx11Limit(key: string, limit: number, windowMs: number, cost: 0 | 1): Promise<[number, number, number, number]>
 }
 
+/** A server may answer PING and refuse to write, so health is asked with a write. Its key lives for a millisecond. */
+const pingRule: LimitRule = { name: 'health', limit: 60_000_000, windowMs: 60_000 }
+
 export const redisLimitKey = (key: string, ruleName: string): string => `vx11:limit:${storeLimitKey(key, ruleName)}`
 
 export function redisLimiter(client: Redis): Limiter {
@@ -38,7 +42,8 @@ export function redisLimiter(client: Redis): Limiter {
   const scripted = client as Redis & LimitCommand
 
   async function ask(key: string, { name, limit, windowMs }: LimitRule, cost: 0 | 1): Promise<LimitVerdict> {
-    const answer = await scripted.vx11Limit(redisLimitKey(key, name), limit, windowMs, cost)
+    const asked = scripted.vx11Limit(redisLimitKey(key, name), limit, windowMs, cost)
+    const answer = await asked.catch((error) => Promise.reject(redisFailure(error)))
     const [allowed, remaining, retryAfterMs, resetMs] = answer
     return { allowed: allowed === 1, remaining, retryAfterMs, resetMs }
   }
@@ -47,6 +52,6 @@ export function redisLimiter(client: Redis): Limiter {
     store: 'redis',
     take: (key, rule) => ask(key, rule, 1),
     peek: (key, rule) => ask(key, rule, 0),
-    ping: async () => void (await client.ping()),
+    ping: async () => void (await ask('ping', pingRule, 1)),
   }
 }

@@ -1,7 +1,7 @@
-/** The real Clock, made of what every web platform has. */
+/** The real Clock, from web platform APIs only. */
 import type { CancelSignal, Clock } from '../../ports/index.ts'
 
-/** A timer beyond this fires at once, on Node and on workerd. */
+/** A longer timer fires at once, on Node and on workerd. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export const systemClock = (): Clock => ({

@@ -1,12 +1,12 @@
 /** The real Random, from the web platform's cryptographic source. */
 import type { Random } from '../../ports/index.ts'
 
-/** getRandomValues refuses to fill more than this at once. */
+/** The most bytes that one getRandomValues call fills. */
 const LARGEST_FILL = 65_536
 
 export const systemRandom = (): Random => ({ uuid: () => crypto.randomUUID(), fraction, bytes })
 
-/** 53 random bits, as many as a number below 1 can hold. */
+/** 53 random bits: the precision of a double below 1. */
 function fraction(): number {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2))
   return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53

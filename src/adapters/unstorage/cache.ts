@@ -1,14 +1,14 @@
-/** A Cache over any unstorage driver: entries carry their own deadline, and a failing store is a miss. */
+/** Cache over any unstorage driver: entries carry their own deadline, and a failing store counts as a miss. */
 
 import type { Storage } from 'unstorage'
 import { parseJson } from '../../lib/json-text.ts'
 import type { Cache, CacheEntry, Clock } from '../../ports/index.ts'
 import { cacheKey } from '../system/store-key.ts'
 
-/** Longer lives are shortened to this: a deadline that never comes is a leak. */
+/** Longer TTLs are capped to this. */
 const LONGEST_TTL_MS = 30 * 24 * 3_600_000
 
-/** `onError` hears what the store, or a value that is no JSON, did; the caller of the cache never does. */
+/** Store errors and invalid JSON go to `onError`; callers never see them. */
 export function unstorageCache(storage: Storage, clock: Clock, onError: (error: unknown) => void): Cache {
   function report<T>(fallback: T): (error: unknown) => T {
     return (error) => {
@@ -45,10 +45,10 @@ export function unstorageCache(storage: Storage, clock: Clock, onError: (error: 
   }
 }
 
-/** Zero for a life that is over before it begins: negative, NaN, less than a millisecond. */
+/** Zero for negative values, NaN and less than a millisecond. */
 const usableTtl = (ttlMs: number): number => (ttlMs >= 1 ? Math.min(Math.floor(ttlMs), LONGEST_TTL_MS) : 0)
 
-/** What else may lie in a shared store, another version's format included, is no entry. */
+/** Null for foreign values in a shared store, such as another version's format. */
 function parseEntry<T>(raw: unknown): CacheEntry<T> | null {
   const parsed = typeof raw === 'string' ? parseJson(raw) : null
   return isEntry<T>(parsed) ? parsed : null

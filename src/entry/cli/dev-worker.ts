@@ -1,4 +1,4 @@
-/** `npm run dev:worker`: the gateway on workerd, on this machine, with everything it needs made on the way. */
+/** `npm run dev:worker`: the gateway on local workerd; creates the secrets and the database it needs. */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,8 @@ const secretsFile = '.dev.vars'
 const mergedFile = '.wrangler/dev.env'
 const host = process.env.HOST || '127.0.0.1'
 const port = process.env.PORT || '8000'
+/** `--cron` opens /cdn-cgi/local/scheduled, which anybody who reaches the port could call without a token. */
+const cron = process.argv.includes('--cron')
 
 makeSecrets()
 mergeEnvironment()
@@ -23,26 +25,29 @@ function makeSecrets() {
   const token = randomBytes(24).toString('base64url')
   writeFileSync(secretsFile, `VX11_TENTACULO_LINK_TOKEN=${token}\n`, { mode: 0o600 })
   process.stderr.write(
-    `No ${secretsFile} was there, so a token was made and stored in it:\n\n  ${token}\n\nTry it:\n\n` +
+    `No ${secretsFile} was there, so a token was made and stored in it:\n\n  ${token}\n\nThe console:\n\n  http://${host}:${port}/operator/ui/\n\nTry it:\n\n` +
       `  curl -H 'X-VX11-Token: ${token}' http://${host}:${port}/vx11/overview\n\n`,
   )
 }
 
-/** wrangler reads variables from files only, so those of the shell are written behind those of .dev.vars. */
+/** wrangler reads variables from files only, so the shell's are appended to those of .dev.vars. */
 function mergeEnvironment() {
   const set = configVariables.flatMap(({ name }) => {
     const value = process.env[name]
     return value ? [`${name}=${quoted(name, value)}`] : []
   })
   mkdirSync('.wrangler', { recursive: true })
-  writeFileSync(mergedFile, `${readFileSync(secretsFile, 'utf8')}\n${set.join('\n')}\n`, { mode: 0o600 })
+  // What is true on this machine comes first, so that the other two may say otherwise.
+  const local = `VX11_TRUST_CF_CONNECTING_IP=false\nVX11_CRON_ENABLED=${cron}`
+  const text = [local, readFileSync(secretsFile, 'utf8'), ...set, ''].join('\n')
+  writeFileSync(mergedFile, text, { mode: 0o600 })
 }
 
-/** wrangler's file knows no escapes, only three kinds of quotes; JSON needs one that it does not hold. */
+/** wrangler's env file has no escapes, only three kinds of quotes; a value needs one that it does not contain. */
 function quoted(name: string, value: string): string {
   const quote = ["'", '`'].find((each) => !value.includes(each))
   if (quote && !/[\r\n]/.test(value)) return quote + value + quote
-  process.stderr.write(`${name} cannot be handed to wrangler: it holds a line break, or both ' and \`.\n`)
+  process.stderr.write(`${name} cannot be passed to wrangler: it contains a line break, or both ' and \`.\n`)
   process.exit(1)
 }
 

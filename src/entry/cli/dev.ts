@@ -1,7 +1,11 @@
-/** `npm run dev`: builds and starts the Node gateway again when a source changes; a failed build keeps the old one. */
+/**
+ * `npm run dev`: builds and starts the Node gateway again when a source changes, and builds the console again when it
+ * does; a failed build keeps the old one.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { context } from 'esbuild'
+import { watchConsole } from './build-console.ts'
 import { serverBundle } from './server-bundle.ts'
 
 let gateway: ChildProcess | undefined
@@ -40,6 +44,7 @@ const watched = await context({
   ],
 })
 await watched.watch()
+await watchConsole()
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, async () => {

@@ -5,7 +5,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 const databaseFolder = '.wrangler/state/v3/d1'
 const migratedFile = '.wrangler/migrated'
 
-export const wranglerEnv = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false' }
+/** The local explorer would answer SQL on the gateway's own port, without a token. */
+export const wranglerEnv = { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', X_LOCAL_EXPLORER: 'false' }
 
 /** Applies migrations/ in the working folder; false when wrangler, which says why, could not. */
 export function migrateLocalD1(): boolean {

@@ -1,19 +1,96 @@
-/** Gathers the lines of one turn of the event loop into one write: a system call per request is what logging costs. */
+/**
+ * Standard output for log lines: one write per turn of the event loop, bounded in memory. On a full disk, a dead pipe
+ * or one that nobody reads, lines are dropped and counted; the program goes on.
+ */
+import { writeSync } from 'node:fs'
+import { Socket } from 'node:net'
 
-export function bufferedWriter(stream: NodeJS.WritableStream) {
-  let pending = ''
-  const flush = () =>
-    new Promise<void>((resolve) => {
-      const lines = pending
-      pending = ''
-      stream.write(lines, () => resolve())
-    })
+/** Where lines go. */
+export interface LineSink {
+  /** `done` is called once, with an error when the text is lost. Must not throw. */
+  write(text: string, done: (error?: Error | null) => void): void
+}
+
+export interface BufferedWriter {
+  write(line: string): void
+  /** Resolves when everything written so far has left the process or is lost, at the latest after `flushMs`. */
+  flush(): Promise<void>
+  /** Lines that were lost. */
+  dropped(): number
+}
+
+interface BufferOptions {
+  /** Characters that have not left the process. */
+  maxLength?: number
+  flushMs?: number
+}
+
+export function bufferedWriter(
+  sink: LineSink,
+  { maxLength = 4 * 2 ** 20, flushMs = 2000 }: BufferOptions = {},
+): BufferedWriter {
+  let pending: string[] = []
+  let pendingLength = 0
+  let writtenLength = 0
+  let dropped = 0
+  const waiting = new Set<() => void>()
+
+  const settle = (length: number, lines: number, error?: Error | null) => {
+    writtenLength -= length
+    if (error) dropped += lines
+    if (writtenLength > 0) return
+    for (const resolve of waiting) resolve()
+    waiting.clear()
+  }
+  const send = () => {
+    if (pending.length === 0) return
+    const [text, lines] = [pending.join(''), pending.length]
+    pending = []
+    pendingLength = 0
+    writtenLength += text.length
+    sink.write(text, (error) => settle(text.length, lines, error))
+  }
+
   return {
-    write(line: string) {
-      if (pending === '') setImmediate(flush)
-      pending += line
+    write(line) {
+      if (pendingLength + writtenLength + line.length > maxLength) return void dropped++
+      if (pending.length === 0) setImmediate(send)
+      pending.push(line)
+      pendingLength += line.length
     },
-    /** Resolves when everything written so far has left the process. */
-    flush,
+    async flush() {
+      send()
+      if (writtenLength === 0) return
+      await new Promise<void>((resolve) => {
+        waiting.add(resolve)
+        setTimeout(resolve, flushMs)
+      })
+    },
+    dropped: () => dropped,
   }
 }
+
+/**
+ * A pipe or terminal is a socket that queues. Anything else is written at once: Node's own stream for files ends for
+ * good with its first error, and a disk that was full has room again.
+ */
+export const standardOutput = (stream: NodeJS.WritableStream & { fd?: number }): LineSink =>
+  stream instanceof Socket ? streamSink(stream) : fileSink(stream.fd ?? 1)
+
+export function streamSink(stream: NodeJS.WritableStream): LineSink {
+  // The callback of each write has the error, too; without a listener it would end the process.
+  stream.on('error', () => {})
+  return { write: (text, done) => void stream.write(text, (error) => done(error)) }
+}
+
+export const fileSink = (fd: number): LineSink => ({
+  write(text, done) {
+    try {
+      const bytes = Buffer.from(text)
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
+  },
+})

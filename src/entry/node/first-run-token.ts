@@ -1,6 +1,6 @@
 /** The token of a gateway that was given none: made on the first run, kept in the data folder, shown once. */
 import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '../../adapters/libsql/make-folder.ts'
 import type { Config } from '../../config/config.ts'
@@ -9,26 +9,79 @@ export function readFirstRunToken({ dataDir, host, port }: Pick<Config, 'dataDir
   const file = join(dataDir, 'token')
   try {
     makeFolder(dataDir)
-    return makeToken(file, `http://${host}:${port}`) ?? readFileSync(file, 'utf8').trim()
+    const known = storedToken(file)
+    if (known !== null) return known
+    const token = randomBytes(24).toString('base64url')
+    const stored = keep(dataDir, file, token)
+    if (stored === token) show(file, token, host, port)
+    return stored
   } catch (error) {
-    throw new Error(`The data folder ${dataDir} cannot be written; set VX11_DATA_DIR, or configure a token.`, {
-      cause: error,
-    })
+    throw unusable(dataDir, error)
   }
 }
 
-/** Null when the file is there: of two gateways that start at once, one writes and both read the same. */
-function makeToken(file: string, url: string): string | null {
-  const token = randomBytes(24).toString('base64url')
+/** Null for a file that is missing or empty, as a full disk leaves one behind. */
+function storedToken(file: string): string | null {
   try {
-    writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' })
+    return readFileSync(file, 'utf8').trim() || null
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  process.stderr.write(
-    `No token was configured, so one was made and stored in ${file}:\n\n  ${token}\n\nTry it:\n\n` +
-      `  curl -H 'X-VX11-Token: ${token}' ${url}/vx11/overview\n\n`,
-  )
-  return token
 }
+
+/** Written aside and synced before it gets its name, so that no crash leaves half a token. Gives the one that is kept. */
+function keep(dataDir: string, file: string, token: string): string {
+  const draft = `${file}.${process.pid}.draft`
+  try {
+    writeSynced(draft, `${token}\n`)
+    place(draft, file)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  syncFolder(dataDir)
+  return storedToken(file) ?? token
+}
+
+/** Of two gateways that start at once, one places its token and both read the same; an empty file gives way. */
+function place(draft: string, file: string): void {
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const isTaken = code === 'EEXIST' && storedToken(file) !== null
+    // Some file systems have no links.
+    if (!isTaken) renameSync(draft, file)
+  }
+}
+
+function writeSynced(path: string, text: string): void {
+  const fd = openSync(path, 'w', 0o600)
+  try {
+    writeFileSync(fd, text)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } catch {
+    // Some file systems refuse to sync a folder; the token is in place nevertheless.
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const show = (file: string, token: string, host: string, port: number) =>
+  void process.stderr.write(
+    `No token was configured, so one was made and stored in ${file}:\n\n  ${token}\n\nThe console, which it opens:\n\n` +
+      `  http://${host}:${port}/operator/ui/\n\nTry it:\n\n` +
+      `  curl -H 'X-VX11-Token: ${token}' http://${host}:${port}/vx11/overview\n\n`,
+  )
+
+const unusable = (dataDir: string, cause: unknown) =>
+  new Error(`The data folder ${dataDir} cannot be written; set VX11_DATA_DIR, or configure a token.`, { cause })

@@ -2,8 +2,8 @@
 
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { HttpBindings } from '@hono/node-server'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
@@ -25,15 +25,18 @@ import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-ma
 import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
+import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { relayRules } from '../../upstream/websocket/relay.ts'
-import { bufferedWriter } from './buffered-writer.ts'
+import { bufferedWriter, standardOutput } from './buffered-writer.ts'
+import { consoleFiles } from './console-files.ts'
 import { nodeDatabase } from './database/node-database.ts'
 import { nodeMaintenance } from './database/node-maintenance.ts'
 import { ConnectionCancelSignal } from './http/connection-cancel-signal.ts'
+import { WatchedRequest } from './http/watched-request.ts'
 import { nodeEvents } from './node-events.ts'
 import { processVitals } from './process-vitals.ts'
 import { bodySweeper } from './release-memory.ts'
@@ -51,7 +54,7 @@ const sweepEveryBytes = 8 * 2 ** 20
 
 export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close: () => Promise<void> }> {
   const clock = systemClock()
-  const output = bufferedWriter(process.stdout)
+  const output = bufferedWriter(standardOutput(process.stdout))
   const log = jsonLog({ level: config.logLevel, clock, write: output.write })
   const database = nodeDatabase(config, log, clock)
   const stores = await sharedStores(config, clock, log)
@@ -67,6 +70,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const execute = nodeMaintenance({ clock, config, database, damaged: database.suspect })
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
   const metrics = prometheusMetrics(registry, clock)
+  metrics.watchLogLines(output.dropped)
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
@@ -89,12 +93,13 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     metrics,
     maintenance,
     evidence: evidenceFolder(config.evidenceDir),
+    consoleFiles: consoleFiles(fileURLToPath(new URL('./console', import.meta.url))),
     announce,
     events,
     sockets: localSockets({ clock, events, log, random, webSockets }),
     recorder: requests,
     openStreams: new Set(),
-    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
+    ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { draining: false },
     instance: `${hostname()}:${process.pid}`,
     vitals: processVitals(),
@@ -106,6 +111,10 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
         c.req.header('x-forwarded-for'),
         config.trustedProxies,
       ),
+    limitBodyTime(c: NodeContext, ms) {
+      const { incoming } = c.env
+      if (incoming instanceof WatchedRequest) incoming.completeBy = performance.now() + ms
+    },
     requestTarget: (c: NodeContext) => c.env.incoming?.url ?? '/',
     callerCancelSignal: (c: NodeContext) =>
       c.env.outgoing ? new ConnectionCancelSignal(c.env.outgoing) : c.req.raw.signal,
@@ -145,5 +154,5 @@ async function sharedStores({ redisUrl }: Config, clock: Clock, log: Log): Promi
     }
   }
   const { redisStores } = await import('./redis-stores.ts')
-  return redisStores(redisUrl, clock, log, cacheFailed)
+  return redisStores(redisUrl, clock, log)
 }

@@ -1,19 +1,45 @@
 /** Cache, limiter and hub over Redis; loaded only where Redis is configured. */
+import { memoryLimiter } from '../../adapters/memory/limiter.ts'
+import { standInLimiter } from '../../adapters/memory/stand-in-limiter.ts'
+import { awayCache } from '../../adapters/redis/away-cache.ts'
 import { redisCache } from '../../adapters/redis/cache.ts'
 import { closeRedis, redisConnection } from '../../adapters/redis/connection.ts'
 import { redisEventHub } from '../../adapters/redis/event-hub.ts'
+import { redisFailure } from '../../adapters/redis/failure.ts'
 import { redisLimiter } from '../../adapters/redis/limiter.ts'
+import { watchRedis } from '../../adapters/redis/watch.ts'
+import { outage } from '../../lib/outage.ts'
 import type { Clock, Log } from '../../ports/index.ts'
 
-export function redisStores(url: string, clock: Clock, log: Log, cacheFailed: (error: unknown) => void) {
-  const client = redisConnection(url, (error) => log.warn('redis_unavailable', { reason: error.message }))
-  const subscriber = redisConnection(url, () => {})
-  const limiter = redisLimiter(client)
+/** `timeoutMs`: how long a request waits for Redis; only tests change it. */
+export function redisStores(url: string, clock: Clock, log: Log, timeoutMs?: number) {
+  const lost = outage({
+    began: (reason) => log.warn('redis_unavailable', { reason }),
+    ended: (count) => log.info('redis_available_again', { count }),
+  })
+  const failed = (error: unknown) => lost.failed(redisFailure(error))
+  const client = redisConnection(url, failed, timeoutMs)
+  const subscriber = redisConnection(url, () => {}, timeoutMs)
+  const limiter = standInLimiter({
+    shared: redisLimiter(client),
+    local: memoryLimiter(clock),
+    outage: lost,
+    clock,
+    background: () => {},
+  })
+  const stopWatching = watchRedis({
+    clock,
+    check: () => limiter.ping(),
+    reconnect: () => [client, subscriber].forEach((connection) => void connection.disconnect(true)),
+  })
   return {
-    cache: redisCache(client, clock, cacheFailed),
+    cache: awayCache(redisCache(client, clock, failed), lost),
     limiter,
     hub: redisEventHub({ client, subscriber, name: crypto.randomUUID() }),
     readiness: { redis: () => limiter.ping() },
-    close: async () => void (await Promise.all([closeRedis(client), closeRedis(subscriber)])),
+    close: async () => {
+      stopWatching()
+      await Promise.all([closeRedis(client), closeRedis(subscriber)])
+    },
   }
 }

@@ -32,6 +32,7 @@ export default {
   },
   async scheduled(_controller, env) {
     const { services } = openGateway(env)
+    if (!services.config.cronEnabled) throw new Error('VX11_CRON_ENABLED is off')
     await Promise.all([everyMinute(services), checkHealth(services)])
   },
 } satisfies ExportedHandler<WorkerEnv>

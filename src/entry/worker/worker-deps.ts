@@ -1,6 +1,5 @@
 /** workerd's answers to the ports. */
 import { waitUntil } from 'cloudflare:workers'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Context } from 'hono'
 import Registry from 'prom-client/lib/registry.js'
 import { durableObjectEvents } from '../../adapters/durable-object/events.ts'
@@ -10,6 +9,8 @@ import { fetchTransport } from '../../adapters/fetch/transport.ts'
 import { headerFields } from '../../adapters/fetch/web-message.ts'
 import { jsonLog } from '../../adapters/json-log/log.ts'
 import { kvCache } from '../../adapters/kv/cache.ts'
+import { memoryLimiter } from '../../adapters/memory/limiter.ts'
+import { standInLimiter } from '../../adapters/memory/stand-in-limiter.ts'
 import { prometheusMetrics } from '../../adapters/prometheus/metrics.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { systemRandom } from '../../adapters/system/random.ts'
@@ -17,6 +18,8 @@ import { accept, canAccept } from '../../adapters/websocket-worker/accept.ts'
 import { workerDialer } from '../../adapters/websocket-worker/dial.ts'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { normalAddress } from '../../lib/ip-address.ts'
+import { outage } from '../../lib/outage.ts'
 import { targetOfUrl } from '../../lib/target-of-url.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { eventLog, feedPerListener } from '../../modules/events/event-log.ts'
@@ -24,9 +27,11 @@ import { announcer } from '../../modules/events/store/announcer.ts'
 import { inProcess } from '../../modules/maintenance/in-process.ts'
 import { remoteWork } from '../../modules/maintenance/remote-work.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
+import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
+import { consoleFiles } from './console-files.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export function workerDeps(config: Config, env: WorkerEnv): Deps {
@@ -36,6 +41,16 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
+  const limiter = standInLimiter({
+    shared: durableObjectLimiter(env.LIMITER),
+    local: memoryLimiter(clock),
+    outage: outage({
+      began: (reason) => log.warn('limiter_unavailable', { reason }),
+      ended: (count) => log.info('limiter_available_again', { count }),
+    }),
+    clock,
+    background: waitUntil,
+  })
   const metrics = prometheusMetrics(new Registry(), clock)
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
   const events = eventLog({ database, append, subscribe: feedPerListener({ clock, log, hub, database }) })
@@ -62,7 +77,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     random,
     log,
     cache: kvCache(env.CACHE, clock, cacheFailed),
-    limiter: durableObjectLimiter(env.LIMITER),
+    limiter,
     database,
     ...connected,
     webSockets: { canAccept, accept, open: new Set() },
@@ -73,17 +88,22 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     sockets,
     recorder: requestRecorder({ clock, log, database, metrics, background: waitUntil }),
     openStreams: new Set(),
-    ticketKey: config.ticketKey ?? bytesToHex(random.bytes(32)),
+    ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { draining: false },
     instance: `isolate-${random.uuid().slice(0, 8)}`,
     readiness: { database: () => database.ping() },
-    clientAddress: (c: Context) => c.req.header('cf-connecting-ip') ?? 'unknown',
+    clientAddress: (c: Context) => edgeAddress(c.req.header('cf-connecting-ip'), config.trustCfConnectingIp),
     requestTarget: (c: Context) => targetOfUrl(c.req.url),
     callerCancelSignal: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
+    ...(env.ASSETS && { consoleFiles: consoleFiles(env.ASSETS) }),
   }
 }
+
+/** Cloudflare sets the header and overwrites the caller's; where it does not, no caller can be told from another. */
+const edgeAddress = (header: string | undefined, trusted: boolean): string =>
+  (trusted && header && normalAddress(header)) || 'unknown'
 
 /** workerd lets control characters through in values, where RFC 9110 §5.5 forbids them. */
 function lawfulFields(fields: HeaderFields): HeaderFields {

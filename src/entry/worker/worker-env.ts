@@ -9,6 +9,8 @@ export interface WorkerEnv {
   DB: D1Database
   CACHE: KVNamespace
   LIMITER: DurableObjectNamespace<LimiterObject>
+  /** The console's files; absent where wrangler.toml has no `[assets]`. */
+  ASSETS?: Fetcher
   EVENTS: DurableObjectNamespace<EventsObject>
   /** Configuration variables and service bindings, by name. */
   [name: string]: unknown

@@ -1,10 +1,10 @@
-/** Which paths of an audit run may name evidence: plain names below the root, that every unpacker takes for the same. */
+/** Which evidence paths are allowed: plain names below the root that every unpacker reads alike. */
 
 const longest = 512
 
 /**
  * False for absolute paths, drive letters, backslashes, empty and dot segments, control characters, and percent codes
- * of any of these. Nothing is decoded later; the codes are refused because an unpacker might.
+ * of any of these. Nothing here decodes them; they are refused because an unpacker might.
  */
 export function isEvidencePath(path: string): boolean {
   if (path.length > longest || !path.isWellFormed() || /[\p{Cc}\p{Cf}\\]|^[a-z]:/iu.test(path)) return false

@@ -1,4 +1,4 @@
-/** Decides what goes into an audit's archive: the run, the evidence that may be read, and a manifest of what became of each path. */
+/** Decides what goes into an audit's archive: the run, its readable evidence, and a manifest with each path's outcome. */
 
 import * as v from 'valibot'
 import { parseJson } from '../../lib/json-text.ts'
@@ -8,14 +8,14 @@ import type { AuditOutcome, Manifest } from './schema.ts'
 import type { ZipEntry } from './zip.ts'
 
 export const packLimits = { files: 200, fileBytes: 64 * 2 ** 20, totalBytes: 256 * 2 ** 20 } as const
-/** Of a list that names more paths the rest is not looked at. */
+/** Paths beyond this are ignored. */
 const maxNamed = 1000
 
 export type PackDeps = Pick<Deps, 'clock' | 'evidence'>
 
 type Line = Manifest['evidence'][number]
 
-/** `evidence` is the run's JSON list of paths. The manifest comes last, when it is known. */
+/** `evidence` is the run's JSON list of paths. The manifest is written last. */
 export async function* packAudit(
   { clock, evidence: files }: PackDeps,
   audit: { audit_id: string },
@@ -37,7 +37,7 @@ export async function* packAudit(
   yield jsonEntry('manifest.json', manifest)
 }
 
-/** Null for a list that is none. */
+/** Null for invalid JSON or anything but a list of strings. */
 export function readPaths(evidence: string | null): string[] | null {
   if (evidence === null) return []
   const parsed = v.safeParse(v.array(v.string()), parseJson(evidence))
@@ -85,7 +85,7 @@ function excessOf(bytes: number, bytesLeft: number): AuditOutcome | null {
   return bytes > bytesLeft ? 'archive_too_large' : null
 }
 
-/** A file that fails in the middle ends there, and the archive goes on. */
+/** A read error ends this file's entry, and the archive continues. */
 async function* chunksOf(file: EvidenceFile, line: Line): AsyncGenerator<Uint8Array> {
   let left = file.bytes
   try {
@@ -94,7 +94,7 @@ async function* chunksOf(file: EvidenceFile, line: Line): AsyncGenerator<Uint8Ar
       yield chunk
     }
   } catch {
-    // `left` tells: the manifest is the only place where somebody will look.
+    // `left` records it, and the manifest reports it.
   } finally {
     if (left !== 0) line.outcome = 'cut_short'
     await file.close()

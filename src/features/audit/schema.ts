@@ -19,7 +19,7 @@ const run = {
   timestamp: v.nullable(v.string()),
   status: v.nullable(v.string()),
   correlation_id: v.nullable(v.string()),
-  /** Null where the plan has none, or where `reason` says why the plan is not known. */
+  /** Null where the plan has none, or where `reason` says why it is unknown. */
   summary: v.nullable(v.string()),
   reason: PlanReason,
 }
@@ -66,25 +66,25 @@ const outcomes = [
   'too_many_files',
   'file_too_large',
   'archive_too_large',
-  /** It became shorter, or could not be read to its end: the archive holds its beginning. */
+  /** The file shrank or failed while it was read; the archive holds its beginning. */
   'cut_short',
   'no_files_on_this_platform',
 ] as const
 export type AuditOutcome = (typeof outcomes)[number]
 
-/** `manifest.json` of the download: what became of each path, in the order of the run's list. */
+/** `manifest.json` of the download: the outcome of each path, in the run's order. */
 export const Manifest = v.object({
   audit_id: v.string(),
   packed_at: v.string(),
   limits: v.object({ files: v.number(), file_bytes: v.number(), total_bytes: v.number() }),
-  /** Why there is no evidence at all; null when there is, or when the run names none. */
+  /** Why no evidence was packed; null when some was, or when the run names none. */
   reason: v.nullable(v.picklist(['list_unreadable', 'no_files_on_this_platform'])),
   evidence: v.array(
     v.object({
-      /** As the run names it; a long one is cut. */
+      /** As the run names it; truncated if long. */
       path: v.string(),
       outcome: v.picklist(outcomes),
-      /** Of the file; null when it was not opened. */
+      /** File size; null when it was not opened. */
       bytes: v.nullable(v.number()),
     }),
   ),

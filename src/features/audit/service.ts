@@ -33,7 +33,7 @@ const isP0 = (finding: unknown): boolean => {
   return [severity, priority].some((word) => typeof word === 'string' && word.toUpperCase() === 'P0')
 }
 
-/** What the list and the detail have in common, and the findings; a plan that is not known has none that are. */
+/** The fields shared by list and detail, and the findings; null where the plan is unknown. */
 function describe(row: StoredRun) {
   const { plan, reason } = readPlan(row)
   const at = zonedMoment(row.runTs)
@@ -61,7 +61,7 @@ export async function readAudit(deps: AuditDeps, id: string): Promise<AuditDetai
   }
 }
 
-/** The archive is made while it is read. */
+/** The archive is built while it is read. */
 export async function downloadAudit(deps: AuditDeps, id: string): Promise<ReadableStream<Uint8Array>> {
   const row = await find(deps, id)
   const { plan, reason } = readPlan(row)
@@ -72,7 +72,7 @@ export async function downloadAudit(deps: AuditDeps, id: string): Promise<Readab
     applied_at: row.appliedAt,
     applied_by: row.appliedBy,
     correlation_id: row.correlationId,
-    // Whatever stands in the row is evidence, too.
+    // An unreadable plan is passed on as text.
     patch_plan: reason === 'plan_unreadable' ? row.plan : plan,
     reason,
     evidence_paths: readPaths(row.evidence) ?? row.evidence,
@@ -86,5 +86,5 @@ async function find(deps: AuditDeps, id: string): Promise<StoredAudit> {
   return row
 }
 
-/** As the archive is saved: nothing in it that a file system or a header could stumble over. */
+/** The archive's file name, safe for file systems and headers. */
 export const archiveName = (id: string): string => `audit_${id.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 100)}.zip`

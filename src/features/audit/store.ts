@@ -1,4 +1,4 @@
-/** Audit runs in `manifestator_audit`; others write it, the gateway reads. */
+/** Audit runs in `manifestator_audit`, which the gateway only reads. */
 import { count, desc, eq } from 'drizzle-orm'
 import type { Db } from '../../db/database.ts'
 import { planColumns, type StoredPlan } from '../../db/patch-plan.ts'
@@ -18,7 +18,7 @@ export interface StoredAudit extends StoredRun {
   evidence: string | null
 }
 
-/** A page of a hundred plans must not fill the memory. */
+/** Bounds the memory of a page of a hundred plans. */
 const listedPlan = 65_536
 const wholePlan = 4_194_304
 

@@ -1,4 +1,4 @@
-/** Writes a ZIP as it is read: one entry after the other, none of them whole in memory. */
+/** Streams a ZIP: one entry after the other, none of them whole in memory. */
 import { Zip, ZipDeflate } from 'fflate/browser'
 
 export interface ZipEntry {
@@ -6,7 +6,7 @@ export interface ZipEntry {
   chunks: AsyncIterable<Uint8Array>
 }
 
-/** Nothing is opened before the first read; a reader that leaves ends `entries`. */
+/** Nothing is opened before the first read; cancelling ends `entries`. */
 export function zipStream(entries: AsyncIterable<ZipEntry>, mtimeMs: number): ReadableStream<Uint8Array> {
   const pieces = zipPieces(entries, mtimeMs)
   return new ReadableStream(
@@ -35,7 +35,7 @@ async function* zipPieces(entries: AsyncIterable<ZipEntry>, mtimeMs: number): As
     ready = []
   }
   for await (const { name, chunks } of entries) {
-    // The lowest level: text shrinks well enough, and a chunk holds the event loop for about a millisecond.
+    // The lowest level compresses text well enough, and a chunk blocks the event loop for about a millisecond.
     const file = new ZipDeflate(name, { level: 1 })
     file.mtime = mtimeMs
     zip.add(file)

@@ -21,7 +21,7 @@ export function describeAnswer(
   answer: Answer,
   { latencyMs, costUsd, status }: { latencyMs: number; costUsd: number | null; status?: 'interrupted' },
 ): ChatEnvelope {
-  const { provider, text, model, reasoning, usage, plan, attempts } = answer
+  const { provider, text, model, reasoning, usage, plan, attempts, finishReason } = answer
   const { label, fallbackSource } = provider ?? nobody
   const said = provider ? text : nobodyAnswered
   const named = model ?? provider?.name ?? 'none'
@@ -44,12 +44,17 @@ export function describeAnswer(
     latency_ms: Math.round(latencyMs * 100) / 100,
     correlation_id: correlationId,
     cache_hit: cached !== null,
-    warnings: warningsOf(attempts),
+    warnings: [...warningsOf(attempts), ...cutWarning(label, finishReason)],
+    finish_reason: finishReason,
     usage: usage && describeUsage(usage),
     cost_usd: costUsd,
     stored: null,
   }
 }
+
+/** An answer that ends because the model may say no more looks whole. */
+const cutWarning = (label: string, finishReason: string | null): string[] =>
+  finishReason === 'length' ? [`${label}: answer cut at the model's length limit`] : []
 
 export const describeUsage = ({ promptTokens, completionTokens, totalTokens }: TokenUsage) => ({
   prompt_tokens: promptTokens,

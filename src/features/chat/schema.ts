@@ -63,6 +63,8 @@ export const ChatEnvelope = v.object({
   cache_hit: v.boolean(),
   /** What was tried, and why it did not answer. */
   warnings: v.array(v.string()),
+  /** Why the model stopped, in its endpoint's word; null where nobody told. */
+  finish_reason: v.nullable(v.string()),
   /** Null where the provider does not report it. */
   usage: v.nullable(Usage),
   /** By VX11_CHAT_PRICES; null where it names no price, or the provider no tokens. */

@@ -14,7 +14,7 @@ import { EventList, EventListQuery, EventsDisabled, SseTicket, StreamQuery } fro
 import { openStream, type StreamDeps } from './stream.ts'
 import { sseTicket } from './tickets.ts'
 
-type EventsDeps = StreamDeps & Pick<Deps, 'config' | 'openStreams' | 'ticketKey'>
+type EventsDeps = StreamDeps & Pick<Deps, 'config' | 'openStreams' | 'ticketKeys'>
 
 const readErrors = [...guardErrors, 'validation_error'] as const
 const streamErrors = [...readErrors, 'too_many_streams', 'feature_disabled', 'database_unavailable'] as const
@@ -57,12 +57,12 @@ export const eventRoutes = (deps: EventsDeps) => {
         tag: 'Events',
         summary: 'A ticket that opens the stream within 60 seconds, for clients that cannot send headers',
         answers: { 200: SseTicket },
-        errors: [...guardErrors, 'feature_disabled'],
+        errors: [...guardErrors, 'feature_disabled', 'database_unavailable'],
       }),
       noStore,
-      (c) => {
+      async (c) => {
         requireEvents(deps)
-        return c.json(sseTicket(deps, principalOf(c)))
+        return c.json(await sseTicket(deps, principalOf(c)))
       },
     )
 }

@@ -6,10 +6,10 @@ export const ticketSeconds = 60
 export const ssePurpose = 'sse'
 export const streamPath = '/operator/api/events/stream'
 
-export function sseTicket({ clock, ticketKey }: Pick<Deps, 'clock' | 'ticketKey'>, principal: string) {
+export async function sseTicket({ clock, ticketKeys }: Pick<Deps, 'clock' | 'ticketKeys'>, principal: string) {
   const expiresAt = clock.now() + ticketSeconds * 1000
   return {
-    sse_token: signTicket(ticketKey, { purpose: ssePurpose, principal, expiresAt }),
+    sse_token: signTicket(await ticketKeys.current(), { purpose: ssePurpose, principal, expiresAt }),
     ttl_sec: ticketSeconds,
     expires_in_sec: ticketSeconds,
     endpoint: streamPath,

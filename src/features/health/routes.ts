@@ -22,11 +22,13 @@ export const healthRoutes = ({ readReadiness }: { readReadiness: () => Promise<R
       describe({
         id: 'getReadiness',
         tag: 'Health',
-        summary: 'The stores answer and no shutdown has begun',
+        summary: 'What the gateway cannot do without works, and no shutdown has begun; `degraded` takes traffic',
         answers: { 200: Readiness, 503: Readiness },
       }),
       async (c) => {
         const readiness = await readReadiness()
-        return c.json(readiness, readiness.status === 'ready' ? 200 : 503, { 'Cache-Control': 'no-store' })
+        return c.json(readiness, readiness.status === 'ready' || readiness.status === 'degraded' ? 200 : 503, {
+          'Cache-Control': 'no-store',
+        })
       },
     )

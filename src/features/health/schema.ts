@@ -14,7 +14,7 @@ export const ReadinessCheck = v.object({
   reason: v.nullable(v.string()),
 })
 export const Readiness = v.object({
-  status: v.picklist(['ready', 'not_ready', 'draining']),
+  status: v.picklist(['ready', 'degraded', 'not_ready', 'draining']),
   checks: v.record(v.string(), ReadinessCheck),
 })
 export type Readiness = v.InferOutput<typeof Readiness>

@@ -1,5 +1,6 @@
-/** Decides whether the gateway should get traffic: every store answers in time, and no shutdown has begun. */
+/** Decides whether the gateway should get traffic: what it cannot do without works, and no shutdown has begun. */
 
+import { type Outage, outage } from '../../lib/outage.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import { checkStore } from '../../modules/database-health/store-check.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -8,25 +9,40 @@ import type { Readiness } from './schema.ts'
 type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
 
 const timeoutMs = 2500
+/** Stores that the gateway does without: limits are then local, and the cache misses. */
+const dispensable: ReadonlySet<string> = new Set(['redis'])
 
-/** Callers at the same moment share one look at the stores, so that a storm of probes does not become one of queries. */
+/** Concurrent callers share one check, so that many probes do not become many queries. */
 export function readinessReader(deps: HealthDeps): () => Promise<Readiness> {
   const share = singleFlight<Readiness>(deps.clock, timeoutMs)
-  return () => share('readiness', () => readReadiness(deps))
+  const outages = new Map(Object.keys(deps.readiness).map((name) => [name, outageLog(deps, name)] as const))
+  return () => share('readiness', () => readReadiness(deps, outages))
 }
 
-async function readReadiness(deps: HealthDeps): Promise<Readiness> {
+/** One line at the begin of an outage and one at its end, however often somebody looks. */
+const outageLog = ({ log }: HealthDeps, name: string): Outage =>
+  outage({
+    began: (reason) => log.warn('readiness_check_failed', { error: name, reason }),
+    ended: () => log.info('readiness_check_passed_again', { error: name }),
+  })
+
+async function readReadiness(deps: HealthDeps, outages: ReadonlyMap<string, Outage>): Promise<Readiness> {
   const checks = Object.fromEntries(
     await Promise.all(
-      Object.entries(deps.readiness).map(async ([name, check]) => [name, await runCheck(deps, name, check)] as const),
+      Object.entries(deps.readiness).map(
+        async ([name, check]) => [name, await runCheck(deps, check, outages.get(name))] as const,
+      ),
     ),
   )
   if (deps.lifecycle.draining) return { status: 'draining', checks }
-  return { status: Object.values(checks).every((check) => check.ok) ? 'ready' : 'not_ready', checks }
+  const failing = Object.keys(checks).filter((name) => !checks[name]?.ok)
+  if (failing.length === 0) return { status: 'ready', checks }
+  return { status: failing.every((name) => dispensable.has(name)) ? 'degraded' : 'not_ready', checks }
 }
 
-async function runCheck({ clock, log }: HealthDeps, name: string, check: () => Promise<void>) {
+async function runCheck({ clock }: HealthDeps, check: () => Promise<void>, told: Outage | undefined) {
   const { failure, ...reading } = await checkStore(clock, check)
-  if (!reading.ok) log.warn('readiness_check_failed', { error: name, reason: failure ?? 'unknown' })
+  if (reading.ok) told?.worked()
+  else told?.failed(new Error(failure ?? 'unknown'))
   return reading
 }

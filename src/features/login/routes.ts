@@ -1,12 +1,13 @@
-/** Login and logout, for an operator backend that offers them; VX11's own does not any more (contract G18, G19). */
+/** Login and logout, relayed to an operator backend that offers them; VX11's own no longer does (contract G18, G19). */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
+import { addressKey } from '../../lib/ip-address.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { Login } from './schema.ts'
-import { type LoginDeps, login, logout } from './service.ts'
+import { admitLogin, type LoginDeps, login, logout } from './service.ts'
 
 const errors = [
   'too_many_requests',
@@ -30,8 +31,8 @@ export const loginRoutes = (deps: LoginDeps & Pick<Deps, 'clientAddress'>) =>
       takesBody(Login),
       noStore,
       async (c) => {
-        const request = await readBody(c, Login)
-        return relayed(c, await login(deps, request, deps.clientAddress(c), c.get('correlationId')))
+        await admitLogin(deps, addressKey(deps.clientAddress(c)))
+        return relayed(c, await login(deps, await readBody(c, Login), c.get('correlationId')))
       },
     )
     .post(

@@ -1,4 +1,4 @@
-/** What the login takes; it gives what the operator backend gives. */
+/** The login request; the response is the operator backend's own. */
 import * as v from 'valibot'
 
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(256))

@@ -1,7 +1,8 @@
-/** Hands a login to the operator backend, and lets nobody guess: ten tries a minute for an address (contract Q-58). */
+/** Relays a login to the operator backend, at most ten tries a minute per address (contract Q-58). */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Deps, LimitRule } from '../../ports/index.ts'
 import { type RelayDeps, type Relayed, relay } from '../../upstream/relay.ts'
+import { dormantUpstream } from '../../upstream/target.ts'
 import type { Login } from './schema.ts'
 
 export type LoginDeps = RelayDeps & Pick<Deps, 'limiter'>
@@ -10,21 +11,21 @@ export const loginRule: LimitRule = { name: 'login', limit: 10, windowMs: 60_000
 
 const upstream = 'operator'
 
-/** `address` is the caller's. */
-export async function login(deps: LoginDeps, json: Login, address: string, correlationId: string): Promise<Relayed> {
-  if (deps.upstreams[upstream]) await spendTry(deps, address)
+export async function login(deps: LoginDeps, json: Login, correlationId: string): Promise<Relayed> {
   const answer = await relay(deps, { upstream, target: '/auth/login', json, correlationId }).catch(refusedLogin)
   if (answer.status === 403) throw new GatewayError('login_failed')
   return offered(answer)
 }
 
-/** To a login the upstream's 401 is about the caller's password, not about the gateway's token. */
+/** At login an upstream 401 is about the caller's password, not about the gateway's token. */
 function refusedLogin(error: unknown): never {
   const isRefused = error instanceof GatewayError && error.code === 'upstream_auth_failed'
   throw isRefused ? new GatewayError('login_failed') : error
 }
 
-async function spendTry({ limiter }: LoginDeps, address: string): Promise<void> {
+/** Before the body is read: refuses a dormant backend, and spends a try of the caller's address key. */
+export async function admitLogin({ limiter, upstreams }: LoginDeps, address: string): Promise<void> {
+  if (!upstreams[upstream]) throw dormantUpstream(upstream)
   const verdict = await Promise.resolve(limiter.take(`login:${address}`, loginRule)).catch(() => {
     throw new GatewayError('limiter_unavailable')
   })

@@ -1,4 +1,4 @@
-/** Writes the gateway's own measurements down once a minute; while the database is away it keeps the last hour of them. */
+/** Stores the gateway's own measurements once a minute; buffers the last hour of them while the database is away. */
 import { onDatabase } from '../../db/database-timeout.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -9,14 +9,14 @@ export interface FlushDeps
   extends Pick<Deps, 'config' | 'clock' | 'database' | 'instance' | 'log' | 'random' | 'vitals'> {
   policy: Pick<PowerPolicy, 'read'>
   recorder: Pick<Recorder, 'take'>
-  /** Events that were taken and are not stored yet. */
+  /** Events accepted and not stored yet. */
   eventBacklog?: () => number
 }
 
-/** Never rejects; does nothing when it was called less than a minute ago. */
+/** Never rejects; does nothing within a minute of the last call. */
 export type Flush = () => Promise<void>
 
-/** Timers are not exact. */
+/** Slightly under a minute, because timers are not exact. */
 const leastMs = 55_000
 const maxKept = 600
 
@@ -48,7 +48,7 @@ function measurement({ clock, random, instance }: FlushDeps, [name, value, dimen
   return { id, atMs: clock.now(), name, value, dimensions: { instance, ...dimensions } }
 }
 
-/** Nothing took long where nothing was asked. */
+/** No latency readings for a minute without requests. */
 function requestReadings({ latencies, chats }: Minute, elapsedMs: number): Reading[] {
   const quantiles = [50, 95, 99].flatMap((p): Reading[] => {
     const value = latencies.percentile(p)
@@ -65,7 +65,7 @@ function ownReadings({ vitals, eventBacklog }: FlushDeps): Reading[] {
   return readings
 }
 
-/** A window that is held open, or that madre does not tell of, has no time left to measure. */
+/** None for a window without a deadline, or while madre's state is unknown. */
 async function windowReadings({ policy, clock }: FlushDeps): Promise<Reading[]> {
   const { state, degraded } = await policy.read()
   const endsAtMs = state.window?.endsAtMs ?? null

@@ -1,4 +1,4 @@
-/** Keeps what the gateway's minute was like, beside the counters of Prometheus: how long requests took, how many chats. */
+/** Collects the figures of the current minute beside the Prometheus counters: request latencies and chat count. */
 import { type LatencyHistogram, latencyHistogram } from '../../lib/latency-histogram.ts'
 import type { Metrics } from '../../ports/index.ts'
 
@@ -9,15 +9,15 @@ export interface Minute {
 }
 
 export interface Recorder {
-  /** The same port, overheard. */
+  /** The wrapped port. */
   metrics: Metrics
-  /** What came in since the last call. */
+  /** The figures since the last call. */
   take(): Minute
 }
 
 const newMinute = (): Minute => ({ latencies: latencyHistogram(), chats: 0 })
 const chatRoute = /^\/operator\/(api\/chat|chat(\/ask)?)$/
-/** A WebSocket's answer comes at once, and tells nothing of its service. */
+/** WebSocket handshakes are answered at once; their latency means nothing. */
 const switchingProtocols = 101
 
 export function recorder(metrics: Metrics): Recorder {

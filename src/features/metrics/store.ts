@@ -1,11 +1,11 @@
-/** Measurements in `operator_metrics`, and what a span of them comes to. */
+/** Measurements in `operator_metrics`, and statistics over a span of them. */
 import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../../db/database.ts'
 import { operatorMetrics } from '../../db/schema/operator.ts'
 import { sqlMoment } from '../../lib/moment-forms.ts'
 
-/** The only names that the table takes. */
+/** The names that the table's constraint allows. */
 export const seriesNames = [
   'cpu_percent',
   'ram_gib',
@@ -24,13 +24,13 @@ export interface Measurement {
   dimensions: Readonly<Record<string, string | number>>
 }
 
-/** A month, as v7 meant it. */
+/** 30 days, as in v7. */
 const keptMs = 720 * 3_600_000
 const maxRemoved = 500
 /** Six parameters each, and D1 takes 100. */
 const rowsPerStatement = 16
 
-/** What is stored already is left as it is, so that a write whose answer was lost may be repeated. */
+/** Existing rows are left unchanged, so that a write whose answer was lost can be repeated. */
 export async function writeMeasurements(db: Db, measurements: readonly Measurement[], now: number): Promise<void> {
   const rows = measurements.map(({ id, atMs, name, value, dimensions }) => ({
     metricId: id,
@@ -48,7 +48,7 @@ export async function writeMeasurements(db: Db, measurements: readonly Measureme
   await db.batch(statements)
 }
 
-/** A few at a time: one statement must not hold the database up. */
+/** In small batches, so that one statement does not block the database. */
 const removeOld = (db: Db, now: number) =>
   db
     .delete(operatorMetrics)
@@ -73,7 +73,7 @@ const within = ({ sinceMs, name, module }: Span): SQL | undefined =>
 export const readMeasurements = (db: Db, span: Span, limit: number) =>
   db.select().from(operatorMetrics).where(within(span)).orderBy(desc(operatorMetrics.ts)).limit(limit)
 
-/** One series: the values of a name, and of a quantile where the name has some. */
+/** Statistics of one series: a name, and its quantile if it has any. */
 export interface Statistics {
   name: string
   quantile: string | null
@@ -88,7 +88,7 @@ export interface Statistics {
 
 export const maxCountedRows = 10_000
 
-/** Of the newest values; percentiles by nearest rank, index floor(n * p / 100) as in the original (contract G8). */
+/** Over the newest values; percentiles by nearest rank, index floor(n * p / 100) as in the original (contract G8). */
 export const readStatistics = (db: Db, span: Span): Promise<Statistics[]> =>
   db.all<Statistics>(sql`
     WITH picked AS (

@@ -8,13 +8,16 @@ import type { AppEnv } from '../../ports/index.ts'
 const description = `One door to VX11: every value is measured, derived from the database, or null with a reason.
 Send a token as X-VX11-Token or as Authorization: Bearer; every answer carries X-Correlation-ID.`
 
-const proxied = (prefix: string, upstream: string): OpenAPIV3_1.PathItemObject => ({
+const proxiedPath = (prefix: string, upstream: string): OpenAPIV3_1.PathItemObject => ({
   description: `Every method and path under ${prefix} is passed to ${upstream}, streamed both ways; its answer comes back as it is.`,
   parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
 })
 
 /** Where routes have other names as well. */
 export type Alias = Readonly<{ prefix: string; target: string }>
+
+/** A prefix whose requests are passed on. */
+export type Proxied = Readonly<{ prefix: string; upstream: string }>
 
 const alias = ({ prefix, target }: Alias): OpenAPIV3_1.PathItemObject => ({
   description: `Another name: what stands behind ${prefix} is read as if it stood behind ${target}.`,
@@ -24,7 +27,7 @@ const alias = ({ prefix, target }: Alias): OpenAPIV3_1.PathItemObject => ({
 /** `problem` is the shape that every error answer refers to as `Problem`. */
 export async function openApiDocument(
   app: Hono<AppEnv>,
-  aliases: readonly Alias[],
+  { aliases, proxied }: { aliases: readonly Alias[]; proxied: readonly Proxied[] },
   problem: GenericSchema,
 ): Promise<OpenAPIV3_1.Document> {
   const { schema } = await resolver(problem).toOpenAPISchema()
@@ -42,9 +45,9 @@ export async function openApiDocument(
       },
       security: [{ token: [] }, { bearer: [] }],
       paths: {
-        '/shub/{path}': proxied('/shub', 'shub'),
-        '/madre/{path}': proxied('/madre', 'madre'),
-        '/switch/{path}': proxied('/switch', 'switch'),
+        ...Object.fromEntries(
+          proxied.map(({ prefix, upstream }) => [`${prefix}/{path}`, proxiedPath(prefix, upstream)]),
+        ),
         ...Object.fromEntries(aliases.map((each) => [`${each.prefix}{path}`, alias(each)])),
       },
     },

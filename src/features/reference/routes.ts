@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { Problem } from '../../http/answer/problem-body.ts'
+import { proxiedRows } from '../../http/proxy/prefixes.ts'
 import { aliases } from '../../http/routing/aliases.ts'
 import { describe } from '../../http/routing/describe.ts'
 import type { AppEnv } from '../../ports/index.ts'
@@ -12,7 +13,9 @@ export const referenceRoutes = (app: Hono<AppEnv>) => {
   // On workerd a promise belongs to its request, so only the finished document is kept; as text it takes a tenth.
   let text: string | undefined
   const read = async () => {
-    text ??= JSON.stringify(await openApiDocument(app, aliases, Problem))
+    text ??= JSON.stringify(
+      await openApiDocument(app, { aliases, proxied: proxiedRows.filter(({ described }) => described) }, Problem),
+    )
     return text
   }
   return new Hono<AppEnv>()

@@ -1,4 +1,4 @@
-/** Settings of the operator's console: what type goes in comes out, and who changed what is on record (contract P6, P7). */
+/** Settings of the operator's console: types are kept, and every change records its author (contract P6, P7). */
 import * as v from 'valibot'
 import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -38,7 +38,7 @@ export async function readSettings(deps: SettingsDeps, correlationId: string): P
   }
 }
 
-/** Without a prototype to fall back on: a missing `constructor` is missing. */
+/** Null prototype: a missing key such as `constructor` stays missing. */
 const settingsOf = (rows: readonly store.StoredSetting[]): Record<string, unknown> =>
   Object.assign(Object.create(null), Object.fromEntries(rows.map(({ key, json }) => [key, parseStored(json)])))
 
@@ -54,14 +54,14 @@ export async function writeSettings(
     }
     return store.storeSettings(db, changes, authorOf(deps, caller))
   })
-  if (changed.length > 0) tell(deps, changed, 'set', caller)
+  if (changed.length > 0) announceChange(deps, changed, 'set', caller)
   return { changed, settings: settingsOf(settings) }
 }
 
 export async function removeSetting(deps: SettingsDeps, key: string, caller: SettingsCaller): Promise<void> {
   const removed = await onDatabase(deps, (db) => store.deleteSetting(db, key, authorOf(deps, caller)))
   if (!removed) throw new GatewayError('setting_not_found')
-  tell(deps, [key], 'removed', caller)
+  announceChange(deps, [key], 'removed', caller)
 }
 
 const authorOf = ({ clock }: SettingsDeps, { name, correlationId }: SettingsCaller): store.Author => ({
@@ -70,8 +70,8 @@ const authorOf = ({ clock }: SettingsDeps, { name, correlationId }: SettingsCall
   atMs: clock.now(),
 })
 
-/** The keys alone: values may be of the kind that nobody should read in a list of events. */
-function tell(
+/** Announces the keys only; values may be confidential. */
+function announceChange(
   { announce }: SettingsDeps,
   keys: readonly string[],
   change: 'set' | 'removed',

@@ -88,7 +88,7 @@ export const shubRoutes = (deps: ShubDeps) => {
       }),
       async (c) => c.json(await readRateLimit(deps, c)),
     )
-    .all('/*', ...proxiedRoute(deps, { upstream: 'shub', stripPrefix: '/shub' }))
+    .all('/*', ...proxiedRoute(deps, 'shub'))
 }
 
 async function readRateLimit(deps: ShubDeps, c: Context<AppEnv>): Promise<RateLimitStatus> {

@@ -71,7 +71,7 @@ function filterFor(query: SocketQuery): EventFilter {
 const ticketSeconds = 60
 
 /** For browsers, which cannot send headers with a WebSocket. */
-export const socketTicketRoutes = ({ clock, ticketKey }: Pick<Deps, 'clock' | 'ticketKey'>) =>
+export const socketTicketRoutes = ({ clock, ticketKeys }: Pick<Deps, 'clock' | 'ticketKeys'>) =>
   new Hono<AppEnv>().post(
     '/',
     describe({
@@ -79,14 +79,14 @@ export const socketTicketRoutes = ({ clock, ticketKey }: Pick<Deps, 'clock' | 't
       tag: 'Events',
       summary: 'A ticket that opens /ws within 60 seconds, for clients that cannot send headers',
       answers: { 200: SocketTicket },
-      errors: guardErrors,
+      errors: [...guardErrors, 'database_unavailable'],
     }),
     noStore,
-    (c) => {
+    async (c) => {
       const expiresAt = clock.now() + ticketSeconds * 1000
       const principal = c.get('principal')?.name ?? ''
       return c.json({
-        ws_token: signTicket(ticketKey, { purpose: 'ws', principal, expiresAt }),
+        ws_token: signTicket(await ticketKeys.current(), { purpose: 'ws', principal, expiresAt }),
         ttl_sec: ticketSeconds,
         expires_in_sec: ticketSeconds,
         endpoint: '/ws',

@@ -1,6 +1,8 @@
 /** What this gateway can do now: its flags, and what they need to be of use. */
 import * as v from 'valibot'
 import type { Config, UpstreamName } from '../../config/config.ts'
+import { type ChatChain, nextProvider } from '../../modules/chat/providers/order.ts'
+import type { ProviderName } from '../../modules/chat/providers/provider.ts'
 import { isOpen } from '../../modules/power/admission.ts'
 import { activationCommand } from '../../modules/power/dormant.ts'
 import type { Reading } from './reading.ts'
@@ -19,10 +21,10 @@ export type Capability = v.InferOutput<typeof Capability>
 
 export type Capabilities = Record<string, Capability>
 
-export function describeCapabilities(config: Config, reading: Reading): Capabilities {
+export function describeCapabilities(config: Config, reading: Reading, chain: ChatChain): Capabilities {
   const { features, gates } = config
   return {
-    chat: chat(config, reading),
+    chat: chat(config, reading, chain),
     file_explorer: { status: 'off', degraded: false, reason: 'not_offered', provider: null },
     metrics: stored(features.metrics, 'VX11_METRICS_ENABLED', reading),
     events: { ...stored(features.events, 'VX11_EVENTS_ENABLED', reading), provider: 'sse' },
@@ -39,19 +41,14 @@ export function describeCapabilities(config: Config, reading: Reading): Capabili
 }
 
 /** A chat always answers; without a model it says so. */
-function chat(config: Config, reading: Reading): Capability {
-  const provider = chatProvider(config, reading)
+function chat(config: Config, { modules, power }: Reading, chain: ChatChain): Capability {
+  const reachable = (name: ProviderName) => {
+    if (name === 'switch') return modules.switch.word === 'UP' && isOpen(config, power.state, 'switch')
+    return name !== 'madre' || modules.madre.word === 'UP'
+  }
+  const provider = nextProvider(chain, reachable)?.label ?? null
   const degraded = provider !== 'switch'
   return { status: 'on', degraded, reason: degraded ? 'switch does not take part' : null, provider }
-}
-
-/** The first provider of the chat's order that would be asked and answers. */
-function chatProvider(config: Config, { modules, power }: Reading): string {
-  if (modules.switch.word === 'UP' && isOpen(config, power.state, 'switch')) return 'switch'
-  const { allowDeepseek, deepseekApiKey, mockProviders } = config.chat
-  if (mockProviders) return 'mock'
-  if (allowDeepseek && deepseekApiKey !== null) return 'deepseek-r1'
-  return modules.madre.word === 'UP' ? 'madre' : 'local'
 }
 
 const flag = (on: boolean, name: string, off: string): Capability =>

@@ -1,6 +1,6 @@
 /** Every part of VX11 as one kind of thing: the gateway, what it stores in, and the modules behind it. */
 import { type Config, type UpstreamName, upstreamNames } from '../../config/config.ts'
-import { vx11Version } from '../../config/vx11.ts'
+import { vx11Services, vx11Version } from '../../config/vx11.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import type { StoreReading } from '../../modules/database-health/store-check.ts'
 import { admission } from '../../modules/power/admission.ts'
@@ -28,22 +28,7 @@ export interface Component {
   activation: string | null
 }
 
-/** What each module is for; a directory, not a reading. */
-const roles: Readonly<Record<UpstreamName, string>> = {
-  madre: 'orchestrator',
-  switch: 'routing',
-  hermes: 'resources',
-  hormiguero: 'colony',
-  manifestator: 'rails',
-  mcp: 'protocol',
-  shub: 'audio',
-  spawner: 'execution',
-  operator: 'dashboard',
-}
-
-const shownNames: Partial<Record<UpstreamName, string>> = { shub: 'shubniggurath', operator: 'operator-backend' }
-
-export const shownName = (name: UpstreamName): string => shownNames[name] ?? name
+export const shownName = (name: UpstreamName): string => vx11Services[name].shownAs
 
 export const describeComponents = (config: Config, reading: Reading): Component[] => [
   gateway(config),
@@ -64,7 +49,7 @@ function describeModule(config: Config, { modules, power }: Reading, name: Upstr
     reason: closed ? verdict.reason : reason,
     hint: verdict.allowed ? null : verdict.hint,
     category: word === 'ARCHIVED' ? 'archived' : name === 'madre' ? 'core' : 'optional',
-    role: roles[name],
+    role: vx11Services[name].role,
     port: portOf(config, name),
     version: health?.version ?? null,
     latency_ms: health?.latencyMs ?? null,

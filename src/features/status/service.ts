@@ -110,7 +110,7 @@ const report = (name: UpstreamName, { word, health, reason }: ModuleReading): Mo
 
 function ports(config: Config): Record<string, number> {
   const entries = upstreamNames.map((name) => {
-    return [name === 'shub' ? 'shubniggurath' : name, portOf(config, name)] as const
+    return [vx11Services[name].probedAs, portOf(config, name)] as const
   })
   return { tentaculo_link: config.port, gateway: config.port, ...Object.fromEntries(entries) }
 }

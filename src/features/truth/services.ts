@@ -25,7 +25,7 @@ const order = ['madre', 'switch', 'hermes', 'hormiguero', 'manifestator', 'mcp',
 export const probedServices: readonly ProbedService[] = [
   { service: 'tentaculo_link', upstream: null, paths: ['/health', '/healthz', '/vx11/status'] },
   ...order.map((upstream) => ({
-    service: upstream === 'operator' ? 'operator' : vx11Services[upstream].service,
+    service: vx11Services[upstream].probedAs,
     upstream,
     paths: ['/health', '/healthz', ownPaths[upstream] ?? []].flat(),
   })),

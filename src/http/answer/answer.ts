@@ -15,7 +15,12 @@ export function startGathering(c: Context<AppEnv>): void {
 export function giveGathered(c: Context<AppEnv>): void {
   if (c.get('answered')) return
   const gathered = c.get('gathered')
-  for (const name in gathered) c.res.headers.set(name, gathered[name] ?? '')
+  for (const name in gathered) {
+    const value = gathered[name] ?? ''
+    // Hono's preflight answer varies by more than the origin, and so may a route's own.
+    const before = name === 'vary' ? c.res.headers.get(name) : null
+    c.res.headers.set(name, before === null ? value : joinedList(before, value))
+  }
 }
 
 /** `name` is lower-case. */
@@ -25,12 +30,29 @@ export function addHeader(c: Context<AppEnv>, name: string, value: string): void
 
 /** The gathered headers over those of the answer; lists that both may speak in are joined. */
 export function withGathered(c: Context<AppEnv>, fields: HeaderFields): HeaderFields {
-  const { vary, 'server-timing': timing } = fields
-  const all = Object.assign(fields, c.get('gathered'))
-  if (vary !== undefined && all.vary !== vary) all.vary = `${vary}, ${all.vary}`
-  if (timing !== undefined && all['server-timing'] !== timing)
-    all['server-timing'] = `${all['server-timing']}, ${timing}`
+  const gathered = c.get('gathered')
+  const { vary, 'server-timing': timing, 'access-control-expose-headers': exposed } = fields
+  const all = Object.assign(fields, gathered)
+  if (vary !== undefined && gathered.vary !== undefined) all.vary = joinedList(String(vary), gathered.vary)
+  if (timing !== undefined && gathered['server-timing'] !== undefined)
+    all['server-timing'] = `${gathered['server-timing']}, ${timing}`
+  if (exposed !== undefined) exposeBoth(all, String(exposed), gathered['access-control-expose-headers'])
   return all
+}
+
+/** An upstream's list counts only where the gateway lets the origin read anything. */
+function exposeBoth(fields: HeaderFields, upstreams: string, own: string | undefined): void {
+  if (own === undefined) delete fields['access-control-expose-headers']
+  else fields['access-control-expose-headers'] = joinedList(own, upstreams)
+}
+
+/** A list field with the members of both, each once. */
+function joinedList(one: string, other: string): string {
+  const members = [...one.split(','), ...other.split(',')]
+    .map((member) => member.trim())
+    .filter((member) => member !== '')
+  const seen = new Set<string>()
+  return members.filter((member) => !seen.has(member.toLowerCase()) && seen.add(member.toLowerCase())).join(', ')
 }
 
 /** An answer with these headers and the gathered ones, in one go. */
@@ -41,19 +63,31 @@ export function answerWith(
   body: ReadableStream<Uint8Array> | Uint8Array | string | null,
 ): Response {
   c.set('answered', true)
-  const all = withGathered(c, fields)
-  const headers = hasList(all) ? webHeaders(all) : (all as Record<string, string>)
-  return new Response(body as ReadableStream, { status, headers })
+  const all = joinLists(withGathered(c, fields))
+  const response = new Response(body as ReadableStream, { status, headers: headersOf(all) })
+  if (all['content-type'] === undefined) untyped.add(response)
+  return response
 }
 
-const hasList = (fields: HeaderFields): boolean => {
-  for (const name in fields) if (typeof fields[name] !== 'string') return true
-  return false
+/** Answers without a Content-Type: Node's server library would invent one where headers are no plain record. */
+const untyped = new WeakSet<Response>()
+export const isUntyped = (response: Response): boolean => untyped.has(response)
+
+/** Every repeated field but Set-Cookie is a list (RFC 9110 §5.3). */
+function joinLists(fields: HeaderFields): HeaderFields {
+  for (const name in fields) {
+    const value = fields[name]
+    if (typeof value !== 'string' && value !== undefined && name !== 'set-cookie') fields[name] = value.join(', ')
+  }
+  return fields
 }
 
 /** A record cannot say a field twice. */
-function webHeaders(fields: HeaderFields): Headers {
-  const headers = new Headers()
-  for (const name in fields) for (const value of [fields[name] ?? []].flat()) headers.append(name, value)
+function headersOf(fields: HeaderFields): Headers | Record<string, string> {
+  const { 'set-cookie': cookies } = fields
+  if (cookies === undefined) return fields as Record<string, string>
+  delete fields['set-cookie']
+  const headers = new Headers(fields as Record<string, string>)
+  for (const cookie of [cookies].flat()) headers.append('set-cookie', cookie)
   return headers
 }

@@ -1,7 +1,9 @@
-/** Which routes are open, and what scope the others ask for: one table for the guard, the limits and the docs. */
+/** Which routes are public and which scope the others need: one table for the guard, the limits and the docs. */
 import type { Config } from '../../config/config.ts'
 import type { Scope } from '../../config/principal.ts'
 import { isMutation } from '../../lib/http-method.ts'
+import { isUnder } from '../../lib/path-prefix.ts'
+import { proxiedPrefixes, proxiedRows } from '../proxy/prefixes.ts'
 
 export type Access = { kind: 'public' } | { kind: 'scope'; scope: Scope }
 
@@ -15,20 +17,23 @@ const publicPaths = new Set([
   '/vx11/status',
   '/openapi.json',
   '/docs',
+  '/',
+  '/favicon.ico',
   '/operator',
+  '/operator/ui',
   '/auth/login',
 ])
+/** The console's files are the same for everybody. */
+const publicConsole = '/operator/ui/'
 const publicShubReads = new Set(['/shub/health', '/shub/ready', '/shub/openapi.json'])
 
 /** What the original left open by mistake; VX11_V7_OPEN_PATHS reopens it (contract shared/open-paths). */
 const v7OpenPaths = ['/metrics', '/debug/events', '/ws', '/operator/observe']
 
-/** Longest prefix first where one contains another. */
+/** A longer prefix comes before one that contains it. */
 const guarded: readonly (readonly [prefix: string, access: Access])[] = [
-  ['/shub', needs('shub')],
+  ...proxiedRows.map(({ prefix, scope }) => [prefix, needs(scope)] as const),
   ['/events/ingest', needs('ingest')],
-  ['/madre', needs('admin')],
-  ['/switch', needs('admin')],
   ['/operator', needs('operator')],
   ['/api', needs('operator')],
   ['/resources', needs('operator')],
@@ -41,7 +46,7 @@ const guarded: readonly (readonly [prefix: string, access: Access])[] = [
   ['/metrics', needs('operator')],
 ]
 
-/** Reading them is an operator's right, changing something there an administrator's: it switches power, or runs commands. */
+/** Reads need scope `operator`; changes need `admin`, because they switch power or run commands. */
 const power = [
   '/operator/power',
   '/operator/api/window',
@@ -51,19 +56,18 @@ const power = [
   '/vx11/spawn',
   '/operator/api/spawner',
 ]
-/** Who holds one may apply plans, so getting one is a change, too. */
+/** A power token lets its holder apply plans, so getting one needs `admin` too. */
 const powerToken = '/operator/power/token'
 
-const isUnder = (path: string, prefix: string) =>
-  path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/')
+const isRead = (method: string) => method === 'GET' || method === 'HEAD'
 
 /**
- * The access rule for a request. A path under no prefix is no route of ours: it is open, and answered with 404.
+ * The access rule for a request. A path under no prefix is no route: it is public, and answered with 404.
  * `path` is the decoded path that the router matched.
  */
 export function accessFor(config: Pick<Config, 'openV7Paths'>, method: string, path: string): Access {
   if (publicPaths.has(path)) return open
-  if (publicShubReads.has(path) && (method === 'GET' || method === 'HEAD')) return open
+  if ((publicShubReads.has(path) || path.startsWith(publicConsole)) && isRead(method)) return open
   if (config.openV7Paths && v7OpenPaths.some((prefix) => isUnder(path, prefix))) return open
   if (changesPower(method, path)) return needs('admin')
   return guarded.find(([prefix]) => isUnder(path, prefix))?.[1] ?? open
@@ -73,4 +77,4 @@ const changesPower = (method: string, path: string) =>
   path === powerToken || (isMutation(method) && power.some((prefix) => isUnder(path, prefix)))
 
 /** True for `/shub` and everything under it, where v7's clients expect 403 for a missing token, too. */
-export const isShubPath = (path: string) => isUnder(path, '/shub')
+export const isShubPath = (path: string) => isUnder(path, proxiedPrefixes.shub.prefix)

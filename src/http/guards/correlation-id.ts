@@ -1,4 +1,4 @@
-/** Gives every request one correlation id: the caller's when it is safe, a new one otherwise. */
+/** Gives every request one correlation id: the caller's if it is valid, otherwise a new one. */
 import { isSafeCorrelationId } from '../../lib/correlation-id.ts'
 import type { Deps } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'

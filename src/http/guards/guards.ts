@@ -1,17 +1,17 @@
 /**
- * What every request has to pass before its feature, as steps that are synchronous where they can be: one middleware
- * runs them all, because each middleware of its own costs two promises (docs/performance.md).
+ * Runs all guards in one middleware, synchronously where they allow it: each middleware of its own would cost two
+ * promises (docs/performance.md).
  */
 import type { Context, MiddlewareHandler, Next } from 'hono'
 import type { AppEnv } from '../../ports/index.ts'
 
-/** Throws to refuse, gives a Response to answer at once, and nothing to let the request go on. */
+/** Throws to refuse, returns a Response to answer at once, and undefined to let the request pass. */
 export type Guard = (c: Context<AppEnv>) => GuardVerdict | Promise<GuardVerdict>
 // biome-ignore lint/suspicious/noConfusingVoidType: a guard that returns nothing lets the request pass
 export type GuardVerdict = void | Response | undefined
 
 export const guards = (...steps: readonly Guard[]): MiddlewareHandler<AppEnv> => {
-  /** From `index` on; gives a promise only where a step does. */
+  /** Runs the steps from `index` on; returns a promise only if a step does. */
   const run = (c: Context<AppEnv>, index: number): GuardVerdict | Promise<GuardVerdict> => {
     for (let at = index; at < steps.length; at++) {
       const verdict = steps[at]?.(c)

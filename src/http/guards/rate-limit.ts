@@ -1,10 +1,12 @@
-/** Refuses a caller that has spent its allowance, and says when to come back (contract shared/limits). */
+/** Refuses a caller that has spent its allowance, with Retry-After (contract shared/limits). */
 import type { Context } from 'hono'
 import { stormEvent } from '../../announcements.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { addressKey } from '../../lib/ip-address.ts'
 import { type LimitStorm, limitStorm } from '../../lib/limit-storm.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
+import { proxiedRowOf } from '../proxy/prefixes.ts'
 import { accessFor } from './access.ts'
 import type { Guard } from './guards.ts'
 
@@ -15,7 +17,7 @@ export type RateLimitDeps = Pick<
 type Limited = RateLimitDeps & { storm: LimitStorm }
 type RuleName = keyof Deps['config']['rateLimit']['perMinute']
 
-/** What orchestrators and VX11's modules poll; it must answer whatever else happens. */
+/** Polled by orchestrators and VX11's modules; never limited. */
 const unlimited = new Set(['/health', '/livez', '/readyz'])
 
 export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => ({
@@ -24,26 +26,26 @@ export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => 
   windowMs: 60_000,
 })
 
-/** Refusals within a minute that somebody should know of. */
+/** Refusals within a minute that raise an event. */
 const stormThreshold = 100
 
-/** Every request of an address, before anything is known about its sender. */
+/** Limits the requests of an address; whoever shows a right token is limited as principal instead. */
 export const addressLimit = (deps: RateLimitDeps): Guard => {
   const rule = limitRule(deps.config, 'ip')
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return function addressLimit(c) {
-    if (isLimited(deps, c)) return spend(limited, c, rule, `address:${deps.clientAddress(c)}`, () => {})
+    if (isLimited(deps, c) && !c.get('principal')) return spend(limited, c, rule, addressLimitKey(deps, c), () => {})
   }
 }
 
-/** The allowance of the route's class: by address where anybody may call, by principal elsewhere. */
+/** The limit of the route's class: by address on public routes, by principal elsewhere. */
 export const principalLimit = (deps: RateLimitDeps): Guard => {
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return function principalLimit(c) {
     if (!isLimited(deps, c)) return
     const rule = limitRule(deps.config, ruleFor(c))
     return spend(limited, c, rule, callerLimitKey(deps, c), (verdict) => {
-      tell(c, rule, verdict)
+      addLimitHeaders(c, rule, verdict)
       c.set('limit', { rule: rule.name, remaining: verdict.remaining })
     })
   }
@@ -51,30 +53,36 @@ export const principalLimit = (deps: RateLimitDeps): Guard => {
 
 const isLimited = ({ config }: RateLimitDeps, c: Context) => config.rateLimit.enabled && !unlimited.has(c.req.path)
 
-/** The allowance of a chat message: its session's, where it names one, and its principal's. */
+/** The limits of a chat message: its session's, if it names one, and its principal's over all sessions. */
 export const chatLimit = (deps: RateLimitDeps) => {
-  const rule = limitRule(deps.config, 'chat')
+  const perSession = limitRule(deps.config, 'chat')
+  const perPrincipal = limitRule(deps.config, 'chat_principal')
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return async function chatLimit(c: Context<AppEnv>, sessionId: string | null): Promise<void> {
     if (!deps.config.rateLimit.enabled) return
     const owner = callerLimitKey(deps, c)
-    if (sessionId !== null) await spend(limited, c, rule, `session:${owner}:${sessionId}`, () => {})
-    await spend(limited, c, rule, owner, (verdict) => tell(c, rule, verdict))
+    const told = (rule: LimitRule) => (verdict: LimitVerdict) => addLimitHeaders(c, rule, verdict)
+    if (sessionId === null) return spend(limited, c, perPrincipal, owner, told(perPrincipal))
+    await spend(limited, c, perSession, `session:${owner}:${sessionId}`, told(perSession))
+    await spend(limited, c, perPrincipal, owner, () => {})
   }
 }
 
 function ruleFor(c: Context<AppEnv>): RuleName {
   if (!c.get('principal')) return 'public'
-  return /^\/(shub|madre|switch)(\/|$)/.test(c.req.path) ? 'protected' : 'user'
+  return proxiedRowOf(c.req.path)?.limit ?? 'user'
 }
 
-/** Whose allowance a request spends; rules never share a key. */
+/** Whose allowance a request spends. */
 export const callerLimitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context<AppEnv>) => {
   const principal = c.get('principal')
-  return principal ? `principal:${principal.name}` : `address:${clientAddress(c)}`
+  return principal ? `principal:${principal.name}` : addressLimitKey({ clientAddress }, c)
 }
 
-/** `passed` is not told when the store is down and the request may pass nevertheless. */
+const addressLimitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context) =>
+  `address:${addressKey(clientAddress(c))}`
+
+/** `passed` is not called when the store is down and the request may pass anyway. */
 function spend(
   deps: Limited,
   c: Context<AppEnv>,
@@ -82,7 +90,11 @@ function spend(
   key: string,
   passed: (verdict: LimitVerdict) => void,
 ): void | Promise<void> {
-  const judge = (verdict: LimitVerdict) => (verdict.allowed ? passed(verdict) : refuse(deps, c, rule, verdict))
+  const judge = (verdict: LimitVerdict) => {
+    if (!verdict.allowed) return refuse(deps, c, rule, verdict)
+    if (verdict.standIn) refuseUncounted(deps, c)
+    passed(verdict)
+  }
   const verdict = deps.limiter.take(key, rule)
   return verdict instanceof Promise ? verdict.then(judge, (error) => storeDown(deps, c, error)) : judge(verdict)
 }
@@ -91,7 +103,7 @@ function refuse(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: Lim
   deps.metrics.requestLimited(rule.name)
   const refused = deps.storm.refused(rule.name, deps.clock.now())
   if (refused !== undefined) deps.announce(stormEvent(rule.name, refused))
-  tell(c, rule, verdict)
+  addLimitHeaders(c, rule, verdict)
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
   throw new GatewayError('too_many_requests', {
     retryAfterMs: verdict.retryAfterMs,
@@ -99,16 +111,21 @@ function refuse(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: Lim
   })
 }
 
-/** Reads go on without a limit; a change with administrative power waits until it can be counted. */
-function storeDown({ config, log }: RateLimitDeps, c: Context, error: unknown): void {
-  log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
+/** Reads pass without a limit; changes that need scope `admin` are refused. */
+function storeDown(deps: RateLimitDeps, c: Context, error: unknown): void {
+  deps.log.warn('limiter_unavailable', { reason: error instanceof Error ? error.message : 'unknown' })
+  refuseUncounted(deps, c)
+}
+
+/** Changes that need scope `admin` wait until they are counted for all instances. */
+function refuseUncounted({ config }: RateLimitDeps, c: Context): void {
   const access = accessFor(config, c.req.method, c.req.path)
   const changes = !['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)
   if (changes && access.kind === 'scope' && access.scope === 'admin') throw new GatewayError('limiter_unavailable')
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10: q = quota, w = window, r = remaining, t = seconds to the full quota. */
-function tell(c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict) {
+function addLimitHeaders(c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict) {
   addHeader(c, 'ratelimit-policy', `"${rule.name}";q=${rule.limit};w=${rule.windowMs / 1000}`)
   addHeader(c, 'ratelimit', `"${rule.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`)
 }

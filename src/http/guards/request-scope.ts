@@ -1,4 +1,4 @@
-/** Around everything else: what begins with a request and ends with its answer, in one middleware for guards.ts's reason. */
+/** The outermost middleware: access log, metrics and gathered answer headers, in one for the reason in guards.ts. */
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv } from '../../ports/index.ts'
 import { type AccessLogDeps, accessLog } from '../answer/access-log.ts'

@@ -1,4 +1,4 @@
-/** Refuses a path that two parsers could read in two ways, before anything else looks at it. */
+/** Refuses a path that two parsers could read differently, before anything else uses it. */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Deps } from '../../ports/index.ts'
 import { isSafeTarget } from '../../upstream/path.ts'

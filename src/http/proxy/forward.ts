@@ -5,6 +5,7 @@ import { catalogue, GatewayError } from '../../errors/gateway-error.ts'
 import { principalHeader } from '../../modules/power/power-change.ts'
 import type { AppEnv, Deps, ExchangeTrace, HeaderFields } from '../../ports/index.ts'
 import { requestHeaders } from '../../upstream/headers/request-headers.ts'
+import { viaName } from '../../upstream/headers/via.ts'
 import { knownMethod, routeTemplate } from '../routing/route-template.ts'
 import { tellDecision } from './decision.ts'
 
@@ -26,7 +27,8 @@ export function forwardedHeaders(
     correlationId: c.get('correlationId'),
     upstreamToken: config.upstreamToken,
     extraHeaders: config.upstreamHeaders[upstream],
-    credentialHeader: c.get('credentialHeader'),
+    ownsAuthorization: c.get('ownsAuthorization') ?? false,
+    via: viaName(config),
     clientAddress: clientAddress(c),
     protocol: c.req.url.startsWith('https:') ? 'https' : 'http',
     trustsProxy: config.trustedProxies > 0,

@@ -3,10 +3,12 @@ import type { Context, Handler } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { responseHeaders } from '../../upstream/headers/response-headers.ts'
+import { viaName } from '../../upstream/headers/via.ts'
 import { withoutPrefix } from '../../upstream/path.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
 import { answerWith } from '../answer/answer.ts'
 import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
+import { answerOptions, forwardedMethods, readMaxForwards, withMaxForwards } from './max-forwards.ts'
 import { isSmall, readSmallBody } from './small-body.ts'
 
 export type ProxyDeps = ForwardDeps &
@@ -17,19 +19,26 @@ export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<
     const send = deps.upstreams[upstream]
     if (!send) throw dormantUpstream(upstream)
     refuseUnsafe(c)
+    const hops = readMaxForwards(c)
+    if (hops === 0) return answerOptions(c)
     const trace = emptyTrace()
     const travelling = travellingBody(deps, c)
     const body = travelling instanceof Promise ? await travelling : travelling
     const exchange = () =>
       send(withoutPrefix(deps.requestTarget(c), stripPrefix), {
         method: c.req.method,
-        headers: forwardedHeaders(deps, c, upstream),
+        headers: withMaxForwards(forwardedHeaders(deps, c, upstream), hops),
         body,
         signal: deps.callerCancelSignal(c),
         trace,
       })
     const answer = await measured(deps, c, { upstream, trace, exchange, statusOf: ({ status }) => status })
-    return answerWith(c, answer.status, responseHeaders(answer.headers), answer.body)
+    return answerWith(
+      c,
+      answer.status,
+      responseHeaders(answer.status, answer.headers, viaName(deps.config)),
+      answer.body,
+    )
   }
 
 const travellingBody = ({ clock }: ProxyDeps, c: Context): Promise<Uint8Array> | ReadableStream<Uint8Array> | null => {
@@ -40,11 +49,9 @@ const travellingBody = ({ clock }: ProxyDeps, c: Context): Promise<Uint8Array> |
 /** TRACE would disclose headers that the gateway adds; a GET body has no meaning (RFC 9110 §9.3.1, §9.3.8). */
 function refuseUnsafe(c: Context): void {
   const { method } = c.req
-  if (method === 'TRACE') throw new GatewayError('method_not_allowed', { allow: passedMethods })
-  if ((method === 'GET' || method === 'HEAD') && hasBody(c)) throw new GatewayError('bad_request')
+  if (method === 'TRACE') throw new GatewayError('method_not_allowed', { allow: forwardedMethods })
+  if ((method === 'GET' || method === 'HEAD') && hasBody(c)) throw new GatewayError('body_not_allowed')
 }
-
-const passedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /** Decided by headers alone: reading `body` of a GET would create a stream on Node. */
 const hasBody = (c: Context) =>

@@ -14,6 +14,7 @@ import type {
   WebSocketUpstream,
 } from '../../ports/index.ts'
 import { responseHeaders } from '../../upstream/headers/response-headers.ts'
+import { viaName } from '../../upstream/headers/via.ts'
 import { withoutPrefix } from '../../upstream/path.ts'
 import { Relay, type RelayEnd, relayRules } from '../../upstream/websocket/relay.ts'
 import type { SocketSlot, SocketSlots } from '../../upstream/websocket/socket-slots.ts'
@@ -58,7 +59,7 @@ async function shakeHands(
   try {
     const answer = await measured(deps, c, { upstream, trace, exchange, statusOf })
     if ('peer' in answer) return openRelay(deps, c, { upstream, opened: answer, place })
-    const fields = withoutHandshake(responseHeaders(answer.headers))
+    const fields = withoutHandshake(responseHeaders(answer.status, answer.headers, viaName(deps.config)))
     return answerWith(c, answer.status, fields, answer.body)
   } finally {
     place.leaveUnlessGiven()
@@ -82,7 +83,7 @@ interface Opening {
 
 function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, { upstream, opened, place }: Opening) {
   const { clock, config, log, webSockets } = deps
-  const fields = withoutHandshake(responseHeaders(opened.headers))
+  const fields = withoutHandshake(responseHeaders(101, opened.headers, viaName(config)))
   const { headers } = c.newResponse(null, 200, withGathered(c, fields))
   const accepted = acceptOrLeave(deps, c, opened, headers)
   c.set('answered', true)

@@ -1,5 +1,6 @@
 /** Asks a store whether it answers, within two seconds. */
 import { DatabaseFailure } from '../../db/failure.ts'
+import { StoreFailure } from '../../errors/store-failure.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Clock } from '../../ports/index.ts'
 
@@ -16,17 +17,18 @@ const timeoutMs = 2000
 
 /** Never rejects. */
 export async function checkStore(clock: Clock, check: () => Promise<void>): Promise<StoreReading> {
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   const late = new Error('no answer within 2 s')
   try {
     await withTimeout(clock, timeoutMs, check(), () => late)
-    return { ok: true, latency_ms: clock.now() - startedAt, reason: null }
+    return { ok: true, latency_ms: Math.round(clock.monotonic() - startedAt), reason: null }
   } catch (error) {
     const failure = error instanceof Error ? error.message : 'unknown'
     const reason = error === late ? 'timeout' : faultOf(error)
-    return { ok: false, latency_ms: clock.now() - startedAt, reason, failure }
+    return { ok: false, latency_ms: Math.round(clock.monotonic() - startedAt), reason, failure }
   }
 }
 
 /** A database says why in one word, which tells a stranger nothing about where it is. */
-const faultOf = (error: unknown) => (error instanceof DatabaseFailure ? error.fault : 'unavailable')
+const faultOf = (error: unknown) =>
+  error instanceof DatabaseFailure || error instanceof StoreFailure ? error.fault : 'unavailable'

@@ -1,32 +1,15 @@
 /** Builds the headers for an upstream: the caller's without connection headers and credentials, plus the gateway's. */
+import { bareRecord } from '../../lib/bare-record.ts'
 import type { HeaderFields } from '../../ports/index.ts'
-
-/** RFC 9110 §7.6.1 and names that old software uses; the transport writes its own framing. */
-const connectionHeaders = [
-  'alt-svc',
-  'connection',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]
+import { connectionHeaders, reservedNames } from './gateway-names.ts'
+import { withVia } from './via.ts'
 
 /** Headers that only the gateway sets; a caller's values are removed. */
 const gatewayHeaders = [
   'cookie',
   'forwarded',
+  'via',
   'x-correlation-id',
-  'x-forwarded-by',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-proto',
   'x-real-ip',
   'x-vx11-correlation-id',
   'x-vx11-entry',
@@ -39,10 +22,37 @@ const gatewayHeaders = [
   'x-vx11-token',
 ]
 
-const neverForwarded = new Set([...connectionHeaders, ...gatewayHeaders])
+/** What other proxies say of the caller or of its path, which a caller could use to speak as one of them. */
+const proxyHeaders = [
+  'cf-connecting-ip',
+  'cf-connecting-ipv6',
+  'true-client-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-forwarded',
+  'x-forwarded-by',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-path',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-proto',
+  'x-forwarded-scheme',
+  'x-forwarded-server',
+  'x-forwarded-uri',
+  'x-original-url',
+  'x-rewrite-url',
+]
+
+const isReserved = reservedNames(
+  [...connectionHeaders, 'expect', 'host', 'http2-settings', ...gatewayHeaders, ...proxyHeaders],
+  ['authorization', 'content-length', 'x-vx11-deadline-ms'],
+)
 
 export interface GatewayWords {
   correlationId: string
+  /** This gateway's name in `Via`. */
+  via: string
   /** Sent as X-VX11-Token; null sends none. */
   upstreamToken: string | null
   /** Lower-case names; they override all others. */
@@ -54,8 +64,8 @@ export const ownRequestHeaders = (words: GatewayWords): HeaderFields =>
   addWords({ 'accept-encoding': 'identity' }, words)
 
 export interface Forwarding extends GatewayWords {
-  /** Lower-case name of the header that carried the caller's gateway token; it is not forwarded. */
-  credentialHeader?: string | undefined
+  /** The caller's Authorization carries a token of the gateway, so it is not forwarded. */
+  ownsAuthorization: boolean
   /** The caller's address, derived through the trusted proxies. */
   clientAddress: string
   protocol: 'http' | 'https'
@@ -65,15 +75,16 @@ export interface Forwarding extends GatewayWords {
 
 /** Headers of a forwarded request. */
 export function requestHeaders(caller: HeaderFields, forwarding: Forwarding): HeaderFields {
-  const { credentialHeader } = forwarding
+  const { ownsAuthorization } = forwarding
   const named = namedByConnection(one(caller.connection))
-  const fields: HeaderFields = {}
+  const fields: HeaderFields = bareRecord()
   for (const name in caller) {
-    if (neverForwarded.has(name) || name === credentialHeader || named?.has(name)) continue
+    if (isReserved(name) || (ownsAuthorization && name === 'authorization') || named?.has(name)) continue
     const value = caller[name] as string | string[]
     fields[name] = name === 'traceparent' ? firstOf(one(value) ?? '') : value
   }
   forwardedFields(fields, caller, forwarding)
+  if (caller.via !== undefined) fields.via = caller.via
   return addWords(fields, forwarding)
 }
 
@@ -102,7 +113,9 @@ const one = (value: string | string[] | undefined): string | null =>
 /** W3C trace context allows one value; web Headers join repeated ones with commas. */
 const firstOf = (value: string) => value.split(',', 1)[0]?.trim() ?? ''
 
-function addWords(fields: HeaderFields, { correlationId, upstreamToken, extraHeaders }: GatewayWords): HeaderFields {
+function addWords(fields: HeaderFields, words: GatewayWords): HeaderFields {
+  const { correlationId, upstreamToken, extraHeaders, via } = words
+  fields.via = withVia(fields.via, via)
   fields['x-forwarded-by'] = 'tentaculo_link'
   fields['x-correlation-id'] = correlationId
   if (upstreamToken !== null) fields['x-vx11-token'] = upstreamToken

@@ -1,30 +1,40 @@
 /** Filters an upstream's headers for the caller: removes connection headers and those that only the gateway sets. */
+import { bareRecord } from '../../lib/bare-record.ts'
+import { statusContent } from '../../lib/status-content.ts'
 import type { HeaderFields } from '../../ports/index.ts'
+import { connectionHeaders, reservedNames } from './gateway-names.ts'
 import { namedByConnection } from './request-headers.ts'
+import { withVia } from './via.ts'
 
-/** RFC 9110 §7.6.1; Alt-Svc would lead callers around the gateway; the gateway sets the correlation id. */
-const neverForwarded = new Set([
-  'alt-svc',
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
+/** Alt-Svc would lead callers around the gateway; the limits that an upstream tells are not those of the caller. */
+const isReserved = reservedNames([
+  ...connectionHeaders,
+  'ratelimit',
+  'ratelimit-limit',
+  'ratelimit-policy',
+  'ratelimit-remaining',
+  'ratelimit-reset',
   'x-correlation-id',
+  'x-vx11-decision',
+  'x-vx11-principal',
 ])
 
-/** Repeated fields stay arrays, Set-Cookie among them; the gateway's CORS answer is the only one. */
-export function responseHeaders(upstream: HeaderFields): HeaderFields {
+/** The one CORS field that an upstream may add to: what its answer offers to scripts (http/answer/answer.ts). */
+export const exposedHeaders = 'access-control-expose-headers'
+
+/** Repeated fields stay arrays, Set-Cookie among them. Content-Length says what the status allows. */
+export function responseHeaders(status: number, upstream: HeaderFields, via: string): HeaderFields {
   const named = namedByConnection(joined(upstream.connection))
-  const fields: HeaderFields = {}
+  const fields: HeaderFields = bareRecord()
   for (const name in upstream) {
-    if (neverForwarded.has(name) || named?.has(name) || name.startsWith('access-control-')) continue
+    if (isReserved(name) || named?.has(name)) continue
+    if (name.startsWith('access-control-') && name !== exposedHeaders) continue
     fields[name] = upstream[name] as string | string[]
   }
+  const { length } = statusContent(status)
+  if (length === 'none') delete fields['content-length']
+  else if (length === 'zero') fields['content-length'] = '0'
+  fields.via = withVia(fields.via, via)
   return fields
 }
 

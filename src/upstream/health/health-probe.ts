@@ -6,7 +6,7 @@ import type { Clock, HealthReading, Random, Upstreams } from '../../ports/index.
 import { askJson } from '../ask.ts'
 
 export interface HealthProbeDeps {
-  config: Pick<Config, 'upstreamToken' | 'upstreamHeaders'>
+  config: Pick<Config, 'upstreams' | 'upstreamToken' | 'upstreamHeaders'>
   probes: Upstreams
   clock: Clock
   random: Random

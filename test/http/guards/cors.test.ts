@@ -17,6 +17,18 @@ describe('CORS', () => {
     expect(response.headers.get('access-control-max-age')).toBe('600')
   })
 
+  it.each([undefined, origin])('takes a preflight for no call, with %s allowed', async (allowed) => {
+    const gateway = testApp({ env: { ALLOWED_ORIGINS: allowed ?? '', VX11_RATE_LIMIT_IP: '3' } })
+    const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST', 'x-vx11-token': 'no' }
+    for (let i = 0; i < 70; i++) {
+      const response = await gateway.request('/operator/api/status', { method: 'OPTIONS', headers })
+      expect(response.status).toBe(204)
+      expect(response.headers.has('access-control-allow-origin')).toBe(false)
+    }
+    const wrong = { headers: { 'x-vx11-token': 'wrong' } }
+    await expectProblem(await gateway.request('/operator/api/status', wrong), 'forbidden')
+  })
+
   it('lets an allowed origin read errors and the headers it needs', async () => {
     const response = await withOrigin().request('/vx11/overview', { headers: { origin } })
     expect(response.headers.get('access-control-allow-origin')).toBe(origin)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Limiter } from '../../../src/ports/index.ts'
+import { chatApp, settle } from '../../support/chat-app.ts'
 import { expectProblem } from '../../support/expect-problem.ts'
 import { jsonAnswer } from '../../support/fake-network.ts'
 import { testApp } from '../../support/test-app.ts'
@@ -58,10 +59,25 @@ describe('rate limit', () => {
     expect((await gateway.request('/docs', from('192.0.2.8'))).status).toBe(200)
   })
 
-  it('limits an address before anything is known of its token', async () => {
+  it('limits an address, but for whoever shows a right token there', async () => {
     const gateway = testApp({ env: { VX11_RATE_LIMIT_IP: '3' } })
     for (let i = 0; i < 3; i++) await expectProblem(await gateway.request('/vx11/overview'), 'auth_required')
-    await expectProblem(await gateway.authorized('/vx11/overview'), 'too_many_requests')
+    await expectProblem(await gateway.request('/vx11/overview'), 'too_many_requests')
+    const wrong = { headers: { 'x-vx11-token': 'wrong' } }
+    await expectProblem(await gateway.request('/vx11/overview', wrong), 'too_many_requests')
+    expect((await gateway.authorized('/vx11/overview')).status).toBe(200)
+  })
+
+  it('gives each session of the chat its own share, and the principal one over all of them', async () => {
+    const limits = { VX11_RATE_LIMIT_CHAT: '2', VX11_RATE_LIMIT_CHAT_PRINCIPAL: '5' }
+    const { send, clock } = chatApp({ env: limits, switch: 'up' })
+    const statusOf = async (session_id?: string) =>
+      (await settle(clock, send({ message: 'hello', ...(session_id && { session_id }) }))).status
+    for (const session of ['a', 'a', 'b', 'b']) expect(await statusOf(session), session).not.toBe(429)
+    expect(await statusOf('a')).toBe(429)
+    expect(await statusOf('c')).not.toBe(429)
+    expect(await statusOf('d')).toBe(429)
+    expect(await statusOf()).toBe(429)
   })
 
   it('never limits what orchestrators poll', async () => {

@@ -16,6 +16,11 @@ const publicRoutes = [
   'GET /openapi.json',
   'GET /docs',
   'GET /operator',
+  'GET /',
+  'GET /favicon.ico',
+  'GET /operator/ui',
+  'GET /operator/ui/',
+  'GET /operator/ui/x{.+}',
   'GET /shub/health',
   'GET /shub/ready',
   'GET /shub/openapi.json',
@@ -115,17 +120,37 @@ describe('token guard', () => {
     await expectProblem(await gateway.request('/vx11/overview', { headers }), 'forbidden')
   })
 
-  it('stops listening to an address that keeps guessing, and hears others', async () => {
+  it('stops listening to the guesses of an address, and hears its right tokens and other addresses', async () => {
     const gateway = testApp()
     const guess = { headers: { 'x-vx11-token': 'guess', 'x-test-address': '203.0.113.9' } }
     for (let i = 0; i < authFailureRule.limit; i++) {
       await expectProblem(await gateway.request('/vx11/overview', guess), 'forbidden')
     }
-    const right = { headers: { 'x-vx11-token': tokens.link, 'x-test-address': '203.0.113.9' } }
-    const refused = await gateway.request('/vx11/overview', right)
+    const refused = await gateway.request('/vx11/overview', guess)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     await expectProblem(refused, 'too_many_requests')
-    expect((await gateway.authorized('/vx11/overview')).status).toBe(200)
+    const right = { headers: { 'x-vx11-token': tokens.link, 'x-test-address': '203.0.113.9' } }
+    expect((await gateway.request('/vx11/overview', right)).status).toBe(200)
+    const other = { headers: { 'x-vx11-token': 'guess', 'x-test-address': '203.0.113.10' } }
+    await expectProblem(await gateway.request('/vx11/overview', other), 'forbidden')
+  })
+
+  it('counts a missing token as no guess', async () => {
+    const gateway = testApp()
+    for (let i = 0; i <= authFailureRule.limit; i++) {
+      await expectProblem(await gateway.request('/vx11/overview'), 'auth_required')
+      await expectProblem(await gateway.request('/shub/status'), 'forbidden')
+    }
+    await expectProblem(await gateway.request('/vx11/overview', { headers: { 'x-vx11-token': 'guess' } }), 'forbidden')
+  })
+
+  it('counts the guesses of one address as one, in whatever spelling it comes', async () => {
+    const gateway = testApp()
+    const guess = (address: string) =>
+      gateway.request('/vx11/overview', { headers: { 'x-vx11-token': 'guess', 'x-test-address': address } })
+    for (let i = 0; i < authFailureRule.limit; i++) await guess(`2001:db8:1:2::${i.toString(16)}`)
+    await expectProblem(await guess('[2001:DB8:1:2:ffff::1]:443'), 'too_many_requests')
+    await expectProblem(await guess('2001:db8:1:3::1'), 'forbidden')
   })
 
   it('reopens what v7 left open when the operator says so', async () => {

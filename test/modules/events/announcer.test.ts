@@ -30,7 +30,7 @@ function gateways(instances: number, events?: Pick<EventLog, 'append'>, log: Log
   }
 }
 
-const event = (type: string, more: Partial<GatewayEvent> = {}): GatewayEvent => ({
+const event = (type: GatewayEvent['type'], more: Partial<GatewayEvent> = {}): GatewayEvent => ({
   type,
   severity: 'info',
   summary: type,
@@ -50,15 +50,23 @@ describe('what the gateway tells about itself', () => {
 
   it('is told once for each change of a state that three instances see', async () => {
     const { everywhere, told } = gateways(3)
-    const turn = (is: string) => everywhere(event(`turn.${is}`, { state: { of: 'module:switch', is } }))
-    for (const is of ['up', 'down', 'down', 'up']) await turn(is)
-    expect((await told()).filter((type) => type.startsWith('turn.'))).toEqual(['turn.up', 'turn.down', 'turn.up'])
+    const turn = (is: 'up' | 'down') =>
+      everywhere(event(`gateway.module.${is}`, { state: { of: 'module:switch', is } }))
+    for (const is of ['up', 'down', 'down', 'up'] as const) await turn(is)
+    const turns = (await told()).filter((type) => type.startsWith('gateway.module.'))
+    expect(turns).toEqual(['gateway.module.up', 'gateway.module.down', 'gateway.module.up'])
   })
 
   it('is told once under one name', async () => {
     const { everywhere, told } = gateways(3)
-    for (const name of ['a', 'b', 'a']) await everywhere(event(`named.${name}`, { once: name }))
-    expect((await told()).filter((type) => type.startsWith('named.'))).toEqual(['named.a', 'named.b'])
+    const windows = [
+      { type: 'gateway.window.opened', once: 'a' },
+      { type: 'gateway.window.closed', once: 'b' },
+      { type: 'gateway.window.opened', once: 'a' },
+    ] as const
+    for (const { type, once } of windows) await everywhere(event(type, { once }))
+    const kept = (await told()).filter((type) => type.startsWith('gateway.window.'))
+    expect(kept).toEqual(['gateway.window.opened', 'gateway.window.closed'])
   })
 
   it('is tried three times, then given up with a line in the log', async () => {
@@ -67,24 +75,24 @@ describe('what the gateway tells about itself', () => {
     let tries = 0
     const failing = { append: () => Promise.reject(new Error(`down ${++tries}`)) }
     const { clock, everywhere } = gateways(1, failing, log)
-    const done = everywhere(event('lost'))
+    const done = everywhere(event('gateway.limit.storm'))
     for (const pauseMs of [1000, 2000]) {
       await clock.whenSleeping()
       await clock.advance(pauseMs)
     }
     await done
     expect(tries).toBe(3)
-    expect(lines).toEqual([['announcement_not_stored', 'lost']])
+    expect(lines).toEqual([['announcement_not_stored', 'gateway.limit.storm']])
   })
 
   it('is dropped aloud when more than 500 wait', async () => {
     const lines: unknown[] = []
     const log: Log = { ...silent, warn: (line) => lines.push(line) }
     const { everywhere } = gateways(501, { append: () => new Promise(() => {}) }, log)
-    void everywhere(event('waiting'))
+    void everywhere(event('gateway.module.up'))
     expect(lines).toEqual([])
     const one = gateways(1, { append: () => new Promise(() => {}) }, log)
-    for (let nth = 0; nth < 501; nth++) void one.everywhere(event('waiting'))
+    for (let nth = 0; nth < 501; nth++) void one.everywhere(event('gateway.module.up'))
     expect(lines).toEqual(['announcement_dropped'])
   })
 })

@@ -39,7 +39,7 @@ async function guardedShub(secretOfGateway = secret) {
     watchBody,
     pause: async () => {},
   })
-  const headers = ownRequestHeaders({ correlationId: 'c-1', upstreamToken: token })
+  const headers = ownRequestHeaders({ correlationId: 'c-1', upstreamToken: token, via: 'gate' })
   const send = async (target: string, init: Partial<UpstreamInit> = {}) => {
     const answer = await upstreams.shub?.(target, {
       method: 'GET',

@@ -8,6 +8,8 @@ const forwarding: Forwarding = {
   clientAddress: '192.0.2.7',
   protocol: 'https',
   trustsProxy: false,
+  ownsAuthorization: false,
+  via: 'gate',
 }
 const sent = (caller: Record<string, string> | [string, string][], over: Partial<Forwarding> = {}) =>
   requestHeaders(Object.fromEntries(new Headers(caller)), { ...forwarding, ...over })
@@ -18,6 +20,7 @@ const ours = {
   'x-vx11-token': 'upstream-token',
   'x-forwarded-for': '192.0.2.7',
   'x-forwarded-proto': 'https',
+  via: '1.1 gate',
 }
 
 describe('requestHeaders', () => {
@@ -34,6 +37,8 @@ describe('requestHeaders', () => {
   it.each([
     'connection keep-alive proxy-connection te trailer transfer-encoding upgrade host expect alt-svc',
     'proxy-authorization proxy-authenticate x-vx11-gw-token cookie forwarded x-real-ip x-forwarded-port',
+    'x-forwarded-prefix x-forwarded-server x-forwarded cf-connecting-ip true-client-ip x-original-url x-vx11-principal',
+    'x_vx11_signature X_VX11-Token x_forwarded_for transfer_encoding content_length x_real_ip http2-settings',
     'x-vx11-entry x-vx11-request-id x-vx11-correlation-id x-vx11-timestamp x-vx11-nonce x-vx11-signature',
   ])('drops %s', (names) => {
     const { 'x-forwarded-host': _, ...fields } = sent(names.split(' ').map((name): [string, string] => [name, 'x']))
@@ -53,8 +58,7 @@ describe('requestHeaders', () => {
   it('passes a bearer on unless it was the credential of the gateway', () => {
     const caller = { authorization: 'Bearer window' }
     expect(sent(caller)).toMatchObject(caller)
-    expect(sent(caller, { credentialHeader: 'x-vx11-gw-token' })).toMatchObject(caller)
-    expect(sent(caller, { credentialHeader: 'authorization' })).toEqual(ours)
+    expect(sent(caller, { ownsAuthorization: true })).toEqual(ours)
   })
 
   it('believes X-Forwarded-* of a trusted proxy only', () => {
@@ -71,6 +75,15 @@ describe('requestHeaders', () => {
       'x-forwarded-proto': 'http',
       'x-forwarded-host': 'a.example',
     })
+  })
+
+  it('adds itself to Via', () => {
+    expect(sent({ via: '1.0 fred, 1.1 p.example' }).via).toBe('1.0 fred, 1.1 p.example, 1.1 gate')
+  })
+
+  it('forwards names that objects inherit', () => {
+    const caller = { constructor: 'a', tostring: 'b', valueof: 'c' }
+    expect(requestHeaders(caller, forwarding)).toMatchObject(caller)
   })
 
   it('passes trace context once', () => {
@@ -96,7 +109,7 @@ describe('requestHeaders', () => {
       fc.property(fc.array(names), fc.array(names), (carried, named) => {
         const secrets = carried.map((name): [string, string] => [name, 'gateway-secret'])
         const caller = Object.fromEntries([...secrets, ['connection', named.join(', ')]])
-        const fields = requestHeaders(caller, { ...forwarding, credentialHeader: 'authorization' })
+        const fields = requestHeaders(caller, { ...forwarding, ownsAuthorization: true })
         const { 'x-a': _, ...rest } = fields
         expect(Object.values(rest)).not.toContain('gateway-secret')
         expect(fields).toMatchObject(ours)
@@ -107,11 +120,14 @@ describe('requestHeaders', () => {
 
 describe('ownRequestHeaders', () => {
   it('asks for an answer that the gateway can read without decoding', () => {
-    expect(ownRequestHeaders({ correlationId: 'c-1', upstreamToken: 't', extraHeaders: { a: 'b' } })).toEqual({
+    expect(
+      ownRequestHeaders({ correlationId: 'c-1', upstreamToken: 't', via: 'gate', extraHeaders: { a: 'b' } }),
+    ).toEqual({
       'accept-encoding': 'identity',
       'x-forwarded-by': 'tentaculo_link',
       'x-correlation-id': 'c-1',
       'x-vx11-token': 't',
+      via: '1.1 gate',
       a: 'b',
     })
   })

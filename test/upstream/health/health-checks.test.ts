@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../../src/config/config.ts'
 import type { Upstream } from '../../../src/ports/index.ts'
 import { healthChecks } from '../../../src/upstream/health/health-checks.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
@@ -16,7 +17,7 @@ function setup() {
     return jsonAnswer({ status: upstream.status, version: '7.0' })
   }
   const checks = healthChecks({
-    config: { upstreamToken: null, upstreamHeaders: {} },
+    config: { upstreams: parseConfig({}).upstreams, upstreamToken: null, upstreamHeaders: {} },
     probes: { shub },
     clock,
     random: { ...fakeRandom(), fraction: () => 0.5 },

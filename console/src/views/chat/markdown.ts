@@ -1,6 +1,6 @@
-/** Markdown of answers, sanitised: no scripts, styles, forms, frames; nothing is fetched from anywhere. */
+/** Markdown of answers: HTML in it is text, what is drawn is sanitised, and nothing is fetched from anywhere. */
 import DOMPurify from 'dompurify'
-import { marked } from 'marked'
+import { Marked } from 'marked'
 import { plain } from '../../ui/hostile-text.ts'
 
 const allowed = {
@@ -35,9 +35,17 @@ const allowed = {
 } as const
 
 const most = 200_000
+const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const asText = (html: string) => html.replace(/[&<>"]/g, (mark) => marks[mark] ?? mark)
+
+const reader = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: { html: ({ text }) => asText(text), image: ({ text, href }) => asText(`${text} (${href})`) },
+})
 
 export function draw(text: string): DocumentFragment {
-  const html = marked.parse(plain(text, most), { async: false, gfm: true, breaks: true })
+  const html = reader.parse(plain(text, most), { async: false })
   const fragment = DOMPurify.sanitize(html, {
     ...allowed,
     ALLOWED_TAGS: [...allowed.ALLOWED_TAGS],

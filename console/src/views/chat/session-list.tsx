@@ -19,7 +19,7 @@ export function SessionList({ sessions, current }: { sessions: Reading<Sessions>
       class="sessions"
       actions={
         <a class="button quiet" href={link('chat', 'new')}>
-          <Icon name="plus" /> {texts.new}
+          <Icon name="plus" /> {texts.newShort}
         </a>
       }
     >

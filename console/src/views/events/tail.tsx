@@ -35,7 +35,7 @@ export function Tail({ events, chosen, onEnd, ended, problem }: TailProps) {
   }
   useLayoutEffect(look, [])
   return (
-    <div class="tail" ref={frame} onScroll={look} tabIndex={0} role="region" aria-label={t().events.tail}>
+    <div class="tail" ref={frame} onScroll={look} tabIndex={0} role="group" aria-label={t().events.tail}>
       <ol style={{ height: `${events.length * rowHeight}px` }}>
         {events.slice(first, last).map((event, index) => (
           <TailRow

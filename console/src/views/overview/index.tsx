@@ -30,7 +30,7 @@ export default function Overview() {
           </>
         )}
       </Answer>
-      <Panel title={texts.map} note={topology.data?.policy_note} class="map-panel">
+      <Panel title={texts.map} class="map-panel">
         <Answer of={topology}>{(data) => <ServiceMap topology={data} />}</Answer>
       </Panel>
       <Panel title={texts.services} flush>

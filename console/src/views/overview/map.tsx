@@ -40,10 +40,7 @@ function MapNode({ node, box }: { node: Topology['graph']['nodes'][number]; box:
   const detail = [state, node.latency_ms === null ? null : milliseconds(node.latency_ms)].filter(Boolean).join(' · ')
   const isStore = node.id === 'database' || node.id === 'redis'
   return (
-    <a
-      href={isStore ? link('database') : link('truth', truthName(node.id))}
-      aria-label={`${node.id}: ${detail}${reason ? `, ${reason}` : ''}`}
-    >
+    <a href={isStore ? link('database') : link('truth', truthName(node.id))}>
       <g
         class={`node tone-${toneOf(node.status)} ${node.status === 'DORMANT' || node.status === 'ARCHIVED' ? 'faint' : ''}`}
         transform={`translate(${box.x} ${box.y})`}

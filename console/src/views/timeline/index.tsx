@@ -9,7 +9,7 @@ export default function Timeline() {
   const { id } = place.value
   return (
     <div class="stack">
-      <Search id={id} />
+      <Search key={id} id={id} />
       {id ? <Waterfall key={id} id={id} /> : <Recent />}
     </div>
   )

@@ -82,7 +82,7 @@ function Drawn({ id, bars, data }: { id: string; bars: readonly Bar[]; data: Tim
         }
         flush
       >
-        <div class="waterfall-frame" tabIndex={0} role="region" aria-label={texts.waterfall}>
+        <div class="waterfall-frame" tabIndex={0} role="group" aria-label={texts.waterfall}>
           <ol class="waterfall" style={{ width: `${zoom * 100}%` }}>
             {bars.map((bar) => (
               <BarRow key={bar.key} bar={bar} axis={axis} />

@@ -16,11 +16,23 @@ const maxIdleMs = 600_000
 /** Shared by all connections. Data that must survive the current callback has to be copied. */
 const inbox = Buffer.allocUnsafeSlow(65_536)
 
+/** A request whose head is serialised for one upstream. */
+export interface PreparedRequest {
+  method: string
+  head: string
+  body: Uint8Array | null
+  handler: Handler
+  /** A connection failed before the request was written to it; a second failure is final. */
+  moved: boolean
+}
+
 export interface ConnectionOwner {
   /** The connection was established, or is free again. */
   ready(connection: Connection): void
   /** The connection is closed; `error` is set only when it was never established. */
   gone(connection: Connection, error: Error | null): void
+  /** The connection failed before it wrote this request, of which no byte was sent. */
+  unsent(request: PreparedRequest, error: Error): void
 }
 
 export class Connection implements Controller {
@@ -33,7 +45,8 @@ export class Connection implements Controller {
   #gone = false
   #paused = false
   #reader: ResponseReader | null = null
-  #handler: Handler | null = null
+  #request: PreparedRequest | null = null
+  #written = false
 
   constructor(host: string, port: number, owner: ConnectionOwner) {
     this.#owner = owner
@@ -67,19 +80,22 @@ export class Connection implements Controller {
   }
 
   abort(error: Error): void {
+    this.#written = true
     this.#fail(error)
   }
 
-  /** Sends a request with a prepared head. Errors thrown by `handler.onRequestStart` reach the caller of `send`. */
-  send(method: string, head: string, body: Uint8Array | null, handler: Handler): void {
-    handler.onRequestStart(this)
-    this.#handler = handler
-    this.#reader = new ResponseReader(method, handler, this)
-    atEndOfTurn(() => this.#write(head, body))
+  /** Errors thrown by `handler.onRequestStart` reach the caller of `send`. */
+  send(request: PreparedRequest): void {
+    request.handler.onRequestStart(this)
+    this.#request = request
+    this.#written = false
+    this.#reader = new ResponseReader(request.method, request.handler, this)
+    atEndOfTurn(() => this.#write(request))
   }
 
-  #write(head: string, body: Uint8Array | null): void {
+  #write({ head, body }: PreparedRequest): void {
     if (this.#gone) return
+    this.#written = true
     if (body === null || body.byteLength === 0) {
       this.#socket.write(head, 'latin1')
       return
@@ -100,8 +116,8 @@ export class Connection implements Controller {
   /** Returning false stops the socket from reading. */
   #read(length: number): boolean {
     const reader = this.#reader
-    // No request is outstanding.
-    if (!reader) {
+    // No request is outstanding: the bytes answer nothing, not even the request that is about to be written.
+    if (!reader || !this.#written) {
       this.#fail(new TransportError('malformed'))
       return false
     }
@@ -128,7 +144,7 @@ export class Connection implements Controller {
 
   #finish(reader: ResponseReader): void {
     this.#reader = null
-    this.#handler = null
+    this.#request = null
     if (this.#gone) return
     // The answer arrived before the request was written completely, so the connection's state is unknown.
     if (!reader.reusable || this.#socket.writableLength > 0) return void this.#fail(new TransportError('reset'))
@@ -146,11 +162,12 @@ export class Connection implements Controller {
     if (this.#gone) return
     this.#gone = true
     clearTimeout(this.#connectTimer)
-    const handler = this.#handler
-    this.#handler = null
+    const request = this.#request
+    this.#request = null
     this.#reader = null
     this.#socket.destroy()
-    handler?.onResponseError(this, error)
+    if (this.#written) request?.handler.onResponseError(this, error)
     this.#owner.gone(this, this.#connected ? null : error)
+    if (request && !this.#written) this.#owner.unsent(request, error)
   }
 }

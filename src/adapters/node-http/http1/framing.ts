@@ -1,5 +1,6 @@
 /** Decides where the body of an answer ends (RFC 9112 §6.3). Ambiguous framing is malformed. */
 import { TransportError } from '../../../errors/gateway-error.ts'
+import { statusContent } from '../../../lib/status-content.ts'
 import type { ResponseHead } from './response-head.ts'
 
 /** A byte count, chunked coding, or the end of the connection. */
@@ -10,7 +11,7 @@ export function framingOf(method: string, { status, headers }: ResponseHead): Fr
   if (length !== undefined && (coding !== undefined || typeof length !== 'string' || !/^\d{1,15}$/.test(length))) {
     throw new TransportError('malformed')
   }
-  if (method === 'HEAD' || status === 204 || status === 304) return 0
+  if (method === 'HEAD' || statusContent(status).endsWithHead) return 0
   if (coding === undefined) return length === undefined ? 'until_close' : Number(length)
   if (typeof coding !== 'string' || coding.toLowerCase() !== 'chunked') throw new TransportError('malformed')
   return 'chunked'

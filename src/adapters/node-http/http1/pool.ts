@@ -1,15 +1,9 @@
 /** The connection pool of one upstream: reuses the most recently used connection and closes idle ones in time. */
 import { TransportError } from '../../../errors/gateway-error.ts'
-import { Connection, type ConnectionOwner } from './connection.ts'
+import { Connection, type ConnectionOwner, type PreparedRequest } from './connection.ts'
 import { atEndOfTurn } from './end-of-turn.ts'
 import type { Handler } from './handler.ts'
 import { type OutgoingRequest, requestHead } from './request-head.ts'
-
-interface Ready {
-  request: OutgoingRequest
-  head: string
-  handler: Handler
-}
 
 const sweepMs = 1000
 
@@ -22,7 +16,7 @@ export class Pool implements ConnectionOwner {
   readonly #opening = new Set<Connection>()
   #idle: Connection[] = []
   #freed: Connection[] = []
-  #waiting: Ready[] = []
+  #waiting: PreparedRequest[] = []
   #closed = false
   #sweeper: NodeJS.Timeout | null = null
 
@@ -38,7 +32,8 @@ export class Pool implements ConnectionOwner {
   dispatch(request: OutgoingRequest, handler: Handler): void {
     if (this.#closed) return void handler.onResponseError(null, new TransportError('aborted'))
     try {
-      this.#place({ request, head: requestHead(request, this.#authority), handler })
+      const head = requestHead(request, this.#authority)
+      this.#place({ method: request.method, head, body: request.body, handler, moved: false })
     } catch (error) {
       handler.onResponseError(null, error as Error)
     }
@@ -65,12 +60,18 @@ export class Pool implements ConnectionOwner {
     this.#openMore()
   }
 
-  #place(ready: Ready): void {
+  /** Safe for every method, because nothing was sent. */
+  unsent(request: PreparedRequest, error: Error): void {
+    if (request.moved || this.#closed) request.handler.onResponseError(null, error)
+    else this.#place({ ...request, moved: true })
+  }
+
+  #place(request: PreparedRequest): void {
     const connection = this.#takeIdle()
     if (!connection) {
-      this.#waiting.push(ready)
+      this.#waiting.push(request)
       this.#openMore()
-    } else if (!start(connection, ready)) this.#offer(connection)
+    } else if (!start(connection, request)) this.#offer(connection)
   }
 
   #takeIdle(): Connection | null {
@@ -113,9 +114,9 @@ export class Pool implements ConnectionOwner {
 }
 
 /** False if the exchange was cancelled; then nothing was sent. */
-function start(connection: Connection, { request, head, handler }: Ready): boolean {
+function start(connection: Connection, request: PreparedRequest): boolean {
   try {
-    connection.send(request.method, head, request.body, handler)
+    connection.send(request)
     return true
   } catch {
     return false

@@ -1,5 +1,6 @@
 /** Parses the head of an answer as strictly as RFC 9112 §4 and §5: ambiguous input is malformed. */
 import { TransportError } from '../../../errors/gateway-error.ts'
+import { bareRecord } from '../../../lib/bare-record.ts'
 import type { HeaderFields } from '../../../ports/index.ts'
 
 export interface ResponseHead {
@@ -21,7 +22,7 @@ export function parseResponseHead(text: string): ResponseHead {
   let end = lineEnd(text, 0)
   const [, minor, status] = statusLine.exec(text.slice(0, end)) ?? []
   if (status === undefined) throw new TransportError('malformed')
-  const headers: HeaderFields = {}
+  const headers: HeaderFields = bareRecord()
   while (end < text.length) {
     const start = end + 2
     end = lineEnd(text, start)
@@ -40,6 +41,8 @@ function addField(headers: HeaderFields, line: string): void {
   const colon = line.indexOf(':')
   if (colon < 0) throw new TransportError('malformed')
   const name = lowerCaseName(line.slice(0, colon))
+  // Copied to an ordinary object it would be read as the prototype.
+  if (name === '__proto__') return
   const value = withoutBlanks(line.slice(colon + 1))
   const before = headers[name]
   if (before === undefined) headers[name] = value
@@ -56,8 +59,6 @@ function lowerCaseName(name: string): string {
   if (seen !== undefined) return seen
   if (!token.test(name)) throw new TransportError('malformed')
   const lower = name.toLowerCase()
-  // An own property of that name would be read as the record's prototype.
-  if (lower === '__proto__') throw new TransportError('malformed')
   if (known.size < maxKnown) known.set(name, lower)
   return lower
 }

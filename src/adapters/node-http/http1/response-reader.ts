@@ -5,8 +5,8 @@ import { type Framing, framingOf } from './framing.ts'
 import type { Controller, Handler } from './handler.ts'
 import { parseResponseHead, type ResponseHead } from './response-head.ts'
 
-/** As much as Node takes from a caller (http.maxHeaderSize). */
-const maxHeadLength = 16_384
+/** Largest head of an answer, of either client. */
+export const maxHeadBytes = 65_536
 const headEnd = Buffer.from('\r\n\r\n')
 const protocol = 'HTTP/1.'
 
@@ -67,7 +67,7 @@ export class ResponseReader {
     const all = this.#partialHead ? Buffer.concat([this.#partialHead, bytes.subarray(from)]) : bytes
     const start = this.#partialHead ? 0 : from
     const end = all.indexOf(headEnd, start)
-    if ((end < 0 ? all.length : end) - start > maxHeadLength) throw new TransportError('malformed')
+    if ((end < 0 ? all.length : end) - start > maxHeadBytes) throw new TransportError('malformed')
     if (end < 0) {
       refuseForeign(all, start)
       this.#partialHead = Buffer.from(all.subarray(start))

@@ -1,5 +1,6 @@
 /** One exchange as an undici handler: answers with bytes if the body arrives at once, with a stream otherwise. */
 import { TransportError } from '../../../errors/gateway-error.ts'
+import { statusContent } from '../../../lib/status-content.ts'
 import type { HeaderFields, TransportInit, UpstreamAnswer } from '../../../ports/index.ts'
 import type { Controller, Handler } from '../http1/handler.ts'
 import { BodyStream, bufferBytes } from './body-stream.ts'
@@ -84,7 +85,7 @@ export class Exchange implements Handler {
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     this.#deadline.move(this.#init.limits.idleMs)
-    if (this.#phase === 'draining') controller.abort(new TransportError('malformed'))
+    if (this.#phase === 'draining') this.#discard(controller, chunk)
     else if (!this.#stream) this.#collect(chunk)
     else this.#pass(controller, this.#stream, Buffer.from(chunk))
   }
@@ -121,6 +122,12 @@ export class Exchange implements Handler {
   #pass(controller: Controller, stream: BodyStream, chunk: Buffer): void {
     if (!stream.push(chunk)) controller.pause()
     this.#carried(chunk.length)
+  }
+
+  /** Content where the status allows none is dropped; more than a little of it is no mistake. */
+  #discard(controller: Controller, chunk: Buffer): void {
+    this.#received += chunk.length
+    if (this.#received > bufferBytes) controller.abort(new TransportError('malformed'))
   }
 
   #collect(chunk: Buffer): void {
@@ -184,9 +191,7 @@ export class Exchange implements Handler {
 
 const decide = (exchange: Exchange) => exchange.decide()
 
-/** RFC 9110 §6.4.1; 205 by the fetch standard. */
-const hasNoBody = (method: string, status: number) =>
-  method === 'HEAD' || status === 204 || status === 205 || status === 304
+const hasNoBody = (method: string, status: number) => method === 'HEAD' || !statusContent(status).allowed
 
 const announcedLength = (headers: HeaderFields) => {
   const length = headers['content-length']

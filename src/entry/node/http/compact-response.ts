@@ -1,10 +1,19 @@
 /** Sends a short body in one write with its header: a vectored write of two buffers costs a fifth more. */
-import { type IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
 /** With its header it stays below the 16 KiB that Node writes from its stack. */
 const shortBytes = 8192
 
 export class CompactResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** The answer has no Content-Type; the one that the server library invents is dropped. */
+  untyped = false
+
+  override writeHead(status: number, reason?: unknown, headers?: unknown): this {
+    const fields = headers ?? reason
+    if (this.untyped && isRecord(fields)) delete fields['content-type']
+    return super.writeHead(status, reason as string, headers as OutgoingHttpHeaders)
+  }
+
   /** node:http concatenates a string with the header; latin1 maps each byte to one character, so no byte changes. */
   override end(body?: unknown, encoding?: unknown, written?: unknown): this {
     if (encoding === undefined && isShort(body) && this.headersSent)
@@ -12,5 +21,8 @@ export class CompactResponse<Request extends IncomingMessage = IncomingMessage> 
     return super.end(body, encoding as BufferEncoding, written as () => void)
   }
 }
+
+const isRecord = (value: unknown): value is OutgoingHttpHeaders =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isShort = (body: unknown): body is Uint8Array => body instanceof Uint8Array && body.byteLength <= shortBytes

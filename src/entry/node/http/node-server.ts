@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server'
 import { atEndOfTurn } from '../../../adapters/node-http/http1/end-of-turn.ts'
 import { isHandshake } from '../../../adapters/websocket-node/server.ts'
 import type { Gateway } from '../../../app.ts'
+import { isUntyped } from '../../../http/answer/answer.ts'
 import { everyMinute } from '../../../services.ts'
 import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
@@ -22,6 +23,8 @@ const settledMs = 2000
 const serverOptions = {
   requestTimeout: 3_600_000,
   headersTimeout: 15_000,
+  // Node looks for late headers this often, by default every 30 s.
+  connectionsCheckingInterval: 5000,
   keepAliveTimeout: 65_000,
   // Creating and ending the stream of an absent body would cost a tenth of a request.
   optimizeEmptyRequests: true,
@@ -43,7 +46,10 @@ export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStore
     {
       fetch: (request, bindings) =>
         new Promise((resolve, reject) => {
-          const answered = (response: Response) => atEndOfTurn(() => resolve(response))
+          const answered = (response: Response) => {
+            if (isUntyped(response)) (bindings.outgoing as CompactResponse).untyped = true
+            atEndOfTurn(() => resolve(response))
+          }
           Promise.resolve(app.fetch(request, bindings, executionCtx)).then(answered, reject)
         }),
       hostname: config.host,
@@ -68,6 +74,7 @@ export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStore
     answering.set(socket, response)
   })
   webSockets.attach(server as Server)
+  server.on('stalled', (reason: string) => log.info('connection_stalled', { reason }))
   server.on('error', (error) => {
     closeStores().finally(() => fatal(listenFailure(error, config.host, config.port)))
   })

@@ -11,9 +11,14 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { catalogue, type ErrorCode } from '../../../errors/gateway-error.ts'
 import type { Problem } from '../../../http/answer/problem-body.ts'
+import { escapedTarget } from '../../../upstream/path.ts'
+import { type ProgressLimits, ProgressWatch, progressLimits } from './progress-watch.ts'
+import { RequestQueue } from './request-queue.ts'
+import { WatchedRequest } from './watched-request.ts'
 
 /** Time for a caller that is still sending to read a refusal; an immediate close would reset the connection. */
 const lingerMs = 1000
@@ -27,6 +32,7 @@ type Refusal = Extract<
   | 'bad_request_target'
   | 'request_timeout'
   | 'body_too_large'
+  | 'body_not_allowed'
   | 'expectation_failed'
   | 'headers_too_large'
 >
@@ -34,22 +40,34 @@ type Refusal = Extract<
 /** Typed as createServer because Hono's server option requires all of its overloads; it calls this one. */
 export const strictServer = createStrictServer as typeof createServer
 
-function createStrictServer(options: ServerOptions, listener: RequestListener): Server {
-  const underWay = new WeakMap<Duplex, ServerResponse>()
+export interface StrictServerOptions extends ServerOptions {
+  progress?: ProgressLimits
+}
+
+/** Emits `stalled` with a Stall when it ends a connection for lack of progress. */
+export function createStrictServer(options: StrictServerOptions, listener: RequestListener): Server {
+  const queue = new RequestQueue()
   const givenUp = new WeakSet<Duplex>()
   const answer = (request: IncomingMessage, response: ServerResponse, refusal: Refusal | null) => {
     const { socket } = request
     // Bytes after a doubtful request may be a part of it.
     if (givenUp.has(socket)) return
-    underWay.set(socket, response)
-    if (!refusal) return listener(request, response as Parameters<RequestListener>[1])
+    const isLast = refusal !== null || request.headers.upgrade !== undefined || queue.isFull(socket)
+    if (isLast) endWith(socket, response)
+    queue.add(socket, response, () =>
+      refusal ? refuse(response, refusal) : listener(request, response as Parameters<RequestListener>[1]),
+    )
+  }
+  /** Node's parser loses its place after an ignored Upgrade, so nothing after this request is read as a request. */
+  const endWith = (socket: Duplex, response: ServerResponse) => {
     givenUp.add(socket)
-    refuse(response, refusal)
+    response.shouldKeepAlive = false
   }
   const { shouldUpgradeCallback: mayUpgrade = () => server.listenerCount('upgrade') > 0 } = options
   const strict: ServerOptions = {
     ...options,
     requireHostHeader: false,
+    IncomingMessage: WatchedRequest as unknown as typeof IncomingMessage,
     // A doubtful handshake is refused like any doubtful request.
     shouldUpgradeCallback: (request) => doubtOf(request) === null && mayUpgrade(request),
   }
@@ -59,13 +77,42 @@ function createStrictServer(options: ServerOptions, listener: RequestListener): 
     // Node reports the error again for every further piece of input.
     if (givenUp.has(socket)) return
     givenUp.add(socket)
-    hangUp(socket, error, underWay.get(socket))
+    const last = queue.last(socket)
+    // What is written now would become a part of an answer before it.
+    if (queue.isWaiting(socket) && !last?.req.complete) socket.destroy()
+    else hangUp(socket, error, last)
   })
+  endStalled(server, queue, options.progress ?? progressLimits)
   return server
 }
 
+function endStalled(server: Server, queue: RequestQueue, limits: ProgressLimits): void {
+  const connections = new Set<Socket>()
+  const watch = new ProgressWatch(limits)
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+  const check = () => {
+    const now = performance.now()
+    for (const socket of connections) {
+      const stall = watch.check(socket, queue.last(socket)?.req as WatchedRequest | undefined, now)
+      if (!stall) continue
+      server.emit('stalled', stall)
+      if (stall === 'slow_body') server.emit('clientError', { code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket)
+      else socket.destroy()
+    }
+  }
+  const timer = setInterval(check, limits.checkEveryMs).unref()
+  server.once('close', () => clearInterval(timer))
+}
+
 /** Requests that Node's parser accepts although RFC 9112 requires a refusal (§2.3, §3.2, §6.1, §6.3). */
-function doubtOf({ method, url = '', httpVersion, headers, rawHeaders }: IncomingMessage): Refusal | null {
+function doubtOf(request: IncomingMessage): Refusal | null {
+  const { method, httpVersion, headers, rawHeaders } = request
+  const url = escapedTarget(request.url ?? '')
+  if (url === null) return 'bad_request_target'
+  request.url = url
   if (!url.startsWith('/') || url.includes('\\')) return 'bad_request_target'
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'bad_request'
   if (headers.host === undefined ? httpVersion === '1.1' : !hostPattern.test(headers.host)) return 'bad_request'
@@ -74,7 +121,7 @@ function doubtOf({ method, url = '', httpVersion, headers, rawHeaders }: Incomin
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0')) return 'bad_request'
   // It has no meaning (RFC 9110 §9.3.1), and a web Request cannot carry it: passed on, the body would be missing.
   const hasBody = coding !== undefined || Number(headers['content-length'] ?? 0) > 0
-  return hasBody && (method === 'GET' || method === 'HEAD') ? 'bad_request' : null
+  return hasBody && (method === 'GET' || method === 'HEAD') ? 'body_not_allowed' : null
 }
 
 function isRepeated(rawHeaders: readonly string[], name: string): boolean {

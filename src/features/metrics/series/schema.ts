@@ -5,7 +5,7 @@ import { CappedInteger, QueryInteger } from '../../../lib/query-integer.ts'
 const maxSpanS = 31 * 86_400
 const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const
 
-/** `period` is `15m`, `1h`, `24h`, `7d` and the like; `window_seconds` goes before it. */
+/** `period` is `15m`, `1h`, `24h`, `7d` and the like; `window_seconds` takes precedence. */
 export const MetricsQuery = v.object({
   name: v.optional(v.pipe(v.string(), v.maxLength(64))),
   module: v.optional(v.pipe(v.string(), v.maxLength(64))),
@@ -19,7 +19,7 @@ export const MetricsQuery = v.object({
     ),
     '1h',
   ),
-  /** More than 10 000 is 10 000, as it was. */
+  /** Capped at 10 000, as in v7. */
   limit: v.optional(CappedInteger(1, 10_000), '1000'),
 })
 export type MetricsQuery = v.InferOutput<typeof MetricsQuery>
@@ -38,7 +38,7 @@ export const Metric = v.object({
 })
 export type Metric = v.InferOutput<typeof Metric>
 
-/** What the newest 10 000 values of the span come to. Latencies are those of each minute, by their quantile. */
+/** Statistics over the newest 10 000 values of the span. Latencies are per-minute quantiles. */
 export const MetricStatistics = v.object({
   metric_name: v.string(),
   quantile: v.nullable(v.string()),
@@ -56,7 +56,7 @@ export type MetricStatistics = v.InferOutput<typeof MetricStatistics>
 export const MetricsRead = v.object({
   metrics: v.array(Metric),
   count: v.number(),
-  /** The span holds older ones than `limit` lets through. */
+  /** The span holds more than `limit` rows. */
   has_more: v.boolean(),
   window_seconds: v.number(),
   statistics: v.array(MetricStatistics),

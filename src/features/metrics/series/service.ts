@@ -1,4 +1,4 @@
-/** Reads measurements back: the newest of a span, and what the span comes to. */
+/** Reads measurements: the newest of a span, and the span's statistics. */
 
 import { onDatabase, orDegraded } from '../../../db/database-timeout.ts'
 import { parseObject } from '../../../lib/json-text.ts'

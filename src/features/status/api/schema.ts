@@ -127,7 +127,11 @@ export const OperatorApiStatus = v.object({
     latency_ms: Count,
     reason: Text,
     /** What happens to requests while its store is down. */
-    when_down: v.object({ reads: v.literal('pass'), changes: v.literal('pass'), admin_changes: v.literal('refused') }),
+    when_down: v.object({
+      reads: v.literal('local'),
+      changes: v.literal('local'),
+      admin_changes: v.literal('refused'),
+    }),
   }),
   /** Workers of spawner that live, by its own table. */
   daughters: v.array(Daughter),

@@ -1,5 +1,6 @@
 /** Puts all that the consoles' status view reads into one answer (contract P1). */
 import { isoMoment } from '../../../lib/moment-forms.ts'
+import type { ChatChain } from '../../../modules/chat/providers/order.ts'
 import { type DatabaseHealth, integrityOf } from '../../../modules/database-health/database-health.ts'
 import { totalRows } from '../../../modules/database-health/row-counts.ts'
 import { dormantModules } from '../../../modules/power/module-states.ts'
@@ -12,7 +13,7 @@ import { type Reading, verdictOf } from '../reading.ts'
 import type { StoredActivity } from '../store.ts'
 import type { DbHealth, OperatorApiStatus } from './schema.ts'
 
-export type ApiStatusDeps = ActivityDeps & Pick<Deps, 'config' | 'probes' | 'limiter'>
+export type ApiStatusDeps = ActivityDeps & Pick<Deps, 'config' | 'probes' | 'limiter'> & { chat: ChatChain }
 
 /** Null when the database does not answer. */
 export interface Facts {
@@ -58,7 +59,7 @@ export function describeApiStatus(
         degraded: reading.reasons.length > 0,
       },
       services: components.map(listed),
-      features: describeCapabilities(config, reading),
+      features: describeCapabilities(config, reading, deps.chat),
       db_health: describeDatabase(reading, facts),
       dormant_services: dormantModules(probes),
     },
@@ -116,8 +117,8 @@ function describeWindow(deps: ApiStatusDeps, reading: Reading): OperatorApiStatu
   }
 }
 
-/** What http/rate-limit.ts does when its store is down. */
-const whenDown = { reads: 'pass', changes: 'pass', admin_changes: 'refused' } as const
+/** What happens while the shared store is down: each instance counts for itself, and refuses what needs `admin`. */
+const whenDown = { reads: 'local', changes: 'local', admin_changes: 'refused' } as const
 
 function describeLimiter({ limiter }: ApiStatusDeps, { stores }: Reading): OperatorApiStatus['limiter'] {
   const reading = stores.limiter

@@ -1,5 +1,6 @@
 /** What the gateway can do now, and which services sleep (contract O19). */
 import { isoMoment } from '../../../lib/moment-forms.ts'
+import type { ChatChain } from '../../../modules/chat/providers/order.ts'
 import { dormantModules } from '../../../modules/power/module-states.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { describeCapabilities } from '../capabilities.ts'
@@ -7,7 +8,7 @@ import { describeComponents } from '../components.ts'
 import { type Reading, verdictOf } from '../reading.ts'
 import type { CapabilitiesReport } from './schema.ts'
 
-type CapabilityDeps = Pick<Deps, 'config' | 'clock' | 'probes'>
+export type CapabilityDeps = Pick<Deps, 'config' | 'clock' | 'probes'> & { chat: ChatChain }
 
 export function describeCapability(deps: CapabilityDeps, reading: Reading, correlationId: string): CapabilitiesReport {
   return {
@@ -16,7 +17,7 @@ export function describeCapability(deps: CapabilityDeps, reading: Reading, corre
       correlation_id: correlationId,
       operational_mode: reading.mode,
       ...verdictOf(reading),
-      features: describeCapabilities(deps.config, reading),
+      features: describeCapabilities(deps.config, reading, deps.chat),
       dormant_services: sleeping(deps, reading),
     },
     timestamp: isoMoment(deps.clock.now()),

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { readQuery } from '../../../http/routing/input.ts'
+import type { ChatChain } from '../../../modules/chat/providers/order.ts'
 import type { AppEnv, Deps } from '../../../ports/index.ts'
 import type { ReadState } from '../reading.ts'
 import type { Stored } from '../stored.ts'
@@ -13,18 +14,20 @@ import { describeSnapshot } from './snapshot.ts'
 import { describeOperatorStatus } from './status.ts'
 
 export type OperatorStatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates' | 'probes'> & {
+  chat: ChatChain
   readState: ReadState
   stored: Stored
 }
 
-const consolePath = '/operator/ui/'
+/** Relative, so that it holds behind any prefix. */
+const consolePath = 'operator/ui/'
 
 export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
   new Hono<AppEnv>()
     .get(
       '/',
       describe({ id: 'getOperator', tag: 'Status', summary: 'The way to the console', redirect: consolePath }),
-      (c) => c.redirect(consolePath, 302),
+      (c) => c.redirect(new URL(c.req.url).pathname.endsWith('/') ? 'ui/' : consolePath, 302),
     )
     .get(
       '/status',

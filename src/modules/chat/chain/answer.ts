@@ -24,6 +24,8 @@ export interface Answer {
   reasoning: string
   model: string | null
   usage: TokenUsage | null
+  /** Why the model stopped; null where the provider does not tell. */
+  finishReason: string | null
   plan: Readonly<Record<string, unknown>>
   attempts: Attempt[]
   /** Why it ended before its end. */
@@ -36,6 +38,7 @@ export const noAnswer = (): Answer => ({
   reasoning: '',
   model: null,
   usage: null,
+  finishReason: null,
   plan: {},
   attempts: [],
   broken: null,
@@ -51,6 +54,7 @@ export function addPiece(answer: Answer, piece: Piece): void {
   else if (piece.kind === 'reasoning') answer.reasoning += piece.text
   else if (piece.kind === 'model') answer.model = piece.model
   else if (piece.kind === 'usage') answer.usage = piece.usage
+  else if (piece.kind === 'finish') answer.finishReason = piece.reason
   else answer.plan = piece.members
 }
 

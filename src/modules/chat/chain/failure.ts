@@ -1,6 +1,5 @@
 /** Names whatever went wrong on the way to a provider in the few words that warnings use. */
 
-import { APIError } from 'openai/core/error'
 import { GatewayError, TransportError } from '../../../errors/gateway-error.ts'
 import { discardBody } from '../../../lib/read-body.ts'
 import type { UpstreamAnswer } from '../../../ports/index.ts'
@@ -12,8 +11,6 @@ export function failureOf(error: unknown): ChatFailure {
   if (error instanceof ChatFailure) return error
   if (error instanceof GatewayError) return ofGateway(error)
   if (error instanceof TransportError) return ofTransport(error)
-  // The client library: an error within the stream, and JSON that is none.
-  if (error instanceof APIError) return new ChatFailure('refused', 'error_in_stream', { cause: error })
   if (error instanceof SyntaxError) return new ChatFailure('malformed', 'not_json', { cause: error })
   return new ChatFailure('unreachable', 'cut', { cause: error })
 }

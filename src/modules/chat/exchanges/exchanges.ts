@@ -60,7 +60,7 @@ export const exchanges = (database: Database): Exchanges => ({
     const history = told.filter(({ id }) => id !== row).toReversed()
     return {
       answerRow: row + 1,
-      history: history.map(({ role, content }) => ({ role: role === 'user' ? 'user' : 'assistant', content })),
+      history: history.map(turnOf),
       lastEvents: events.map(({ at, severity, summary }) => ({
         at: at ?? '',
         severity: severity ?? 'info',
@@ -122,15 +122,29 @@ function insertQuestion(db: Db, question: NewQuestion) {
 
 /** One more than are hinted: the new question is among them. */
 function latestTurns(db: Db, question: NewQuestion) {
-  const { id, role, content, sessionId } = operatorMessage
+  const { id, role, content, sessionId, messageMetadata } = operatorMessage
   return db
-    .select({ id, role, content })
+    .select({ id, role, content, metadata: messageMetadata })
     .from(operatorMessage)
     .innerJoin(operatorSession, ownSession(question) as SQL)
     .where(and(sql`${id} >= ${firstId}`, sql`${id} < ${endId}`, eq(sessionId, question.sessionId)))
     .orderBy(desc(id))
     .limit(hintedMessages + 1)
 }
+
+interface StoredTurn {
+  role: string
+  content: string
+  metadata: string | null
+}
+
+function turnOf({ role, content, metadata }: StoredTurn): Turn {
+  if (role === 'user') return { role, content }
+  return { role: 'assistant', content, fromModel: !gatewaysOwn.test(metadata ?? '') }
+}
+
+/** In the stored envelope: the local answer, and that nobody answered. */
+const gatewaysOwn = /"provider":"(local|none)"/
 
 const latestEvents = (db: Db) =>
   db

@@ -1,6 +1,5 @@
-/** Reads what an OpenAI-compatible endpoint answers, as it streams. */
-import type { OpenAI } from 'openai'
-import { Stream } from 'openai/core/streaming'
+/** Reads what an OpenAI-compatible endpoint answers: liberal in what servers leave out, exact in what it tells. */
+import { EventSourceParserStream } from 'eventsource-parser/stream'
 import * as v from 'valibot'
 import { limitBytes } from '../../../lib/limit-bytes.ts'
 import { readJson } from '../../../lib/read-body.ts'
@@ -11,80 +10,102 @@ import { ChatFailure, type Piece } from './provider.ts'
 const maxStreamLength = 4_194_304
 const maxJsonLength = 1_048_576
 
-/** Of an answer with status 200. Rejects with ChatFailure, or with what the client library throws (failure.ts). */
+/** Of an answer with status 200. Rejects with ChatFailure, or with what the stream's transport throws. */
 export async function* readCompletion(answer: UpstreamAnswer): AsyncGenerator<Piece> {
   if (isEventStream(answer)) yield* streamed(answer)
-  else yield* whole(await readJson(answer.body, maxJsonLength))
+  else yield* piecesOf(readTold(await readJson(answer.body, maxJsonLength)))
 }
 
-const isEventStream = ({ headers }: UpstreamAnswer) => String(headers['content-type']).startsWith('text/event-stream')
+const isEventStream = ({ headers }: UpstreamAnswer) => /^\s*text\/event-stream/i.test(String(headers['content-type']))
 
-/** What is read of a chunk, or of a whole completion; servers add members of their own. */
-const Text = v.nullish(v.string())
-const Words = v.object({ content: Text, reasoning_content: Text })
-const Count = v.fallback(
-  v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9))), null),
-  null,
-)
+const Text = v.fallback(v.nullish(v.string()), null)
+/** `reasoning` is the word of Ollama, OpenRouter and newer vLLM, `reasoning_content` DeepSeek's and llama.cpp's. */
+const Words = v.nullish(v.object({ content: Text, reasoning_content: Text, reasoning: Text }))
+const Count = v.fallback(v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9))), null)
+/** What is read of a chunk, or of a whole completion. Absent and null are one; servers add members of their own. */
 const Told = v.object({
-  model: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(128))), undefined),
-  choices: v.optional(
-    v.array(v.object({ delta: v.optional(Words), message: v.optional(Words), finish_reason: v.nullish(v.string()) })),
-    [],
-  ),
-  usage: v.nullish(
-    v.object({
-      prompt_tokens: Count,
-      completion_tokens: Count,
-      total_tokens: Count,
-      completion_tokens_details: v.fallback(v.nullish(v.object({ reasoning_tokens: Count })), null),
-    }),
+  model: v.fallback(v.nullish(v.pipe(v.string(), v.maxLength(128))), null),
+  choices: v.nullish(v.array(v.object({ delta: Words, message: Words, finish_reason: Text }))),
+  usage: v.fallback(
+    v.nullish(
+      v.object({
+        prompt_tokens: Count,
+        completion_tokens: Count,
+        total_tokens: Count,
+        completion_tokens_details: v.fallback(v.nullish(v.object({ reasoning_tokens: Count })), null),
+      }),
+    ),
+    null,
   ),
 })
 type Told = v.InferOutput<typeof Told>
 
-/** The client library decodes the events; without the last one's finish_reason the answer was cut short. */
-async function* streamed({ body }: UpstreamAnswer): AsyncGenerator<Piece> {
-  const bytes = new Response(body as ReadableStream<Uint8Array>).body
-  if (!bytes) throw new ChatFailure('empty')
-  const tooLong = () => new ChatFailure('malformed', 'too_long')
-  const response = new Response(bytes.pipeThrough(limitBytes(maxStreamLength, tooLong)))
-  let model: string | undefined
+/** Some servers end with `[DONE]` alone, others with a finish_reason alone; without either the answer was cut short. */
+async function* streamed(answer: UpstreamAnswer): AsyncGenerator<Piece> {
+  let model: string | null = null
   let finished = false
-  for await (const chunk of Stream.fromSSEResponse<unknown>(response, new AbortController(), quiet)) {
-    const told = readTold(chunk)
-    if (told.model !== undefined && told.model !== model) yield { kind: 'model', model: told.model }
-    model = told.model
-    finished ||= told.choices.some(({ finish_reason }) => finish_reason != null)
+  for await (const { data } of eventsOf(answer)) {
+    const text = data.trim()
+    if (text === '[DONE]') {
+      finished = true
+      break
+    }
+    if (text === '') continue
+    const told = readTold(parseChunk(text))
+    if (told.model != null && told.model === model) told.model = null
+    model = told.model ?? model
+    finished ||= told.choices?.some(({ finish_reason }) => finish_reason) ?? false
     yield* piecesOf(told)
   }
   if (!finished) throw new ChatFailure('malformed', 'cut_short')
 }
 
-/** The library would tell of malformed chunks on the console. */
-const quiet = { logLevel: 'off' } as OpenAI
+function eventsOf({ body }: UpstreamAnswer) {
+  const bytes = new Response(body as ReadableStream<Uint8Array>).body
+  if (!bytes) throw new ChatFailure('empty')
+  const tooLong = () => new ChatFailure('malformed', 'too_long')
+  return bytes
+    .pipeThrough(limitBytes(maxStreamLength, tooLong))
+    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .pipeThrough(closedEvents())
+    .pipeThrough(new EventSourceParserStream())
+}
 
-/** A server that does not stream says everything at once. */
-function* whole(json: unknown): Generator<Piece> {
-  const told = readTold(json)
-  if (told.model !== undefined) yield { kind: 'model', model: told.model }
-  yield* piecesOf(told)
+/** A server may leave out the blank line behind its last event. */
+const closedEvents = () => new TransformStream<string, string>({ flush: (controller) => controller.enqueue('\n\n') })
+
+function parseChunk(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ChatFailure('malformed', 'not_json', { cause })
+  }
 }
 
 function readTold(json: unknown): Told {
+  if (v.is(v.object({ error: v.union([v.string(), v.looseObject({})]) }), json)) {
+    throw new ChatFailure('refused', 'error_in_stream')
+  }
   const told = v.safeParse(Told, json)
   if (!told.success) throw new ChatFailure('malformed', 'unknown_shape')
   return told.output
 }
 
-function* piecesOf({ choices: [choice], usage }: Told): Generator<Piece> {
+function* piecesOf({ model, choices, usage }: Told): Generator<Piece> {
+  const choice = choices?.[0]
   const words = choice?.delta ?? choice?.message
-  if (words?.reasoning_content) yield { kind: 'reasoning', text: words.reasoning_content }
+  const reasoning = words?.reasoning_content || words?.reasoning
+  if (model != null) yield { kind: 'model', model }
+  if (reasoning) yield { kind: 'reasoning', text: reasoning }
   if (words?.content) yield { kind: 'token', text: words.content }
-  if (usage) {
-    const { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens } = usage
-    const reasoningTokens = usage.completion_tokens_details?.reasoning_tokens ?? null
-    const totalTokens = total_tokens ?? (promptTokens ?? 0) + (completionTokens ?? 0)
-    yield { kind: 'usage', usage: { promptTokens, completionTokens, reasoningTokens, totalTokens } }
-  }
+  if (choice?.finish_reason) yield { kind: 'finish', reason: choice.finish_reason }
+  if (usage) yield { kind: 'usage', usage: usageOf(usage) }
+}
+
+function usageOf(usage: NonNullable<Told['usage']>) {
+  const promptTokens = usage.prompt_tokens ?? null
+  const completionTokens = usage.completion_tokens ?? null
+  const reasoningTokens = usage.completion_tokens_details?.reasoning_tokens ?? null
+  const totalTokens = usage.total_tokens ?? (promptTokens ?? 0) + (completionTokens ?? 0)
+  return { promptTokens, completionTokens, reasoningTokens, totalTokens }
 }

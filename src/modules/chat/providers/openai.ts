@@ -1,8 +1,7 @@
 /** Asks an OpenAI-compatible endpoint for an answer, or for its models; its key and its circuit are the upstream's. */
-import type { OpenAI } from 'openai'
 import * as v from 'valibot'
 import type { ModelName } from '../../../config/config.ts'
-import { readJson } from '../../../lib/read-body.ts'
+import { discardBody, readJson } from '../../../lib/read-body.ts'
 import type { HeaderFields, Models, Upstream } from '../../../ports/index.ts'
 import { refusedBy } from '../chain/failure.ts'
 import { readCompletion } from './completion.ts'
@@ -19,23 +18,41 @@ export interface ModelRequest {
 const historyTurns = 10
 
 export const messagesOf = ({ history, message }: Question): ModelRequest['messages'] => [
-  ...history.slice(-historyTurns),
+  ...history
+    .filter(({ fromModel }) => fromModel !== false)
+    .slice(-historyTurns)
+    .map(({ role, content }) => ({ role, content })),
   { role: 'user', content: message },
 ]
 
-/** Rejects with ChatFailure, GatewayError, or what the client library throws (failure.ts). */
+/** Endpoints that refused `stream_options`: the later questions go without. */
+const withoutStreamOptions = new WeakSet<Upstream>()
+
+/** Rejects with ChatFailure, GatewayError, or what the transport throws while the answer is read. */
 export async function* askModel(upstream: Upstream, request: ModelRequest, limits: AskLimits): AsyncGenerator<Piece> {
+  const plain = withoutStreamOptions.has(upstream)
+  let answer = await complete(upstream, request, limits, plain)
+  if (!plain && refusesOptions.has(answer.status)) {
+    discardBody(answer.body)
+    answer = await complete(upstream, request, limits, true)
+    if (answer.status === 200) withoutStreamOptions.add(upstream)
+  }
+  if (answer.status !== 200) throw refusedBy(answer)
+  yield* readCompletion(answer)
+}
+
+const refusesOptions = new Set([400, 422])
+
+function complete(upstream: Upstream, request: ModelRequest, limits: AskLimits, plain: boolean) {
   const { deadlineAt, idleMs, signal } = limits
-  const answer = await upstream('/chat/completions', {
+  return upstream('/chat/completions', {
     method: 'POST',
     headers: headersOf(request.correlationId),
-    body: new TextEncoder().encode(JSON.stringify(bodyOf(request))),
+    body: new TextEncoder().encode(JSON.stringify(bodyOf(request, plain))),
     limits: { idleMs },
     deadlineAt,
     signal,
   })
-  if (answer.status !== 200) throw refusedBy(answer)
-  yield* readCompletion(answer)
 }
 
 /** Its own headers alone: no token of the gateway leaves VX11. */
@@ -46,15 +63,14 @@ const headersOf = (correlationId: string): HeaderFields => ({
   'x-correlation-id': correlationId,
 })
 
-const bodyOf = ({ model, messages, temperature, maxTokens }: ModelRequest) =>
-  ({
-    model,
-    messages: [...messages],
-    stream: true,
-    stream_options: { include_usage: true },
-    ...(temperature !== undefined && { temperature }),
-    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-  }) satisfies OpenAI.Chat.ChatCompletionCreateParamsStreaming
+const bodyOf = ({ model, messages, temperature, maxTokens }: ModelRequest, plain: boolean) => ({
+  model,
+  messages,
+  stream: true,
+  ...(!plain && { stream_options: { include_usage: true } }),
+  ...(temperature !== undefined && { temperature }),
+  ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+})
 
 const maxListLength = 1_048_576
 const listLimits = { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }

@@ -8,6 +8,8 @@ export type ProviderName = (typeof providerNames)[number]
 export interface Turn {
   role: 'user' | 'assistant'
   content: string
+  /** False for what the gateway said by itself: no model should read that as its own earlier words. */
+  fromModel?: boolean
 }
 
 export interface Question {
@@ -42,6 +44,8 @@ export type Piece =
   | { kind: 'reasoning'; text: string }
   | { kind: 'model'; model: string }
   | { kind: 'usage'; usage: TokenUsage }
+  /** Why the model stopped, in the endpoint's word: `stop`, `length`, `content_filter` ... */
+  | { kind: 'finish'; reason: string }
   /** What madre tells beside its words. */
   | { kind: 'plan'; members: Readonly<Record<string, unknown>> }
 

@@ -1,4 +1,4 @@
-/** Who may answer a chat message, in the order in which they are asked. */
+/** Makes each provider of the chat: how it is asked, when it is refused, how it is probed. */
 import type { ModelName, UpstreamName } from '../../../config/config.ts'
 import { cachedCall } from '../../../lib/cached-call.ts'
 import { withTimeout } from '../../../lib/with-timeout.ts'
@@ -11,6 +11,7 @@ import { localAnswer } from '../local/local-answer.ts'
 import { askMadreChat } from './madre.ts'
 import { askMock } from './mock.ts'
 import { askModel, listModels, messagesOf } from './openai.ts'
+import { providerOrder } from './order.ts'
 import { ChatFailure, type Piece, type Provider, type ProviderName } from './provider.ts'
 import { askSwitch } from './switch.ts'
 
@@ -22,17 +23,8 @@ export type ProviderDeps = Pick<
 /** The model that DeepSeek reasons with, by its own name. */
 export const deepseekModel = 'deepseek-reasoner'
 
-export function chatProviders(deps: ProviderDeps): Provider[] {
-  const { allowDeepseek, mockProviders, localLlmUrl } = deps.config.chat
-  return [
-    switchProvider(deps),
-    ...(mockProviders ? [mockProvider] : allowDeepseek ? [deepseekProvider(deps)] : []),
-    ...(localLlmUrl === null ? [] : [localModelProvider(deps)]),
-    // The embedded madre is this gateway: its own answer says more, and in the operator's language.
-    ...(deps.config.upstreams.madre.kind === 'embedded' ? [] : [madreProvider(deps)]),
-    localProvider(deps),
-  ]
-}
+export const chatProviders = (deps: ProviderDeps): Provider[] =>
+  providerOrder(deps.config).map((name) => makers[name](deps))
 
 const model = { weight: 2, usesTokens: true, isModel: true }
 const standIn = { usesTokens: false, isModel: false }
@@ -148,6 +140,15 @@ const localProvider = (deps: ProviderDeps): Provider => ({
     yield { kind: 'token', text: localAnswer(question.message, liveState(deps, question.lastEvents)).text }
   },
 })
+
+const makers: Readonly<Record<ProviderName, (deps: ProviderDeps) => Provider>> = {
+  switch: switchProvider,
+  deepseek_r1: deepseekProvider,
+  mock: () => mockProvider,
+  local_llm: localModelProvider,
+  madre: madreProvider,
+  local: localProvider,
+}
 
 /** The first model that is configured; whoever else answers stands in for it. */
 export const firstModel = (providers: readonly Provider[]): ProviderName | null =>

@@ -1,0 +1,33 @@
+/** Metrics of what the gateway itself needs: the store of the limits, and its standard output. */
+import type { Registry } from 'prom-client'
+import Counter from 'prom-client/lib/counter.js'
+import Gauge from 'prom-client/lib/gauge.js'
+import type { Metrics } from '../../ports/index.ts'
+
+export function ownMetrics(registry: Registry): Pick<Metrics, 'watchLimiter' | 'watchLogLines'> {
+  const registers = [registry]
+  return {
+    watchLimiter({ store, isAway }) {
+      new Gauge({
+        name: 'vx11_limiter_store_up',
+        help: '1 while the store of the limits works, 0 while each instance counts for itself',
+        labelNames: ['store'],
+        registers,
+        collect() {
+          this.set({ store }, isAway?.() ? 0 : 1)
+        },
+      })
+    },
+    watchLogLines(dropped) {
+      new Counter({
+        name: 'vx11_log_lines_dropped_total',
+        help: 'Log lines lost because standard output did not take them',
+        registers,
+        collect() {
+          this.reset()
+          this.inc(dropped())
+        },
+      })
+    },
+  }
+}

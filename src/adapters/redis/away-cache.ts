@@ -1,0 +1,16 @@
+/** A Cache that is not asked while its store is away: everything is a miss, at once. */
+import type { Outage } from '../../lib/outage.ts'
+import type { Cache, CacheEntry } from '../../ports/index.ts'
+
+export function awayCache(cache: Cache, outage: Outage): Cache {
+  const unless = <T>(absent: T, work: () => Promise<T>): Promise<T> => {
+    if (!outage.lasts) return work()
+    outage.missed()
+    return Promise.resolve(absent)
+  }
+  return {
+    read: <T>(key: string) => unless<CacheEntry<T> | null>(null, () => cache.read<T>(key)),
+    write: (key, value, ttlMs) => unless(undefined, () => cache.write(key, value, ttlMs)),
+    remove: (keys) => unless(0, () => cache.remove(keys)),
+  }
+}

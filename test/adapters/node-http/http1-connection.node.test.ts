@@ -1,0 +1,96 @@
+/** What happens between choosing a connection and writing the request, and when an answer comes before the upload ends. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { undiciTransport } from '../../../src/adapters/node-http/undici/transport.ts'
+import { textOf, transportInit } from '../../support/contracts/transport.ts'
+
+const answer = (text: string) => `HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n\r\n${text}`
+
+const closing: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+async function upstream(serve: (socket: Socket, count: number) => void) {
+  const sockets: Socket[] = []
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => {}))
+    serve(socket, sockets.length)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { transport, close } = undiciTransport()
+  closing.push(close, () => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, transport, sockets }
+}
+
+/** Runs `work` in a turn of its own, before the loop looks at the network. */
+const inOneTurn = <T>(work: () => T): Promise<T> => new Promise((resolve) => setTimeout(() => resolve(work()), 0))
+
+const echoes = (socket: Socket, count: number) =>
+  socket.on('data', (bytes) => socket.write(answer(`${count} ${String(bytes).split(' ', 1)}`)))
+
+describe('an idle connection', () => {
+  it('whose upstream speaks before the request is written gives nothing of it to a caller', async () => {
+    const { url, transport, sockets } = await upstream(echoes)
+    expect(await textOf(await transport(url, transportInit()))).toBe('1 GET')
+    const next = await inOneTurn(() => {
+      sockets[0]?.write(answer('of somebody else'))
+      return transport(url, transportInit({ method: 'POST' }))
+    })
+    expect(await textOf(next)).toBe('2 POST')
+  })
+
+  it('that closes before the request is written costs no caller its request, whatever the method', async () => {
+    const { url, transport, sockets } = await upstream(echoes)
+    expect(await textOf(await transport(url, transportInit()))).toBe('1 GET')
+    const next = await inOneTurn(() => {
+      sockets[0]?.destroy()
+      return transport(url, transportInit({ method: 'POST' }))
+    })
+    expect(await textOf(next)).toBe('2 POST')
+  })
+})
+
+describe('an upload', () => {
+  it.each([
+    ['closes', (socket: Socket) => socket.destroySoon()],
+    ['resets', (socket: Socket) => setTimeout(() => socket.resetAndDestroy(), 20)],
+  ])('gets the answer of an upstream that answers in the middle of it and %s', async (_how, leave) => {
+    const { url, transport } = await upstream((socket) => {
+      socket.once('data', () => {
+        socket.pause()
+        socket.write('HTTP/1.1 413 Content Too Large\r\ncontent-length: 5\r\n\r\nearly', () => leave(socket))
+      })
+    })
+    for (let round = 0; round < 20; round++) {
+      let pieces = 0
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          if (++pieces > 200) controller.close()
+          else controller.enqueue(new Uint8Array(65_536))
+        },
+      })
+      const { status, body: content } = await transport(url, transportInit({ method: 'POST', body }))
+      expect([status, await textOf({ status, headers: {}, body: content })]).toEqual([413, 'early'])
+    }
+  })
+})
+
+describe('content that a status does not allow', () => {
+  it('is dropped from a 205, and does not become the next answer', async () => {
+    const { url, transport } = await upstream((socket, count) => {
+      let asked = 0
+      socket.on('data', () => {
+        const first = 'HTTP/1.1 205 Reset Content\r\ncontent-length: 5\r\n\r\nhello'
+        socket.write(++asked === 1 ? first : answer(`${count}`))
+      })
+    })
+    const reset = await transport(url, transportInit())
+    expect([reset.status, reset.body]).toEqual([205, null])
+    expect(await textOf(await transport(url, transportInit()))).toMatch(/^[12]$/)
+  })
+})

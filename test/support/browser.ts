@@ -1,0 +1,73 @@
+/** Debian's Chromium on the console of a running gateway; what a page complains about fails the test that sees it. */
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const executablePath = '/usr/bin/chromium'
+export const hasChromium = existsSync(executablePath)
+if (!hasChromium && process.env.CI) throw new Error(`${executablePath} is missing: apt-get install chromium`)
+if (!hasChromium) process.stderr.write(`SKIPPED: the console's tests need ${executablePath}\n`)
+
+const args = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+]
+
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args })
+
+export interface ConsoleOptions {
+  token?: string
+  language?: 'en' | 'es'
+  theme?: 'light' | 'dark'
+  width?: number
+  height?: number
+}
+
+export interface ConsolePage {
+  page: Page
+  context: BrowserContext
+  /** Errors of scripts, and what the content security policy refused. */
+  complaints: string[]
+  show(place: string): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openConsole(browser: Browser, url: string, options: ConsoleOptions = {}): Promise<ConsolePage> {
+  const { token, language = 'en', theme = 'light', width = 1280, height = 800 } = options
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    locale: language === 'es' ? 'es-ES' : 'en-GB',
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (/Content Security Policy|TrustedHTML|TrustedScript/.test(message.text())) complaints.push(message.text())
+  })
+  page.on('dialog', async (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`)
+    await dialog.dismiss()
+  })
+  if (token) await page.addInitScript(`sessionStorage.setItem('vx11.token', ${JSON.stringify(token)})`)
+  await page.goto(`${url}/operator/ui/`)
+  const show = async (place: string) => {
+    await page.goto(`${url}/operator/ui/#/${place}`)
+    await page.locator('main .loading').first().waitFor({ state: 'detached' })
+  }
+  return { page, context, complaints, show, close: () => context.close() }
+}
+
+/** Runs the steps; where they fail, what was to be seen is kept in test-results/. */
+export async function seen<T>({ page }: ConsolePage, name: string, steps: () => Promise<T>): Promise<T> {
+  try {
+    return await steps()
+  } catch (error) {
+    const folder = join('test-results', 'console')
+    await mkdir(folder, { recursive: true })
+    await page.screenshot({ path: join(folder, `${name.replace(/\W+/g, '-')}.png`) }).catch(() => undefined)
+    throw error
+  }
+}
