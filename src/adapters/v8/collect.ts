@@ -11,9 +11,8 @@ export const collect: Collect = (options) => {
   exposed(options)
 }
 
+/** The flag stays: it belongs to the whole process, and another thread may be between these two lines. */
 function exposedCollector(): Collect {
   setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc') as Collect
-  setFlagsFromString('--no-expose-gc')
-  return gc
+  return runInNewContext('gc') as Collect
 }

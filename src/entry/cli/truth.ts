@@ -61,7 +61,9 @@ async function probe(config: Config, gateway: RunningGateway, transport: Transpo
 function connectProbes(config: Config, { url, token }: RunningGateway, transport: Transport): Upstreams {
   const embedded: Transport = (address, init) => {
     const { pathname, search } = new URL(address)
-    return transport(url + pathname + search, { ...init, headers: { ...init.headers, 'x-vx11-token': token } })
+    // Asked from outside: with the gateway's own Via it would be taken for a loop.
+    const { via: _via, ...headers } = init.headers
+    return transport(url + pathname + search, { ...init, headers: { ...headers, 'x-vx11-token': token } })
   }
   const probes = upstreamNames.map((name) => [
     name,

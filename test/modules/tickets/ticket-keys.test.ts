@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { testDatabase } from '#test-database'
 import { systemRandom } from '../../../src/adapters/system/random.ts'
 import type { Database } from '../../../src/db/database.ts'
 import { systemState } from '../../../src/db/schema/madre.ts'
@@ -6,7 +7,6 @@ import { rotateAfterMs, storedTicketKeys, ticketKeysRecord } from '../../../src/
 import { awayDatabase } from '../../support/absent-database.ts'
 import { silent } from '../../support/event-log.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
-import { testDatabase } from '../../support/test-database.ts'
 
 const database = testDatabase()
 const instance = (clock = fakeClock(), store: Database = database()) =>

@@ -24,24 +24,27 @@ export function SessionList({ sessions, current }: { sessions: Reading<Sessions>
       }
     >
       <Answer of={sessions}>
-        {(data) => (
-          <ul class="session-list">
-            {data.sessions.length === 0 ? <Empty icon="chat" title={texts.noneYet} /> : null}
-            {data.sessions.map((session) => (
-              <li key={session.session_id}>
-                <a
-                  href={link('chat', session.session_id)}
-                  aria-current={session.session_id === current ? 'page' : undefined}
-                >
-                  <bdi>{plain(session.title ?? session.session_id, 80)}</bdi>
-                  <span class="muted small">
-                    <Time at={session.updated_at} ago /> · {texts.messages(session.message_count)}
-                  </span>
-                </a>
-              </li>
-            ))}
-          </ul>
-        )}
+        {(data) =>
+          data.sessions.length === 0 ? (
+            <Empty icon="chat" title={texts.noneYet} />
+          ) : (
+            <ul class="session-list">
+              {data.sessions.map((session) => (
+                <li key={session.session_id}>
+                  <a
+                    href={link('chat', session.session_id)}
+                    aria-current={session.session_id === current ? 'page' : undefined}
+                  >
+                    <bdi>{plain(session.title ?? session.session_id, 80)}</bdi>
+                    <span class="muted small">
+                      <Time at={session.updated_at} ago /> · {texts.messages(session.message_count)}
+                    </span>
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )
+        }
       </Answer>
     </Panel>
   )
