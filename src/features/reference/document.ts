@@ -3,8 +3,9 @@ import type { Hono } from 'hono'
 import { generateSpecs, resolver } from 'hono-openapi'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { GenericSchema } from 'valibot'
+import { tags } from '../../http/routing/tags.ts'
 import type { AppEnv } from '../../ports/index.ts'
-import { commonComponents, completeOperations, type IsPublic } from './complete.ts'
+import { commonComponents, completeOperations, type Rules } from './complete.ts'
 
 const description = `One door to VX11: every value is measured, derived from the database, or null with a reason.
 Send a token as X-VX11-Token or as Authorization: Bearer; every answer carries X-Correlation-ID.`
@@ -37,7 +38,7 @@ export async function openApiDocument(
   app: Hono<AppEnv>,
   { aliases, proxied }: { aliases: readonly Alias[]; proxied: readonly Proxied[] },
   problem: GenericSchema,
-  isPublic: IsPublic,
+  rules: Rules,
 ): Promise<OpenAPIV3_1.Document> {
   const { schema } = await resolver(problem).toOpenAPISchema()
   const document = await generateSpecs(app, {
@@ -49,17 +50,14 @@ export async function openApiDocument(
         version: '7.0',
         description,
         license: { name: 'MIT', identifier: 'MIT' },
+        contact: { name: 'Whoever runs this gateway' },
       },
+      tags,
       servers: [{ url: '/', description: 'The gateway that served this document' }],
       components: {
-        ...commonComponents,
+        ...commonComponents(),
         schemas: { Problem: schema },
-        securitySchemes: {
-          token: { type: 'apiKey', in: 'header', name: 'X-VX11-Token' },
-          bearer: { type: 'http', scheme: 'bearer' },
-        },
       },
-      security: [{ token: [] }, { bearer: [] }],
       paths: {
         ...Object.fromEntries(
           proxied.map(({ prefix, upstream }) => [`${prefix}/{path}`, proxiedPath(prefix, upstream)]),
@@ -68,6 +66,6 @@ export async function openApiDocument(
       },
     },
   })
-  completeOperations(document, isPublic)
+  completeOperations(document, rules)
   return document
 }

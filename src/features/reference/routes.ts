@@ -5,11 +5,14 @@ import type { OpenAPIV3_1 } from 'openapi-types'
 import * as v from 'valibot'
 import { Problem } from '../../http/answer/problem-body.ts'
 import { accessFor } from '../../http/guards/access.ts'
+import { ticketPurposes } from '../../http/guards/credential.ts'
+import { allowanceOf } from '../../http/guards/rate-limit.ts'
 import { proxiedRows } from '../../http/proxy/prefixes.ts'
 import { aliases } from '../../http/routing/aliases.ts'
 import { describe } from '../../http/routing/describe.ts'
 import { takesHeaders } from '../../http/routing/parameters.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
+import type { Rules } from './complete.ts'
 import { openApiDocument } from './document.ts'
 import { referencePage } from './page.ts'
 
@@ -30,7 +33,11 @@ const revalidated: MiddlewareHandler<AppEnv> = async (c, next) => {
 }
 
 export const referenceRoutes = (app: Hono<AppEnv>, { config }: Pick<Deps, 'config'>) => {
-  const isPublic = (method: string, path: string) => accessFor(config, method, path).kind === 'public'
+  const rules: Rules = {
+    access: (method, path) => accessFor(config, method, path),
+    allowance: (method, path) => allowanceOf(accessFor(config, method, path), path),
+    ticket: (path) => (ticketPurposes.has(path) ? 'token' : undefined),
+  }
   // On workerd a promise belongs to its request, so only the finished document is kept; as text it takes a tenth.
   let text: string | undefined
   const read = async () => {
@@ -39,7 +46,7 @@ export const referenceRoutes = (app: Hono<AppEnv>, { config }: Pick<Deps, 'confi
         app,
         { aliases, proxied: proxiedRows.filter(({ described }) => described) },
         Problem,
-        isPublic,
+        rules,
       ),
     )
     return text
