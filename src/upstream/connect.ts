@@ -18,6 +18,7 @@ import type {
 } from '../ports/index.ts'
 import { signsForGuard } from './headers/entry-guard.ts'
 import { type HealthTurn, healthChecks } from './health/health-checks.ts'
+import { breakerRules } from './layers/breaker-rules.ts'
 import { type CircuitBreaker, circuitBreaker } from './layers/circuit.ts'
 import { keepsDeadline, readsDeadline } from './layers/deadline.ts'
 import { traced } from './layers/exchange-trace.ts'
@@ -88,7 +89,8 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     log[to === 'up' ? 'info' : 'warn'](`upstream_${to}`, fields)
     if (to !== 'unknown') announce(moduleTurned(name, to, reading))
   }
-  const checks = healthChecks({ config, probes, clock, random, turned })
+  const passed = (name: UpstreamName, startedAt: number) => layers[name]?.circuit.checkPassed(startedAt)
+  const checks = healthChecks({ config, probes, clock, random, turned, passed })
   return { upstreams, webSocketUpstreams, probes, models, upstreamStates, healthChecks: checks }
 }
 
@@ -109,7 +111,7 @@ function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Lay
     limit: config.maxInFlight,
     clock,
     watchBody,
-    refused: () => metrics.upstreamRefused(name, 'overloaded'),
+    refused: (reason) => metrics.upstreamRefused(name, reason),
     abandoned: () => metrics.bodyAbandoned(name),
   })
 
@@ -146,7 +148,7 @@ function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Lay
 const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: UpstreamSetup): CircuitBreaker =>
   circuitBreaker({
     name,
-    rules: config.breaker,
+    rules: breakerRules(config.breaker),
     clock,
     changed(state) {
       metrics.circuitChanged(name, state)

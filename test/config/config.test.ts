@@ -38,6 +38,7 @@ describe('an empty environment', () => {
         enabled: true,
         perMinute: { ip: 5000, public: 1000, user: 1000, protected: 100, chat: 10, chat_principal: 60 },
       },
+      upstreamIdle: { eventStreamMs: 300_000, own: {} },
       breaker: { failures: 5, cooldownMs: 60_000 },
       maxInFlight: 256,
       maxBodyBytes: 1_073_741_824,

@@ -7,6 +7,8 @@ import { addAnswer, type HealthStreak, nextCheckMs, noStreak } from './health-sc
 
 export interface HealthCheckOptions extends HealthProbeDeps {
   turned: (name: UpstreamName, turn: HealthTurn) => void
+  /** Called for each check that passed, with the time when it began. */
+  passed?: (name: UpstreamName, startedAt: number) => void
 }
 
 /** A changed verdict. A change from `unknown` is neither a recovery nor an outage. */
@@ -28,17 +30,19 @@ const timeoutMs = 2500
 
 /** Driven by a timer on Node, by the cron on workerd, and by `read` when the last reading is too old. */
 export function healthChecks(options: HealthCheckOptions): HealthChecks {
-  const { clock, random, probes, turned } = options
+  const { clock, random, probes, turned, passed } = options
   const kept = new Map<UpstreamName, Kept>()
   const share = singleFlight<HealthReading | null>(clock, timeoutMs)
 
   async function ask(name: UpstreamName): Promise<HealthReading | null> {
+    const startedAt = clock.now()
     const reading = await probeHealth(options, name)
     if (!reading) return null
     const before = kept.get(name)?.history ?? noStreak
     const history = addAnswer(before, reading.up)
     kept.set(name, { reading, history, dueAt: clock.now() + nextCheckMs(history.failures, random.fraction()) })
     if (history.verdict !== before.verdict) turned(name, { from: before.verdict, to: history.verdict, reading })
+    if (reading.up) passed?.(name, startedAt)
     return reading
   }
 

@@ -8,6 +8,7 @@ import {
   closedCircuit,
   heal,
   type Outcome,
+  probeNow,
   retryAfterMs,
   settle,
 } from '../../lib/breaker.ts'
@@ -27,6 +28,8 @@ export interface CircuitBreaker {
   around(next: Upstream): Upstream
   /** A health check saw the upstream recover. */
   heal(): void
+  /** A health check that began then passed. */
+  checkPassed(startedAt: number): void
   read(): Pick<UpstreamState, 'circuit' | 'failures' | 'lastFailureAt' | 'openUntil'>
 }
 
@@ -47,11 +50,11 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
   /** The epoch of an admitted call. */
   function enter({ limits, trace }: UpstreamInit): number {
     const now = clock.now()
-    const admitted = admit(circuit, rules, now, limits?.firstByteMs ?? defaultLimits.firstByteMs)
+    const admitted = admit(circuit, now, limits?.firstByteMs ?? defaultLimits.firstByteMs)
     if (trace) trace.circuit ??= admitted?.state ?? circuit.state
     if (!admitted) {
       refused()
-      throw new GatewayError(unavailableCode(name), { retryAfterMs: retryAfterMs(circuit, rules, now) })
+      throw new GatewayError(unavailableCode(name), { retryAfterMs: retryAfterMs(circuit, now) })
     }
     become(admitted)
     return admitted.epoch
@@ -82,11 +85,12 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
   return {
     around,
     heal: () => become(heal(circuit)),
+    checkPassed: (startedAt) => become(probeNow(circuit, startedAt, clock.now())),
     read: () => ({
       circuit: circuit.state,
       failures: circuit.failures,
       lastFailureAt,
-      openUntil: circuit.state === 'open' ? circuit.openedAt + rules.cooldownMs : null,
+      openUntil: circuit.state === 'open' ? circuit.until : null,
     }),
   }
 }

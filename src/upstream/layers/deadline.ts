@@ -42,7 +42,8 @@ export const keepsDeadline =
     return next(target, { ...init, limits, headers })
   }
 
-const shortened = ({ connectMs, firstByteMs, idleMs }: TimeLimits, ms: number): TimeLimits => ({
+const shortened = ({ connectMs, firstByteMs, idleMs, ...others }: TimeLimits, ms: number): TimeLimits => ({
+  ...others,
   connectMs: Math.min(connectMs, ms),
   firstByteMs: Math.min(firstByteMs, ms),
   idleMs: Math.min(idleMs, ms),

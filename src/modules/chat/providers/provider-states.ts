@@ -104,14 +104,14 @@ export function providerStates({ config, clock, log, announce, background }: Sta
       for (const provider of providers) {
         const state = keptOf(provider.name)
         if (state.circuit.state === 'closed' || !provider.probe) continue
-        const admitted = admit(state.circuit, rulesFor(state), clock.now(), probeMs)
+        const admitted = admit(state.circuit, clock.now(), probeMs)
         if (!admitted) continue
         state.circuit = admitted
         background(probe(provider, admitted.epoch))
       }
     },
 
-    read: (name) => describe(keptOf(name), cooldownMs),
+    read: (name) => describe(keptOf(name)),
   }
 }
 
@@ -126,15 +126,12 @@ const unknownProvider = (): Kept => ({
   lastFailure: null,
 })
 
-const describe = (
-  { circuit, successes, failures, latencySumMs, lastSuccessAt, lastFailure }: Kept,
-  cooldownMs: number,
-): ProviderState => ({
+const describe = ({ circuit, successes, failures, latencySumMs, lastSuccessAt, lastFailure }: Kept): ProviderState => ({
   circuit: circuit.state,
   successes,
   failures,
   averageLatencyMs: successes === 0 ? null : latencySumMs / successes,
   lastSuccessAt,
   lastFailure,
-  coolingUntil: circuit.state === 'open' ? circuit.openedAt + cooldownMs : null,
+  coolingUntil: circuit.state === 'open' ? circuit.until : null,
 })
