@@ -10,7 +10,7 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   owner?: string
   /** Known for the usual paths (upstream/operations.ts); whoever knows better says so. */
   purpose?: AskPurpose
-  /** Epoch milliseconds after which nobody waits for the answer's beginning; X-VX11-Deadline-Ms says it, too. */
+  /** Milliseconds on the monotonic clock after which nobody waits for the answer's beginning; X-VX11-Deadline-Ms says it, too. */
   deadlineAt?: number
   /** Filled in on the way, for whoever wants to tell how the answer came about. */
   trace?: ExchangeTrace

@@ -41,6 +41,7 @@ describe('GET /vx11/circuit-breaker/status', () => {
             failure_count: 0,
             last_failure: null,
             opened_until: null,
+            cause: null,
             in_flight: 0,
             max_in_flight: 256,
             retry_budget: { requests: 0, retries: 0, remaining: 3 },

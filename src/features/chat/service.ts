@@ -77,7 +77,7 @@ export function chatService(deps: ChatDeps): ChatService {
     async open(request, caller) {
       const startedAt = clock.monotonic()
       const budgetMs = Math.min(timeoutMs, caller.timeoutMs ?? timeoutMs)
-      const deadlineAt = clock.now() + budgetMs
+      const deadlineAt = clock.monotonic() + budgetMs
       const sessionId = request.session_id ?? random.uuid()
       const { principal, correlationId } = caller
       const asked = { sessionId, principal, correlationId, message: request.message.toWellFormed() }

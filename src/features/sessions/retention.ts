@@ -14,14 +14,14 @@ const atOnce = 50
 /** For once a minute; looks once an hour. Never rejects: what fails is tried again. */
 export function sessionRetention({ clock, config, database, log }: RetentionDeps): () => Promise<void> {
   const days = config.chat.retentionDays
-  let dueAt = 0
+  let dueAt = Number.NEGATIVE_INFINITY
   return async function forgetSessions() {
-    if (days === null || clock.now() < dueAt) return
+    if (days === null || clock.monotonic() < dueAt) return
     const store = sessionStore(database)
     try {
       const idle = await store.idleSince(storedMoment(clock.now() - days * dayMs), atOnce)
       for (const session of idle) await store.remove(session)
-      if (idle.length < atOnce) dueAt = clock.now() + hourMs
+      if (idle.length < atOnce) dueAt = clock.monotonic() + hourMs
       if (idle.length > 0) log.info('sessions_forgotten', { count: idle.length })
     } catch (error) {
       log.warn('sessions_not_forgotten', { reason: rootReason(error) })

@@ -91,8 +91,8 @@ function healthReader({ clock, healthChecks }: ReadingDeps) {
       known.set(name, await healthChecks.read(name))
     })
     await inTime(clock, round, () => [])
-    const since = clock.now() - staleMs
-    return new Map([...known].filter(([, health]) => health === null || health.checkedAt >= since))
+    const now = clock.now()
+    return new Map([...known].filter(([, health]) => health === null || Math.abs(now - health.checkedAt) <= staleMs))
   }
 }
 

@@ -11,7 +11,7 @@ type ReadyDeps = Pick<Deps, 'clock' | 'config' | 'probes' | 'random'>
 const pauseMs = 500
 const probesAtOnce = 4
 
-/** Asks those that did not answer yet, again and again, at least once. */
+/** Asks those that did not answer yet, again and again, at least once. `untilMs` is on the monotonic clock. */
 export async function untilReady(
   deps: ReadyDeps,
   services: readonly string[],
@@ -23,7 +23,7 @@ export async function untilReady(
     await mapLimit(silent, probesAtOnce, async (service) => {
       ready[service] = await answers(deps, service)
     })
-    const waitMs = Math.min(pauseMs, untilMs - deps.clock.now())
+    const waitMs = Math.min(pauseMs, untilMs - deps.clock.monotonic())
     if (isReady(ready) || waitMs <= 0) return ready
     await deps.clock.sleep(waitMs)
   }

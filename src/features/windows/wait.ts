@@ -20,7 +20,7 @@ export async function openAndWait(
   budgetMs: number,
   told: Told,
 ): Promise<WindowChange | WindowPending> {
-  const untilMs = deps.clock.now() + budgetMs
+  const untilMs = deps.clock.monotonic() + budgetMs
   const { correlationId } = told
   const opening = windows.open(request, correlationId, told.renewal)
   const opened = await withRelayTimeout(deps, budgetMs, opening, { failed: 'window_not_opened', correlationId })

@@ -71,8 +71,11 @@ export async function runMaintenance(deps: RunDeps, request: MaintenanceRequest,
   }
 }
 
+/** A run that ended later than this from now was dated by a wrong clock, and must not put off the next for years. */
+const clockToleranceMs = 3_600_000
+
 export const isDue = (lastFullRun: number | null, now: number): boolean =>
-  lastFullRun === null || now - lastFullRun >= weekMs
+  lastFullRun === null || now - lastFullRun >= weekMs || lastFullRun - now > clockToleranceMs
 
 async function runSteps(
   { db, clock, work, retention }: RunDeps,

@@ -27,7 +27,7 @@ type Current = NonNullable<MaintenanceStatus['run']>
 export function maintenanceService(deps: ServiceDeps): Maintenance {
   const { clock, database, log } = deps
   let current: Current | undefined
-  let notBefore = 0
+  let notBefore = Number.NEGATIVE_INFINITY
 
   async function start(request: MaintenanceRequest): Promise<MaintenanceRun> {
     if (current) throw new GatewayError('maintenance_running')
@@ -70,10 +70,10 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
       }
     },
     async startWhenDue() {
-      if (current || clock.now() < notBefore) return
+      if (current || clock.monotonic() < notBefore) return
       try {
         if (!isDue(await readFullRun(database.open()), clock.now())) return
-        notBefore = clock.now() + retryMs
+        notBefore = clock.monotonic() + retryMs
         await (await start(maintenanceRequest('weekly'))).report
       } catch {
         // Told already: by the run, by the instance that was faster, or by the readiness of the database.

@@ -23,7 +23,7 @@ type Renewable = PowerWindow & { id: string; endsAtMs: number; renewal: Renewal 
  */
 export function renewsWindows(policy: PowerPolicy, deps: RenewalDeps): PowerPolicy {
   const { clock, background } = deps
-  let nextLookAt = 0
+  let nextLookAt = Number.NEGATIVE_INFINITY
 
   async function keepInView(): Promise<void> {
     for (;;) {
@@ -32,12 +32,12 @@ export function renewsWindows(policy: PowerPolicy, deps: RenewalDeps): PowerPoli
       const leftMs = state.window.endsAtMs - clock.now()
       if (leftMs <= Math.min(maxLeadMs, state.window.renewal.ttlMs / 2)) await renewIfUsed(deps, state.window, state)
       const pauseMs = Math.min(lookEveryMs, Math.max(shortestPauseMs, Math.ceil(leftMs / 2)))
-      nextLookAt = clock.now() + pauseMs + lookEveryMs
+      nextLookAt = clock.monotonic() + pauseMs + lookEveryMs
       await clock.sleep(pauseMs)
     }
   }
   function look(): void {
-    const now = clock.now()
+    const now = clock.monotonic()
     if (now < nextLookAt) return
     nextLookAt = now + lookEveryMs
     background(keepInView())

@@ -21,6 +21,8 @@ export interface HealthTurn {
 interface Kept {
   reading: HealthReading
   history: HealthStreak
+  /** Both on the monotonic clock. */
+  readAt: number
   dueAt: number
 }
 
@@ -35,12 +37,14 @@ export function healthChecks(options: HealthCheckOptions): HealthChecks {
   const share = singleFlight<HealthReading | null>(clock, timeoutMs)
 
   async function ask(name: UpstreamName): Promise<HealthReading | null> {
-    const startedAt = clock.now()
+    const startedAt = clock.monotonic()
     const reading = await probeHealth(options, name)
     if (!reading) return null
     const before = kept.get(name)?.history ?? noStreak
     const history = addAnswer(before, reading.up)
-    kept.set(name, { reading, history, dueAt: clock.now() + nextCheckMs(history.failures, random.fraction()) })
+    const readAt = clock.monotonic()
+    const dueAt = readAt + nextCheckMs(history.failures, random.fraction())
+    kept.set(name, { reading, history, readAt, dueAt })
     if (history.verdict !== before.verdict) turned(name, { from: before.verdict, to: history.verdict, reading })
     if (reading.up) passed?.(name, startedAt)
     return reading
@@ -49,14 +53,14 @@ export function healthChecks(options: HealthCheckOptions): HealthChecks {
   return {
     names: upstreamNames.filter((name) => probes[name] !== undefined),
     async read(name) {
-      const reading = kept.get(name)?.reading
-      const age = reading ? clock.now() - reading.checkedAt : Number.POSITIVE_INFINITY
-      if (reading && age >= 0 && age < freshMs) return reading
+      const last = kept.get(name)
+      if (last && clock.monotonic() - last.readAt < freshMs) return last.reading
       return share(name, () => ask(name))
     },
     async check(name) {
-      if (!((kept.get(name)?.dueAt ?? 0) > clock.now())) await share(name, () => ask(name))
-      return Math.max(1, (kept.get(name)?.dueAt ?? clock.now() + freshMs) - clock.now())
+      const dueInMs = () => (kept.get(name)?.dueAt ?? Number.NEGATIVE_INFINITY) - clock.monotonic()
+      if (!(dueInMs() > 0)) await share(name, () => ask(name))
+      return kept.has(name) ? Math.max(1, dueInMs()) : freshMs
     },
     last: (name) => kept.get(name)?.reading ?? null,
   }

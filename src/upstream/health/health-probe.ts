@@ -25,11 +25,11 @@ export async function probeHealth(
   { config, probes, clock, random }: HealthProbeDeps,
   name: UpstreamName,
 ): Promise<HealthReading | null> {
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   const question = { target: '/health', correlationId: random.uuid(), limits: probeLimits }
   const answer = await askJson({ config, upstreams: probes }, name, question)
   if (answer === null) return null
-  const checked = { latencyMs: clock.now() - startedAt, checkedAt: clock.now() }
+  const checked = { latencyMs: Math.round(clock.monotonic() - startedAt), checkedAt: clock.now() }
   if (typeof answer === 'string') return { up: false, version: null, reason: answer, ...checked }
   const health = v.safeParse(HealthAnswer, answer.json)
   if (!health.success) return { up: false, version: null, reason: 'malformed_answer', ...checked }

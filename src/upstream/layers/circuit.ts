@@ -49,7 +49,7 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
 
   /** The epoch of an admitted call. */
   function enter({ limits, trace }: UpstreamInit): number {
-    const now = clock.now()
+    const now = clock.monotonic()
     const admitted = admit(circuit, now, limits?.firstByteMs ?? defaultLimits.firstByteMs)
     if (trace) trace.circuit ??= admitted?.state ?? circuit.state
     if (!admitted) {
@@ -61,9 +61,8 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
   }
 
   function leave(epoch: number, outcome: Outcome): void {
-    const now = clock.now()
-    if (outcome === 'failure') lastFailureAt = now
-    become(settle(circuit, epoch, outcome, rules, now))
+    if (outcome === 'failure') lastFailureAt = clock.now()
+    become(settle(circuit, epoch, outcome, rules, clock.monotonic()))
   }
 
   const around =
@@ -77,7 +76,7 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
         leave(epoch, answerOutcome(answer.status))
         return answer
       } catch (error) {
-        leave(epoch, errorOutcome(error, init, clock.now()))
+        leave(epoch, errorOutcome(error, init, clock.monotonic()))
         throw error
       }
     }
@@ -85,12 +84,12 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
   return {
     around,
     heal: () => become(heal(circuit)),
-    checkPassed: (startedAt) => become(probeNow(circuit, startedAt, clock.now())),
+    checkPassed: (startedAt) => become(probeNow(circuit, startedAt, clock.monotonic())),
     read: () => ({
       circuit: circuit.state,
       failures: circuit.failures,
       lastFailureAt,
-      openUntil: circuit.state === 'open' ? circuit.until : null,
+      openUntil: circuit.state === 'open' ? clock.now() + circuit.until - clock.monotonic() : null,
     }),
   }
 }

@@ -57,7 +57,7 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
       throw new GatewayError('service_overloaded', { retryAfterMs })
     }
     if (init.owner !== undefined && !init.purpose) takeShare(init.owner)
-    const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.now() + maxMs(init)
+    const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.monotonic() + maxMs(init)
     const owner = init.purpose ? undefined : init.owner
     const slot = { index: slots.length, expiresAt, purpose: init.purpose, owner, streams: false }
     slots.push(slot)
@@ -84,7 +84,7 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
 
   function dropExpired(): void {
     if (watchBody) return
-    const now = clock.now()
+    const now = clock.monotonic()
     for (const slot of slots.filter(({ expiresAt }) => expiresAt < now)) remove(slot)
   }
 

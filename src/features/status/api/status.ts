@@ -50,7 +50,7 @@ export function describeApiStatus(
     limiter: describeLimiter(deps, reading),
     daughters: activity?.daughters ?? [],
     recent_events: activity?.events ?? [],
-    errors: [...reading.reasons, ...unread],
+    errors: [...reading.reasons, ...causes(deps), ...unread],
     data: {
       correlation_id: correlationId,
       system_state: {
@@ -131,6 +131,12 @@ function describeLimiter({ limiter }: ApiStatusDeps, { stores }: Reading): Opera
     when_down: whenDown,
   }
 }
+
+/** Why connections fail, in the system's words; this route needs scope `operator`. */
+const causes = ({ upstreamStates }: ApiStatusDeps): string[] =>
+  Object.entries(upstreamStates()).flatMap(([name, { cause }]) =>
+    cause && cause.complaint !== cause.code ? [`${name}: ${cause.code}: ${cause.complaint}`] : [],
+  )
 
 const listed = (component: Component): OperatorApiStatus['data']['services'][number] => {
   const { name, status, port, role, latency_ms } = component

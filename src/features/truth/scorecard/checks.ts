@@ -56,11 +56,15 @@ function automation({ truth, database, gates, now }: Evidence): Found[] {
   const age = Math.round((now - truth.round.at) / 1000)
   const counted = database.rows && now - database.rows.at
   return [
-    ['services_probed', now - truth.round.at < freshForMs, `${age} s ago`],
+    ['services_probed', Math.abs(now - truth.round.at) < freshForMs, `${age} s ago`],
     ['history_recorded', truth.unrecorded === null, truth.unrecorded ?? 'recorded'],
     [
       'rows_counted',
-      counted === null ? (database.available ? false : null) : counted < countRules.largeEveryMs + countRules.everyMs,
+      counted === null
+        ? database.available
+          ? false
+          : null
+        : Math.abs(counted) < countRules.largeEveryMs + countRules.everyMs,
       counted === null ? 'never' : `${Math.round(counted / 60_000)} min ago`,
     ],
     gateCheck(gates, 'maintenance_ran'),

@@ -108,16 +108,16 @@ async function* attempt(
   const { silenceMs } = rules
   const askable = rest.filter(({ name, configured }) => configured && states.read(name).circuit === 'closed')
   const allowed = timeShareMs(
-    rules.deadlineAt - clock.now(),
+    rules.deadlineAt - clock.monotonic(),
     askable.map(({ weight }) => weight),
   )
-  const deadlineAt = clock.now() + allowed
+  const deadlineAt = clock.monotonic() + allowed
   const ended = new AbortController()
   const pieces = provider.ask(question, { deadlineAt, idleMs: Math.max(allowed, silenceMs), signal: ended.signal })
-  const streamEndsAt = clock.now() + maxStreamMs
+  const streamEndsAt = clock.monotonic() + maxStreamMs
   let spoke = false
   const nextWithinMs = () =>
-    rules.streamed && spoke ? Math.min(silenceMs, streamEndsAt - clock.now()) : deadlineAt - clock.now()
+    rules.streamed && spoke ? Math.min(silenceMs, streamEndsAt - clock.monotonic()) : deadlineAt - clock.monotonic()
   answer.provider = provider
   const timing = { clock, nextWithinMs, signal: rules.signal, end: () => ended.abort() }
   for await (const piece of timedAnswer(pieces, timing)) {
