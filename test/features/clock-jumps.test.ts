@@ -97,7 +97,10 @@ describe.each(both)('a clock that is set by %s', (_name, steps) => {
     const gateway = vx11({ VX11_BREAKER_FAILURES: '2' })
     for (const step of steps) {
       gateway.network.answer(`${shub}/status`, new TransportError('timeout'))
-      for (let i = 0; i < 3; i++) await gateway.authorized('/shub/status')
+      for (let i = 0; i < 3; i++) {
+        await gateway.authorized('/shub/status')
+        await gateway.clock.advance(500)
+      }
       expect(gateway.deps.upstreamStates().shub?.circuit).toBe('open')
       gateway.network.answer(`${shub}/status`, healthy)
       gateway.clock.jump(step)
