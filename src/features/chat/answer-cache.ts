@@ -1,4 +1,4 @@
-/** Gives a model's answer again to the same principal that says the same in the same session within a minute. */
+/** Caches a model's answer for a minute, by principal, session and message. */
 
 import { sha256Hex } from '../../lib/sha256.ts'
 import type { Answer } from '../../modules/chat/chain/answer.ts'
@@ -14,10 +14,10 @@ export interface CachedAnswer {
 }
 
 export interface AnswerCache {
-  /** No word of the message is in it. */
+  /** A hash, so that the message does not appear in the store's keys. */
   keyOf(principal: string, request: ChatRequest): string
   read(principal: string, request: ChatRequest): Promise<CachedAnswer | null>
-  /** In the background: nobody waits for it. */
+  /** Runs in the background. */
   write(exchange: { cacheKey: string }, answer: Answer): void
 }
 

@@ -1,4 +1,4 @@
-/** Carries one message from the caller to whoever answers, and keeps what was said. */
+/** Sends a message through the provider chain and stores the exchange. */
 
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { type Answer, noAnswer } from '../../modules/chat/chain/answer.ts'
@@ -93,7 +93,7 @@ export function chatService(deps: ChatDeps): ChatService {
           ...{ history: known?.history ?? [], lastEvents: known?.lastEvents ?? null },
         },
         ...{ caller, startedAt, deadlineAt, cached, sessionId, correlationId },
-        // Of a message that is not stored nobody can ask later; the name says nothing then.
+        // A message that was not stored cannot be read later, so any unique id will do.
         messageId: known ? messageIdOf(known.answerRow) : `msg_${random.uuid().replaceAll('-', '')}`,
         cacheKey: cache.keyOf(principal, request),
         answerRow: known?.answerRow ?? null,

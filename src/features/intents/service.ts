@@ -12,7 +12,7 @@ import { findSpawns } from './store.ts'
 
 export type IntentDeps = RelayDeps & Pick<Deps, 'clock' | 'database' | 'log'> & { policy: Pick<PowerPolicy, 'require'> }
 
-/** Madre's refusal is passed as it is. */
+/** Madre's refusal is relayed unchanged. */
 export async function sendIntent(
   deps: IntentDeps,
   intent: Intent,

@@ -1,4 +1,4 @@
-/** Deletes the gateway's conversations that were idle for VX11_CHAT_RETENTION_DAYS; VX11's own stay. */
+/** Deletes conversations idle for VX11_CHAT_RETENTION_DAYS; VX11's own, which have no principal, are kept. */
 import { storedMoment } from '../../lib/moment-forms.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -11,7 +11,7 @@ const hourMs = 3_600_000
 /** In one go; the rest a minute later. */
 const atOnce = 50
 
-/** For once a minute; looks once an hour. Never rejects: what fails is tried again. */
+/** Called once a minute, works once an hour. Never rejects; the next call retries a failure. */
 export function sessionRetention({ clock, config, database, log }: RetentionDeps): () => Promise<void> {
   const days = config.chat.retentionDays
   let dueAt = Number.NEGATIVE_INFINITY

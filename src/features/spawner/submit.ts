@@ -12,7 +12,7 @@ export type SubmitDeps = RelayDeps & { clock: Clock; policy: Pick<PowerPolicy, '
 
 const Accepted = v.looseObject({ spawn_uuid: v.string(), name: v.fallback(v.nullable(v.string()), null) })
 
-/** An upstream's refusal, which the caller is to see as it is. */
+/** An upstream's refusal, relayed unchanged. */
 export class RefusedByUpstream extends Error {
   readonly status: number
   readonly json: unknown
@@ -48,7 +48,7 @@ export async function spawn(deps: SubmitDeps, request: Spawn, requestId: string)
   }
 }
 
-/** Madre hears of it first, so that what was wanted is on record whatever becomes of it. */
+/** Madre records the intent first, so that it is known even if the spawner fails. */
 export async function submit(deps: SubmitDeps, request: Submit, correlationId: string): Promise<Submitted> {
   await deps.policy.require('spawner')
   const { state } = await deps.policy.read()

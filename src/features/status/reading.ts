@@ -1,4 +1,4 @@
-/** One look at everything that the gateway stands on: what answers, what should and does not, and why. */
+/** Reads the state of every module and store: what answers, what should and does not, and why. */
 import { type UpstreamName, upstreamNames } from '../../config/config.ts'
 import { cachedCall } from '../../lib/cached-call.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
@@ -16,7 +16,7 @@ export type ReadingDeps = Pick<
 
 export interface ModuleReading {
   word: ModuleWord
-  /** Null for a module that nobody configured, and for one that could not be asked in time. */
+  /** Null for a module that is not configured, and for one that was not measured in time. */
   health: HealthReading | null
   /** Why it is not up, coarse; null when it is. */
   reason: string | null
@@ -42,7 +42,7 @@ export interface Reading {
 
 /** A Worker may have six connections. */
 const checksAtOnce = 4
-/** Every read is answered within 2.5 s, whatever hangs. */
+/** Every read answers within 2.5 s, even if an upstream or store hangs. */
 const timeoutMs = 2100
 const storesFreshMs = 2000
 /** Older readings say nothing of now. */

@@ -9,7 +9,7 @@ export const ModuleReport = v.object({
   /** `ok`: its /health answered. `service_offline`: it should run and did not answer. */
   status: ModuleState,
   up: v.boolean(),
-  /** The version its /health told. */
+  /** The version from its /health. */
   version: v.nullable(v.string()),
   latency_ms: v.nullable(v.number()),
   checked_at: v.nullable(v.string()),

@@ -39,7 +39,7 @@ const providerColumns = {
 }
 
 const maxEvents = 10
-/** Of the newest this many, those that run are told: no index knows them. */
+/** Only the newest rows are searched for running ones: there is no index on the state. */
 const daughtersLookedAt = 50
 const maxProviders = 50
 

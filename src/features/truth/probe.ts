@@ -1,4 +1,4 @@
-/** Looks at each service as a stranger would: the first candidate path that answers 200 within three seconds counts. */
+/** Probes each service from outside: the first candidate path that answers 200 within three seconds counts. */
 
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
@@ -76,7 +76,7 @@ async function tryPaths(deps: TruthProbeDeps, { upstream, paths }: ProbedService
   return failed ?? nothingSeen('no_path')
 }
 
-/** Nobody listens there: the other paths would find that, too. */
+/** The port is closed, so the other paths are not tried. */
 const refused = 'unreachable'
 
 async function tryPath(deps: TruthProbeDeps, upstream: ProbedService['upstream'], path: string): Promise<Seen> {
@@ -128,7 +128,7 @@ async function askService(
 const snippetOf = (start: Uint8Array): string =>
   [...new TextDecoder().decode(start).replace(/\p{Cc}+/gu, ' ')].slice(0, probeRules.snippetLength).join('')
 
-/** The transport's word where there is one: it tells a refused connection from a slow service. */
+/** Prefers the transport's word, which separates a refused connection from a slow service. */
 function failureOf(error: unknown): string {
   if (error instanceof TransportError) return error.failure
   if (error instanceof GatewayError) return error.cause instanceof TransportError ? error.cause.failure : error.code

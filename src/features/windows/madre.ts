@@ -1,4 +1,4 @@
-/** Carries an operator's wish to madre, and says in the catalogue's words how it went wrong (contract Q-34). */
+/** Sends an operator's request to madre, and maps her failures to the catalogue's codes (contract Q-34). */
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../../errors/gateway-error.ts'
 import { isObject } from '../../lib/json-object.ts'
 import { readJson } from '../../lib/read-body.ts'

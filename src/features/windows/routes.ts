@@ -13,7 +13,7 @@ import { openAndWait, type WaitDeps } from './wait.ts'
 /** How any change of madre's power may fail. */
 export const changeErrors = [...guardErrors, 'off_by_policy', 'not_implemented', ...madreErrors] as const
 
-/** `name` tells the routes of one path from those of another in the reference. */
+/** `name` makes the operation ids of each mount unique in the reference. */
 export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowService }, name: string) =>
   new Hono<AppEnv>()
     .get(

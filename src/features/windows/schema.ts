@@ -16,7 +16,7 @@ const TtlSeconds = v.optional(
 )
 
 export const OpenWindow = v.object({
-  // The length first, so that a list without end is not looked at item by item.
+  // Check the length first, so that the items of a very long list are not parsed.
   services: v.pipe(
     v.array(v.unknown()),
     v.minLength(1),
@@ -62,11 +62,11 @@ export const WindowStatus = v.object({
   deadline: v.nullable(v.string()),
   ttl_remaining_sec: v.nullable(v.number()),
   ttl_seconds: v.nullable(v.number()),
-  /** As madre tells them. */
+  /** Madre's list. */
   active_services: v.array(v.string()),
-  /** The same, and the gateway. */
+  /** Madre's list and the gateway. */
   services: v.array(v.string()),
-  /** How use renews it; null where it does not. */
+  /** How use renews the window; null where it does not. */
   renewal: v.nullable(v.object({ ttl_sec: v.number(), until: v.string() })),
   /** By service of the window, as far as the gateway reaches it. */
   activity: v.record(v.string(), Activity),

@@ -18,21 +18,21 @@ export type WindowDeps = AskMadreDeps & WindowStatusDeps & Pick<Deps, 'log' | 'p
 
 export interface WindowService {
   /** Rejects with a window's error. Takes as long as madre does: seconds for each service. */
-  open(request: OpenWindow, correlationId: string, renewal?: RenewalWish): Promise<WindowChange>
+  open(request: OpenWindow, correlationId: string, renewal?: RenewalRequest): Promise<WindowChange>
   close(correlationId: string): Promise<WindowChange>
 }
 
 /** What `extend=true` asks for. */
-export interface RenewalWish {
+export interface RenewalRequest {
   maxTtlS: number
 }
 
 /** Longer than closing all that a window may hold. */
-const recoveryPatienceMs = 400_000
+const recoveryTimeoutMs = 400_000
 
 export function windowService(deps: WindowDeps): WindowService {
   const { config, clock, log, policy } = deps
-  const share = singleFlight<boolean>(clock, recoveryPatienceMs)
+  const share = singleFlight<boolean>(clock, recoveryTimeoutMs)
 
   const post = (action: 'open' | 'close', json: unknown, correlationId: string, services: number) => {
     const limits = { firstByteMs: windowFirstByteMs(services) }
@@ -85,7 +85,7 @@ export function windowService(deps: WindowDeps): WindowService {
  * A real madre knows no renewal, and would take the wish for nothing. Closing its window and opening another would stop
  * the services that are in use, so it is not offered there.
  */
-function withRenewal({ upstreams }: Pick<Config, 'upstreams'>, request: OpenWindow, { maxTtlS }: RenewalWish) {
+function withRenewal({ upstreams }: Pick<Config, 'upstreams'>, request: OpenWindow, { maxTtlS }: RenewalRequest) {
   if (upstreams.madre.kind !== 'embedded') throw windowError('not_implemented', { detail: noRenewal })
   if (request.mode !== 'ttl') throw invalidQuery('extend', 'Only a window of mode ttl is renewed')
   if (maxTtlS < request.ttl_sec) throw invalidQuery('max_ttl_sec', 'Less than ttl_sec')

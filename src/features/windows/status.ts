@@ -1,4 +1,4 @@
-/** Tells the power window in the one shape that both generations of consoles read (contract shared/shapes). */
+/** Describes the power window in the one shape that both generations of consoles read (contract shared/shapes). */
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
 import { modeOf, type PowerState } from '../../modules/power/power-state.ts'
@@ -65,11 +65,11 @@ async function madreWord({ healthChecks }: WindowStatusDeps) {
   return health.up ? 'UP' : 'DOWN'
 }
 
-const redisPatienceMs = 1000
+const redisTimeoutMs = 1000
 
 async function redisWord({ clock, readiness }: WindowStatusDeps) {
   if (!readiness.redis) return 'DORMANT'
-  const ping = withTimeout(clock, redisPatienceMs, readiness.redis(), () => new Error('late'))
+  const ping = withTimeout(clock, redisTimeoutMs, readiness.redis(), () => new Error('late'))
   return ping.then(
     () => 'UP' as const,
     () => 'DOWN' as const,

@@ -1,14 +1,14 @@
-/** Opens a window and answers when its services do; whoever would wait too long is told where to look. */
+/** Opens a window and answers when its services do; after the budget, 202 with the URL to poll. */
 import type { Deps } from '../../ports/index.ts'
 import { isReady, untilReady } from './ready.ts'
 import type { OpenWindow, ServiceReadiness, WindowChange, WindowPending } from './schema.ts'
-import type { RenewalWish, WindowDeps, WindowService } from './service.ts'
+import type { RenewalRequest, WindowDeps, WindowService } from './service.ts'
 import { withRelayTimeout } from './timeouts.ts'
 
 export type WaitDeps = WindowDeps & Pick<Deps, 'background' | 'random'>
 
 interface Told {
-  renewal: RenewalWish | undefined
+  renewal: RenewalRequest | undefined
   correlationId: string
   statusUrl: string
 }

@@ -1,4 +1,4 @@
-/** What a run tells the gateway's events and its log: its start, each finished step, its end; never a batch. */
+/** Events and log lines of a run: its start, each finished step, its end; never a batch. */
 
 import type { MaintenanceReport, Progress, Trigger } from '../../db/maintenance/report.ts'
 import { rootReason } from '../../lib/root-reason.ts'

@@ -14,7 +14,7 @@ export const found = <Result>(result: Result, reason: string) => ({ status: 'fou
 export const failed = <Result>(result: Result, reason: string) => ({ status: 'failed' as const, result, reason })
 export const skippedStep = (reason: string) => ({ status: 'skipped' as const, result: null, reason })
 
-/** What a step may use and look at. */
+/** What a step may use. */
 export interface StepContext {
   db: Db
   clock: Clock
@@ -22,7 +22,7 @@ export interface StepContext {
   apply: boolean
   /** The steps before this one. */
   steps: StepReports
-  /** Tells how many of how many rows (or tables) are done. */
+  /** Reports how many of how many rows (or tables) are done. */
   rows(done: number, total: number): Promise<void>
 }
 

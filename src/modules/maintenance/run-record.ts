@@ -19,7 +19,7 @@ export const RunRow = v.object({
   id: v.string(),
   trigger: v.picklist(triggers),
   startedAt: v.number(),
-  /** Epoch milliseconds; whoever finds it in the past may take the run's place. */
+  /** Epoch milliseconds; after it another run may take over. */
   leaseUntil: v.number(),
   progress: v.nullable(Progress),
 })
@@ -34,7 +34,7 @@ const isRun = (id: string) => and(eq(systemState.key, runKey), eq(member('$.id')
 /** No lease is longer; what says so was written by a clock that was wrong. */
 const maxLeaseMs = 3_600_000
 
-/** Takes the lock, also that of a run whose lease is over. `force`: another lock already says that nobody else runs. */
+/** Takes the lock, also from a run whose lease expired. `force`: another lock already excludes a second run. */
 export async function claim(db: Db, row: RunRow, { now, force }: { now: number; force: boolean }): Promise<boolean> {
   const held = sql`exists (select 1 from ${systemState} where ${systemState.key} = ${runKey}
     and ${leaseOf} between ${now + 1} and ${now + maxLeaseMs})`

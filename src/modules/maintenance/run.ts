@@ -57,7 +57,7 @@ export async function runMaintenance(deps: RunDeps, request: MaintenanceRequest,
   }
   if (!(await claim(db, row, { now: startedAt, force: options.alone }))) throw new MaintenanceRefused('running')
   try {
-    // Several instances may have found it due; whoever comes second learns here that it is done.
+    // Several instances may have found it due; the second one finds here that it is done.
     if (request.trigger === 'weekly' && !isDue(await readFullRun(db), startedAt))
       throw new MaintenanceRefused('not_due')
     options.started()

@@ -1,4 +1,4 @@
-/** The maintenance port: one run at a time, its progress for whoever asks, its changes as events and log lines. */
+/** The maintenance port: one run at a time, its progress on request, its changes as events and log lines. */
 import type { Database } from '../../db/database.ts'
 import type { MaintenanceReport } from '../../db/maintenance/report.ts'
 import { type MaintenanceRequest, maintenanceRequest } from '../../db/maintenance/request.ts'
@@ -76,7 +76,7 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
         notBefore = clock.monotonic() + retryMs
         await (await start(maintenanceRequest('weekly'))).report
       } catch {
-        // Told already: by the run, by the instance that was faster, or by the readiness of the database.
+        // Reported already: by the run, by the faster instance, or by the database's readiness.
       }
     },
   }

@@ -1,4 +1,4 @@
-/** Keeps the mode that madre told, asks for it every two seconds at most, and decides what may be reached. */
+/** Caches madre's power state for two seconds and decides which modules may be reached. */
 import * as v from 'valibot'
 import { windowTurned } from '../../announcements.ts'
 import type { UpstreamName } from '../../config/config.ts'
@@ -15,16 +15,16 @@ export type PolicyDeps = Pick<Deps, 'announce' | 'config' | 'clock' | 'random' |
 
 export interface PowerReading {
   state: PowerState
-  /** True when madre did not tell: the state is the last that it told, or solo_madre. */
+  /** True when madre did not answer: the state is the last known one, or solo_madre. */
   degraded: boolean
-  /** Why madre did not tell, coarse. */
+  /** Why madre did not answer, as a coarse word. */
   reason: string | null
 }
 
 export interface PowerPolicy {
   /** Never rejects. */
   read(): Promise<PowerReading>
-  /** What madre told last, without asking; degraded while it never told, or did not the last time. */
+  /** The last known state, without a request; degraded until madre answered, and after a failed read. */
   known(): PowerReading
   /** May requests go to that module now, and if not, what should the operator do? */
   admit(name: UpstreamName): Promise<Admission>
@@ -43,7 +43,7 @@ export function powerPolicy(deps: PolicyDeps): PowerPolicy {
   let lastKnown = soloMadre
   let lastReason: string | null = 'not_asked'
 
-  /** A question that began before a change belongs to the reader that was replaced, and its answer with it. */
+  /** Reads that started before a power change are discarded. */
   const newReader = () => {
     const ask = cachedCall(clock, { freshForMs, timeoutMs }, async (): Promise<PowerReading> => {
       const told = await askPowerState(deps)
@@ -85,7 +85,7 @@ export function powerPolicy(deps: PolicyDeps): PowerPolicy {
   }
 }
 
-/** A real madre tells nobody that a window opened or ended; the embedded one does by itself. */
+/** A real madre publishes no window events, so the gateway does. The embedded madre publishes its own. */
 function announceTurn({ announce, clock, config }: PolicyDeps, before: PowerState, now: PowerState): void {
   if (config.upstreams.madre.kind === 'embedded' || before.window?.id === now.window?.id) return
   const told = ({ window, activeServices }: PowerState) =>
@@ -96,7 +96,7 @@ function announceTurn({ announce, clock, config }: PolicyDeps, before: PowerStat
   if (opened) announce(windowTurned('opened', opened))
 }
 
-/** The reason why there is none, where there is none. */
+/** The power state, or the reason why it could not be read. */
 async function askPowerState({ config, clock, probes, random }: PolicyDeps): Promise<PowerState | string> {
   const question = { target: '/madre/power/state', limits: probeLimits, correlationId: random.uuid() }
   const answer = await askJson({ config, upstreams: probes }, 'madre', question)

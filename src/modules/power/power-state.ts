@@ -29,7 +29,7 @@ export interface PowerState {
 
 export type PowerMode = 'solo_madre' | 'windowed' | 'full'
 
-/** Where madre never told; what runs is then unknown. */
+/** The state before madre's first answer. */
 export const soloMadre: PowerState = { window: null, activeServices: [] }
 
 /** The modules that need a window which lists them; compose names them as the gateway does. */

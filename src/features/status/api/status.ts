@@ -15,7 +15,7 @@ import type { DbHealth, OperatorApiStatus } from './schema.ts'
 
 export type ApiStatusDeps = ActivityDeps & Pick<Deps, 'config' | 'probes' | 'limiter'> & { chat: ChatChain }
 
-/** Null where the database does not tell. */
+/** Null when the database does not answer. */
 export interface Facts {
   activity: StoredActivity | null
   health: DatabaseHealth | null
@@ -73,7 +73,7 @@ export const policyOf = ({ power }: Reading) => (power.state.window ? 'window_ac
 export const byName = <T>(components: readonly Component[], describe: (component: Component) => T): Record<string, T> =>
   Object.fromEntries(components.map((each) => [each.name, describe(each)] as const))
 
-/** Null for what nobody configured. */
+/** Null for a module that is not configured. */
 export const isUp = ({ status, up }: Component): boolean | null =>
   status === 'DORMANT' || status === 'ARCHIVED' ? null : up
 

@@ -45,7 +45,7 @@ const away = new Set(['madre_unavailable', 'madre_timeout', 'service_overloaded'
 
 const timeoutMs = 1000
 
-/** The real madre stops the gateway first: after a second the answer is 202 and says where to look (contract Q-32). */
+/** The real madre stops the gateway first: after a second the answer is 202 with the URL to poll (contract Q-32). */
 export async function applySoloMadre(deps: PowerDeps, correlationId: string): Promise<MadreFields | PolicyAccepted> {
   const target = '/madre/power/policy/solo_madre/apply'
   const limits = { firstByteMs: windowFirstByteMs(deps.config.windowServices.length + 1) }

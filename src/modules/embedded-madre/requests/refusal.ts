@@ -21,7 +21,7 @@ export class Refusal extends Error {
 
 export const invalidRequest = (...issues: readonly Issue[]): Refusal => new Refusal(422, issues)
 
-/** Runs work on the database; whatever stops it is one 503 to the caller. */
+/** Runs work on the database; every failure is a 503 to the caller. */
 export async function onMadreDatabase<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

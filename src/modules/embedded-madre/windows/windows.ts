@@ -20,9 +20,9 @@ export interface Windows {
   extend(request: ExtendWindow): Promise<StoredWindow>
   /** The window that was closed; null when none was open. */
   close(reason: string): Promise<StoredWindow | null>
-  /** The open window; one whose deadline has come is none. */
+  /** The open window; null once its deadline has passed. */
   read(): Promise<StoredWindow | null>
-  /** Records the end of a window whose deadline has come, though nobody asks. Never rejects. */
+  /** Records the end of a window whose deadline has passed, without a request. Never rejects. */
   announceExpiry(): Promise<void>
 }
 
@@ -32,7 +32,7 @@ const turns: Partial<Record<StoredWindowChange['action'], 'opened' | 'closed' | 
   window_expired: 'expired',
 }
 
-/** Each turn that is lost is one that another caller won. */
+/** Each lost race is another caller's success. */
 const maxTurns = 10
 
 export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowStore(deps.database)): Windows {
@@ -48,7 +48,7 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
     return replaced
   }
 
-  /** The record without a window whose time is over; of many that see it end, one writes that down. */
+  /** The record without an expired window. Of several callers that see it expire, one records it. */
   async function settled(): Promise<WindowRecord> {
     for (let turn = 0; turn < maxTurns; turn++) {
       const record = await store.read()
@@ -59,7 +59,7 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
     throw contended()
   }
 
-  /** Decides on what is stored, again and again until nobody came between. */
+  /** Compare and swap: decides again after each lost race. */
   async function change<T>(decide: (record: WindowRecord) => Promise<T | null>): Promise<T> {
     for (let turn = 0; turn < maxTurns; turn++) {
       const done = await decide(await settled())
@@ -112,7 +112,7 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
     async read() {
       const { window } = await store.read()
       if (!isOver(window, clock.now())) return window
-      // It is over whether or not that can be written down now; the next reader tries again.
+      // It is over even if that cannot be recorded now; the next reader retries.
       return (await settled().catch(expiryNotRecorded))?.window ?? null
     },
 

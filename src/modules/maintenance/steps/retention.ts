@@ -1,4 +1,4 @@
-/** Finds the rows that are older than their table keeps them, and deletes them in batches that nobody has to wait for. */
+/** Finds rows older than their table's retention, and deletes them in short batches. */
 import { type SQL, sql } from 'drizzle-orm'
 import { type RetainedTable, retainedTables } from '../../../config/retention.ts'
 import type { RetentionTableResult, StepResult } from '../../../db/maintenance/report.ts'
@@ -113,7 +113,7 @@ async function apply(context: StepContext, table: RetentionTableResult, { totals
       size = nextBatchSize(rows.length, tookMs)
       if (totals.batches % someBatches === 0) await work.betweenBatches?.(db)
       await told(table.deleted)
-      // As long as it held the lock: whoever waited for it has a turn.
+      // Sleep as long as the lock was held, so that waiting writers get a turn.
       await clock.sleep(Math.min(tookMs, targetMs))
     }
   } catch (error) {
