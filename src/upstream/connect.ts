@@ -86,9 +86,9 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
   metrics.watchUpstreams(upstreamStates)
 
   const turned = (name: UpstreamName, { from, to, reading }: HealthTurn) => {
-    if (from === 'down') layers[name]?.circuit.heal()
+    if (to === 'up' && from !== 'unknown') layers[name]?.circuit.heal()
     const fields = { upstream: name, ...(reading.reason !== null && { reason: reading.reason }) }
-    log[to === 'up' ? 'info' : 'warn'](`upstream_${to}`, fields)
+    log[to === 'down' ? 'warn' : 'info'](`upstream_${to}`, fields)
     if (to !== 'unknown') announce(moduleTurned(name, to, reading))
   }
   const passed = (name: UpstreamName, startedAt: number) => layers[name]?.circuit.checkPassed(startedAt)

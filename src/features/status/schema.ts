@@ -13,8 +13,10 @@ export const ModuleReport = v.object({
   version: v.nullable(v.string()),
   latency_ms: v.nullable(v.number()),
   checked_at: v.nullable(v.string()),
-  /** Why it is not up, coarse; null when it is. */
+  /** Why it is not up, or `runs_without_window`, `opening`, `closing`, `busy`; else null. */
   reason: v.nullable(v.string()),
+  /** The other members of its own health answer, such as `deps` or `active_model`. */
+  reported: v.nullable(v.record(v.string(), v.unknown())),
 })
 export type ModuleReport = v.InferOutput<typeof ModuleReport>
 

@@ -14,7 +14,7 @@ import { askUpstream } from '../../upstream/ask.ts'
 import { addressOf, type ProbedService, probedServices } from './services.ts'
 
 export interface TruthProbeDeps extends Pick<Deps, 'config' | 'clock' | 'random' | 'probes'> {
-  policy: Pick<PowerPolicy, 'read'>
+  policy: Pick<PowerPolicy, 'known' | 'read'>
   ask: AskSelf
 }
 
@@ -51,18 +51,35 @@ const nothingSeen = (failure: string): Seen => ({
 
 /** Silence is as it should be while the policy keeps the service asleep; an answer that is no 200 never is. */
 function judged(
-  { config }: TruthProbeDeps,
-  { state, degraded }: PowerReading,
-  { upstream }: ProbedService,
+  { config, policy }: TruthProbeDeps,
+  { state, degraded, change }: PowerReading,
+  { service, upstream }: ProbedService,
   configured: boolean,
   seen: Seen,
 ): { status: ServiceVerdict; reason: string | null } {
-  if (seen.endpoint_ok !== null) return { status: 'OK', reason: null }
+  if (seen.endpoint_ok !== null) {
+    return { status: 'OK', reason: upstream === null || isOpen(config, state, upstream) ? null : 'runs_without_window' }
+  }
   if (!configured) return { status: 'UNKNOWN', reason: seen.failure }
+  const excuse = powerExcuse(change ?? policy.known().change, service, seen)
+  if (excuse) return excuse
   if (seen.http_code !== null || upstream === null || isOpen(config, state, upstream))
     return { status: 'BROKEN', reason: seen.failure }
   if (degraded) return { status: 'UNKNOWN', reason: 'power_state_unknown' }
   return { status: 'OFF_BY_POLICY', reason: 'no_window' }
+}
+
+/** What madre works on for this gateway explains her own silence, and that of the services it is about. */
+function powerExcuse(
+  change: PowerReading['change'],
+  service: string,
+  { http_code, failure }: Seen,
+): { status: ServiceVerdict; reason: string } | null {
+  if (!change || http_code !== null) return null
+  if (service === 'madre') return failure === 'timeout' ? { status: 'UNKNOWN', reason: 'busy' } : null
+  if (change.state === 'working' || !change.services?.includes(service)) return null
+  const status = change.state === 'opening' ? 'UNKNOWN' : 'OFF_BY_POLICY'
+  return { status, reason: change.state }
 }
 
 async function tryPaths(deps: TruthProbeDeps, { upstream, paths }: ProbedService): Promise<Seen> {

@@ -1,5 +1,6 @@
 /** Opens a window and answers when its services do; after the budget, 202 with the URL to poll. */
 import type { Deps } from '../../ports/index.ts'
+import type { Caller } from './madre.ts'
 import { isReady, untilReady } from './ready.ts'
 import type { OpenWindow, ServiceReadiness, WindowChange, WindowPending } from './schema.ts'
 import type { RenewalRequest, WindowDeps, WindowService } from './service.ts'
@@ -9,7 +10,7 @@ export type WaitDeps = WindowDeps & Pick<Deps, 'background' | 'random'>
 
 interface Told {
   renewal: RenewalRequest | undefined
-  correlationId: string
+  caller: Caller
   statusUrl: string
 }
 
@@ -21,23 +22,20 @@ export async function openAndWait(
   told: Told,
 ): Promise<WindowChange | WindowPending> {
   const untilMs = deps.clock.monotonic() + budgetMs
-  const { correlationId } = told
-  const opening = windows.open(request, correlationId, told.renewal)
+  const { caller, renewal } = told
+  const { correlationId } = caller
+  const opening = windows.open(request, caller, renewal)
   const opened = await withRelayTimeout(deps, budgetMs, opening, { failed: 'window_not_opened', correlationId })
   if (!opened) return pending(told, null, Object.fromEntries(request.services.map((service) => [service, false])))
   const ready = await untilReady(deps, opened.services_started, untilMs)
   return isReady(ready) ? { ...opened, ready } : pending(told, opened.window_id, ready)
 }
 
-const pending = (
-  { correlationId, statusUrl }: Told,
-  windowId: string | null,
-  ready: ServiceReadiness,
-): WindowPending => ({
+const pending = ({ caller, statusUrl }: Told, windowId: string | null, ready: ServiceReadiness): WindowPending => ({
   status: 'pending',
   state: windowId === null ? 'opening' : 'open',
   window_id: windowId,
   ready,
   status_url: statusUrl,
-  correlation_id: correlationId,
+  correlation_id: caller.correlationId,
 })

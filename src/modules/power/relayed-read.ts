@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/index.ts'
 import { type RelayDeps, type Relayed, type RelayedRequest, relay } from '../../upstream/relay.ts'
 import type { Admission } from './admission.ts'
 import type { PowerPolicy } from './power-policy.ts'
-import { modeOf, type PowerState } from './power-state.ts'
+import { type PowerState, policyWord } from './power-state.ts'
 
 export const WindowSummary = v.object({
   mode: v.picklist(['solo_madre', 'window_active']),
@@ -97,7 +97,7 @@ export const offline = (module: UpstreamName, error: string, hint: string | null
 export function describeWindow(state: PowerState, now: number): v.InferOutput<typeof WindowSummary> {
   const endsAtMs = state.window?.endsAtMs ?? null
   return {
-    mode: modeOf(state) === 'solo_madre' ? 'solo_madre' : 'window_active',
+    mode: policyWord(state),
     window_id: state.window?.id ?? null,
     services: [...state.activeServices],
     ttl_seconds: endsAtMs === null ? null : Math.max(0, Math.floor((endsAtMs - now) / 1000)),

@@ -4,7 +4,7 @@ import type { ChatChain } from '../../../modules/chat/providers/order.ts'
 import { type DatabaseHealth, integrityOf } from '../../../modules/database-health/database-health.ts'
 import { totalRows } from '../../../modules/database-health/row-counts.ts'
 import { dormantModules } from '../../../modules/power/module-states.ts'
-import { governed } from '../../../modules/power/power-state.ts'
+import { governed, policyWord, windowWord } from '../../../modules/power/power-state.ts'
 import type { CircuitState, Deps } from '../../../ports/index.ts'
 import { type ActivityDeps, describeUse } from '../../../upstream/layers/activity.ts'
 import { describeCapabilities } from '../capabilities.ts'
@@ -49,7 +49,7 @@ export function describeApiStatus(
     window: describeWindow(deps, reading),
     limiter: describeLimiter(deps, reading),
     daughters: activity?.daughters ?? [],
-    recent_events: activity?.events ?? [],
+    recent_events: (activity?.events ?? []).map((event) => ({ ...event, message: event.summary })),
     errors: [...reading.reasons, ...causes(deps), ...unread],
     data: {
       correlation_id: correlationId,
@@ -68,7 +68,7 @@ export function describeApiStatus(
   }
 }
 
-export const policyOf = ({ power }: Reading) => (power.state.window ? 'window_active' : 'solo_madre')
+export const policyOf = ({ power }: Reading) => policyWord(power.state)
 
 export const byName = <T>(components: readonly Component[], describe: (component: Component) => T): Record<string, T> =>
   Object.fromEntries(components.map((each) => [each.name, describe(each)] as const))
@@ -108,6 +108,7 @@ function describeWindow(deps: ApiStatusDeps, reading: Reading): OperatorApiStatu
   const { window, activeServices } = reading.power.state
   return {
     mode: policyOf(reading),
+    state: windowWord(reading.power),
     services: [...new Set([...activeServices, 'tentaculo_link'])],
     window_id: window?.id ?? null,
     deadline: window?.deadlineMs == null ? null : isoMoment(window.deadlineMs),

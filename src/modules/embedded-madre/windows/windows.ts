@@ -1,5 +1,5 @@
 /** Power windows: one at a time over an allow-list, ended by their deadline or by hand (contract madre/windows). */
-import { windowTurned } from '../../../announcements.ts'
+import { type ChangeOrigin, windowTurned } from '../../../announcements.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { Refusal } from '../requests/refusal.ts'
 import type { ExtendWindow, OpenWindowRequest } from './window-requests.ts'
@@ -15,11 +15,11 @@ export type MadreWindowDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'data
 
 /** Rejects with Refusal: 409 while a window is open, 422 for a foreign service, 503 without database. */
 export interface Windows {
-  open(request: OpenWindowRequest): Promise<StoredWindow>
+  open(request: OpenWindowRequest, origin: ChangeOrigin): Promise<StoredWindow>
   /** Moves the deadline to the ttl after the last use, never back. 404 for another window, 422 for one without `extend`. */
   extend(request: ExtendWindow): Promise<StoredWindow>
   /** The window that was closed; null when none was open. */
-  close(reason: string): Promise<StoredWindow | null>
+  close(reason: string, origin: ChangeOrigin): Promise<StoredWindow | null>
   /** The open window; null once its deadline has passed. */
   read(): Promise<StoredWindow | null>
   /** Records the end of a window whose deadline has passed, without a request. Never rejects. */
@@ -38,12 +38,17 @@ const maxTurns = 10
 export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowStore(deps.database)): Windows {
   const { announce, clock, config, log, random } = deps
 
-  async function replace(record: WindowRecord, window: StoredWindow | null, change: StoredWindowChange) {
+  async function replace(
+    record: WindowRecord,
+    window: StoredWindow | null,
+    change: StoredWindowChange,
+    origin?: ChangeOrigin,
+  ) {
     const replaced = await store.replace(record, window, change)
     if (replaced) {
       log.info(change.action, { count: change.window.services.length })
       const turn = turns[change.action]
-      if (turn) announce(windowTurned(turn, { ...change.window, reason: change.reason }))
+      if (turn) announce(windowTurned(turn, { ...change.window, reason: change.reason }, origin))
     }
     return replaced
   }
@@ -74,13 +79,13 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
   }
 
   return {
-    async open(request) {
+    async open(request, origin) {
       refuseForeign(request.services, config.windowServices)
       return change(async (record) => {
         if (record.window) throw new Refusal(409, `Window already active: ${record.window.id}. Close it first.`)
         const window = newWindow(request, random.uuid(), clock.now())
         const opened = { action: 'window_opened', window, reason: window.reason, atMs: window.openedAtMs } as const
-        return (await replace(record, window, opened)) && window
+        return (await replace(record, window, opened, origin)) && window
       })
     },
 
@@ -99,12 +104,12 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
       })
     },
 
-    async close(reason) {
+    async close(reason, origin) {
       const { closed } = await change(async (record) => {
         const { window } = record
         if (!window) return { closed: null }
         const end = { action: 'window_closed', window, reason, atMs: clock.now() } as const
-        return (await replace(record, null, end)) && { closed: window }
+        return (await replace(record, null, end, origin)) && { closed: window }
       })
       return closed
     },
