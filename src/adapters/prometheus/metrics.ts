@@ -34,7 +34,8 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     help: 'Health cache hits in percent of look-ups',
     registers,
     collect() {
-      this.set(hits + misses === 0 ? 0 : round2((100 * hits) / (hits + misses)))
+      if (hits + misses === 0) this.remove()
+      else this.set(round2((100 * hits) / (hits + misses)))
     },
   })
   for (const p of [50, 95, 99]) {
@@ -43,7 +44,9 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       help: `Milliseconds to shub's status line, percentile ${p} of the last ${latencySamples} exchanges`,
       registers,
       collect() {
-        this.set(round2(latencies.percentile(p)))
+        const value = latencies.percentile(p)
+        if (value === null) this.remove()
+        else this.set(round2(value))
       },
     })
   }

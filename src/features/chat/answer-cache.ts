@@ -13,10 +13,17 @@ export interface CachedAnswer {
   model: string | null
 }
 
+/** A session that the caller did not name is a new one, so its answers are nobody else's. */
+export interface AnswerOwner {
+  principal: string
+  mayAct: boolean
+  sessionId: string
+}
+
 export interface AnswerCache {
   /** A hash, so that the message does not appear in the store's keys. */
-  keyOf(principal: string, request: ChatRequest): string
-  read(principal: string, request: ChatRequest): Promise<CachedAnswer | null>
+  keyOf(owner: AnswerOwner, request: ChatRequest): string
+  read(cacheKey: string): Promise<CachedAnswer | null>
   /** Runs in the background. */
   write(exchange: { cacheKey: string }, answer: Answer): void
 }
@@ -24,12 +31,15 @@ export interface AnswerCache {
 const livesMs = 60_000
 
 export const answerCache = ({ cache, background }: Pick<Deps, 'cache' | 'background'>): AnswerCache => {
-  const keyOf = (principal: string, { session_id, message, disable_fallbacks, metadata }: ChatRequest) =>
-    `chat:${sha256Hex(JSON.stringify([principal, session_id ?? null, message, disable_fallbacks ?? false, metadata ?? {}]))}`
+  const keyOf = (owner: AnswerOwner, { message, disable_fallbacks, metadata }: ChatRequest) => {
+    const { principal, mayAct, sessionId } = owner
+    const parts = [principal, mayAct, sessionId, message, disable_fallbacks ?? false, metadata ?? {}]
+    return `chat:${sha256Hex(JSON.stringify(parts))}`
+  }
   return {
     keyOf,
-    async read(principal, request) {
-      return (await cache.read<CachedAnswer>(keyOf(principal, request)))?.value ?? null
+    async read(cacheKey) {
+      return (await cache.read<CachedAnswer>(cacheKey))?.value ?? null
     },
     write({ cacheKey }, { provider, text, reasoning, model }) {
       if (provider) background(cache.write(cacheKey, { provider: provider.name, text, reasoning, model }, livesMs))

@@ -49,6 +49,7 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
       const cancel = linkedController(deps.callerCancelSignal(c))
       const exchange = await deps.chat.open(request, {
         principal: c.get('principal')?.name ?? 'local',
+        mayAct: c.get('principal')?.scopes.includes('admin') ?? false,
         correlationId: c.var.correlationId,
         signal: cancel.signal,
         timeoutMs: readDeadline(c.req.header(deadlineHeader)),

@@ -31,9 +31,11 @@ const limits = { firstByteMs: 10_000 }
 export async function spawn(deps: SubmitDeps, request: Spawn, requestId: string): Promise<Spawned> {
   const { task_type, code: cmd, max_retries, ttl_seconds, metadata, user_id } = request
   const correlationId = request.correlation_id ?? requestId
+  const wanted = request.name ?? request.task_name
   await deps.policy.require('spawner')
   const json = {
     ...{ task_type, cmd, max_retries, ttl_seconds, trace_id: correlationId, source: 'tentaculo_link' },
+    ...(wanted != null && { name: wanted }),
     metadata: { ...metadata, ...(user_id != null && { user_id }) },
   }
   const { spawn_uuid, name } = await accepted(deps, json, correlationId)

@@ -26,6 +26,8 @@ export interface ChainRules {
   disableFallbacks: boolean
   /** The principal has used up the tokens of the day. */
   tokensSpent: boolean
+  /** The principal has scope admin. */
+  mayAct: boolean
 }
 
 /** A second `start` takes back what the first one's provider said. */
@@ -75,6 +77,7 @@ export async function* answerChain(
 async function enter(states: ProviderStates, provider: Provider, rules: ChainRules): Promise<number | SkipReason> {
   if (rules.signal.aborted) throw new GatewayError('client_closed_request')
   if (!provider.configured) return 'not_configured'
+  if (provider.acts && !rules.mayAct) return 'may_act'
   if (rules.tokensSpent && provider.usesTokens) return 'daily_tokens_spent'
   return (await provider.refusal()) ?? states.enter(provider.name) ?? 'cooling_down'
 }
