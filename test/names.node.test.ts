@@ -128,7 +128,7 @@ it('inserts from a selection by column names alone', () => {
   )
   // The probe inserts no row, from the table itself.
   expect(raw).toEqual([
-    'src/db/probe.ts: insert into ${sql.identifier(table)} select',
+    expect.stringMatching(/^src\/db\/probe.ts: insert into .* select$/),
     'src/adapters/libsql/seed.ts: INSERT INTO filler SELECT',
   ])
 })

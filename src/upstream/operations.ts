@@ -67,7 +67,7 @@ export function withOperations(next: Upstream, name: PeerName, config: Operation
 }
 
 /** `idleRules` say how long the silence of a body may last, the first that fits; null for its method: every one. */
-export function operationFinder(
+function operationFinder(
   rules: readonly OperationRule[],
   idleRules: readonly IdleRule[] = [],
   streamIdleMs?: number,

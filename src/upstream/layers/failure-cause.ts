@@ -47,7 +47,7 @@ const ofTheCaller = new Set<string | undefined>(['aborted', 'body_too_large', un
 const maxLength = 200
 
 /** The innermost error with a code: the system's, or the certificate's; of several addresses the first. */
-export function causeOf(error: unknown): Omit<FailureCause, 'at'> | null {
+function causeOf(error: unknown): Omit<FailureCause, 'at'> | null {
   const failure = transportFailure(error)
   if (ofTheCaller.has(failure) || !(error instanceof GatewayError)) return null
   let found: Omit<FailureCause, 'at'> = { code: failure ?? '', complaint: failure ?? '' }
