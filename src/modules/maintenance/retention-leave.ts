@@ -6,7 +6,7 @@ import type { RetentionConfig } from '../../config/retention.ts'
 import type { MaintenanceReport } from '../../db/maintenance/report.ts'
 import { isFull, type MaintenanceRequest } from '../../db/maintenance/request.ts'
 
-export type RetentionDecision = 'apply' | 'plan' | 'hold'
+type RetentionDecision = 'apply' | 'plan' | 'hold'
 
 interface Database {
   /** Null where the store does not tell; then nothing is deleted unasked. */
