@@ -20,6 +20,7 @@ export const gatewayEventTypes = [
   'gateway.maintenance.step',
   'gateway.maintenance.finished',
   'gateway.maintenance.failed',
+  'gateway.maintenance.retention_held',
   'gateway.health.predicted',
 ] as const
 export type GatewayEventType = (typeof gatewayEventTypes)[number]

@@ -18,7 +18,7 @@ const exportedForTests = new Set(
     'authFailureRule loginRule trendRules historyBounds packLimits percentages nextBatchSize',
     'maxRetries maxRetryAfterMs longestTicketMs rotateAfterMs maxWaiting maxSignedBodyBytes checkedRate upstreamUrl',
     'maxEntries maxRows maxCount maxCountedEvents maxTypes maxNodes',
-    'eventChannel limitScript redisLimitKey runKey reportKey fullRunKey windowKey ticketKeysRecord seedLegacy',
+    'eventChannel limitScript redisLimitKey runKey reportKey fullRunKey retentionKey windowKey ticketKeysRecord seedLegacy',
     'gatewayEventTypes',
   ].flatMap((line) => line.split(' ')),
 )

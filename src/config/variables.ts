@@ -192,6 +192,11 @@ export const configVariables = [
     '500',
     'database size in MiB from which maintenance applies retention unasked',
   ),
+  variable(
+    'VX11_RETENTION_ALLOWED',
+    'false',
+    'lets maintenance apply retention unasked to a database whose plan no operator has let it apply yet',
+  ),
   variable('VX11_BACKUP_DIR', { text: '`backups` in `VX11_DATA_DIR`' }, 'folder of the database backups', 'node'),
   variable('VX11_BACKUP_KEEP', '2', 'newest backups that stay; older ones move to `archived` beside them', 'node'),
 ] as const

@@ -86,6 +86,7 @@ describe('an empty environment', () => {
           scheduler_history: 30,
         },
         autoApplyMib: 500,
+        allowed: false,
       },
       backup: { directory: './data/backups', keep: 2 },
       evidenceDir: './data/evidence',

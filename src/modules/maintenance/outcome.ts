@@ -20,6 +20,8 @@ export interface StepContext {
   clock: Clock
   retention: RetentionConfig
   apply: boolean
+  /** Only plans because nobody has let it delete yet. */
+  held: boolean
   /** The steps before this one. */
   steps: StepReports
   /** Reports how many of how many rows (or tables) are done. */

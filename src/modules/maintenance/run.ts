@@ -8,7 +8,8 @@ import { rootReason } from '../../lib/root-reason.ts'
 import type { Clock } from '../../ports/index.ts'
 import { LeaseLost, type StepContext, type StoreWork } from './outcome.ts'
 import { progressOf, progressReporter } from './progress-reporter.ts'
-import { claim, finish, type RunRow, readFullRun, release } from './run-record.ts'
+import { decideRetention, letsRetention } from './retention-leave.ts'
+import { claim, finish, type RunRow, readFullRun, readRetentionLeave, release } from './run-record.ts'
 import { readSize } from './steps/size.ts'
 import { stepsFor } from './steps/steps.ts'
 
@@ -63,7 +64,8 @@ export async function runMaintenance(deps: RunDeps, request: MaintenanceRequest,
     options.started()
     const report = await runSteps(deps, request, { row, ...options })
     const record = isExamination(request) ? recordOf(report, startedAt, clock.now()) : undefined
-    await finish(db, { report, record, full: isFull(request) }, clock.now())
+    const leave = letsRetention(report, request)
+    await finish(db, { report, record, full: isFull(request), leave }, clock.now())
     return report
   } catch (error) {
     await release(db, options.id).catch(() => {})
@@ -87,7 +89,9 @@ async function runSteps(
   const wanted = stepNames.filter((step) => request.steps.includes(step))
   const telling = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
   const tell = progressReporter(telling)
-  const context = { db, clock, retention, apply: appliesRetention(request, retention, await readSize(db)), steps }
+  const database = { bytes: await readSize(db), allowed: (await readRetentionLeave(db)) !== null }
+  const decision = decideRetention(request, retention, database)
+  const context = { db, clock, retention, apply: decision === 'apply', held: decision === 'hold', steps }
   const table = stepsFor(work)
   for (const name of wanted) {
     await tell(name, null)
@@ -109,10 +113,6 @@ async function runSteps(
     steps,
   }
 }
-
-/** Who does not say leaves it to the size; where the store does not tell that, nothing is deleted unasked. */
-const appliesRetention = ({ apply }: MaintenanceRequest, { autoApplyMib }: RetentionConfig, bytes: number | null) =>
-  apply ?? (bytes !== null && bytes >= autoApplyMib * 2 ** 20)
 
 async function timed(clock: Clock, step: () => Promise<Omit<StepReport, 'duration_ms'>>): Promise<StepReport> {
   const startedAt = clock.monotonic()

@@ -7,7 +7,7 @@ import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps, Maintenance, MaintenanceRun, MaintenanceStatus } from '../../ports/index.ts'
 import { maintenanceEvents } from './events.ts'
 import { isDue, MaintenanceRefused, type RunOptions, weekMs } from './run.ts'
-import { readFullRun, readReport, readRun } from './run-record.ts'
+import { readFullRun, readReport, readRetentionLeave, readRun } from './run-record.ts'
 
 /** Runs one maintenance where the platform wants it: in a thread, or here. */
 export type Execute = (
@@ -60,13 +60,14 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
   return {
     start,
     async read() {
-      const [row, last, fullRun] = await readRecords(database)
+      const [row, last, fullRun, leave] = await readRecords(database)
       const run = current ?? (row && row.leaseUntil > clock.now() ? elsewhere(row) : null)
       return {
         state: run ? 'running' : 'idle',
         run,
         last,
         next_full_run_at: fullRun === null ? null : iso(fullRun + weekMs),
+        retention_allowed_at: leave === null ? null : iso(leave),
       }
     },
     async startWhenDue() {
@@ -85,7 +86,7 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
 async function readRecords(database: Database) {
   try {
     const db = database.open()
-    return await Promise.all([readRun(db), readReport(db), readFullRun(db)])
+    return await Promise.all([readRun(db), readReport(db), readFullRun(db), readRetentionLeave(db)])
   } catch (error) {
     throw refusalOf(error)
   }
