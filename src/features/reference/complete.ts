@@ -1,19 +1,19 @@
 /** What holds for every operation, added to the document: who may call it, and the headers that all of them have. */
 import type { OpenAPIV3_1 } from 'openapi-types'
-import type { ErrorCode } from '../../errors/gateway-error.ts'
-import type { Access } from '../../http/guards/access.ts'
-import { problemResponses } from '../../http/routing/problem-responses.ts'
 
 const methods = ['get', 'put', 'post', 'patch', 'delete'] as const
 
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })
 
-export const commonComponents = (): OpenAPIV3_1.ComponentsObject => ({
+const commonName = (status: string) => `Common${status}`
+
+export const commonComponents = ({
+  commonResponses,
+}: Pick<Rules, 'commonResponses'>): OpenAPIV3_1.ComponentsObject => ({
   responses: Object.fromEntries(
     Object.entries(commonResponses).map(([status, response]) => {
-      const own = { ...response }
-      addHeaders(status, own)
-      return [`Common${status}`, own]
+      addHeaders(status, response)
+      return [commonName(status), response]
     }),
   ),
   securitySchemes: {
@@ -41,61 +41,30 @@ export const commonComponents = (): OpenAPIV3_1.ComponentsObject => ({
   },
 })
 
-/** What every request may meet before its route does anything; statuses that a route documents itself stay its own. */
-const anywhere = ['bad_request_target', 'body_not_allowed', 'loop_detected'] as const satisfies readonly ErrorCode[]
+type Responses = OpenAPIV3_1.ResponsesObject
 
-export const commonResponses: Readonly<Record<string, OpenAPIV3_1.ResponseObject>> = problemResponses(anywhere)
-
+/** What holds because of the guards, by operation. */
 export interface Rules {
-  access(method: string, path: string): Access
-  /** The class of allowance that a request spends; null where nothing is counted. */
-  allowance(method: string, path: string): string | null
-  /** The parameter of the query that may hold a ticket instead of a token; undefined where none does. */
-  ticket(path: string): string | undefined
+  commonResponses: Readonly<Record<string, OpenAPIV3_1.ResponseObject>>
+  of(
+    method: string,
+    path: string,
+  ): Readonly<{ description: string; security: OpenAPIV3_1.SecurityRequirementObject[]; responses: Responses }>
 }
 
 export function completeOperations(document: OpenAPIV3_1.Document, rules: Rules): void {
+  const common = Object.keys(rules.commonResponses).map((status) => [status, ref('responses', commonName(status))])
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const method of methods) {
       const operation = item?.[method]
-      if (operation) complete(operation, method.toUpperCase(), path, rules)
+      if (!operation) continue
+      const { description, security, responses } = rules.of(method.toUpperCase(), path)
+      operation.parameters = [...(operation.parameters ?? []).map(asTyped), ref('parameters', 'CorrelationId')]
+      const all: Responses = { ...responses, ...Object.fromEntries(common), ...operation.responses }
+      for (const [status, response] of Object.entries(all)) addHeaders(status, response)
+      Object.assign(operation, { description, security, responses: all })
     }
   }
-}
-
-function complete(operation: OpenAPIV3_1.OperationObject, method: string, path: string, rules: Rules): void {
-  const access = rules.access(method, path)
-  const allowance = rules.allowance(method, path)
-  operation.description = [operation.description, needs(access, rules.ticket(path)), spends(allowance)]
-    .filter(Boolean)
-    .join(' ')
-  operation.security = securityOf(access, path, rules)
-  operation.parameters = [...(operation.parameters ?? []).map(asTyped), ref('parameters', 'CorrelationId')]
-  const limited = allowance === null ? {} : problemResponses(['too_many_requests'])
-  const responses = { ...limited, ...commonReferences, ...operation.responses }
-  for (const [status, response] of Object.entries(responses)) addHeaders(status, response)
-  operation.responses = responses
-}
-
-const commonReferences = Object.fromEntries(
-  Object.keys(commonResponses).map((status) => [status, ref('responses', `Common${status}`)]),
-)
-
-const needs = (access: Access, ticket: string | undefined) =>
-  access.kind === 'public'
-    ? 'Needs no token.'
-    : `Needs a token with scope \`${access.scope}\`${ticket ? `, or a ticket in \`${ticket}\`` : ''}.`
-
-const spends = (allowance: string | null) => (allowance === null ? 'Not limited.' : `Spends \`${allowance}\`.`)
-
-function securityOf(access: Access, path: string, rules: Rules): OpenAPIV3_1.SecurityRequirementObject[] {
-  if (access.kind === 'public') return []
-  return [
-    { token: [] },
-    { bearer: [] },
-    ...(access.scope === 'shub' ? [{ shubToken: [] }] : []),
-    ...(rules.ticket(path) ? [{ ticket: [] }] : []),
-  ]
 }
 
 type Parameter = OpenAPIV3_1.ParameterObject | OpenAPIV3_1.ReferenceObject

@@ -3,7 +3,6 @@ import type { Hono } from 'hono'
 import { generateSpecs, resolver } from 'hono-openapi'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { GenericSchema } from 'valibot'
-import { tags } from '../../http/routing/tags.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { commonComponents, completeOperations, type Rules } from './complete.ts'
 
@@ -33,10 +32,17 @@ const alias = ({ prefix, target }: Alias): OpenAPIV3_1.PathItemObject => ({
   parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
 })
 
+/** What the document says beside the operations. */
+interface Described {
+  aliases: readonly Alias[]
+  proxied: readonly Proxied[]
+  tags: readonly OpenAPIV3_1.TagObject[]
+}
+
 /** `problem` is the shape that every error answer refers to as `Problem`. */
 export async function openApiDocument(
   app: Hono<AppEnv>,
-  { aliases, proxied }: { aliases: readonly Alias[]; proxied: readonly Proxied[] },
+  { aliases, proxied, tags }: Described,
   problem: GenericSchema,
   rules: Rules,
 ): Promise<OpenAPIV3_1.Document> {
@@ -52,10 +58,10 @@ export async function openApiDocument(
         license: { name: 'MIT', identifier: 'MIT' },
         contact: { name: 'Whoever runs this gateway' },
       },
-      tags,
+      tags: [...tags],
       servers: [{ url: '/', description: 'The gateway that served this document' }],
       components: {
-        ...commonComponents(),
+        ...commonComponents(rules),
         schemas: { Problem: schema },
       },
       paths: {
