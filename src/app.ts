@@ -41,7 +41,7 @@ import { statusPageRoutes } from './features/truth/status-page/routes.ts'
 import { whoAmIRoutes } from './features/whoami/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
-import { windowRoutes } from './features/windows/routes.ts'
+import { windowListRoutes, windowRoutes } from './features/windows/routes.ts'
 import { notFoundHandler, problemHandler } from './http/answer/problem.ts'
 import { bodyLimit } from './http/guards/body-limit.ts'
 import { correlationId } from './http/guards/correlation-id.ts'
@@ -95,6 +95,7 @@ function createApp(deps: Services) {
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/whoami', whoAmIRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
+    .route('/operator/api/windows', windowListRoutes(deps))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))
     .route('/operator/api/chat', reportRoutes(deps))

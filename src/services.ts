@@ -67,6 +67,10 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const requests = recorder(ports.metrics)
   const power = powerPolicy(ports)
   const upstreams = power.watch(ports.upstreams)
+  ports.healthChecks.follow({
+    isBusy: (name) => name === 'madre' && power.known().change !== null,
+    shouldRun: power.shouldRun,
+  })
   const policy = renewsWindows(power, { ...ports, upstreams })
   const principals = configuredPrincipals([...ports.config.knownTokens, self.token])
   const deps = { ...ports, principals, metrics: requests.metrics, policy, upstreams, ask: self.ask }

@@ -6,6 +6,7 @@ import { ConfigError, type Environment, type EnvironmentVariables, environment }
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
+import { readUpstreamIdle, type UpstreamIdle } from './upstream-idle.ts'
 import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams.ts'
 import {
   AnyText,
@@ -59,6 +60,7 @@ export interface Config {
     enabled: boolean
     perMinute: { ip: number; public: number; user: number; protected: number; chat: number; chat_principal: number }
   }
+  upstreamIdle: UpstreamIdle
   breaker: { failures: number; cooldownMs: number }
   /** To one upstream. */
   maxInFlight: number
@@ -105,6 +107,7 @@ function readConfig(env: Environment): Config {
     cronEnabled: isTrue('VX11_CRON_ENABLED'),
     upstreams: readTargets(env),
     upstreamHeaders: readUpstreamHeaders(env),
+    upstreamIdle: readUpstreamIdle(env),
     shubSharedSecret: env.optional('VX11_TENTACULO_LINK_SHARED_SECRET', tokenText()),
     database: {
       url: env.optional('VX11_DATABASE_URL', DatabaseUrlText) ?? `file:${dataDir}/vx11.db`,

@@ -86,8 +86,23 @@ export const configVariables = [
   ),
   variable('VX11_UPSTREAM_HEADERS', null, 'JSON object of extra headers for each upstream, described below'),
   variable('VX11_TENTACULO_LINK_SHARED_SECRET', null, 'signs the requests for the entry guard of shub'),
-  variable('VX11_BREAKER_FAILURES', '5', 'failures in a row that open the breaker of an upstream'),
-  variable('VX11_BREAKER_COOLDOWN_S', '60', 'seconds until an open breaker lets one probe through'),
+  variable(
+    'VX11_BREAKER_FAILURES',
+    '5',
+    'failures in a row, over a second or more, that open the breaker of an upstream',
+  ),
+  variable(
+    'VX11_BREAKER_COOLDOWN_S',
+    '60',
+    'longest cool-down of a breaker in seconds; the first lasts one, each failed probe doubles it',
+  ),
+  variable('VX11_EVENT_STREAM_IDLE_S', '300', 'seconds that an event stream of an upstream may be silent', 'node'),
+  variable(
+    'VX11_UPSTREAM_IDLE',
+    null,
+    'JSON object of seconds that other bodies of upstreams may be silent (30), such as `{"shub": 60, "switch POST /switch/task": 120}`',
+    'node',
+  ),
   variable('VX11_MAX_IN_FLIGHT', '256', 'requests in flight to one upstream; more are refused'),
   variable('VX11_MAX_BODY_BYTES', '1073741824', 'largest body that is proxied, in bytes'),
 
@@ -177,6 +192,11 @@ export const configVariables = [
     'VX11_RETENTION_AUTO_APPLY_MIB',
     '500',
     'database size in MiB from which maintenance applies retention unasked',
+  ),
+  variable(
+    'VX11_RETENTION_ALLOWED',
+    'false',
+    'lets maintenance apply retention unasked to a database whose plan no operator has let it apply yet',
   ),
   variable('VX11_BACKUP_DIR', { text: '`backups` in `VX11_DATA_DIR`' }, 'folder of the database backups', 'node'),
   variable('VX11_BACKUP_KEEP', '2', 'newest backups that stay; older ones move to `archived` beside them', 'node'),

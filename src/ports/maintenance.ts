@@ -16,6 +16,8 @@ export interface MaintenanceStatus {
   last: MaintenanceReport | null
   /** Null when there never was a full run, so that one is due. */
   next_full_run_at: string | null
+  /** Since when old rows may be deleted unasked; null: never yet, so that runs only plan. */
+  retention_allowed_at: string | null
 }
 
 /** The care of the database. One run at a time, whatever number of instances share the database. */

@@ -18,7 +18,10 @@ export interface Metrics {
   /** A retry that the budget refused. */
   retryRefused(upstream: PeerName): void
   circuitChanged(upstream: PeerName, state: CircuitState): void
-  upstreamRefused(upstream: PeerName, reason: 'circuit_open' | 'overloaded' | 'too_many_sockets'): void
+  upstreamRefused(
+    upstream: PeerName,
+    reason: 'circuit_open' | 'overloaded' | 'principal_share' | 'too_many_sockets',
+  ): void
   /** A caller that left in the middle of a body. */
   bodyAbandoned(upstream: PeerName): void
   /** Where the gauges read what holds right now, each time they are rendered. */

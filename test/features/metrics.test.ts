@@ -53,6 +53,24 @@ describe('GET /metrics', () => {
     expect(text).not.toContain('a:b')
   })
 
+  it('makes no label of what an upstream, or a caller, invents', async () => {
+    const gateway = testApp({ env: { VX11_RATE_LIMIT_ENABLED: 'no' } })
+    const linesOf = async () => (await scrape(gateway)).split('\n').length
+    const ask = async (status: number, method = 'POST') => {
+      gateway.network.answer('http://shub.test:8007/odd', jsonAnswer({}, status))
+      await gateway.authorized('/shub/odd', { method })
+    }
+    for (const status of [219, 319, 419, 519]) await ask(status)
+    const before = await linesOf()
+    // None of them is a registered one.
+    for (let status = 230; status < 600; status++) if (/^.[3-8][2-9]$/.test(`${status}`)) await ask(status)
+    for (const method of ['INVENTED', 'ODD', 'STRANGE']) await ask(200, method)
+    for (const method of ['MORE', 'AND-MORE']) await gateway.request(`/no/${method}`, { method })
+    // One more kind of method, and of route.
+    expect((await linesOf()) - before).toBeLessThan(120)
+    expect(await scrape(gateway)).not.toMatch(/INVENTED|AND-MORE|status="(232|589)"/)
+  })
+
   it('counts refusals by rule', async () => {
     const gateway = testApp({ env: { VX11_RATE_LIMIT_DEFAULT: '1' } })
     for (let i = 0; i < 3; i++) await gateway.request('/docs')

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { orServiceOffline } from '../../http/answer/service-offline.ts'
 import { relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readObject, takesBody } from '../../http/routing/input.ts'
@@ -32,8 +33,10 @@ export const ineeRoutes = (deps: Deps) => {
       noStore,
       async (c: Context<AppEnv>) => {
         const { target, json, gated = true } = targetOf(await readObject(c))
-        if (gated) await deps.policy.require(upstream)
-        const answer = await relay(deps, { upstream, target, json, correlationId: c.get('correlationId') })
+        if (gated) await orServiceOffline(deps.policy.require(upstream))
+        const answer = await orServiceOffline(
+          relay(deps, { upstream, target, json, correlationId: c.get('correlationId') }),
+        )
         if (answer.status === 404) throw new GatewayError('feature_disabled', { detail: disabledHint })
         return relayed(c, answer)
       },

@@ -25,12 +25,12 @@ type Reading = [name: SeriesName, value: number, dimensions?: Record<string, str
 export function metricsFlush(deps: FlushDeps): Flush {
   const { config, clock } = deps
   let waiting: Measurement[] = []
-  let measuredAt = clock.now()
+  let measuredAt = clock.monotonic()
 
   return async function flush() {
-    const elapsedMs = clock.now() - measuredAt
+    const elapsedMs = clock.monotonic() - measuredAt
     if (!config.features.metrics || elapsedMs < leastMs) return
-    measuredAt = clock.now()
+    measuredAt = clock.monotonic()
     const minute = deps.recorder.take()
     const readings = [...requestReadings(minute, elapsedMs), ...ownReadings(deps), ...(await windowReadings(deps))]
     waiting = [...waiting, ...readings.map((reading) => measurement(deps, reading))].slice(-maxKept)

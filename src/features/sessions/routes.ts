@@ -137,7 +137,7 @@ function headersFor(type: string, extension: string) {
   }
 }
 
-/** A page of the store at a time, as fast as it is read. */
+/** Reads the store page by page, at the reader's pace. */
 function bytesOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream({

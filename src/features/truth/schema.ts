@@ -6,9 +6,9 @@ import { ProbeResult } from '../../modules/health-history/truth-record.ts'
 export const TruthQuery = v.object({ format: v.optional(v.picklist(['json', 'md']), 'json') })
 
 const Availability = v.object({
-  /** How often it was looked at in that time. */
+  /** Number of probes in that time. */
   looks: v.number(),
-  /** Percent of looks that found it OK, of those that found it OK or BROKEN; null when there were none. */
+  /** OK probes in percent of the OK and BROKEN ones; null without any. */
   availability_pct: v.nullable(v.number()),
   /** Of its OK answers, 5 % off at most; null without any. */
   p50_ms: v.nullable(v.number()),

@@ -23,7 +23,7 @@ export function viewTruth(reading: TruthReading, now: number, correlationId: str
   }
 }
 
-/** Undefined for a service that the round did not look at. */
+/** Undefined for a service that the round did not probe. */
 export function viewOne(
   reading: TruthReading,
   service: string,
@@ -84,7 +84,7 @@ type Spans = Pick<ServiceTruth, 'last_hour' | 'last_24_hours' | 'last_7_days' | 
 /** Adding up a week takes a millisecond, and a history stays the same for a minute. */
 const spans = new WeakMap<HealthHistory, Spans>()
 
-/** As of the last look. */
+/** As of the last probe. */
 function spansOf(history: HealthHistory): Spans {
   const known = spans.get(history)
   if (known) return known

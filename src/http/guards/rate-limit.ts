@@ -101,7 +101,7 @@ function spend(
 
 function refuse(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict): never {
   deps.metrics.requestLimited(rule.name)
-  const refused = deps.storm.refused(rule.name, deps.clock.now())
+  const refused = deps.storm.refused(rule.name, deps.clock.monotonic())
   if (refused !== undefined) deps.announce(stormEvent(rule.name, refused))
   addLimitHeaders(c, rule, verdict)
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))

@@ -1,4 +1,4 @@
-/** Looks after the database when a task is done (contract madre/maintenance), and says so in v7's words and in full. */
+/** Runs maintenance after a task (contract madre/maintenance) and reports it in v7's fields and in its own. */
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import type { MaintenanceReport, StepName, StepStatus } from '../../db/maintenance/report.ts'

@@ -1,4 +1,4 @@
-/** What a service's looks come to, in bounded room: two hours sample by sample, a week by the hour, 90 days by the day. */
+/** A service's probes in bounded memory: two hours of samples, a week of hourly sums, 90 days of daily counts. */
 
 import { type LatencySketch, mergedSketches, sketchPercentile, withLatency } from '../../lib/latency-sketch.ts'
 import { calmTrend, followTrend, type HealthSample, type HealthTrend } from './health-trend.ts'
@@ -13,7 +13,7 @@ export type VerdictChange = readonly [at: number, from: ServiceVerdict, to: Serv
 export interface HourOfLooks {
   /** Hours since the epoch. */
   hour: number
-  /** Looks by verdict. */
+  /** Probes by verdict. */
   counts: Readonly<Record<string, number>>
   latencies: LatencySketch
 }
@@ -31,7 +31,7 @@ export interface HealthHistory {
   hours: readonly HourOfLooks[]
   days: readonly DayOfLooks[]
   changes: readonly VerdictChange[]
-  /** The first look with the verdict that holds; null before any look. */
+  /** The first probe with the current verdict; null before any probe. */
   since: number | null
   trend: HealthTrend
 }
@@ -82,7 +82,7 @@ const counted = (counts: HourOfLooks['counts'], verdict: ServiceVerdict): HourOf
   [verdict]: (counts[verdict] ?? 0) + 1,
 })
 
-/** Meant to be silent, or not asked: neither passed nor failed. */
+/** Off by policy or unknown: neither passed nor failed. */
 const sampleOf = ([at, verdict, ms]: ServiceSample): HealthSample => ({
   at,
   passed: verdict === 'OK' ? true : verdict === 'BROKEN' ? false : null,
@@ -91,7 +91,7 @@ const sampleOf = ([at, verdict, ms]: ServiceSample): HealthSample => ({
 
 export interface AvailabilityReading {
   looks: number
-  /** Share of looks that found it well among those that asked and expected an answer, in percent; null without any. */
+  /** OK probes in percent of the OK and BROKEN ones; null without any. */
   availabilityPct: number | null
   p50Ms: number | null
   p95Ms: number | null

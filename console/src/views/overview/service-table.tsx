@@ -38,7 +38,7 @@ export function ServiceTable({ status, truth }: { status: Status; truth: readonl
 }
 
 /** Truth knows the operator backend by its short name. */
-const truthName = (name: string) => (name === 'operator_backend' ? 'operator' : name)
+const truthName = (name: string) => (name === 'operator-backend' ? 'operator' : name)
 
 function Why({ service }: { service: Service }) {
   if (!service.reason && !service.hint) return <span class="muted">–</span>

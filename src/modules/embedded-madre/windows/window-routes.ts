@@ -1,5 +1,6 @@
 /** Opens, closes and shows the power window, and puts the solo_madre policy back in force. */
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import type { ChangeOrigin } from '../../../announcements.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { type NeighbourDeps, readNeighbours, servicesThatAre } from '../neighbours.ts'
@@ -20,7 +21,7 @@ export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: Win
   const deps = { clock, ...neighbours }
   return new Hono()
     .post('/madre/power/window/open', token, async (c) => {
-      const window = await windows.open(await readMadreBody(c, OpenWindowRequest))
+      const window = await windows.open(await readMadreBody(c, OpenWindowRequest), originOf(c))
       return c.json({
         ...momentsOf(window, window.openedAtMs),
         services_started: window.services,
@@ -33,7 +34,7 @@ export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: Win
       return c.json({ ...momentsOf(window, clock.now()), state: 'open', ...booksOnly })
     })
     .post('/madre/power/window/close', token, async (c) => {
-      const window = await windows.close('closed on request')
+      const window = await windows.close('closed on request', originOf(c))
       if (!window) throw new Refusal(404, 'No active window')
       const closed = { window_id: window.id, closed_at: isoMoment(clock.now()), services_stopped: window.services }
       return c.json({ ...closed, state: 'closed', ...booksOnly })
@@ -57,7 +58,7 @@ export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: Win
       })
     })
     .post('/madre/power/policy/solo_madre/apply', async (c) => {
-      const window = await windows.close('solo_madre applied')
+      const window = await windows.close('solo_madre applied', originOf(c))
       return c.json({
         status: 'ok',
         policy: 'solo_madre',
@@ -67,6 +68,12 @@ export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: Win
       })
     })
 }
+
+/** The gateway names the caller and the request; other callers of madre need not. */
+const originOf = (c: Context): ChangeOrigin => ({
+  principal: c.req.header('x-vx11-principal') ?? null,
+  correlationId: c.req.header('x-correlation-id') ?? null,
+})
 
 const momentsOf = (window: StoredWindow, now: number) => ({
   window_id: window.id,
