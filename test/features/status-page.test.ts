@@ -63,7 +63,7 @@ describe('the status page', () => {
     const gateway = open()
     gateway.network.answer(shub, jsonAnswer({ status: 'ok' }))
     for (let i = 0; i < 3; i++) await gateway.pass()
-    gateway.network.answer(shub, new Response('', { status: 500 }))
+    gateway.network.answer(shub, jsonAnswer({}, 500))
     await gateway.pass()
     // Two days on which nobody looked, then a good one.
     await gateway.clock.advance(3 * dayMs)
