@@ -1,7 +1,7 @@
 /** A badge for pages elsewhere: what it is about on the left, how it is on the right. */
 import { html } from 'hono/html'
 import { downCount, overallOf, type PublicState, type PublicStatus } from './service.ts'
-import { type Language, statusTexts } from './texts.ts'
+import { type PageLanguage, statusTexts } from './texts.ts'
 
 /** White on each of them has a contrast of at least 4.5. */
 const colours: Readonly<Record<PublicState, string>> = {
@@ -12,7 +12,11 @@ const colours: Readonly<Record<PublicState, string>> = {
 }
 
 /** Undefined for a service that the status does not tell of. */
-export function statusBadge(status: PublicStatus, service: string | undefined, language: Language): string | undefined {
+export function statusBadge(
+  status: PublicStatus,
+  service: string | undefined,
+  language: PageLanguage,
+): string | undefined {
   const texts = statusTexts[language]
   if (service === undefined) {
     const overall = overallOf(status.services)

@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 import type { LooksOfSpan } from '../../../modules/health-history/health-history.ts'
 import { availabilityOf, isMeasured, type PublicService } from './service.ts'
-import { type Language, statusTexts } from './texts.ts'
+import { type PageLanguage, statusTexts } from './texts.ts'
 
 type Look = 'ok' | 'some' | 'bad' | 'asleep' | 'none'
 
@@ -19,7 +19,7 @@ function lookOf(day: LooksOfSpan): Look {
 
 export const swatches = ['ok', 'some', 'bad', 'asleep', 'none'] as const satisfies readonly Look[]
 
-export function dayBars({ name, days }: PublicService, language: Language) {
+export function dayBars({ name, days }: PublicService, language: PageLanguage) {
   const width = days.length * step - (step - barWidth)
   const { days: lastDays } = statusTexts[language]
   return html`<svg class="days" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${name}, ${lastDays(days.length)}: ${summary(days, language)}">${days.map(
@@ -31,7 +31,7 @@ export function dayBars({ name, days }: PublicService, language: Language) {
   )}</svg>`
 }
 
-export function summary(days: readonly LooksOfSpan[], language: Language): string {
+export function summary(days: readonly LooksOfSpan[], language: PageLanguage): string {
   const texts = statusTexts[language]
   const available = availabilityOf(days)
   const measured = texts.measuredOn(days.filter(isMeasured).length, days.length)
@@ -39,13 +39,13 @@ export function summary(days: readonly LooksOfSpan[], language: Language): strin
 }
 
 /** Rounded down, so that only a whole hundred reads as one. */
-export function percent(value: number, language: Language): string {
+export function percent(value: number, language: PageLanguage): string {
   const { locale } = statusTexts[language]
   const figure = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(Math.floor(value * 100) / 100)
   return `${figure} %`
 }
 
-export function dayText(day: LooksOfSpan, language: Language): string {
+export function dayText(day: LooksOfSpan, language: PageLanguage): string {
   const texts = statusTexts[language]
   const date = new Intl.DateTimeFormat(texts.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(day.at)
   const look = lookOf(day)

@@ -2,9 +2,9 @@
 import { html } from 'hono/html'
 import { dayBars, dayText, percent, summary, swatches } from './days.ts'
 import { availabilityOf, downCount, overallOf, type PublicService, type PublicStatus, shownDays } from './service.ts'
-import { type Language, statusTexts } from './texts.ts'
+import { type PageLanguage, statusTexts } from './texts.ts'
 
-export function statusPage({ at, services }: PublicStatus, language: Language): string {
+export function statusPage({ at, services }: PublicStatus, language: PageLanguage): string {
   const texts = statusTexts[language]
   const overall = overallOf(services)
   const moment = new Date(at)
@@ -35,7 +35,7 @@ ${services.map((service) => row(service, language))}
 `)
 }
 
-function row(service: PublicService, language: Language) {
+function row(service: PublicService, language: PageLanguage) {
   const texts = statusTexts[language]
   const available = availabilityOf(service.days)
   return html`<li>
@@ -49,7 +49,7 @@ ${failures(service, language)}
 const listed = 10
 
 /** The newest, for whoever cannot point at a bar. */
-function failures({ days }: PublicService, language: Language) {
+function failures({ days }: PublicService, language: PageLanguage) {
   const failed = days
     .filter(({ broken }) => broken > 0)
     .slice(-listed)

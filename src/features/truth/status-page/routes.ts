@@ -12,7 +12,7 @@ import { statusBadge } from './badge.ts'
 import { statusPage } from './page.ts'
 import { type PublicStatus, publicStatus } from './service.ts'
 import { style } from './style.ts'
-import { type Language, languages } from './texts.ts'
+import { languages, type PageLanguage } from './texts.ts'
 
 type StatusPageDeps = Pick<Deps, 'clock' | 'config'> & { truth: Pick<RuntimeTruth, 'read'> }
 
@@ -89,15 +89,15 @@ export const statusPageRoutes = ({ clock, config, truth }: StatusPageDeps) => {
 
 const forOtherSites = { 'cross-origin-resource-policy': 'cross-origin' }
 
-function languageOf(c: Context<AppEnv>, chosen: Language | undefined): Language {
-  addVary(c, 'Accept-Language')
+function languageOf(c: Context<AppEnv>, chosen: PageLanguage | undefined): PageLanguage {
+  addVary(c, 'Accept-PageLanguage')
   return chosen ?? preferredLanguage(c.req.header('accept-language'), languages)
 }
 
 /** Each language once for each status. */
 function renderedPages() {
-  let last: { status: PublicStatus; pages: Map<Language, string> } | undefined
-  return (status: PublicStatus, language: Language): string => {
+  let last: { status: PublicStatus; pages: Map<PageLanguage, string> } | undefined
+  return (status: PublicStatus, language: PageLanguage): string => {
     if (last?.status !== status) last = { status, pages: new Map() }
     const page = last.pages.get(language) ?? statusPage(status, language)
     last.pages.set(language, page)

@@ -2,7 +2,7 @@
 import type { Overall, PublicState } from './service.ts'
 
 export const languages = ['en', 'es'] as const
-export type Language = (typeof languages)[number]
+export type PageLanguage = (typeof languages)[number]
 
 interface StatusTexts {
   title: string
@@ -21,7 +21,7 @@ interface StatusTexts {
   ago: (days: number) => string
   asOf: string
   meaning: string
-  otherLanguage: { code: Language; name: string }
+  otherLanguage: { code: PageLanguage; name: string }
   locale: string
 }
 
@@ -88,4 +88,4 @@ const es: StatusTexts = {
   locale: 'es-ES',
 }
 
-export const statusTexts: Readonly<Record<Language, StatusTexts>> = { en, es }
+export const statusTexts: Readonly<Record<PageLanguage, StatusTexts>> = { en, es }
