@@ -90,7 +90,7 @@ export const statusPageRoutes = ({ clock, config, truth }: StatusPageDeps) => {
 const forOtherSites = { 'cross-origin-resource-policy': 'cross-origin' }
 
 function languageOf(c: Context<AppEnv>, chosen: PageLanguage | undefined): PageLanguage {
-  addVary(c, 'Accept-PageLanguage')
+  addVary(c, 'Accept-Language')
   return chosen ?? preferredLanguage(c.req.header('accept-language'), languages)
 }
 
