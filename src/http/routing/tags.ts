@@ -22,6 +22,7 @@ const descriptions = {
   Spawner: 'Commands that run and ran at the spawner.',
   Status: 'What is up, what sleeps and why.',
   Truth: 'What runs, as measured, with its history.',
+  'Status page': 'What everybody may know: whether the services answer.',
   Windows: 'Power windows: which services run, and until when.',
 } as const
 
