@@ -6,8 +6,8 @@ import { eventLog, sharedFeed } from '../../modules/events/event-log.ts'
 import { eventWriter } from '../../modules/events/store/writer.ts'
 import type { Deps, EventHub, EventLog } from '../../ports/index.ts'
 
-/** Their pages compete with every other read of the database. */
-const maxCatchUps = 4
+/** As many as threads read. Their pages compete with every other read, and what is made of them with ingest. */
+const maxCatchUps = 2
 
 type EventDeps = Pick<Deps, 'clock' | 'database' | 'log' | 'random'> & { hub: EventHub }
 
