@@ -168,7 +168,12 @@ export const runtimes = [
 export type Runtime = (typeof runtimes)[number][0]
 
 /** Resident memory of a process in MiB. */
-export async function residentMiB(pid: number): Promise<number> {
+export const residentMiB = (pid: number): Promise<number> => statusMiB(pid, /VmRSS:\s+(\d+)/)
+
+/** Without the pages of files, such as those of Node's program, which processes share. */
+export const ownMiB = (pid: number): Promise<number> => statusMiB(pid, /RssAnon:\s+(\d+)/)
+
+async function statusMiB(pid: number, line: RegExp): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+  return Number(line.exec(status)?.[1]) / 1024
 }
