@@ -108,7 +108,7 @@ describe.skipIf(!server)('a database number that the server does not have', () =
     await administer(server as RedisServer, ['FLUSHALL'])
     const stores = storesOn(`${server?.url}/99`)
     await expect.poll(() => stores.fault()).toBe('wrong_database')
-    await stores.cache.write('key', { value: 1 })
+    await stores.cache.write('key', { value: 1 }, 60_000)
     expect((await takes(stores, 'wrong', 1))[0]).toMatchObject({ allowed: true, standIn: true })
     const client = new Redis(server?.url ?? '')
     leavers.push(async () => client.disconnect())
