@@ -14,10 +14,14 @@ export interface RemoteAddress {
   timeoutMs?: number
 }
 
+/** The client's own queue has no bounds: patientFetch stands in its place. */
+const noQueue = Number.MAX_SAFE_INTEGER
+
 /** A client is a queue in memory and no connection: it costs nothing to make and needs no closing. */
-export function remoteClient({ url, authToken, timeoutMs = 10_000 }: RemoteAddress): Client {
-  const send = (request: Request) => patientFetch(asIs(request), timeoutMs)
-  return createClient({ url, fetch: send, ...(authToken ? { authToken } : {}) })
+export function remoteClient({ url, authToken, timeoutMs }: RemoteAddress): Client {
+  const fetchInTurn = patientFetch(timeoutMs === undefined ? {} : { timeoutMs })
+  const send = (request: Request) => fetchInTurn(asIs(request))
+  return createClient({ url, fetch: send, concurrency: noQueue, ...(authToken ? { authToken } : {}) })
 }
 
 /** Without TLS the server is near: there a packed answer costs a third of the processor time of a commit. */
