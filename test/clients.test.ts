@@ -50,6 +50,14 @@ describe('the TypeScript client', () => {
     expect(asked).toEqual(['http://gateway.test/health'])
   })
 
+  it('asks no other host, whatever the path', async () => {
+    const fetch = () => Promise.reject(new Error('it was asked'))
+    const vx11 = createClient({ url: 'http://gateway.test', token: tokens.link, fetch })
+    for (const path of ['.example.com/', '@example.com/', ':80@example.com', '']) {
+      await expect(vx11.fetch(path), path).rejects.toThrow(TypeError)
+    }
+  })
+
   it('knows when to come back: seconds, a date, or nobody said', async () => {
     const waitFor = async (value: string) => {
       const fetch = async () => new Response('<html>', { status: 503, headers: { 'retry-after': value } })

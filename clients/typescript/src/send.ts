@@ -29,6 +29,7 @@ export type Send = (path: string, init: SendInit) => Promise<Response>
 export function sender({ url, token, fetch: ask = globalThis.fetch }: ClientOptions): Send {
   const base = baseOf(url)
   return async (path, { bare, ...init }) => {
+    if (!path.startsWith('/')) throw new TypeError('a path begins with a slash: another host would be asked')
     const headers = { ...init.headers, ...(token !== undefined && !bare && { 'x-vx11-token': await currentOf(token) }) }
     // A redirect would carry the token elsewhere; Node asks for `duplex` with a stream.
     const sent = { ...init, headers, redirect: 'manual', duplex: 'half' } as RequestInit

@@ -1,4 +1,4 @@
-/** Reads server-sent events (HTML standard §9.2.6), and notices when the line is dead. */
+/** Reads server-sent events (WHATWG HTML §9.2.6), and notices when the line is dead. */
 import { whole } from './send.ts'
 
 /** One block of a stream. `id` is the last one that the stream told; a block without data moves only that. */
