@@ -1001,7 +1001,7 @@ class _AskChatBody(TypedDict):
 class AskChatBody(_AskChatBody, total=False):
     session_id: Union[Union[Literal[""], str], None]
     user_id: Union[str, None]
-    metadata: Union[Any, None]
+    metadata: Union[Dict[str, Any], None]
     correlation_id: Union[str, None]
     stream: Union[bool, None]
     disable_fallbacks: Union[bool, None]
@@ -1128,7 +1128,7 @@ class _RunChatCommandBody(TypedDict):
 
 
 class RunChatCommandBody(_RunChatCommandBody, total=False):
-    args: Union[Any, None]
+    args: Union[Dict[str, Any], None]
     message: Union[str, None]
     session_id: Union[Union[Literal[""], str], None]
     user_id: Union[str, None]
@@ -1188,14 +1188,14 @@ class GetAssistStatusAnswer(TypedDict):
 
 class _SendTaskBody(TypedDict):
     task_type: str
-    payload: Any
+    payload: Dict[str, Any]
 
 
 class SendTaskBody(_SendTaskBody, total=False):
     intent_type: Union[str, None]
     session_id: Union[Union[Literal[""], str], None]
     user_id: Union[str, None]
-    metadata: Union[Any, None]
+    metadata: Union[Dict[str, Any], None]
     provider_hint: Union[str, None]
 
 
@@ -1537,6 +1537,13 @@ class GetRuntimeTruthAnswerServicesItemLastHour(TypedDict):
     p95_ms: Union[float, None]
 
 
+class GetRuntimeTruthAnswerServicesItemHoursItem(TypedDict):
+    at: str
+    ok: float
+    broken: float
+    asleep: float
+
+
 class GetRuntimeTruthAnswerServicesItemPrediction(TypedDict):
     kind: Literal["latency", "relapses"]
     since: str
@@ -1558,6 +1565,7 @@ class GetRuntimeTruthAnswerServicesItem(TypedDict):
     last_hour: Union[GetRuntimeTruthAnswerServicesItemLastHour, None]
     last_24_hours: Union[GetRuntimeTruthAnswerServicesItemLastHour, None]
     last_7_days: Union[GetRuntimeTruthAnswerServicesItemLastHour, None]
+    hours: Union[List[GetRuntimeTruthAnswerServicesItemHoursItem], None]
     prediction: Union[GetRuntimeTruthAnswerServicesItemPrediction, None]
 
 
@@ -2160,12 +2168,12 @@ class VerifyLedgerAnswer(TypedDict):
 class _IngestEventBody(TypedDict):
     source: str
     type: str
-    payload: Any
+    payload: Dict[str, Any]
 
 
 class IngestEventBody(_IngestEventBody, total=False):
     broadcast: bool
-    metadata: Union[Any, None]
+    metadata: Union[Dict[str, Any], None]
 
 
 class IngestEventAnswer(TypedDict):
@@ -2216,8 +2224,8 @@ class GetCorrelationTimelineAnswerEntriesItem(TypedDict):
 class GetCorrelationTimelineAnswerEntriesItemOr2(TypedDict):
     kind: Literal["chat"]
     at: Union[float, None]
-    message_id: float
-    session_id: str
+    message_id: Union[float, None]
+    session_id: Union[str, None]
     role: str
     characters: float
 

@@ -1046,7 +1046,7 @@ export type AskChatBody = {
   message: string
   session_id?: "" | string | null
   user_id?: string | null
-  metadata?: unknown | null
+  metadata?: { [name: string]: unknown } | null
   correlation_id?: string | null
   stream?: boolean | null
   disable_fallbacks?: boolean | null
@@ -1157,7 +1157,7 @@ export type GetChatMessageAnswer = {
 
 export type RunChatCommandBody = {
   command: string
-  args?: unknown | null
+  args?: { [name: string]: unknown } | null
   message?: string | null
   session_id?: "" | string | null
   user_id?: string | null
@@ -1211,11 +1211,11 @@ export type GetAssistStatusAnswer = {
 
 export type SendTaskBody = {
   task_type: string
-  payload: unknown
+  payload: { [name: string]: unknown }
   intent_type?: string | null
   session_id?: "" | string | null
   user_id?: string | null
-  metadata?: unknown | null
+  metadata?: { [name: string]: unknown } | null
   provider_hint?: string | null
 }
 
@@ -1537,6 +1537,12 @@ export type GetRuntimeTruthAnswer = {
       p50_ms: number | null
       p95_ms: number | null
     } | null
+    hours: {
+      at: string
+      ok: number
+      broken: number
+      asleep: number
+    }[] | null
     prediction: {
       kind: "latency" | "relapses"
       since: string
@@ -1588,6 +1594,12 @@ export type GetServiceTruthAnswer = {
       p50_ms: number | null
       p95_ms: number | null
     } | null
+    hours: {
+      at: string
+      ok: number
+      broken: number
+      asleep: number
+    }[] | null
     prediction: {
       kind: "latency" | "relapses"
       since: string
@@ -2107,9 +2119,9 @@ export type VerifyLedgerAnswer = {
 export type IngestEventBody = {
   source: string
   type: string
-  payload: unknown
+  payload: { [name: string]: unknown }
   broadcast?: boolean
-  metadata?: unknown | null
+  metadata?: { [name: string]: unknown } | null
 }
 
 export type IngestEventAnswer = {
@@ -2125,9 +2137,9 @@ export type IngestEventAnswer = {
 export type IngestEventsBody = ({
   source: string
   type: string
-  payload: unknown
+  payload: { [name: string]: unknown }
   broadcast?: boolean
-  metadata?: unknown | null
+  metadata?: { [name: string]: unknown } | null
 })[]
 
 export type IngestEventsAnswer = {
@@ -2176,8 +2188,8 @@ export type GetCorrelationTimelineAnswer = {
   } | {
     kind: "chat"
     at: number | null
-    message_id: number
-    session_id: string
+    message_id: number | null
+    session_id: string | null
     role: string
     characters: number
   } | {
