@@ -63,9 +63,8 @@ export function patientFetch(changes: Partial<RequestBounds> = {}): (request: Re
     }
     try {
       const { url, method, headers } = request
-      return await untilThereIsRoom(() =>
-        fetch(url, { method, headers, body: body.byteLength > 0 ? body : null, signal }),
-      )
+      const init = { method, headers, body: body.byteLength > 0 ? body : null }
+      return await untilThereIsRoom(() => fetch(new Request(url, init), { signal }))
     } finally {
       next()
     }
