@@ -56,6 +56,11 @@ export interface EventPage {
   next: number | null
 }
 
+export interface EventCount {
+  count: number
+  complete: boolean
+}
+
 /** Makes a repeated `append` a single one for 24 hours. */
 export interface AppendOnce {
   /** 64 hexadecimal digits: the digest of whose key it is, and of the key. */
@@ -83,6 +88,11 @@ export interface EventLog {
   read(query: EventQuery): Promise<EventPage>
   /** Like `read`, for catch-ups: only a few run at once, and the others wait in turn. */
   readInTurn(query: EventQuery): Promise<EventPage>
+  /**
+   * How many of the newest 5000 events fit, and `most` at most; `complete` where no older or further one can fit.
+   * Costs about as much as a page.
+   */
+  count(query: Pick<EventQuery, keyof EventFilter | 'sinceMs'>, most: number): Promise<EventCount>
   /** The id of the newest event; 0 before the first. */
   newest(): Promise<number>
   /** The events from now on, by whatever instance they are stored. */
