@@ -2,7 +2,7 @@
 import { isObject } from '../../lib/json-object.ts'
 import { keyCursor } from '../../lib/list-cursor.ts'
 
-export const maxIncidents = 200
+const maxIncidents = 200
 
 /** How many items the page before has shown, and the id of its last one; empty where it has none. */
 export type IncidentCursor = readonly [shown: string, lastId: string]
