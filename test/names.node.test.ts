@@ -16,7 +16,7 @@ const exportedForTests = new Set(
     'createStrictServer',
     'ProxiedPrefix Forwarding UpstreamRefusal FlushDeps ServiceSample Asked Relaying',
     'authFailureRule loginRule trendRules historyBounds packLimits percentages nextBatchSize',
-    'maxRetries maxRetryAfterMs longestTicketMs rotateAfterMs maxWaiting maxSignedBodyBytes checkedRate upstreamUrl',
+    'maxRetries maxRetryAfterMs maxTicketMs rotateAfterMs maxWaiting maxSignedBodyBytes checkedRate upstreamUrl',
     'maxEntries maxRows maxCount maxCountedEvents maxTypes maxNodes',
     'eventChannel limitScript redisLimitKey runKey reportKey fullRunKey retentionKey windowKey ticketKeysRecord seedLegacy',
     'gatewayEventTypes',

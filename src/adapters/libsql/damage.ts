@@ -11,9 +11,9 @@ export interface Damage {
 }
 
 /** A check of 620 MB takes half a second in memory, else as long as reading takes: it gets a twentieth of the time. */
-const leastPauseMs = 3000
+const minPauseMs = 3000
 const pausePerCheck = 20
-const checkPatienceMs = 3_600_000
+const checkTimeoutMs = 3_600_000
 const check = [{ sql: 'SELECT quick_check FROM pragma_quick_check(100)', args: [] }]
 
 export function damageMemory(threads: () => FileThreads): Damage {
@@ -27,18 +27,18 @@ export function damageMemory(threads: () => FileThreads): Damage {
     // A connection would go on with the damaged page that it remembers.
     threads().renew()
     const isDamaged = await threads()
-      .run({ statements: check, isBatch: false, writes: false, patienceMs: checkPatienceMs })
+      .run({ statements: check, isBatch: false, writes: false, timeoutMs: checkTimeoutMs })
       .then(([result]) => result?.rows.map(([line]) => String(line)).some(tellsDamage) ?? true)
       .catch(() => true)
     if (!isDamaged) known = undefined
     const endedAt = monotonicMs()
-    checkAt = endedAt + Math.max(leastPauseMs, (endedAt - startedAt) * pausePerCheck)
+    checkAt = endedAt + Math.max(minPauseMs, (endedAt - startedAt) * pausePerCheck)
     isChecking = false
   }
 
   return {
     met(failure) {
-      if (!known) checkAt = monotonicMs() + leastPauseMs
+      if (!known) checkAt = monotonicMs() + minPauseMs
       known ??= failure
     },
     assertNone() {

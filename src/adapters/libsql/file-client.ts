@@ -27,9 +27,9 @@ export async function openFileClient(url: string): Promise<Client> {
 }
 
 /** The same without a change to a file that is there: for a look at one that may be somebody else's. */
-export async function openUntouched(url: string, lockPatienceMs = BUSY_TIMEOUT_MS): Promise<Client> {
+export async function openUntouched(url: string, lockTimeoutMs = BUSY_TIMEOUT_MS): Promise<Client> {
   await makeFile(filePath(url))
-  return createClient({ url, timeout: lockPatienceMs })
+  return createClient({ url, timeout: lockTimeoutMs })
 }
 
 /**

@@ -13,7 +13,7 @@ import { type FileThreads, type FileThreadsOptions, fileThreads } from './thread
 import { SqliteFailure } from './threads/sqlite-failure.ts'
 
 /** `lost` is called once, when the file is not what was opened or cannot be used: it has to be opened anew. */
-export type FileOptions = Pick<FileThreadsOptions, 'found' | 'lost' | 'patienceMs'>
+export type FileOptions = Pick<FileThreadsOptions, 'found' | 'lost' | 'timeoutMs'>
 
 export interface FileDatabase extends Database {
   /** Somebody saw damage in it; until a check finds none it is not ready. */
@@ -59,7 +59,7 @@ interface Parts {
 
 function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
   const db = drizzleOn(threadClient(threads))
-  const probe = drizzleOn(threadClient(threads, probePatienceMs))
+  const probe = drizzleOn(threadClient(threads, probeTimeoutMs))
   return {
     open: () => db,
     async ping() {
@@ -77,9 +77,9 @@ function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
 }
 
 /** For another process's lock: readiness is told within two seconds. */
-const probePatienceMs = 1000
+const probeTimeoutMs = 1000
 /** A file that somebody else holds is tried again soon. */
-const openPatienceMs = 250
+const openTimeoutMs = 250
 
 /** As a write, so that the first thread looks at the file before any other opens it. 0 without a record. */
 async function lastMigration(threads: FileThreads): Promise<number> {
@@ -93,8 +93,8 @@ async function ask(threads: FileThreads, sql: string): Promise<unknown> {
     statements: [{ sql, args: [] }],
     isBatch: false,
     writes: true,
-    patienceMs: 30_000,
-    lockPatienceMs: openPatienceMs,
+    timeoutMs: 30_000,
+    lockTimeoutMs: openTimeoutMs,
   }
   const [result] = await threads.run(asked)
   return result?.rows[0]?.[0]

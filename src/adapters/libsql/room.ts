@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { DatabaseFailure } from '../../db/failure.ts'
 
 /** A commit of a few rows takes some pages in the write-ahead log, and a checkpoint as many again. */
-const leastBytes = 2 ** 20
+const minFreeBytes = 2 ** 20
 
 /** Rejects with what the file system says, or with `full` when less than 1 MiB is left. */
 export async function assertRoom(path: string): Promise<void> {
@@ -13,5 +13,5 @@ export async function assertRoom(path: string): Promise<void> {
   // SQLite makes files beside the database, so the folder must take some too.
   await Promise.all([access(path, constants.W_OK), access(folder, constants.W_OK)])
   const { bavail, bsize } = await statfs(folder)
-  if (bavail * bsize < leastBytes) throw new DatabaseFailure('full', 'lies on a disk without room. Free some space.')
+  if (bavail * bsize < minFreeBytes) throw new DatabaseFailure('full', 'lies on a disk without room. Free some space.')
 }

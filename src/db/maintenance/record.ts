@@ -1,13 +1,13 @@
-/** What the last maintenance run found, kept in `system_state` under one key: written by maintenance, read by scorecard, gates and status. */
+/** The result of the last maintenance run, stored under one key in `system_state`; scorecard, gates and status read it. */
 import * as v from 'valibot'
 
 export const maintenanceKey = 'gateway:maintenance'
 
-/** Moments in epoch milliseconds. A check that the store cannot do, or that was not asked for, is null. */
+/** Times in epoch milliseconds. A check that was unsupported or not requested is null. */
 export const MaintenanceRecord = v.object({
   startedAt: v.number(),
   finishedAt: v.number(),
-  /** Every step that ran did what it should, and every check found nothing. */
+  /** All steps succeeded and no check found a problem. */
   ok: v.boolean(),
   quickCheck: v.nullable(v.string()),
   integrityCheck: v.nullable(v.string()),

@@ -16,9 +16,9 @@ async function stop(): Promise<void> {
   if (!running || running.exitCode !== null || running.signalCode !== null) return
   const exited = once(running, 'exit')
   running.kill('SIGTERM')
-  const impatience = setTimeout(() => running.kill('SIGKILL'), 3000)
+  const killTimer = setTimeout(() => running.kill('SIGKILL'), 3000)
   await exited
-  clearTimeout(impatience)
+  clearTimeout(killTimer)
 }
 
 async function restart(): Promise<void> {

@@ -16,7 +16,7 @@ const SERVER_TIMEOUT_MS = 60_000
 
 export interface MigrateOptions {
   /** How long a statement waits for another process's lock on a file; 5 s unless said. */
-  lockPatienceMs?: number | undefined
+  lockTimeoutMs?: number | undefined
   /** Told before a database of VX11 without a record is adopted, which takes seconds on a grown one. */
   adopting?: () => void
 }
@@ -41,9 +41,9 @@ export async function migrateDatabase(
 
 async function migrateOnce(
   address: RemoteAddress,
-  { adopting, lockPatienceMs }: MigrateOptions,
+  { adopting, lockTimeoutMs }: MigrateOptions,
 ): Promise<AdoptionReport | null> {
-  const client = await openAny(address, lockPatienceMs)
+  const client = await openAny(address, lockTimeoutMs)
   try {
     const report = (await lastMigration(client)) === null ? await adoptAny(client, address, adopting) : null
     if (isFile(address)) await setWal(client)
@@ -68,7 +68,7 @@ export function adoptAny(client: Client, address: RemoteAddress, adopting?: () =
 const isFile = ({ url }: RemoteAddress) => url.startsWith('file:')
 
 /** Opens it without changing what is there. */
-export function openAny(address: RemoteAddress, lockPatienceMs?: number): Client | Promise<Client> {
-  if (isFile(address)) return openUntouched(address.url, lockPatienceMs)
+export function openAny(address: RemoteAddress, lockTimeoutMs?: number): Client | Promise<Client> {
+  if (isFile(address)) return openUntouched(address.url, lockTimeoutMs)
   return remoteClient({ timeoutMs: SERVER_TIMEOUT_MS, ...address })
 }

@@ -7,14 +7,14 @@ import { resultSet } from './result-set.ts'
 export type FileClient = Pick<Client, 'execute' | 'batch' | 'close'>
 
 /** A lock that another process holds is waited for as long as the threads let it, unless said. */
-export function threadClient(threads: FileThreads, lockPatienceMs?: number): FileClient {
+export function threadClient(threads: FileThreads, lockTimeoutMs?: number): FileClient {
   async function execute(statement: InStatement | string, args?: InArgs): Promise<ResultSet> {
     const asked = statementOf(statement, args)
     const [result] = await threads.run({
       statements: [asked],
       isBatch: false,
       writes: !isSelection(asked),
-      lockPatienceMs,
+      lockTimeoutMs,
     })
     if (!result) throw new Error('a thread answered without a result')
     return resultSet(result)
@@ -30,7 +30,7 @@ export function threadClient(threads: FileThreads, lockPatienceMs?: number): Fil
         statements: asked,
         isBatch: true,
         writes: !asked.every(isSelection),
-        lockPatienceMs,
+        lockTimeoutMs,
       })
       return results.map(resultSet)
     },

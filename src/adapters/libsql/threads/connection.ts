@@ -4,8 +4,8 @@ import Database from 'libsql'
 import type { RawFailure, RawResult, Statement } from './messages.ts'
 
 /** How long SQLite itself waits for a lock; the thread then sleeps and tries again (thread.ts). */
-const lockPatienceMs = 20
-const mostPrepared = 200
+const lockTimeoutMs = 20
+const maxPrepared = 200
 
 type Prepared = Database.Statement & { returnsRows: boolean }
 
@@ -14,7 +14,7 @@ export class FileConnection {
   readonly #prepared = new Map<string, Prepared>()
 
   constructor(path: string, role: 'writer' | 'reader') {
-    this.#database = new Database(path, { timeout: lockPatienceMs })
+    this.#database = new Database(path, { timeout: lockTimeoutMs })
     this.#database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').all()
     if (role === 'reader') this.#database.prepare('PRAGMA query_only = ON').all()
   }
@@ -68,7 +68,7 @@ export class FileConnection {
     const prepared = Object.assign(statement, { returnsRows: returnsRows(statement) }) as Prepared
     this.#prepared.set(sql, prepared)
     const [oldest] = this.#prepared.keys()
-    if (this.#prepared.size > mostPrepared && oldest !== undefined) this.#prepared.delete(oldest)
+    if (this.#prepared.size > maxPrepared && oldest !== undefined) this.#prepared.delete(oldest)
     return prepared
   }
 }

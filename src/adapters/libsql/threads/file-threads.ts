@@ -19,9 +19,9 @@ export interface Asked {
   statements: readonly Statement[]
   isBatch: boolean
   writes: boolean
-  patienceMs?: number | undefined
+  timeoutMs?: number | undefined
   /** As long, unless said. */
-  lockPatienceMs?: number | undefined
+  lockTimeoutMs?: number | undefined
 }
 
 export interface FileThreads {
@@ -39,21 +39,21 @@ export interface FileThreadsOptions {
   /** The file cannot be used through these threads any more; called once. All that waits is rejected. */
   lost?(failure: SqliteFailure): void
   /** How long a job may take, with the wait for its turn; ten seconds unless said. */
-  patienceMs?: number
+  timeoutMs?: number
   /** A statement met a damaged page; others may go on. */
   damaged?(failure: SqliteFailure): void
 }
 
-const mostReaders = 2
+const maxReaders = 2
 /** Sent ahead, so that a thread does not wait for a turn of the event loop between two of them. */
-const mostSent = { writer: 4, reader: 16 }
+const maxSent = { writer: 4, reader: 16 }
 const bounds = { writer: { jobs: 2000, bytes: 64 * 2 ** 20 }, reader: { jobs: 2000, bytes: 16 * 2 ** 20 } }
 const idleReaderMs = 30_000
 const lookEveryMs = 250
 const graceMs = 500
 
 export function fileThreads(options: FileThreadsOptions): FileThreads {
-  const { path, found = () => {}, lost, damaged, patienceMs: patience = 10_000 } = options
+  const { path, found = () => {}, lost, damaged, timeoutMs: defaultTimeoutMs = 10_000 } = options
   const queues = { writer: new JobQueue(bounds.writer), reader: new JobQueue(bounds.reader) }
   const threads = new Set<WorkerThread>()
   const usedAt = new Map<WorkerThread, number>()
@@ -125,13 +125,13 @@ export function fileThreads(options: FileThreadsOptions): FileThreads {
     if (idlest?.underWay.size === 0) return idlest
     const writer = idlest ? undefined : writerFor(true)
     if (writer?.underWay.size === 0) return writer
-    if (readers.length < mostReaders && readers.every(({ isReady }) => isReady)) start('reader')
-    return idlest && idlest.underWay.size < mostSent.reader ? idlest : undefined
+    if (readers.length < maxReaders && readers.every(({ isReady }) => isReady)) start('reader')
+    return idlest && idlest.underWay.size < maxSent.reader ? idlest : undefined
   }
 
-  function feed(queue: JobQueue, thread: WorkerThread | undefined, most = mostSent.writer): void {
+  function feed(queue: JobQueue, thread: WorkerThread | undefined, max = maxSent.writer): void {
     if (!thread) return
-    const room = Math.min(most, mostSent[thread.role] - thread.underWay.size)
+    const room = Math.min(max, maxSent[thread.role] - thread.underWay.size)
     for (let sent = 0; sent < room; sent++) {
       const job = queue.next()
       if (!job) return
@@ -162,9 +162,9 @@ export function fileThreads(options: FileThreadsOptions): FileThreads {
   }
 
   return {
-    run({ patienceMs = patience, lockPatienceMs = patienceMs, ...asked }) {
+    run({ timeoutMs = defaultTimeoutMs, lockTimeoutMs = timeoutMs, ...asked }) {
       if (ended) return Promise.reject(ended)
-      const job: Job = { ...asked, id: ++lastId, dueAt: monotonicMs() + patienceMs, lockPatienceMs }
+      const job: Job = { ...asked, id: ++lastId, dueAt: monotonicMs() + timeoutMs, lockTimeoutMs }
       const { statements, writes } = asked
       return new Promise((resolve, reject) => {
         queues[writes ? 'writer' : 'reader'].add({ job, bytes: bytesOf(statements), resolve, reject })

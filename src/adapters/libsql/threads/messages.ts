@@ -15,7 +15,7 @@ export interface Job {
   /** On the clock of `monotonicMs`; a job that begins later is refused. */
   dueAt: number
   /** How long it waits for a lock that another process holds. */
-  lockPatienceMs: number
+  lockTimeoutMs: number
 }
 
 export type Order = { kind: 'run'; job: Job } | { kind: 'close' }

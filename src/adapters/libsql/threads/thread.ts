@@ -21,7 +21,7 @@ const { path, role, looksAround } = workerData as ThreadSetup
 
 /** Between two tries for a lock that another process holds. */
 const firstPauseMs = 5
-const longestPauseMs = 100
+const maxPauseMs = 100
 
 interface Opened {
   connection: FileConnection
@@ -64,8 +64,8 @@ function isAlone(): boolean {
 }
 
 async function run(job: Job): Promise<RawResult[]> {
-  const lockedUntil = Math.min(job.dueAt, monotonicMs() + job.lockPatienceMs)
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+  const lockedUntil = Math.min(job.dueAt, monotonicMs() + job.lockTimeoutMs)
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
     if (monotonicMs() > job.dueAt) throw new SqliteFailure({ code: 'TIMEOUT', message: 'its turn came too late' })
     try {
       return runOnce(job)

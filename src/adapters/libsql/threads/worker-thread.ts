@@ -11,7 +11,7 @@ const threadFile = ['file-thread.js', 'thread.ts']
 
 /** A thread holds statements, a page of rows and little else. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 }
-const closePatienceMs = 3000
+const closeTimeoutMs = 3000
 
 export interface ThreadEvents {
   /** It has started. */
@@ -67,7 +67,7 @@ export class WorkerThread {
   async close(): Promise<void> {
     this.#worker.ref()
     this.#tell({ kind: 'close' })
-    const late = setTimeout(() => void this.#worker.terminate(), closePatienceMs)
+    const late = setTimeout(() => void this.#worker.terminate(), closeTimeoutMs)
     await this.#exited
     clearTimeout(late)
   }
