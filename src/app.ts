@@ -37,6 +37,7 @@ import { taskRoutes } from './features/task/routes.ts'
 import { gateRoutes } from './features/truth/gates/routes.ts'
 import { truthRoutes } from './features/truth/routes.ts'
 import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
+import { statusPageRoutes } from './features/truth/status-page/routes.ts'
 import { whoAmIRoutes } from './features/whoami/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
@@ -81,6 +82,7 @@ function createApp(deps: Services) {
 
     .route('/', healthRoutes(deps))
     .route('/', consoleRoutes(deps))
+    .route('/status', statusPageRoutes(deps))
     .route('/vx11', statusRoutes(deps))
     .route('/operator', operatorStatusRoutes(deps))
     .route('/operator/api', apiStatusRoutes(deps))

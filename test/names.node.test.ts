@@ -15,7 +15,7 @@ const exportedForTests = new Set(
     'observerExceptions',
     'createStrictServer',
     'ProxiedPrefix Forwarding UpstreamRefusal FlushDeps ServiceSample Asked Relaying',
-    'authFailureRule loginRule trendRules historyBounds packLimits percentages nextBatchSize',
+    'authFailureRule loginRule trendRules packLimits percentages nextBatchSize',
     'maxRetries maxRetryAfterMs maxTicketMs rotateAfterMs maxWaiting maxSignedBodyBytes checkedRate upstreamUrl',
     'maxEntries maxRows maxCount maxCountedEvents maxTypes maxNodes',
     'eventChannel limitScript redisLimitKey runKey reportKey fullRunKey retentionKey windowKey ticketKeysRecord seedLegacy',

@@ -67,6 +67,8 @@ export interface Config {
   maxBodyBytes: number
   chat: ChatConfig
   codevEnabled: boolean
+  /** Serves /status to everybody. */
+  statusPage: boolean
   controlEnabled: boolean
   features: { events: boolean; metrics: boolean; settings: boolean; audit: boolean; manifestator: boolean }
   gates: { hormiguero: boolean; shubniggurath: boolean; mcp: boolean; hormigueroBuilder: boolean }
@@ -115,6 +117,7 @@ function readConfig(env: Environment): Config {
     ...readLimits(env),
     chat: readChat(env, production),
     codevEnabled: isTrue('VX11_OPERATOR_CODEV_ENABLED'),
+    statusPage: isTrue('VX11_STATUS_PAGE'),
     controlEnabled: isTrue('VX11_OPERATOR_CONTROL_ENABLED'),
     features: {
       events: isTrue('VX11_EVENTS_ENABLED'),

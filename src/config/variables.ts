@@ -148,6 +148,7 @@ export const configVariables = [
     'true',
     '`false` is observer mode: every change through the gateway answers 403, but for what security.md lists',
   ),
+  variable('VX11_STATUS_PAGE', 'false', 'the public status page at `/status` and its badges'),
   variable('VX11_EVENTS_ENABLED', 'true', 'the events routes'),
   variable('VX11_EVENT_STREAMS', '1000', 'event streams that one principal may hold open at one instance'),
   variable('VX11_METRICS_ENABLED', 'true', 'the metrics routes'),

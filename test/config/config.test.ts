@@ -31,6 +31,7 @@ describe('an empty environment', () => {
       upstreamToken: null,
       upstreamHeaders: {},
       shubSharedSecret: null,
+      statusPage: false,
       database: { url: 'file:./data/vx11.db', authToken: null },
       redisUrl: null,
       cache: { enabled: true, healthTtlMs: 60_000 },

@@ -1,5 +1,6 @@
 /** Starts the real entries as processes, each in a folder of its own, and asks them over HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,8 @@ export interface Gateway {
   output(): string
   /** Asks with the token that may do everything. */
   fetch(path: string, init?: RequestInit): Promise<Response>
+  /** Ends it without a word, unless another signal is named, and starts it again on the same port and folder. */
+  restart(signal?: NodeJS.Signals): Promise<void>
   stop(): Promise<void>
 }
 
@@ -79,7 +82,39 @@ const onFreePort = <T>(begin: () => Promise<T>): Promise<T> =>
 
 async function start(folder: string, args: string[], env: Environment): Promise<Gateway> {
   const port = await freePort()
-  const child = spawn(join(bin, 'node'), args, {
+  const chunks: string[] = []
+  const begin = () => {
+    const child = beginProcess(folder, args, { PORT: String(port), ...env })
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(String(chunk)))
+    return child
+  }
+  const endWithUs = () => signalGroup(gateway.process, 'SIGKILL')
+  process.once('exit', endWithUs)
+
+  const gateway: Gateway = {
+    ...asked(`http://127.0.0.1:${port}`),
+    folder,
+    process: begin(),
+    output: () => chunks.join(''),
+    async restart(signal = 'SIGKILL') {
+      const exit = once(gateway.process, 'exit')
+      signalGroup(gateway.process, signal)
+      await exit
+      gateway.process = begin()
+      await untilHealthy(gateway)
+    },
+    async stop() {
+      process.off('exit', endWithUs)
+      await endGroup(gateway.process, 15_000)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  await untilHealthy(gateway)
+  return gateway
+}
+
+const beginProcess = (folder: string, args: string[], env: Environment): ChildProcess =>
+  spawn(join(bin, 'node'), args, {
     cwd: folder,
     // A group of its own: wrangler starts workerd, and both must end with it.
     detached: true,
@@ -87,31 +122,11 @@ async function start(folder: string, args: string[], env: Environment): Promise<
       PATH: `${bin}:${process.env.PATH}`,
       HOME: folder,
       HOST: '127.0.0.1',
-      PORT: String(port),
       VX11_TENTACULO_LINK_TOKEN: token,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const chunks: string[] = []
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(String(chunk)))
-  const endWithUs = () => signalGroup(child, 'SIGKILL')
-  process.once('exit', endWithUs)
-
-  const gateway: Gateway = {
-    ...asked(`http://127.0.0.1:${port}`),
-    folder,
-    process: child,
-    output: () => chunks.join(''),
-    async stop() {
-      process.off('exit', endWithUs)
-      await endGroup(child, 15_000)
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
-  await untilHealthy(gateway)
-  return gateway
-}
 
 const asked = (url: string): Pick<Gateway, 'url' | 'fetch'> => ({
   url,

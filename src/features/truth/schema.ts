@@ -16,6 +16,9 @@ const Availability = v.object({
 })
 export type Availability = v.InferOutput<typeof Availability>
 
+/** Looks of one hour by what they found; all zero where nobody looked. */
+const HourOfTruth = v.object({ at: v.string(), ok: v.number(), broken: v.number(), asleep: v.number() })
+
 const Prediction = v.object({
   /** `latency`: it answers ever more slowly. `relapses`: it fails more and more often between good answers. */
   kind: v.picklist(['latency', 'relapses']),
@@ -32,6 +35,8 @@ export const ServiceTruth = v.object({
   last_hour: v.nullable(Availability),
   last_24_hours: v.nullable(Availability),
   last_7_days: v.nullable(Availability),
+  /** The last 24 hours, oldest first, the running one included. */
+  hours: v.nullable(v.array(HourOfTruth)),
   /** Null while it behaves as it used to. */
   prediction: v.nullable(Prediction),
 })

@@ -3,6 +3,7 @@
 import { isoMoment } from '../../lib/moment-forms.ts'
 import {
   type HealthHistory,
+  hourByHour,
   noHistory,
   overHour,
   overHours,
@@ -78,7 +79,7 @@ function viewService(result: ProbeResult, history: HealthHistory): ServiceTruth 
   }
 }
 
-type Spans = Pick<ServiceTruth, 'last_hour' | 'last_24_hours' | 'last_7_days'>
+type Spans = Pick<ServiceTruth, 'last_hour' | 'last_24_hours' | 'last_7_days' | 'hours'>
 
 /** Adding up a week takes a millisecond, and a history stays the same for a minute. */
 const spans = new WeakMap<HealthHistory, Spans>()
@@ -90,11 +91,12 @@ function spansOf(history: HealthHistory): Spans {
   const at = history.recent.at(-1)?.[0]
   const added: Spans =
     at === undefined
-      ? { last_hour: null, last_24_hours: null, last_7_days: null }
+      ? { last_hour: null, last_24_hours: null, last_7_days: null, hours: null }
       : {
           last_hour: viewAvailability(overHour(history, at)),
           last_24_hours: viewAvailability(overHours(history, at, 24)),
           last_7_days: viewAvailability(overHours(history, at, 7 * 24)),
+          hours: hourByHour(history, at, 24).map((hour) => ({ ...hour, at: isoMoment(hour.at) })),
         }
   spans.set(history, added)
   return added
