@@ -7,6 +7,7 @@ export const isObject = (json: unknown): json is Record<string, unknown> =>
 
 export const JsonObject = v.pipe(
   v.unknown(),
+  v.metadata({ asSent: { type: 'object', additionalProperties: true } }),
   v.check(isObject, 'Expected an object'),
   v.record(v.string(), v.unknown()),
 )
