@@ -11,7 +11,7 @@ import { watchRedis } from '../../adapters/redis/watch.ts'
 import { outage } from '../../lib/outage.ts'
 import type { Clock, Log } from '../../ports/index.ts'
 
-/** `timeoutMs`: how long a request waits for Redis; only tests change it. */
+/** `timeoutMs`: the command timeout of Redis; only tests change it. */
 export function redisStores(url: string, clock: Clock, log: Log, timeoutMs?: number) {
   const lost = outage({
     began: (reason) => log.warn('redis_unavailable', { reason }),

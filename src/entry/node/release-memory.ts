@@ -1,12 +1,12 @@
-/** Gives memory back where V8 would keep it: after the start, and while bodies go through. */
+/** Triggers garbage collections that V8 would delay: after the start, and while bodies are forwarded. */
 import { collect } from '../../adapters/v8/collect.ts'
 
-/** What loading the modules needed stays for hours otherwise. */
+/** Otherwise memory for loading the modules is kept for hours. */
 export const releaseMemory = (): void => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 
 /**
- * V8 counts the buffer of a body as the few bytes of its handle, so that hundreds of megabytes wait for a collection.
- * This makes a minor one, about a millisecond, each time `everyBytes` have passed.
+ * V8 counts only the small handle of a body's buffer, so hundreds of megabytes can wait for a collection.
+ * This triggers a minor collection of about a millisecond after every `everyBytes`.
  */
 export function bodySweeper(everyBytes: number): (bytes: number) => void {
   let passed = 0

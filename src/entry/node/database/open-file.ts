@@ -1,4 +1,4 @@
-/** Opens the database file: makes, migrates or adopts it in a thread where that is needed, and never in the place of a lost one. */
+/** Opens the database file; creates, migrates or adopts it in a thread if needed, but never replaces a lost one. */
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -45,14 +45,14 @@ export async function openFile(
 
 const lostFile = { code: 'FILE_MISSING', message: 'it was removed, moved away or emptied' }
 
-/** Or not there. */
+/** Also true for a missing file. */
 const isEmpty = (path: string): Promise<boolean> =>
   stat(path).then(
     ({ size }) => size === 0,
     () => true,
   )
 
-/** SQLite takes away the log of a file without content; it may hold all that is left. */
+/** Moves the log aside: SQLite deletes the log of an empty file, though it may contain the only data left. */
 async function beginNew({ backup, environment }: DatabaseConfig, path: string, log: Surroundings['log']) {
   const failure = await missingFile(path, resolve(backup.directory))
   if (!failure) return
@@ -61,7 +61,7 @@ async function beginNew({ backup, environment }: DatabaseConfig, path: string, l
   log.error('database_begun_anew', { reason: `${path} ${failure.message}${aside}` })
 }
 
-/** Changes with the file that a `file:` address names, and with its content. */
+/** A fingerprint that changes with the file of a `file:` address and its content. */
 export async function traceOf(url: string): Promise<string> {
   if (!url.startsWith('file:')) return ''
   const found = await stat(filePath(url)).catch(() => null)
