@@ -1,4 +1,4 @@
-/** Writes the last probe of each service into VX11's three service tables. Updates in place, so row ids do not change. */
+/** Writes the last probe of each service to VX11's three service tables. Updates in place, so ids do not change. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 
@@ -15,7 +15,7 @@ export interface ServiceRow {
   snippet: string | null
   checked_at: string
   last_check: string
-  /** For `module_health`: status, consecutive failures, uptime in seconds, and the time of this probe if it is healthy. */
+  /** For `module_health`: status, consecutive failures, uptime in seconds, and the time of a healthy probe. */
   health: string
   error_count: number
   uptime_seconds: number
@@ -43,7 +43,7 @@ const named = (columns: readonly string[]): SQL =>
   )
 const comma = sql`, `
 
-/** The statements for one batch, with inlined values: drizzle cannot bind parameters of raw statements in D1 batches. */
+/** The statements of one batch, with inlined values: drizzle cannot bind parameters of raw statements in D1 batches. */
 export async function writeServices(db: Db, rows: readonly ServiceRow[]) {
   const statement = (text: SQL) => db.run(text.inlineParams())
   const looks = sql`json_each(${JSON.stringify(rows)}) as looks`

@@ -18,7 +18,7 @@ export interface Decision {
   resetMs: number
 }
 
-const LONGEST_WINDOW_MS = 31 * 24 * 3_600_000
+const MAX_WINDOW_MS = 31 * 24 * 3_600_000
 
 /**
  * Takes one request from the key's allowance, or none if `cost` is 0. A missing `tat` means an unused key.
@@ -48,8 +48,8 @@ function currentDebt(tat: number | undefined, now: number, capacity: number): nu
 /** Returns the rate, or throws a RangeError with the reason. */
 export function checkedRate<R extends Rate>(rate: R): R {
   const { limit, windowMs } = rate
-  if (!Number.isInteger(windowMs) || windowMs < 1 || windowMs > LONGEST_WINDOW_MS) {
-    throw new RangeError(`windowMs must be a whole number from 1 to ${LONGEST_WINDOW_MS}, not ${windowMs}`)
+  if (!Number.isInteger(windowMs) || windowMs < 1 || windowMs > MAX_WINDOW_MS) {
+    throw new RangeError(`windowMs must be a whole number from 1 to ${MAX_WINDOW_MS}, not ${windowMs}`)
   }
   if (!Number.isInteger(limit) || limit < 1 || limit > windowMs * 1000) {
     throw new RangeError(

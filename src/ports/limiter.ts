@@ -15,7 +15,7 @@ export interface LimitVerdict {
   /** Milliseconds until the allowance is fully restored. */
   resetMs: number
   /** The shared store is unavailable: this instance counted alone. */
-  standIn?: true
+  fallback?: true
 }
 
 /** Counts requests per key, atomically; synchronously with an in-memory store. Rejects if the store is unreachable. */
@@ -29,5 +29,5 @@ export interface Limiter {
   /** Resolves if the store can do what `take` needs. */
   ping(): Promise<void>
   /** True while the local fallback counts. Absent without a fallback. */
-  isAway?: () => boolean
+  isUnavailable?: () => boolean
 }

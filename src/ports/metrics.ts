@@ -29,7 +29,7 @@ export interface Metrics {
   /** Sets the source of the WebSocket gauge, by upstream. */
   watchSockets(read: () => Partial<Record<UpstreamName, number>>): void
   /** Sets the source of the limit store's gauge. */
-  watchLimiter(limiter: Pick<Limiter, 'store' | 'isAway'>): void
+  watchLimiter(limiter: Pick<Limiter, 'store' | 'isUnavailable'>): void
   /** Sets the source of the counter of lost log lines. */
   watchLogLines(dropped: () => number): void
   /** The Prometheus text exposition format. */

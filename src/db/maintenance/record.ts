@@ -1,4 +1,4 @@
-/** The result of the last maintenance run, stored under one key in `system_state`; scorecard, gates and status read it. */
+/** The result of the last maintenance run, stored in `system_state`; scorecard, gates and status read it. */
 import * as v from 'valibot'
 
 export const maintenanceKey = 'gateway:maintenance'

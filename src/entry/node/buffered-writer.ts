@@ -1,6 +1,6 @@
 /**
- * Writes log lines to standard output: one write per turn of the event loop, bounded in memory. On a full disk, a broken
- * or blocked pipe, lines are dropped and counted; the program continues.
+ * Writes log lines to standard output: one write per turn of the event loop, bounded in memory. On a full disk or a
+ * broken or blocked pipe, lines are dropped and counted; the program continues.
  */
 import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'

@@ -68,7 +68,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   }
   const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
   const announce = announcer({ events, database, clock, log, background })
-  const execute = nodeMaintenance({ clock, config, database, damaged: database.suspect })
+  const execute = nodeMaintenance({ clock, config, database, onDamage: database.suspect })
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
   const metrics = prometheusMetrics(registry, clock)
   metrics.watchLogLines(output.dropped)

@@ -9,8 +9,8 @@ import { fetchTransport } from '../../adapters/fetch/transport.ts'
 import { headerFields } from '../../adapters/fetch/web-message.ts'
 import { jsonLog } from '../../adapters/json-log/log.ts'
 import { kvCache } from '../../adapters/kv/cache.ts'
+import { fallbackLimiter } from '../../adapters/memory/fallback-limiter.ts'
 import { memoryLimiter } from '../../adapters/memory/limiter.ts'
-import { standInLimiter } from '../../adapters/memory/stand-in-limiter.ts'
 import { prometheusMetrics } from '../../adapters/prometheus/metrics.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { systemRandom } from '../../adapters/system/random.ts'
@@ -41,7 +41,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
-  const limiter = standInLimiter({
+  const limiter = fallbackLimiter({
     shared: durableObjectLimiter(env.LIMITER),
     local: memoryLimiter(clock),
     outage: outage({

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createClient, type Transaction } from '@libsql/client/sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Asked, type FileThreads, fileThreads } from '../../../src/adapters/libsql/threads/file-threads.ts'
+import { type FileThreads, fileThreads, type JobRequest } from '../../../src/adapters/libsql/threads/file-threads.ts'
 
 let folder: string
 let path: string
@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const insert = (text: string, more: Partial<Asked> = {}) =>
+const insert = (text: string, more: Partial<JobRequest> = {}) =>
   threads.run({
     statements: [{ sql: 'INSERT INTO notes (text) VALUES (?)', args: [text] }],
     isBatch: false,

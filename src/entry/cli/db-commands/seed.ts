@@ -11,7 +11,7 @@ export const seed: DbCommand = async (args) => {
   const startedAt = performance.now()
   await seedLegacyFile(file, legacy, {
     freePages: true,
-    told: (table, rows) => {
+    onTableFilled: (table, rows) => {
       if (rows > 1000) process.stdout.write(`${table}: ${rows} rows\n`)
     },
   })

@@ -12,7 +12,7 @@ export type WorkerMessage =
 const tell = (message: WorkerMessage) => parentPort?.postMessage(message)
 
 try {
-  const report = await migrateDatabase({ url: String(workerData) }, { adopting: () => tell({ kind: 'adopting' }) })
+  const report = await migrateDatabase({ url: String(workerData) }, { onAdopting: () => tell({ kind: 'adopting' }) })
   tell({ kind: 'done', report })
 } catch (error) {
   const { fault, message } = error instanceof DatabaseFailure ? error : unexpected(error)

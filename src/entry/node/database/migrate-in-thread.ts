@@ -12,14 +12,14 @@ const program = join(import.meta.dirname, `database-worker${extname(import.meta.
 /** As `migrateDatabase`, without a token. The signal aborts it between two statements. */
 export function migrateInThread(
   url: string,
-  { adopting, signal }: MigrateOptions & { signal: AbortSignal },
+  { onAdopting, signal }: MigrateOptions & { signal: AbortSignal },
 ): Promise<AdoptionReport | null> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(program, { workerData: url })
     const end = () => void thread.terminate()
     signal.addEventListener('abort', end, { once: true })
     thread.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'adopting') adopting?.()
+      if (message.kind === 'adopting') onAdopting?.()
       else if (message.kind === 'done') resolve(message.report)
       else reject(new DatabaseFailure(message.fault, message.message))
     })

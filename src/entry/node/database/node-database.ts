@@ -1,6 +1,6 @@
 /**
- * Opens the database while the server starts, and retries until it succeeds: a broken database does not keep /health from
- * answering, and the gateway recovers when the cause is fixed. A database lost while open is reopened.
+ * Opens the database while the server starts, and retries until it succeeds: /health answers without a database, and
+ * the gateway recovers when the cause is fixed. A database lost while open is reopened.
  */
 import { databaseFailure } from '../../../adapters/libsql/failure.ts'
 import type { Config } from '../../../config/config.ts'
@@ -16,7 +16,7 @@ const maxPauseMs = 2500
 /** After this time the server starts to listen without the database. */
 const maxStartMs = 1000
 /** Pause after faults that need a repair, unless the file changes earlier: checking may scan the whole file. */
-const patientPauseMs = 60_000
+const repairPauseMs = 60_000
 const needRepair: readonly DatabaseFault[] = ['corrupt', 'foreign', 'not_a_database', 'misconfigured']
 
 export type DatabaseConfig = Pick<Config, 'database' | 'environment' | 'backup'>
@@ -30,9 +30,9 @@ export interface Surroundings {
 
 /** Events during and after opening. */
 export interface OpeningEvents {
-  adopting(): void
-  lost(failure: DatabaseFailure): void
-  adopted(report: Parameters<typeof summarise>[0]): void
+  onAdopting(): void
+  onLost(failure: DatabaseFailure): void
+  onAdopted(report: Parameters<typeof summarise>[0]): void
 }
 
 /** `database` once it is open; until then `failure`, from the end of the first attempt. */
@@ -104,15 +104,15 @@ async function tryOnce(opening: Opening, config: DatabaseConfig, surroundings: S
   const { url } = config.database
   let isLost = false
   const events: OpeningEvents = {
-    adopting() {
+    onAdopting() {
       opening.failure = new DatabaseFailure('adopting', `${url} is being adopted; rows stay as they are.`)
       log.info('database_adopting')
     },
-    adopted(report) {
+    onAdopted(report) {
       const level = report.differences.some(hinders) ? 'warn' : 'info'
       log[level]('database_adopted', { reason: summarise(report), count: report.steps.length })
     },
-    lost(failure) {
+    onLost(failure) {
       isLost = true
       if (!opening.database || signal.aborted) return
       opening.database = undefined
@@ -151,8 +151,8 @@ async function openAny(
     import('../../../adapters/libsql/remote.ts'),
   ])
   const address = { url, authToken: authToken ?? undefined }
-  const report = await migrateDatabase(address, { adopting: events.adopting })
-  if (report) events.adopted(report)
+  const report = await migrateDatabase(address, { onAdopting: events.onAdopting })
+  if (report) events.onAdopted(report)
   return sharedRemoteDatabase(address)
 }
 
@@ -168,7 +168,7 @@ async function pause(
     return
   }
   const before = await traceOf(config.database.url)
-  for (let passedMs = 0; passedMs < patientPauseMs; passedMs += maxPauseMs) {
+  for (let passedMs = 0; passedMs < repairPauseMs; passedMs += maxPauseMs) {
     await clock.sleep(maxPauseMs, signal)
     if ((await traceOf(config.database.url)) !== before) return
   }

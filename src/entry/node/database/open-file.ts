@@ -6,7 +6,7 @@ import { missingFile } from '../../../adapters/libsql/beginnings.ts'
 import { databaseFailure } from '../../../adapters/libsql/failure.ts'
 import { type FileDatabase, type FileOptions, fileDatabase, openMigratedFile } from '../../../adapters/libsql/file.ts'
 import { filePath } from '../../../adapters/libsql/file-path.ts'
-import { setAside, stampOf } from '../../../adapters/libsql/threads/foreign-log.ts'
+import { fileStamp, moveAside } from '../../../adapters/libsql/threads/foreign-log.ts'
 import { SqliteFailure } from '../../../adapters/libsql/threads/sqlite-failure.ts'
 import { DatabaseFailure } from '../../../db/failure.ts'
 import { migrateInThread } from './migrate-in-thread.ts'
@@ -22,8 +22,8 @@ export async function openFile(
   const { url } = config.database
   const path = resolve(filePath(url))
   const options: FileOptions = {
-    lost: (failure) => events.lost(databaseFailure(failure, { url })),
-    found(finding) {
+    onLost: (failure) => events.onLost(databaseFailure(failure, { url })),
+    onFinding(finding) {
       if (finding.kind === 'shared')
         log.warn('database_shared', { reason: `another process has ${url} open as its database` })
       else log.error('foreign_log_set_aside', { reason: `${finding.reason}; it is ${finding.aside} now` })
@@ -38,8 +38,8 @@ export async function openFile(
     if (wasOpen)
       throw new DatabaseFailure('foreign', `${url} lacks tables or migrations. A restart adopts or migrates it.`)
   }
-  const report = await migrateInThread(url, { adopting: events.adopting, signal })
-  if (report) events.adopted(report)
+  const report = await migrateInThread(url, { onAdopting: events.onAdopting, signal })
+  if (report) events.onAdopted(report)
   return fileDatabase(url, options)
 }
 
@@ -57,7 +57,7 @@ async function beginNew({ backup, environment }: DatabaseConfig, path: string, l
   const failure = await missingFile(path, resolve(backup.directory))
   if (!failure) return
   if (environment === 'production') throw failure
-  const aside = existsSync(`${path}-wal`) ? `; its log is ${setAside(path, stampOf(new Date()))} now` : ''
+  const aside = existsSync(`${path}-wal`) ? `; its log is ${moveAside(path, fileStamp(new Date()))} now` : ''
   log.error('database_begun_anew', { reason: `${path} ${failure.message}${aside}` })
 }
 
