@@ -85,6 +85,8 @@ export interface EventLog {
   readInTurn(query: EventQuery): Promise<EventPage>
   /** The id of the newest event; 0 before the first. */
   newest(): Promise<number>
+  /** Number of accepted events that are not stored yet; absent where another process stores them. */
+  waiting?: () => number
   /** Delivers events from now on, whichever instance stores them. */
   subscribe(listener: EventListener): Promise<EventSubscription>
 }
