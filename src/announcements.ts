@@ -1,6 +1,6 @@
 /** Defines the gateway's own events; a test keeps docs/events.md equal to the list of types. */
 import type { PeerName, UpstreamName } from './config/config.ts'
-import type { CircuitState, GatewayEvent, HealthReading } from './ports/index.ts'
+import type { ChangeOrigin, CircuitState, GatewayEvent, HealthReading } from './ports/index.ts'
 
 export const gatewayEventTypes = [
   'gateway.module.up',
@@ -82,18 +82,13 @@ export interface WindowTold {
   reason: string | null
 }
 
-/** The requester and its correlation id; both null for a change that this gateway did not request. */
-export interface ChangeOrigin {
-  principal: string | null
-  correlationId: string | null
-}
-
-const unknownOrigin: ChangeOrigin = { principal: null, correlationId: null }
+/** The origin of a change that this gateway did not request. */
+export const ownChange: ChangeOrigin = { principal: null, correlationId: null }
 
 export function windowTurned(
   turn: 'opened' | 'closed' | 'expired',
   window: WindowTold,
-  { principal, correlationId }: ChangeOrigin = unknownOrigin,
+  { principal, correlationId }: ChangeOrigin = ownChange,
 ): GatewayEvent {
   const { id, services, deadlineMs, reason } = window
   const deadline = deadlineMs === null ? null : new Date(deadlineMs).toISOString()

@@ -1,6 +1,7 @@
 /** Starts database maintenance and reports on it. */
 import type { MaintenanceReport, Progress, Trigger } from '../db/maintenance/report.ts'
 import type { MaintenanceRequest } from '../db/maintenance/request.ts'
+import type { ChangeOrigin } from './announce.ts'
 
 /** A started run. */
 export interface MaintenanceRun {
@@ -23,7 +24,7 @@ export interface MaintenanceStatus {
 /** One run at a time, over all instances that share the database. */
 export interface Maintenance {
   /** Resolves when the run has begun; rejects with `maintenance_running` during another run. */
-  start(request: MaintenanceRequest): Promise<MaintenanceRun>
+  start(request: MaintenanceRequest, origin?: ChangeOrigin): Promise<MaintenanceRun>
   read(): Promise<MaintenanceStatus>
   /** Runs the weekly maintenance to its end if it is due. Failures are logged. */
   startWhenDue(): Promise<void>
