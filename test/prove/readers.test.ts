@@ -72,7 +72,7 @@ async function watched(work: () => Promise<unknown>): Promise<Watched> {
   await work()
   over = true
   await asking
-  return { livezMs: livezMs.toSorted((a, b) => a - b), heldMs: await heldMs(), mostMiB: memory.stop().most }
+  return { livezMs: livezMs.toSorted((a, b) => a - b), heldMs: await heldMs(), mostMiB: memory.stop().max }
 }
 
 const shown = ({ livezMs, heldMs, mostMiB }: Watched) =>

@@ -1,12 +1,12 @@
 /**
- * The stream of events on Node: requests of one turn of the event loop share a commit, all readers share one feed, and
+ * The event stream on Node: requests of one turn of the event loop share a commit, all readers share one feed, and
  * instances announce their commits to each other.
  */
 import { eventLog, sharedFeed } from '../../modules/events/event-log.ts'
 import { eventWriter } from '../../modules/events/store/writer.ts'
 import type { Deps, EventHub, EventLog } from '../../ports/index.ts'
 
-/** As many as threads read. Their pages compete with every other read, and what is made of them with ingest. */
+/** One per reader thread: their pages compete with all other reads, and their JSON with ingest. */
 const maxCatchUps = 2
 
 type EventDeps = Pick<Deps, 'clock' | 'database' | 'log' | 'random'> & { hub: EventHub }

@@ -1,6 +1,6 @@
 /**
- * Sends requests to a libSQL server: so many at once, the others in turn, and again when the server has no room. What
- * waits is bounded in number, in bytes and in time, so that a server that froze costs each caller its patience once.
+ * Sends requests to a libSQL server: a limited number at once, the others queued, with retries when the server is
+ * overloaded. The queue is limited in number, bytes and time, so that a frozen server costs each caller one timeout.
  */
 
 export interface RequestBounds {
@@ -15,7 +15,7 @@ export interface RequestBounds {
 const bounds: RequestBounds = { atOnce: 20, waiting: 2000, bytes: 32 * 2 ** 20, timeoutMs: 10_000 }
 
 /** Keeps a server below its limit of concurrent requests, which is 128 for sqld. */
-export function patientFetch(changes: Partial<RequestBounds> = {}): (request: Request) => Promise<Response> {
+export function retryingFetch(changes: Partial<RequestBounds> = {}): (request: Request) => Promise<Response> {
   const { atOnce, waiting: maxWaiting, bytes: maxBytes, timeoutMs } = { ...bounds, ...changes }
   const waiting = new Set<() => void>()
   let underWay = 0
