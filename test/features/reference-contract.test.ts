@@ -81,7 +81,9 @@ const urlOf = ({ path }: Operation, query: URLSearchParams) =>
 const whole = ({ query }: Operation) =>
   new URLSearchParams(
     // Both come from an earlier answer.
-    query.filter(({ name }) => name !== 'token' && name !== 'cursor').map((each): [string, string] => [each.name, allowed(each)]),
+    query
+      .filter(({ name }) => name !== 'token' && name !== 'cursor')
+      .map((each): [string, string] => [each.name, allowed(each)]),
   )
 
 /** The answer of a gateway without database and upstreams, and with madre open to nothing. */
