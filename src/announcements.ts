@@ -1,10 +1,11 @@
 /** The gateway's own events: every type, and the event for each change. docs/events.md lists the same types. */
 import type { PeerName, UpstreamName } from './config/config.ts'
-import type { CircuitState, GatewayEvent, HealthReading } from './ports/index.ts'
+import type { ChangeOrigin, CircuitState, GatewayEvent, HealthReading } from './ports/index.ts'
 
 export const gatewayEventTypes = [
   'gateway.module.up',
   'gateway.module.down',
+  'gateway.module.stopped',
   'gateway.breaker.opened',
   'gateway.breaker.closed',
   'gateway.window.opened',
@@ -19,19 +20,29 @@ export const gatewayEventTypes = [
   'gateway.maintenance.step',
   'gateway.maintenance.finished',
   'gateway.maintenance.failed',
+  'gateway.maintenance.retention_held',
   'gateway.health.predicted',
 ] as const
 export type GatewayEventType = (typeof gatewayEventTypes)[number]
 
 /** Deduplicated across instances by `state`. */
-export const moduleTurned = (name: UpstreamName, to: 'up' | 'down', reading: HealthReading): GatewayEvent => ({
+export const moduleTurned = (
+  name: UpstreamName,
+  to: 'up' | 'down' | 'stopped',
+  reading: HealthReading,
+): GatewayEvent => ({
   type: `gateway.module.${to}`,
-  severity: to === 'up' ? 'info' : 'crit',
+  severity: to === 'down' ? 'crit' : 'info',
   module: name,
-  summary: to === 'up' ? `${name} answers` : `${name} does not answer: ${reading.reason ?? 'unknown'}`,
+  summary: moduleSummary(name, to, reading),
   payload: { up: to === 'up', reason: reading.reason, latency_ms: reading.latencyMs, version: reading.version },
   state: { of: `module:${name}`, is: to },
 })
+
+function moduleSummary(name: UpstreamName, to: 'up' | 'down' | 'stopped', { reason }: HealthReading): string {
+  if (to === 'up') return `${name} answers`
+  return to === 'down' ? `${name} does not answer: ${reason ?? 'unknown'}` : `${name} is stopped: no window lists it`
+}
 
 /** Undefined for half open, which comes with each cool-down; the probe's outcome is announced. */
 export function circuitTurned(name: PeerName, state: CircuitState): GatewayEvent | undefined {
@@ -71,7 +82,14 @@ export interface WindowTold {
   reason: string | null
 }
 
-export function windowTurned(turn: 'opened' | 'closed' | 'expired', window: WindowTold): GatewayEvent {
+/** Of a change that nobody asked this gateway for. */
+export const ownChange: ChangeOrigin = { principal: null, correlationId: null }
+
+export function windowTurned(
+  turn: 'opened' | 'closed' | 'expired',
+  window: WindowTold,
+  { principal, correlationId }: ChangeOrigin = ownChange,
+): GatewayEvent {
   const { id, services, deadlineMs, reason } = window
   const deadline = deadlineMs === null ? null : new Date(deadlineMs).toISOString()
   return {
@@ -79,7 +97,8 @@ export function windowTurned(turn: 'opened' | 'closed' | 'expired', window: Wind
     severity: 'info',
     module: 'madre',
     summary: `Power window ${turn}: ${services.join(', ') || id}`,
-    payload: { window_id: id, services, deadline, reason },
+    payload: { window_id: id, services, deadline, reason, principal },
+    ...(correlationId !== null && { correlationId }),
     once: `window:${id}:${turn}`,
   }
 }

@@ -37,10 +37,11 @@ import { taskRoutes } from './features/task/routes.ts'
 import { gateRoutes } from './features/truth/gates/routes.ts'
 import { truthRoutes } from './features/truth/routes.ts'
 import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
+import { statusPageRoutes } from './features/truth/status-page/routes.ts'
 import { whoAmIRoutes } from './features/whoami/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
-import { windowRoutes } from './features/windows/routes.ts'
+import { windowListRoutes, windowRoutes } from './features/windows/routes.ts'
 import { notFoundHandler, problemHandler } from './http/answer/problem.ts'
 import { bodyLimit } from './http/guards/body-limit.ts'
 import { correlationId } from './http/guards/correlation-id.ts'
@@ -81,6 +82,7 @@ function createApp(deps: Services) {
 
     .route('/', healthRoutes(deps))
     .route('/', consoleRoutes(deps))
+    .route('/status', statusPageRoutes(deps))
     .route('/vx11', statusRoutes(deps))
     .route('/operator', operatorStatusRoutes(deps))
     .route('/operator/api', apiStatusRoutes(deps))
@@ -93,6 +95,7 @@ function createApp(deps: Services) {
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/whoami', whoAmIRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
+    .route('/operator/api/windows', windowListRoutes(deps))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))
     .route('/operator/api/chat', reportRoutes(deps))

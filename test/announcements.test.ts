@@ -4,28 +4,28 @@ import { forgetWindows } from './modules/embedded-madre/madres.ts'
 import { jsonAnswer } from './support/fake-network.ts'
 import { testApp } from './support/test-app.ts'
 
-const switchUrl = 'http://switch.test:8002'
+const shubUrl = 'http://shub.test:8007'
 
 describe('the gateway tells', () => {
   it('when a module stops answering and when it is back, once each', async () => {
-    const gateway = testApp({ env: { SWITCH_URL: switchUrl } })
+    const gateway = testApp()
     const { healthChecks } = gateway.deps
     const look = async (times: number) => {
       for (let time = 0; time < times; time++) {
         await gateway.clock.advance(120_000)
-        await healthChecks.check('switch')
+        await healthChecks.check('shub')
       }
     }
-    gateway.network.answer(`${switchUrl}/health`, jsonAnswer({ status: 'ok' }))
+    gateway.network.answer(`${shubUrl}/health`, jsonAnswer({ status: 'ok' }))
     await look(5)
-    gateway.network.answer(`${switchUrl}/health`, jsonAnswer({}, 503))
+    gateway.network.answer(`${shubUrl}/health`, jsonAnswer({}, 503))
     await look(8)
-    gateway.network.answer(`${switchUrl}/health`, jsonAnswer({ status: 'ok' }))
+    gateway.network.answer(`${shubUrl}/health`, jsonAnswer({ status: 'ok' }))
     await look(8)
     expect(gateway.announced.map(({ type, module, state }) => [type, module, state?.is])).toEqual([
-      ['gateway.module.up', 'switch', 'up'],
-      ['gateway.module.down', 'switch', 'down'],
-      ['gateway.module.up', 'switch', 'up'],
+      ['gateway.module.up', 'shub', 'up'],
+      ['gateway.module.down', 'shub', 'down'],
+      ['gateway.module.up', 'shub', 'up'],
     ])
     expect(gateway.announced[1]).toMatchObject({ severity: 'crit', payload: { up: false, reason: 'status_503' } })
   })
@@ -34,7 +34,10 @@ describe('the gateway tells', () => {
     const gateway = testApp()
     const url = 'http://shub.test:8007/broken'
     gateway.network.answer(url, jsonAnswer({}, 500))
-    for (let time = 0; time < 7; time++) await gateway.authorized('/shub/broken')
+    for (let time = 0; time < 7; time++) {
+      await gateway.authorized('/shub/broken')
+      await gateway.clock.advance(250)
+    }
     await gateway.clock.advance(60_000)
     await gateway.authorized('/shub/broken')
     gateway.network.answer(url, jsonAnswer({}))

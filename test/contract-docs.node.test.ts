@@ -13,7 +13,7 @@ function idsOf(page: string): string[] {
   const name = pageName(page) === 'README' ? 'upstreams' : pageName(page)
   const faults = [...read(page).matchAll(/^\| (Q-\d{2}) \|/gm)].map(([, fault]) => fault ?? '')
   const fromHeadings = headingsOf(read(page)).flatMap(({ level, text, anchor }) => {
-    const routes = new RegExp(String.raw`^${routeOrFault}(?:, ${routeOrFault})*(?= )`).exec(text)?.[0]
+    const routes = new RegExp(`^${routeOrFault}(?:, ${routeOrFault})*(?= )`).exec(text)?.[0]
     if (routes) return routes.split(', ')
     return level === 1 ? [] : [`${name}/${anchor}`]
   })

@@ -6,6 +6,7 @@ import { ConfigError, type Environment, type EnvironmentVariables, environment }
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
+import { readUpstreamIdle, type UpstreamIdle } from './upstream-idle.ts'
 import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams.ts'
 import {
   AnyText,
@@ -59,12 +60,15 @@ export interface Config {
     enabled: boolean
     perMinute: { ip: number; public: number; user: number; protected: number; chat: number; chat_principal: number }
   }
+  upstreamIdle: UpstreamIdle
   breaker: { failures: number; cooldownMs: number }
   /** To one upstream. */
   maxInFlight: number
   maxBodyBytes: number
   chat: ChatConfig
   codevEnabled: boolean
+  /** Serves /status to everybody. */
+  statusPage: boolean
   controlEnabled: boolean
   features: { events: boolean; metrics: boolean; settings: boolean; audit: boolean; manifestator: boolean }
   gates: { hormiguero: boolean; shubniggurath: boolean; mcp: boolean; hormigueroBuilder: boolean }
@@ -103,6 +107,7 @@ function readConfig(env: Environment): Config {
     cronEnabled: isTrue('VX11_CRON_ENABLED'),
     upstreams: readTargets(env),
     upstreamHeaders: readUpstreamHeaders(env),
+    upstreamIdle: readUpstreamIdle(env),
     shubSharedSecret: env.optional('VX11_TENTACULO_LINK_SHARED_SECRET', tokenText()),
     database: {
       url: env.optional('VX11_DATABASE_URL', DatabaseUrlText) ?? `file:${dataDir}/vx11.db`,
@@ -112,6 +117,7 @@ function readConfig(env: Environment): Config {
     ...readLimits(env),
     chat: readChat(env, production),
     codevEnabled: isTrue('VX11_OPERATOR_CODEV_ENABLED'),
+    statusPage: isTrue('VX11_STATUS_PAGE'),
     controlEnabled: isTrue('VX11_OPERATOR_CONTROL_ENABLED'),
     features: {
       events: isTrue('VX11_EVENTS_ENABLED'),

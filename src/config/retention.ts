@@ -22,6 +22,8 @@ export interface RetentionConfig {
   daysByTable: Readonly<Record<RetainedTable, number>>
   /** Maintenance that is not told whether to apply retention does so from this database size, in MiB. */
   autoApplyMib: number
+  /** Also where no operator has let it yet. */
+  allowed: boolean
 }
 
 export interface BackupConfig {
@@ -55,6 +57,7 @@ export function readRetention(env: Environment): RetentionConfig {
       scheduler_history: logDays('VX11_RETENTION_SCHEDULER_HISTORY_DAYS'),
     },
     autoApplyMib: env.value('VX11_RETENTION_AUTO_APPLY_MIB', IntegerText(1, 1_048_576)),
+    allowed: env.value('VX11_RETENTION_ALLOWED', BooleanText),
   }
 }
 

@@ -40,6 +40,6 @@ export const vx11Services: Readonly<Record<UpstreamName, Vx11Service>> = {
   shub: service('shubniggurath', 8007, 'audio', 'audio'),
   spawner: service('spawner', 8008, 'execution', 'core'),
   operator: service('operator-backend', 8011, 'dashboard', null, {
-    ...{ probedAs: 'operator', shownAs: 'operator_backend', archived: true },
+    ...{ probedAs: 'operator', shownAs: 'operator-backend', archived: true },
   }),
 }

@@ -18,12 +18,16 @@ export interface ErrorDetails {
   asRejection?: true
   /** For off_by_policy: what is closed, and how to open it. */
   policy?: PolicyRefusal
+  /** An upstream's own words, for a caller with scope admin alone: `upstream_reason`. */
+  upstreamReason?: string
   /** Adds `{status: "error", error_code, error_msg}`, which VX11's window clients read. */
   asWindowError?: true
   /** The same and more for v7's clients of the assist route. */
   assist?: AssistRefusal
-  /** Adds the members of a failed intent, which HEAD's clients read, to a policy refusal. */
+  /** Adds the members of a failed intent, which HEAD's clients read. */
   asIntentError?: true
+  /** Adds `{status: "service_offline"}` where the module is away, which v7's clients read of a refused change. */
+  asServiceOffline?: true
 }
 
 export interface AssistRefusal {

@@ -3,70 +3,132 @@
 export interface BreakerRules {
   /** Failures in a row that open the circuit. */
   failures: number
+  /** The longest cool-down. */
   cooldownMs: number
+  /** The first cool-down, doubled with each failed probe; by default the longest. */
+  firstCooldownMs?: number
+  /** What fails for a shorter time does not open the circuit; by default any time does. */
+  minSpanMs?: number
+  /** Also opens when this share of at least `calls` calls failed within `windowMs` of a first failure. */
+  share?: { failed: number; calls: number; windowMs: number }
 }
 
 /** `epoch` counts the changes of state; a call carries the epoch it passed in, so that a late result moves nothing. */
 export type Circuit =
-  | { state: 'closed'; epoch: number; failures: number }
-  | { state: 'open'; epoch: number; failures: number; openedAt: number }
-  | { state: 'half_open'; epoch: number; failures: number; openedAt: number; probeStartedAt: number; probeMs: number }
+  | { state: 'closed'; epoch: number; failures: number; failingSince: number; recent: Recent | null }
+  | ({ state: 'open' } & Opened)
+  | ({ state: 'half_open'; probeStartedAt: number; probeMs: number } & Opened)
+
+interface Opened {
+  epoch: number
+  failures: number
+  openedAt: number
+  /** When a probe may pass. */
+  until: number
+  cooldownMs: number
+}
+
+/** Counted from a first failure on, so that an upstream without failures costs nothing. */
+interface Recent {
+  since: number
+  calls: number
+  failed: number
+}
 
 /** unknown: the call ended without telling anything about the other side. */
 export type Outcome = 'success' | 'failure' | 'unknown'
 
-export const closedCircuit: Circuit = { state: 'closed', epoch: 0, failures: 0 }
+export const closedCircuit: Circuit = { state: 'closed', epoch: 0, failures: 0, failingSince: 0, recent: null }
 
 /**
  * The circuit with the call let in, whose epoch is the call's; null when the call is refused. After the cool-down one
  * probe passes and the others are refused; a probe without a result after its `probeMs` counts as lost, and makes room.
  */
-export function admit(circuit: Circuit, rules: BreakerRules, now: number, probeMs = 0): Circuit | null {
+export function admit(circuit: Circuit, now: number, probeMs = 0): Circuit | null {
   if (circuit.state === 'closed') return circuit
-  if (circuit.state === 'open' && isWithin(now, circuit.openedAt, rules.cooldownMs)) return null
-  if (circuit.state === 'half_open' && isWithin(now, circuit.probeStartedAt, circuit.probeMs)) return null
+  if (circuit.state === 'open' && isWithin(now, circuit.openedAt, circuit.until)) return null
+  if (circuit.state === 'half_open' && isWithin(now, circuit.probeStartedAt, circuit.probeStartedAt + circuit.probeMs))
+    return null
+  const { epoch, failures, openedAt, until, cooldownMs } = circuit
   return {
     state: 'half_open',
-    epoch: circuit.epoch + 1,
-    failures: circuit.failures,
-    openedAt: circuit.openedAt,
+    epoch: epoch + 1,
+    ...{ failures, openedAt, until, cooldownMs },
     probeStartedAt: now,
-    probeMs: Math.max(probeMs, rules.cooldownMs),
+    probeMs: Math.max(probeMs, cooldownMs),
   }
 }
 
 /** `epoch` is that of the circuit which `admit` gave to the call. */
 export function settle(circuit: Circuit, epoch: number, outcome: Outcome, rules: BreakerRules, now: number): Circuit {
   if (epoch !== circuit.epoch || circuit.state === 'open') return circuit
-  if (circuit.state === 'half_open') return settleProbe(circuit, outcome, now)
-  if (outcome === 'unknown' || (outcome === 'success' && circuit.failures === 0)) return circuit
-  const failures = outcome === 'success' ? 0 : circuit.failures + 1
-  return failures < rules.failures ? { state: 'closed', epoch, failures } : opened(epoch, failures, now)
+  if (circuit.state === 'half_open') return settleProbe(circuit, outcome, rules, now)
+  if (outcome === 'unknown' || (outcome === 'success' && circuit.failures === 0 && !circuit.recent)) return circuit
+  const recent = rules.share ? counted(circuit.recent, outcome, rules.share.windowMs, now) : null
+  if (outcome === 'success') return { state: 'closed', epoch, failures: 0, failingSince: 0, recent }
+  const failures = circuit.failures + 1
+  const failingSince = circuit.failures === 0 ? now : circuit.failingSince
+  const opens = failsInARow(failures, failingSince, rules, now) || failsTooOften(recent, rules, now)
+  if (!opens) return { state: 'closed', epoch, failures, failingSince, recent }
+  return opened(epoch, failures, rules.firstCooldownMs ?? rules.cooldownMs, now)
+}
+
+const failsInARow = (failures: number, since: number, { failures: limit, minSpanMs = 0 }: BreakerRules, now: number) =>
+  failures >= limit && now - since >= minSpanMs
+
+const failsTooOften = (recent: Recent | null, { share, minSpanMs = 0 }: BreakerRules, now: number) =>
+  recent !== null &&
+  share !== undefined &&
+  recent.calls >= share.calls &&
+  recent.failed >= recent.calls * share.failed &&
+  now - recent.since >= minSpanMs
+
+/** A window begins with a failure. */
+function counted(recent: Recent | null, outcome: Outcome, windowMs: number, now: number): Recent | null {
+  const failed = outcome === 'failure' ? 1 : 0
+  if (!recent || !isWithin(now, recent.since, recent.since + windowMs))
+    return failed === 0 ? null : { since: now, calls: 1, failed }
+  return { since: recent.since, calls: recent.calls + 1, failed: recent.failed + failed }
 }
 
 /** A probe that told nothing leaves the cool-down over, so that the next call is the probe. */
-function settleProbe(circuit: Circuit & { state: 'half_open' }, outcome: Outcome, now: number): Circuit {
-  const { epoch, failures, openedAt } = circuit
+function settleProbe(
+  circuit: Circuit & { state: 'half_open' },
+  outcome: Outcome,
+  rules: BreakerRules,
+  now: number,
+): Circuit {
+  const { epoch, failures, openedAt, until, cooldownMs } = circuit
   if (outcome === 'success') return closed(epoch)
-  return outcome === 'failure' ? opened(epoch, failures + 1, now) : opened(epoch, failures, openedAt)
+  if (outcome === 'failure') return opened(epoch, failures + 1, Math.min(cooldownMs * 2, rules.cooldownMs), now)
+  return { state: 'open', epoch: epoch + 1, failures, openedAt, until, cooldownMs }
 }
 
 /** Somebody else saw the other side recover. */
 export const heal = (circuit: Circuit): Circuit => (circuit.state === 'closed' ? circuit : closed(circuit.epoch))
 
-/** Milliseconds until a refused call has a chance; a running probe is soon done. */
-export function retryAfterMs(circuit: Circuit, rules: BreakerRules, now: number): number {
-  return circuit.state === 'open' ? Math.max(0, circuit.openedAt + rules.cooldownMs - now) : 1000
+/** A health check that began at `startedAt` passed: what opened before that lets a probe through at once. */
+export function probeNow(circuit: Circuit, startedAt: number, now: number): Circuit {
+  if (circuit.state === 'closed' || startedAt <= circuit.openedAt) return circuit
+  if (circuit.state === 'open') return { ...circuit, until: Math.min(circuit.until, now) }
+  return startedAt <= circuit.probeStartedAt ? circuit : { ...circuit, probeMs: 0 }
 }
 
-const closed = (epoch: number): Circuit => ({ state: 'closed', epoch: epoch + 1, failures: 0 })
+/** Milliseconds until a refused call has a chance; a running probe is soon done. */
+export function retryAfterMs(circuit: Circuit, now: number): number {
+  return circuit.state === 'open' ? Math.max(0, circuit.until - now) : 1000
+}
 
-const opened = (epoch: number, failures: number, openedAt: number): Circuit => ({
+const closed = (epoch: number): Circuit => ({ ...closedCircuit, epoch: epoch + 1 })
+
+const opened = (epoch: number, failures: number, cooldownMs: number, now: number): Circuit => ({
   state: 'open',
   epoch: epoch + 1,
   failures,
-  openedAt,
+  openedAt: now,
+  until: now + cooldownMs,
+  cooldownMs,
 })
 
 /** A clock that was set back must not hold a circuit open for as long. */
-const isWithin = (now: number, from: number, spanMs: number) => now >= from && now < from + spanMs
+const isWithin = (now: number, from: number, end: number) => now >= from && now < end

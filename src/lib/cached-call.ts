@@ -10,16 +10,16 @@ interface CachedCallOptions {
 }
 
 export function cachedCall<T>(
-  clock: Sleeper & { now(): number },
+  clock: Sleeper & { monotonic(): number },
   { freshForMs, timeoutMs }: CachedCallOptions,
   load: () => Promise<T>,
 ): () => Promise<T> {
   const share = singleFlight<T>(clock, timeoutMs)
   let last: { value: T; until: number } | undefined
   return async () => {
-    if (last && clock.now() < last.until) return last.value
+    if (last && clock.monotonic() < last.until) return last.value
     const value = await share('', load)
-    last = { value, until: clock.now() + freshForMs }
+    last = { value, until: clock.monotonic() + freshForMs }
     return value
   }
 }

@@ -1,8 +1,8 @@
 /** The last `size` samples, and their percentiles. */
 export interface SampleWindow {
   add(sample: number): void
-  /** Nearest rank, index floor(n * p / 100) as in the original (contract G8); 0 without samples. */
-  percentile(p: number): number
+  /** Nearest rank, index floor(n * p / 100) as in the original (contract G8); null without samples. */
+  percentile(p: number): number | null
 }
 
 export function sampleWindow(size: number): SampleWindow {
@@ -15,7 +15,7 @@ export function sampleWindow(size: number): SampleWindow {
     },
     percentile(p) {
       const sorted = samples.toSorted((a, b) => a - b)
-      return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * p) / 100))] ?? 0
+      return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * p) / 100))] ?? null
     },
   }
 }

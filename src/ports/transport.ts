@@ -8,6 +8,8 @@ export interface TimeLimits {
   firstByteMs: number
   /** The longest silence between two pieces of a body. */
   idleMs: number
+  /** The same for `text/event-stream`, where it is longer; `idleMs` where it is absent. */
+  streamIdleMs?: number
 }
 
 /** Header fields by lower-case name; a repeated field is an array, in order. */

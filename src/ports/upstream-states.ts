@@ -14,6 +14,15 @@ export interface UpstreamActivity {
   lastAt: number | null
 }
 
+/** Why an exchange failed before its status line, in the words of the system or of the certificate check. */
+export interface FailureCause {
+  /** Such as ECONNREFUSED, ENOTFOUND, DEPTH_ZERO_SELF_SIGNED_CERT; the gateway's own word where the system has none. */
+  code: string
+  complaint: string
+  /** Epoch milliseconds. */
+  at: number
+}
+
 /** What stands between callers and an upstream right now; times in epoch milliseconds. */
 export interface UpstreamState {
   circuit: CircuitState
@@ -26,6 +35,8 @@ export interface UpstreamState {
   inFlight: number
   maxInFlight: number
   retryBudget: RetryBudgetReading
+  /** Of the last exchange, health questions included; null when it worked. */
+  cause: FailureCause | null
   activity: UpstreamActivity
 }
 

@@ -6,9 +6,11 @@ import type { CircuitState } from './upstream-states.ts'
 export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   /** Replaces the limits of the operation, one by one. */
   limits?: Partial<TimeLimits>
+  /** The principal whose share of the upstream's slots the request takes; absent for the gateway's own. */
+  owner?: string
   /** Known for the usual paths (upstream/operations.ts); whoever knows better says so. */
   purpose?: AskPurpose
-  /** Epoch milliseconds after which nobody waits for the answer's beginning; X-VX11-Deadline-Ms says it, too. */
+  /** Milliseconds on the monotonic clock after which nobody waits for the answer's beginning; X-VX11-Deadline-Ms says it, too. */
   deadlineAt?: number
   /** Filled in on the way, for whoever wants to tell how the answer came about. */
   trace?: ExchangeTrace

@@ -18,9 +18,12 @@ import type {
 } from '../ports/index.ts'
 import { signsForGuard } from './headers/entry-guard.ts'
 import { type HealthTurn, healthChecks } from './health/health-checks.ts'
+import { breakerRules } from './layers/breaker-rules.ts'
 import { type CircuitBreaker, circuitBreaker } from './layers/circuit.ts'
+import { counted } from './layers/counted.ts'
 import { keepsDeadline, readsDeadline } from './layers/deadline.ts'
 import { traced } from './layers/exchange-trace.ts'
+import { type CauseWatch, watchesCause } from './layers/failure-cause.ts'
 import { inFlightLimit } from './layers/in-flight.ts'
 import { type Ending, isTransient, neverArrived, withRetries } from './layers/retry.ts'
 import type { WatchBody } from './layers/watch-body.ts'
@@ -61,10 +64,11 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
   const models: Models = {}
   const layers: Partial<Record<PeerName, Layers>> = {}
   for (const name of upstreamNames) {
-    const bare = upstreamFor(name, config.upstreams[name], transports)
-    if (!bare) continue
-    const layered = layersAround(bare, name, setup)
-    probes[name] = bare
+    const reached = upstreamFor(name, config.upstreams[name], transports)
+    if (!reached) continue
+    const watched = watchesCause(reached, { name, clock, log })
+    const layered = layersAround(watched, name, setup)
+    probes[name] = counted(watched.upstream, { name, clock, metrics, purpose: 'probe' })
     upstreams[name] = layered.upstream
     const speaking =
       webSocketTransports && webSocketUpstream(name, config.upstreams[name], webSocketTransports, layered.handshake)
@@ -72,9 +76,9 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     layers[name] = layered
   }
   for (const name of modelNames) {
-    const bare = modelEndpoint(name, config.chat, transports)
-    if (!bare) continue
-    const layered = layersAround(bare, name, setup)
+    const reached = modelEndpoint(name, config.chat, transports)
+    if (!reached) continue
+    const layered = layersAround(watchesCause(reached, { name, clock, log }), name, setup)
     models[name] = layered.upstream
     layers[name] = layered
   }
@@ -83,12 +87,13 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
   metrics.watchUpstreams(upstreamStates)
 
   const turned = (name: UpstreamName, { from, to, reading }: HealthTurn) => {
-    if (from === 'down') layers[name]?.circuit.heal()
+    if (to === 'up' && from !== 'unknown') layers[name]?.circuit.heal()
     const fields = { upstream: name, ...(reading.reason !== null && { reason: reading.reason }) }
-    log[to === 'up' ? 'info' : 'warn'](`upstream_${to}`, fields)
+    log[to === 'down' ? 'warn' : 'info'](`upstream_${to}`, fields)
     if (to !== 'unknown') announce(moduleTurned(name, to, reading))
   }
-  const checks = healthChecks({ config, probes, clock, random, turned })
+  const passed = (name: UpstreamName, startedAt: number) => layers[name]?.circuit.checkPassed(startedAt)
+  const checks = healthChecks({ config, probes, clock, random, turned, passed })
   return { upstreams, webSocketUpstreams, probes, models, upstreamStates, healthChecks: checks }
 }
 
@@ -101,7 +106,7 @@ interface Layers {
 }
 
 /** A request passes the layers from the bottom up. */
-function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Layers {
+function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSetup): Layers {
   const { config, clock, random, metrics, watchBody, pause = clock.sleep } = setup
   const circuit = breakerOf(name, setup)
   const budget = retryBudget({ share: 0.2, minimum: 3, windowS: 10 })
@@ -109,7 +114,7 @@ function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Lay
     limit: config.maxInFlight,
     clock,
     watchBody,
-    refused: () => metrics.upstreamRefused(name, 'overloaded'),
+    refused: (reason) => metrics.upstreamRefused(name, reason),
     abandoned: () => metrics.bodyAbandoned(name),
   })
 
@@ -130,15 +135,17 @@ function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Lay
     upstream = limit.around(upstream)
     return readsDeadline(upstream, clock)
   }
-  const upstream = withOperations(around(bare, isTransient), name, config)
+  const own = counted(around(bare.upstream, isTransient), { name, clock, metrics, purpose: 'own' })
+  const upstream = withOperations(own, name, config)
   const handshake = (bare: Upstream) => around(bare, neverArrived)
 
   const read = () => ({
     ...circuit.read(),
     inFlight: limit.count(),
     maxInFlight: config.maxInFlight,
-    retryBudget: budget.read(clock.now()),
+    retryBudget: budget.read(clock.monotonic()),
     activity: limit.activity(),
+    cause: bare.read(),
   })
   return { upstream, handshake, circuit, read }
 }
@@ -146,7 +153,7 @@ function layersAround(bare: Upstream, name: PeerName, setup: UpstreamSetup): Lay
 const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: UpstreamSetup): CircuitBreaker =>
   circuitBreaker({
     name,
-    rules: config.breaker,
+    rules: breakerRules(config.breaker),
     clock,
     changed(state) {
       metrics.circuitChanged(name, state)

@@ -1,5 +1,6 @@
 /** Time limits and purposes of an upstream's operations, by method and path. */
 import type { Config, PeerName } from '../config/config.ts'
+import type { IdleRule } from '../config/upstream-idle.ts'
 import type { AskPurpose, TimeLimits, Upstream, UpstreamInit } from '../ports/index.ts'
 import { defaultLimits } from './target.ts'
 
@@ -48,9 +49,13 @@ function operationRules(name: PeerName, windowServices: number): readonly Operat
   return [...everywhere, ...(own[name] ?? [])]
 }
 
+type OperationConfig = Pick<Config, 'windowServices' | 'upstreamIdle'>
+
 /** Adds an operation's limits and purpose to a request that has none. */
-export function withOperations(next: Upstream, name: PeerName, config: Pick<Config, 'windowServices'>): Upstream {
-  const find = operationFinder(operationRules(name, config.windowServices.length))
+export function withOperations(next: Upstream, name: PeerName, config: OperationConfig): Upstream {
+  const { windowServices, upstreamIdle } = config
+  const { eventStreamMs, own } = upstreamIdle
+  const find = operationFinder(operationRules(name, windowServices.length), own[name] ?? [], eventStreamMs)
   return (target, init) => {
     const operation = find(init.method, target)
     const limits = init.limits ? { ...operation.limits, ...init.limits } : operation.limits
@@ -61,22 +66,36 @@ export function withOperations(next: Upstream, name: PeerName, config: Pick<Conf
   }
 }
 
-const unknownOperation: Operation = { limits: defaultLimits }
-
-function operationFinder(rules: readonly OperationRule[]): (method: string, target: string) => Operation {
+/** `idleRules` say how long the silence of a body may last, the first that fits; null for its method: every one. */
+function operationFinder(
+  rules: readonly OperationRule[],
+  idleRules: readonly IdleRule[] = [],
+  streamIdleMs?: number,
+): (method: string, target: string) => Operation {
   const exact = new Map<string, { method: string | undefined; operation: Operation }>()
   const prefixes: { prefix: string; operation: Operation }[] = []
+  const limits: TimeLimits = { ...defaultLimits, ...(streamIdleMs !== undefined && { streamIdleMs }) }
+  const unknownOperation: Operation = { limits }
   for (const { method, path, firstByteMs = defaultLimits.firstByteMs, purpose } of rules) {
-    const operation: Operation = { limits: { ...defaultLimits, firstByteMs }, ...(purpose && { purpose }) }
+    const operation: Operation = { limits: { ...limits, firstByteMs }, ...(purpose && { purpose }) }
     if (path.endsWith('*')) prefixes.push({ prefix: path.slice(0, -1), operation })
     else exact.set(path, { method, operation })
   }
-  return (method, target) => {
-    const mark = target.indexOf('?')
-    const path = mark < 0 ? target : target.slice(0, mark)
+  const find = (method: string, path: string): Operation => {
     const known = exact.get(path)
     if (known && (known.method === undefined || known.method === method)) return known.operation
     for (const { prefix, operation } of prefixes) if (path.startsWith(prefix)) return operation
     return unknownOperation
   }
+  return (method, target) => {
+    const mark = target.indexOf('?')
+    const path = mark < 0 ? target : target.slice(0, mark)
+    const operation = find(method, path)
+    const idle = idleRules.find((rule) => fits(rule, method, path))
+    return idle ? { ...operation, limits: { ...operation.limits, idleMs: idle.idleMs } } : operation
+  }
 }
+
+const fits = ({ method, path }: IdleRule, asked: string, askedPath: string) =>
+  (method === null || method === asked) &&
+  (path.endsWith('*') ? askedPath.startsWith(path.slice(0, -1)) : path === askedPath)

@@ -49,8 +49,8 @@ export function requestRecorder(options: RecorderOptions): RequestRecorder {
     record(request) {
       if (waiting.length >= maxWaiting) return metrics.requestsNotRecorded(1)
       waiting.push(request)
-      if (clock.now() - flushBegan < flushPatienceMs) return
-      flushBegan = clock.now()
+      if (clock.monotonic() - flushBegan < flushPatienceMs) return
+      flushBegan = clock.monotonic()
       background(gatherAndFlush())
     },
     flush,

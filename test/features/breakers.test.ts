@@ -13,7 +13,10 @@ function gatewayWithShub(env: Record<string, string> = {}) {
   const gateway = testApp({ env })
   const read = async () => v.parse(BreakerStatus, await (await gateway.authorized(path)).json())
   const fail = async (times: number) => {
-    for (let i = 0; i < times; i++) await gateway.authorized('/shub/a', { method: 'POST' })
+    for (let i = 0; i < times; i++) {
+      if (i > 0) await gateway.clock.advance(250)
+      await gateway.authorized('/shub/a', { method: 'POST' })
+    }
   }
   return { ...gateway, read, fail }
 }
@@ -38,6 +41,7 @@ describe('GET /vx11/circuit-breaker/status', () => {
             failure_count: 0,
             last_failure: null,
             opened_until: null,
+            cause: null,
             in_flight: 0,
             max_in_flight: 256,
             retry_budget: { requests: 0, retries: 0, remaining: 3 },
@@ -50,12 +54,12 @@ describe('GET /vx11/circuit-breaker/status', () => {
   it('shows an open circuit, which reading does not change', async () => {
     const gateway = gatewayWithShub()
     await gateway.fail(5)
-    const open = { state: 'open', failure_count: 5, last_failure: 1_800_000_000, opened_until: 1_800_000_060 }
+    const open = { state: 'open', failure_count: 5, last_failure: 1_800_000_001, opened_until: 1_800_000_002 }
     expect((await gateway.read()).breakers.shub).toMatchObject(open)
     await gateway.clock.advance(61_500)
     const later = await gateway.read()
     expect(later.breakers.shub).toMatchObject(open)
-    expect(later.timestamp).toBe(1_800_000_061.5)
+    expect(later.timestamp).toBe(1_800_000_062.5)
   })
 
   it('keeps the last failure after the recovery', async () => {
@@ -67,7 +71,7 @@ describe('GET /vx11/circuit-breaker/status', () => {
     expect((await gateway.read()).breakers.shub).toMatchObject({
       state: 'closed',
       failure_count: 0,
-      last_failure: 1_800_000_000,
+      last_failure: 1_800_000_001,
       opened_until: null,
     })
   })
@@ -77,11 +81,15 @@ describe('a caller of a failing upstream', () => {
   it('is refused while the circuit is open, and told when to come back', async () => {
     const gateway = gatewayWithShub({ VX11_BREAKER_COOLDOWN_S: '30' })
     await gateway.fail(5)
+    for (const cooldownS of [1, 2, 4]) {
+      await gateway.clock.advance(cooldownS * 1000)
+      await gateway.fail(1)
+    }
     const asked = gateway.network.exchanges.length
-    await gateway.clock.advance(10_000)
+    await gateway.clock.advance(3000)
     const response = await gateway.authorized('/shub/a')
-    expect(response.headers.get('retry-after')).toBe('20')
-    expect(await expectProblem(response, 'shub_unavailable')).toMatchObject({ retry_after: 20 })
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(await expectProblem(response, 'shub_unavailable')).toMatchObject({ retry_after: 5 })
     expect(gateway.network.exchanges).toHaveLength(asked)
   })
 

@@ -164,8 +164,9 @@ describe('a model in the chat', () => {
     expect(await ask({ message: 'one' }, thrifty)).toMatchObject({ provider: 'deepseek-r1', cost_usd: 17 / 1e6 })
     expect(await ask({ message: 'two' }, thrifty)).toMatchObject({ provider: 'deepseek-r1' })
     expect(await ask({ message: 'three' }, thrifty)).toMatchObject({
-      provider: 'madre',
-      warnings: ['switch: not_configured', 'deepseek_r1: daily_tokens_spent'],
+      provider: 'local',
+      // Madre may act on what she is told, which needs scope admin.
+      warnings: ['switch: not_configured', 'deepseek_r1: daily_tokens_spent', 'madre: may_act'],
     })
     const usage = v.parse(UsageReport, await (await authorized('/operator/api/chat/usage', thrifty)).json())
     expect(usage).toMatchObject({ principal: 'thrifty', tokens_used: 22, tokens_limit: 15, tokens_left: 0 })

@@ -88,23 +88,23 @@ describe('POST /vx11/intent', () => {
 
   it('says that a module that it needs is not configured', async () => {
     const { send } = gatewayWith([], { SWITCH_URL: '' })
-    await expectProblem(await send({ require: { switch: true } }), 'switch_unavailable')
+    await expectProblem(await send({ require: { switch: true } }), 'switch_unavailable', 'ERROR')
   })
 
   it('names what goes wrong at madre, and passes what she refuses', async () => {
     const { send, network } = gatewayWith()
     const say = (answer: Parameters<typeof network.answer>[1]) => network.answer(`${madre}/vx11/intent`, answer)
-    await expectProblem(await send({}), 'madre_unavailable')
+    await expectProblem(await send({}), 'madre_unavailable', 'ERROR')
     say(new TransportError('timeout'))
-    await expectProblem(await send({}), 'madre_timeout')
+    await expectProblem(await send({}), 'madre_timeout', 'ERROR')
     say(jsonAnswer({}, 500))
-    await expectProblem(await send({}), 'madre_failed')
+    await expectProblem(await send({}), 'madre_failed', 'ERROR')
     say(jsonAnswer({ status: 'ok' }))
-    await expectProblem(await send({}), 'madre_failed')
+    await expectProblem(await send({}), 'madre_failed', 'ERROR')
     say(jsonAnswer({ detail: 'x' }, 401))
-    await expectProblem(await send({}), 'madre_auth_failed')
+    await expectProblem(await send({}), 'madre_auth_failed', 'ERROR')
     say(jsonAnswer({ detail: 'Not Found' }, 404))
-    await expectProblem(await send({}), 'not_implemented')
+    await expectProblem(await send({}), 'not_implemented', 'ERROR')
     say(jsonAnswer({ detail: 'taken' }, 409))
     const refused = await send({})
     expect([refused.status, v.parse(UpstreamRefusal, await refused.json())]).toMatchObject([409, { detail: 'taken' }])
@@ -112,7 +112,7 @@ describe('POST /vx11/intent', () => {
 
   it.each([
     { intent_type: 'x' },
-    { priority: 'high' },
+    { priority: 'urgent' },
     { text: 'x'.repeat(4001) },
     { require: true },
     { payload: 'x' },
@@ -188,8 +188,11 @@ describe('GET /vx11/result/{id}', () => {
     expect(network.exchanges).toEqual([])
   })
 
-  it('asks madre for what is no spawn', async () => {
-    const { find, network } = gatewayWith()
+  it('asks madre for what is no spawn, if the gateway sent it', async () => {
+    const { find, network, send } = gatewayWith()
+    network.answer(`${madre}/vx11/intent`, jsonAnswer(done))
+    for (const correlation_id of ['c:1+x', 'c-2']) await send({ correlation_id })
+    await expectProblem(await find('c-3'), 'result_not_found')
     const target = `${madre}/vx11/result/${encodeURIComponent('c:1+x')}`
     network.answer(target, jsonAnswer({ status: 'done', mode: 'MADRE', result: { note: 1 } }))
     expect(v.parse(IntentResult, await (await find('c:1+x')).json())).toMatchObject({

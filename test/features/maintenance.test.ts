@@ -1,6 +1,9 @@
+import { sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
+import { incidents } from '../../src/db/schema/hormiguero.ts'
+import { intentsLog } from '../../src/db/schema/madre.ts'
 import { MaintenanceState } from '../../src/features/maintenance/schema.ts'
 import { weekMs } from '../../src/modules/maintenance/run.ts'
 import { forgetRuns } from '../modules/maintenance/runs.ts'
@@ -35,6 +38,17 @@ describe('POST /operator/api/maintenance', () => {
     const { id, ...rest } = (await response.json()) as { id: string }
     expect(rest).toEqual({ state: 'running', status_url: path })
     expect((await finished()).last).toMatchObject({ id, trigger: 'operator', reason: 'after the move', ok: true })
+  })
+
+  it('announces its run with the principal and the correlation id that asked for it', async () => {
+    const { authorized, announced, finished } = gateway()
+    await authorized(path, { method: 'POST', headers: { 'x-correlation-id': 'move-7' } })
+    await finished()
+    const own = announced.filter(({ type }) => /maintenance\.(started|finished)$/.test(type))
+    expect(own).toMatchObject([
+      { correlationId: 'move-7', payload: { trigger: 'operator', principal: 'link' } },
+      { correlationId: 'move-7', payload: { trigger: 'operator', principal: 'link' } },
+    ])
   })
 
   it('needs no body, and is for administrators', async () => {
@@ -85,7 +99,10 @@ describe('POST /operator/api/maintenance', () => {
 
 describe('GET /operator/api/maintenance', () => {
   it('says that nothing ever ran', async () => {
-    expect(await gateway().read()).toEqual({ state: 'idle', run: null, last: null, next_full_run_at: null })
+    expect(await gateway().read()).toEqual({
+      ...{ state: 'idle', run: null, last: null },
+      ...{ next_full_run_at: null, retention_allowed_at: null },
+    })
   })
 
   it('is for operators and never kept by caches', async () => {
@@ -138,6 +155,36 @@ describe('the weekly maintenance', () => {
     await one.clock.advance(weekMs)
     await minute(one)
     expect((await one.finished()).last?.id).not.toBe(last?.id)
+  })
+
+  it('only shows what would go from a database that nobody has let go of rows, until an administrator lets it', async () => {
+    const db = database().open()
+    const rows = () => db.$count(incidents)
+    await db.run(sql`INSERT INTO intents_log (source, payload_json) VALUES ('test', hex(zeroblob(1048576)))`)
+    await db.insert(incidents).values({ antId: 'ant', incidentType: 'test', detectedAt: '2020-01-01 00:00:00' })
+    const one = gateway({ VX11_RETENTION_AUTO_APPLY_MIB: '1' })
+    for (let week = 0; week < 2; week++) {
+      await minute(one)
+      const { last, retention_allowed_at } = await one.finished()
+      expect(last?.steps.retention).toMatchObject({
+        ...{ status: 'ok', reason: expect.stringContaining('{"apply":true}') },
+        result: { applied: false, held: true, eligible: 1, deleted: 0 },
+      })
+      expect(retention_allowed_at).toBeNull()
+      await one.clock.advance(weekMs)
+    }
+    expect(await rows()).toBe(1)
+    const told = one.announced.filter(({ type }) => type === 'gateway.maintenance.retention_held')
+    expect(told).toHaveLength(2)
+    expect(told[0]?.payload).toMatchObject({ eligible: 1, tables: { incidents: 1 } })
+    await one.start({ apply: true })
+    expect((await one.finished()).retention_allowed_at).not.toBeNull()
+    await db.insert(incidents).values({ antId: 'ant', incidentType: 'test', detectedAt: '2020-01-01 00:00:00' })
+    await one.clock.advance(weekMs)
+    await minute(one)
+    expect((await one.finished()).last?.steps.retention?.result).toMatchObject({ applied: true, deleted: 1 })
+    expect(await rows()).toBe(0)
+    await db.delete(intentsLog)
   })
 
   it('is content with what an operator started, unless that made no backup', async () => {

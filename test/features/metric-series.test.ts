@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import Registry from 'prom-client/lib/registry.js'
 import * as v from 'valibot'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -79,7 +80,7 @@ describe('the measurements', () => {
 
   it('hold what the platform tells of the process, and what waits', async () => {
     const vitals = { cpuPercent: () => 12.34567, ramGib: () => 0.25 }
-    const { minute, read } = measured({}, { vitals, eventBacklog: () => 7 })
+    const { minute, read } = measured({}, { vitals, events: { waiting: () => 7 } })
     await minute()
     const told = Object.fromEntries(
       (await read()).metrics.map(({ metric_name, value, unit }) => [metric_name, [value, unit]]),
@@ -161,12 +162,15 @@ describe('the measurements', () => {
     expect(await values('chat_throughput')).toHaveLength(3)
   })
 
-  it('go after 30 days', async () => {
+  it('go after 30 days, and those that others wrote stay', async () => {
     const { minute, clock } = measured()
     await minute()
+    const theirs = { metricId: 'theirs', ts: '2020-01-01T00:00:00Z', metricName: 'ram_gib', value: 1, module: 'switch' }
+    await open().open().insert(operatorMetrics).values(theirs)
     await clock.advance(720 * 3_600_000 + 1000)
     await minute()
-    expect(await open().open().$count(operatorMetrics)).toBe(1)
+    expect(await open().open().$count(operatorMetrics)).toBe(2)
+    expect(await open().open().$count(operatorMetrics, eq(operatorMetrics.metricId, 'theirs'))).toBe(1)
   })
 
   it('are not taken when the feature is off, and the route says so', async () => {

@@ -60,7 +60,7 @@ describe('GET /operator/observe', () => {
       provider_id: 'deepseek',
       provider_name: 'deepseek',
       route_type: 'provider_call',
-      timestamp: '2026-01-01 00:00:00.000000',
+      timestamp: '2026-01-01T00:00:00.000Z',
     })
     expect(answer.data.providers).toMatchObject([{ name: 'deepseek', enabled: false, tokens_used_today: 0 }])
     expect(JSON.stringify(answer)).not.toContain('SECRET_KEY_NAME')
@@ -102,6 +102,7 @@ describe('GET /operator/api/status', () => {
         .toReversed()
         .map(({ eventId }) => eventId),
     )
+    expect(recent_events[0]).toMatchObject({ message: 'event 11', timestamp: '2026-01-01T00:00:11.000Z' })
     expect(told).toMatchObject([{ name: 'lives', status: 'running' }])
   })
 

@@ -180,7 +180,7 @@ describe('each view follows what is measured', () => {
       core_services: { madre: { status: 'UP' }, redis: { status: 'DORMANT', up: false }, database: { up: true } },
       optional_services: {
         switch: { status: 'OFF_BY_POLICY', port: 8002, hint: expect.stringContaining('window/open') },
-        operator_backend: { status: 'ARCHIVED' },
+        'operator-backend': { status: 'ARCHIVED' },
       },
       components: { madre: true, redis: null, tentaculo_link: true, database: true },
       off_by_policy: ['switch', 'hormiguero'],

@@ -38,7 +38,7 @@ describe('POST /operator/task', () => {
 
   it('passes switch’s own errors on as they are, and names its own', async () => {
     const { send, network, clock } = chatApp()
-    await expectProblem(await send(task, {}, '/operator/task'), 'switch_unavailable')
+    await expectProblem(await send(task, {}, '/operator/task'), 'switch_unavailable', 'service_offline')
     network.answer(`${urls.switch}/switch/task`, () => jsonAnswer({ detail: 'no' }, 422))
     const refused = await send(task, {}, '/operator/task')
     expect({ status: refused.status, body: await refused.json() }).toEqual({ status: 422, body: { detail: 'no' } })
@@ -65,6 +65,7 @@ describe('POST /operator/task', () => {
     await expectProblem(
       await chatApp({ env: { SWITCH_URL: '' } }).send(task, {}, '/operator/task'),
       'switch_unavailable',
+      'service_offline',
     )
   })
 })

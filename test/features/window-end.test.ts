@@ -18,8 +18,9 @@ async function watchSwitch(window: Partial<PowerWindow> = {}) {
     },
     degraded: false,
     reason: null,
+    change: null,
   })
-  const none: PowerReading = { state: soloMadre, degraded: false, reason: null }
+  const none: PowerReading = { state: soloMadre, degraded: false, reason: null, change: null }
   let reading = open()
   let looks = 0
   const policy = {

@@ -46,14 +46,14 @@ describe('GET /operator/power/state', () => {
       window_id: 'w-1',
       created_at: '2027-01-15T08:00:00.000Z',
       deadline: '2027-01-15T08:01:00.000Z',
-      active_services: ['madre', 'redis', 'switch'],
+      active_services: ['madre', 'switch'],
       degraded: false,
     })
     expect(state.power_window).toEqual({
       policy: 'windowed',
       window_id: 'w-1',
       ttl_remaining: state.ttl_remaining_sec,
-      running_services: ['madre', 'redis', 'switch'],
+      running_services: ['madre', 'switch'],
     })
   })
 
@@ -147,7 +147,7 @@ describe('POST /operator/power/service/{name}/{action}', () => {
   })
 
   it.each([
-    [400, { security: { key: true, token: false, confirm: false } }, 'power_not_confirmed'],
+    [400, { security: { key: true, token: false, confirm: false, rate_ok: true } }, 'power_not_confirmed'],
     [400, 'what', 'power_not_confirmed'],
     [429, {}, 'too_many_requests'],
     [404, { detail: 'service_not_allowed' }, 'service_not_allowed'],
@@ -217,15 +217,16 @@ describe('/vx11/window', () => {
     await expectWindowError(await gateway.authorized('/vx11/window/status/nobody'), 'service_not_allowed')
   })
 
-  it('closes the window for a target that it holds, and for no target', async () => {
+  it('closes the window for a target that it holds, and asks what to close', async () => {
     const gateway = vx11()
     const closed = { window_id: 'w-1', closed_at: '2027-01-15T08:00:30Z', services_stopped: ['switch'] }
     gateway.network.answer(`${madre}/window/close`, jsonAnswer(closed))
     await expectWindowError(await gateway.post('/vx11/window/close', { target: 'hermes' }), 'no_active_window')
-    for (const body of [{ target: 'switch' }, {}]) {
-      const answer = await expectJson(await gateway.post('/vx11/window/close', body), TargetClosed)
-      expect(answer).toMatchObject({ closed: true, was_open: true, services_stopped: ['switch'] })
-    }
+    await expectProblem(await gateway.post('/vx11/window/close', {}), 'validation_error')
+    await expectProblem(await gateway.authorized('/vx11/window/close', { method: 'POST' }), 'validation_error')
+    expect(gateway.network.exchanges.filter(({ url }) => url.endsWith('/close'))).toEqual([])
+    const answer = await expectJson(await gateway.post('/vx11/window/close', { target: 'switch' }), TargetClosed)
+    expect(answer).toMatchObject({ closed: true, was_open: true, services_stopped: ['switch'] })
   })
 
   it('refuses other bounds and shapes', async () => {

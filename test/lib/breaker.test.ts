@@ -1,13 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { admit, type Circuit, closedCircuit, heal, type Outcome, retryAfterMs, settle } from '../../src/lib/breaker.ts'
+import {
+  admit,
+  type Circuit,
+  closedCircuit,
+  heal,
+  type Outcome,
+  probeNow,
+  retryAfterMs,
+  settle,
+} from '../../src/lib/breaker.ts'
+import { breakerRules } from '../../src/upstream/layers/breaker-rules.ts'
 import { fakeRandom } from '../support/fake-random.ts'
 
 const rules = { failures: 5, cooldownMs: 60_000 }
 
 /** One call that ends at once. */
 function call(circuit: Circuit, outcome: Outcome, now: number): { circuit: Circuit; passed: boolean } {
-  const admitted = admit(circuit, rules, now)
+  const admitted = admit(circuit, now)
   if (!admitted) return { circuit, passed: false }
   return { circuit: settle(admitted, admitted.epoch, outcome, rules, now), passed: true }
 }
@@ -20,7 +30,7 @@ const open = circuitAfter(failures(5))
 
 /** The circuit with the call in it. */
 function admitted(circuit: Circuit, now: number, probeMs?: number): Circuit {
-  const next = admit(circuit, rules, now, probeMs)
+  const next = admit(circuit, now, probeMs)
   if (!next) throw new Error('refused')
   return next
 }
@@ -42,10 +52,10 @@ describe('a closed circuit', () => {
 
 describe('an open circuit', () => {
   it('refuses everybody until the cool-down is over, and says how long that is', () => {
-    expect(admit(open, rules, 59_999)).toBeNull()
-    expect(retryAfterMs(open, rules, 59_000)).toBe(1000)
-    expect(retryAfterMs(open, rules, 70_000)).toBe(0)
-    expect(admit(open, rules, 60_000)).toMatchObject({ state: 'half_open' })
+    expect(admit(open, 59_999)).toBeNull()
+    expect(retryAfterMs(open, 59_000)).toBe(1000)
+    expect(retryAfterMs(open, 70_000)).toBe(0)
+    expect(admit(open, 60_000)).toMatchObject({ state: 'half_open' })
   })
 
   it('is not moved by calls that passed before it opened', () => {
@@ -56,7 +66,7 @@ describe('an open circuit', () => {
 
   it('does not stay open for as long as a clock was set back', () => {
     const opened = circuitAfter(failures(5), 1_000_000)
-    expect(admit(opened, rules, 5000)).toMatchObject({ state: 'half_open' })
+    expect(admit(opened, 5000)).toMatchObject({ state: 'half_open' })
   })
 })
 
@@ -64,8 +74,8 @@ describe('a half-open circuit', () => {
   const probing = admitted(open, 60_000)
 
   it('lets one probe through and refuses the others', () => {
-    expect(admit(probing, rules, 60_000)).toBeNull()
-    expect(admit(probing, rules, 119_999)).toBeNull()
+    expect(admit(probing, 60_000)).toBeNull()
+    expect(admit(probing, 119_999)).toBeNull()
   })
 
   it('closes with the probe’s success', () => {
@@ -75,13 +85,13 @@ describe('a half-open circuit', () => {
   it('opens for another cool-down with its failure', () => {
     const again = settle(probing, probing.epoch, 'failure', rules, 60_100)
     expect(again).toMatchObject({ state: 'open', failures: 6, openedAt: 60_100 })
-    expect(admit(again, rules, 120_099)).toBeNull()
+    expect(admit(again, 120_099)).toBeNull()
   })
 
   it('lets the next call probe when the probe told nothing', () => {
     const idle = settle(probing, probing.epoch, 'unknown', rules, 60_100)
     expect(idle.state).toBe('open')
-    expect(admit(idle, rules, 60_100)).toMatchObject({ state: 'half_open' })
+    expect(admit(idle, 60_100)).toMatchObject({ state: 'half_open' })
   })
 
   it('replaces a probe that never came back, and hears no more of it', () => {
@@ -93,8 +103,62 @@ describe('a half-open circuit', () => {
 
   it('gives a probe that may take longer than the cool-down its time', () => {
     const slow = admitted(open, 60_000, 350_000)
-    expect(admit(slow, rules, 409_999)).toBeNull()
-    expect(admit(slow, rules, 410_000)).not.toBeNull()
+    expect(admit(slow, 409_999)).toBeNull()
+    expect(admit(slow, 410_000)).not.toBeNull()
+  })
+})
+
+describe('with a span, a share and a growing cool-down', () => {
+  const upstream = breakerRules({ failures: 5, cooldownMs: 60_000 })
+  const run = (circuit: Circuit, outcome: Outcome, now: number) => {
+    const passing = admit(circuit, now)
+    return passing ? settle(passing, passing.epoch, outcome, upstream, now) : circuit
+  }
+  const failing = (from: number, to: number, everyMs: number, start: Circuit = closedCircuit) => {
+    let circuit = start
+    for (let now = from; now <= to; now += everyMs) circuit = run(circuit, 'failure', now)
+    return circuit
+  }
+
+  it('opens for no number of failures in less than a second, and then for a second', () => {
+    expect(failing(0, 990, 10).state).toBe('closed')
+    expect(failing(0, 1000, 10)).toMatchObject({ state: 'open', cooldownMs: 1000, until: 2000 })
+    expect(failing(0, 3000, 1000).state).toBe('closed')
+  })
+
+  it('opens for most of many calls in a few seconds, though some succeed', () => {
+    let circuit: Circuit = closedCircuit
+    for (let call = 0; call < 60 && circuit.state === 'closed'; call++)
+      circuit = run(circuit, call % 3 === 0 ? 'success' : 'failure', call * 50)
+    expect(circuit.state).toBe('open')
+    let half: Circuit = closedCircuit
+    for (let call = 0; call < 400; call++) half = run(half, call % 2 === 0 ? 'success' : 'failure', call * 50)
+    expect(half.state).toBe('closed')
+  })
+
+  it('doubles the cool-down with each failed probe up to the longest, and begins anew after a success', () => {
+    let circuit = failing(0, 1000, 10)
+    const cooldowns: number[] = []
+    for (let probe = 0; probe < 8; probe++) {
+      if (circuit.state !== 'open') throw new Error('not open')
+      cooldowns.push(circuit.cooldownMs)
+      circuit = run(circuit, 'failure', circuit.until)
+    }
+    expect(cooldowns.map((ms) => ms / 1000)).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+    if (circuit.state !== 'open') throw new Error('not open')
+    const { until } = circuit
+    expect(failing(until + 10, until + 1010, 10, run(circuit, 'success', until))).toMatchObject({ cooldownMs: 1000 })
+  })
+
+  it('lets a probe through when a health check passed that began after the opening', () => {
+    const circuit = failing(0, 1000, 10)
+    expect(probeNow(circuit, 900, 1100)).toBe(circuit)
+    expect(admit(probeNow(circuit, 1050, 1100), 1100)).toMatchObject({ state: 'half_open' })
+    const probing = admit(circuit, 2000, 30_000)
+    if (!probing) throw new Error('refused')
+    expect(admit(probing, 5000)).toBeNull()
+    expect(admit(probeNow(probing, 4000, 4100), 5000)).toMatchObject({ probeStartedAt: 5000 })
+    expect(probeNow(closedCircuit, 1, 2)).toBe(closedCircuit)
   })
 })
 
@@ -123,12 +187,12 @@ describe('whatever happens', () => {
         const earlier: number[] = []
         for (const { passes, outcome } of steps) {
           now += passes
-          const next = admit(circuit, rules, now)
+          const next = admit(circuit, now)
           if (!next) {
             expect(now - lastChange(circuit)).toBeLessThan(rules.cooldownMs)
             continue
           }
-          if (next.state === 'half_open') expect(admit(next, rules, now)).toBeNull()
+          if (next.state === 'half_open') expect(admit(next, now)).toBeNull()
           for (const epoch of earlier)
             if (epoch !== next.epoch) expect(settle(next, epoch, 'failure', rules, now)).toBe(next)
           circuit = next
@@ -139,7 +203,7 @@ describe('whatever happens', () => {
           if (next.state === 'closed' && settled.state === 'open') expect(inARow).toBeGreaterThanOrEqual(rules.failures)
           circuit = settled
         }
-        expect(admit(circuit, rules, now + rules.cooldownMs)).not.toBeNull()
+        expect(admit(circuit, now + rules.cooldownMs)).not.toBeNull()
       }),
     )
   })

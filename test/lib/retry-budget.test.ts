@@ -84,7 +84,7 @@ function failingMinute(breakerFailures: number) {
     due.delete(now)
     for (const { retry, epoch, starts } of events) {
       if (starts) {
-        const next = admit(circuit, breakerRules, now)
+        const next = admit(circuit, now)
         if (!next) {
           counts.refused++
           continue

@@ -112,9 +112,9 @@ describe('mapLimit', () => {
 })
 
 describe('sampleWindow', () => {
-  it('tells percentiles of the last samples, and 0 without any', () => {
+  it('tells percentiles of the last samples, and null without any', () => {
     const window = sampleWindow(4)
-    expect(window.percentile(50)).toBe(0)
+    expect(window.percentile(50)).toBeNull()
     for (const sample of [100, 1, 2, 3, 4]) window.add(sample)
     expect([window.percentile(0), window.percentile(50), window.percentile(99), window.percentile(100)]).toEqual([
       1, 3, 4, 4,

@@ -97,7 +97,7 @@ export const madres = {
   up: () =>
     jsonAnswer({
       ...{ response: 'Plan executed. Mode: MADRE. Status: DONE', session_id: 's', intent_id: 'i-1', plan_id: 'p-1' },
-      ...{ status: 'DONE', mode: 'MADRE', provider: 'fallback_local', model: 'local' },
+      ...{ status: 'DONE', mode: 'MADRE', provider: 'deepseek', model: 'local' },
       ...{ warnings: [], targets: [], actions: [{ step: 'NOOP', result: {} }] },
     }),
   down: new TransportError('unreachable'),

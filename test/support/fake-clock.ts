@@ -2,8 +2,10 @@
 import type { CancelSignal, Clock } from '../../src/ports/index.ts'
 
 export interface FakeClock extends Clock {
-  /** Moves time and wakes the sleepers it passes, each at its own moment; await it. */
+  /** Moves time and wakes the sleepers it passes, each at its own moment; await it. Backwards it is a `jump`. */
   advance(ms: number): Promise<void>
+  /** Sets the wall clock, as a person or NTP does: sleepers and the monotonic clock notice nothing. */
+  jump(ms: number): void
   /** Resolves once at least `count` sleeps are pending. */
   whenSleeping(count?: number): Promise<void>
   pendingSleeps(): number
@@ -15,8 +17,10 @@ interface Sleeper {
 }
 
 export function fakeClock(startMs = 1_800_000_000_000): FakeClock {
-  let now = startMs
-  let target = startMs
+  /** Monotonic time, from 0. */
+  let now = 0
+  let target = 0
+  let wallAtZero = startMs
   const sleepers = new Set<Sleeper>()
   const watchers = new Set<{ count: number; done: () => void }>()
 
@@ -61,6 +65,7 @@ export function fakeClock(startMs = 1_800_000_000_000): FakeClock {
   }
 
   async function advance(ms: number): Promise<void> {
+    if (ms < 0) return jump(ms)
     target += ms
     const until = target
     for (let next = firstDue(until); next; next = firstDue(until)) {
@@ -68,14 +73,19 @@ export function fakeClock(startMs = 1_800_000_000_000): FakeClock {
       next.wake()
       await nextTurn()
     }
-    if (ms < 0 || until > now) now = until
+    now = Math.max(now, until)
+  }
+
+  function jump(ms: number): void {
+    wallAtZero += ms
   }
 
   return {
-    now: () => now,
-    monotonic: () => now - startMs,
+    now: () => wallAtZero + now,
+    monotonic: () => now,
     sleep,
     advance,
+    jump,
     whenSleeping: (count = 1) =>
       new Promise((done) => {
         watchers.add({ count, done })

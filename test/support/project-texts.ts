@@ -60,6 +60,12 @@ export const anchorOf = (heading: string) =>
 
 export const pageName = (file: string) => basename(file, '.md')
 
+/** What stands in the fenced blocks of a language. */
+export const fencesOf = (markdown: string, language: string) =>
+  [...markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, named, text = '']) =>
+    named === language ? [text] : [],
+  )
+
 /** Fenced blocks become empty lines, so line numbers stay. */
 export const withoutFences = (markdown: string) =>
   markdown.replace(/^( *)(```+|~~~+)[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm, (block) => block.replace(/[^\n]+/g, ''))

@@ -34,9 +34,9 @@ export function truthApps() {
     ])
   })
 
-  function vx11(deps: Partial<Deps> = {}) {
+  function vx11(deps: Partial<Deps> = {}, env: Record<string, string> = {}) {
     const gateway = testApp({
-      env: { SWITCH_URL: switchUrl, SPAWNER_URL: 'http://spawner.test:8008' },
+      env: { SWITCH_URL: switchUrl, SPAWNER_URL: 'http://spawner.test:8008', ...env },
       deps: { database: database(), ...deps },
     })
     gateway.network.answer(`${madre}/health`, jsonAnswer({ status: 'ok' }))

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { UpstreamName } from '../../src/config/config.ts'
+import { parseConfig, type UpstreamName } from '../../src/config/config.ts'
+import type { UpstreamIdle } from '../../src/config/upstream-idle.ts'
 import type { UpstreamInit } from '../../src/ports/index.ts'
 import { windowFirstByteMs, withOperations } from '../../src/upstream/operations.ts'
 import { get, scriptedUpstream } from './scripted-upstream.ts'
 
 const windowServices = new Array(10).fill('service')
 
-async function sent(name: UpstreamName, target: string, init: UpstreamInit = get) {
+async function sent(name: UpstreamName, target: string, init: UpstreamInit = get, own: UpstreamIdle['own'] = {}) {
   const { upstream, tries } = scriptedUpstream(200)
-  await withOperations(upstream, name, { windowServices })(target, init)
+  await withOperations(upstream, name, { windowServices, upstreamIdle: { eventStreamMs: 300_000, own } })(target, init)
   return tries[0]?.init
 }
 
@@ -31,9 +32,28 @@ describe('withOperations', () => {
     ['madre', 'GET', '/madre/power/state', 30],
     ['hermes', 'GET', '/anything', 30],
   ])('gives %s %s %s its %i seconds', async (name, method, target, seconds) => {
-    const limits = { connectMs: 2000, firstByteMs: seconds * 1000, idleMs: 30_000 }
+    const limits = { connectMs: 2000, firstByteMs: seconds * 1000, idleMs: 30_000, streamIdleMs: 300_000 }
     expect((await sent(name, target, { ...get, method }))?.limits).toEqual(limits)
   })
+
+  it('gives a body the silence that its operation may have', async () => {
+    const env = { VX11_UPSTREAM_IDLE: '{"shub": 60, "shub /api/*": 90, "shub POST /api/a": 120, "shub /api/a": 100}' }
+    const { own } = parseConfig({ VX11_TENTACULO_LINK_TOKEN: 'a-token-for-this-test-alone', ...env }).upstreamIdle
+    const idleOf = async (name: UpstreamName, method: string, target: string) =>
+      (await sent(name, target, { ...get, method }, own))?.limits?.idleMs
+    expect(await idleOf('shub', 'GET', '/b')).toBe(60_000)
+    expect(await idleOf('shub', 'GET', '/api/b?c')).toBe(90_000)
+    expect(await idleOf('shub', 'GET', '/api/a')).toBe(100_000)
+    expect(await idleOf('shub', 'POST', '/api/a?b')).toBe(120_000)
+    expect(await idleOf('madre', 'POST', '/api/a')).toBe(30_000)
+  })
+
+  it.each(['1', '{"nobody": 5}', '{"shub": "5"}', '{"shub": 0}', '{"shub api": 5}', '[]', '{'])(
+    'is not configured with %s',
+    (text) => {
+      expect(() => parseConfig({ VX11_UPSTREAM_IDLE: text })).toThrow('VX11_UPSTREAM_IDLE')
+    },
+  )
 
   it('knows what is vital', async () => {
     const purposeOf = async (name: UpstreamName, target: string, init = get) =>

@@ -1,4 +1,4 @@
-/** Limiter in this process's memory: one timestamp per key, bounded in keys. */
+/** Limiter in this process's memory: one timestamp per key, on the monotonic clock; bounded in keys. */
 import { type Decision, decide } from '../../lib/gcra.ts'
 import type { Clock, Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { storeLimitKey } from '../system/store-key.ts'
@@ -14,14 +14,14 @@ export function memoryLimiter(clock: Clock, { maxKeys = 100_000 }: MemoryLimiter
 
   function take(key: string, rule: LimitRule): LimitVerdict {
     const stored = storeLimitKey(key, rule.name)
-    const now = clock.now()
+    const now = clock.monotonic()
     const decision = decide(tats.get(stored), rule, now)
     if (decision.allowed) tats.set(stored, decision.tat, now * 1000)
     return verdictOf(decision)
   }
 
   function peek(key: string, rule: LimitRule): LimitVerdict {
-    return verdictOf(decide(tats.get(storeLimitKey(key, rule.name)), rule, clock.now(), 0))
+    return verdictOf(decide(tats.get(storeLimitKey(key, rule.name)), rule, clock.monotonic(), 0))
   }
 
   return { store: 'memory', take, peek, ping: async () => {} }

@@ -7,6 +7,8 @@ import Histogram from 'prom-client/lib/histogram.js'
 import { sampleWindow } from '../../lib/percentile.ts'
 import type { Clock, Metrics } from '../../ports/index.ts'
 import { ownMetrics } from './own-metrics.ts'
+import { stateMetrics } from './state-metrics.ts'
+import { statusLabel } from './status-label.ts'
 import { upstreamMetrics } from './upstream-metrics.ts'
 
 const latencySamples = 1000
@@ -15,7 +17,7 @@ const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 /** Uptime counts from here: on Node the process, on workerd the isolate. */
 export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   const registers = [registry]
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   const latencies = sampleWindow(latencySamples)
   let hits = 0
   let misses = 0
@@ -33,7 +35,8 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     help: 'Health cache hits in percent of look-ups',
     registers,
     collect() {
-      this.set(hits + misses === 0 ? 0 : round2((100 * hits) / (hits + misses)))
+      if (hits + misses === 0) this.remove()
+      else this.set(round2((100 * hits) / (hits + misses)))
     },
   })
   for (const p of [50, 95, 99]) {
@@ -42,7 +45,9 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       help: `Milliseconds to shub's status line, percentile ${p} of the last ${latencySamples} exchanges`,
       registers,
       collect() {
-        this.set(round2(latencies.percentile(p)))
+        const value = latencies.percentile(p)
+        if (value === null) this.remove()
+        else this.set(round2(value))
       },
     })
   }
@@ -56,7 +61,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     help: 'Whole seconds since the gateway started',
     registers,
     collect() {
-      this.set(Math.floor((clock.now() - startedAt) / 1000))
+      this.set(Math.floor((clock.monotonic() - startedAt) / 1000))
     },
   })
   const rejectionsByRule = new Counter({
@@ -76,7 +81,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   const exchanges = new Histogram({
     name: 'vx11_upstream_exchange_duration_seconds',
     help: "Seconds to an upstream's status line, or to its failure",
-    labelNames: ['upstream', 'method', 'status'],
+    labelNames: ['upstream', 'purpose', 'method', 'status'],
     buckets: secondsBuckets,
     registers,
   })
@@ -99,15 +104,17 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   return {
     ...protection.port,
     ...ownMetrics(registry),
+    ...stateMetrics(registry),
     requestFinished({ method, route, status, durationMs }) {
-      durations.observe({ method, route, status }, durationMs / 1000)
+      durations.observe({ method, route, status: statusLabel(status) }, durationMs / 1000)
     },
-    exchangeFinished({ upstream, method, status, durationMs }) {
-      exchanges.observe({ upstream, method, status }, durationMs / 1000)
+    exchangeFinished({ upstream, purpose, method, status, durationMs }) {
+      exchanges.observe({ upstream, purpose, method, status: statusLabel(status) }, durationMs / 1000)
+      if (purpose !== 'proxy') return
       if (status === 499) protection.callerLeft(upstream)
       if (upstream !== 'shub') return
       // The original labelled raw paths, which callers invent; the route template is what they have in common.
-      shubRequests.inc({ status, path: '/shub/*', method })
+      shubRequests.inc({ status: statusLabel(status), path: '/shub/*', method })
       latencies.add(durationMs)
     },
     cacheLookup(result) {

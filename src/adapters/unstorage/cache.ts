@@ -7,6 +7,8 @@ import { cacheKey } from '../system/store-key.ts'
 
 /** Longer TTLs are capped to this. */
 const LONGEST_TTL_MS = 30 * 24 * 3_600_000
+/** Clocks of instances that share a store differ by less than this. */
+const clockToleranceMs = 5000
 
 /** Store errors and invalid JSON go to `onError`; callers never see them. */
 export function unstorageCache(storage: Storage, clock: Clock, onError: (error: unknown) => void): Cache {
@@ -19,7 +21,10 @@ export function unstorageCache(storage: Storage, clock: Clock, onError: (error: 
 
   async function readLive<T>(stored: string): Promise<CacheEntry<T> | null> {
     const entry = parseEntry<T>(await storage.getItemRaw(stored))
-    return entry && clock.now() < entry.expiresAt ? entry : null
+    if (!entry) return null
+    const now = clock.now()
+    // Stored in the future: the clock was set back since, and nobody knows for how long it has been there.
+    return entry.storedAt <= now + clockToleranceMs && now < entry.expiresAt ? entry : null
   }
 
   async function writeFor(stored: string, value: unknown, ttlMs: number): Promise<void> {

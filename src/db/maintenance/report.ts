@@ -55,6 +55,8 @@ export type RetentionTableResult = v.InferOutput<typeof RetentionTableResult>
 
 const RetentionResult = v.object({
   applied: v.boolean(),
+  /** It would have been applied, but nobody has let this database's rows go yet; reports of older versions lack it. */
+  held: v.optional(v.boolean(), false),
   eligible: v.number(),
   deleted: v.number(),
   /** Eligible rows that are left for the next run. */

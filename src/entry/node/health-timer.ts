@@ -4,6 +4,8 @@ import type { Deps } from '../../ports/index.ts'
 
 /** When the gateway itself has settled. */
 const firstCheckMs = 5000
+/** A timer beyond 2^31 ms fires at once, again and again. */
+const longestMs = 3_600_000
 
 /** Gives the function that stops them. */
 export function startHealthTimer({ healthChecks, background, random }: Deps): () => void {
@@ -12,7 +14,7 @@ export function startHealthTimer({ healthChecks, background, random }: Deps): ()
 
   function schedule(name: UpstreamName, ms: number): void {
     if (stopped) return
-    timers.set(name, setTimeout(() => background(check(name)), ms).unref())
+    timers.set(name, setTimeout(() => background(check(name)), Math.min(ms, longestMs)).unref())
   }
 
   async function check(name: UpstreamName): Promise<void> {

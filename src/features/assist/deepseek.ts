@@ -46,10 +46,10 @@ export async function askDeepseek(
   const answer = noAnswer()
   const ended = new AbortController()
   const startedAt = clock.monotonic()
-  const deadlineAt = clock.now() + answerMs
+  const deadlineAt = clock.monotonic() + answerMs
   const limits = { deadlineAt, idleMs: answerMs, signal: ended.signal }
   const pieces = askModel(upstream, questionOf(request, correlationId), limits)
-  const timing = { clock, nextWithinMs: () => deadlineAt - clock.now(), signal, end: () => ended.abort() }
+  const timing = { clock, nextWithinMs: () => deadlineAt - clock.monotonic(), signal, end: () => ended.abort() }
   const outcome = (failure: ChatFailure | null) => ({
     answer,
     failure,

@@ -16,7 +16,7 @@ const dayMs = 86_400_000
 
 const keyOf = (principal: string) => `principal:${principal}`
 
-/** Null when the limit store does not tell. */
+/** Null when the limit store does not answer. */
 export async function readCalls(
   { limiter }: Pick<QuotaDeps, 'limiter'>,
   principal: string,
@@ -28,7 +28,7 @@ export async function readCalls(
   }
 }
 
-/** Null when the call may go on; a store that is down limits nobody. */
+/** Null when the call may proceed; without the limit store nothing is limited. */
 export async function spendCall(deps: QuotaDeps, principal: string): Promise<Spent | null> {
   const { clock, metrics } = deps
   const verdict = await takeCall(deps, principal)

@@ -1,4 +1,4 @@
-/** DeepSeek R1 for whoever writes VX11's code (contract P19, P20): off unless VX11_OPERATOR_CODEV_ENABLED is set. */
+/** DeepSeek R1 for work on VX11's code (contract P19, P20): off unless VX11_OPERATOR_CODEV_ENABLED is set. */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
@@ -27,7 +27,7 @@ export const assistRoutes = (deps: AssistDeps & Pick<Deps, 'callerCancelSignal'>
           'model_timeout',
         ],
       }),
-      takesBody(AssistRequest),
+      takesBody(AssistRequest, { example: { prompt: 'Plan the move of the database.', purpose: 'plan' } }),
       noStore,
       async (c) => {
         const request = await readBody(c, AssistRequest)

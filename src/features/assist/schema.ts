@@ -30,7 +30,7 @@ export const AssistAnswer = v.object({
   model: v.string(),
   reasoning_content: v.nullable(v.string()),
   response: v.string(),
-  /** Null where the provider does not tell. */
+  /** Null where the provider does not report it. */
   tokens_used: v.nullable(v.number()),
   reasoning_tokens: v.nullable(v.number()),
   elapsed_ms: v.number(),
@@ -43,7 +43,7 @@ export const AssistStatus = v.object({
   configured: v.boolean(),
   codev_enabled: v.boolean(),
   rate_limit_per_hour: v.number(),
-  /** Of the caller, right now; null when the limit store does not tell. */
+  /** The caller's current allowance; null when the limit store does not answer. */
   calls_left: v.nullable(v.number()),
   max_tokens: v.number(),
   model: v.string(),

@@ -9,6 +9,8 @@ export const Breaker = v.object({
   last_failure: v.nullable(v.number()),
   /** When an open circuit lets a probe through. */
   opened_until: v.nullable(v.number()),
+  /** Why the last exchange did not come to an answer, health questions included; null when it did. */
+  cause: v.nullable(v.object({ code: v.string(), complaint: v.string(), at: v.number() })),
   in_flight: v.number(),
   max_in_flight: v.number(),
   /** Requests and retries of the last ten seconds, and how many retries would be allowed now. */

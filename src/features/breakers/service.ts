@@ -14,6 +14,7 @@ const describeBreaker = (state: UpstreamState): Breaker => ({
   failure_count: state.failures,
   last_failure: inSeconds(state.lastFailureAt),
   opened_until: inSeconds(state.openUntil),
+  cause: state.cause && { ...state.cause, at: state.cause.at / 1000 },
   in_flight: state.inFlight,
   max_in_flight: state.maxInFlight,
   retry_budget: { ...state.retryBudget },

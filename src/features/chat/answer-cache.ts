@@ -1,4 +1,4 @@
-/** Gives a model's answer again to the same principal that says the same in the same session within a minute. */
+/** Caches a model's answer for a minute, by principal, session and message. */
 
 import { sha256Hex } from '../../lib/sha256.ts'
 import type { Answer } from '../../modules/chat/chain/answer.ts'
@@ -13,23 +13,33 @@ export interface CachedAnswer {
   model: string | null
 }
 
+/** A session that the caller did not name is a new one, so its answers are nobody else's. */
+export interface AnswerOwner {
+  principal: string
+  mayAct: boolean
+  sessionId: string
+}
+
 export interface AnswerCache {
-  /** No word of the message is in it. */
-  keyOf(principal: string, request: ChatRequest): string
-  read(principal: string, request: ChatRequest): Promise<CachedAnswer | null>
-  /** In the background: nobody waits for it. */
+  /** A hash, so that the message does not appear in the store's keys. */
+  keyOf(owner: AnswerOwner, request: ChatRequest): string
+  read(cacheKey: string): Promise<CachedAnswer | null>
+  /** Runs in the background. */
   write(exchange: { cacheKey: string }, answer: Answer): void
 }
 
 const livesMs = 60_000
 
 export const answerCache = ({ cache, background }: Pick<Deps, 'cache' | 'background'>): AnswerCache => {
-  const keyOf = (principal: string, { session_id, message, disable_fallbacks, metadata }: ChatRequest) =>
-    `chat:${sha256Hex(JSON.stringify([principal, session_id ?? null, message, disable_fallbacks ?? false, metadata ?? {}]))}`
+  const keyOf = (owner: AnswerOwner, { message, disable_fallbacks, metadata }: ChatRequest) => {
+    const { principal, mayAct, sessionId } = owner
+    const parts = [principal, mayAct, sessionId, message, disable_fallbacks ?? false, metadata ?? {}]
+    return `chat:${sha256Hex(JSON.stringify(parts))}`
+  }
   return {
     keyOf,
-    async read(principal, request) {
-      return (await cache.read<CachedAnswer>(keyOf(principal, request)))?.value ?? null
+    async read(cacheKey) {
+      return (await cache.read<CachedAnswer>(cacheKey))?.value ?? null
     },
     write({ cacheKey }, { provider, text, reasoning, model }) {
       if (provider) background(cache.write(cacheKey, { provider: provider.name, text, reasoning, model }, livesMs))

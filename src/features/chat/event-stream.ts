@@ -8,11 +8,11 @@ import type { Deps } from '../../ports/index.ts'
 import type { ExchangeEvent, OpenExchange } from './service.ts'
 
 type StreamDeps = Pick<Deps, 'background' | 'log'> & {
-  /** The error as every other answer tells it. */
+  /** The error in the shape of every other answer. */
   problemOf: (error: GatewayError) => object
 }
 
-/** `leave` ends the work behind the events when nobody reads them any more. */
+/** `leave` cancels the work behind the events when the reader has gone. */
 export function eventStream(
   deps: StreamDeps,
   exchange: OpenExchange,
@@ -29,7 +29,7 @@ export function eventStream(
       },
       cancel() {
         leave()
-        // What was said so far is stored, though nobody waits.
+        // Store the partial answer although the reader has gone.
         deps.background(drain(events))
       },
     },

@@ -1,4 +1,4 @@
-/** Tells who may answer, whether the next message may go there, and how each did, here and in the database. */
+/** Reports each provider: whether the next message may go there, and its results here and in the database. */
 
 import type { Database } from '../../db/database.ts'
 import { chatProvidersStats } from '../../db/schema/switch.ts'

@@ -25,7 +25,7 @@ export type ChatRouteDeps = RateLimitDeps &
 
 const askErrors = [...guardErrors, 'session_not_found', 'message_too_long', 'validation_error'] as const
 
-/** `name` tells the routes of one path from those of another in the reference. */
+/** `name` makes the operation ids of each mount unique in the reference. */
 export const askRoutes = (deps: ChatRouteDeps, name: string) => {
   const spend = chatLimit(deps)
   return new Hono<AppEnv>().post(
@@ -39,7 +39,7 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
       errors: askErrors,
     }),
     takesHeaders(ChatHeaders),
-    takesBody(ChatRequest),
+    takesBody(ChatRequest, { example: { message: 'What runs here?', session_id: 'first-steps' } }),
     noStore,
     async (c) => {
       const request = await readBody(c, ChatRequest)
@@ -49,6 +49,7 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
       const cancel = linkedController(deps.callerCancelSignal(c))
       const exchange = await deps.chat.open(request, {
         principal: c.get('principal')?.name ?? 'local',
+        mayAct: c.get('principal')?.scopes.includes('admin') ?? false,
         correlationId: c.var.correlationId,
         signal: cancel.signal,
         timeoutMs: readDeadline(c.req.header(deadlineHeader)),

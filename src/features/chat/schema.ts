@@ -37,13 +37,13 @@ export const ChatEnvelope = v.object({
   reply: v.string(),
   model: v.string(),
   model_used: v.string(),
-  /** `none` where nobody answered, which only happens when fallbacks are disabled. */
+  /** `none` where no provider answered, which only happens when fallbacks are disabled. */
   provider: v.string(),
   provider_used: v.string(),
   fallback_source: v.string(),
   /** `interrupted` is only found when it is read later: the caller left, or the provider broke off. */
   status: v.picklist(['ok', 'degraded', 'error', 'interrupted']),
-  /** Whether somebody stood in for the first configured model. */
+  /** Whether a fallback answered instead of the first configured model. */
   degraded: v.boolean(),
   reasoning: v.nullable(v.string()),
   latency_ms: v.number(),
@@ -51,15 +51,15 @@ export const ChatEnvelope = v.object({
   cache_hit: v.boolean(),
   /** What was tried, and why it did not answer. */
   warnings: v.array(v.string()),
-  /** Why the model stopped, in its endpoint's word; null where nobody told. */
+  /** Why the model stopped, in its endpoint's word; null where the provider does not report it. */
   finish_reason: v.nullable(v.string()),
-  /** Null where the provider does not tell. */
+  /** Null where the provider does not report it. */
   usage: v.nullable(Usage),
   /** By VX11_CHAT_PRICES; null where it names no price, or the provider no tokens. */
   cost_usd: v.nullable(v.number()),
   /** Whether the exchange is in the store; null where the store did not say in time. */
   stored: v.nullable(v.boolean()),
-  /** From here on what madre tells beside its words. */
+  /** The fields below come from madre's answer. */
   intent_id: v.optional(v.unknown()),
   plan_id: v.optional(v.unknown()),
   mode: v.optional(v.unknown()),
@@ -77,13 +77,13 @@ export const ProviderReport = v.object({
   /** Null when the next message may go there. */
   refusal: v.nullable(v.string()),
   circuit: v.picklist(['closed', 'open', 'half_open']),
-  /** When a failing provider is looked at again. */
+  /** When a failing provider is probed again. */
   cooling_until: v.nullable(v.string()),
   last_success_at: v.nullable(v.string()),
   last_failure: v.nullable(v.object({ kind: v.string(), reason: v.nullable(v.string()), at: v.string() })),
   /** Since this process began. */
   here: outcomes,
-  /** Since the database began; null when it does not tell. */
+  /** Over the whole database; null when it does not answer. */
   stored: v.nullable(outcomes),
 })
 export type ProviderReport = v.InferOutput<typeof ProviderReport>
@@ -103,7 +103,7 @@ const counts = { asked: v.number(), answered: v.number(), tokens: v.number() }
 export const UsageReport = v.object({
   principal: v.string(),
   day: v.string(),
-  /** Of the principal; answers whose provider tells no count are not in it. */
+  /** Of the principal; answers without a token count are not included. */
   tokens_used: v.number(),
   tokens_limit: v.nullable(v.number()),
   tokens_left: v.nullable(v.number()),

@@ -1,4 +1,4 @@
-/** Carries one message from the caller to whoever answers, and keeps what was said. */
+/** Sends a message through the provider chain and stores the exchange. */
 
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { type Answer, noAnswer } from '../../modules/chat/chain/answer.ts'
@@ -18,6 +18,8 @@ export type ChatDeps = ProviderDeps & Pick<Deps, 'database' | 'cache' | 'log' | 
 
 export interface ChatCaller {
   principal: string
+  /** Has scope admin. */
+  mayAct: boolean
   correlationId: string
   signal: CancelSignal
   /** Milliseconds that the caller still waits; null when it does not say. */
@@ -77,13 +79,14 @@ export function chatService(deps: ChatDeps): ChatService {
     async open(request, caller) {
       const startedAt = clock.monotonic()
       const budgetMs = Math.min(timeoutMs, caller.timeoutMs ?? timeoutMs)
-      const deadlineAt = clock.now() + budgetMs
+      const deadlineAt = clock.monotonic() + budgetMs
       const sessionId = request.session_id ?? random.uuid()
       const { principal, correlationId } = caller
+      const cacheKey = cache.keyOf({ principal, mayAct: caller.mayAct, sessionId }, request)
       const asked = { sessionId, principal, correlationId, message: request.message.toWellFormed() }
       const [kept, cached] = await Promise.all([
         keepQuestion({ ...asked, atMs: clock.now() }),
-        caller.fresh ? null : cache.read(principal, request),
+        caller.fresh || !request.session_id ? null : cache.read(cacheKey),
       ])
       if (kept === 'foreign') throw new GatewayError('session_not_found')
       const known = kept || null
@@ -93,9 +96,9 @@ export function chatService(deps: ChatDeps): ChatService {
           ...{ history: known?.history ?? [], lastEvents: known?.lastEvents ?? null },
         },
         ...{ caller, startedAt, deadlineAt, cached, sessionId, correlationId },
-        // Of a message that is not stored nobody can ask later; the name says nothing then.
+        // A message that was not stored cannot be read later, so any unique id will do.
         messageId: known ? messageIdOf(known.answerRow) : `msg_${random.uuid().replaceAll('-', '')}`,
-        cacheKey: cache.keyOf(principal, request),
+        cacheKey,
         answerRow: known?.answerRow ?? null,
         stored: kept === null ? null : false,
         tokensToday: known?.tokensToday ?? 0,
@@ -111,7 +114,8 @@ export function chatService(deps: ChatDeps): ChatService {
           const { deadlineAt, disableFallbacks, tokensToday, question, caller } = exchange
           const tokensSpent = dailyTokens !== null && tokensToday >= dailyTokens
           const silenceMs = Math.max(1000, timeoutMs * 0.4)
-          const rules = { deadlineAt, streamed, silenceMs, disableFallbacks, tokensSpent, signal: caller.signal }
+          const { signal, mayAct } = caller
+          const rules = { deadlineAt, streamed, silenceMs, disableFallbacks, tokensSpent, signal, mayAct }
           yield* answerChain({ clock, metrics, providers, states }, question, answer, rules)
         }
       } catch (error) {

@@ -1,4 +1,4 @@
-/** Tells what the chat used since midnight (UTC): tokens of the caller by model, calls and cost by provider. */
+/** Reports the chat's use since midnight (UTC): the caller's tokens by model, calls and cost by provider. */
 import { and, eq, gte, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { cliUsageStats, modelUsageStats } from '../../db/schema/switch.ts'

@@ -19,7 +19,7 @@ export type CommandRequest = v.InferOutput<typeof CommandRequest>
 export const CommandAnswer = v.looseObject({
   session_id: v.string(),
   correlation_id: v.string(),
-  /** Null when it is none of ours. */
+  /** Null for an unknown command. */
   command: v.nullable(v.string()),
   timestamp: v.string(),
   result: v.picklist(['ok', 'error', 'off_by_policy']),
@@ -27,7 +27,7 @@ export const CommandAnswer = v.looseObject({
   error: v.optional(v.string()),
   /** The answer of the window routes. */
   window: v.optional(v.unknown()),
-  /** Of `status`: what GET /vx11/status tells of each module. */
+  /** Of `status`: the modules of GET /vx11/status. */
   modules: v.optional(v.unknown()),
   spawn: v.optional(v.unknown()),
   available_commands: v.optional(v.array(v.string())),

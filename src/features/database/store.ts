@@ -1,4 +1,4 @@
-/** Reads the tables that the database summary shows, none of them further than a few thousand rows. */
+/** Reads the tables of the database summary, at most a few thousand rows of each. */
 import { desc } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { spawns } from '../../db/schema/spawner.ts'

@@ -14,7 +14,7 @@ export const ReportQuery = v.object({ ...IncidentsQuery.entries, limit: v.option
 
 const none = { incidents: v.array(v.never()), total: v.literal(0) }
 
-/** Hormiguero's list; closed or silent, an empty one that says so. */
+/** Hormiguero's list; empty with a reason while it is closed or does not answer. */
 export const Incidents = v.variant('status', [
   v.object({
     status: v.literal('ok'),

@@ -4,7 +4,8 @@ import * as v from 'valibot'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
-import { relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
+import { orServiceOffline } from '../../http/answer/service-offline.ts'
+import { ObjectBody, relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readObject, takesBody } from '../../http/routing/input.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
@@ -19,7 +20,12 @@ const upstream = 'hormiguero'
 const prefix = '/hormiguero/inee/extended'
 
 export const ineeRoutes = (deps: Deps) => {
-  const change = (id: string, summary: string, targetOf: (body: Record<string, unknown>) => Target) =>
+  const change = (
+    id: string,
+    summary: string,
+    example: Record<string, unknown>,
+    targetOf: (body: Record<string, unknown>) => Target,
+  ) =>
     [
       describe({
         id,
@@ -28,12 +34,14 @@ export const ineeRoutes = (deps: Deps) => {
         answers: { 200: UpstreamObject },
         errors: [...relayErrors, 'feature_disabled'],
       }),
-      takesBody(UpstreamObject),
+      takesBody(ObjectBody, { example }),
       noStore,
       async (c: Context<AppEnv>) => {
         const { target, json, gated = true } = targetOf(await readObject(c))
-        if (gated) await deps.policy.require(upstream)
-        const answer = await relay(deps, { upstream, target, json, correlationId: c.get('correlationId') })
+        if (gated) await orServiceOffline(deps.policy.require(upstream))
+        const answer = await orServiceOffline(
+          relay(deps, { upstream, target, json, correlationId: c.get('correlationId') }),
+        )
         if (answer.status === 404) throw new GatewayError('feature_disabled', { detail: disabledHint })
         return relayed(c, answer)
       },
@@ -60,7 +68,7 @@ export const ineeRoutes = (deps: Deps) => {
     .post(
       '/builder/patchset',
       // The gate counts as a window that is always open.
-      ...change('buildPatchset', 'Hands a builder’s specification to hormiguero', (json) => ({
+      ...change('buildPatchset', 'Hands a builder’s specification to hormiguero', { spec_id: 'spec-1' }, (json) => ({
         target: `${prefix}/builder/patchset`,
         json,
         gated: !deps.config.gates.hormigueroBuilder,
@@ -68,12 +76,20 @@ export const ineeRoutes = (deps: Deps) => {
     )
     .post(
       '/colony/register',
-      ...change('registerColony', 'Registers a remote colony', (json) => ({
+      ...change('registerColony', 'Registers a remote colony', { colony_id: 'colony-1' }, (json) => ({
         target: `${prefix}/colony/register`,
         json,
       })),
     )
-    .post('/colony/envelope', ...change('sealEnvelope', 'Seals a payload for a colony, `colony_id`', envelopeTarget))
+    .post(
+      '/colony/envelope',
+      ...change(
+        'sealEnvelope',
+        'Seals a payload for a colony, `colony_id`',
+        { colony_id: 'colony-1', payload: { text: 'hello' } },
+        envelopeTarget,
+      ),
+    )
 }
 
 interface Target {

@@ -4,12 +4,23 @@ import { correlationIdForm } from '../../lib/ids.ts'
 
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
 
+/** VX11's mcp says `execute`, and its priorities in words. */
+const IntentType = v.pipe(
+  v.picklist(['chat', 'plan', 'exec', 'execute', 'spawn']),
+  v.transform((type) => (type === 'execute' ? 'exec' : type)),
+)
+const priorities = { high: 'P0', normal: 'P1', medium: 'P1', low: 'P2', P0: 'P0', P1: 'P1', P2: 'P2' } as const
+const Priority = v.pipe(
+  v.picklist(['P0', 'P1', 'P2', 'high', 'medium', 'normal', 'low']),
+  v.transform((word) => priorities[word]),
+)
+
 export const Intent = v.object({
-  intent_type: v.optional(v.picklist(['chat', 'plan', 'exec', 'spawn']), 'chat'),
+  intent_type: v.optional(IntentType, 'chat'),
   text: v.nullish(v.pipe(v.string(), v.maxLength(4000))),
   payload: v.optional(v.record(v.string(), v.unknown()), {}),
   require: v.optional(v.object({ switch: v.optional(v.boolean()), spawner: v.optional(v.boolean()) }), {}),
-  priority: v.optional(v.picklist(['P0', 'P1', 'P2']), 'P1'),
+  priority: v.optional(Priority, 'P1'),
   correlation_id: v.nullish(v.pipe(v.string(), v.regex(correlationIdForm.pattern, correlationIdForm.words))),
   user_id: v.optional(Word, 'local'),
   metadata: v.nullish(v.record(v.string(), v.unknown())),

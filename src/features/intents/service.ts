@@ -8,37 +8,43 @@ import type { Deps } from '../../ports/index.ts'
 import { type RelayDeps, type Relayed, relay } from '../../upstream/relay.ts'
 import type { Intent, IntentAnswer, IntentResult, SpawnResult } from './schema.ts'
 import { states } from './schema.ts'
-import { findSpawns } from './store.ts'
+import { findSpawns, knowsIntent, recordIntent } from './store.ts'
 
-export type IntentDeps = RelayDeps & Pick<Deps, 'clock' | 'database' | 'log'> & { policy: Pick<PowerPolicy, 'require'> }
+export type IntentDeps = RelayDeps &
+  Pick<Deps, 'clock' | 'config' | 'database' | 'log'> & { policy: Pick<PowerPolicy, 'require'> }
 
-/** Madre's refusal is passed as it is. */
+/** Madre's refusal is relayed unchanged. */
 export async function sendIntent(
   deps: IntentDeps,
   intent: Intent,
   requestId: string,
 ): Promise<{ answer: IntentAnswer } | { refused: Relayed }> {
-  const correlationId = intent.correlation_id ?? requestId
-  await requireModules(deps, intent)
+  try {
+    return await handOver(deps, intent, intent.correlation_id ?? requestId)
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    throw new GatewayError(error.code, { ...error.details, asIntentError: true })
+  }
+}
+
+async function handOver(
+  deps: IntentDeps,
+  intent: Intent,
+  correlationId: string,
+): Promise<{ answer: IntentAnswer } | { refused: Relayed }> {
+  if (intent.require.switch) await deps.policy.require('switch')
+  if (intent.require.spawner) await deps.policy.require('spawner')
   const json = { ...intent, correlation_id: correlationId }
   const answer = await relay(deps, { upstream: 'madre', target: '/vx11/intent', json, correlationId })
   if (answer.status === 404 || answer.status === 405) {
     throw new GatewayError('not_implemented', { detail: 'This madre takes no intents; a newer one does.' })
   }
   if (answer.status >= 400) return { refused: answer }
+  // The real madre calls every id done, so a result is only looked for where an intent is known.
+  await onDatabase(deps, (db) => recordIntent(db, correlationId, deps.clock.now())).catch(() => {})
   const { mode, provider, response, error, status, degraded } = parsed(MadreIntentAnswer, answer.json)
   const timestamp = new Date(deps.clock.now()).toISOString()
   return { answer: { correlation_id: correlationId, status, mode, provider, response, error, degraded, timestamp } }
-}
-
-async function requireModules({ policy }: IntentDeps, { require }: Intent): Promise<void> {
-  try {
-    if (require.switch) await policy.require('switch')
-    if (require.spawner) await policy.require('spawner')
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error
-    throw new GatewayError(error.code, { ...error.details, asIntentError: true })
-  }
 }
 
 /** Madre writes some states in small letters (contract Q-67). */
@@ -73,6 +79,9 @@ export async function findResult(deps: IntentDeps, id: string, requestId: string
     if (spawn) return describeSpawn(spawn, requestId)
     if (isSpawn) throw new GatewayError('result_not_found')
   }
+  if (!isEmbedded(deps) && !(await onDatabase(deps, (db) => knowsIntent(db, id)))) {
+    throw new GatewayError('result_not_found')
+  }
   const target = `/vx11/result/${encodeURIComponent(id)}`
   const answer = await relay(deps, { upstream: 'madre', target, correlationId: requestId })
   if (answer.status >= 400) throw new GatewayError('result_not_found')
@@ -80,6 +89,9 @@ export async function findResult(deps: IntentDeps, id: string, requestId: string
   const timestamp = new Date(deps.clock.now()).toISOString()
   return { correlation_id: id, status, result, error, mode, provider, timestamp }
 }
+
+/** It keeps its intents itself, and knows which ids it never saw. */
+const isEmbedded = ({ config }: IntentDeps) => config.upstreams.madre.kind === 'embedded'
 
 const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

@@ -9,8 +9,7 @@ export interface FlushDeps
   extends Pick<Deps, 'config' | 'clock' | 'database' | 'instance' | 'log' | 'random' | 'vitals'> {
   policy: Pick<PowerPolicy, 'read'>
   recorder: Pick<Recorder, 'take'>
-  /** Events accepted and not stored yet. */
-  eventBacklog?: () => number
+  events: Pick<Deps['events'], 'waiting'>
 }
 
 /** Never rejects; does nothing within a minute of the last call. */
@@ -25,12 +24,12 @@ type Reading = [name: SeriesName, value: number, dimensions?: Record<string, str
 export function metricsFlush(deps: FlushDeps): Flush {
   const { config, clock } = deps
   let waiting: Measurement[] = []
-  let measuredAt = clock.now()
+  let measuredAt = clock.monotonic()
 
   return async function flush() {
-    const elapsedMs = clock.now() - measuredAt
+    const elapsedMs = clock.monotonic() - measuredAt
     if (!config.features.metrics || elapsedMs < leastMs) return
-    measuredAt = clock.now()
+    measuredAt = clock.monotonic()
     const minute = deps.recorder.take()
     const readings = [...requestReadings(minute, elapsedMs), ...ownReadings(deps), ...(await windowReadings(deps))]
     waiting = [...waiting, ...readings.map((reading) => measurement(deps, reading))].slice(-maxKept)
@@ -58,10 +57,10 @@ function requestReadings({ latencies, chats }: Minute, elapsedMs: number): Readi
   return [...quantiles, ['chat_throughput', round((chats * 60_000) / elapsedMs)]]
 }
 
-function ownReadings({ vitals, eventBacklog }: FlushDeps): Reading[] {
+function ownReadings({ vitals, events }: FlushDeps): Reading[] {
   const readings: Reading[] = []
   if (vitals) readings.push(['cpu_percent', round(vitals.cpuPercent())], ['ram_gib', round(vitals.ramGib())])
-  if (eventBacklog) readings.push(['event_backlog', eventBacklog()])
+  if (events.waiting) readings.push(['event_backlog', events.waiting()])
   return readings
 }
 

@@ -20,6 +20,7 @@ export interface Measurement {
 /** 30 days, as in v7. */
 const keptMs = 720 * 3_600_000
 const maxRemoved = 500
+const ownModule = 'tentaculo_link'
 /** Six parameters each, and D1 takes 100. */
 const rowsPerStatement = 16
 
@@ -30,7 +31,7 @@ export async function writeMeasurements(db: Db, measurements: readonly Measureme
     ts: sqlMoment(atMs),
     metricName: name,
     value,
-    module: 'tentaculo_link',
+    module: ownModule,
     dimensionsJson: JSON.stringify(dimensions),
   }))
   const statements: [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]] = [removeOld(db, now)]
@@ -41,12 +42,12 @@ export async function writeMeasurements(db: Db, measurements: readonly Measureme
   await db.batch(statements)
 }
 
-/** In small batches, so that one statement does not block the database. */
+/** The gateway's own, in small batches, so that one statement does not block the database. */
 const removeOld = (db: Db, now: number) =>
   db
     .delete(operatorMetrics)
     .where(
-      sql`metric_id IN (SELECT metric_id FROM operator_metrics WHERE ts < ${sqlMoment(now - keptMs)} ORDER BY ts LIMIT ${maxRemoved})`,
+      sql`metric_id IN (SELECT metric_id FROM operator_metrics WHERE module = ${ownModule} AND ts < ${sqlMoment(now - keptMs)} ORDER BY ts LIMIT ${maxRemoved})`,
     )
 
 export interface Span {

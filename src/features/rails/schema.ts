@@ -21,7 +21,7 @@ export const Rails = v.object({
       description: Text,
       rule_type: Text,
       severity_on_violation: Text,
-      /** A number, as v7 tells it; rails that are not in force are not listed. */
+      /** A number, as in v7; rails that are not in force are not listed. */
       active: v.literal(1),
       created_at: Text,
     }),

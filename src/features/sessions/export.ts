@@ -1,4 +1,4 @@
-/** A whole conversation as Markdown or JSON, a page of the store at a time, as fast as it is read. */
+/** Streams a conversation as Markdown or JSON, page by page at the reader's pace. */
 import { zonedMoment } from '../../lib/moment.ts'
 import type { ListedSession, MessageRow, SessionStore } from './session-store.ts'
 import { describeMessage, describeSession } from './shapes.ts'

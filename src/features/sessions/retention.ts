@@ -1,4 +1,4 @@
-/** Deletes the gateway's conversations that were idle for VX11_CHAT_RETENTION_DAYS; VX11's own stay. */
+/** Deletes conversations idle for VX11_CHAT_RETENTION_DAYS; VX11's own, which have no principal, are kept. */
 import { storedMoment } from '../../lib/moment-forms.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -11,17 +11,17 @@ const hourMs = 3_600_000
 /** In one go; the rest a minute later. */
 const atOnce = 50
 
-/** For once a minute; looks once an hour. Never rejects: what fails is tried again. */
+/** Called once a minute, works once an hour. Never rejects; the next call retries a failure. */
 export function sessionRetention({ clock, config, database, log }: RetentionDeps): () => Promise<void> {
   const days = config.chat.retentionDays
-  let dueAt = 0
+  let dueAt = Number.NEGATIVE_INFINITY
   return async function forgetSessions() {
-    if (days === null || clock.now() < dueAt) return
+    if (days === null || clock.monotonic() < dueAt) return
     const store = sessionStore(database)
     try {
       const idle = await store.idleSince(storedMoment(clock.now() - days * dayMs), atOnce)
       for (const session of idle) await store.remove(session)
-      if (idle.length < atOnce) dueAt = clock.now() + hourMs
+      if (idle.length < atOnce) dueAt = clock.monotonic() + hourMs
       if (idle.length > 0) log.info('sessions_forgotten', { count: idle.length })
     } catch (error) {
       log.warn('sessions_not_forgotten', { reason: rootReason(error) })

@@ -78,7 +78,7 @@ export const sessionRoutes = (deps: SessionDeps) => {
         answers: { 200: Renamed },
         errors: [...ofOne, 'off_by_policy', 'validation_error'],
       }),
-      takesBody(Rename),
+      takesBody(Rename, { example: { title: 'First steps' } }),
       noStore,
       async (c) => {
         const { title } = await readBody(c, Rename)
@@ -137,7 +137,7 @@ function headersFor(type: string, extension: string) {
   }
 }
 
-/** A page of the store at a time, as fast as it is read. */
+/** Reads the store page by page, at the reader's pace. */
 function bytesOf(text: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream({

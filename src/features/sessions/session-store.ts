@@ -12,7 +12,7 @@ export interface SessionRow {
 }
 
 export interface ListedSession extends SessionRow {
-  /** What somebody called it, else the beginning of its first message; null when it has none. */
+  /** The given title, else the start of the first message; null without messages. */
   title: string | null
   messages: number
 }

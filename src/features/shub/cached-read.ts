@@ -23,7 +23,7 @@ export const cachedReads = (config: Deps['config']) =>
     openapi: { key: 'shub:openapi', target: '/openapi.json', ttlMs: 300_000, firstByteMs: 5000 },
   }) as const satisfies Record<string, CachedRead>
 
-/** What shub said, as JSON text: plain data that concurrent callers can share, and that needs no parsing to be served. */
+/** Shub's answer as JSON text, which concurrent callers share and which is served without parsing. */
 export interface FreshRead {
   status: number
   text: string
@@ -68,6 +68,6 @@ async function readThrough(deps: CachedReadDeps, read: CachedRead, correlationId
   return fresh
 }
 
-/** The object with one more member; a correlation id needs no escaping (lib/ids.ts). */
+/** Adds a member to the object's text; the id needs no escaping (lib/ids.ts). */
 export const withCorrelationId = (objectText: string, correlationId: string): string =>
   `${objectText.slice(0, -1)}${/^\{\s*\}$/.test(objectText) ? '' : ','}"correlation_id":"${correlationId}"}`

@@ -1,4 +1,4 @@
-/** Shub has no dashboard route, so the gateway makes one of what shub does tell: health, readiness and status (contract S2, Q-65). */
+/** Builds the dashboard that shub lacks from its health, readiness and status (contract S2, Q-65). */
 import * as v from 'valibot'
 import { isObject } from '../../lib/json-object.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -8,11 +8,11 @@ import { probeLimits } from '../../upstream/health/health-probe.ts'
 const Told = v.nullable(v.looseObject({}))
 
 export const ShubDashboard = v.object({
-  /** `degraded`: it tells some of it. */
+  /** `degraded`: some of the three reads failed. */
   status: v.picklist(['ok', 'degraded', 'service_offline']),
   module: v.literal('shub'),
   degraded: v.boolean(),
-  /** Shub's own objects; null where `reasons` says why there is none. */
+  /** Shub's own objects; `reasons` says why one is null. */
   health: Told,
   ready: Told,
   state: Told,

@@ -28,7 +28,7 @@ export const RateLimitStatus = v.object({
 })
 export type RateLimitStatus = v.InferOutput<typeof RateLimitStatus>
 
-/** Whatever object shub sends. */
+/** Shub's own object. */
 export const ShubObject = v.looseObject({})
 
 /** Shub's own object, plus the correlation id of this request; shub may send more fields than it promises. */

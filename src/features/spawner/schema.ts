@@ -16,10 +16,14 @@ const Metadata = v.nullish(v.record(v.string(), v.unknown()))
 /** An id for the log, or the request's own. */
 const CorrelationId = v.nullish(v.pipe(v.string(), v.regex(correlationIdForm.pattern, correlationIdForm.words)))
 
+/** The console says `task_name`; the spawner takes `name`. */
+const names = { name: v.nullish(Word), task_name: v.nullish(Word) }
+
 /** `code` is a command line, which the spawner runs in a shell. */
 export const Spawn = v.object({
   task_type: Word,
   code: Command,
+  ...names,
   max_retries: v.optional(whole(0, 10), 0),
   ttl_seconds: v.optional(whole(1, 86_400), 3600),
   user_id: v.nullish(Word),
@@ -43,7 +47,7 @@ export type Spawned = v.InferOutput<typeof Spawned>
 export const Submit = v.pipe(
   v.object({
     cmd: v.nullish(Command),
-    name: v.nullish(Word),
+    ...names,
     task_type: v.nullish(Word),
     description: v.nullish(v.pipe(v.string(), v.maxLength(4000))),
     intent: v.optional(Word, 'spawn'),
@@ -51,6 +55,7 @@ export const Submit = v.pipe(
     ttl_seconds: v.optional(whole(1, 86_400), 300),
     metadata: Metadata,
   }),
+  v.transform(({ name, task_name, ...request }) => ({ ...request, name: name ?? task_name ?? null })),
   v.check(({ cmd, name }) => cmd != null || name != null, 'Expected cmd or name'),
 )
 export type Submit = v.InferOutput<typeof Submit>

@@ -12,7 +12,7 @@ export type SubmitDeps = RelayDeps & { clock: Clock; policy: Pick<PowerPolicy, '
 
 const Accepted = v.looseObject({ spawn_uuid: v.string(), name: v.fallback(v.nullable(v.string()), null) })
 
-/** An upstream's refusal, which the caller is to see as it is. */
+/** An upstream's refusal, relayed unchanged. */
 export class RefusedByUpstream extends Error {
   readonly status: number
   readonly json: unknown
@@ -31,9 +31,11 @@ const limits = { firstByteMs: 10_000 }
 export async function spawn(deps: SubmitDeps, request: Spawn, requestId: string): Promise<Spawned> {
   const { task_type, code: cmd, max_retries, ttl_seconds, metadata, user_id } = request
   const correlationId = request.correlation_id ?? requestId
+  const wanted = request.name ?? request.task_name
   await deps.policy.require('spawner')
   const json = {
     ...{ task_type, cmd, max_retries, ttl_seconds, trace_id: correlationId, source: 'tentaculo_link' },
+    ...(wanted != null && { name: wanted }),
     metadata: { ...metadata, ...(user_id != null && { user_id }) },
   }
   const { spawn_uuid, name } = await accepted(deps, json, correlationId)
@@ -48,7 +50,7 @@ export async function spawn(deps: SubmitDeps, request: Spawn, requestId: string)
   }
 }
 
-/** Madre hears of it first, so that what was wanted is on record whatever becomes of it. */
+/** Madre records the intent first, so that it is known even if the spawner fails. */
 export async function submit(deps: SubmitDeps, request: Submit, correlationId: string): Promise<Submitted> {
   await deps.policy.require('spawner')
   const { state } = await deps.policy.read()

@@ -1,9 +1,11 @@
-/** One look at everything that the gateway stands on: what answers, what should and does not, and why. */
+/** Reads the state of every module and store: what answers, what should and does not, and why. */
 import { type UpstreamName, upstreamNames } from '../../config/config.ts'
+import { vx11Services } from '../../config/vx11.ts'
 import { cachedCall } from '../../lib/cached-call.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import { checkStore, type StoreReading } from '../../modules/database-health/store-check.ts'
+import { isOpen } from '../../modules/power/admission.ts'
 import { type ModuleWord, moduleWord } from '../../modules/power/module-states.ts'
 import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
 import { modeOf, type PowerMode, settled, soloMadre } from '../../modules/power/power-state.ts'
@@ -16,7 +18,7 @@ export type ReadingDeps = Pick<
 
 export interface ModuleReading {
   word: ModuleWord
-  /** Null for a module that nobody configured, and for one that could not be asked in time. */
+  /** Null for a module that is not configured, and for one that was not measured in time. */
   health: HealthReading | null
   /** Why it is not up, coarse; null when it is. */
   reason: string | null
@@ -32,7 +34,6 @@ export interface Stores {
 
 export interface Reading {
   power: PowerReading
-  /** `full` also where every module answers. */
   mode: PowerMode
   modules: Record<UpstreamName, ModuleReading>
   stores: Stores
@@ -42,7 +43,7 @@ export interface Reading {
 
 /** A Worker may have six connections. */
 const checksAtOnce = 4
-/** Every read is answered within 2.5 s, whatever hangs. */
+/** Every read answers within 2.5 s, even if an upstream or store hangs. */
 const timeoutMs = 2100
 const storesFreshMs = 2000
 /** Older readings say nothing of now. */
@@ -55,13 +56,14 @@ export function stateReader(deps: ReadingDeps): ReadState {
   const { clock, config, policy } = deps
   const readHealth = healthReader(deps)
   const readStores = cachedCall(clock, { freshForMs: storesFreshMs, timeoutMs }, () => checkStores(deps))
-  let lastPower: PowerReading = { state: soloMadre, degraded: true, reason: 'timeout' }
+  let lastPower: PowerReading = { state: soloMadre, degraded: true, reason: 'timeout', change: null }
 
   async function readPower(): Promise<PowerReading> {
     const power = await inTime(clock, policy.read(), () => ({
       state: settled(lastPower.state, config.windowServices, clock.now()),
       degraded: true,
       reason: 'timeout',
+      change: null,
     }))
     lastPower = power
     return power
@@ -72,10 +74,9 @@ export function stateReader(deps: ReadingDeps): ReadState {
     const modules = Object.fromEntries(
       upstreamNames.map((name) => [name, describeModule(deps, power, name, health.get(name))] as const),
     ) as Reading['modules']
-    const allUp = upstreamNames.every((name) => modules[name].word === 'UP')
     return {
       power,
-      mode: allUp ? 'full' : modeOf(power.state),
+      mode: modeOf(power.state),
       modules,
       stores,
       reasons: reasonsFor(power, modules, stores),
@@ -91,8 +92,8 @@ function healthReader({ clock, healthChecks }: ReadingDeps) {
       known.set(name, await healthChecks.read(name))
     })
     await inTime(clock, round, () => [])
-    const since = clock.now() - staleMs
-    return new Map([...known].filter(([, health]) => health === null || health.checkedAt >= since))
+    const now = clock.now()
+    return new Map([...known].filter(([, health]) => health === null || Math.abs(now - health.checkedAt) <= staleMs))
   }
 }
 
@@ -109,13 +110,21 @@ async function checkStores({ clock, config, database, limiter, readiness }: Read
 
 function describeModule(
   { config, probes }: ReadingDeps,
-  { state }: PowerReading,
+  { state, change }: PowerReading,
   name: UpstreamName,
   health: HealthReading | null | undefined,
 ): ModuleReading {
   if (!probes[name]) return { word: moduleWord(config, state, name, null), health: null, reason: 'not_configured' }
   const word = moduleWord(config, state, name, health ?? { up: false })
-  return health ? { word, health, reason: health.reason } : { word, health: null, reason: 'not_measured_in_time' }
+  if (!health) return { word, health: null, reason: 'not_measured_in_time' }
+  const isStray = word === 'UP' && !isOpen(config, state, name)
+  return { word, health, reason: changeReason(change, name) ?? (isStray ? 'runs_without_window' : health.reason) }
+}
+
+/** What madre does with the module right now, for this gateway. */
+function changeReason(change: PowerReading['change'], name: UpstreamName): string | null {
+  if (!change || change.state === 'working' || !change.services?.includes(vx11Services[name].service)) return null
+  return change.state
 }
 
 function reasonsFor({ degraded }: PowerReading, modules: Reading['modules'], stores: Stores): string[] {

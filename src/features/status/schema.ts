@@ -9,12 +9,14 @@ export const ModuleReport = v.object({
   /** `ok`: its /health answered. `service_offline`: it should run and did not answer. */
   status: ModuleState,
   up: v.boolean(),
-  /** The version its /health told. */
+  /** The version from its /health. */
   version: v.nullable(v.string()),
   latency_ms: v.nullable(v.number()),
   checked_at: v.nullable(v.string()),
-  /** Why it is not up, coarse; null when it is. */
+  /** Why it is not up, or `runs_without_window`, `opening`, `closing`, `busy`; else null. */
   reason: v.nullable(v.string()),
+  /** The other members of its own health answer, such as `deps` or `active_model`. */
+  reported: v.nullable(v.record(v.string(), v.unknown())),
 })
 export type ModuleReport = v.InferOutput<typeof ModuleReport>
 

@@ -4,6 +4,7 @@ import { vx11Services, vx11Version } from '../../config/vx11.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { isOpen } from '../../modules/power/admission.ts'
 import type { ModuleWord } from '../../modules/power/module-states.ts'
+import { policyWord } from '../../modules/power/power-state.ts'
 import type { Clock, Deps } from '../../ports/index.ts'
 import { type ModuleReading, type Reading, verdictOf } from './reading.ts'
 import type { ModuleReport, ModuleState, SwitchStatus, Vx11Overview, Vx11Status } from './schema.ts'
@@ -25,7 +26,7 @@ export function describeStatus(
     modules,
     summary: { healthy_modules: healthy, total_modules: total, all_healthy: healthy === total },
     mode: reading.mode,
-    policy: reading.power.state.window ? 'WINDOWED' : 'SOLO_MADRE',
+    policy: policyWord(reading.power.state) === 'solo_madre' ? 'SOLO_MADRE' : 'WINDOWED',
     madre_available: isUp(reading, 'madre'),
     switch_available: isUp(reading, 'switch'),
     spawner_available: isUp(reading, 'spawner'),
@@ -104,6 +105,7 @@ const report = (name: UpstreamName, { word, health, reason }: ModuleReading): Mo
   latency_ms: health?.latencyMs ?? null,
   checked_at: health ? isoMoment(health.checkedAt) : null,
   reason,
+  reported: health?.reported ?? null,
 })
 
 function ports(config: Config): Record<string, number> {

@@ -5,6 +5,7 @@ import { cliProviders } from '../../db/schema/hermes.ts'
 import { operatorEvents } from '../../db/schema/operator.ts'
 import { daughters } from '../../db/schema/spawner.ts'
 import { routingEvents } from '../../db/schema/switch.ts'
+import { zonedMoment } from '../../lib/moment.ts'
 
 const eventColumns = {
   event_id: operatorEvents.eventId,
@@ -39,7 +40,7 @@ const providerColumns = {
 }
 
 const maxEvents = 10
-/** Of the newest this many, those that run are told: no index knows them. */
+/** Only the newest rows are searched for running ones: there is no index on the state. */
 const daughtersLookedAt = 50
 const maxProviders = 50
 
@@ -53,8 +54,12 @@ export const statusStore = (database: Pick<Database, 'open'>) => ({
     ])
     const running = newest.filter(({ ended_at, status }) => ended_at === null && living.has(status ?? ''))
     return {
-      events,
-      daughters: running.map(({ ended_at: _, ...daughter }) => daughter),
+      events: events.map((event) => ({ ...event, timestamp: zonedMoment(event.timestamp) })),
+      daughters: running.map(({ ended_at: _, ...daughter }) => ({
+        ...daughter,
+        started_at: zonedMoment(daughter.started_at),
+        last_heartbeat_at: zonedMoment(daughter.last_heartbeat_at),
+      })),
     }
   },
 
@@ -64,7 +69,8 @@ export const statusStore = (database: Pick<Database, 'open'>) => ({
       db.select(routingColumns).from(routingEvents).orderBy(desc(routingEvents.id)).limit(1),
       db.select(providerColumns).from(cliProviders).orderBy(cliProviders.name).limit(maxProviders),
     ])
-    return { newest: routes[0] ?? null, providers }
+    const [newest] = routes
+    return { newest: newest ? { ...newest, timestamp: zonedMoment(newest.timestamp) } : null, providers }
   },
 })
 

@@ -9,7 +9,7 @@ import { type StoredActivity, type StoredRouting, statusStore } from './store.ts
 
 export type StoredDeps = Pick<Deps, 'clock' | 'database' | 'log'> & { readDatabaseHealth: ReadDatabaseHealth }
 
-/** Each is null where the database does not tell in time. */
+/** Each is null when the database does not answer in time. */
 export interface Stored {
   activity(): Promise<StoredActivity | null>
   routing(): Promise<StoredRouting | null>

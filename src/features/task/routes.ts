@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { answerWith } from '../../http/answer/answer.ts'
+import { orServiceOffline } from '../../http/answer/service-offline.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
 import { discardBody } from '../../lib/read-body.ts'
@@ -34,13 +35,13 @@ export const taskRoutes = (deps: TaskDeps) =>
         'upstream_timeout',
       ],
     }),
-    takesBody(TaskRequest),
+    takesBody(TaskRequest, { example: { task_type: 'chat', payload: { prompt: 'What runs here?' } } }),
     async (c) => {
       const json: Task = taskFor(await readBody(c, TaskRequest), deps.random.uuid())
-      await deps.policy.require('switch')
+      await orServiceOffline(deps.policy.require('switch'))
       const { correlationId } = c.var
       const wish = { target: '/switch/task', correlationId, json, signal: deps.callerCancelSignal(c) }
-      const answer = await tellUpstream(deps, 'switch', wish)
+      const answer = await orServiceOffline(tellUpstream(deps, 'switch', wish))
       if (!answer) throw dormantUpstream('switch')
       const type = v.safeParse(v.string(), answer.headers['content-type'])
       if (!type.success) {

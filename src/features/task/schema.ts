@@ -1,4 +1,4 @@
-/** What an operator's task is, and what switch is told of it (contract O3, switch/tasks). */
+/** An operator's task, and the request that switch gets for it (contract O3, switch/tasks). */
 import * as v from 'valibot'
 import { OptionalSessionId } from '../../lib/ids.ts'
 import { JsonObject } from '../../lib/json-object.ts'

@@ -1,4 +1,4 @@
-/** Looks at each service as a stranger would: the first candidate path that answers 200 within three seconds counts. */
+/** Probes each service from outside: the first candidate path that answers 200 within three seconds counts. */
 
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
@@ -14,7 +14,7 @@ import { askUpstream } from '../../upstream/ask.ts'
 import { addressOf, type ProbedService, probedServices } from './services.ts'
 
 export interface TruthProbeDeps extends Pick<Deps, 'config' | 'clock' | 'random' | 'probes'> {
-  policy: Pick<PowerPolicy, 'read'>
+  policy: Pick<PowerPolicy, 'known' | 'read'>
   ask: AskSelf
 }
 
@@ -51,18 +51,35 @@ const nothingSeen = (failure: string): Seen => ({
 
 /** Silence is as it should be while the policy keeps the service asleep; an answer that is no 200 never is. */
 function judged(
-  { config }: TruthProbeDeps,
-  { state, degraded }: PowerReading,
-  { upstream }: ProbedService,
+  { config, policy }: TruthProbeDeps,
+  { state, degraded, change }: PowerReading,
+  { service, upstream }: ProbedService,
   configured: boolean,
   seen: Seen,
 ): { status: ServiceVerdict; reason: string | null } {
-  if (seen.endpoint_ok !== null) return { status: 'OK', reason: null }
+  if (seen.endpoint_ok !== null) {
+    return { status: 'OK', reason: upstream === null || isOpen(config, state, upstream) ? null : 'runs_without_window' }
+  }
   if (!configured) return { status: 'UNKNOWN', reason: seen.failure }
+  const excuse = powerExcuse(change ?? policy.known().change, service, seen)
+  if (excuse) return excuse
   if (seen.http_code !== null || upstream === null || isOpen(config, state, upstream))
     return { status: 'BROKEN', reason: seen.failure }
   if (degraded) return { status: 'UNKNOWN', reason: 'power_state_unknown' }
   return { status: 'OFF_BY_POLICY', reason: 'no_window' }
+}
+
+/** What madre works on for this gateway explains her own silence, and that of the services it is about. */
+function powerExcuse(
+  change: PowerReading['change'],
+  service: string,
+  { http_code, failure }: Seen,
+): { status: ServiceVerdict; reason: string } | null {
+  if (!change || http_code !== null) return null
+  if (service === 'madre') return failure === 'timeout' ? { status: 'UNKNOWN', reason: 'busy' } : null
+  if (change.state === 'working' || !change.services?.includes(service)) return null
+  const status = change.state === 'opening' ? 'UNKNOWN' : 'OFF_BY_POLICY'
+  return { status, reason: change.state }
 }
 
 async function tryPaths(deps: TruthProbeDeps, { upstream, paths }: ProbedService): Promise<Seen> {
@@ -76,7 +93,7 @@ async function tryPaths(deps: TruthProbeDeps, { upstream, paths }: ProbedService
   return failed ?? nothingSeen('no_path')
 }
 
-/** Nobody listens there: the other paths would find that, too. */
+/** The port is closed, so the other paths are not tried. */
 const refused = 'unreachable'
 
 async function tryPath(deps: TruthProbeDeps, upstream: ProbedService['upstream'], path: string): Promise<Seen> {
@@ -128,7 +145,7 @@ async function askService(
 const snippetOf = (start: Uint8Array): string =>
   [...new TextDecoder().decode(start).replace(/\p{Cc}+/gu, ' ')].slice(0, probeRules.snippetLength).join('')
 
-/** The transport's word where there is one: it tells a refused connection from a slow service. */
+/** Prefers the transport's word, which separates a refused connection from a slow service. */
 function failureOf(error: unknown): string {
   if (error instanceof TransportError) return error.failure
   if (error instanceof GatewayError) return error.cause instanceof TransportError ? error.cause.failure : error.code

@@ -5,7 +5,7 @@ import type { ProbeResult, TruthRound } from '../../modules/health-history/truth
 
 export const reportName = 'VX11_RUNTIME_TRUTH_REPORT.md'
 
-/** Whoever reads the report back looks for the first two. */
+/** VX11's own readers search the report for the first two. */
 export const marks: Readonly<Record<ServiceVerdict, string>> = {
   OK: '✓',
   BROKEN: '✗',

@@ -1,4 +1,4 @@
-/** Says what one look at a service comes to in VX11's tables, each in its own words. */
+/** Maps the result of a probe to the columns of VX11's service tables. */
 import type { Config } from '../../config/config.ts'
 import type { ServiceRow } from '../../db/service-tables.ts'
 import { compactMoment, naiveMoment, storedMoment } from '../../lib/moment-forms.ts'

@@ -6,15 +6,18 @@ import { ProbeResult } from '../../modules/health-history/truth-record.ts'
 export const TruthQuery = v.object({ format: v.optional(v.picklist(['json', 'md']), 'json') })
 
 const Availability = v.object({
-  /** How often it was looked at in that time. */
+  /** Number of probes in that time. */
   looks: v.number(),
-  /** Percent of looks that found it OK, of those that found it OK or BROKEN; null when there were none. */
+  /** OK probes in percent of the OK and BROKEN ones; null without any. */
   availability_pct: v.nullable(v.number()),
   /** Of its OK answers, 5 % off at most; null without any. */
   p50_ms: v.nullable(v.number()),
   p95_ms: v.nullable(v.number()),
 })
 export type Availability = v.InferOutput<typeof Availability>
+
+/** Looks of one hour by what they found; all zero where nobody looked. */
+const HourOfTruth = v.object({ at: v.string(), ok: v.number(), broken: v.number(), asleep: v.number() })
 
 const Prediction = v.object({
   /** `latency`: it answers ever more slowly. `relapses`: it fails more and more often between good answers. */
@@ -32,6 +35,8 @@ export const ServiceTruth = v.object({
   last_hour: v.nullable(Availability),
   last_24_hours: v.nullable(Availability),
   last_7_days: v.nullable(Availability),
+  /** The last 24 hours, oldest first, the running one included. */
+  hours: v.nullable(v.array(HourOfTruth)),
   /** Null while it behaves as it used to. */
   prediction: v.nullable(Prediction),
 })

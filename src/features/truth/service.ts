@@ -1,4 +1,4 @@
-/** Looks at VX11's services once a minute, remembers what it saw, and tells when one departs from its own history. */
+/** Probes VX11's services once a minute, records the results, and announces a service that departs from its history. */
 
 import { rootReason } from '../../lib/root-reason.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
@@ -49,7 +49,7 @@ export function runtimeTruth(deps: TruthDeps, store: TruthStore = truthStore(dep
     return null
   }
 
-  /** Null when the database cannot tell whose turn it is. */
+  /** Null when the database does not answer. */
   const takeTurn = () => orFailed(() => store.takeTurn(holder, clock.now())).catch(failed('truth_turn_unknown'))
 
   async function makeRound(recorded: boolean): Promise<TruthRound> {
@@ -66,7 +66,7 @@ export function runtimeTruth(deps: TruthDeps, store: TruthStore = truthStore(dep
   return {
     probe,
     async keep() {
-      // Without the database every instance keeps looking for itself.
+      // Without the database every instance probes on its own.
       const turn = await takeTurn()
       if (turn !== false) await share('round', () => makeRound(turn === true))
     },

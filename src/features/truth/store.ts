@@ -1,12 +1,15 @@
 /** Keeps the rounds of probes: one instance at a time records one, and everybody reads it. */
+import type * as v from 'valibot'
 import type { Database } from '../../db/database.ts'
 import { holdsTurn, parseRecord, readRecords, takeTurn, writeRecords } from '../../db/records.ts'
 import { type ServiceRow, writeServices } from '../../db/service-tables.ts'
-import { type HealthHistory, type HourOfLooks, noHistory } from '../../modules/health-history/health-history.ts'
+import { type HealthHistory, noHistory } from '../../modules/health-history/health-history.ts'
 import {
+  daysKey,
   historyKey,
   hoursKey,
   roundKey,
+  StoredDays,
   StoredHistory,
   StoredHours,
   TruthRound,
@@ -37,7 +40,8 @@ export interface TruthStore {
 }
 
 export function truthStore(database: Database): TruthStore {
-  const hours = knownHours()
+  const hours = pastRecords(StoredHours)
+  const days = pastRecords(StoredDays)
   /** What the round of that text came with. */
   let last: { text: string; reading: StoredReading } | undefined
 
@@ -48,14 +52,18 @@ export function truthStore(database: Database): TruthStore {
       const db = database.open()
       const text = (await readRecords(db, [roundKey])).get(roundKey)
       if (last && last.text === text) return last.reading
-      const keys = services.flatMap((service) => [historyKey(service), hoursKey(service)])
+      const keys = services.flatMap((service) => [historyKey(service), hoursKey(service), daysKey(service)])
       const texts = await readRecords(db, [roundKey, ...keys])
       const histories = services.map((service) => {
         const stored = parseRecord(StoredHistory, texts.get(historyKey(service)))
         if (!stored) return [service, noHistory] as const
-        const { hour, ...history } = stored
+        const { hour, day, ...history } = stored
         const past = hours.parse(service, texts.get(hoursKey(service)))
-        return [service, { ...history, hours: hour ? [...past, hour] : past }] as const
+        const pastDays = days.parse(service, texts.get(daysKey(service)))
+        return [
+          service,
+          { ...history, hours: hour ? [...past, hour] : past, days: day ? [...pastDays, day] : pastDays },
+        ] as const
       })
       const roundText = texts.get(roundKey)
       const reading = { round: parseRecord(TruthRound, roundText), histories: new Map(histories) }
@@ -66,10 +74,13 @@ export function truthStore(database: Database): TruthStore {
     async save(holder, round, histories, rows) {
       const db = database.open()
       const texts: Record<string, string> = { [roundKey]: JSON.stringify(round) }
-      for (const [service, { hours: all, ...history }] of histories) {
-        texts[historyKey(service)] = JSON.stringify({ ...history, hour: all.at(-1) ?? null })
-        const past = JSON.stringify(all.slice(0, -1))
-        if (past !== hours.text(service)) texts[hoursKey(service)] = past
+      for (const [service, { hours: allHours, days: allDays, ...history }] of histories) {
+        const running = { hour: allHours.at(-1) ?? null, day: allDays.at(-1) ?? null }
+        texts[historyKey(service)] = JSON.stringify({ ...history, ...running })
+        const pastHours = JSON.stringify(allHours.slice(0, -1))
+        if (pastHours !== hours.text(service)) texts[hoursKey(service)] = pastHours
+        const pastDays = JSON.stringify(allDays.slice(0, -1))
+        if (pastDays !== days.text(service)) texts[daysKey(service)] = pastDays
       }
       const own = writeRecords(db, texts, round.at, holdsTurn(turnKey, holder))
       const [written] = await db.batch([own, ...(await writeServices(db, rows))])
@@ -78,18 +89,19 @@ export function truthStore(database: Database): TruthStore {
   }
 }
 
-/** The hours that are over, as they were last read: neither parsed nor written again while they stay the same. */
-function knownHours() {
-  const known = new Map<string, { text: string; hours: readonly HourOfLooks[] }>()
+/** What is over, as it was last read: neither parsed nor written again while it stays the same. */
+function pastRecords<Schema extends v.GenericSchema<unknown, readonly unknown[]>>(schema: Schema) {
+  type Past = v.InferOutput<Schema> | readonly never[]
+  const known = new Map<string, { text: string; past: Past }>()
   return {
     text: (service: string): string | undefined => known.get(service)?.text,
-    parse(service: string, text: string | undefined): readonly HourOfLooks[] {
+    parse(service: string, text: string | undefined): Past {
       const before = known.get(service)
-      if (before && before.text === text) return before.hours
-      const hours = parseRecord(StoredHours, text) ?? []
+      if (before && before.text === text) return before.past
+      const past = parseRecord(schema, text) ?? []
       if (text === undefined) known.delete(service)
-      else known.set(service, { text, hours })
-      return hours
+      else known.set(service, { text, past })
+      return past
     },
   }
 }

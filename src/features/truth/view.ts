@@ -3,6 +3,7 @@
 import { isoMoment } from '../../lib/moment-forms.ts'
 import {
   type HealthHistory,
+  hourByHour,
   noHistory,
   overHour,
   overHours,
@@ -22,7 +23,7 @@ export function viewTruth(reading: TruthReading, now: number, correlationId: str
   }
 }
 
-/** Undefined for a service that the round did not look at. */
+/** Undefined for a service that the round did not probe. */
 export function viewOne(
   reading: TruthReading,
   service: string,
@@ -78,23 +79,24 @@ function viewService(result: ProbeResult, history: HealthHistory): ServiceTruth 
   }
 }
 
-type Spans = Pick<ServiceTruth, 'last_hour' | 'last_24_hours' | 'last_7_days'>
+type Spans = Pick<ServiceTruth, 'last_hour' | 'last_24_hours' | 'last_7_days' | 'hours'>
 
 /** Adding up a week takes a millisecond, and a history stays the same for a minute. */
 const spans = new WeakMap<HealthHistory, Spans>()
 
-/** As of the last look. */
+/** As of the last probe. */
 function spansOf(history: HealthHistory): Spans {
   const known = spans.get(history)
   if (known) return known
   const at = history.recent.at(-1)?.[0]
   const added: Spans =
     at === undefined
-      ? { last_hour: null, last_24_hours: null, last_7_days: null }
+      ? { last_hour: null, last_24_hours: null, last_7_days: null, hours: null }
       : {
           last_hour: viewAvailability(overHour(history, at)),
           last_24_hours: viewAvailability(overHours(history, at, 24)),
           last_7_days: viewAvailability(overHours(history, at, 7 * 24)),
+          hours: hourByHour(history, at, 24).map((hour) => ({ ...hour, at: isoMoment(hour.at) })),
         }
   spans.set(history, added)
   return added

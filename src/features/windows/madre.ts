@@ -1,48 +1,104 @@
-/** Carries an operator's wish to madre, and says in the catalogue's words how it went wrong (contract Q-34). */
+/** Sends an operator's request to madre, and maps her failures to the catalogue's codes (contract Q-34). */
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../../errors/gateway-error.ts'
 import { isObject } from '../../lib/json-object.ts'
-import { readJson } from '../../lib/read-body.ts'
+import { readBytes } from '../../lib/read-body.ts'
+import { principalHeader } from '../../modules/power/power-change.ts'
 import type { Deps, HeaderFields, TimeLimits, UpstreamAnswer } from '../../ports/index.ts'
 import { askUpstream, tellUpstream } from '../../upstream/ask.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
 
-export type AskMadreDeps = Pick<Deps, 'config' | 'upstreams'>
+export type AskMadreDeps = Pick<Deps, 'config' | 'log' | 'upstreams'>
 
 export type MadreFields = Record<string, unknown>
+
+/** Who asks, under which correlation id. */
+export interface Caller {
+  correlationId: string
+  principal: string
+}
 
 export interface MadreAnswer {
   status: number
   /** Undefined when its body is no JSON object. */
   json: MadreFields | undefined
+  /** Madre's own words: the `detail` of her error, or its text; null without any. */
+  reason: string | null
 }
 
-interface Wish {
+interface Request {
   target: string
-  correlationId: string
+  caller: Caller
   headers?: HeaderFields
 }
 
-/** Rejects with a window's error when madre cannot be asked; what it answers is the caller's to judge. */
+/** Rejects with a window's error when madre cannot be asked; the caller judges her answer. */
 export const tellMadre = (
   deps: AskMadreDeps,
-  wish: Wish & { json: unknown; limits?: Partial<TimeLimits> },
-): Promise<MadreAnswer> => answered(() => tellUpstream(deps, 'madre', wish))
+  { caller, headers, ...request }: Request & { json: unknown; limits?: Partial<TimeLimits> },
+): Promise<MadreAnswer> =>
+  answered(deps, request.target, caller, () =>
+    tellUpstream(deps, 'madre', {
+      ...request,
+      correlationId: caller.correlationId,
+      headers: { ...headers, [principalHeader]: caller.principal },
+    }),
+  )
 
-export const askMadre = (deps: AskMadreDeps, wish: Wish): Promise<MadreAnswer> =>
-  answered(() => askUpstream(deps, 'madre', { ...wish, limits: {} }))
+export const askMadre = (deps: AskMadreDeps, { caller, ...request }: Request): Promise<MadreAnswer> =>
+  answered(deps, request.target, caller, () =>
+    askUpstream(deps, 'madre', { ...request, correlationId: caller.correlationId, limits: {} }),
+  )
 
 const maxAnswerLength = 1_048_576
 
-async function answered(exchange: () => Promise<UpstreamAnswer | undefined>): Promise<MadreAnswer> {
+async function answered(
+  { config, log }: AskMadreDeps,
+  target: string,
+  { correlationId }: Caller,
+  exchange: () => Promise<UpstreamAnswer | undefined>,
+): Promise<MadreAnswer> {
   try {
     const answer = await exchange()
     if (!answer) throw dormantUpstream('madre')
-    const json = await readJson(answer.body, maxAnswerLength)
-    return { status: answer.status, json: isObject(json) ? json : undefined }
+    const { status } = answer
+    const read = parseAnswer(await readBytes(answer.body, maxAnswerLength).catch(() => null))
+    const reason = status < 400 ? null : read.reason
+    if (reason !== null) log.warn('madre_refused', { correlation_id: correlationId, route: target, status, reason })
+    // The embedded madre is this gateway: its 503 is the gateway's own database.
+    if (status === 503 && config.upstreams.madre.kind === 'embedded')
+      throw new GatewayError('database_unavailable', reason === null ? {} : { detail: reason })
+    return { status, json: read.json, reason }
   } catch (error) {
     throw error instanceof GatewayError ? inOurWords(error) : error
   }
 }
+
+function parseAnswer(bytes: Uint8Array | null): Pick<MadreAnswer, 'json' | 'reason'> {
+  const text = bytes === null ? '' : new TextDecoder().decode(bytes)
+  const json = parseJson(text)
+  if (!isObject(json)) return { json: undefined, reason: inOneLine(text) }
+  return { json, reason: typeof json.detail === 'string' ? inOneLine(json.detail) : null }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const maxReasonLength = 500
+
+const inOneLine = (text: string): string | null =>
+  [
+    ...text
+      .toWellFormed()
+      .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+      .trim(),
+  ]
+    .slice(0, maxReasonLength)
+    .join('') || null
 
 const ourWords: Partial<Record<ErrorCode, ErrorCode>> = {
   upstream_timeout: 'madre_timeout',
@@ -53,7 +109,7 @@ const inOurWords = ({ code, details }: GatewayError) => windowError(ourWords[cod
 
 type Words = Partial<Record<number, ErrorCode>>
 
-/** What madre's statuses mean on any of its power routes. */
+/** What madre's statuses mean on any of her power routes. */
 const powerWords: Words = { 401: 'madre_auth_failed', 403: 'madre_auth_failed', 501: 'not_implemented' }
 
 /** What they mean when a window is opened or closed. */
@@ -64,10 +120,10 @@ export const windowWords: Words = {
   422: 'service_not_allowed',
 }
 
-/** The object of a 200, or the error that another status stands for. */
-export function objectOf({ status, json }: MadreAnswer, words: Words = powerWords): MadreFields {
+/** The object of a 200, or the error that another status stands for, with madre's own reason. */
+export function objectOf({ status, json, reason }: MadreAnswer, words: Words = powerWords): MadreFields {
   if (status === 200 && json) return json
-  throw windowError(words[status] ?? 'madre_failed')
+  throw windowError(words[status] ?? 'madre_failed', reason === null ? {} : { upstreamReason: reason })
 }
 
 export const windowError = (code: ErrorCode, details: ErrorDetails = {}) =>

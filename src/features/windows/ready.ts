@@ -3,15 +3,14 @@ import { type UpstreamName, upstreamNames } from '../../config/config.ts'
 import { vx11Services } from '../../config/vx11.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
 import type { Deps } from '../../ports/index.ts'
-import { probeHealth } from '../../upstream/health/health-probe.ts'
 import type { ServiceReadiness } from './schema.ts'
 
-type ReadyDeps = Pick<Deps, 'clock' | 'config' | 'probes' | 'random'>
+type ReadyDeps = Pick<Deps, 'clock' | 'healthChecks'>
 
 const pauseMs = 500
 const probesAtOnce = 4
 
-/** Asks those that did not answer yet, again and again, at least once. */
+/** Asks those that did not answer yet, again and again, at least once. `untilMs` is on the monotonic clock. */
 export async function untilReady(
   deps: ReadyDeps,
   services: readonly string[],
@@ -23,7 +22,7 @@ export async function untilReady(
     await mapLimit(silent, probesAtOnce, async (service) => {
       ready[service] = await answers(deps, service)
     })
-    const waitMs = Math.min(pauseMs, untilMs - deps.clock.now())
+    const waitMs = Math.min(pauseMs, untilMs - deps.clock.monotonic())
     if (isReady(ready) || waitMs <= 0) return ready
     await deps.clock.sleep(waitMs)
   }
@@ -31,11 +30,11 @@ export async function untilReady(
 
 export const isReady = (ready: ServiceReadiness): boolean => Object.values(ready).every((each) => each !== false)
 
-/** Null for a service that this gateway knows no address of. */
-async function answers(deps: ReadyDeps, service: string): Promise<boolean | null> {
+/** Null for a service that this gateway knows no address of. The answer is the module's reading from now on. */
+async function answers({ healthChecks }: ReadyDeps, service: string): Promise<boolean | null> {
   if (service === 'tentaculo_link') return true
   const name = upstreamOf(service)
-  const health = name ? await probeHealth(deps, name) : null
+  const health = name ? await healthChecks.measure(name) : null
   return health?.up ?? null
 }
 

@@ -5,15 +5,16 @@ import { describe, guardErrors, madreErrors } from '../../http/routing/describe.
 import { readBody, takesBody } from '../../http/routing/input.ts'
 import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
-import { OpenQuery, OpenWindow, WindowChange, WindowPending, WindowStatus } from './schema.ts'
-import type { WindowService } from './service.ts'
+import type { Caller } from './madre.ts'
+import { OpenQuery, OpenWindow, WindowChange, WindowList, WindowPending, WindowStatus } from './schema.ts'
+import type { WindowDeps, WindowService } from './service.ts'
 import { readWindowStatus } from './status.ts'
 import { openAndWait, type WaitDeps } from './wait.ts'
 
 /** How any change of madre's power may fail. */
 export const changeErrors = [...guardErrors, 'off_by_policy', 'not_implemented', ...madreErrors] as const
 
-/** `name` tells the routes of one path from those of another in the reference. */
+/** `name` makes the operation ids of each mount unique in the reference. */
 export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowService }, name: string) =>
   new Hono<AppEnv>()
     .get(
@@ -39,14 +40,14 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         errors: [...changeErrors, 'window_already_active', 'validation_error', 'service_not_allowed'],
       }),
       takesQuery(OpenQuery),
-      takesBody(OpenWindow),
+      takesBody(OpenWindow, { example: { services: ['switch'], ttl_sec: 600, reason: 'first steps' } }),
       noStore,
       async (c) => {
         const { wait, budget_sec, extend, max_ttl_sec } = c.req.valid('query')
         const renewal = extend ? { maxTtlS: max_ttl_sec } : undefined
         const request = await readBody(c, OpenWindow)
-        if (!wait) return c.json(await windows.open(request, c.var.correlationId, renewal))
-        const told = { renewal, correlationId: c.var.correlationId, statusUrl: statusUrl(c) }
+        if (!wait) return c.json(await windows.open(request, callerOf(c), renewal))
+        const told = { renewal, caller: callerOf(c), statusUrl: statusUrl(c) }
         const result = await openAndWait(deps, windows, request, budget_sec * 1000, told)
         return result.status === 'pending' ? c.json(result, 202) : c.json(result)
       },
@@ -61,7 +62,36 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         errors: [...changeErrors, 'no_active_window'],
       }),
       noStore,
-      async (c) => c.json(await windows.close(c.var.correlationId)),
+      async (c) => c.json(await windows.close(callerOf(c))),
     )
 
+/** HEAD's console lists windows; madre has one at most. */
+export const windowListRoutes = (deps: WindowDeps) =>
+  new Hono<AppEnv>().get(
+    '/',
+    describe({
+      id: 'listWindows',
+      tag: 'Windows',
+      summary: 'The power windows, one at most, and the status of the window',
+      answers: { 200: WindowList },
+      errors: guardErrors,
+    }),
+    noStore,
+    async (c) => c.json(listed(await readWindowStatus(deps, c.var.correlationId))),
+  )
+
+function listed(status: WindowStatus): WindowList {
+  const { window_id, created_at, deadline, ttl_seconds, renewal } = status
+  const state = status.status === 'none' || status.status === 'error' ? 'open' : status.status
+  const services = status.active_services.filter((name) => name !== 'madre' && name !== 'redis')
+  const window = { window_id, state, services, created_at, deadline, ttl_seconds, renewal }
+  const windows = status.mode === 'solo_madre' ? [] : [window]
+  return { ...status, windows, total: windows.length }
+}
+
 const statusUrl = (c: Context) => c.req.path.replace(/open$/, 'status')
+
+export const callerOf = (c: Context<AppEnv>): Caller => ({
+  correlationId: c.var.correlationId,
+  principal: c.get('principal')?.name ?? 'local',
+})

@@ -16,7 +16,7 @@ const TtlSeconds = v.optional(
 )
 
 export const OpenWindow = v.object({
-  // The length first, so that a list without end is not looked at item by item.
+  // Check the length first, so that the items of a very long list are not parsed.
   services: v.pipe(
     v.array(v.unknown()),
     v.minLength(1),
@@ -52,8 +52,8 @@ export type OpenQuery = v.InferOutput<typeof OpenQuery>
 const Word = v.picklist(['UP', 'DOWN', 'DORMANT'])
 
 export const WindowStatus = v.object({
-  /** `error`: madre does not tell; the rest is what it last told. */
-  status: v.picklist(['none', 'open', 'error']),
+  /** `error`: madre does not answer; the other fields are her last answer. */
+  status: v.picklist(['none', 'opening', 'open', 'closing', 'error']),
   mode: v.picklist(['solo_madre', 'window_active']),
   policy: v.picklist(['solo_madre', 'windowed', 'full']),
   window_id: v.nullable(v.string()),
@@ -62,14 +62,22 @@ export const WindowStatus = v.object({
   deadline: v.nullable(v.string()),
   ttl_remaining_sec: v.nullable(v.number()),
   ttl_seconds: v.nullable(v.number()),
-  /** As madre tells them. */
+  /** Madre's list. */
   active_services: v.array(v.string()),
-  /** The same, and the gateway. */
+  /** Madre's list and the gateway. */
   services: v.array(v.string()),
-  /** How use renews it; null where it does not. */
+  /** How use renews the window; null where it does not. */
   renewal: v.nullable(v.object({ ttl_sec: v.number(), until: v.string() })),
   /** By service of the window, as far as the gateway reaches it. */
   activity: v.record(v.string(), Activity),
+  /** What madre works on for this gateway; null when nothing. */
+  change: v.nullable(
+    v.object({
+      state: v.picklist(['opening', 'closing', 'working']),
+      services: v.nullable(v.array(v.string())),
+      reason: v.nullable(v.string()),
+    }),
+  ),
   degraded: v.boolean(),
   health: v.picklist(['ok', 'degraded']),
   madre_status: Word,
@@ -80,6 +88,23 @@ export const WindowStatus = v.object({
   correlation_id: v.string(),
 })
 export type WindowStatus = v.InferOutput<typeof WindowStatus>
+
+export const WindowList = v.object({
+  ...WindowStatus.entries,
+  windows: v.array(
+    v.object({
+      window_id: v.nullable(v.string()),
+      state: v.picklist(['opening', 'open', 'closing']),
+      services: v.array(v.string()),
+      created_at: v.nullable(v.string()),
+      deadline: v.nullable(v.string()),
+      ttl_seconds: v.nullable(v.number()),
+      renewal: WindowStatus.entries.renewal,
+    }),
+  ),
+  total: v.number(),
+})
+export type WindowList = v.InferOutput<typeof WindowList>
 
 /** Whether each service of the window answers; null for one that this gateway cannot ask. */
 export const ServiceReadiness = v.record(v.string(), v.nullable(v.boolean()))

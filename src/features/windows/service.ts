@@ -10,7 +10,15 @@ import type { Deps } from '../../ports/index.ts'
 import { askJson } from '../../upstream/ask.ts'
 import { probeLimits } from '../../upstream/health/health-probe.ts'
 import { windowFirstByteMs } from '../../upstream/operations.ts'
-import { type AskMadreDeps, type MadreAnswer, objectOf, tellMadre, windowError, windowWords } from './madre.ts'
+import {
+  type AskMadreDeps,
+  type Caller,
+  type MadreAnswer,
+  objectOf,
+  tellMadre,
+  windowError,
+  windowWords,
+} from './madre.ts'
 import type { OpenWindow, WindowChange } from './schema.ts'
 import { describeWindowStatus, isoMomentOrNull, type WindowStatusDeps } from './status.ts'
 
@@ -18,25 +26,25 @@ export type WindowDeps = AskMadreDeps & WindowStatusDeps & Pick<Deps, 'log' | 'p
 
 export interface WindowService {
   /** Rejects with a window's error. Takes as long as madre does: seconds for each service. */
-  open(request: OpenWindow, correlationId: string, renewal?: RenewalWish): Promise<WindowChange>
-  close(correlationId: string): Promise<WindowChange>
+  open(request: OpenWindow, caller: Caller, renewal?: RenewalRequest): Promise<WindowChange>
+  close(caller: Caller): Promise<WindowChange>
 }
 
 /** What `extend=true` asks for. */
-export interface RenewalWish {
+export interface RenewalRequest {
   maxTtlS: number
 }
 
 /** Longer than closing all that a window may hold. */
-const recoveryPatienceMs = 400_000
+const recoveryTimeoutMs = 400_000
 
 export function windowService(deps: WindowDeps): WindowService {
   const { config, clock, log, policy } = deps
-  const share = singleFlight<boolean>(clock, recoveryPatienceMs)
+  const share = singleFlight<boolean>(clock, recoveryTimeoutMs)
 
-  const post = (action: 'open' | 'close', json: unknown, correlationId: string, services: number) => {
+  const post = (action: 'open' | 'close', json: unknown, caller: Caller, services: number) => {
     const limits = { firstByteMs: windowFirstByteMs(services) }
-    return tellMadre(deps, { target: `/madre/power/window/${action}`, json, limits, correlationId })
+    return tellMadre(deps, { target: `/madre/power/window/${action}`, json, limits, caller })
   }
 
   /**
@@ -44,48 +52,57 @@ export function windowService(deps: WindowDeps): WindowService {
    * old one; that fails as well, and works. Looking and closing are one flight, or a late caller would close the window
    * that an early one has just opened.
    */
-  const recover = (correlationId: string) =>
+  const recover = (caller: Caller) =>
     share('recover', async () => {
-      const question = { target: '/madre/power/state', limits: probeLimits, correlationId }
+      const question = { target: '/madre/power/state', limits: probeLimits, correlationId: caller.correlationId }
       const state = await askJson({ config, upstreams: deps.probes }, 'madre', question)
       if (state !== 'status_500') return false
-      log.warn('window_recovered', { correlation_id: correlationId, upstream: 'madre' })
-      await post('close', {}, correlationId, config.windowServices.length)
+      log.warn('window_recovered', { correlation_id: caller.correlationId, upstream: 'madre' })
+      await post('close', {}, caller, config.windowServices.length)
       return true
     })
 
+  /** After her restart the real madre fails to close the old window, closes it all the same, and stops nothing. */
+  const isStuck = async () => (await policy.read()).reason === 'status_500'
+
   return {
-    async open(request, correlationId, renewal) {
+    async open(request, caller, renewal) {
       refuseForeign(request.services, config.windowServices)
       const json = renewal ? withRenewal(config, request, renewal) : request
-      const attempt = () => post('open', json, correlationId, request.services.length)
+      const attempt = () => post('open', json, caller, request.services.length)
       let answer = await attempt()
-      if ((answer.status === 409 || answer.status === 500) && (await recover(correlationId))) answer = await attempt()
-      const told = v.parse(Opened, objectOf(complete(Opened, answer), windowWords))
-      return describeOpened(deps, told, correlationId)
+      if ((answer.status === 409 || answer.status === 500) && (await recover(caller))) answer = await attempt()
+      const opened = v.parse(Opened, objectOf(complete(Opened, answer), windowWords))
+      return describeOpened(deps, opened, caller.correlationId)
     },
 
-    async close(correlationId) {
-      const answer = await post('close', {}, correlationId, config.windowServices.length)
-      const told = v.parse(Closed, objectOf(complete(Closed, answer), windowWords))
-      const status = await describeWindowStatus(deps, await policy.read(), correlationId)
+    async close(caller) {
+      const before = await policy.read()
+      const attempt = () => post('close', {}, caller, config.windowServices.length)
+      let answer = await attempt()
+      if (answer.status === 500 && (await isStuck())) answer = await attempt()
+      const after = await policy.read()
+      const isClosed = answer.status === 500 && !after.degraded && after.state.window === null
+      const closed = isClosed
+        ? { window_id: before.state.window?.id ?? null, closed_at: null, services_stopped: [] }
+        : v.parse(Closed, objectOf(complete(Closed, answer), windowWords))
       return {
-        ...status,
-        window_id: told.window_id,
-        state: 'closed',
+        ...(await describeWindowStatus(deps, after, caller.correlationId)),
+        window_id: closed.window_id,
+        state: 'closed' as const,
         services_started: [],
-        services_stopped: told.services_stopped,
-        closed_at: isoMomentOrNull(told.closed_at ?? clock.now()),
+        services_stopped: closed.services_stopped,
+        closed_at: isoMomentOrNull(closed.closed_at ?? clock.now()),
       }
     },
   }
 }
 
 /**
- * A real madre knows no renewal, and would take the wish for nothing. Closing its window and opening another would stop
+ * A real madre knows no renewal and would ignore it. Closing her window and opening another would stop
  * the services that are in use, so it is not offered there.
  */
-function withRenewal({ upstreams }: Pick<Config, 'upstreams'>, request: OpenWindow, { maxTtlS }: RenewalWish) {
+function withRenewal({ upstreams }: Pick<Config, 'upstreams'>, request: OpenWindow, { maxTtlS }: RenewalRequest) {
   if (upstreams.madre.kind !== 'embedded') throw windowError('not_implemented', { detail: noRenewal })
   if (request.mode !== 'ttl') throw invalidQuery('extend', 'Only a window of mode ttl is renewed')
   if (maxTtlS < request.ttl_sec) throw invalidQuery('max_ttl_sec', 'Less than ttl_sec')
@@ -115,7 +132,7 @@ async function describeOpened(deps: WindowDeps, told: v.InferOutput<typeof Opene
   const window = powerWindow(told, deps.clock.now())
   const reading = await deps.policy.read()
   const seen = reading.state.window?.id === window.id ? reading.state.activeServices : told.services_started
-  const opened: PowerReading = { state: { window, activeServices: seen }, degraded: false, reason: null }
+  const opened: PowerReading = { state: { window, activeServices: seen }, degraded: false, reason: null, change: null }
   const status = await describeWindowStatus(deps, opened, correlationId)
   return {
     ...status,

@@ -1,7 +1,7 @@
-/** Tells the power window in the one shape that both generations of consoles read (contract shared/shapes). */
+/** Describes the power window in the one shape that both generations of consoles read (contract shared/shapes). */
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
-import { modeOf, type PowerState } from '../../modules/power/power-state.ts'
+import { modeOf, type PowerState, policyWord, windowWord } from '../../modules/power/power-state.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type ActivityDeps, describeUse } from '../../upstream/layers/activity.ts'
 import type { WindowStatus } from './schema.ts'
@@ -14,14 +14,14 @@ export const readWindowStatus = async (deps: WindowStatusDeps, correlationId: st
 
 export async function describeWindowStatus(
   deps: WindowStatusDeps,
-  { state, degraded, reason }: PowerReading,
+  reading: PowerReading,
   correlationId: string,
 ): Promise<WindowStatus> {
+  const { state, degraded, reason, change } = reading
   const { window } = state
-  const known = window ? 'open' : 'none'
   return {
-    status: degraded ? 'error' : known,
-    mode: window ? 'window_active' : 'solo_madre',
+    status: degraded ? 'error' : windowWord(reading),
+    mode: policyWord(state),
     ...describePower(state, deps.clock.now()),
     ttl_seconds: secondsLeft(state, deps.clock.now()),
     services: [...new Set([...state.activeServices, 'tentaculo_link'])],
@@ -29,7 +29,8 @@ export async function describeWindowStatus(
     activity: window ? describeUse(deps, state.activeServices) : {},
     degraded,
     health: degraded ? 'degraded' : 'ok',
-    madre_status: degraded ? await madreWord(deps) : 'UP',
+    change: change && { state: change.state, services: change.services && [...change.services], reason: change.reason },
+    madre_status: degraded ? await madreWord(deps, reason) : 'UP',
     redis_status: await redisWord(deps),
     tentaculo_status: 'UP',
     reason,
@@ -58,18 +59,20 @@ export const isoMomentOrNull = (ms: number | null | undefined): string | null =>
 const secondsLeft = ({ window }: PowerState, now: number): number | null =>
   window?.endsAtMs == null ? null : Math.max(0, Math.floor((window.endsAtMs - now) / 1000))
 
-/** Madre may be well and only its power state not: the real one does that after a restart. */
-async function madreWord({ healthChecks }: WindowStatusDeps) {
+/** After a restart the real madre answers, but not with her power state. A madre that does not answer is never UP. */
+async function madreWord({ healthChecks }: WindowStatusDeps, reason: string | null) {
+  if (reason === 'not_configured') return 'DORMANT'
+  if (!/^(status_|malformed)/.test(reason ?? '')) return 'DOWN'
   const health = await healthChecks.read('madre')
   if (health === null) return 'DORMANT'
   return health.up ? 'UP' : 'DOWN'
 }
 
-const redisPatienceMs = 1000
+const redisTimeoutMs = 1000
 
 async function redisWord({ clock, readiness }: WindowStatusDeps) {
   if (!readiness.redis) return 'DORMANT'
-  const ping = withTimeout(clock, redisPatienceMs, readiness.redis(), () => new Error('late'))
+  const ping = withTimeout(clock, redisTimeoutMs, readiness.redis(), () => new Error('late'))
   return ping.then(
     () => 'UP' as const,
     () => 'DOWN' as const,

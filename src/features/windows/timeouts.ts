@@ -1,12 +1,12 @@
-/** Waits for madre as long as a caller would; then the work goes on, and only the log hears how it ends. */
+/** Waits for madre up to a limit; after it the work continues in the background and the log records a failure. */
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Deps } from '../../ports/index.ts'
 
-type PatienceDeps = Pick<Deps, 'background' | 'clock' | 'log'>
+type TimeoutDeps = Pick<Deps, 'background' | 'clock' | 'log'>
 
 /** Null when it takes longer. `failed` is the log's word for work that fails after that. */
 export async function withRelayTimeout<T>(
-  { background, clock, log }: PatienceDeps,
+  { background, clock, log }: TimeoutDeps,
   ms: number,
   work: Promise<T>,
   { failed, correlationId }: { failed: string; correlationId: string },

@@ -1,15 +1,16 @@
-/** Opens a window and answers when its services do; whoever would wait too long is told where to look. */
+/** Opens a window and answers when its services do; after the budget, 202 with the URL to poll. */
 import type { Deps } from '../../ports/index.ts'
+import type { Caller } from './madre.ts'
 import { isReady, untilReady } from './ready.ts'
 import type { OpenWindow, ServiceReadiness, WindowChange, WindowPending } from './schema.ts'
-import type { RenewalWish, WindowDeps, WindowService } from './service.ts'
+import type { RenewalRequest, WindowDeps, WindowService } from './service.ts'
 import { withRelayTimeout } from './timeouts.ts'
 
 export type WaitDeps = WindowDeps & Pick<Deps, 'background' | 'random'>
 
 interface Told {
-  renewal: RenewalWish | undefined
-  correlationId: string
+  renewal: RenewalRequest | undefined
+  caller: Caller
   statusUrl: string
 }
 
@@ -20,24 +21,21 @@ export async function openAndWait(
   budgetMs: number,
   told: Told,
 ): Promise<WindowChange | WindowPending> {
-  const untilMs = deps.clock.now() + budgetMs
-  const { correlationId } = told
-  const opening = windows.open(request, correlationId, told.renewal)
+  const untilMs = deps.clock.monotonic() + budgetMs
+  const { caller, renewal } = told
+  const { correlationId } = caller
+  const opening = windows.open(request, caller, renewal)
   const opened = await withRelayTimeout(deps, budgetMs, opening, { failed: 'window_not_opened', correlationId })
   if (!opened) return pending(told, null, Object.fromEntries(request.services.map((service) => [service, false])))
   const ready = await untilReady(deps, opened.services_started, untilMs)
   return isReady(ready) ? { ...opened, ready } : pending(told, opened.window_id, ready)
 }
 
-const pending = (
-  { correlationId, statusUrl }: Told,
-  windowId: string | null,
-  ready: ServiceReadiness,
-): WindowPending => ({
+const pending = ({ caller, statusUrl }: Told, windowId: string | null, ready: ServiceReadiness): WindowPending => ({
   status: 'pending',
   state: windowId === null ? 'opening' : 'open',
   window_id: windowId,
   ready,
   status_url: statusUrl,
-  correlation_id: correlationId,
+  correlation_id: caller.correlationId,
 })

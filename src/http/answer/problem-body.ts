@@ -15,13 +15,15 @@ export const Problem = v.object({
   correlation_id: v.string(),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
-  /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route, `ERROR` with a refused intent, `rejected` with event_rejected. */
-  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR', 'rejected'])),
+  /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route, `ERROR` with a refused intent, `rejected` with event_rejected, `service_offline` with the refused changes that v7's clients know by it. */
+  status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR', 'rejected', 'service_offline'])),
   /** With endpoint_not_found alone: method and path of each route of the operator API. */
   available_endpoints: v.optional(v.array(v.string())),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
   error_code: v.optional(v.string()),
   error_msg: v.optional(v.string()),
+  /** What the upstream itself said, one line; only for a caller with scope admin. */
+  upstream_reason: v.optional(v.string()),
   /** From here on with the errors of the assist route; its `error_code` is v7's word. */
   request_id: v.optional(v.string()),
   purpose: v.optional(v.nullable(v.string())),
@@ -35,7 +37,7 @@ export const Problem = v.object({
   recommended_action: v.optional(v.string()),
   retry_after_ms: v.optional(v.null()),
   timestamp: v.optional(v.string()),
-  /** With a refused intent alone: what a failed one has (contract H9). */
+  /** With a refused intent alone, by whatever reason: what a failed one has (contract H9). */
   mode: v.optional(v.literal('FALLBACK')),
   provider: v.optional(v.null()),
   response: v.optional(v.record(v.string(), v.string())),
@@ -60,12 +62,16 @@ export function problemBody({ code, details }: GatewayError, correlationId: stri
     ...(retryAfter !== undefined && { retry_after: retryAfter }),
     ...(details.endpoints && { available_endpoints: [...details.endpoints] }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
+    ...(details.upstreamReason !== undefined && { upstream_reason: details.upstreamReason }),
     ...(details.assist && assistMembers(details.assist, details.detail ?? detail)),
     ...(details.asRejection && { status: 'rejected', reason: 'schema_validation_failed' }),
+    ...(details.asServiceOffline && isOffline(code) && { status: 'service_offline' }),
     ...(details.policy && policyMembers(details.policy, now)),
-    ...(details.policy && details.asIntentError && intentMembers(details.policy)),
+    ...(details.asIntentError && intentMembers(code, details)),
   }
 }
+
+const isOffline = (code: string): boolean => code.endsWith('_unavailable') || code.endsWith('_timeout')
 
 const assistMembers = (
   { requestId, purpose, errorCode, elapsedMs }: NonNullable<ErrorDetails['assist']>,
@@ -95,10 +101,15 @@ const policyMembers = (
   timestamp: new Date(now).toISOString(),
 })
 
-const intentMembers = ({ policy, service, reason, hint }: NonNullable<ErrorDetails['policy']>) => ({
-  status: 'ERROR' as const,
-  mode: 'FALLBACK' as const,
-  provider: null,
-  response: { reason, policy: policy.toUpperCase(), required_service: service, hint },
-  degraded: true,
-})
+/** One set of members, whatever the reason of the refusal. */
+function intentMembers(code: GatewayError['code'], { policy, detail }: ErrorDetails) {
+  const response = policy
+    ? {
+        reason: policy.reason,
+        policy: policy.policy.toUpperCase(),
+        required_service: policy.service,
+        hint: policy.hint,
+      }
+    : { reason: code, hint: detail ?? catalogue[code].detail }
+  return { status: 'ERROR' as const, mode: 'FALLBACK' as const, provider: null, response, degraded: true }
+}

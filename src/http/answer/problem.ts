@@ -35,6 +35,8 @@ export const notFoundHandler =
     operatorEndpoints: (path: string) => readonly string[],
   ): NotFoundHandler<AppEnv> =>
   (c) => {
+    const shorter = c.req.path.length > 1 && c.req.path.endsWith('/') ? c.req.path.slice(0, -1) : null
+    if (shorter !== null && allowedMethods(shorter).length > 0) return c.redirect(withoutSlash(c.req.url), 308)
     const allow = allowedMethods(c.req.path)
     if (allow.length > 0) return writeProblem(c, new GatewayError('method_not_allowed', { allow }))
     const endpoints = operatorEndpoints(c.req.path)
@@ -42,8 +44,16 @@ export const notFoundHandler =
     return writeProblem(c, new GatewayError('not_found'))
   }
 
+/** The path as the caller wrote it, and never another host. */
+function withoutSlash(url: string): string {
+  const { pathname, search } = new URL(url)
+  return `/${pathname.slice(0, -1).replace(/^\/+/, '')}${search}`
+}
+
 function writeProblem(c: Context<AppEnv>, error: GatewayError, now = 0): Response {
-  const body = problemBody(error, c.var.correlationId, now)
+  const { upstream_reason, ...shown } = problemBody(error, c.var.correlationId, now)
+  const isAdmin = c.get('principal')?.scopes.includes('admin') ?? false
+  const body = isAdmin && upstream_reason !== undefined ? { ...shown, upstream_reason } : shown
   if (body.retry_after !== undefined) c.header('Retry-After', String(body.retry_after))
   if (error.details.allow?.length) c.header('Allow', error.details.allow.join(', '))
   c.header('Content-Type', 'application/problem+json')

@@ -22,6 +22,9 @@ const publicPaths = new Set([
   '/operator',
   '/operator/ui',
   '/auth/login',
+  '/status',
+  '/status/status.css',
+  '/status/badge.svg',
 ])
 /** The console's files are the same for everybody. */
 const publicConsole = '/operator/ui/'

@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
 import { catalogue, GatewayError } from '../../errors/gateway-error.ts'
+import { principalHeader } from '../../modules/power/power-change.ts'
 import type { AppEnv, Deps, ExchangeTrace, HeaderFields } from '../../ports/index.ts'
 import { requestHeaders } from '../../upstream/headers/request-headers.ts'
 import { viaName } from '../../upstream/headers/via.ts'
@@ -22,7 +23,7 @@ export function forwardedHeaders(
   c: Context<AppEnv>,
   upstream: UpstreamName,
 ): HeaderFields {
-  return requestHeaders(callerHeaders(c), {
+  const headers = requestHeaders(callerHeaders(c), {
     correlationId: c.get('correlationId'),
     upstreamToken: config.upstreamToken,
     extraHeaders: config.upstreamHeaders[upstream],
@@ -32,6 +33,9 @@ export function forwardedHeaders(
     protocol: c.req.url.startsWith('https:') ? 'https' : 'http',
     trustsProxy: config.trustedProxies > 0,
   })
+  const principal = c.get('principal')?.name
+  // Madre's windows are announced with whoever asked for them.
+  return upstream === 'madre' && principal ? { ...headers, [principalHeader]: principal } : headers
 }
 
 interface Measured<T> {
@@ -51,7 +55,7 @@ export async function measured<T>(
   const finished = (status: number) => {
     const now = clock.monotonic()
     const exchanged = { upstream, method: knownMethod(c), status, durationMs: now - startedAt }
-    metrics.exchangeFinished(exchanged)
+    metrics.exchangeFinished({ ...exchanged, purpose: 'proxy' })
     // A generated correlation id has no other entries, so only failures are worth a record.
     if (c.get('correlationGiven') || status >= 500) {
       recorder.record({ ...exchanged, at: clock.now(), correlationId: c.get('correlationId'), route: routeTemplate(c) })

@@ -30,6 +30,7 @@ export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<
         headers: withMaxForwards(forwardedHeaders(deps, c, upstream), hops),
         body,
         signal: deps.callerCancelSignal(c),
+        ...ownerOf(c),
         trace,
       })
     const answer = await measured(deps, c, { upstream, trace, exchange, statusOf: ({ status }) => status })
@@ -40,6 +41,11 @@ export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<
       answer.body,
     )
   }
+
+const ownerOf = (c: Context<AppEnv>) => {
+  const principal = c.get('principal')
+  return principal && { owner: principal.name }
+}
 
 const travellingBody = ({ clock }: ProxyDeps, c: Context): Promise<Uint8Array> | ReadableStream<Uint8Array> | null => {
   if (!hasBody(c)) return null

@@ -87,13 +87,13 @@ function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, { upstream, ope
   const { headers } = c.newResponse(null, 200, withGathered(c, fields))
   const accepted = acceptOrLeave(deps, c, opened, headers)
   c.set('answered', true)
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   const correlationId = c.get('correlationId')
   const ended = ({ by, code, messages }: RelayEnd) =>
     log.info('websocket_closed', {
       correlation_id: correlationId,
       upstream,
-      duration_ms: clock.now() - startedAt,
+      duration_ms: Math.round(clock.monotonic() - startedAt),
       count: messages,
       reason: `${by} ${code}`,
     })

@@ -1,4 +1,4 @@
-/** The madre of this project: speaks madre's contract, so that moving to the real one changes one variable. */
+/** The embedded madre: implements madre's contract, so that moving to the real one changes one variable. */
 import { type Context, Hono } from 'hono'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Log } from '../../ports/index.ts'
@@ -13,7 +13,7 @@ import { type MadreWindowDeps, powerWindows } from './windows/windows.ts'
 
 export type EmbeddedMadreDeps = MadreWindowDeps & NeighbourDeps & MaintenanceDeps
 
-/** All that it remembers is in the database: instances on the same one are the same madre. */
+/** All its state is in the database: instances that share one are the same madre. */
 export function embeddedMadre(deps: EmbeddedMadreDeps) {
   const windows = powerWindows(deps)
   const app = new Hono()
@@ -32,7 +32,7 @@ export function embeddedMadre(deps: EmbeddedMadreDeps) {
   return app
 }
 
-/** For the minute's periodic work: an expired window is recorded although nobody asks for it. */
+/** For the minute's periodic work: records an expired window without a request. */
 export const announceExpiry = (deps: MadreWindowDeps): Promise<void> => powerWindows(deps).announceExpiry()
 
 const methods = ['GET', 'POST'] as const

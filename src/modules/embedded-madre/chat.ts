@@ -1,4 +1,4 @@
-/** What madre says when nobody is there to think: the state as it is, from a template (contract madre/chat). */
+/** Answers a chat message with the current state, from a template; no model is involved (contract madre/chat). */
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { type Neighbour, servicesThatAre } from './neighbours.ts'
 import type { StoredWindow } from './windows/window-store.ts'
@@ -11,7 +11,7 @@ interface ChatIds {
 }
 
 interface ChatState {
-  /** Undefined when the database does not tell. */
+  /** Undefined when the database does not answer. */
   window: StoredWindow | null | undefined
   neighbours: Record<string, Neighbour>
   now: number

@@ -9,11 +9,11 @@ export type Neighbour = 'up' | 'down' | 'dormant' | 'unknown'
 
 export interface NeighbourDeps {
   clock: Clock
-  /** Absent where nobody measures: then every neighbour is unknown. */
+  /** Absent where no health checks run: every neighbour is then unknown. */
   readHealth?: HealthChecks['read']
 }
 
-/** Half of what a health probe of madre may take: a neighbour that hangs must not make madre look dead. */
+/** Half of madre's own health probe limit: a neighbour that hangs must not make madre look down. */
 const timeoutMs = 1000
 /** A Worker may have six connections. */
 const readingsAtOnce = 4

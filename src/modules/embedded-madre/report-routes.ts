@@ -34,7 +34,7 @@ export const madreReportRoutes = (deps: ReportDeps) => {
         version: vx11Version,
         mode: window === undefined ? null : window ? 'windowed' : 'solo_madre',
         services_expected: ['tentaculo_link', ...(window?.services ?? [])],
-        // The gateway runs, or nobody could ask.
+        // The gateway runs, or this request could not have arrived.
         services_running: ['tentaculo_link', ...servicesThatAre('up', known)],
         services_unknown: servicesThatAre('unknown', known),
         db: { ...db, exists: window === undefined ? null : true },
@@ -73,7 +73,7 @@ async function delegates(deps: NeighbourDeps): Promise<{ deps?: Record<string, s
   return measured.length > 0 ? { deps: Object.fromEntries(measured) } : {}
 }
 
-/** Undefined when the database does not tell. */
+/** Undefined when the database does not answer. */
 const readWindow = ({ windows, log }: ReportDeps): Promise<StoredWindow | null | undefined> =>
   windows.read().catch((error: Error) => {
     log.warn('power_state_unknown', { reason: error.message })

@@ -15,6 +15,9 @@ export interface Watched {
   over: AbortSignal
 }
 
+/** So often at least, because the clock may be set meanwhile. */
+const lookEveryMs = 60_000
+
 export function watch(watched: Watched): void {
   const ends = [closeInTime(watched), ...(watched.peer.ping ? [keepAlive(watched)] : [])]
   // The end of the connection aborts the sleeps.
@@ -23,8 +26,11 @@ export function watch(watched: Watched): void {
 
 async function closeInTime({ session, clock, rules, over }: Watched): Promise<void> {
   for (let left = 1; left > 0; ) {
-    left = closesAt(session.state, rules) - clock.now()
-    await clock.sleep(left, over)
+    const now = clock.now()
+    // Active in the future: the clock was set back since, and the socket must not stay for as long.
+    session.state.activeAt = Math.min(session.state.activeAt, now)
+    left = closesAt(session.state, rules) - now
+    await clock.sleep(Math.min(left, lookEveryMs), over)
   }
   closeOutdated(session, clock.now())
 }

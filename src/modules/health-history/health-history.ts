@@ -1,4 +1,4 @@
-/** What a service's looks of the last week come to, in bounded room: two hours sample by sample, a week by the hour. */
+/** A service's probes in bounded memory: two hours of samples, a week of hourly sums, 90 days of daily counts. */
 
 import { type LatencySketch, mergedSketches, sketchPercentile, withLatency } from '../../lib/latency-sketch.ts'
 import { calmTrend, followTrend, type HealthSample, type HealthTrend } from './health-trend.ts'
@@ -13,25 +13,34 @@ export type VerdictChange = readonly [at: number, from: ServiceVerdict, to: Serv
 export interface HourOfLooks {
   /** Hours since the epoch. */
   hour: number
-  /** Looks by verdict. */
+  /** Probes by verdict. */
   counts: Readonly<Record<string, number>>
   latencies: LatencySketch
+}
+
+export interface DayOfLooks {
+  /** Days since the epoch, in UTC. */
+  day: number
+  /** Looks by verdict. */
+  counts: HourOfLooks['counts']
 }
 
 /** All oldest first. */
 export interface HealthHistory {
   recent: readonly ServiceSample[]
   hours: readonly HourOfLooks[]
+  days: readonly DayOfLooks[]
   changes: readonly VerdictChange[]
-  /** The first look with the verdict that holds; null before any look. */
+  /** The first probe with the current verdict; null before any probe. */
   since: number | null
   trend: HealthTrend
 }
 
-export const noHistory: HealthHistory = { recent: [], hours: [], changes: [], since: null, trend: calmTrend }
+export const noHistory: HealthHistory = { recent: [], hours: [], days: [], changes: [], since: null, trend: calmTrend }
 
 const hourMs = 3_600_000
-export const historyBounds = { recentMs: 2 * hourMs, recent: 150, hours: 7 * 24, changes: 50 } as const
+const dayMs = 24 * hourMs
+export const historyBounds = { recentMs: 2 * hourMs, recent: 150, hours: 7 * 24, days: 90, changes: 50 } as const
 
 /** A clock that was set back drops what now lies in the future. */
 export function withLook(history: HealthHistory, look: ServiceSample): HealthHistory {
@@ -42,6 +51,7 @@ export function withLook(history: HealthHistory, look: ServiceSample): HealthHis
   return {
     recent: [...recent, look].slice(-historyBounds.recent),
     hours: withHour(history.hours, look),
+    days: withDay(history.days, look),
     changes: [...history.changes, ...change].slice(-historyBounds.changes),
     since: change.length > 0 ? at : (history.since ?? at),
     trend: followTrend(history.trend, recent.map(sampleOf), sampleOf(look)),
@@ -54,11 +64,25 @@ function withHour(hours: readonly HourOfLooks[], [at, verdict, ms]: ServiceSampl
   const hour = Math.floor(at / hourMs)
   const kept = hours.filter((each) => each.hour > hour - historyBounds.hours && each.hour < hour)
   const { counts, latencies } = hours.find((each) => each.hour === hour) ?? emptyHour
-  const counted = { ...counts, [verdict]: (counts[verdict] ?? 0) + 1 }
-  return [...kept, { hour, counts: counted, latencies: ms === null ? latencies : withLatency(latencies, ms) }]
+  return [
+    ...kept,
+    { hour, counts: counted(counts, verdict), latencies: ms === null ? latencies : withLatency(latencies, ms) },
+  ]
 }
 
-/** Meant to be silent, or not asked: neither passed nor failed. */
+function withDay(days: readonly DayOfLooks[], [at, verdict]: ServiceSample): DayOfLooks[] {
+  const day = Math.floor(at / dayMs)
+  const kept = days.filter((each) => each.day > day - historyBounds.days && each.day < day)
+  const { counts } = days.find((each) => each.day === day) ?? emptyHour
+  return [...kept, { day, counts: counted(counts, verdict) }]
+}
+
+const counted = (counts: HourOfLooks['counts'], verdict: ServiceVerdict): HourOfLooks['counts'] => ({
+  ...counts,
+  [verdict]: (counts[verdict] ?? 0) + 1,
+})
+
+/** Off by policy or unknown: neither passed nor failed. */
 const sampleOf = ([at, verdict, ms]: ServiceSample): HealthSample => ({
   at,
   passed: verdict === 'OK' ? true : verdict === 'BROKEN' ? false : null,
@@ -67,7 +91,7 @@ const sampleOf = ([at, verdict, ms]: ServiceSample): HealthSample => ({
 
 export interface AvailabilityReading {
   looks: number
-  /** Share of looks that found it well among those that asked and expected an answer, in percent; null without any. */
+  /** OK probes in percent of the OK and BROKEN ones; null without any. */
   availabilityPct: number | null
   p50Ms: number | null
   p95Ms: number | null
@@ -93,6 +117,31 @@ export function overHours({ hours }: HealthHistory, now: number, span: number): 
     within.map(({ counts }) => counts),
     mergedSketches(within.map(({ latencies }) => latencies)),
   )
+}
+
+/** What was seen in one hour or day; all zero where nobody looked. */
+export interface LooksOfSpan {
+  /** When it began, in epoch milliseconds. */
+  at: number
+  ok: number
+  broken: number
+  asleep: number
+}
+
+/** The last so many hours, oldest first, the running one included; hours without a look among them. */
+export const hourByHour = ({ hours }: HealthHistory, now: number, span: number): LooksOfSpan[] =>
+  oneByOne(new Map(hours.map(({ hour, counts }) => [hour, counts])), now, span, hourMs)
+
+/** The same by days of UTC. */
+export const dayByDay = ({ days }: HealthHistory, now: number, span: number): LooksOfSpan[] =>
+  oneByOne(new Map(days.map(({ day, counts }) => [day, counts])), now, span, dayMs)
+
+function oneByOne(seen: ReadonlyMap<number, HourOfLooks['counts']>, now: number, span: number, eachMs: number) {
+  const first = Math.floor(now / eachMs) - span + 1
+  return Array.from({ length: span }, (_, index): LooksOfSpan => {
+    const { OK = 0, BROKEN = 0, OFF_BY_POLICY = 0 } = seen.get(first + index) ?? {}
+    return { at: (first + index) * eachMs, ok: OK, broken: BROKEN, asleep: OFF_BY_POLICY }
+  })
 }
 
 function availability(counts: readonly HourOfLooks['counts'][], latencies: LatencySketch): AvailabilityReading {

@@ -3,7 +3,7 @@
  * z-scores of latency (median and MAD, as Iglewicz and Hoaglin 1993 have it), one over relapses. docs/truth.md has the rates.
  */
 
-/** One look at a service. */
+/** One probe of a service. */
 export interface HealthSample {
   at: number
   /** Null where the service was not asked or is meant to be silent: that says nothing about its health. */
@@ -17,7 +17,7 @@ export interface HealthTrend {
   latency: number
   /** How far relapses have outrun their usual rate, as a log-likelihood ratio. */
   relapses: number
-  /** Told once; null again when the chart that told it is back at zero. */
+  /** Set once; null again when the chart that raised it is back at zero. */
   departed: HealthDeparture | null
 }
 

@@ -6,6 +6,7 @@ export const turnKey = 'gateway:truth:turn'
 export const roundKey = 'gateway:truth:round'
 export const historyKey = (service: string): string => `gateway:truth:service:${service}`
 export const hoursKey = (service: string): string => `gateway:truth:hours:${service}`
+export const daysKey = (service: string): string => `gateway:truth:days:${service}`
 
 const Verdict = v.picklist(verdicts)
 
@@ -48,14 +49,19 @@ const Hour = v.object({
   latencies: v.record(v.string(), v.number()),
 })
 
-/** A service's history but for the hours that are over, which are five times as long and change once an hour. */
+const Day = v.object({ day: v.number(), counts: v.record(v.string(), v.number()) })
+
+/** A service's history but for the hours and days that are over, which are longer and change seldom. */
 export const StoredHistory = v.object({
   recent: v.array(v.tuple([v.number(), Verdict, v.nullable(v.number())])),
   /** The running hour. */
   hour: v.nullable(Hour),
+  /** The running day; records from before days were counted have none. */
+  day: v.optional(v.nullable(Day), null),
   changes: v.array(v.tuple([v.number(), Verdict, Verdict])),
   since: v.nullable(v.number()),
   trend: v.object({ latency: v.number(), relapses: v.number(), departed: v.nullable(TrendDeparture) }),
 })
 
 export const StoredHours = v.array(Hour)
+export const StoredDays = v.array(Day)

@@ -1,14 +1,28 @@
-/** What a run tells the gateway's events and its log: its start, each finished step, its end; never a batch. */
+/** Events and log lines of a run: its start, each finished step, its end; never a batch. */
 
-import type { MaintenanceReport, Progress, Trigger } from '../../db/maintenance/report.ts'
+import type { MaintenanceReport, Progress, StepResult, Trigger } from '../../db/maintenance/report.ts'
 import { rootReason } from '../../lib/root-reason.ts'
-import type { Deps } from '../../ports/index.ts'
+import type { ChangeOrigin, Deps, GatewayEvent } from '../../ports/index.ts'
+import { heldWords } from './retention-leave.ts'
 
 export function maintenanceEvents(
-  { announce, log }: Pick<Deps, 'announce' | 'log'>,
+  { announce: announceBare, log }: Pick<Deps, 'announce' | 'log'>,
   run: { id: string; trigger: Trigger },
+  { principal, correlationId }: ChangeOrigin,
 ) {
+  const announce = ({ payload, ...event }: GatewayEvent) =>
+    announceBare({ ...event, payload: { ...payload, principal }, ...(correlationId !== null && { correlationId }) })
   let told = 0
+  function held({ eligible, tables }: StepResult<'retention'>) {
+    log.warn('retention_held', { count: eligible, reason: heldWords(eligible) })
+    const rows = tables.flatMap((table) => (table.eligible ? [[table.table, table.eligible]] : []))
+    announce({
+      type: 'gateway.maintenance.retention_held',
+      severity: 'warn',
+      summary: `Retention waits to be let: ${eligible} old rows would go`,
+      payload: { ...run, eligible, tables: Object.fromEntries(rows) },
+    })
+  }
   return {
     started() {
       log.info('maintenance_started', { reason: run.trigger })
@@ -31,6 +45,7 @@ export function maintenanceEvents(
       told = finished.length
     },
     finished({ ok, duration_ms, steps }: MaintenanceReport) {
+      if (steps.retention?.result?.held) held(steps.retention.result)
       const bad = Object.entries(steps).filter(([, { status }]) => status === 'found' || status === 'failed')
       const verdict = ok ? 'nothing to complain of' : bad.map(([name, { status }]) => `${name} ${status}`).join(', ')
       log[ok ? 'info' : 'warn']('maintenance_finished', { duration_ms, reason: verdict })

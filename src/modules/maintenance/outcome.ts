@@ -14,15 +14,17 @@ export const found = <Result>(result: Result, reason: string) => ({ status: 'fou
 export const failed = <Result>(result: Result, reason: string) => ({ status: 'failed' as const, result, reason })
 export const skippedStep = (reason: string) => ({ status: 'skipped' as const, result: null, reason })
 
-/** What a step may use and look at. */
+/** What a step may use. */
 export interface StepContext {
   db: Db
   clock: Clock
   retention: RetentionConfig
   apply: boolean
+  /** Only plans because nobody has let it delete yet. */
+  held: boolean
   /** The steps before this one. */
   steps: StepReports
-  /** Tells how many of how many rows (or tables) are done. */
+  /** Reports how many of how many rows (or tables) are done. */
   rows(done: number, total: number): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** Tells how far a run is: to whoever listens at once, to other instances through the database now and then. */
+/** Reports a run's progress: to local listeners at once, to other instances through the database every so often. */
 
 import type { Db } from '../../db/database.ts'
 import type { Progress, StepName, StepReport } from '../../db/maintenance/report.ts'
@@ -21,7 +21,7 @@ export interface ProgressOptions {
 const tellEveryMs = 200
 const renewEveryMs = 5000
 
-/** Each step is told when it begins, its rows now and then. Rejects with LeaseLost when another run took the place. */
+/** Reports each step's start, and its rows every so often. Rejects with LeaseLost when another run took over. */
 export function progressReporter(telling: ProgressOptions) {
   const { db, clock, row, leaseMs } = telling
   let step: StepName | undefined

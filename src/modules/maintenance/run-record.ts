@@ -5,7 +5,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Db } from '../../db/database.ts'
-import { type MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
+import { backupKey, type MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
 import { MaintenanceReport, Progress, triggers } from '../../db/maintenance/report.ts'
 import { parseRecord, readRecords, writeRecords } from '../../db/records.ts'
 import { systemState } from '../../db/schema/madre.ts'
@@ -14,12 +14,13 @@ import { storedMoment } from '../../lib/moment-forms.ts'
 export const runKey = 'gateway:maintenance:run'
 export const reportKey = 'gateway:maintenance:report'
 export const fullRunKey = 'gateway:maintenance:full'
+export const retentionKey = 'gateway:maintenance:retention'
 
 export const RunRow = v.object({
   id: v.string(),
   trigger: v.picklist(triggers),
   startedAt: v.number(),
-  /** Epoch milliseconds; whoever finds it in the past may take the run's place. */
+  /** Epoch milliseconds; after it another run may take over. */
   leaseUntil: v.number(),
   progress: v.nullable(Progress),
 })
@@ -34,7 +35,7 @@ const isRun = (id: string) => and(eq(systemState.key, runKey), eq(member('$.id')
 /** No lease is longer; what says so was written by a clock that was wrong. */
 const maxLeaseMs = 3_600_000
 
-/** Takes the lock, also that of a run whose lease is over. `force`: another lock already says that nobody else runs. */
+/** Takes the lock, also from a run whose lease expired. `force`: another lock already excludes a second run. */
 export async function claim(db: Db, row: RunRow, { now, force }: { now: number; force: boolean }): Promise<boolean> {
   const held = sql`exists (select 1 from ${systemState} where ${systemState.key} = ${runKey}
     and ${leaseOf} between ${now + 1} and ${now + maxLeaseMs})`
@@ -58,14 +59,18 @@ interface Finished {
   /** Absent for a run that examined nothing. */
   record: MaintenanceRecord | undefined
   full: boolean
+  /** From now on retention may be applied unasked. */
+  leave: boolean
 }
 
 /** Everything that a finished run leaves, or nothing of it. */
-export async function finish(db: Db, { report, record, full }: Finished, now: number): Promise<void> {
+export async function finish(db: Db, { report, record, full, leave }: Finished, now: number): Promise<void> {
   const records = {
     [reportKey]: report,
     ...(record && { [maintenanceKey]: record }),
+    ...(record?.backup && { [backupKey]: { at: now } }),
     ...(full && { [fullRunKey]: { finishedAt: now } }),
+    ...(leave && { [retentionKey]: { allowedAt: now } }),
   }
   const texts = Object.fromEntries(Object.entries(records).map(([key, value]) => [key, JSON.stringify(value)]))
   await db.batch([writeRecords(db, texts, now), db.delete(systemState).where(isRun(report.id))])
@@ -76,6 +81,9 @@ export const readReport = (db: Db) => read(db, reportKey, MaintenanceReport)
 /** When the last full run ended, in epoch milliseconds. */
 export const readFullRun = async (db: Db) =>
   (await read(db, fullRunKey, v.object({ finishedAt: v.number() })))?.finishedAt ?? null
+/** Since when retention may be applied unasked, in epoch milliseconds; null while it may not. */
+export const readRetentionLeave = async (db: Db) =>
+  (await read(db, retentionKey, v.object({ allowedAt: v.number() })))?.allowedAt ?? null
 
 const read = async <Schema extends v.GenericSchema>(db: Db, key: string, schema: Schema) =>
   parseRecord(schema, (await readRecords(db, [key])).get(key))

@@ -8,7 +8,8 @@ import { rootReason } from '../../lib/root-reason.ts'
 import type { Clock } from '../../ports/index.ts'
 import { LeaseLost, type StepContext, type StoreWork } from './outcome.ts'
 import { progressOf, progressReporter } from './progress-reporter.ts'
-import { claim, finish, type RunRow, readFullRun, release } from './run-record.ts'
+import { decideRetention, letsRetention } from './retention-leave.ts'
+import { claim, finish, type RunRow, readFullRun, readRetentionLeave, release } from './run-record.ts'
 import { readSize } from './steps/size.ts'
 import { stepsFor } from './steps/steps.ts'
 
@@ -57,13 +58,14 @@ export async function runMaintenance(deps: RunDeps, request: MaintenanceRequest,
   }
   if (!(await claim(db, row, { now: startedAt, force: options.alone }))) throw new MaintenanceRefused('running')
   try {
-    // Several instances may have found it due; whoever comes second learns here that it is done.
+    // Several instances may have found it due; the second one finds here that it is done.
     if (request.trigger === 'weekly' && !isDue(await readFullRun(db), startedAt))
       throw new MaintenanceRefused('not_due')
     options.started()
     const report = await runSteps(deps, request, { row, ...options })
     const record = isExamination(request) ? recordOf(report, startedAt, clock.now()) : undefined
-    await finish(db, { report, record, full: isFull(request) }, clock.now())
+    const leave = letsRetention(report, request)
+    await finish(db, { report, record, full: isFull(request), leave }, clock.now())
     return report
   } catch (error) {
     await release(db, options.id).catch(() => {})
@@ -71,8 +73,11 @@ export async function runMaintenance(deps: RunDeps, request: MaintenanceRequest,
   }
 }
 
+/** A run that ended later than this from now was dated by a wrong clock, and must not put off the next for years. */
+const clockToleranceMs = 3_600_000
+
 export const isDue = (lastFullRun: number | null, now: number): boolean =>
-  lastFullRun === null || now - lastFullRun >= weekMs
+  lastFullRun === null || now - lastFullRun >= weekMs || lastFullRun - now > clockToleranceMs
 
 async function runSteps(
   { db, clock, work, retention }: RunDeps,
@@ -84,7 +89,9 @@ async function runSteps(
   const wanted = stepNames.filter((step) => request.steps.includes(step))
   const telling = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
   const tell = progressReporter(telling)
-  const context = { db, clock, retention, apply: appliesRetention(request, retention, await readSize(db)), steps }
+  const database = { bytes: await readSize(db), allowed: (await readRetentionLeave(db)) !== null }
+  const decision = decideRetention(request, retention, database)
+  const context = { db, clock, retention, apply: decision === 'apply', held: decision === 'hold', steps }
   const table = stepsFor(work)
   for (const name of wanted) {
     await tell(name, null)
@@ -106,10 +113,6 @@ async function runSteps(
     steps,
   }
 }
-
-/** Who does not say leaves it to the size; where the store does not tell that, nothing is deleted unasked. */
-const appliesRetention = ({ apply }: MaintenanceRequest, { autoApplyMib }: RetentionConfig, bytes: number | null) =>
-  apply ?? (bytes !== null && bytes >= autoApplyMib * 2 ** 20)
 
 async function timed(clock: Clock, step: () => Promise<Omit<StepReport, 'duration_ms'>>): Promise<StepReport> {
   const startedAt = clock.monotonic()

@@ -1,4 +1,5 @@
-/** The maintenance port: one run at a time, its progress for whoever asks, its changes as events and log lines. */
+/** The maintenance port: one run at a time, its progress on request, its changes as events and log lines. */
+import { ownChange } from '../../announcements.ts'
 import type { Database } from '../../db/database.ts'
 import type { MaintenanceReport } from '../../db/maintenance/report.ts'
 import { type MaintenanceRequest, maintenanceRequest } from '../../db/maintenance/request.ts'
@@ -7,7 +8,7 @@ import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps, Maintenance, MaintenanceRun, MaintenanceStatus } from '../../ports/index.ts'
 import { maintenanceEvents } from './events.ts'
 import { isDue, MaintenanceRefused, type RunOptions, weekMs } from './run.ts'
-import { readFullRun, readReport, readRun } from './run-record.ts'
+import { readFullRun, readReport, readRetentionLeave, readRun } from './run-record.ts'
 
 /** Runs one maintenance where the platform wants it: in a thread, or here. */
 export type Execute = (
@@ -27,13 +28,13 @@ type Current = NonNullable<MaintenanceStatus['run']>
 export function maintenanceService(deps: ServiceDeps): Maintenance {
   const { clock, database, log } = deps
   let current: Current | undefined
-  let notBefore = 0
+  let notBefore = Number.NEGATIVE_INFINITY
 
-  async function start(request: MaintenanceRequest): Promise<MaintenanceRun> {
+  async function start(request: MaintenanceRequest, origin = ownChange): Promise<MaintenanceRun> {
     if (current) throw new GatewayError('maintenance_running')
     const run = { id: deps.random.uuid(), trigger: request.trigger }
     current = { ...run, started_at: iso(clock.now()), here: true, progress: null }
-    const tell = maintenanceEvents(deps, run)
+    const tell = maintenanceEvents(deps, run, origin)
     const started = Promise.withResolvers<void>()
     const report = deps
       .execute(request, {
@@ -60,23 +61,24 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
   return {
     start,
     async read() {
-      const [row, last, fullRun] = await readRecords(database)
+      const [row, last, fullRun, leave] = await readRecords(database)
       const run = current ?? (row && row.leaseUntil > clock.now() ? elsewhere(row) : null)
       return {
         state: run ? 'running' : 'idle',
         run,
         last,
         next_full_run_at: fullRun === null ? null : iso(fullRun + weekMs),
+        retention_allowed_at: leave === null ? null : iso(leave),
       }
     },
     async startWhenDue() {
-      if (current || clock.now() < notBefore) return
+      if (current || clock.monotonic() < notBefore) return
       try {
         if (!isDue(await readFullRun(database.open()), clock.now())) return
-        notBefore = clock.now() + retryMs
+        notBefore = clock.monotonic() + retryMs
         await (await start(maintenanceRequest('weekly'))).report
       } catch {
-        // Told already: by the run, by the instance that was faster, or by the readiness of the database.
+        // Reported already: by the run, by the faster instance, or by the database's readiness.
       }
     },
   }
@@ -85,7 +87,7 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
 async function readRecords(database: Database) {
   try {
     const db = database.open()
-    return await Promise.all([readRun(db), readReport(db), readFullRun(db)])
+    return await Promise.all([readRun(db), readReport(db), readFullRun(db), readRetentionLeave(db)])
   } catch (error) {
     throw refusalOf(error)
   }

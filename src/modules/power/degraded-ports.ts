@@ -1,10 +1,10 @@
-/** The ports of a gateway that has lost everything: upstreams refuse, the database is gone, nothing is told or counted. */
+/** Ports for a drill: upstreams refuse, the database is away, nothing is announced or counted. */
 
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import type { Deps, Metrics } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 
-/** For drills: what is done with them reaches nobody. Only the gateway itself may ask. */
+/** Without side effects; only the gateway's own principal may use the app that is made of them. */
 export function degradedPorts(ports: Deps): Deps {
   const { reports: _, ...rest } = ports
   const config = {
@@ -15,7 +15,7 @@ export function degradedPorts(ports: Deps): Deps {
   }
   const silent = () => {}
   const log = { debug: silent, info: silent, warn: silent, error: silent }
-  // Whatever it counts, it counts nothing.
+  // Every counter is a no-op.
   const metrics = Object.fromEntries(Object.keys(ports.metrics).map((name) => [name, silent])) as unknown as Metrics
   const refuse = () => Promise.reject(new TransportError('unreachable'))
   const transports = { url: refuse, embedded: refuse, binding: () => refuse }

@@ -2,6 +2,7 @@
 import type { UpstreamName } from '../../config/config.ts'
 import { vx11Services } from '../../config/vx11.ts'
 
+/** VX11 shipped its operator backend without code: no command starts it. */
 export const isArchived = (name: UpstreamName): boolean => vx11Services[name].archived
 
 export function activationCommand(name: UpstreamName): string | null {

@@ -1,4 +1,4 @@
-/** The word for each module: what is measured comes first, then why it may be silent. */
+/** Names the state of each module: the measurement first, then the policy. */
 import { type Config, type UpstreamName, upstreamNames } from '../../config/config.ts'
 import { vx11Services } from '../../config/vx11.ts'
 import type { HealthReading, Upstreams } from '../../ports/index.ts'
@@ -6,7 +6,7 @@ import { isOpen } from './admission.ts'
 import { activationCommand, isArchived } from './dormant.ts'
 import type { PowerState } from './power-state.ts'
 
-/** `DOWN`: it should run and does not answer. `DORMANT`: nobody configured it. */
+/** `DOWN`: it should run and does not answer. `DORMANT`: not configured. */
 export type ModuleWord = 'UP' | 'DOWN' | 'OFF_BY_POLICY' | 'DORMANT' | 'ARCHIVED'
 
 /** `health` is null for a module that is not configured. */

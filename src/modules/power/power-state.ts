@@ -29,7 +29,7 @@ export interface PowerState {
 
 export type PowerMode = 'solo_madre' | 'windowed' | 'full'
 
-/** Where madre never told; what runs is then unknown. */
+/** The state before madre's first answer. */
 export const soloMadre: PowerState = { window: null, activeServices: [] }
 
 /** The modules that need a window which lists them; compose names them as the gateway does. */
@@ -52,8 +52,25 @@ export function modeOf({ window, activeServices }: PowerState): PowerMode {
 export function settled(state: PowerState, windowServices: readonly string[], now: number): PowerState {
   const endsAtMs = state.window?.endsAtMs ?? null
   if (endsAtMs === null || now < endsAtMs) return state
-  return { window: null, activeServices: state.activeServices.filter((name) => !windowServices.includes(name)) }
+  return withoutWindow(state, windowServices)
 }
+
+/** The same state after its window: the window's services go with it. */
+export const withoutWindow = ({ activeServices }: PowerState, windowServices: readonly string[]): PowerState => ({
+  window: null,
+  activeServices: activeServices.filter((name) => !windowServices.includes(name)),
+})
+
+export type WindowWord = 'none' | 'opening' | 'open' | 'closing'
+
+export function windowWord({ state, change }: { state: PowerState; change: { state: string } | null }): WindowWord {
+  if (change?.state === 'opening' || change?.state === 'closing') return change.state
+  return state.window ? 'open' : 'none'
+}
+
+/** As consoles colour a window; the mode decides it. */
+export const policyWord = (state: PowerState): 'solo_madre' | 'window_active' =>
+  modeOf(state) === 'solo_madre' ? 'solo_madre' : 'window_active'
 
 const Moment = v.fallback(v.nullable(v.pipe(v.string(), v.transform(parseMoment))), null)
 

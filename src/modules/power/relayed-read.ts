@@ -1,4 +1,4 @@
-/** A read of one module: what it says, or a plain word why it says nothing; never an error, since consoles poll these. */
+/** Reads one module: its answer, or the reason why there is none. Never an error, because consoles poll these. */
 import * as v from 'valibot'
 import type { UpstreamName } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/index.ts'
 import { type RelayDeps, type Relayed, type RelayedRequest, relay } from '../../upstream/relay.ts'
 import type { Admission } from './admission.ts'
 import type { PowerPolicy } from './power-policy.ts'
-import { modeOf, type PowerState } from './power-state.ts'
+import { type PowerState, policyWord } from './power-state.ts'
 
 export const WindowSummary = v.object({
   mode: v.picklist(['solo_madre', 'window_active']),
@@ -38,7 +38,7 @@ export const ServiceOffline = v.object({
   correlation_id: v.string(),
 })
 
-/** What a read says of a module that is silent or closed. */
+/** The answer for a module that does not answer or is closed by policy. */
 export const Unread = v.variant('status', [OffByPolicy, ServiceOffline])
 export type Unread = v.InferOutput<typeof Unread>
 
@@ -47,7 +47,7 @@ export type ReadDeps = RelayDeps & { clock: Clock; policy: Pick<PowerPolicy, 'ad
 /** An answer is due within 2.5 s, and the policy is asked as well. */
 const timeoutMs = 2200
 
-/** The module's answer, or why there is none. */
+/** The module's answer, or the reason why it could not be read. */
 export async function readModule(deps: ReadDeps, request: RelayedRequest): Promise<Relayed | { unread: Unread }> {
   const { upstream, correlationId } = request
   const verdict = await deps.policy.admit(upstream)
@@ -97,7 +97,7 @@ export const offline = (module: UpstreamName, error: string, hint: string | null
 export function describeWindow(state: PowerState, now: number): v.InferOutput<typeof WindowSummary> {
   const endsAtMs = state.window?.endsAtMs ?? null
   return {
-    mode: modeOf(state) === 'solo_madre' ? 'solo_madre' : 'window_active',
+    mode: policyWord(state),
     window_id: state.window?.id ?? null,
     services: [...state.activeServices],
     ttl_seconds: endsAtMs === null ? null : Math.max(0, Math.floor((endsAtMs - now) / 1000)),

@@ -1,4 +1,4 @@
-/** Renews a window that was opened with `extend` while it is used, up to its cap; each look is one for all callers. */
+/** Renews a window that was opened with `extend` while it is used, up to its cap. One loop serves all callers. */
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { readBytes } from '../../lib/read-body.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -18,12 +18,12 @@ const maxAnswerLength = 65_536
 type Renewable = PowerWindow & { id: string; endsAtMs: number; renewal: Renewal }
 
 /**
- * The same policy. Whatever asks it keeps a renewable window in view until its end: a loop that lives as long as the
+ * The same policy. A read of it starts the loop that renews the window, which runs as long as the
  * window. On workerd a loop dies with its request, and the next request begins another.
  */
 export function renewsWindows(policy: PowerPolicy, deps: RenewalDeps): PowerPolicy {
   const { clock, background } = deps
-  let nextLookAt = 0
+  let nextLookAt = Number.NEGATIVE_INFINITY
 
   async function keepInView(): Promise<void> {
     for (;;) {
@@ -32,12 +32,12 @@ export function renewsWindows(policy: PowerPolicy, deps: RenewalDeps): PowerPoli
       const leftMs = state.window.endsAtMs - clock.now()
       if (leftMs <= Math.min(maxLeadMs, state.window.renewal.ttlMs / 2)) await renewIfUsed(deps, state.window, state)
       const pauseMs = Math.min(lookEveryMs, Math.max(shortestPauseMs, Math.ceil(leftMs / 2)))
-      nextLookAt = clock.now() + pauseMs + lookEveryMs
+      nextLookAt = clock.monotonic() + pauseMs + lookEveryMs
       await clock.sleep(pauseMs)
     }
   }
   function look(): void {
-    const now = clock.now()
+    const now = clock.monotonic()
     if (now < nextLookAt) return
     nextLookAt = now + lookEveryMs
     background(keepInView())
@@ -65,7 +65,7 @@ export function renewsWindows(policy: PowerPolicy, deps: RenewalDeps): PowerPoli
 const isRenewable = (window: PowerWindow | null): window is Renewable =>
   window?.renewal !== undefined && window.id !== null && window.endsAtMs !== null
 
-/** To the last use and the window's ttl from there; a failure is tried again at the next look. */
+/** Moves the end to the last use plus the ttl. The next iteration retries a failure. */
 async function renewIfUsed(deps: RenewalDeps, window: Renewable, { activeServices }: PowerState): Promise<void> {
   const { announce, clock, log, random } = deps
   const usedAt = lastUse(readUse(deps, activeServices))

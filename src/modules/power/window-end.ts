@@ -6,9 +6,9 @@ import type { PowerPolicy } from './power-policy.ts'
 
 type WatchDeps = Pick<Deps, 'clock' | 'config'> & { policy: Pick<PowerPolicy, 'read'> }
 
-/** Shorter than the lead of a renewal (renewal.ts), which on workerd may hang on these looks alone. */
+/** Shorter than the lead of a renewal (renewal.ts): on workerd these reads may be the only ones that renew. */
 const lookEveryMs = 4000
-/** While madre is silent. */
+/** While madre does not answer. */
 const lookSeldomMs = 10_000
 
 /**

@@ -1,6 +1,7 @@
 /** Asks one upstream for its health within two seconds, without breaker or retries. */
 import * as v from 'valibot'
 import type { Config, UpstreamName } from '../../config/config.ts'
+import { isObject } from '../../lib/json-object.ts'
 import type { Clock, HealthReading, Random, Upstreams } from '../../ports/index.ts'
 import { askJson } from '../ask.ts'
 
@@ -25,14 +26,28 @@ export async function probeHealth(
   { config, probes, clock, random }: HealthProbeDeps,
   name: UpstreamName,
 ): Promise<HealthReading | null> {
-  const startedAt = clock.now()
+  const startedAt = clock.monotonic()
   const question = { target: '/health', correlationId: random.uuid(), limits: probeLimits }
   const answer = await askJson({ config, upstreams: probes }, name, question)
   if (answer === null) return null
-  const checked = { latencyMs: clock.now() - startedAt, checkedAt: clock.now() }
-  if (typeof answer === 'string') return { up: false, version: null, reason: answer, ...checked }
+  const checked = { latencyMs: Math.round(clock.monotonic() - startedAt), checkedAt: clock.now(), reported: null }
+  if (typeof answer === 'string') {
+    return { up: false, version: null, reason: answer, ...checked, ...(isSilence(answer) && { latencyMs: null }) }
+  }
   const health = v.safeParse(HealthAnswer, answer.json)
   if (!health.success) return { up: false, version: null, reason: 'malformed_answer', ...checked }
   const up = upWords.has(health.output.status.toLowerCase())
-  return { up, version: health.output.version, reason: up ? null : 'not_ready', ...checked }
+  const reported = reportedFields(answer.json)
+  return { up, version: health.output.version, reason: up ? null : 'not_ready', ...checked, reported }
+}
+
+/** No answer arrived, so there is no latency either. */
+const isSilence = (reason: string): boolean => !reason.startsWith('status_') && reason !== 'malformed_answer'
+
+const maxReportedLength = 4096
+
+function reportedFields(json: unknown): HealthReading['reported'] {
+  if (!isObject(json)) return null
+  const { status: _status, version: _version, ...fields } = json
+  return Object.keys(fields).length === 0 || JSON.stringify(fields).length > maxReportedLength ? null : fields
 }

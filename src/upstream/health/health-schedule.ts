@@ -11,7 +11,7 @@ export interface HealthStreak {
 export const noStreak: HealthStreak = { verdict: 'unknown', passes: 0, failures: 0 }
 
 const passesToRise = 2
-const failuresToFall = 3
+export const failuresToFall = 3
 
 export function addAnswer({ verdict, passes, failures }: HealthStreak, passed: boolean): HealthStreak {
   const next = passed ? { passes: passes + 1, failures: 0 } : { passes: 0, failures: failures + 1 }

@@ -8,6 +8,7 @@ import {
   closedCircuit,
   heal,
   type Outcome,
+  probeNow,
   retryAfterMs,
   settle,
 } from '../../lib/breaker.ts'
@@ -27,6 +28,8 @@ export interface CircuitBreaker {
   around(next: Upstream): Upstream
   /** A health check saw the upstream recover. */
   heal(): void
+  /** A health check that began then passed. */
+  checkPassed(startedAt: number): void
   read(): Pick<UpstreamState, 'circuit' | 'failures' | 'lastFailureAt' | 'openUntil'>
 }
 
@@ -46,21 +49,20 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
 
   /** The epoch of an admitted call. */
   function enter({ limits, trace }: UpstreamInit): number {
-    const now = clock.now()
-    const admitted = admit(circuit, rules, now, limits?.firstByteMs ?? defaultLimits.firstByteMs)
+    const now = clock.monotonic()
+    const admitted = admit(circuit, now, limits?.firstByteMs ?? defaultLimits.firstByteMs)
     if (trace) trace.circuit ??= admitted?.state ?? circuit.state
     if (!admitted) {
       refused()
-      throw new GatewayError(unavailableCode(name), { retryAfterMs: retryAfterMs(circuit, rules, now) })
+      throw new GatewayError(unavailableCode(name), { retryAfterMs: retryAfterMs(circuit, now) })
     }
     become(admitted)
     return admitted.epoch
   }
 
   function leave(epoch: number, outcome: Outcome): void {
-    const now = clock.now()
-    if (outcome === 'failure') lastFailureAt = now
-    become(settle(circuit, epoch, outcome, rules, now))
+    if (outcome === 'failure') lastFailureAt = clock.now()
+    become(settle(circuit, epoch, outcome, rules, clock.monotonic()))
   }
 
   const around =
@@ -74,7 +76,7 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
         leave(epoch, answerOutcome(answer.status))
         return answer
       } catch (error) {
-        leave(epoch, errorOutcome(error, init, clock.now()))
+        leave(epoch, errorOutcome(error, init, clock.monotonic()))
         throw error
       }
     }
@@ -82,11 +84,12 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
   return {
     around,
     heal: () => become(heal(circuit)),
+    checkPassed: (startedAt) => become(probeNow(circuit, startedAt, clock.monotonic())),
     read: () => ({
       circuit: circuit.state,
       failures: circuit.failures,
       lastFailureAt,
-      openUntil: circuit.state === 'open' ? circuit.openedAt + rules.cooldownMs : null,
+      openUntil: circuit.state === 'open' ? clock.now() + circuit.until - clock.monotonic() : null,
     }),
   }
 }

@@ -13,7 +13,7 @@ export const readsDeadline =
     if (value === undefined || init.deadlineAt !== undefined) return next(target, init)
     const ms = parseDeadline(value)
     if (ms === null) return Promise.reject(badDeadline())
-    return next(target, { ...init, deadlineAt: clock.now() + ms })
+    return next(target, { ...init, deadlineAt: clock.monotonic() + ms })
   }
 
 /** For routes that read the header themselves. Null without the header; throws validation_error. */
@@ -35,14 +35,15 @@ export const keepsDeadline =
   (next: Upstream, name: PeerName, clock: Clock): Upstream =>
   (target, init) => {
     if (init.deadlineAt === undefined) return next(target, init)
-    const remaining = Math.floor(init.deadlineAt - clock.now())
+    const remaining = Math.floor(init.deadlineAt - clock.monotonic())
     if (remaining < 1) return Promise.reject(gatewayError(name, new TransportError('timeout')))
     const limits = shortened({ ...defaultLimits, ...init.limits }, remaining)
     const headers = { ...init.headers, [deadlineHeader]: String(Math.min(remaining, maxDeadlineMs)) }
     return next(target, { ...init, limits, headers })
   }
 
-const shortened = ({ connectMs, firstByteMs, idleMs }: TimeLimits, ms: number): TimeLimits => ({
+const shortened = ({ connectMs, firstByteMs, idleMs, ...others }: TimeLimits, ms: number): TimeLimits => ({
+  ...others,
   connectMs: Math.min(connectMs, ms),
   firstByteMs: Math.min(firstByteMs, ms),
   idleMs: Math.min(idleMs, ms),

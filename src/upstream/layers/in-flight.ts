@@ -12,7 +12,8 @@ export interface InFlightOptions {
    * and expires if a caller's leaving ended the request's code before that.
    */
   watchBody?: WatchBody | undefined
-  refused: () => void
+  /** By the whole limit, or by a principal's share of it. */
+  refused: (reason: 'overloaded' | 'principal_share') => void
   /** A caller left before the end of a body. */
   abandoned: () => void
 }
@@ -29,11 +30,14 @@ interface Slot {
   index: number
   expiresAt: number
   purpose: AskPurpose | undefined
+  owner: string | undefined
   streams: boolean
 }
 
 /** A sixteenth of the limit is reserved for health and admin requests. */
 const reserveOf = (limit: number) => Math.floor(limit / 16)
+/** What one principal must leave to others: an eighth, at least two; nothing where there are too few to share. */
+const leftForOthers = (common: number) => (common < 4 ? 0 : Math.max(2, Math.floor(common / 8)))
 const retryAfterMs = 1000
 const graceMs = 5000
 
@@ -41,24 +45,46 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
   // Not a Set: it reallocates its table every few requests, and old tables stay alive until a full collection.
   const slots: Slot[] = []
   const commonLimit = limit - reserveOf(limit)
+  const share = commonLimit - leftForOthers(commonLimit)
+  const owned = new Map<string, number>()
   let lastEndedAt: number | null = null
 
   function take(init: UpstreamInit): Slot {
     const most = init.purpose ? limit : commonLimit
     if (slots.length >= most) dropExpired()
     if (slots.length >= most) {
-      refused()
+      refused('overloaded')
       throw new GatewayError('service_overloaded', { retryAfterMs })
     }
-    const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.now() + maxMs(init)
-    const slot = { index: slots.length, expiresAt, purpose: init.purpose, streams: false }
+    if (init.owner !== undefined && !init.purpose) takeShare(init.owner)
+    const expiresAt = watchBody ? Number.POSITIVE_INFINITY : clock.monotonic() + maxMs(init)
+    const owner = init.purpose ? undefined : init.owner
+    const slot = { index: slots.length, expiresAt, purpose: init.purpose, owner, streams: false }
     slots.push(slot)
     return slot
   }
 
+  function takeShare(owner: string): void {
+    let count = owned.get(owner) ?? 0
+    if (count >= share) dropExpired()
+    count = owned.get(owner) ?? 0
+    if (count >= share) {
+      refused('principal_share')
+      throw new GatewayError('too_many_requests', { retryAfterMs, detail: ownFull })
+    }
+    owned.set(owner, count + 1)
+  }
+
+  /** Owners are few, so that those without slots stay until there are many. */
+  function returnShare(owner: string): void {
+    owned.set(owner, (owned.get(owner) ?? 1) - 1)
+    if (owned.size < maxIdleOwners) return
+    for (const [each, count] of owned) if (count <= 0) owned.delete(each)
+  }
+
   function dropExpired(): void {
     if (watchBody) return
-    const now = clock.now()
+    const now = clock.monotonic()
     for (const slot of slots.filter(({ expiresAt }) => expiresAt < now)) remove(slot)
   }
 
@@ -69,6 +95,7 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
     if (last !== slot) slots[slot.index] = last
     last.index = slot.index
     slot.index = -1
+    if (slot.owner !== undefined) returnShare(slot.owner)
   }
 
   function giveBack(slot: Slot): void {
@@ -115,6 +142,9 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
     },
   }
 }
+
+const maxIdleOwners = 1000
+const ownFull = 'This principal holds its share of the requests in flight to the service. Finish some first.'
 
 /** All tries share the first try's time (retry.ts). */
 const maxMs = ({ limits }: UpstreamInit) => (limits?.firstByteMs ?? defaultLimits.firstByteMs) + graceMs

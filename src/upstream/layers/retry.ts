@@ -33,7 +33,7 @@ export function withRetries(next: Upstream, options: RetryOptions): Upstream {
   const { clock, budget, isRetryable } = options
 
   return async function withRetries(target, init) {
-    const startedAt = clock.now()
+    const startedAt = clock.monotonic()
     let tried = init
     for (let retry = 0; ; retry++) {
       const ending: Ending = {}
@@ -42,12 +42,12 @@ export function withRetries(next: Upstream, options: RetryOptions): Upstream {
       } catch (error) {
         ending.error = error
       }
-      if (retry === 0 && reachedUpstream(ending)) budget.addRequest(clock.now())
+      if (retry === 0 && reachedUpstream(ending)) budget.addRequest(clock.monotonic())
       const wait = isRetryable(ending) ? pauseBefore(options, retry, ending, init, startedAt) : null
       if (wait === null) return settled(ending)
       discardBody(ending.answer?.body)
       await pauseFor(options, wait, init)
-      tried = { ...init, limits: { ...init.limits, firstByteMs: lastMoment(init, startedAt) - clock.now() } }
+      tried = { ...init, limits: { ...init.limits, firstByteMs: lastMoment(init, startedAt) - clock.monotonic() } }
     }
   }
 }
@@ -56,8 +56,9 @@ export function withRetries(next: Upstream, options: RetryOptions): Upstream {
 function pauseBefore(options: RetryOptions, retry: number, ending: Ending, init: UpstreamInit, startedAt: number) {
   if (!isRepeatable(init) || init.signal?.aborted) return null
   const { clock, random, budget, retried, refused } = options
-  const now = clock.now()
-  const wait = pauseMs(retry, random.fraction(), parseRetryAfter(ending.answer?.headers['retry-after'], now))
+  const now = clock.monotonic()
+  const retryAfter = parseRetryAfter(ending.answer?.headers['retry-after'], clock.now())
+  const wait = pauseMs(retry, random.fraction(), retryAfter)
   if (wait === null || now + wait >= lastMoment(init, startedAt)) return null
   if (!budget.takeRetry(now)) {
     refused()

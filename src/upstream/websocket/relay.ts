@@ -59,6 +59,7 @@ export class Relay implements OpenSocket {
   readonly upstream: Side
   readonly relaying: Relaying
   readonly leadsTo: UpstreamName | undefined
+  /** On the monotonic clock. */
   lastMessageAt: number
   readonly #closing = new AbortController()
   readonly #over = new AbortController()
@@ -67,7 +68,7 @@ export class Relay implements OpenSocket {
   constructor(caller: WebSocketPeer, upstream: WebSocketPeer, relaying: Relaying) {
     this.relaying = relaying
     this.leadsTo = relaying.leadsTo
-    this.lastMessageAt = relaying.clock.now()
+    this.lastMessageAt = relaying.clock.monotonic()
     this.caller = { name: 'caller', peer: caller, connected: true, held: false, heard: true }
     this.upstream = { name: 'upstream', peer: upstream, connected: true, held: false, heard: true }
     this.#listen(this.caller, this.upstream)
@@ -120,7 +121,7 @@ export class Relay implements OpenSocket {
       return
     }
     from.heard = true
-    this.lastMessageAt = clock.now()
+    this.lastMessageAt = clock.monotonic()
     this.#messages++
     to.peer.send(data)
     if (!from.held && from.peer.pause && to.peer.bufferedAmount > rules.highWaterBytes) {

@@ -35,13 +35,13 @@ export class SocketSlots {
     if (isFull()) this.#dropExpired()
     if (this.#taken.size >= maxTotal) throw new GatewayError('service_overloaded', { retryAfterMs, detail: full })
     if (own() >= maxPerPrincipal) throw new GatewayError('too_many_requests', { retryAfterMs, detail: ownFull })
-    const place = new SocketSlot(owner, this.#clock.now(), () => this.#taken.delete(place))
+    const place = new SocketSlot(owner, this.#clock.monotonic(), () => this.#taken.delete(place))
     this.#taken.add(place)
     return place
   }
 
   #dropExpired(): void {
-    const now = this.#clock.now()
+    const now = this.#clock.monotonic()
     for (const place of this.#taken) if (place.expiresAt < now) place.leave()
   }
 }

@@ -6,7 +6,7 @@ export function closeWhenIdle(relay: Relay, closing: AbortSignal): void {
   const { clock, rules } = relay.relaying
   const watch = async () => {
     for (;;) {
-      const left = relay.lastMessageAt + rules.idleMs - clock.now()
+      const left = relay.lastMessageAt + rules.idleMs - clock.monotonic()
       if (left <= 0) return relay.end('gateway', 1001, { code: 1001, reason: 'idle' })
       await clock.sleep(left, closing)
     }

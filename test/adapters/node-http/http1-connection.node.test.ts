@@ -149,3 +149,20 @@ describe('content that a status does not allow', () => {
     expect(await textOf(await transport(url, transportInit()))).toMatch(/^[12]$/)
   })
 })
+
+describe('an event stream', () => {
+  it.each([
+    ['text/event-stream; charset=utf-8', 'event'],
+    ['text/plain', 'timeout'],
+  ])('may be silent for longer than other bodies: %s', async (type, outcome) => {
+    const { url, transport } = await upstream((socket) => {
+      socket.once('data', () => {
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\n\r\n:\n`)
+        setTimeout(() => socket.end('event'), 600)
+      })
+    })
+    const limits = { connectMs: 5000, firstByteMs: 5000, idleMs: 150, streamIdleMs: 20_000 }
+    const text = textOf(await transport(url, transportInit({ limits }))).catch(({ failure }) => failure)
+    expect(await text).toMatch(new RegExp(`${outcome}$`))
+  })
+})

@@ -25,6 +25,9 @@ const publicRoutes = [
   'GET /shub/ready',
   'GET /shub/openapi.json',
   'POST /auth/login',
+  'GET /status',
+  'GET /status/status.css',
+  'GET /status/badge.svg',
 ]
 
 function routesOf({ app }: ReturnType<typeof testApp>) {

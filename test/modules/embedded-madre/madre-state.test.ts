@@ -13,7 +13,14 @@ const brokenDatabase: Database = {
   close: async () => {},
 }
 
-const reading = (up: boolean): HealthReading => ({ up, version: null, latencyMs: 1, checkedAt: 0, reason: null })
+const reading = (up: boolean): HealthReading => ({
+  up,
+  version: null,
+  latencyMs: 1,
+  checkedAt: 0,
+  reason: null,
+  reported: null,
+})
 
 describe('the embedded madre without its database', () => {
   const warnings: unknown[] = []

@@ -255,6 +255,22 @@ describe('an idempotency key', () => {
     expect(kept).toBeGreaterThan(0)
     expect(await count('operator_jobs')).toBe(0)
   })
+
+  it('is none when it was dated by a clock that was years ahead', async () => {
+    const clock = fakeClock()
+    const events = instance(clock)
+    const once = freshKey('ahead')
+    clock.jump(3653 * 24 * 3_600_000)
+    const [first] = await events.append([someEvent()], once)
+    clock.jump(-3653 * 24 * 3_600_000)
+    const [second] = await events.append([someEvent()], { ...once, request: 'another' })
+    expect(second?.id).toBeGreaterThan(first?.id ?? 0)
+    clock.jump(3653 * 24 * 3_600_000)
+    await events.append([someEvent()], freshKey('left behind'))
+    clock.jump(-3653 * 24 * 3_600_000)
+    await forgetKeys({ database: database(), clock, log: silent })
+    expect(await count('operator_jobs')).toBe(1)
+  })
 })
 
 describe('reading', () => {

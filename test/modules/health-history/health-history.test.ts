@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  dayByDay,
   type HealthHistory,
   historyBounds,
+  hourByHour,
   noHistory,
   overHour,
   overHours,
@@ -83,11 +85,37 @@ describe('the history of a service', () => {
         const history = historyAfter(looks)
         expect(history.recent.length).toBeLessThanOrEqual(historyBounds.recent)
         expect(history.hours.length).toBeLessThanOrEqual(historyBounds.hours)
+        expect(history.days.length).toBeLessThanOrEqual(historyBounds.days)
         expect(history.changes.length).toBeLessThanOrEqual(historyBounds.changes)
         expect(history.recent.map(([at]) => at)).toEqual(history.recent.map(([at]) => at).toSorted((a, b) => a - b))
       }),
       { numRuns: 50 },
     )
+  })
+
+  it('tells hours and days one by one, those without a look among them, and forgets after 90 days', () => {
+    const day = 24 * hourMs
+    const start = Math.floor(startMs / day) * day
+    const looks: ServiceSample[] = [
+      [start, 'OK', 1],
+      [start + 2 * hourMs, 'BROKEN', null],
+      [start + 3 * hourMs, 'OFF_BY_POLICY', null],
+    ]
+    const history = historyAfter([...looks, [start + 89 * day, 'OK', 1]])
+    const none = { ok: 0, broken: 0, asleep: 0 }
+    expect(dayByDay(history, start + 89 * day, 90)).toEqual([
+      { at: start, ok: 1, broken: 1, asleep: 1 },
+      ...Array.from({ length: 88 }, (_, index) => ({ at: start + (index + 1) * day, ...none })),
+      { at: start + 89 * day, ...none, ok: 1 },
+    ])
+    const hours = hourByHour(historyAfter(looks), start + 3 * hourMs, 3)
+    expect(hours).toEqual([
+      { at: start + hourMs, ...none },
+      { at: start + 2 * hourMs, ...none, broken: 1 },
+      { at: start + 3 * hourMs, ...none, asleep: 1 },
+    ])
+    const later = withLook(history, [start + 90 * day, 'OK', 1])
+    expect(later.days.map(({ day: each }) => each - start / day)).toEqual([89, 90])
   })
 
   it('of a busy week is some 30 KB of JSON', () => {

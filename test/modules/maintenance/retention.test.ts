@@ -18,6 +18,10 @@ beforeEach(async () => {
   await db.delete(intentsLog)
 })
 
+/** To more than a mebibyte. */
+const grow = () =>
+  database().open().run(sql`INSERT INTO intents_log (source, payload_json) VALUES ('test', hex(zeroblob(1048576)))`)
+
 /** One incident for each moment, with the moment's place as its id. */
 async function incidentsAt(...moments: (string | null)[]) {
   const db = database().open()
@@ -94,12 +98,40 @@ describe('retention', () => {
     await incidentsAt('2020-01-01')
     expect((await retain(null)).applied).toBe(false)
     const large = { env: { VX11_RETENTION_AUTO_APPLY_MIB: '1' } }
-    const [row] = await database().open().all<{ bytes: number }>(sql`SELECT 1048576 AS bytes`)
-    await database()
-      .open()
-      .run(sql`INSERT INTO intents_log (source, payload_json) VALUES ('test', hex(zeroblob(${row?.bytes ?? 0})))`)
-    expect((await retain(null, large)).applied).toBe(true)
+    await grow()
+    // Nobody has let it yet: such a database is perhaps one that was only just adopted.
+    const held = await retain(null, large)
+    expect(held).toMatchObject({ status: 'ok', applied: false, held: true, eligible: 1 })
+    expect(held.reason).toContain('VX11_RETENTION_ALLOWED')
+    expect(await left()).toEqual([0])
+    expect((await retain(null, { env: { ...large.env, VX11_RETENTION_ALLOWED: 'true' } })).applied).toBe(true)
     expect(await left()).toEqual([])
+  })
+
+  it.each(['weekly', 'post_task'] as const)('deletes for a %s run once an operator has let it', async (trigger) => {
+    const large = { env: { VX11_RETENTION_AUTO_APPLY_MIB: '1' } }
+    await grow()
+    const later = async (apply: boolean | null, by: typeof trigger | 'operator') => {
+      await incidentsAt('2020-01-01')
+      const report = await runOn(database(), { apply, trigger: by, steps: ['retention'] }, large).run
+      return report.steps.retention?.result
+    }
+    expect(await later(null, 'post_task')).toMatchObject({ held: true, deleted: 0 })
+    await database().open().delete(incidents)
+    // Whoever asks after each task is no operator.
+    expect(await later(true, 'post_task')).toMatchObject({ applied: true, deleted: 1 })
+    expect(await later(null, 'post_task')).toMatchObject({ held: true, deleted: 0 })
+    await database().open().delete(incidents)
+    expect(await later(true, 'operator')).toMatchObject({ applied: true, deleted: 1 })
+    expect(await later(null, trigger)).toMatchObject({ applied: true, held: false, deleted: 1 })
+  })
+
+  it('needs nobody’s leave in a database that began with nothing old', async () => {
+    const large = { env: { VX11_RETENTION_AUTO_APPLY_MIB: '1' } }
+    await runOn(database(), {}, large).run
+    await grow()
+    await incidentsAt('2020-01-01')
+    expect(await retain(null, large)).toMatchObject({ applied: true, deleted: 1 })
   })
 
   it('goes by the days of each table', async () => {

@@ -9,7 +9,7 @@ import { systemState } from '../../../src/db/schema/madre.ts'
 import type { StoreWork } from '../../../src/modules/maintenance/outcome.ts'
 import { remoteWork } from '../../../src/modules/maintenance/remote-work.ts'
 import { runMaintenance } from '../../../src/modules/maintenance/run.ts'
-import { fullRunKey, reportKey, runKey } from '../../../src/modules/maintenance/run-record.ts'
+import { fullRunKey, reportKey, retentionKey, runKey } from '../../../src/modules/maintenance/run-record.ts'
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts'
 
 /** Sleeps cost nothing and move the time: nobody else waits in these tests. */
@@ -43,7 +43,7 @@ export async function forgetRuns(database: Database): Promise<void> {
   await database
     .open()
     .delete(systemState)
-    .where(inArray(systemState.key, [runKey, reportKey, fullRunKey, maintenanceKey]))
+    .where(inArray(systemState.key, [runKey, reportKey, fullRunKey, retentionKey, maintenanceKey]))
 }
 
 export async function storedValue(database: Database, key: string): Promise<Record<string, unknown> | null> {

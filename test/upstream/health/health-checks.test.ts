@@ -50,7 +50,7 @@ describe('healthChecks', () => {
   it('give a reading again for five seconds, whoever asks', async () => {
     const { checks, clock, asked } = setup()
     const readings = await Promise.all(Array.from({ length: 20 }, () => checks.read('shub')))
-    expect(readings[0]).toEqual({ up: true, version: '7.0', latencyMs: 0, checkedAt: clock.now(), reason: null })
+    expect(readings[0]).toMatchObject({ up: true, version: '7.0', latencyMs: 0, checkedAt: clock.now(), reason: null })
     await clock.advance(4999)
     await checks.read('shub')
     expect(asked).toHaveLength(1)
@@ -80,7 +80,7 @@ describe('healthChecks', () => {
     const second = checks.read('shub')
     await clock.whenSleeping()
     upstream.slow = false
-    await clock.advance(2500)
+    await clock.advance(3000)
     expect((await second)?.up).toBe(true)
     expect(asked).toHaveLength(2)
   })

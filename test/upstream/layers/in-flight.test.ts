@@ -50,6 +50,22 @@ describe('inFlightLimit', () => {
     expect(slots.count()).toBe(32)
   })
 
+  it('leaves slots to others, whatever one principal holds', async () => {
+    const { send, slots } = setup(32, [never])
+    const ends = async (owner: string) => outcome(send('/a', { ...get, owner }))
+    for (let i = 0; i < 27; i++) expect(await ends('one')).toBe('under way')
+    expect(await ends('one')).toBe('too_many_requests')
+    for (let i = 0; i < 3; i++) expect(await ends('other')).toBe('under way')
+    expect(await ends('other')).toBe('service_overloaded')
+    expect(slots.count()).toBe(30)
+  })
+
+  it('gives a principal its share back with each answer', async () => {
+    const { send } = setup(32, [200])
+    for (let i = 0; i < 100; i++) await send('/a', { ...get, owner: 'one' })
+    expect(await outcome(send('/a', { ...get, owner: 'one' }))).toBe('answered')
+  })
+
   it('counts those under way, in whatever order they end', async () => {
     const orders = fc.array(fc.tuple(fc.boolean(), fc.nat()), { maxLength: 60 })
     await fc.assert(

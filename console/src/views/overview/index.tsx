@@ -37,8 +37,10 @@ export default function Overview() {
         <Answer of={status}>{(data) => <ServiceTable status={data} truth={services} />}</Answer>
       </Panel>
       <div class="columns">
-        <Answer of={status}>{(data) => <Stores status={data} />}</Answer>
-        <LatestEvents />
+        <div class="stack">
+          <Answer of={status}>{(data) => <Stores status={data} />}</Answer>
+          <LatestEvents />
+        </div>
         <Grades />
       </div>
     </div>

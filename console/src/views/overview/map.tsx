@@ -6,7 +6,7 @@ import { milliseconds } from '../../ui/format.ts'
 import { toneOf } from '../../ui/state.tsx'
 import { type Box, layout } from './map-layout.ts'
 
-const truthName = (id: string) => (id === 'operator_backend' ? 'operator' : id)
+const truthName = (id: string) => (id === 'operator-backend' ? 'operator' : id)
 
 export function ServiceMap({ topology }: { topology: Topology }) {
   const { nodes, edges } = topology.graph

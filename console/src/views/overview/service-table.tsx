@@ -8,13 +8,9 @@ import { plain } from '../../ui/hostile-text.ts'
 import { State } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import type { ServiceTruth } from '../truth/shapes.ts'
 
-export interface TruthOfService {
-  service: string
-  since: string | null
-  last_24_hours: { availability_pct: number | null; looks: number } | null
-  hours?: readonly { at: string; ok: number; broken: number; asleep: number }[] | null
-}
+export type TruthOfService = Pick<ServiceTruth, 'service' | 'since' | 'last_24_hours' | 'hours'>
 
 type Row = Service & { name: string; truth: TruthOfService | undefined }
 
@@ -42,7 +38,7 @@ export function ServiceTable({ status, truth }: { status: Status; truth: readonl
 }
 
 /** Truth knows the operator backend by its short name. */
-const truthName = (name: string) => (name === 'operator_backend' ? 'operator' : name)
+const truthName = (name: string) => (name === 'operator-backend' ? 'operator' : name)
 
 function Why({ service }: { service: Service }) {
   if (!service.reason && !service.hint) return <span class="muted">–</span>

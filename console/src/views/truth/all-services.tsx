@@ -97,7 +97,12 @@ function Services({ services }: { services: readonly ServiceTruth[] }) {
         },
         { name: texts.latency, cell: (row) => milliseconds(row.latency_ms), figures: true },
         { name: texts.hour, cell: (row) => <Span of={row.last_hour} />, figures: true },
-        { name: texts.day, cell: (row) => <Span of={row.last_24_hours} bar />, figures: true, wide: true },
+        {
+          name: texts.day,
+          cell: (row) => <Span of={row.last_24_hours} hours={row.hours} />,
+          figures: true,
+          wide: true,
+        },
         { name: texts.week, cell: (row) => <Span of={row.last_7_days} />, figures: true, wide: true },
         {
           name: 'p50 / p95',
@@ -111,12 +116,12 @@ function Services({ services }: { services: readonly ServiceTruth[] }) {
   )
 }
 
-function Span({ of, bar = false }: { of: ServiceTruth['last_hour']; bar?: boolean }) {
+function Span({ of, hours }: { of: ServiceTruth['last_hour']; hours?: ServiceTruth['hours'] }) {
   const pct = of?.availability_pct ?? null
-  if (!bar) return <>{percent(pct, 2)}</>
+  if (hours === undefined) return <>{percent(pct, 2)}</>
   return (
     <span class="span-bar">
-      <AvailabilityBar hours={null} pct={pct} /> {percent(pct, 2)}
+      <AvailabilityBar hours={hours} pct={pct} /> {percent(pct, 2)}
     </span>
   )
 }

@@ -2,7 +2,7 @@
 import { read, vx11 } from '../../core/api.ts'
 import { useReading } from '../../core/reading.ts'
 
-const never = ['tentaculo_link', 'database', 'redis', 'operator_backend', 'operator', 'madre']
+const never = ['tentaculo_link', 'database', 'redis', 'operator-backend', 'operator', 'madre']
 
 export function useWakeable(): { name: string; state: string }[] {
   const modules = useReading(() => read(vx11.operator.api.modules.$get()), { every: 5000, on: 'gateway.module' })

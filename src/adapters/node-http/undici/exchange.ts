@@ -22,6 +22,7 @@ export class Exchange implements Handler {
   readonly #startedAt = performance.now()
   readonly #deadline: Deadline
   #phase: Phase = 'waiting'
+  #idleMs: number
   #controller: Controller | null = null
   #status = 0
   #headers: HeaderFields = {}
@@ -38,6 +39,7 @@ export class Exchange implements Handler {
   constructor(init: TransportInit, settle: Settle, carried: (bytes: number) => void) {
     this.#carried = carried
     this.#init = init
+    this.#idleMs = init.limits.idleMs
     this.#settle = settle
     this.#requestBody = init.body instanceof ReadableStream ? undiciRequestBody(init.body) : null
     this.body = this.#requestBody?.pieces ?? (init.body as Uint8Array | null)
@@ -70,7 +72,8 @@ export class Exchange implements Handler {
     }
     this.#status = status
     this.#headers = headers
-    this.#deadline.move(this.#init.limits.idleMs)
+    if (isEventStream(headers)) this.#idleMs = Math.max(this.#idleMs, this.#init.limits.streamIdleMs ?? 0)
+    this.#deadline.move(this.#idleMs)
     if (hasNoBody(this.#init.method, status)) {
       this.#phase = 'draining'
       this.#answer(null)
@@ -84,7 +87,7 @@ export class Exchange implements Handler {
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    this.#deadline.move(this.#init.limits.idleMs)
+    this.#deadline.move(this.#idleMs)
     if (this.#phase === 'draining') this.#discard(controller, chunk)
     else if (!this.#stream) this.#collect(chunk)
     else this.#pass(controller, this.#stream, Buffer.from(chunk))
@@ -161,7 +164,7 @@ export class Exchange implements Handler {
 
   #resume(): void {
     if (!this.#controller?.paused) return
-    this.#deadline.move(this.#init.limits.idleMs)
+    this.#deadline.move(this.#idleMs)
     this.#controller.resume()
   }
 
@@ -171,7 +174,7 @@ export class Exchange implements Handler {
 
   /** A paused exchange waits for its reader, not for the upstream. */
   #tooLate(): void {
-    if (this.#phase === 'streaming' && this.#controller?.paused) this.#deadline.move(this.#init.limits.idleMs)
+    if (this.#phase === 'streaming' && this.#controller?.paused) this.#deadline.move(this.#idleMs)
     else this.giveUp(new TransportError('timeout'))
   }
 
@@ -192,6 +195,9 @@ export class Exchange implements Handler {
 const decide = (exchange: Exchange) => exchange.decide()
 
 const hasNoBody = (method: string, status: number) => method === 'HEAD' || !statusContent(status).allowed
+
+const isEventStream = ({ 'content-type': type }: HeaderFields) =>
+  typeof type === 'string' && /^text\/event-stream\s*(?:;|$)/i.test(type)
 
 const announcedLength = (headers: HeaderFields) => {
   const length = headers['content-length']

@@ -64,6 +64,8 @@ const RecentEvent = v.object({
   severity: Text,
   module: Text,
   summary: Text,
+  /** The summary under the name that HEAD's console reads. */
+  message: Text,
   correlation_id: Text,
   timestamp: Text,
 })
@@ -108,6 +110,8 @@ export const OperatorApiStatus = v.object({
   }),
   window: v.object({
     mode: WindowPolicy,
+    /** `opening` and `closing` while madre works on it for this gateway. */
+    state: v.picklist(['none', 'opening', 'open', 'closing']),
     services: v.array(v.string()),
     window_id: Text,
     deadline: Text,

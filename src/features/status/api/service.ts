@@ -31,7 +31,8 @@ function healthOf({ status }: Component): Module['health'] {
 
 /** By the name that the list has, the one in the configuration, or compose's. */
 export function findModule({ modules }: Modules, name: string): Module | undefined {
-  const upstream = upstreamNames.find((each) => each === name || vx11Services[each].service === name)
+  const spelt = name.replaceAll('_', '-')
+  const upstream = upstreamNames.find((each) => each === name || vx11Services[each].service === spelt)
   const shown = upstream ? shownName(upstream) : name
   return Object.hasOwn(modules, shown) ? modules[shown] : undefined
 }

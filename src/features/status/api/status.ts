@@ -4,7 +4,7 @@ import type { ChatChain } from '../../../modules/chat/providers/order.ts'
 import { type DatabaseHealth, integrityOf } from '../../../modules/database-health/database-health.ts'
 import { totalRows } from '../../../modules/database-health/row-counts.ts'
 import { dormantModules } from '../../../modules/power/module-states.ts'
-import { governed } from '../../../modules/power/power-state.ts'
+import { governed, policyWord, windowWord } from '../../../modules/power/power-state.ts'
 import type { CircuitState, Deps } from '../../../ports/index.ts'
 import { type ActivityDeps, describeUse } from '../../../upstream/layers/activity.ts'
 import { describeCapabilities } from '../capabilities.ts'
@@ -15,7 +15,7 @@ import type { DbHealth, OperatorApiStatus } from './schema.ts'
 
 export type ApiStatusDeps = ActivityDeps & Pick<Deps, 'config' | 'probes' | 'limiter'> & { chat: ChatChain }
 
-/** Null where the database does not tell. */
+/** Null when the database does not answer. */
 export interface Facts {
   activity: StoredActivity | null
   health: DatabaseHealth | null
@@ -49,8 +49,8 @@ export function describeApiStatus(
     window: describeWindow(deps, reading),
     limiter: describeLimiter(deps, reading),
     daughters: activity?.daughters ?? [],
-    recent_events: activity?.events ?? [],
-    errors: [...reading.reasons, ...unread],
+    recent_events: (activity?.events ?? []).map((event) => ({ ...event, message: event.summary })),
+    errors: [...reading.reasons, ...causes(deps), ...unread],
     data: {
       correlation_id: correlationId,
       system_state: {
@@ -68,12 +68,12 @@ export function describeApiStatus(
   }
 }
 
-export const policyOf = ({ power }: Reading) => (power.state.window ? 'window_active' : 'solo_madre')
+export const policyOf = ({ power }: Reading) => policyWord(power.state)
 
 export const byName = <T>(components: readonly Component[], describe: (component: Component) => T): Record<string, T> =>
   Object.fromEntries(components.map((each) => [each.name, describe(each)] as const))
 
-/** Null for what nobody configured. */
+/** Null for a module that is not configured. */
 export const isUp = ({ status, up }: Component): boolean | null =>
   status === 'DORMANT' || status === 'ARCHIVED' ? null : up
 
@@ -108,6 +108,7 @@ function describeWindow(deps: ApiStatusDeps, reading: Reading): OperatorApiStatu
   const { window, activeServices } = reading.power.state
   return {
     mode: policyOf(reading),
+    state: windowWord(reading.power),
     services: [...new Set([...activeServices, 'tentaculo_link'])],
     window_id: window?.id ?? null,
     deadline: window?.deadlineMs == null ? null : isoMoment(window.deadlineMs),
@@ -131,6 +132,12 @@ function describeLimiter({ limiter }: ApiStatusDeps, { stores }: Reading): Opera
     when_down: whenDown,
   }
 }
+
+/** Why connections fail, in the system's words; this route needs scope `operator`. */
+const causes = ({ upstreamStates }: ApiStatusDeps): string[] =>
+  Object.entries(upstreamStates()).flatMap(([name, { cause }]) =>
+    cause && cause.complaint !== cause.code ? [`${name}: ${cause.code}: ${cause.complaint}`] : [],
+  )
 
 const listed = (component: Component): OperatorApiStatus['data']['services'][number] => {
   const { name, status, port, role, latency_ms } = component

@@ -29,7 +29,7 @@ const node = ({ name, status, port, category, reason, latency_ms }: Component): 
   latency_ms,
 })
 
-const label = (name: string) => name[0]?.toUpperCase() + name.slice(1).replaceAll('_', ' ')
+const label = (name: string) => name[0]?.toUpperCase() + name.slice(1).replaceAll(/[_-]/g, ' ')
 
 const transports = { url: 'http', binding: 'binding', embedded: 'embedded' } as const satisfies Record<
   Exclude<UpstreamTarget['kind'], 'dormant'>,

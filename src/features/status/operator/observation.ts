@@ -7,7 +7,7 @@ import { moduleStates } from '../service.ts'
 import type { StoredRouting } from '../store.ts'
 import type { Observation, Observed } from './schema.ts'
 
-/** `ownMs`: how long the gateway itself needed until now. Routing is null where the database does not tell. */
+/** `ownMs`: the gateway's own time so far. Routing is null when the database does not answer. */
 export function describeObservation(
   deps: Pick<Deps, 'config' | 'clock'>,
   reading: Reading,

@@ -81,7 +81,7 @@ export type Observed = v.InferOutput<typeof Observed>
 const Trace = v.object({
   trace_id: v.string(),
   provider_id: v.string(),
-  /** Null when `cli_providers` has none of that id. */
+  /** Null when `cli_providers` has no row of that id. */
   provider_name: v.nullable(v.string()),
   route_type: v.string(),
   timestamp: v.nullable(v.string()),
@@ -95,7 +95,7 @@ export const Observation = v.object({
   data: v.object({
     services: v.record(v.string(), Observed),
     timestamp: v.string(),
-    /** The newest routing decision; null where there is none, or where the database does not tell. */
+    /** The newest routing decision; null without one, or when the database does not answer. */
     trace: v.nullable(Trace),
     providers: v.array(
       v.object({

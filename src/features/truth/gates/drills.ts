@@ -1,4 +1,4 @@
-/** The gates that try it out: a chat with the gateway as it is, and with one whose upstreams and database are gone. */
+/** The gates that run a drill: a chat with this gateway, and with a twin without upstreams and database. */
 import * as v from 'valibot'
 import type { Config } from '../../../config/config.ts'
 import { readJson } from '../../../lib/read-body.ts'

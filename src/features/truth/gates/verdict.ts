@@ -1,4 +1,4 @@
-/** How a gate tells what it found. */
+/** The result of a gate. */
 import type { Finding } from './schema.ts'
 
 export const passed = (measured: string, findings: string[] = []): Finding => ({

@@ -45,7 +45,7 @@ function storage({ database, gates, truth, writesReports }: Evidence): Found[] {
 function routing({ truth, gates }: Evidence): Found[] {
   const services = truth.round.services.map(({ service, status, reason }): Found => {
     const right = status === 'OK' || status === 'OFF_BY_POLICY'
-    return [`service_${service}`, reason === 'not_configured' ? null : right, reason ? `${status}: ${reason}` : status]
+    return [`service_${service}`, status === 'UNKNOWN' ? null : right, reason ? `${status}: ${reason}` : status]
   })
   return [...services, gateCheck(gates, 'single_entrypoint')]
 }
@@ -56,11 +56,15 @@ function automation({ truth, database, gates, now }: Evidence): Found[] {
   const age = Math.round((now - truth.round.at) / 1000)
   const counted = database.rows && now - database.rows.at
   return [
-    ['services_probed', now - truth.round.at < freshForMs, `${age} s ago`],
+    ['services_probed', Math.abs(now - truth.round.at) < freshForMs, `${age} s ago`],
     ['history_recorded', truth.unrecorded === null, truth.unrecorded ?? 'recorded'],
     [
       'rows_counted',
-      counted === null ? (database.available ? false : null) : counted < countRules.largeEveryMs + countRules.everyMs,
+      counted === null
+        ? database.available
+          ? false
+          : null
+        : Math.abs(counted) < countRules.largeEveryMs + countRules.everyMs,
       counted === null ? 'never' : `${Math.round(counted / 60_000)} min ago`,
     ],
     gateCheck(gates, 'maintenance_ran'),
@@ -70,7 +74,11 @@ function automation({ truth, database, gates, now }: Evidence): Found[] {
 const autonomy = ({ truth, gates }: Evidence): Found[] => {
   const madre = truth.round.services.find(({ service }) => service === 'madre')
   return [
-    ['madre_answers', madre?.status === 'OK', madre?.reason ?? 'it answers'],
+    [
+      'madre_answers',
+      !madre || madre.status === 'UNKNOWN' ? null : madre.status === 'OK',
+      madre?.reason ?? 'it answers',
+    ],
     gateCheck(gates, 'chat_answers'),
     gateCheck(gates, 'degraded_fallback'),
   ]

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 export const scoreNames = ['Orden_fs_pct', 'Coherencia_routing_pct', 'Automatizacion_pct', 'Autonomia_pct'] as const
 export type ScoreName = (typeof scoreNames)[number]
 
-/** Share of passed checks in percent; null while none of them could be made. */
+/** Share of passed checks in percent; null while no check could be made. */
 const Percent = v.nullable(v.number())
 
 export const Check = v.object({

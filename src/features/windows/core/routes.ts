@@ -6,7 +6,7 @@ import { readBody, takesBody } from '../../../http/routing/input.ts'
 import type { PowerReading } from '../../../modules/power/power-policy.ts'
 import type { AppEnv } from '../../../ports/index.ts'
 import { windowError } from '../madre.ts'
-import { changeErrors } from '../routes.ts'
+import { callerOf, changeErrors } from '../routes.ts'
 import type { WindowStatus } from '../schema.ts'
 import { refuseForeign, type WindowDeps, type WindowService } from '../service.ts'
 import { describeWindowStatus } from '../status.ts'
@@ -23,12 +23,12 @@ export const coreWindowRoutes = ({ windows, ...deps }: WindowDeps & { windows: W
         answers: { 200: TargetOpened },
         errors: [...changeErrors, 'validation_error', 'window_already_active', 'service_not_allowed'],
       }),
-      takesBody(OpenTarget),
+      takesBody(OpenTarget, { example: { target: 'switch', ttl_seconds: 600, reason: 'first steps' } }),
       noStore,
       async (c) => {
         const { target, ttl_seconds, reason } = await readBody(c, OpenTarget)
         const request = { services: [target], ttl_sec: ttl_seconds, mode: 'ttl' as const, reason }
-        const opened = await windows.open(request, c.var.correlationId)
+        const opened = await windows.open(request, callerOf(c))
         return c.json({ ...opened, ...inHeadsWords(target, true, opened) })
       },
     )
@@ -37,17 +37,17 @@ export const coreWindowRoutes = ({ windows, ...deps }: WindowDeps & { windows: W
       describe({
         id: 'closeCoreWindow',
         tag: 'Windows',
-        summary: 'Closes madre’s power window, if it holds the target open',
+        summary: 'Closes madre’s power window, with all that it holds, if it holds the target open',
         answers: { 200: TargetClosed },
         errors: [...changeErrors, 'validation_error', 'no_active_window'],
       }),
-      takesBody(CloseTarget, false),
+      takesBody(CloseTarget, { example: { target: 'switch' } }),
       noStore,
       async (c) => {
         const { target } = await readBody(c, CloseTarget)
-        if (target !== undefined && !holds(await deps.policy.read(), target)) throw windowError('no_active_window')
-        const closed = await windows.close(c.var.correlationId)
-        return c.json({ ...closed, target: target ?? null, closed: true as const, was_open: true as const })
+        if (!holds(await deps.policy.read(), target)) throw windowError('no_active_window')
+        const closed = await windows.close(callerOf(c))
+        return c.json({ ...closed, target, closed: true as const, was_open: true as const })
       },
     )
     .get(

@@ -10,7 +10,8 @@ export const OpenTarget = v.object({
 })
 export type OpenTarget = v.InferOutput<typeof OpenTarget>
 
-export const CloseTarget = v.object({ target: v.optional(v.pipe(v.string(), v.maxLength(64))) })
+/** Required: without it a caller that forgot it would close everything. */
+export const CloseTarget = v.object({ target: v.pipe(v.string(), v.maxLength(64)) })
 
 const target = {
   target: v.string(),
@@ -29,7 +30,7 @@ export type TargetOpened = v.InferOutput<typeof TargetOpened>
 /** The whole window closes, with every service it holds open. */
 export const TargetClosed = v.object({
   ...WindowChange.entries,
-  target: v.nullable(v.string()),
+  target: v.string(),
   closed: v.literal(true),
   was_open: v.literal(true),
 })

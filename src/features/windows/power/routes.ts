@@ -2,12 +2,13 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { noStore } from '../../../http/answer/no-store.ts'
+import { orServiceOffline } from '../../../http/answer/service-offline.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../../http/routing/input.ts'
 import { takesHeaders } from '../../../http/routing/parameters.ts'
 import type { AppEnv, HeaderFields } from '../../../ports/index.ts'
 import { windowError } from '../madre.ts'
-import { changeErrors } from '../routes.ts'
+import { callerOf, changeErrors } from '../routes.ts'
 import {
   MadreReport,
   PolicyAccepted,
@@ -34,7 +35,7 @@ export const powerRoutes = (deps: PowerDeps) => {
     [
       describe({ id, tag: 'Power', summary, answers: { 200: MadreReport }, errors: readErrors }),
       noStore,
-      async (c: Context<AppEnv>) => c.json(await readMadreReport(deps, target, c.var.correlationId)),
+      async (c: Context<AppEnv>) => c.json(await readMadreReport(deps, target, callerOf(c))),
     ] as const
   const change = (action: ServiceAction) =>
     [
@@ -46,12 +47,13 @@ export const powerRoutes = (deps: PowerDeps) => {
         errors: [...changeErrors, 'power_not_confirmed', 'validation_error', 'service_not_allowed'],
       }),
       takesHeaders(PowerHeaders),
-      takesBody(ServiceRequest, false),
+      takesBody(ServiceRequest, { example: { apply: false }, optional: true }),
       noStore,
       async (c: Context<AppEnv>) => {
         const request = await readBody(c, ServiceRequest)
         const service = c.req.param('name') ?? ''
-        return c.json(await changeService(deps, { service, action, request, headers: factors(c) }, c.var.correlationId))
+        const change = { service, action, request, headers: factors(c) }
+        return c.json(await orServiceOffline(changeService(deps, change, callerOf(c))))
       },
     ] as const
   return new Hono<AppEnv>()
@@ -79,7 +81,7 @@ export const powerRoutes = (deps: PowerDeps) => {
       }),
       noStore,
       async (c) => {
-        const token = await readToken(deps, c.var.correlationId)
+        const token = await readToken(deps, callerOf(c))
         if (!v.is(PowerToken, token)) throw windowError('madre_failed')
         return c.json(token)
       },
@@ -99,7 +101,7 @@ export const powerRoutes = (deps: PowerDeps) => {
       }),
       noStore,
       async (c) => {
-        const applied = await applySoloMadre(deps, c.var.correlationId)
+        const applied = await orServiceOffline(applySoloMadre(deps, callerOf(c)))
         return v.is(PolicyAccepted, applied) ? c.json(applied, 202) : c.json(applied)
       },
     )

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 
 export const PowerStateAnswer = v.object({
-  /** `service_offline`: madre does not tell; the rest is what it last told. */
+  /** `service_offline`: madre does not answer; the other fields are her last answer. */
   status: v.picklist(['ok', 'service_offline']),
   policy: v.picklist(['solo_madre', 'windowed', 'full']),
   window_id: v.nullable(v.string()),

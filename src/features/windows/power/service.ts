@@ -4,7 +4,15 @@ import { GatewayError } from '../../../errors/gateway-error.ts'
 import type { PowerPolicy } from '../../../modules/power/power-policy.ts'
 import type { Deps, HeaderFields } from '../../../ports/index.ts'
 import { windowFirstByteMs } from '../../../upstream/operations.ts'
-import { type AskMadreDeps, askMadre, type MadreFields, objectOf, tellMadre, windowError } from '../madre.ts'
+import {
+  type AskMadreDeps,
+  askMadre,
+  type Caller,
+  type MadreFields,
+  objectOf,
+  tellMadre,
+  windowError,
+} from '../madre.ts'
 import { refuseForeign } from '../service.ts'
 import { describePower } from '../status.ts'
 import { withRelayTimeout } from '../timeouts.ts'
@@ -32,9 +40,9 @@ export async function readPower({ clock, policy }: PowerDeps, correlationId: str
 }
 
 /** What VX11's consoles expect of a read whose module is away: 200 and a word (contract shared/status-codes). */
-export async function readMadreReport(deps: PowerDeps, target: string, correlationId: string): Promise<MadreFields> {
+export async function readMadreReport(deps: PowerDeps, target: string, caller: Caller): Promise<MadreFields> {
   try {
-    return { status: 'ok', ...objectOf(await askMadre(deps, { target, correlationId })) }
+    return { status: 'ok', ...objectOf(await askMadre(deps, { target, caller })) }
   } catch (error) {
     if (!(error instanceof GatewayError) || !away.has(error.code)) throw error
     return { status: 'service_offline', module: 'madre', error: error.code, degraded: true }
@@ -45,13 +53,13 @@ const away = new Set(['madre_unavailable', 'madre_timeout', 'service_overloaded'
 
 const timeoutMs = 1000
 
-/** The real madre stops the gateway first: after a second the answer is 202 and says where to look (contract Q-32). */
-export async function applySoloMadre(deps: PowerDeps, correlationId: string): Promise<MadreFields | PolicyAccepted> {
+/** The real madre stops the gateway first: after a second the answer is 202 with the URL to poll (contract Q-32). */
+export async function applySoloMadre(deps: PowerDeps, caller: Caller): Promise<MadreFields | PolicyAccepted> {
   const target = '/madre/power/policy/solo_madre/apply'
   const limits = { firstByteMs: windowFirstByteMs(deps.config.windowServices.length + 1) }
-  const applying = tellMadre(deps, { target, json: {}, limits, correlationId }).then((answer) => objectOf(answer))
-  const applied = await withRelayTimeout(deps, timeoutMs, applying, { failed: 'policy_not_applied', correlationId })
-  return applied ?? accepted(correlationId)
+  const applying = tellMadre(deps, { target, json: {}, limits, caller }).then((answer) => objectOf(answer))
+  const applied = await withRelayTimeout(deps, timeoutMs, applying, { failed: 'policy_not_applied', ...caller })
+  return applied ?? accepted(caller.correlationId)
 }
 
 const accepted = (correlationId: string): PolicyAccepted => ({
@@ -72,7 +80,7 @@ export interface ServiceChange {
   headers: HeaderFields
 }
 
-export async function changeService(deps: PowerDeps, change: ServiceChange, correlationId: string) {
+export async function changeService(deps: PowerDeps, change: ServiceChange, caller: Caller) {
   const { service, action, request, headers } = change
   refuseForeign([service], ['madre', ...deps.config.windowServices])
   const answer = await tellMadre(deps, {
@@ -80,7 +88,7 @@ export async function changeService(deps: PowerDeps, change: ServiceChange, corr
     json: request,
     limits: { firstByteMs: windowFirstByteMs(1) },
     headers: { ...headers, ...userAgent },
-    correlationId,
+    caller,
   })
   if (answer.status === 400) throw windowError('power_not_confirmed', { detail: missingFactors(answer.json) })
   if (answer.status === 429) throw windowError('too_many_requests', { retryAfterMs: 60_000 })
@@ -90,18 +98,25 @@ export async function changeService(deps: PowerDeps, change: ServiceChange, corr
   return plan.output
 }
 
-const Security = v.object({ security: v.record(v.picklist(['key', 'token', 'confirm']), v.unknown()) })
+/** Madre adds `rate_ok`, which has a status of its own. */
+const Security = v.object({ security: v.object({ key: v.boolean(), token: v.boolean(), confirm: v.boolean() }) })
 
 function missingFactors(json: unknown): string {
-  const told = v.safeParse(Security, json)
-  const names = { key: 'X-VX11-Power-Key', token: 'X-VX11-Power-Token', confirm: 'the confirmation' }
-  const wrong = Object.entries(names).filter(([factor]) => {
-    return !told.success || told.output.security[factor as keyof typeof names] !== true
-  })
-  return `Madre applies this only with all three factors; wrong or missing: ${wrong.map(([, name]) => name).join(', ')}.`
+  const read = v.safeParse(Security, json)
+  const { key, token, confirm } = read.success ? read.output.security : allGiven
+  const wrong = [
+    ...(key ? [] : ['X-VX11-Power-Key']),
+    ...(token ? [] : ['X-VX11-Power-Token']),
+    ...(confirm ? [] : ['the confirmation']),
+  ]
+  if (wrong.length === 0)
+    return 'Madre applies this only with the power key, a power token and the confirmation together.'
+  return `Madre applies this only with all three factors; wrong or missing: ${wrong.join(', ')}.`
 }
 
+const allGiven = { key: true, token: true, confirm: true }
+
 /** A power token lives for a minute. */
-export async function readToken(deps: PowerDeps, correlationId: string): Promise<MadreFields> {
-  return objectOf(await askMadre(deps, { target: '/madre/power/token', headers: userAgent, correlationId }))
+export async function readToken(deps: PowerDeps, caller: Caller): Promise<MadreFields> {
+  return objectOf(await askMadre(deps, { target: '/madre/power/token', headers: userAgent, caller }))
 }

@@ -26,6 +26,8 @@ export interface ChainRules {
   disableFallbacks: boolean
   /** The principal has used up the tokens of the day. */
   tokensSpent: boolean
+  /** The principal has scope admin. */
+  mayAct: boolean
 }
 
 /** A second `start` takes back what the first one's provider said. */
@@ -75,6 +77,7 @@ export async function* answerChain(
 async function enter(states: ProviderStates, provider: Provider, rules: ChainRules): Promise<number | SkipReason> {
   if (rules.signal.aborted) throw new GatewayError('client_closed_request')
   if (!provider.configured) return 'not_configured'
+  if (provider.acts && !rules.mayAct) return 'may_act'
   if (rules.tokensSpent && provider.usesTokens) return 'daily_tokens_spent'
   return (await provider.refusal()) ?? states.enter(provider.name) ?? 'cooling_down'
 }
@@ -108,16 +111,16 @@ async function* attempt(
   const { silenceMs } = rules
   const askable = rest.filter(({ name, configured }) => configured && states.read(name).circuit === 'closed')
   const allowed = timeShareMs(
-    rules.deadlineAt - clock.now(),
+    rules.deadlineAt - clock.monotonic(),
     askable.map(({ weight }) => weight),
   )
-  const deadlineAt = clock.now() + allowed
+  const deadlineAt = clock.monotonic() + allowed
   const ended = new AbortController()
   const pieces = provider.ask(question, { deadlineAt, idleMs: Math.max(allowed, silenceMs), signal: ended.signal })
-  const streamEndsAt = clock.now() + maxStreamMs
+  const streamEndsAt = clock.monotonic() + maxStreamMs
   let spoke = false
   const nextWithinMs = () =>
-    rules.streamed && spoke ? Math.min(silenceMs, streamEndsAt - clock.now()) : deadlineAt - clock.now()
+    rules.streamed && spoke ? Math.min(silenceMs, streamEndsAt - clock.monotonic()) : deadlineAt - clock.monotonic()
   answer.provider = provider
   const timing = { clock, nextWithinMs, signal: rules.signal, end: () => ended.abort() }
   for await (const piece of timedAnswer(pieces, timing)) {

@@ -34,7 +34,9 @@ export function liveState(deps: LiveDeps, lastEvents: LiveState['lastEvents']): 
 function knownWord({ clock, config, healthChecks, probes }: LiveDeps, known: PowerReading, name: UpstreamName) {
   if (!probes[name]) return moduleWord(config, known.state, name, null)
   const health = healthChecks.last(name)
-  if (health && clock.now() - health.checkedAt < readingLivesMs) return moduleWord(config, known.state, name, health)
+  // A moment in the future was measured by a clock that has been set back since.
+  const age = health ? clock.now() - health.checkedAt : Number.POSITIVE_INFINITY
+  if (health && age >= 0 && age < readingLivesMs) return moduleWord(config, known.state, name, health)
   if (!isOpen(config, known.state, name)) return 'OFF_BY_POLICY'
   // It told its power state a moment ago.
   return name === 'madre' && !known.degraded ? 'UP' : null

@@ -1,4 +1,4 @@
-/** Asks madre, which answers from a template unless it has a model of its own (contract madre/chat). */
+/** Asks madre. Her template, `fallback_local`, is no answer: the gateway's own one says more (contract madre/chat). */
 import * as v from 'valibot'
 import { contextHint } from '../exchanges/context-hint.ts'
 import { askModule, type ModuleDeps } from './module.ts'
@@ -8,6 +8,7 @@ const MadreAnswer = v.looseObject({
   response: v.string(),
   model: v.fallback(v.nullish(v.pipe(v.string(), v.maxLength(128))), undefined),
   status: v.optional(v.string()),
+  provider: v.fallback(v.nullish(v.string()), undefined),
 })
 
 /** What v7's chat clients read of it (contract chat/envelope). Its `status` and `session_id` would hide ours. */
@@ -24,6 +25,7 @@ export async function* askMadreChat(deps: ModuleDeps, question: Question, limits
 
 function* piecesOf(told: v.InferOutput<typeof MadreAnswer>): Generator<Piece> {
   if (told.status === 'ERROR') throw new ChatFailure('refused', 'status_ERROR')
+  if (told.provider === 'fallback_local') throw new ChatFailure('empty', 'fallback_local')
   yield { kind: 'model', model: told.model ?? 'madre' }
   const members = planMembers.flatMap((name) => (told[name] === undefined ? [] : [[name, told[name]] as const]))
   if (members.length > 0) yield { kind: 'plan', members: Object.fromEntries(members) }

@@ -1,7 +1,7 @@
 /** Keeps what each provider did lately, leaves a failing one alone for a while, and learns at nobody's cost that it is back. */
 import { chatProviderTurned } from '../../../announcements.ts'
 import { admit, type BreakerRules, type Circuit, closedCircuit, settle } from '../../../lib/breaker.ts'
-import type { CircuitState, Deps } from '../../../ports/index.ts'
+import type { CircuitState, Clock, Deps } from '../../../ports/index.ts'
 import type { ChatFailure, FailureKind, Provider, ProviderName } from './provider.ts'
 
 export interface ProviderState {
@@ -69,7 +69,7 @@ export function providerStates({ config, clock, log, announce, background }: Sta
   async function probe(provider: Provider, epoch: number): Promise<void> {
     const good = await provider.probe?.()
     const state = keptOf(provider.name)
-    state.circuit = settle(state.circuit, epoch, good ? 'success' : 'failure', rulesFor(state), clock.now())
+    state.circuit = settle(state.circuit, epoch, good ? 'success' : 'failure', rulesFor(state), clock.monotonic())
     if (good) state.onTrial = true
   }
 
@@ -81,7 +81,7 @@ export function providerStates({ config, clock, log, announce, background }: Sta
 
     succeeded(name, epoch, latencyMs) {
       const state = keptOf(name)
-      state.circuit = settle(state.circuit, epoch, 'success', rulesFor(state), clock.now())
+      state.circuit = settle(state.circuit, epoch, 'success', rulesFor(state), clock.monotonic())
       state.successes += 1
       state.latencySumMs += latencyMs
       state.lastSuccessAt = clock.now()
@@ -94,7 +94,7 @@ export function providerStates({ config, clock, log, announce, background }: Sta
       const state = keptOf(name)
       state.failures += 1
       state.lastFailure = { kind: failure.kind, reason: failure.reason, at: clock.now() }
-      state.circuit = settle(state.circuit, epoch, 'failure', rulesFor(state), clock.now())
+      state.circuit = settle(state.circuit, epoch, 'failure', rulesFor(state), clock.monotonic())
       if (state.circuit.state !== 'open' || state.away) return
       state.away = true
       left(name, failure)
@@ -104,14 +104,14 @@ export function providerStates({ config, clock, log, announce, background }: Sta
       for (const provider of providers) {
         const state = keptOf(provider.name)
         if (state.circuit.state === 'closed' || !provider.probe) continue
-        const admitted = admit(state.circuit, rulesFor(state), clock.now(), probeMs)
+        const admitted = admit(state.circuit, clock.monotonic(), probeMs)
         if (!admitted) continue
         state.circuit = admitted
         background(probe(provider, admitted.epoch))
       }
     },
 
-    read: (name) => describe(keptOf(name), cooldownMs),
+    read: (name) => describe(keptOf(name), clock),
   }
 }
 
@@ -128,7 +128,7 @@ const unknownProvider = (): Kept => ({
 
 const describe = (
   { circuit, successes, failures, latencySumMs, lastSuccessAt, lastFailure }: Kept,
-  cooldownMs: number,
+  clock: Clock,
 ): ProviderState => ({
   circuit: circuit.state,
   successes,
@@ -136,5 +136,5 @@ const describe = (
   averageLatencyMs: successes === 0 ? null : latencySumMs / successes,
   lastSuccessAt,
   lastFailure,
-  coolingUntil: circuit.state === 'open' ? circuit.openedAt + cooldownMs : null,
+  coolingUntil: circuit.state === 'open' ? clock.now() + circuit.until - clock.monotonic() : null,
 })

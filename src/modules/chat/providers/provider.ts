@@ -75,7 +75,7 @@ export class ChatFailure extends Error {
 }
 
 /** Why a provider is not asked at all. */
-export type SkipReason = 'not_configured' | 'off_by_policy' | 'cooling_down' | 'daily_tokens_spent'
+export type SkipReason = 'not_configured' | 'off_by_policy' | 'cooling_down' | 'daily_tokens_spent' | 'may_act'
 
 export interface Provider {
   name: ProviderName
@@ -91,6 +91,8 @@ export interface Provider {
   isModel: boolean
   /** Null when policy lets it be asked; only of a configured one. */
   refusal(): Promise<SkipReason | null>
+  /** Its answer may enqueue jobs or start processes, so only an administrator's message goes there. */
+  acts?: boolean
   ask(question: Question, limits: AskLimits): AsyncIterable<Piece>
   /** Whether it would answer again, asked at nobody's cost; absent where it cannot be away. */
   probe?(): Promise<boolean>

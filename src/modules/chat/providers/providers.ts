@@ -45,6 +45,7 @@ function switchProvider(deps: ProviderDeps): Provider {
     name: 'switch',
     label: 'switch',
     fallbackSource: 'switch_cli_copilot',
+    acts: config.chat.switchLane !== 'models',
     configured: upstreams.switch !== undefined,
     refusal: async () => ((await verdict()).allowed ? null : 'off_by_policy'),
     ask: (question, limits) => askSwitch(deps, question, limits),
@@ -116,6 +117,8 @@ const madreProvider = (deps: ProviderDeps): Provider => ({
   name: 'madre',
   label: 'madre',
   fallbackSource: 'madre',
+  // Without a model of her own the real madre plans: she stores tasks and may start a process (contract madre/chat).
+  acts: true,
   configured: deps.upstreams.madre !== undefined,
   refusal: always,
   ask: (question, limits) => askMadreChat(deps, question, limits),

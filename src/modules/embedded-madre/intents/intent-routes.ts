@@ -21,7 +21,7 @@ export const madreIntentRoutes = ({ clock, database, random }: IntentDeps) => {
         notes: 'Logged by the embedded madre, which executes nothing.',
         atMs: clock.now(),
       })
-      // No task is made: nobody would work on it.
+      // No task is stored: no worker would run it.
       const answer = { status: 'accepted', intent_id: id, task_id: null, intent_log_id: intentLogId }
       return c.json({ ...answer, routing_decision: null })
     })

@@ -25,7 +25,7 @@ const nothingDone = {
   message: 'A plan only: the embedded madre has no docker and executes nothing.',
 }
 
-/** The long form (contract madre/service-control). `apply` is false whatever was asked, as where docker is missing. */
+/** The long form (contract madre/service-control). `apply` is always false, as at a madre without docker. */
 export const servicePlan = (
   service: string,
   action: 'start' | 'stop' | 'restart',

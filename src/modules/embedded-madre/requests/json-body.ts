@@ -1,4 +1,4 @@
-/** Reads a small JSON object from a request as FastAPI does: whatever is wrong with it is a 422. */
+/** Reads a small JSON object from a request as FastAPI does: every fault is a 422. */
 
 import type { Context } from 'hono'
 import * as v from 'valibot'

@@ -1,4 +1,4 @@
-/** What opens a power window, and what renews it (contract madre/windows). */
+/** The bodies that open and renew a power window (contract madre/windows). */
 import * as v from 'valibot'
 import { Name, Prose } from '../requests/fields.ts'
 
@@ -7,7 +7,7 @@ const maxTtlS = 86_400
 
 export const OpenWindowRequest = v.pipe(
   v.object({
-    // The length first, so that a list without end is not looked at item by item.
+    // Check the length first, so that the items of a very long list are not parsed.
     services: v.pipe(
       v.array(v.unknown()),
       v.minLength(1),
@@ -18,7 +18,7 @@ export const OpenWindowRequest = v.pipe(
     ttl_sec: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS)), null),
     mode: v.optional(v.picklist(['ttl', 'hold']), 'ttl'),
     reason: v.optional(Prose(500), 'manual'),
-    /** What the real madre does not know: use renews the window by its ttl, until `max_ttl_sec` after its opening. */
+    /** Not in the real madre: use renews the window by its ttl, until `max_ttl_sec` after its opening. */
     extend: v.optional(v.boolean(), false),
     max_ttl_sec: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS)), maxTtlS),
   }),

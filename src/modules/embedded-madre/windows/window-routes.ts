@@ -4,6 +4,7 @@ import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { type NeighbourDeps, readNeighbours, servicesThatAre } from '../neighbours.ts'
 import { readMadreBody } from '../requests/json-body.ts'
+import { originOf } from '../requests/origin.ts'
 import { Refusal } from '../requests/refusal.ts'
 import { requireToken } from '../requests/token.ts'
 import { ExtendWindow, OpenWindowRequest } from './window-requests.ts'
@@ -20,7 +21,7 @@ export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: Win
   const deps = { clock, ...neighbours }
   return new Hono()
     .post('/madre/power/window/open', token, async (c) => {
-      const window = await windows.open(await readMadreBody(c, OpenWindowRequest))
+      const window = await windows.open(await readMadreBody(c, OpenWindowRequest), originOf(c))
       return c.json({
         ...momentsOf(window, window.openedAtMs),
         services_started: window.services,
@@ -33,7 +34,7 @@ export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: Win
       return c.json({ ...momentsOf(window, clock.now()), state: 'open', ...booksOnly })
     })
     .post('/madre/power/window/close', token, async (c) => {
-      const window = await windows.close('closed on request')
+      const window = await windows.close('closed on request', originOf(c))
       if (!window) throw new Refusal(404, 'No active window')
       const closed = { window_id: window.id, closed_at: isoMoment(clock.now()), services_stopped: window.services }
       return c.json({ ...closed, state: 'closed', ...booksOnly })
@@ -57,7 +58,7 @@ export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: Win
       })
     })
     .post('/madre/power/policy/solo_madre/apply', async (c) => {
-      const window = await windows.close('solo_madre applied')
+      const window = await windows.close('solo_madre applied', originOf(c))
       return c.json({
         status: 'ok',
         policy: 'solo_madre',

@@ -17,12 +17,12 @@ const StoredWindow = v.object({
   openedAtMs: v.number(),
   /** Null for a window that is held open. */
   deadlineMs: v.nullable(v.number()),
-  /** A window that use renews: by how much, and until when at most. */
+  /** Set for a window that use renews: the ttl of each renewal, and the cap. */
   extend: v.optional(v.object({ ttlMs: v.number(), untilMs: v.number() })),
 })
 export type StoredWindow = v.InferOutput<typeof StoredWindow>
 
-/** What is stored, as one reader found it. */
+/** The stored window at the time of the read. */
 export interface WindowRecord {
   window: StoredWindow | null
   /** The stored text; null before the first window. */
@@ -40,7 +40,7 @@ export interface StoredWindowChange {
 /** Rejects with a Refusal when the database does not answer. */
 export interface WindowStore {
   read(): Promise<WindowRecord>
-  /** Null, and nothing is written, when somebody changed the record since it was read. */
+  /** Null, and nothing is written, when the record changed since it was read. */
   replace(record: WindowRecord, window: StoredWindow | null, change: StoredWindowChange): Promise<WindowRecord | null>
 }
 
@@ -63,7 +63,7 @@ export const windowStore = (database: Database): WindowStore => ({
       const db = database.open()
       const text = JSON.stringify({ window })
       const row = { value: text, updatedAt: storedMoment(change.atMs) }
-      // Both look for the same text within one transaction, so the event is written exactly when the window is.
+      // Both compare the same text in one transaction, so the event is written exactly when the window is.
       const event = insertWhen(db, powerEvents, eventOf(change), storedTextIs(record.text))
       const where = and(eq(systemState.key, windowKey), eq(systemState.value, record.text ?? ''))
       const update = db.update(systemState).set(row).where(where).returning({ id: systemState.id })

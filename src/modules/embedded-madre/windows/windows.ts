@@ -1,6 +1,6 @@
 /** Power windows: one at a time over an allow-list, ended by their deadline or by hand (contract madre/windows). */
 import { windowTurned } from '../../../announcements.ts'
-import type { Deps } from '../../../ports/index.ts'
+import type { ChangeOrigin, Deps } from '../../../ports/index.ts'
 import { Refusal } from '../requests/refusal.ts'
 import type { ExtendWindow, OpenWindowRequest } from './window-requests.ts'
 import {
@@ -15,14 +15,14 @@ export type MadreWindowDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'data
 
 /** Rejects with Refusal: 409 while a window is open, 422 for a foreign service, 503 without database. */
 export interface Windows {
-  open(request: OpenWindowRequest): Promise<StoredWindow>
+  open(request: OpenWindowRequest, origin: ChangeOrigin): Promise<StoredWindow>
   /** Moves the deadline to the ttl after the last use, never back. 404 for another window, 422 for one without `extend`. */
   extend(request: ExtendWindow): Promise<StoredWindow>
   /** The window that was closed; null when none was open. */
-  close(reason: string): Promise<StoredWindow | null>
-  /** The open window; one whose deadline has come is none. */
+  close(reason: string, origin: ChangeOrigin): Promise<StoredWindow | null>
+  /** The open window; null once its deadline has passed. */
   read(): Promise<StoredWindow | null>
-  /** Records the end of a window whose deadline has come, though nobody asks. Never rejects. */
+  /** Records the end of a window whose deadline has passed, without a request. Never rejects. */
   announceExpiry(): Promise<void>
 }
 
@@ -32,23 +32,28 @@ const turns: Partial<Record<StoredWindowChange['action'], 'opened' | 'closed' | 
   window_expired: 'expired',
 }
 
-/** Each turn that is lost is one that another caller won. */
+/** Each lost race is another caller's success. */
 const maxTurns = 10
 
 export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowStore(deps.database)): Windows {
   const { announce, clock, config, log, random } = deps
 
-  async function replace(record: WindowRecord, window: StoredWindow | null, change: StoredWindowChange) {
+  async function replace(
+    record: WindowRecord,
+    window: StoredWindow | null,
+    change: StoredWindowChange,
+    origin?: ChangeOrigin,
+  ) {
     const replaced = await store.replace(record, window, change)
     if (replaced) {
       log.info(change.action, { count: change.window.services.length })
       const turn = turns[change.action]
-      if (turn) announce(windowTurned(turn, { ...change.window, reason: change.reason }))
+      if (turn) announce(windowTurned(turn, { ...change.window, reason: change.reason }, origin))
     }
     return replaced
   }
 
-  /** The record without a window whose time is over; of many that see it end, one writes that down. */
+  /** The record without an expired window. Of several callers that see it expire, one records it. */
   async function settled(): Promise<WindowRecord> {
     for (let turn = 0; turn < maxTurns; turn++) {
       const record = await store.read()
@@ -59,7 +64,7 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
     throw contended()
   }
 
-  /** Decides on what is stored, again and again until nobody came between. */
+  /** Compare and swap: decides again after each lost race. */
   async function change<T>(decide: (record: WindowRecord) => Promise<T | null>): Promise<T> {
     for (let turn = 0; turn < maxTurns; turn++) {
       const done = await decide(await settled())
@@ -74,13 +79,13 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
   }
 
   return {
-    async open(request) {
+    async open(request, origin) {
       refuseForeign(request.services, config.windowServices)
       return change(async (record) => {
         if (record.window) throw new Refusal(409, `Window already active: ${record.window.id}. Close it first.`)
         const window = newWindow(request, random.uuid(), clock.now())
         const opened = { action: 'window_opened', window, reason: window.reason, atMs: window.openedAtMs } as const
-        return (await replace(record, window, opened)) && window
+        return (await replace(record, window, opened, origin)) && window
       })
     },
 
@@ -99,12 +104,12 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
       })
     },
 
-    async close(reason) {
+    async close(reason, origin) {
       const { closed } = await change(async (record) => {
         const { window } = record
         if (!window) return { closed: null }
         const end = { action: 'window_closed', window, reason, atMs: clock.now() } as const
-        return (await replace(record, null, end)) && { closed: window }
+        return (await replace(record, null, end, origin)) && { closed: window }
       })
       return closed
     },
@@ -112,7 +117,7 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
     async read() {
       const { window } = await store.read()
       if (!isOver(window, clock.now())) return window
-      // It is over whether or not that can be written down now; the next reader tries again.
+      // It is over even if that cannot be recorded now; the next reader retries.
       return (await settled().catch(expiryNotRecorded))?.window ?? null
     },
 

@@ -2,7 +2,7 @@
  * Keeps the result of each Idempotency-Key for 24 hours in `operator_jobs`, the table of VX11's schema that stores a
  * request and its result under a unique key.
  */
-import { and, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { insertSelect } from '../../../db/insert-select.ts'
 import { operatorJobs } from '../../../db/schema/operator.ts'
@@ -36,6 +36,7 @@ export const selectTaken = (db: Db, keys: readonly KeyResult[], at: number) =>
         inArray(operatorJobs.jobId, sql`(select value from json_each(${JSON.stringify(keys.map(({ key }) => key))}))`),
         eq(operatorJobs.intent, intent),
         gt(operatorJobs.createdAt, storedMoment(at - keyLifeMs)),
+        lte(operatorJobs.createdAt, storedMoment(at + keyLifeMs)),
       ),
     )
 
@@ -59,6 +60,13 @@ export function insertKeys(db: Db, keys: readonly KeyResult[], at: number, condi
 const sweepSize = 1000
 const maxSweeps = 20
 
+/** Expired, or dated by a clock that was far ahead: such a key would stay for years. */
+const isOver = (now: number) =>
+  or(
+    lte(operatorJobs.createdAt, storedMoment(now - keyLifeMs)),
+    gt(operatorJobs.createdAt, storedMoment(now + keyLifeMs)),
+  )
+
 /** Deletes expired keys. Never rejects. */
 export async function forgetKeys({ database, clock, log }: Pick<Deps, 'database' | 'clock' | 'log'>): Promise<void> {
   try {
@@ -78,7 +86,7 @@ async function sweepKeys(db: Db, now: number): Promise<number> {
     .limit(sweepSize)
   const forgotten = await db
     .delete(operatorJobs)
-    .where(and(inArray(operatorJobs.id, oldest), lte(operatorJobs.createdAt, storedMoment(now - keyLifeMs))))
+    .where(and(inArray(operatorJobs.id, oldest), isOver(now)))
     .returning({ id: operatorJobs.id })
   return forgotten.length
 }

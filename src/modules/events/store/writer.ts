@@ -21,6 +21,8 @@ export interface WriterOptions {
 
 export interface EventWriter {
   append: AppendEvents
+  /** Events that were accepted and are not stored yet. */
+  waiting(): number
   /** Uses another instance's commit as the expected head. A hint; the commit still verifies it. */
   observe(notice: CommitNotice): void
 }
@@ -58,7 +60,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
       await settle(group).catch((error: unknown) => fail(group, error))
       queue.done()
       // Without the pause the winner, which knows the newest head first, would keep winning.
-      if (clock.now() < contendedUntil) await clock.sleep(turnMs)
+      if (clock.monotonic() < contendedUntil) await clock.sleep(turnMs)
     }
     running = false
   }
@@ -88,7 +90,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
         answer(open, events)
         return
       }
-      if (result.taken.length === 0) contendedUntil = clock.now() + contendedMs
+      if (result.taken.length === 0) contendedUntil = clock.monotonic() + contendedMs
       else open = open.filter((member) => !answerTaken(member, result.taken))
     }
   }
@@ -118,10 +120,10 @@ export function eventWriter(options: WriterOptions): EventWriter {
   function observe({ newest, ledger }: CommitNotice): void {
     if (!ledger || newest <= (head?.eventId ?? 0)) return
     head = { eventId: newest, ledgerId: ledger.id, hash: ledger.hash }
-    contendedUntil = clock.now() + contendedMs
+    contendedUntil = clock.monotonic() + contendedMs
   }
 
-  return { append, observe }
+  return { append, observe, waiting: () => queue.events }
 }
 
 /** Of requests with one key the first is stored; the others share its answer. */

@@ -1,4 +1,4 @@
-/** Which module of VX11 a table belongs to; a test holds the list to the files of src/db/schema. */
+/** The owning module of each table; a test compares the list with the files of src/db/schema. */
 const tablesByOwner: Readonly<Record<string, string>> = {
   canon: 'canonical_docs canonical_docs_legacy_20251220T212937Z canonical_kv canonical_registry canonical_runs',
   copilot_tooling: 'copilot_actions_log copilot_repo_map copilot_runtime_services copilot_workflows_catalog',
@@ -25,5 +25,5 @@ const owners = new Map(
   Object.entries(tablesByOwner).flatMap(([owner, tables]) => tables.split(' ').map((table) => [table, owner] as const)),
 )
 
-/** Null for a table that is none of VX11's 88. */
+/** Null for a table that is not one of VX11's 88. */
 export const ownerOf = (table: string): string | null => owners.get(table) ?? null

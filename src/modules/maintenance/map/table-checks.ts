@@ -1,4 +1,4 @@
-/** Finds the CHECK conditions in a table's DDL, which no pragma tells. */
+/** Finds the CHECK conditions in a table's DDL; no pragma lists them. */
 
 /** Words, quoted text, comments, and single characters. */
 const tokens = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|[A-Za-z_]\w*|[^\s]/g

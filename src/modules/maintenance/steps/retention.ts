@@ -1,9 +1,10 @@
-/** Finds the rows that are older than their table keeps them, and deletes them in batches that nobody has to wait for. */
+/** Finds rows older than their table's retention, and deletes them in short batches. */
 import { type SQL, sql } from 'drizzle-orm'
 import { type RetainedTable, retainedTables } from '../../../config/retention.ts'
 import type { RetentionTableResult, StepResult } from '../../../db/maintenance/report.ts'
 import { rootReason } from '../../../lib/root-reason.ts'
 import { done, failed, LeaseLost, type StepContext, type StoreWork } from '../outcome.ts'
+import { heldWords } from '../retention-leave.ts'
 import { isBefore, julianDay } from './stored-moment.ts'
 
 const dayMs = 86_400_000
@@ -55,6 +56,7 @@ export async function retain(context: StepContext, work: Pick<StoreWork, 'maxBat
   const deleted = sum(tables.map((table) => table.deleted))
   const result: StepResult<'retention'> = {
     applied: context.apply,
+    held: context.held && eligible > 0,
     eligible,
     deleted,
     remaining: Math.max(0, eligible - deleted),
@@ -63,7 +65,8 @@ export async function retain(context: StepContext, work: Pick<StoreWork, 'maxBat
     tables,
   }
   const broken = tables.filter(({ error }) => error !== null && !isAbsent(error))
-  return broken.length === 0 ? done(result) : failed(result, `${broken.map(({ table }) => table).join(', ')} failed`)
+  if (broken.length === 0) return { ...done(result), reason: result.held ? heldWords(eligible) : null }
+  return failed(result, `${broken.map(({ table }) => table).join(', ')} failed`)
 }
 
 async function plan({ db, clock, retention }: StepContext, table: RetainedTable): Promise<RetentionTableResult> {
@@ -113,7 +116,7 @@ async function apply(context: StepContext, table: RetentionTableResult, { totals
       size = nextBatchSize(rows.length, tookMs)
       if (totals.batches % someBatches === 0) await work.betweenBatches?.(db)
       await told(table.deleted)
-      // As long as it held the lock: whoever waited for it has a turn.
+      // Sleep as long as the lock was held, so that waiting writers get a turn.
       await clock.sleep(Math.min(tookMs, targetMs))
     }
   } catch (error) {

@@ -1,8 +1,8 @@
-/** How large the database is, from whoever tells: SQLite its pages, D1 a note beside each answer. */
+/** The size of the database: from SQLite's pages, or from the metadata of D1's answers. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 
-/** In bytes; null where the store does not tell. */
+/** In bytes; null where the store does not report it. */
 export async function readSize(db: Db): Promise<number | null> {
   try {
     const [count] = await db.all<{ page_count: number }>(sql`PRAGMA page_count`)

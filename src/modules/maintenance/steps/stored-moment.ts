@@ -1,4 +1,4 @@
-/** Reads in SQL the moments that VX11 keeps as text, whatever form each row has (contract data/stored-moments). */
+/** Parses in SQL the timestamps that VX11 stores as text, in every form it uses (contract data/stored-moments). */
 import { type SQL, sql } from 'drizzle-orm'
 
 /** What stands where a `?` is, `julianday` judges. D1 takes patterns of 50 characters at most. */

@@ -1,0 +1,12 @@
+/** When an upstream's circuit opens and how long it stays so; docs/proxying.md shows what the numbers cost. */
+import type { Config } from '../../config/config.ts'
+import type { BreakerRules } from '../../lib/breaker.ts'
+
+/** A restart that takes a moment opens nothing: failures have to last, and to be most of what happens. */
+export const breakerRules = ({ failures, cooldownMs }: Config['breaker']): BreakerRules => ({
+  failures,
+  cooldownMs,
+  firstCooldownMs: Math.min(1000, cooldownMs),
+  minSpanMs: failures === 1 ? 0 : 1000,
+  share: { failed: 0.6, calls: 20, windowMs: 10_000 },
+})
