@@ -709,6 +709,7 @@ class GetAgentsAnswerAgentsItem(TypedDict):
 class _GetAgentsAnswer(TypedDict):
     agents: List[GetAgentsAnswerAgentsItem]
     total: float
+    next: Union[str, None]
     window_open: bool
     spawner_available: bool
     degraded: bool
@@ -984,6 +985,7 @@ class ListWindowsAnswer(TypedDict):
     correlation_id: str
     windows: List[ListWindowsAnswerWindowsItem]
     total: float
+    next: None
 
 GetChatWindowStatusAnswer = GetApiWindowStatusAnswer
 
@@ -1114,6 +1116,7 @@ class ListChatSessionsAnswerSessionsItem(TypedDict):
 class ListChatSessionsAnswer(TypedDict):
     sessions: List[ListChatSessionsAnswerSessionsItem]
     next_before: Union[float, None]
+    next: Union[str, None]
     correlation_id: str
 
 
@@ -1220,6 +1223,7 @@ class GetChatSessionAnswer(TypedDict):
     message_count: float
     messages: List[GetChatSessionAnswerMessagesItem]
     has_more: bool
+    next: Union[str, None]
     summary: str
 
 
@@ -1740,6 +1744,7 @@ class _GetSpawnerRunsAnswer(TypedDict):
     total: float
     limit: float
     offset: float
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
     timestamp: str
@@ -1800,6 +1805,7 @@ class GetOperatorHormigueroIncidentsAnswer(TypedDict):
     incidents: List[Any]
     total: float
     limit: float
+    next: Union[str, None]
     correlation_id: str
 
 
@@ -1814,6 +1820,7 @@ class GetOperatorHormigueroIncidentsAnswerOr2(TypedDict):
     correlation_id: str
     incidents: List[Any]
     total: Literal[0]
+    next: None
 
 
 class GetOperatorHormigueroIncidentsAnswerOr3(TypedDict):
@@ -1825,6 +1832,7 @@ class GetOperatorHormigueroIncidentsAnswerOr3(TypedDict):
     correlation_id: str
     incidents: List[Any]
     total: Literal[0]
+    next: None
 
 GetOperatorHormigueroIncidentsAnswer2 = Union[GetOperatorHormigueroIncidentsAnswer, GetOperatorHormigueroIncidentsAnswerOr2, GetOperatorHormigueroIncidentsAnswerOr3]
 
@@ -1870,6 +1878,7 @@ class _GetAuditsAnswer(TypedDict):
     runs: List[GetAuditsAnswerRunsItem]
     total: float
     has_more: bool
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
 
@@ -1910,6 +1919,7 @@ class GetRailsAnswerRailsItem(TypedDict):
 class _GetRailsAnswer(TypedDict):
     rails: List[GetRailsAnswerRailsItem]
     count: float
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
 
@@ -1921,6 +1931,7 @@ class GetRailsAnswer(_GetRailsAnswer, total=False):
 class GetRailsAnswerOr2(TypedDict):
     rails: List[Any]
     count: Literal[0]
+    next: None
     error: Literal["feature_disabled"]
     flag: Literal["VX11_MANIFESTATOR_ENABLED"]
     correlation_id: str
@@ -1940,6 +1951,7 @@ class GetLanesAnswerLanesItem(TypedDict):
 class _GetLanesAnswer(TypedDict):
     lanes: List[GetLanesAnswerLanesItem]
     count: float
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
 
@@ -1950,6 +1962,7 @@ class GetLanesAnswer(_GetLanesAnswer, total=False):
 
 class GetLanesAnswerOr2(TypedDict):
     lanes: List[Any]
+    next: None
     error: Literal["feature_disabled"]
     flag: Literal["VX11_MANIFESTATOR_ENABLED"]
     correlation_id: str
@@ -2037,6 +2050,7 @@ class GetSettingsHistoryAnswerChangesItem(TypedDict):
 class _GetSettingsHistoryAnswer(TypedDict):
     changes: List[GetSettingsHistoryAnswerChangesItem]
     has_more: bool
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
 
@@ -2081,6 +2095,7 @@ class _GetMetricSeriesAnswer(TypedDict):
     metrics: List[GetMetricSeriesAnswerMetricsItem]
     count: float
     has_more: bool
+    next: Union[str, None]
     window_seconds: float
     statistics: List[GetMetricSeriesAnswerStatisticsItem]
     degraded: bool
@@ -2096,6 +2111,7 @@ class GetMetricSeriesAnswerOr2(TypedDict):
     flag: Literal["VX11_METRICS_ENABLED"]
     metrics: List[GetMetricSeriesAnswerMetricsItem]
     count: Literal[0]
+    next: None
     correlation_id: str
 
 GetMetricSeriesAnswer2 = Union[GetMetricSeriesAnswer, GetMetricSeriesAnswerOr2]
@@ -2118,17 +2134,14 @@ class ListEventsAnswerEventsItem(TypedDict):
     timestamp: float
 
 
-class _ListEventsAnswer(TypedDict):
+class ListEventsAnswer(TypedDict):
     events: List[ListEventsAnswerEventsItem]
-    total: Union[float, None]
+    total: float
+    total_is_bound: bool
     limit: float
     offset: float
     has_more: bool
-    next: Union[float, None]
-
-
-class ListEventsAnswer(_ListEventsAnswer, total=False):
-    note: str
+    next: Union[str, None]
 
 
 class ListEventsAnswerOr2(TypedDict):
@@ -2137,7 +2150,9 @@ class ListEventsAnswerOr2(TypedDict):
     status_code: Literal[503]
     events: List[Any]
     total: Literal[0]
+    total_is_bound: Literal[False]
     has_more: Literal[False]
+    next: None
 
 ListEventsAnswer2 = Union[ListEventsAnswer, ListEventsAnswerOr2]
 
@@ -2162,7 +2177,7 @@ class VerifyLedgerAnswer(TypedDict):
     linked: float
     unlinked: float
     broken: Union[VerifyLedgerAnswerBroken, None]
-    next: Union[float, None]
+    next: Union[str, None]
 
 
 class _IngestEventBody(TypedDict):

@@ -682,6 +682,7 @@ export type GetAgentsAnswer = {
     mutation_level: number | null
   })[]
   total: number
+  next: string | null
   window_open: boolean
   spawner_available: boolean
   degraded: boolean
@@ -1032,6 +1033,7 @@ export type ListWindowsAnswer = {
     } | null
   })[]
   total: number
+  next: null
 }
 
 export type GetChatWindowStatusAnswer = GetApiWindowStatusAnswer
@@ -1146,6 +1148,7 @@ export type ListChatSessionsAnswer = {
     message_count: number
   })[]
   next_before: number | null
+  next: string | null
   correlation_id: string
 }
 
@@ -1238,6 +1241,7 @@ export type GetChatSessionAnswer = {
     metadata: { [name: string]: unknown }
   })[]
   has_more: boolean
+  next: string | null
   summary: string
 }
 
@@ -1734,6 +1738,7 @@ export type GetSpawnerRunsAnswer = {
   total: number
   limit: number
   offset: number
+  next: string | null
   degraded: boolean
   error?: "database_unavailable"
   correlation_id: string
@@ -1790,6 +1795,7 @@ export type GetOperatorHormigueroIncidentsAnswer = {
   incidents: unknown[]
   total: number
   limit: number
+  next: string | null
   correlation_id: string
 } | {
   status: "off_by_policy"
@@ -1807,6 +1813,7 @@ export type GetOperatorHormigueroIncidentsAnswer = {
   correlation_id: string
   incidents: never[]
   total: 0
+  next: null
 } | {
   status: "service_offline"
   module: string
@@ -1816,6 +1823,7 @@ export type GetOperatorHormigueroIncidentsAnswer = {
   correlation_id: string
   incidents: never[]
   total: 0
+  next: null
 }
 
 export type ScanOnceAnswer = DiscoverAtHermesAnswer
@@ -1873,6 +1881,7 @@ export type GetAuditsAnswer = {
   })[]
   total: number
   has_more: boolean
+  next: string | null
   degraded: boolean
   error?: "database_unavailable" | "feature_disabled"
   flag?: "VX11_AUDIT_ENABLED"
@@ -1908,12 +1917,14 @@ export type GetRailsAnswer = {
     created_at: string | null
   })[]
   count: number
+  next: string | null
   degraded: boolean
   error?: "database_unavailable"
   correlation_id: string
 } | {
   rails: never[]
   count: 0
+  next: null
   error: "feature_disabled"
   flag: "VX11_MANIFESTATOR_ENABLED"
   correlation_id: string
@@ -1929,11 +1940,13 @@ export type GetLanesAnswer = {
     checks: unknown[] | null
   })[]
   count: number
+  next: string | null
   degraded: boolean
   error?: "database_unavailable"
   correlation_id: string
 } | {
   lanes: never[]
+  next: null
   error: "feature_disabled"
   flag: "VX11_MANIFESTATOR_ENABLED"
   correlation_id: string
@@ -2004,6 +2017,7 @@ export type GetSettingsHistoryAnswer = {
     correlation_id: string | null
   })[]
   has_more: boolean
+  next: string | null
   degraded: boolean
   error?: "database_unavailable" | "feature_disabled"
   flag?: "VX11_SETTINGS_ENABLED"
@@ -2030,6 +2044,7 @@ export type GetMetricSeriesAnswer = {
   })[]
   count: number
   has_more: boolean
+  next: string | null
   window_seconds: number
   statistics: ({
     metric_name: string
@@ -2060,6 +2075,7 @@ export type GetMetricSeriesAnswer = {
     dimensions: { [name: string]: unknown }
   })[]
   count: 0
+  next: null
   correlation_id: string
 }
 
@@ -2080,19 +2096,21 @@ export type ListEventsAnswer = {
     ts: string
     timestamp: number
   })[]
-  total: number | null
+  total: number
+  total_is_bound: boolean
   limit: number
   offset: number
   has_more: boolean
-  next: number | null
-  note?: string
+  next: string | null
 } | {
   error: "feature_disabled"
   flag: "VX11_EVENTS_ENABLED"
   status_code: 503
   events: never[]
   total: 0
+  total_is_bound: false
   has_more: false
+  next: null
 }
 
 export type CreateSseTicketAnswer = {
@@ -2113,7 +2131,7 @@ export type VerifyLedgerAnswer = {
     id: number
     fault: "hash_mismatch" | "payload_mismatch" | "events_missing_from_ledger"
   } | null
-  next: number | null
+  next: string | null
 }
 
 export type IngestEventBody = {
@@ -2456,8 +2474,13 @@ export interface Operations {
     path: { id: string }
     answer: GetResultAnswer
   }
-  /** The daughters that live now */
+  /** The daughters that live now, newest first */
   getAgents: {
+    query?: {
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
     answer: GetAgentsAnswer
   }
   /** Gives the spawner a command to run */
@@ -2550,6 +2573,8 @@ export interface Operations {
     query?: {
       limit?: number
       before?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: ListChatSessionsAnswer
   }
@@ -2582,6 +2607,8 @@ export interface Operations {
     path: { session_id: string }
     query?: {
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetChatSessionAnswer
   }
@@ -2742,6 +2769,8 @@ export interface Operations {
     query?: {
       limit?: number
       offset?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetSpawnerRunsAnswer
   }
@@ -2759,6 +2788,8 @@ export interface Operations {
     query?: {
       status?: string | readonly string[]
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetOperatorHormigueroIncidentsAnswer
   }
@@ -2791,6 +2822,8 @@ export interface Operations {
       status?: "draft" | "approved" | "applied" | "rolled_back"
       limit?: number
       offset?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetAuditsAnswer
   }
@@ -2800,6 +2833,8 @@ export interface Operations {
       status?: "draft" | "approved" | "applied" | "rolled_back"
       limit?: number
       offset?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetAuditRunsAnswer
   }
@@ -2815,10 +2850,20 @@ export interface Operations {
   }
   /** The rules in force */
   getRails: {
+    query?: {
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
     answer: GetRailsAnswer
   }
   /** The lanes and their checks */
   getLanes: {
+    query?: {
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
     answer: GetLanesAnswer
   }
   /** One lane, with the newest audits that name it */
@@ -2840,6 +2885,8 @@ export interface Operations {
     query?: {
       key?: string | readonly string[]
       before?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
       limit?: number
     }
     answer: GetSettingsHistoryAnswer
@@ -2857,6 +2904,8 @@ export interface Operations {
       window_seconds?: number
       period?: string | readonly string[]
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetMetricSeriesAnswer
   }
@@ -2871,6 +2920,8 @@ export interface Operations {
       offset?: number
       hours_back?: number
       before?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: ListEventsAnswer
   }
@@ -2884,6 +2935,8 @@ export interface Operations {
       from?: number
       to?: number
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: VerifyLedgerAnswer
   }
@@ -2953,6 +3006,8 @@ export interface Operations {
     query?: {
       status?: string | readonly string[]
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetHormigueroIncidentsAnswer
   }
@@ -2961,6 +3016,8 @@ export interface Operations {
     query?: {
       status?: string | readonly string[]
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetHormigueroReportAnswer
   }
