@@ -3,6 +3,7 @@ import { type ChatService, chatService } from './features/chat/service.ts'
 import { readinessReader } from './features/health/service.ts'
 import { metricsFlush } from './features/metrics/flush.ts'
 import { recorder } from './features/metrics/recorder.ts'
+import { stateGauges } from './features/metrics/state-gauges.ts'
 import { sessionRetention } from './features/sessions/retention.ts'
 import { type ReadState, stateReader } from './features/status/reading.ts'
 import { type Stored, storedReader } from './features/status/stored.ts'
@@ -91,6 +92,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     dispatch: app.fetch,
   }
   ports.metrics.watchLimiter(ports.limiter)
+  ports.metrics.watchState(stateGauges(services))
   ports.metrics.watchSockets(() => openSockets(ports))
   // Reads the power state without renewing its window: a measurement is no use of it.
   const flush = metricsFlush({ ...ports, policy: power, recorder: requests })

@@ -3,12 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { clientDocument } from './operations.ts'
 import { pythonFiles } from './python.ts'
+import { typescriptOperations } from './typescript.ts'
 
 /** Paths from the folder of the clients, with what should stand there. */
 export async function generatedFiles(): Promise<Record<string, string>> {
   const document = await clientDocument()
   const { operations, shapes } = pythonFiles(document)
   return {
+    'typescript/src/operations.ts': typescriptOperations(document),
     'python/tentaculo_link/operations.py': operations,
     'python/tentaculo_link/shapes.py': shapes,
   }

@@ -15,7 +15,9 @@ export const correlationIdForm: IdForm = {
 
 /** In a path, other characters than letters and digits are percent-encoded. */
 const sessionIdForm: IdForm = {
-  pattern: /^(?!\.{1,2}$)[^\p{Cc}\p{Cs}/?#%\\]{1,64}$/u,
+  // Written without \p, which not every reader of the OpenAPI document knows.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them
+  pattern: /^(?!\.{1,2}$)[^\x00-\x1f\x7f-\x9f\ud800-\udfff/?#%\\]{1,64}$/u,
   words: 'Expected 1 to 64 characters, no control characters and none of / ? # % \\, and not . or ..',
 }
 

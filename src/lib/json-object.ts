@@ -8,6 +8,7 @@ export const isObject = (json: unknown): json is Record<string, unknown> =>
 /** Any members; not a list. */
 export const JsonObject = v.pipe(
   v.unknown(),
+  v.metadata({ asSent: { type: 'object', additionalProperties: true } }),
   v.check(isObject, 'Expected an object'),
   v.record(v.string(), v.unknown()),
 )

@@ -1,9 +1,9 @@
 /** Whole numbers in a query: plain digits, bounded. */
 import * as v from 'valibot'
 
-/** `range` is for the document, which cannot look behind a transformation. */
+/** `asSent` is for the document, which cannot look behind a transformation. */
 const digits = (range: { minimum: number; maximum?: number }) =>
-  v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.metadata({ integer: range }))
+  v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.metadata({ asSent: { type: 'integer', ...range } }))
 
 export const QueryInteger = (min: number, max: number) =>
   v.pipe(digits({ minimum: min, maximum: max }), v.transform(Number), v.minValue(min), v.maxValue(max))

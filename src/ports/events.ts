@@ -85,6 +85,8 @@ export interface EventLog {
   readInTurn(query: EventQuery): Promise<EventPage>
   /** The id of the newest event; 0 before the first. */
   newest(): Promise<number>
+  /** Events that were accepted and are not stored yet; absent where another process stores them. */
+  waiting?: () => number
   /** The events from now on, by whatever instance they are stored. */
   subscribe(listener: EventListener): Promise<EventSubscription>
 }

@@ -20,6 +20,7 @@ import { signsForGuard } from './headers/entry-guard.ts'
 import { type HealthTurn, healthChecks } from './health/health-checks.ts'
 import { breakerRules } from './layers/breaker-rules.ts'
 import { type CircuitBreaker, circuitBreaker } from './layers/circuit.ts'
+import { counted } from './layers/counted.ts'
 import { keepsDeadline, readsDeadline } from './layers/deadline.ts'
 import { traced } from './layers/exchange-trace.ts'
 import { type CauseWatch, watchesCause } from './layers/failure-cause.ts'
@@ -67,7 +68,7 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     if (!reached) continue
     const watched = watchesCause(reached, { name, clock, log })
     const layered = layersAround(watched, name, setup)
-    probes[name] = watched.upstream
+    probes[name] = counted(watched.upstream, { name, clock, metrics, purpose: 'probe' })
     upstreams[name] = layered.upstream
     const speaking =
       webSocketTransports && webSocketUpstream(name, config.upstreams[name], webSocketTransports, layered.handshake)
@@ -134,7 +135,8 @@ function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSetup): L
     upstream = limit.around(upstream)
     return readsDeadline(upstream, clock)
   }
-  const upstream = withOperations(around(bare.upstream, isTransient), name, config)
+  const own = counted(around(bare.upstream, isTransient), { name, clock, metrics, purpose: 'own' })
+  const upstream = withOperations(own, name, config)
   const handshake = (bare: Upstream) => around(bare, neverArrived)
 
   const read = () => ({

@@ -37,7 +37,7 @@ function storesOn(url: string, timeoutMs?: number) {
       () => null,
       (error: { fault?: string }) => error.fault,
     )
-  const shared = () => expect.poll(fault, { timeout: 20_000 }).toBeNull()
+  const shared = () => expect.poll(fault).toBeNull()
   return { ...stores, lines, fault, shared }
 }
 
@@ -70,7 +70,7 @@ describe.skipIf(!server)('Redis that answers and refuses writes', () => {
     expect(await stores.cache.read('anything')).toBeNull()
 
     await administer(server as RedisServer, ...end)
-    await expect.poll(() => stores.limiter.isAway?.(), { timeout: 20_000 }).toBe(false)
+    await expect.poll(() => stores.limiter.isAway?.()).toBe(false)
     expect((await takes(stores, `${fault}-after`, 1))[0]).toMatchObject({ allowed: true, remaining: 2 })
     const began = stores.lines.filter(([event]) => event === 'redis_unavailable')
     expect(began.length).toBeGreaterThanOrEqual(1)
@@ -85,7 +85,7 @@ describe.skipIf(!server)('Redis that answers and refuses writes', () => {
     await stores.shared()
     await administer(server as RedisServer, ['CONFIG', 'SET', 'maxmemory', '1'])
     leavers.push(() => administer(server as RedisServer, ['CONFIG', 'SET', 'maxmemory', '0']))
-    await expect.poll(() => stores.limiter.isAway?.(), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => stores.limiter.isAway?.()).toBe(true)
   })
 })
 
@@ -96,9 +96,9 @@ describe.skipIf(!server)('a failover', () => {
     await administer(replica as RedisServer, ['REPLICAOF', '127.0.0.1', '1'])
     const name = await movingName(replica?.port ?? 0)
     const stores = storesOn(`redis://127.0.0.1:${name.port}`)
-    await expect.poll(() => stores.fault(), { timeout: 20_000 }).toBe('read_only')
+    await expect.poll(() => stores.fault()).toBe('read_only')
     name.leadTo(server?.port ?? 0)
-    await expect.poll(() => stores.limiter.isAway?.(), { timeout: 20_000 }).toBe(false)
+    await expect.poll(() => stores.limiter.isAway?.()).toBe(false)
     expect((await takes(stores, 'failover', 1))[0]?.standIn).toBeUndefined()
   })
 })
@@ -107,7 +107,7 @@ describe.skipIf(!server)('a database number that the server does not have', () =
   it('is said, and nothing is written into another database', async () => {
     await administer(server as RedisServer, ['FLUSHALL'])
     const stores = storesOn(`${server?.url}/99`)
-    await expect.poll(() => stores.fault(), { timeout: 20_000 }).toBe('wrong_database')
+    await expect.poll(() => stores.fault()).toBe('wrong_database')
     await stores.cache.write('key', { value: 1 }, 60_000)
     expect((await takes(stores, 'wrong', 1))[0]).toMatchObject({ allowed: true, standIn: true })
     const client = new Redis(server?.url ?? '')
@@ -142,7 +142,7 @@ describe.skipIf(!server)('a frozen Redis', () => {
     expect(waited).toBe(false)
     expect(verdicts.map(({ allowed }) => allowed)).toEqual([true, true, false, false])
     server?.thaw()
-    await expect.poll(() => stores.limiter.isAway?.(), { timeout: 20_000 }).toBe(false)
+    await expect.poll(() => stores.limiter.isAway?.()).toBe(false)
   })
 })
 

@@ -27,12 +27,13 @@ beforeEach(async () => {
   for (const table of tables) await db.run(sql.raw(`delete from ${table}`))
 })
 
-function gateway() {
+function gateway(env = {}) {
   const clock = fakeClock()
   const events = testEventLog({ database: database(), clock })
-  const app = testApp({ deps: { clock, events, database: database() } })
-  const timeline = async (id: string) => {
-    const response = await app.authorized(`/operator/api/events/correlations/${id}`)
+  const app = testApp({ env, deps: { clock, events, database: database() } })
+  const timeline = async (id: string, token?: string) => {
+    const headers = token === undefined ? {} : { 'x-vx11-token': token }
+    const response = await app.authorized(`/operator/api/events/correlations/${id}`, { headers })
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
     return v.parse(Timeline, await response.json())
   }
@@ -105,6 +106,21 @@ describe('GET /operator/api/events/correlations/{id}', () => {
         windows: { found: 1, complete: true },
       },
     })
+  })
+
+  it('identifies a conversation to its owner and to administrators alone', async () => {
+    const named = [
+      { name: 'link-reader', token: 'token-of-the-reader-0001', scopes: ['operator'] },
+      { name: 'chief', token: 'token-of-the-chief-00001', scopes: ['operator', 'admin'] },
+    ]
+    const { clock, timeline } = gateway({ VX11_TOKENS: JSON.stringify(named) })
+    await tell('s-1', '{"correlation_id":"c-1"}', clock.now())
+    const chatOf = async (token?: string) => (await timeline('c-1', token)).entries[0]
+    expect(await chatOf('token-of-the-reader-0001')).toMatchObject({
+      ...{ kind: 'chat', role: 'user', characters: 5, message_id: null, session_id: null },
+    })
+    expect(await chatOf('token-of-the-chief-00001')).toMatchObject({ session_id: 's-1' })
+    expect(await chatOf()).toMatchObject({ session_id: 's-1' })
   })
 
   it('is empty for an id that nobody used', async () => {

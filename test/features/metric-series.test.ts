@@ -80,7 +80,7 @@ describe('the measurements', () => {
 
   it('hold what the platform tells of the process, and what waits', async () => {
     const vitals = { cpuPercent: () => 12.34567, ramGib: () => 0.25 }
-    const { minute, read } = measured({}, { vitals, eventBacklog: () => 7 })
+    const { minute, read } = measured({}, { vitals, events: { waiting: () => 7 } })
     await minute()
     const told = Object.fromEntries(
       (await read()).metrics.map(({ metric_name, value, unit }) => [metric_name, [value, unit]]),

@@ -64,11 +64,11 @@ describe('GET /metrics', () => {
     const before = await linesOf()
     // None of them is a registered one.
     for (let status = 230; status < 600; status++) if (/^.[3-8][2-9]$/.test(`${status}`)) await ask(status)
-    for (const method of ['INVENTED', 'ODD', 'STRANGE']) await ask(200, method)
-    for (const method of ['MORE', 'AND-MORE']) await gateway.request(`/no/${method}`, { method })
+    for (const method of ['PROPFIND', 'LOCK', 'MKCOL']) await ask(200, method)
+    for (const method of ['COPY', 'MOVE']) await gateway.request(`/no/${method}`, { method })
     // One more kind of method, and of route.
     expect((await linesOf()) - before).toBeLessThan(120)
-    expect(await scrape(gateway)).not.toMatch(/INVENTED|AND-MORE|status="(232|589)"/)
+    expect(await scrape(gateway)).not.toMatch(/PROPFIND|MOVE|status="(232|589)"/)
   })
 
   it('counts refusals by rule', async () => {
@@ -100,5 +100,37 @@ describe('GET /metrics', () => {
 
   it('says that it is off when it is', async () => {
     expect(await scrape(testApp({ env: { VX11_METRICS_ENABLED: 'false' } }))).toBe('# Metrics disabled\n')
+  })
+
+  it('has gauges of the state, absent where nothing is measured', async () => {
+    const gateway = testApp()
+    const readingOf = async (name: string) => new RegExp(`^${name} (\\S+)$`, 'm').exec(await scrape(gateway))?.[1]
+    const none = { window_id: null, created_at: null, deadline: null, active_services: [] }
+    gateway.network.answer('http://madre.test:8001/health', jsonAnswer({ status: 'ok' }))
+    gateway.network.answer('http://madre.test:8001/madre/power/state', jsonAnswer({ policy: 'solo_madre', ...none }))
+    gateway.network.answer('http://shub.test:8007/health', new TransportError('unreachable'))
+    expect(await readingOf('vx11_module_up{module="madre"}')).toBe('1')
+    expect(await readingOf('vx11_module_up{module="shub"}')).toBe('0')
+    expect(await readingOf('vx11_module_expected{module="shub"}')).toBe('1')
+    expect(await readingOf('vx11_module_up{module="mcp"}')).toBeUndefined()
+    expect(await readingOf('vx11_window_open')).toBe('0')
+    expect(await readingOf('vx11_degraded')).toBe('1')
+    expect(await readingOf('vx11_event_streams')).toBe('0')
+    for (const name of ['vx11_backup_age_seconds', 'vx11_window_left_seconds'])
+      expect(await readingOf(name)).toBeUndefined()
+  })
+
+  it('measures the gateway’s own calls, by purpose', async () => {
+    const gateway = testApp()
+    gateway.network.answer('http://shub.test:8007/health', jsonAnswer({ status: 'ok' }))
+    await gateway.request('/shub/health')
+    await gateway.deps.healthChecks.check('shub')
+    const text = await scrape(gateway)
+    const count = (purpose: string) =>
+      `vx11_upstream_exchange_duration_seconds_count{upstream="shub",purpose="${purpose}",method="GET",status="200"} 1`
+    expect(text).toContain(count('health'))
+    expect(text).toContain(count('probe'))
+    // V7's own names count what callers were answered.
+    expect(text).not.toContain('shub_proxy_requests_total{')
   })
 })

@@ -15,6 +15,7 @@ interface Operation {
   query: Parameter[]
   headers: string[]
   body: OpenAPIV3_1.SchemaObject | undefined
+  example: unknown
   responses: OpenAPIV3_1.ResponsesObject
 }
 
@@ -35,6 +36,7 @@ const operations: Operation[] = Object.entries(document.paths ?? {}).flatMap(([p
         query: parameters.filter((parameter) => parameter.in === 'query'),
         headers: parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name.toLowerCase()),
         body: body?.content['application/json']?.schema as OpenAPIV3_1.SchemaObject | undefined,
+        example: body?.content['application/json']?.example,
         responses: operation.responses ?? {},
       },
     ]
@@ -74,7 +76,7 @@ function sample(schema: OpenAPIV3_1.SchemaObject | undefined): unknown {
 }
 
 const urlOf = ({ path }: Operation, query: URLSearchParams) =>
-  `${path.replace(/\{\w+\}/g, 'x')}${query.size > 0 ? `?${query}` : ''}`
+  `${path.replace('{name}', 'switch').replace(/\{\w+\}/g, 'x')}${query.size > 0 ? `?${query}` : ''}`
 
 const whole = ({ query }: Operation) =>
   new URLSearchParams(
@@ -144,6 +146,33 @@ describe('the operations of the document', () => {
       if (!isDocumented(operation, status)) wrong.push(`${name(operation)} ${status}`)
     }
     expect(wrong).toEqual([])
+  })
+
+  it('take the example of their body', async () => {
+    const refused: string[] = []
+    for (const operation of operations.filter(({ body }) => body)) {
+      const { status } = await call(operation, new URLSearchParams(), token, operation.example)
+      if (operation.example === undefined || [400, 415, 422].includes(status) || !isDocumented(operation, status))
+        refused.push(`${name(operation)} ${status}`)
+    }
+    expect(refused).toEqual([])
+  })
+
+  it('say which right they need, and which allowance they spend', () => {
+    const described = (id: string) => {
+      const wanted = operations.find((each) => each.id === id)
+      const operation = document.paths?.[wanted?.path ?? '']?.[wanted?.method.toLowerCase() as 'get']
+      return [operation?.description, operation?.security?.map((each) => Object.keys(each).join())]
+    }
+    expect(described('getLiveness')).toEqual(['Needs no token. Not limited.', []])
+    expect(described('listEvents')).toEqual([
+      'Needs a token with scope `operator`, or a ticket in `token`. Spends `user`.',
+      ['token', 'bearer', 'ticket'],
+    ])
+    expect(described('getShubDashboard')).toEqual([
+      'Needs a token with scope `shub`. Spends `protected`.',
+      ['token', 'bearer', 'shubToken'],
+    ])
   })
 
   it('need a token unless the document says that they do not', async () => {

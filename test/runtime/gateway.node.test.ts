@@ -180,7 +180,7 @@ describe('npm run dev:worker', () => {
     } finally {
       await gateway.stop()
     }
-  }, 60_000)
+  })
 })
 
 describe.each(runtimes)('the allowance on %s', (_runtime, startGateway) => {

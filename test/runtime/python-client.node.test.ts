@@ -36,7 +36,7 @@ describe.skipIf(!hasPython).each(runtimes)('the Python client on %s', (_, startG
     return promisify(execFile)(python, ['-W', 'error', ...args], { cwd: folder, env })
   }
 
-  it('passes its own tests', async () => {
+  it('passes its own tests', { timeout: 300_000 }, async () => {
     const { stderr } = await run(['-m', 'unittest', 'discover', '-s', 'tests']).catch((error) => error)
     expect(stderr).toMatch(/Ran \d{2} tests in \S+\s+OK\n$/)
   })

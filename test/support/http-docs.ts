@@ -40,7 +40,7 @@ const operationsOf = ({ paths = {} }: OpenAPIV3_1.Document) =>
 
 function row({ method, path, operation }: { method: string; path: string; operation: Operation }): string {
   const access = accessFor({ openV7Paths: false }, method.toUpperCase(), path)
-  const statuses = Object.keys(operation.responses ?? {})
+  const statuses = Object.keys(operation.responses ?? {}).filter((status) => !isCommon(operation, status))
   const cells = [
     `\`${method.toUpperCase()} ${path}\``,
     access.kind === 'public' ? 'public' : `\`${access.scope}\``,
@@ -56,6 +56,8 @@ function row({ method, path, operation }: { method: string; path: string; operat
 
 const responseOf = (operation: Operation, status: string) =>
   operation.responses?.[status] as OpenAPIV3_1.ResponseObject | undefined
+/** What every route may answer stands once, among what holds for every request. */
+const isCommon = (operation: Operation, status: string) => '$ref' in (operation.responses?.[status] ?? {})
 const isProblem = (operation: Operation, status: string) =>
   'application/problem+json' in (responseOf(operation, status)?.content ?? {})
 /** http/describe.ts writes `code: title; code: title`. */

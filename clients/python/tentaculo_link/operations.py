@@ -164,8 +164,8 @@ class Operations:
         answer: shapes.OpenCoreWindowAnswer = self.request("POST", "/vx11/window/open", body=body)
         return answer
 
-    def close_core_window(self, *, body: shapes.CloseCoreWindowBody | None = None) -> shapes.CloseCoreWindowAnswer:
-        """Closes madre’s power window, if it holds the target open"""
+    def close_core_window(self, *, body: shapes.CloseCoreWindowBody) -> shapes.CloseCoreWindowAnswer:
+        """Closes madre’s power window, with all that it holds, if it holds the target open"""
         answer: shapes.CloseCoreWindowAnswer = self.request("POST", "/vx11/window/close", body=body)
         return answer
 
@@ -192,6 +192,11 @@ class Operations:
     def close_api_window(self) -> shapes.CloseApiWindowAnswer:
         """Closes the power window; the body is ignored"""
         answer: shapes.CloseApiWindowAnswer = self.request("POST", "/operator/api/window/close")
+        return answer
+
+    def list_windows(self) -> shapes.ListWindowsAnswer:
+        """The power windows, one at most, and the status of the window"""
+        answer: shapes.ListWindowsAnswer = self.request("GET", "/operator/api/windows")
         return answer
 
     def get_chat_window_status(self) -> shapes.GetChatWindowStatusAnswer:

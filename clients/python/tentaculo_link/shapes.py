@@ -22,10 +22,11 @@ class _Problem(TypedDict):
 
 class Problem(_Problem, total=False):
     retry_after: float
-    status: Literal["OFF_BY_POLICY", "error", "ERROR", "rejected"]
+    status: Literal["OFF_BY_POLICY", "error", "ERROR", "rejected", "service_offline"]
     available_endpoints: List[str]
     error_code: str
     error_msg: str
+    upstream_reason: str
     request_id: str
     purpose: Union[str, None]
     elapsed_ms: Union[float, None]
@@ -72,6 +73,7 @@ class GetVx11StatusAnswerModulesValue(TypedDict):
     latency_ms: Union[float, None]
     checked_at: Union[str, None]
     reason: Union[str, None]
+    reported: Union[Dict[str, Any], None]
 
 
 class GetVx11StatusAnswerSummary(TypedDict):
@@ -297,6 +299,7 @@ class GetOperatorApiStatusAnswerWindowActivityValue(TypedDict):
 
 class GetOperatorApiStatusAnswerWindow(TypedDict):
     mode: Literal["solo_madre", "window_active"]
+    state: Literal["none", "opening", "open", "closing"]
     services: List[str]
     window_id: Union[str, None]
     deadline: Union[str, None]
@@ -334,6 +337,7 @@ class GetOperatorApiStatusAnswerRecentEventsItem(TypedDict):
     severity: Union[str, None]
     module: Union[str, None]
     summary: Union[str, None]
+    message: Union[str, None]
     correlation_id: Union[str, None]
     timestamp: Union[str, None]
 
@@ -553,6 +557,12 @@ class GetDatabaseSummaryAnswer(TypedDict):
     correlation_id: str
 
 
+class GetCircuitBreakersAnswerBreakersValueCause(TypedDict):
+    code: str
+    complaint: str
+    at: float
+
+
 class GetCircuitBreakersAnswerBreakersValueRetryBudget(TypedDict):
     requests: float
     retries: float
@@ -564,6 +574,7 @@ class GetCircuitBreakersAnswerBreakersValue(TypedDict):
     failure_count: float
     last_failure: Union[float, None]
     opened_until: Union[float, None]
+    cause: Union[GetCircuitBreakersAnswerBreakersValueCause, None]
     in_flight: float
     max_in_flight: float
     retry_budget: GetCircuitBreakersAnswerBreakersValueRetryBudget
@@ -636,11 +647,11 @@ class SendIntentBodyRequire(TypedDict, total=False):
 
 
 class SendIntentBody(TypedDict, total=False):
-    intent_type: Literal["chat", "plan", "exec", "spawn"]
+    intent_type: Literal["chat", "plan", "exec", "execute", "spawn"]
     text: Union[str, None]
     payload: Dict[str, Any]
     require: SendIntentBodyRequire
-    priority: Literal["P0", "P1", "P2"]
+    priority: Literal["P0", "P1", "P2", "high", "medium", "normal", "low"]
     correlation_id: Union[str, None]
     user_id: str
     metadata: Union[Dict[str, Any], None]
@@ -715,6 +726,8 @@ class _SpawnBody(TypedDict):
 
 
 class SpawnBody(_SpawnBody, total=False):
+    name: Union[str, None]
+    task_name: Union[str, None]
     max_retries: int
     ttl_seconds: int
     user_id: Union[str, None]
@@ -746,8 +759,14 @@ class OpenCoreWindowAnswerRenewal(TypedDict):
     until: str
 
 
+class OpenCoreWindowAnswerChange(TypedDict):
+    state: Literal["opening", "closing", "working"]
+    services: Union[List[str], None]
+    reason: Union[str, None]
+
+
 class _OpenCoreWindowAnswer(TypedDict):
-    status: Literal["none", "open", "error"]
+    status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
     policy: Literal["solo_madre", "windowed", "full"]
     window_id: Union[str, None]
@@ -759,6 +778,7 @@ class _OpenCoreWindowAnswer(TypedDict):
     services: List[str]
     renewal: Union[OpenCoreWindowAnswerRenewal, None]
     activity: Dict[str, GetOperatorApiStatusAnswerWindowActivityValue]
+    change: Union[OpenCoreWindowAnswerChange, None]
     degraded: bool
     health: Literal["ok", "degraded"]
     madre_status: Literal["UP", "DOWN", "DORMANT"]
@@ -781,12 +801,12 @@ class OpenCoreWindowAnswer(_OpenCoreWindowAnswer, total=False):
     ready: Dict[str, Union[bool, None]]
 
 
-class CloseCoreWindowBody(TypedDict, total=False):
+class CloseCoreWindowBody(TypedDict):
     target: str
 
 
 class _CloseCoreWindowAnswer(TypedDict):
-    status: Literal["none", "open", "error"]
+    status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
     policy: Literal["solo_madre", "windowed", "full"]
     window_id: Union[str, None]
@@ -798,6 +818,7 @@ class _CloseCoreWindowAnswer(TypedDict):
     services: List[str]
     renewal: Union[OpenCoreWindowAnswerRenewal, None]
     activity: Dict[str, GetOperatorApiStatusAnswerWindowActivityValue]
+    change: Union[OpenCoreWindowAnswerChange, None]
     degraded: bool
     health: Literal["ok", "degraded"]
     madre_status: Literal["UP", "DOWN", "DORMANT"]
@@ -809,7 +830,7 @@ class _CloseCoreWindowAnswer(TypedDict):
     services_started: List[str]
     services_stopped: List[str]
     closed_at: Union[str, None]
-    target: Union[str, None]
+    target: str
     closed: Literal[True]
     was_open: Literal[True]
 
@@ -819,7 +840,7 @@ class CloseCoreWindowAnswer(_CloseCoreWindowAnswer, total=False):
 
 
 class GetCoreWindowStatusAnswer(TypedDict):
-    status: Literal["none", "open", "error"]
+    status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
     policy: Literal["solo_madre", "windowed", "full"]
     window_id: Union[str, None]
@@ -831,6 +852,7 @@ class GetCoreWindowStatusAnswer(TypedDict):
     services: List[str]
     renewal: Union[OpenCoreWindowAnswerRenewal, None]
     activity: Dict[str, GetOperatorApiStatusAnswerWindowActivityValue]
+    change: Union[OpenCoreWindowAnswerChange, None]
     degraded: bool
     health: Literal["ok", "degraded"]
     madre_status: Literal["UP", "DOWN", "DORMANT"]
@@ -853,7 +875,7 @@ class GetWhoAmIAnswer(TypedDict):
 
 
 class GetApiWindowStatusAnswer(TypedDict):
-    status: Literal["none", "open", "error"]
+    status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
     policy: Literal["solo_madre", "windowed", "full"]
     window_id: Union[str, None]
@@ -865,6 +887,7 @@ class GetApiWindowStatusAnswer(TypedDict):
     services: List[str]
     renewal: Union[OpenCoreWindowAnswerRenewal, None]
     activity: Dict[str, GetOperatorApiStatusAnswerWindowActivityValue]
+    change: Union[OpenCoreWindowAnswerChange, None]
     degraded: bool
     health: Literal["ok", "degraded"]
     madre_status: Literal["UP", "DOWN", "DORMANT"]
@@ -885,7 +908,7 @@ class OpenApiWindowBody(_OpenApiWindowBody, total=False):
 
 
 class _OpenApiWindowAnswer(TypedDict):
-    status: Literal["none", "open", "error"]
+    status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
     policy: Literal["solo_madre", "windowed", "full"]
     window_id: Union[str, None]
@@ -897,6 +920,7 @@ class _OpenApiWindowAnswer(TypedDict):
     services: List[str]
     renewal: Union[OpenCoreWindowAnswerRenewal, None]
     activity: Dict[str, GetOperatorApiStatusAnswerWindowActivityValue]
+    change: Union[OpenCoreWindowAnswerChange, None]
     degraded: bool
     health: Literal["ok", "degraded"]
     madre_status: Literal["UP", "DOWN", "DORMANT"]
@@ -926,6 +950,41 @@ OpenApiWindowAnswer3 = Union[OpenApiWindowAnswer, OpenApiWindowAnswer2]
 
 CloseApiWindowAnswer = OpenApiWindowAnswer
 
+
+class ListWindowsAnswerWindowsItem(TypedDict):
+    window_id: Union[str, None]
+    state: Literal["opening", "open", "closing"]
+    services: List[str]
+    created_at: Union[str, None]
+    deadline: Union[str, None]
+    ttl_seconds: Union[float, None]
+    renewal: Union[OpenCoreWindowAnswerRenewal, None]
+
+
+class ListWindowsAnswer(TypedDict):
+    status: Literal["none", "opening", "open", "closing", "error"]
+    mode: Literal["solo_madre", "window_active"]
+    policy: Literal["solo_madre", "windowed", "full"]
+    window_id: Union[str, None]
+    created_at: Union[str, None]
+    deadline: Union[str, None]
+    ttl_remaining_sec: Union[float, None]
+    ttl_seconds: Union[float, None]
+    active_services: List[str]
+    services: List[str]
+    renewal: Union[OpenCoreWindowAnswerRenewal, None]
+    activity: Dict[str, GetOperatorApiStatusAnswerWindowActivityValue]
+    change: Union[OpenCoreWindowAnswerChange, None]
+    degraded: bool
+    health: Literal["ok", "degraded"]
+    madre_status: Literal["UP", "DOWN", "DORMANT"]
+    redis_status: Literal["UP", "DOWN", "DORMANT"]
+    tentaculo_status: Literal["UP"]
+    reason: Union[str, None]
+    correlation_id: str
+    windows: List[ListWindowsAnswerWindowsItem]
+    total: float
+
 GetChatWindowStatusAnswer = GetApiWindowStatusAnswer
 
 OpenChatWindowBody = OpenApiWindowBody
@@ -942,7 +1001,7 @@ class _AskChatBody(TypedDict):
 class AskChatBody(_AskChatBody, total=False):
     session_id: Union[Union[Literal[""], str], None]
     user_id: Union[str, None]
-    metadata: Union[Any, None]
+    metadata: Union[Dict[str, Any], None]
     correlation_id: Union[str, None]
     stream: Union[bool, None]
     disable_fallbacks: Union[bool, None]
@@ -1069,7 +1128,7 @@ class _RunChatCommandBody(TypedDict):
 
 
 class RunChatCommandBody(_RunChatCommandBody, total=False):
-    args: Union[Any, None]
+    args: Union[Dict[str, Any], None]
     message: Union[str, None]
     session_id: Union[Union[Literal[""], str], None]
     user_id: Union[str, None]
@@ -1129,14 +1188,14 @@ class GetAssistStatusAnswer(TypedDict):
 
 class _SendTaskBody(TypedDict):
     task_type: str
-    payload: Any
+    payload: Dict[str, Any]
 
 
 class SendTaskBody(_SendTaskBody, total=False):
     intent_type: Union[str, None]
     session_id: Union[Union[Literal[""], str], None]
     user_id: Union[str, None]
-    metadata: Union[Any, None]
+    metadata: Union[Dict[str, Any], None]
     provider_hint: Union[str, None]
 
 
@@ -1340,7 +1399,7 @@ class GetMaintenanceAnswerLastStepsRetentionResultTablesItem(TypedDict):
     error: Union[str, None]
 
 
-class GetMaintenanceAnswerLastStepsRetentionResult(TypedDict):
+class _GetMaintenanceAnswerLastStepsRetentionResult(TypedDict):
     applied: bool
     eligible: float
     deleted: float
@@ -1348,6 +1407,10 @@ class GetMaintenanceAnswerLastStepsRetentionResult(TypedDict):
     batches: float
     longest_write_ms: Union[float, None]
     tables: List[GetMaintenanceAnswerLastStepsRetentionResultTablesItem]
+
+
+class GetMaintenanceAnswerLastStepsRetentionResult(_GetMaintenanceAnswerLastStepsRetentionResult, total=False):
+    held: bool
 
 
 class GetMaintenanceAnswerLastStepsRetention(TypedDict):
@@ -1451,6 +1514,7 @@ class GetMaintenanceAnswer(TypedDict):
     run: Union[GetMaintenanceAnswerRun, None]
     last: Union[GetMaintenanceAnswerLast, None]
     next_full_run_at: Union[str, None]
+    retention_allowed_at: Union[str, None]
 
 
 class StartMaintenanceBody(TypedDict, total=False):
@@ -1471,6 +1535,13 @@ class GetRuntimeTruthAnswerServicesItemLastHour(TypedDict):
     availability_pct: Union[float, None]
     p50_ms: Union[float, None]
     p95_ms: Union[float, None]
+
+
+class GetRuntimeTruthAnswerServicesItemHoursItem(TypedDict):
+    at: str
+    ok: float
+    broken: float
+    asleep: float
 
 
 class GetRuntimeTruthAnswerServicesItemPrediction(TypedDict):
@@ -1494,6 +1565,7 @@ class GetRuntimeTruthAnswerServicesItem(TypedDict):
     last_hour: Union[GetRuntimeTruthAnswerServicesItemLastHour, None]
     last_24_hours: Union[GetRuntimeTruthAnswerServicesItemLastHour, None]
     last_7_days: Union[GetRuntimeTruthAnswerServicesItemLastHour, None]
+    hours: Union[List[GetRuntimeTruthAnswerServicesItemHoursItem], None]
     prediction: Union[GetRuntimeTruthAnswerServicesItemPrediction, None]
 
 
@@ -1680,6 +1752,7 @@ class GetSpawnerRunsAnswer(_GetSpawnerRunsAnswer, total=False):
 class SubmitSpawnBody(TypedDict, total=False):
     cmd: Union[str, None]
     name: Union[str, None]
+    task_name: Union[str, None]
     task_type: Union[str, None]
     description: Union[str, None]
     intent: str
@@ -2095,12 +2168,12 @@ class VerifyLedgerAnswer(TypedDict):
 class _IngestEventBody(TypedDict):
     source: str
     type: str
-    payload: Any
+    payload: Dict[str, Any]
 
 
 class IngestEventBody(_IngestEventBody, total=False):
     broadcast: bool
-    metadata: Union[Any, None]
+    metadata: Union[Dict[str, Any], None]
 
 
 class IngestEventAnswer(TypedDict):
@@ -2151,8 +2224,8 @@ class GetCorrelationTimelineAnswerEntriesItem(TypedDict):
 class GetCorrelationTimelineAnswerEntriesItemOr2(TypedDict):
     kind: Literal["chat"]
     at: Union[float, None]
-    message_id: float
-    session_id: str
+    message_id: Union[float, None]
+    session_id: Union[str, None]
     role: str
     characters: float
 

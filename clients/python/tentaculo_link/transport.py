@@ -33,6 +33,8 @@ class Transport:
         bare: bool = False,
     ) -> http.client.HTTPResponse:
         """`timeout` is how long the gateway may say nothing, in seconds; `bare` leaves the token out."""
+        if not path.startswith("/"):
+            raise ValueError("a path begins with a slash: another host would be asked")
         asked = {name: _word(value) for name, value in (query or {}).items() if value is not None}
         target = self._url + path + (f"?{urllib.parse.urlencode(asked)}" if asked else "")
         sent = {name: value for name, value in (headers or {}).items() if value is not None}

@@ -135,6 +135,11 @@ class CallsTest(unittest.TestCase):
             self.client.get_module("a/../b?c#d é")
         self.assertIn(caught.exception.status, (400, 404))
 
+    def test_a_path_cannot_name_another_host(self) -> None:
+        for path in (".example.com/", "@example.com/", ""):
+            with self.assertRaises(ValueError):
+                self.client.request("GET", path)
+
     def test_only_http_addresses(self) -> None:
         with self.assertRaises(ValueError):
             Client("file:///etc/hostname")

@@ -7,6 +7,7 @@ import Histogram from 'prom-client/lib/histogram.js'
 import { sampleWindow } from '../../lib/percentile.ts'
 import type { Clock, Metrics } from '../../ports/index.ts'
 import { ownMetrics } from './own-metrics.ts'
+import { stateMetrics } from './state-metrics.ts'
 import { statusLabel } from './status-label.ts'
 import { upstreamMetrics } from './upstream-metrics.ts'
 
@@ -80,7 +81,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   const exchanges = new Histogram({
     name: 'vx11_upstream_exchange_duration_seconds',
     help: "Seconds to an upstream's status line, or to its failure",
-    labelNames: ['upstream', 'method', 'status'],
+    labelNames: ['upstream', 'purpose', 'method', 'status'],
     buckets: secondsBuckets,
     registers,
   })
@@ -103,11 +104,13 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   return {
     ...protection.port,
     ...ownMetrics(registry),
+    ...stateMetrics(registry),
     requestFinished({ method, route, status, durationMs }) {
       durations.observe({ method, route, status: statusLabel(status) }, durationMs / 1000)
     },
-    exchangeFinished({ upstream, method, status, durationMs }) {
-      exchanges.observe({ upstream, method, status: statusLabel(status) }, durationMs / 1000)
+    exchangeFinished({ upstream, purpose, method, status, durationMs }) {
+      exchanges.observe({ upstream, purpose, method, status: statusLabel(status) }, durationMs / 1000)
+      if (purpose !== 'proxy') return
       if (status === 499) protection.callerLeft(upstream)
       if (upstream !== 'shub') return
       // The original labelled raw paths, which callers invent; the route template is what they have in common.

@@ -2,6 +2,11 @@
 import * as v from 'valibot'
 
 export const maintenanceKey = 'gateway:maintenance'
+/** The last backup that was verified; later runs without one leave it. */
+export const backupKey = 'gateway:maintenance:backup'
+
+/** Epoch milliseconds. */
+export const BackupRecord = v.object({ at: v.number() })
 
 /** Moments in epoch milliseconds. A check that the store cannot do, or that was not asked for, is null. */
 export const MaintenanceRecord = v.object({

@@ -63,6 +63,8 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const network = undiciTransport({ connections: config.maxInFlight, carried: bodySweeper(sweepEveryBytes) })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  // Gauges with a counter's suffix; the same numbers come without it, by kind.
+  for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   const random = systemRandom()
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))

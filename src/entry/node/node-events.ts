@@ -12,11 +12,11 @@ const maxCatchUps = 4
 type EventDeps = Pick<Deps, 'clock' | 'database' | 'log' | 'random'> & { hub: EventHub }
 
 export function nodeEvents(deps: EventDeps): EventLog {
-  const { append, observe } = eventWriter({
+  const { append, observe, waiting } = eventWriter({
     ...deps,
     stored: deps.hub.publish,
     gather: () => new Promise((resolve) => setImmediate(resolve)),
   })
   void deps.hub.subscribe(observe)
-  return eventLog({ database: deps.database, append, subscribe: sharedFeed(deps), maxCatchUps })
+  return eventLog({ database: deps.database, append, waiting, subscribe: sharedFeed(deps), maxCatchUps })
 }

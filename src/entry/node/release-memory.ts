@@ -1,8 +1,26 @@
 /** Gives memory back where V8 would keep it: after the start, and while bodies go through. */
 import { collect } from '../../adapters/v8/collect.ts'
 
-/** What loading the modules needed stays for hours otherwise. */
-export const releaseMemory = (): void => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+/** Between two looks at what the process does. */
+const lookEveryMs = 2000
+/** Of one processor: whoever is asked for more than that needs what it holds. */
+const quietShare = 0.1
+const mostLooks = 30
+
+/**
+ * What loading the modules and the first requests needed stays for hours otherwise. A slow machine may still be at it
+ * seconds after the start, so this waits until the process has been quiet, for a minute at most.
+ */
+export function releaseWhenQuiet(looks = mostLooks): void {
+  const before = process.cpuUsage()
+  const look = () => {
+    const { user, system } = process.cpuUsage(before)
+    if (user + system < quietShare * lookEveryMs * 1000)
+      collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    else if (looks > 1) releaseWhenQuiet(looks - 1)
+  }
+  setTimeout(look, lookEveryMs).unref()
+}
 
 /**
  * V8 counts the buffer of a body as the few bytes of its handle, so that hundreds of megabytes wait for a collection.

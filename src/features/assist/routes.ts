@@ -27,7 +27,7 @@ export const assistRoutes = (deps: AssistDeps & Pick<Deps, 'callerCancelSignal'>
           'model_timeout',
         ],
       }),
-      takesBody(AssistRequest),
+      takesBody(AssistRequest, { example: { prompt: 'Plan the move of the database.', purpose: 'plan' } }),
       noStore,
       async (c) => {
         const request = await readBody(c, AssistRequest)

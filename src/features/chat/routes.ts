@@ -39,7 +39,7 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
       errors: askErrors,
     }),
     takesHeaders(ChatHeaders),
-    takesBody(ChatRequest),
+    takesBody(ChatRequest, { example: { message: 'What runs here?', session_id: 'first-steps' } }),
     noStore,
     async (c) => {
       const request = await readBody(c, ChatRequest)

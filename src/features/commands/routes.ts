@@ -22,7 +22,7 @@ export const commandRoutes = (deps: CommandDeps) =>
       answers: { 200: CommandAnswer },
       errors: [...guardErrors, 'validation_error'],
     }),
-    takesBody(CommandRequest),
+    takesBody(CommandRequest, { example: { command: 'status' } }),
     noStore,
     async (c) => {
       const request = await readBody(c, CommandRequest)

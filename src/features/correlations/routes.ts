@@ -24,7 +24,9 @@ export const correlationRoutes = (deps: CorrelationDeps) =>
     async (c) => {
       const id = c.req.param('id')
       if (!storedCorrelationId.test(id)) throw new GatewayError('validation_error', { issues: [unsafeId] })
-      return c.json(await mapDatabaseErrors(() => readTimeline(deps, id)))
+      const reader = c.get('principal')
+      if (!reader) throw new GatewayError('auth_required')
+      return c.json(await mapDatabaseErrors(() => readTimeline(deps, id, reader)))
     },
   )
 

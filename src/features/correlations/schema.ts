@@ -19,8 +19,9 @@ export const TimelineEntry = v.variant('kind', [
   v.object({
     kind: v.literal('chat'),
     at,
-    message_id: v.number(),
-    session_id: v.string(),
+    /** Null, like `session_id`, for another principal's conversation; scope admin sees all. */
+    message_id: v.nullable(v.number()),
+    session_id: v.nullable(v.string()),
     role: v.string(),
     /** The text itself is at GET /operator/session/{id}, for the session's owner. */
     characters: v.number(),

@@ -1,4 +1,5 @@
 /** Gathers the timeline of one correlation id: events, chat, routing, proxied requests and power windows. */
+import type { Principal } from '../../config/principal.ts'
 import { parseMoment } from '../../lib/moment.ts'
 import type { Clock, Deps, StoredEvent } from '../../ports/index.ts'
 import { proxiedRouteType } from '../../upstream/request-recorder.ts'
@@ -12,9 +13,13 @@ const maxPages = 10
 
 export type CorrelationDeps = Pick<Deps, 'events' | 'database' | 'clock'>
 
+/** Whose conversations an answer may identify. */
+export type TimelineReader = Pick<Principal, 'name' | 'scopes'>
+
 export async function readTimeline(
   { events, database, clock }: CorrelationDeps,
   correlationId: string,
+  reader: TimelineReader,
 ): Promise<Timeline> {
   const store = correlationStore(database)
   const [found, chat, routing] = await Promise.all([
@@ -26,7 +31,7 @@ export async function readTimeline(
   const entries = [
     ...windows.rows.map(windowEntry),
     ...routing.rows.map(routingEntry),
-    ...chat.rows.map(chatEntry),
+    ...chat.rows.map((message) => chatEntry(message, reader)),
     ...found.rows.map(eventEntry),
   ]
   return {
@@ -75,10 +80,11 @@ const eventEntry = ({ at, eventId, id, type, source, severity, module, summary }
   ...{ at, event_id: eventId, stream_id: id, type, source, severity, module, summary },
 })
 
-const chatEntry = ({ id, session_id, role, characters, created_at }: FoundMessage): TimelineEntry => ({
-  kind: 'chat',
-  ...{ at: moment(created_at), message_id: id, session_id, role, characters },
-})
+function chatEntry({ id, session_id, owner, role, characters, created_at }: FoundMessage, reader: TimelineReader) {
+  const known = owner === reader.name || reader.scopes.includes('admin')
+  const ids = known ? { message_id: id, session_id } : { message_id: null, session_id: null }
+  return { kind: 'chat' as const, at: moment(created_at), ...ids, role, characters }
+}
 
 const routingEntry = ({ route_type, provider_id, reasoning_short, timestamp }: FoundRouting): TimelineEntry =>
   route_type === proxiedRouteType

@@ -8,6 +8,8 @@ export const maxRows = 5000
 export interface FoundMessage {
   id: number
   session_id: string
+  /** The principal of the session; null for VX11's own. */
+  owner: string | null
   role: string
   characters: number
   created_at: string | null
@@ -37,7 +39,8 @@ export const correlationStore = (database: Database) => ({
   messages: (correlationId: string) => {
     const id = sql`case when json_valid(message_metadata) then json_extract(message_metadata, '$.correlation_id') end`
     return newest<FoundMessage>(database, {
-      columns: sql`id, session_id, role, length(content) as characters, created_at`,
+      columns: sql`id, session_id, role, length(content) as characters, created_at,
+        (select user_id from operator_session where operator_session.session_id = found.session_id) as owner`,
       table: sql`operator_message`,
       where: sql`${id} = ${correlationId}`,
     })
@@ -71,7 +74,7 @@ async function newest<Row>(
   const db = database.open()
   const searched = sql`select * from ${table} order by id desc limit ${maxRows}`
   const [rows, older] = await Promise.all([
-    db.all<Row>(sql`select ${columns} from (${searched}) where ${where} order by id desc limit ${maxFound}`),
+    db.all<Row>(sql`select ${columns} from (${searched}) as found where ${where} order by id desc limit ${maxFound}`),
     db.all(sql`select 1 from ${table} limit 1 offset ${maxRows}`),
   ])
   return { rows, complete: older.length === 0 }

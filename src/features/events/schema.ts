@@ -5,7 +5,10 @@ import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 import { filterEntries } from '../../modules/events/stream/filter.ts'
 
 /** Members of any name; a record schema would drop some. */
-const JsonObject = v.custom<Record<string, unknown>>(isObject, 'Expected Object')
+const JsonObject = v.pipe(
+  v.custom<Record<string, unknown>>(isObject, 'Expected Object'),
+  v.metadata({ asSent: { type: 'object', additionalProperties: true } }),
+)
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[^\x00-\x1f\x7f\ud800-\udfff]*$/))
 

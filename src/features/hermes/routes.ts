@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { noStore } from '../../http/answer/no-store.ts'
-import { relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
+import { ObjectBody, relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, readObject, takesBody } from '../../http/routing/input.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
@@ -41,10 +41,10 @@ export const resourceRoutes = (deps: Deps) =>
   )
 
 export const hermesRoutes = (deps: Deps) => {
-  const pass = (id: string, summary: string, target: string) =>
+  const pass = (id: string, summary: string, target: string, example: Record<string, unknown>) =>
     [
       describe({ id, tag: 'Hermes', summary, answers: { 200: UpstreamObject }, errors: relayErrors }),
-      takesBody(UpstreamObject),
+      takesBody(ObjectBody, { example }),
       noStore,
       async (c: Context<AppEnv>) => {
         const json = await readObject(c)
@@ -52,8 +52,14 @@ export const hermesRoutes = (deps: Deps) => {
       },
     ] as const
   return new Hono<AppEnv>()
-    .post('/get-engine', ...pass('getEngine', 'An engine by its id, as hermes answers', '/hermes/get-engine'))
-    .post('/execute', ...pass('executeAtHermes', 'Hands a prompt or a command to hermes', '/hermes/execute'))
+    .post(
+      '/get-engine',
+      ...pass('getEngine', 'An engine by its id, as hermes answers', '/hermes/get-engine', { engine_id: 'gpt4' }),
+    )
+    .post(
+      '/execute',
+      ...pass('executeAtHermes', 'Hands a prompt or a command to hermes', '/hermes/execute', { command: 'uptime' }),
+    )
 }
 
 async function tell(deps: Deps, target: string, json: unknown, limits: { firstByteMs: number }, correlationId: string) {
@@ -96,7 +102,7 @@ export const coreHermesRoutes = (deps: Deps) =>
         answers: { 200: UpstreamObject },
         errors: relayErrors,
       }),
-      takesBody(Discover, false),
+      takesBody(Discover, { example: { apply: false }, optional: true }),
       noStore,
       async (c) => {
         const json = await readBody(c, Discover)
@@ -112,7 +118,7 @@ export const coreHermesRoutes = (deps: Deps) =>
         answers: { 200: UpstreamObject },
         errors: relayErrors,
       }),
-      takesBody(UpstreamObject),
+      takesBody(ObjectBody, { example: { model: 'llama3.2:1b' } }),
       noStore,
       async (c) => {
         const json = await readObject(c)

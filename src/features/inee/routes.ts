@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { orServiceOffline } from '../../http/answer/service-offline.ts'
-import { relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
+import { ObjectBody, relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readObject, takesBody } from '../../http/routing/input.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
@@ -20,7 +20,12 @@ const upstream = 'hormiguero'
 const prefix = '/hormiguero/inee/extended'
 
 export const ineeRoutes = (deps: Deps) => {
-  const change = (id: string, summary: string, targetOf: (body: Record<string, unknown>) => Target) =>
+  const change = (
+    id: string,
+    summary: string,
+    example: Record<string, unknown>,
+    targetOf: (body: Record<string, unknown>) => Target,
+  ) =>
     [
       describe({
         id,
@@ -29,7 +34,7 @@ export const ineeRoutes = (deps: Deps) => {
         answers: { 200: UpstreamObject },
         errors: [...relayErrors, 'feature_disabled'],
       }),
-      takesBody(UpstreamObject),
+      takesBody(ObjectBody, { example }),
       noStore,
       async (c: Context<AppEnv>) => {
         const { target, json, gated = true } = targetOf(await readObject(c))
@@ -63,7 +68,7 @@ export const ineeRoutes = (deps: Deps) => {
     .post(
       '/builder/patchset',
       // The gate counts as a window that is always open.
-      ...change('buildPatchset', 'Hands a builder’s specification to hormiguero', (json) => ({
+      ...change('buildPatchset', 'Hands a builder’s specification to hormiguero', { spec_id: 'spec-1' }, (json) => ({
         target: `${prefix}/builder/patchset`,
         json,
         gated: !deps.config.gates.hormigueroBuilder,
@@ -71,12 +76,20 @@ export const ineeRoutes = (deps: Deps) => {
     )
     .post(
       '/colony/register',
-      ...change('registerColony', 'Registers a remote colony', (json) => ({
+      ...change('registerColony', 'Registers a remote colony', { colony_id: 'colony-1' }, (json) => ({
         target: `${prefix}/colony/register`,
         json,
       })),
     )
-    .post('/colony/envelope', ...change('sealEnvelope', 'Seals a payload for a colony, `colony_id`', envelopeTarget))
+    .post(
+      '/colony/envelope',
+      ...change(
+        'sealEnvelope',
+        'Seals a payload for a colony, `colony_id`',
+        { colony_id: 'colony-1', payload: { text: 'hello' } },
+        envelopeTarget,
+      ),
+    )
 }
 
 interface Target {

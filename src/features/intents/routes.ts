@@ -24,7 +24,7 @@ export const intentRoutes = (deps: IntentDeps) =>
         answers: { 200: IntentAnswer },
         errors: [...errors, 'off_by_policy', 'validation_error', 'not_implemented', 'switch_unavailable'],
       }),
-      takesBody(Intent),
+      takesBody(Intent, { example: { intent_type: 'plan', text: 'Say what runs here, and what does not.' } }),
       noStore,
       async (c) => {
         const sent = await sendIntent(deps, await readBody(c, Intent), c.get('correlationId'))

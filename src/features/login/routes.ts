@@ -28,7 +28,7 @@ export const loginRoutes = (deps: LoginDeps & Pick<Deps, 'clientAddress'>) =>
         answers: { 200: UpstreamObject },
         errors: ['login_failed', 'validation_error', ...errors],
       }),
-      takesBody(Login),
+      takesBody(Login, { example: { username: 'operator', password: 'the password' } }),
       noStore,
       async (c) => {
         await admitLogin(deps, addressKey(deps.clientAddress(c)))

@@ -43,7 +43,7 @@ export const maintenanceRoutes = ({ maintenance, ...deps }: Pick<Deps, 'maintena
         answers: { 202: MaintenanceAccepted },
         errors: [...guardErrors, 'off_by_policy', 'maintenance_running', 'validation_error', 'database_unavailable'],
       }),
-      takesBody(MaintenanceOrder, false),
+      takesBody(MaintenanceOrder, { example: { apply: false, reason: 'What would it delete?' }, optional: true }),
       noStore,
       async (c) => {
         const { id } = await maintenance.start(maintenanceRequest('operator', await readBody(c, MaintenanceOrder)))

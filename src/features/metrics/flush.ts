@@ -9,8 +9,7 @@ export interface FlushDeps
   extends Pick<Deps, 'config' | 'clock' | 'database' | 'instance' | 'log' | 'random' | 'vitals'> {
   policy: Pick<PowerPolicy, 'read'>
   recorder: Pick<Recorder, 'take'>
-  /** Events accepted and not stored yet. */
-  eventBacklog?: () => number
+  events: Pick<Deps['events'], 'waiting'>
 }
 
 /** Never rejects; does nothing within a minute of the last call. */
@@ -58,10 +57,10 @@ function requestReadings({ latencies, chats }: Minute, elapsedMs: number): Readi
   return [...quantiles, ['chat_throughput', round((chats * 60_000) / elapsedMs)]]
 }
 
-function ownReadings({ vitals, eventBacklog }: FlushDeps): Reading[] {
+function ownReadings({ vitals, events }: FlushDeps): Reading[] {
   const readings: Reading[] = []
   if (vitals) readings.push(['cpu_percent', round(vitals.cpuPercent())], ['ram_gib', round(vitals.ramGib())])
-  if (eventBacklog) readings.push(['event_backlog', eventBacklog()])
+  if (events.waiting) readings.push(['event_backlog', events.waiting()])
   return readings
 }
 

@@ -5,7 +5,23 @@ const methods = ['get', 'put', 'post', 'patch', 'delete'] as const
 
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })
 
-export const commonComponents: OpenAPIV3_1.ComponentsObject = {
+const commonName = (status: string) => `Common${status}`
+
+export const commonComponents = ({
+  commonResponses,
+}: Pick<Rules, 'commonResponses'>): OpenAPIV3_1.ComponentsObject => ({
+  responses: Object.fromEntries(
+    Object.entries(commonResponses).map(([status, response]) => {
+      addHeaders(status, response)
+      return [commonName(status), response]
+    }),
+  ),
+  securitySchemes: {
+    token: { type: 'apiKey', in: 'header', name: 'X-VX11-Token' },
+    bearer: { type: 'http', scheme: 'bearer' },
+    shubToken: { type: 'apiKey', in: 'header', name: 'X-VX11-GW-TOKEN', description: 'Read first under /shub.' },
+    ticket: { type: 'apiKey', in: 'query', name: 'token', description: 'Good for 60 s and one purpose.' },
+  },
   parameters: {
     CorrelationId: {
       name: 'X-Correlation-ID',
@@ -23,19 +39,30 @@ export const commonComponents: OpenAPIV3_1.ComponentsObject = {
       example: 'limt',
     },
   },
+})
+
+type Responses = OpenAPIV3_1.ResponsesObject
+
+/** What holds because of the guards, by operation. */
+export interface Rules {
+  commonResponses: Readonly<Record<string, OpenAPIV3_1.ResponseObject>>
+  of(
+    method: string,
+    path: string,
+  ): Readonly<{ description: string; security: OpenAPIV3_1.SecurityRequirementObject[]; responses: Responses }>
 }
 
-/** Whether a route takes calls without a token. */
-export type IsPublic = (method: string, path: string) => boolean
-
-export function completeOperations(document: OpenAPIV3_1.Document, isPublic: IsPublic): void {
+export function completeOperations(document: OpenAPIV3_1.Document, rules: Rules): void {
+  const common = Object.keys(rules.commonResponses).map((status) => [status, ref('responses', commonName(status))])
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const method of methods) {
       const operation = item?.[method]
       if (!operation) continue
-      if (isPublic(method.toUpperCase(), path)) operation.security = []
+      const { description, security, responses } = rules.of(method.toUpperCase(), path)
       operation.parameters = [...(operation.parameters ?? []).map(asTyped), ref('parameters', 'CorrelationId')]
-      for (const [status, response] of Object.entries(operation.responses ?? {})) addHeaders(status, response)
+      const all: Responses = { ...responses, ...Object.fromEntries(common), ...operation.responses }
+      for (const [status, response] of Object.entries(all)) addHeaders(status, response)
+      Object.assign(operation, { description, security, responses: all })
     }
   }
 }

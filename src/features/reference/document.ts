@@ -4,7 +4,7 @@ import { generateSpecs, resolver } from 'hono-openapi'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { GenericSchema } from 'valibot'
 import type { AppEnv } from '../../ports/index.ts'
-import { commonComponents, completeOperations, type IsPublic } from './complete.ts'
+import { commonComponents, completeOperations, type Rules } from './complete.ts'
 
 const description = `One door to VX11: every value is measured, derived from the database, or null with a reason.
 Send a token as X-VX11-Token or as Authorization: Bearer; every answer carries X-Correlation-ID.`
@@ -32,12 +32,19 @@ const alias = ({ prefix, target }: Alias): OpenAPIV3_1.PathItemObject => ({
   parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
 })
 
+/** What the document says beside the operations. */
+interface Described {
+  aliases: readonly Alias[]
+  proxied: readonly Proxied[]
+  tags: readonly OpenAPIV3_1.TagObject[]
+}
+
 /** `problem` is the shape that every error answer refers to as `Problem`. */
 export async function openApiDocument(
   app: Hono<AppEnv>,
-  { aliases, proxied }: { aliases: readonly Alias[]; proxied: readonly Proxied[] },
+  { aliases, proxied, tags }: Described,
   problem: GenericSchema,
-  isPublic: IsPublic,
+  rules: Rules,
 ): Promise<OpenAPIV3_1.Document> {
   const { schema } = await resolver(problem).toOpenAPISchema()
   const document = await generateSpecs(app, {
@@ -49,17 +56,14 @@ export async function openApiDocument(
         version: '7.0',
         description,
         license: { name: 'MIT', identifier: 'MIT' },
+        contact: { name: 'Whoever runs this gateway' },
       },
+      tags: [...tags],
       servers: [{ url: '/', description: 'The gateway that served this document' }],
       components: {
-        ...commonComponents,
+        ...commonComponents(rules),
         schemas: { Problem: schema },
-        securitySchemes: {
-          token: { type: 'apiKey', in: 'header', name: 'X-VX11-Token' },
-          bearer: { type: 'http', scheme: 'bearer' },
-        },
       },
-      security: [{ token: [] }, { bearer: [] }],
       paths: {
         ...Object.fromEntries(
           proxied.map(({ prefix, upstream }) => [`${prefix}/{path}`, proxiedPath(prefix, upstream)]),
@@ -68,6 +72,6 @@ export async function openApiDocument(
       },
     },
   })
-  completeOperations(document, isPublic)
+  completeOperations(document, rules)
   return document
 }

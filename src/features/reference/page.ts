@@ -60,6 +60,8 @@ function renderOperation(document: OpenAPIV3_1.Document, { method, path, operati
     <p>${operation.summary}</p>
     <ul>
       ${Object.entries(operation.responses ?? {}).map(([status, response]) => {
+        // What every operation may answer stands above them all.
+        if ('$ref' in response) return ''
         const { description, fields } = describeResponse(document, response)
         return html`<li><code>${status}</code> ${description}${fields && html`: <code>${fields}</code>`}</li>`
       })}
@@ -68,11 +70,7 @@ function renderOperation(document: OpenAPIV3_1.Document, { method, path, operati
 }
 
 /** The names of the fields are enough here; types and notes are in the document. */
-function describeResponse(
-  document: OpenAPIV3_1.Document,
-  response: OpenAPIV3_1.ResponseObject | OpenAPIV3_1.ReferenceObject,
-) {
-  if ('$ref' in response) return { description: '', fields: '' }
+function describeResponse(document: OpenAPIV3_1.Document, response: OpenAPIV3_1.ResponseObject) {
   const schema = resolveSchema(document, response.content?.['application/json']?.schema)
   return { description: response.description, fields: Object.keys(schema?.properties ?? {}).join(', ') }
 }

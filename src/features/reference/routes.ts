@@ -4,11 +4,12 @@ import { etag } from 'hono/etag'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import * as v from 'valibot'
 import { Problem } from '../../http/answer/problem-body.ts'
-import { accessFor } from '../../http/guards/access.ts'
 import { proxiedRows } from '../../http/proxy/prefixes.ts'
 import { aliases } from '../../http/routing/aliases.ts'
 import { describe } from '../../http/routing/describe.ts'
+import { operationRules } from '../../http/routing/operation-rules.ts'
 import { takesHeaders } from '../../http/routing/parameters.ts'
+import { tags } from '../../http/routing/tags.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { openApiDocument } from './document.ts'
 import { referencePage } from './page.ts'
@@ -30,16 +31,16 @@ const revalidated: MiddlewareHandler<AppEnv> = async (c, next) => {
 }
 
 export const referenceRoutes = (app: Hono<AppEnv>, { config }: Pick<Deps, 'config'>) => {
-  const isPublic = (method: string, path: string) => accessFor(config, method, path).kind === 'public'
+  const rules = operationRules(config)
   // On workerd a promise belongs to its request, so only the finished document is kept; as text it takes a tenth.
   let text: string | undefined
   const read = async () => {
     text ??= JSON.stringify(
       await openApiDocument(
         app,
-        { aliases, proxied: proxiedRows.filter(({ described }) => described) },
+        { aliases, tags, proxied: proxiedRows.filter(({ described }) => described) },
         Problem,
-        isPublic,
+        rules,
       ),
     )
     return text

@@ -78,7 +78,7 @@ export const sessionRoutes = (deps: SessionDeps) => {
         answers: { 200: Renamed },
         errors: [...ofOne, 'off_by_policy', 'validation_error'],
       }),
-      takesBody(Rename),
+      takesBody(Rename, { example: { title: 'First steps' } }),
       noStore,
       async (c) => {
         const { title } = await readBody(c, Rename)

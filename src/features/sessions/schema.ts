@@ -54,8 +54,11 @@ export type Session = v.InferOutput<typeof Session>
 export const ReadQuery = v.object({ limit: v.optional(QueryInteger(1, 1000), '200') })
 export const ExportQuery = v.object({ format: v.optional(v.picklist(['markdown', 'json']), 'markdown') })
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them
+const oneLine = /^[^\x00-\x1f\x7f-\x9f]{1,120}$/u
+
 export const Rename = v.object({
-  title: v.pipe(v.string(), v.trim(), v.regex(/^[^\p{Cc}]{1,120}$/u, 'Expected 1 to 120 characters in one line')),
+  title: v.pipe(v.string(), v.trim(), v.regex(oneLine, 'Expected 1 to 120 characters in one line')),
 })
 export const Renamed = SessionSummary
 

@@ -53,7 +53,7 @@ export const settingsRoutes = (deps: SettingsDeps) => {
         answers: { 200: SettingsWritten },
         errors: [...changeErrors, 'body_too_large', 'validation_error'],
       }),
-      takesBody(SettingsBody),
+      takesBody(SettingsBody, { example: { appearance: { theme: 'dark' } } }),
       noStore,
       async (c) => {
         requireOn()

@@ -33,7 +33,7 @@ export const coreSpawnRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
     .post(
       '/spawn',
       described('spawn', 'Gives the spawner a command to run', Spawned, relayErrors),
-      takesBody(Spawn),
+      takesBody(Spawn, { example: { task_type: 'shell', code: 'uptime', ttl_seconds: 60 } }),
       noStore,
       async (c) => orRefusal(c, spawn(deps, await readBody(c, Spawn), c.get('correlationId'))),
     )
@@ -64,7 +64,7 @@ export const operatorSpawnerRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
         ...relayErrors,
         ...madreErrors,
       ]),
-      takesBody(Submit),
+      takesBody(Submit, { example: { cmd: 'uptime', ttl_seconds: 60 } }),
       noStore,
       async (c) => orRefusal(c, submit(deps, await readBody(c, Submit), c.get('correlationId'))),
     )

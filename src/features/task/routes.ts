@@ -35,7 +35,7 @@ export const taskRoutes = (deps: TaskDeps) =>
         'upstream_timeout',
       ],
     }),
-    takesBody(TaskRequest),
+    takesBody(TaskRequest, { example: { task_type: 'chat', payload: { prompt: 'What runs here?' } } }),
     async (c) => {
       const json: Task = taskFor(await readBody(c, TaskRequest), deps.random.uuid())
       await orServiceOffline(deps.policy.require('switch'))

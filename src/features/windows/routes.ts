@@ -40,7 +40,7 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         errors: [...changeErrors, 'window_already_active', 'validation_error', 'service_not_allowed'],
       }),
       takesQuery(OpenQuery),
-      takesBody(OpenWindow),
+      takesBody(OpenWindow, { example: { services: ['switch'], ttl_sec: 600, reason: 'first steps' } }),
       noStore,
       async (c) => {
         const { wait, budget_sec, extend, max_ttl_sec } = c.req.valid('query')

@@ -43,7 +43,7 @@ function basicParts(authorization: string): string[] {
 }
 
 /** Paths that a ticket opens, each with the purpose that the ticket must have. */
-const ticketPurposes: ReadonlyMap<string, string> = new Map([
+export const ticketPurposes: ReadonlyMap<string, string> = new Map([
   ['/operator/api/events', 'sse'],
   ['/operator/api/events/stream', 'sse'],
   ['/ws', 'ws'],

@@ -7,7 +7,7 @@ import { type LimitStorm, limitStorm } from '../../lib/limit-storm.ts'
 import type { AppEnv, Deps, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
 import { proxiedRowOf } from '../proxy/prefixes.ts'
-import { accessFor } from './access.ts'
+import { type Access, accessFor } from './access.ts'
 import type { Guard } from './guards.ts'
 
 export type RateLimitDeps = Pick<
@@ -51,6 +51,10 @@ export const principalLimit = (deps: RateLimitDeps): Guard => {
   }
 }
 
+/** The class that a request of a route spends; null for those that are never limited. */
+export const allowanceOf = (access: Access, path: string): RuleName | null =>
+  unlimited.has(path) ? null : ruleOf(access.kind === 'scope', path)
+
 const isLimited = ({ config }: RateLimitDeps, c: Context) => config.rateLimit.enabled && !unlimited.has(c.req.path)
 
 /** The limits of a chat message: its session's, if it names one, and its principal's over all sessions. */
@@ -68,10 +72,10 @@ export const chatLimit = (deps: RateLimitDeps) => {
   }
 }
 
-function ruleFor(c: Context<AppEnv>): RuleName {
-  if (!c.get('principal')) return 'public'
-  return proxiedRowOf(c.req.path)?.limit ?? 'user'
-}
+const ruleFor = (c: Context<AppEnv>) => ruleOf(c.get('principal') !== undefined, c.req.path)
+
+const ruleOf = (hasPrincipal: boolean, path: string): RuleName =>
+  hasPrincipal ? (proxiedRowOf(path)?.limit ?? 'user') : 'public'
 
 /** Whose allowance a request spends. */
 export const callerLimitKey = ({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Context<AppEnv>) => {

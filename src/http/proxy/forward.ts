@@ -55,7 +55,7 @@ export async function measured<T>(
   const finished = (status: number) => {
     const now = clock.monotonic()
     const exchanged = { upstream, method: knownMethod(c), status, durationMs: now - startedAt }
-    metrics.exchangeFinished(exchanged)
+    metrics.exchangeFinished({ ...exchanged, purpose: 'proxy' })
     // A generated correlation id has no other entries, so only failures are worth a record.
     if (c.get('correlationGiven') || status >= 500) {
       recorder.record({ ...exchanged, at: clock.now(), correlationId: c.get('correlationId'), route: routeTemplate(c) })

@@ -20,6 +20,8 @@ export const relayErrors = [
 
 /** An upstream's own object with any members. */
 export const UpstreamObject = v.looseObject({})
+/** What is passed on to it as it came. */
+export const ObjectBody = v.record(v.string(), v.unknown())
 
 /** A 4xx of the upstream's (contract shared/status-codes). */
 export const UpstreamRefusal = v.object({

@@ -7,6 +7,7 @@ import type { AppEnv } from '../../ports/index.ts'
 import { addVary } from '../answer/answer.ts'
 import { nameIgnored } from './parameters.ts'
 import { problemResponses } from './problem-responses.ts'
+import type { Tag } from './tags.ts'
 
 /** What every route with a token may answer, before it does anything. */
 export const guardErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
@@ -22,7 +23,7 @@ export const madreErrors = [
 interface RouteDescription {
   /** Unique; the name of the call in generated clients. */
   id: string
-  tag: string
+  tag: Tag
   summary: string
   /** JSON answers by status. */
   answers?: Record<number, GenericSchema>

@@ -7,6 +7,7 @@ import { GatewayError } from '../../errors/gateway-error.ts'
 import { isRawNumber, type KeepNumbers } from '../../lib/exact-json.ts'
 import { isObject } from '../../lib/json-object.ts'
 import type { AppEnv } from '../../ports/index.ts'
+import { asSent } from './as-sent.ts'
 import { invalidBody, readText } from './body-text.ts'
 import { problemResponses } from './problem-responses.ts'
 
@@ -41,23 +42,29 @@ type TakesBody<Schema extends v.GenericSchema, Member extends object> = Middlewa
   { in: Member; out: { json: v.InferOutput<Schema> } }
 >
 
+interface BodyOptions<Input> {
+  /** For the reference: a body that does something sensible. */
+  example: Input
+  /** No body means an empty object. */
+  optional?: boolean
+}
+
 /** The handler reads it with `readBody`, after what must be checked before. */
 export function takesBody<Schema extends v.GenericSchema>(
   schema: Schema,
+  options: BodyOptions<v.InferInput<Schema>> & { optional?: false },
 ): TakesBody<Schema, { json: v.InferInput<Schema> }>
 export function takesBody<Schema extends v.GenericSchema>(
   schema: Schema,
-  required: false,
+  options: BodyOptions<v.InferInput<Schema>> & { optional: true },
 ): TakesBody<Schema, { json?: v.InferInput<Schema> }>
-export function takesBody(schema: v.GenericSchema, required = true): MiddlewareHandler {
+export function takesBody(schema: v.GenericSchema, { example, optional }: BodyOptions<unknown>): MiddlewareHandler {
+  const json = { schema: resolver(schema, { options: asSent }), example }
   return describeRoute({
-    requestBody: { required, content: { 'application/json': { schema: resolver(schema, asSent) } } },
+    requestBody: { required: !optional, content: { 'application/json': json } },
     responses: problemResponses(['unsupported_media_type']),
   })
 }
-
-/** The document says what is sent, not what it becomes. */
-const asSent = { options: { typeMode: 'input' } }
 
 function parsed<Schema extends v.GenericSchema>(schema: Schema, input: unknown, where: string): v.InferOutput<Schema> {
   const result = v.safeParse(schema, input)

@@ -5,6 +5,7 @@ import { uniqueSymbol, validator } from 'hono-openapi'
 import type * as v from 'valibot'
 import type { AppEnv } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
+import { asSent } from './as-sent.ts'
 import { readQuery } from './input.ts'
 
 type Fields = v.ObjectSchema<v.ObjectEntries, undefined>
@@ -46,16 +47,6 @@ export function takesHeaders<Schema extends Fields>(
   schema: Schema,
 ): Takes<'header', v.InferInput<Schema>, v.InferInput<Schema>> {
   return documented(async (_c, next) => next(), 'header', schema) as never
-}
-
-/** The document says what is sent, and a whole number is one. */
-const asSent = {
-  typeMode: 'input',
-  errorMode: 'ignore',
-  overrideAction: ({ valibotAction }: { valibotAction: { type: string; metadata?: { integer?: object } } }) =>
-    valibotAction.type === 'metadata' && valibotAction.metadata?.integer
-      ? { type: 'integer', ...valibotAction.metadata.integer }
-      : undefined,
 }
 
 /** hono-openapi's own check would word its refusals otherwise; only its note for the document is kept. */

@@ -1,7 +1,7 @@
 /** The database as it is: size, tables, rows and integrity, each measured, with its age, or null with the reason. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/database.ts'
-import { MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
+import { BackupRecord, backupKey, MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
 import { parseRecord, readRecords } from '../../db/records.ts'
 import { cachedCall } from '../../lib/cached-call.ts'
 import { rootReason } from '../../lib/root-reason.ts'
@@ -20,6 +20,8 @@ export interface DatabaseHealth {
   /** Counted in the background; its `at` says when. */
   rows: RowCounts | null
   maintenance: MaintenanceRecord | null
+  /** When the last verified backup was made, in epoch milliseconds. */
+  backupAt: number | null
   unmeasured: Unmeasured
 }
 
@@ -38,19 +40,22 @@ async function measure({ clock, database, log }: DatabaseHealthDeps): Promise<Da
       readSize(db),
       tableNames(db),
       readRowCounts(db),
-      readRecords(db, [maintenanceKey]),
+      readRecords(db, [maintenanceKey, backupKey]),
     ])
     const maintenance = parseRecord(MaintenanceRecord, records.get(maintenanceKey))
+    const backup = parseRecord(BackupRecord, records.get(backupKey))
+    const backupAt = backup?.at ?? (maintenance?.backup ? maintenance.finishedAt : null)
     const unmeasured: Unmeasured = {
       ...(sizeBytes === null && { size: 'the store does not tell' }),
       ...(rows === null && { rows: 'not_counted_yet' }),
       ...(integrityOf(maintenance) === null && { integrity: maintenance ? 'not_checked' : 'no_maintenance_yet' }),
     }
-    return { at: clock.now(), available: true, sizeBytes, tables: names.length, rows, maintenance, unmeasured }
+    const counts = { sizeBytes, tables: names.length, rows }
+    return { at: clock.now(), available: true, ...counts, maintenance, backupAt, unmeasured }
   } catch (error) {
     log.warn('database_not_measured', { reason: rootReason(error) })
     const unmeasured = { database: 'database_unavailable' }
-    const nothing = { sizeBytes: null, tables: null, rows: null, maintenance: null }
+    const nothing = { sizeBytes: null, tables: null, rows: null, maintenance: null, backupAt: null }
     return { at: clock.now(), available: false, ...nothing, unmeasured }
   }
 }

@@ -10,12 +10,13 @@ import { newestEvent, readEvents } from './stream/reader.ts'
 interface EventLogOptions {
   database: Database
   append: AppendEvents
+  waiting?: () => number
   subscribe: EventFeed
   /** Catch-ups that read at once. Isolates pass Infinity: there, one request cannot wait for another. */
   maxCatchUps: number
 }
 
-export function eventLog({ database, append, subscribe, maxCatchUps }: EventLogOptions): EventLog {
+export function eventLog({ database, append, waiting, subscribe, maxCatchUps }: EventLogOptions): EventLog {
   const turn = inTurn(maxCatchUps)
   const read: EventLog['read'] = (query) => mapDatabaseErrors(() => readEvents(database.open(), query))
 
@@ -30,6 +31,7 @@ export function eventLog({ database, append, subscribe, maxCatchUps }: EventLogO
     append: async (events, once) => eventsOf(await append(events, once)),
     read,
     readInTurn: (query) => turn(() => read(query)),
+    ...(waiting && { waiting }),
     newest: () => mapDatabaseErrors(() => newestEvent(database.open())),
     subscribe: (listener) => mapDatabaseErrors(() => subscribe(listener)),
   }

@@ -5,7 +5,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import type { Db } from '../../db/database.ts'
-import { type MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
+import { backupKey, type MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
 import { MaintenanceReport, Progress, triggers } from '../../db/maintenance/report.ts'
 import { parseRecord, readRecords, writeRecords } from '../../db/records.ts'
 import { systemState } from '../../db/schema/madre.ts'
@@ -68,6 +68,7 @@ export async function finish(db: Db, { report, record, full, leave }: Finished, 
   const records = {
     [reportKey]: report,
     ...(record && { [maintenanceKey]: record }),
+    ...(record?.backup && { [backupKey]: { at: now } }),
     ...(full && { [fullRunKey]: { finishedAt: now } }),
     ...(leave && { [retentionKey]: { allowedAt: now } }),
   }

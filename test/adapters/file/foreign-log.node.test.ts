@@ -53,7 +53,7 @@ describe('the log beside a database file', () => {
         }
       })
     })
-  }, 60_000)
+  })
 
   it.each<[string, (path: string, copy: string) => Promise<void>]>([
     [
@@ -67,36 +67,32 @@ describe('the log beside a database file', () => {
         await copyFile(path, copy)
       },
     ],
-  ])(
-    'is set aside when %s was copied over the file, and nothing of it is applied',
-    async (_words, copyTo) => {
-      const path = join(folder, `over-${names++}.db`)
-      await migrateDatabase({ url: `file:${path}` })
-      const copy = `${path}.backup`
-      const crash = `${path}.crash`
-      await withClient(path, async (client) => {
-        await note(client, 'old')
-        await copyTo(path, copy)
-        for (let step = 0; step < 40; step++) {
-          await note(client, `new-${step}`, 3000)
-          if (step === 20) await client.execute('PRAGMA wal_checkpoint(RESTART)')
-        }
-        await crashed(path, crash)
-      })
-      await copyFile(copy, crash)
+  ])('is set aside when %s was copied over the file, and nothing of it is applied', async (_words, copyTo) => {
+    const path = join(folder, `over-${names++}.db`)
+    await migrateDatabase({ url: `file:${path}` })
+    const copy = `${path}.backup`
+    const crash = `${path}.crash`
+    await withClient(path, async (client) => {
+      await note(client, 'old')
+      await copyTo(path, copy)
+      for (let step = 0; step < 40; step++) {
+        await note(client, `new-${step}`, 3000)
+        if (step === 20) await client.execute('PRAGMA wal_checkpoint(RESTART)')
+      }
+      await crashed(path, crash)
+    })
+    await copyFile(copy, crash)
 
-      const found: unknown[] = []
-      const database = await fileDatabase(`file:${crash}`, { found: (finding) => found.push(finding) })
-      const db = database.open()
-      expect(await db.all(sql`select key from operator_settings`)).toEqual([{ key: 'old' }])
-      expect(await db.all(sql`select * from pragma_quick_check`)).toEqual([{ quick_check: 'ok' }])
-      await database.close()
-      expect(found).toEqual([expect.objectContaining({ kind: 'foreign_log' })])
-      const aside = (await readdir(folder)).filter((name) => name.includes('.crash-wal.foreign-'))
-      expect(aside.length).toBeGreaterThan(0)
-    },
-    60_000,
-  )
+    const found: unknown[] = []
+    const database = await fileDatabase(`file:${crash}`, { found: (finding) => found.push(finding) })
+    const db = database.open()
+    expect(await db.all(sql`select key from operator_settings`)).toEqual([{ key: 'old' }])
+    expect(await db.all(sql`select * from pragma_quick_check`)).toEqual([{ quick_check: 'ok' }])
+    await database.close()
+    expect(found).toEqual([expect.objectContaining({ kind: 'foreign_log' })])
+    const aside = (await readdir(folder)).filter((name) => name.includes('.crash-wal.foreign-'))
+    expect(aside.length).toBeGreaterThan(0)
+  })
 
   it('is read to the end of what was committed, and no further', async () => {
     const path = join(folder, 'short.db')

@@ -228,7 +228,7 @@ describe('a cursor', () => {
           stream.state.isDown = false
           reader.isReady = true
           cursor.notify({ newest: stream.newest, events: [] })
-          await expect.poll(() => cursor.position, { timeout: 20_000 }).toBe(stream.newest)
+          await expect.poll(() => cursor.position).toBe(stream.newest)
           const wanted = stream.from(2, stream.newest).filter(({ type }) => types?.includes(type) ?? true)
           expect(ids).toEqual(wanted.map(({ id }) => id))
         }),

@@ -42,7 +42,11 @@ function wordsOf(entry: TimelineEntry): { title: string; detail: string; failed:
         failed: entry.severity === 'critical' || entry.severity === 'warn',
       }
     case 'chat':
-      return { title: `chat · ${entry.role}`, detail: `${entry.characters} · ${entry.session_id}`, failed: false }
+      return {
+        title: `chat · ${entry.role}`,
+        detail: [entry.characters, entry.session_id].filter((part) => part !== null).join(' · '),
+        failed: false,
+      }
     case 'request':
       return { title: entry.upstream, detail: entry.summary, failed: /\b(5\d\d|499)\b/.test(entry.summary) }
     case 'routing':

@@ -1,6 +1,5 @@
 /** Serves the app over Node's HTTP server, and drains requests in flight at shutdown. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { atEndOfTurn } from '../../../adapters/node-http/http1/end-of-turn.ts'
 import { isHandshake } from '../../../adapters/websocket-node/server.ts'
@@ -10,14 +9,13 @@ import { everyMinute } from '../../../services.ts'
 import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
-import { releaseMemory } from '../release-memory.ts'
+import { releaseWhenQuiet } from '../release-memory.ts'
 import { CompactResponse } from './compact-response.ts'
+import { Connections } from './connections.ts'
 import { strictServer } from './strict-server.ts'
 
 const drainMs = 10_000
 const minuteMs = 60_000
-/** After the start and the first requests. */
-const settledMs = 2000
 
 /** Slow uploads are legitimate (audio is large), slow headers are not. */
 const serverOptions = {
@@ -36,12 +34,6 @@ const serverOptions = {
 export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStores: () => Promise<void>): void {
   const { config, log, lifecycle, background, webSockets, openStreams } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
-  // The latest response of each connection. A Set with changing members would keep removed ones alive until a full
-  // collection, because its old tables stay linked to the new ones.
-  const answering = new Map<Socket, ServerResponse | null>()
-  // A response detaches from its socket when it is finished or becomes a WebSocket.
-  const underWay = () => [...answering.values()].filter((response) => response !== null && response.socket !== null)
-
   const server = serve(
     {
       fetch: (request, bindings) =>
@@ -59,20 +51,10 @@ export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStore
     },
     ({ address, port }) => {
       log.info('listening', { reason: `http://${address}:${port}` })
-      setTimeout(releaseMemory, settledMs).unref()
+      releaseWhenQuiet()
     },
   )
-  const closeIdle = () => {
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
-  }
-  server.on('connection', (socket: Socket) => {
-    answering.set(socket, null)
-    socket.once('close', () => answering.delete(socket))
-  })
-  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    if (lifecycle.draining) response.shouldKeepAlive = false
-    answering.set(socket, response)
-  })
+  const connections = new Connections(server as Server, lifecycle)
   webSockets.attach(server as Server)
   server.on('stalled', (reason: string) => log.info('connection_stalled', { reason }))
   server.on('error', (error) => {
@@ -83,30 +65,21 @@ export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStore
   minutely.unref()
   const stopHealthTimer = startHealthTimer(deps)
 
-  const letGo = (response: ServerResponse) => {
-    response.shouldKeepAlive = false
-    // If its headers are already sent, they promised to keep the connection alive.
-    response.once('close', () => setImmediate(closeIdle))
-  }
   /** Turns readiness off, stops accepting, asks callers to reconnect, waits for answers, closes the stores. */
   const shutDown = async (signal: NodeJS.Signals) => {
     if (lifecycle.draining) process.exit(1)
     lifecycle.draining = true
-    log.info('draining', { reason: signal, count: underWay().length + webSockets.open.size })
+    log.info('draining', { reason: signal, count: connections.underWay() + webSockets.open.size })
     clearInterval(minutely)
     stopHealthTimer()
-    for (const response of underWay()) if (response) letGo(response)
+    const closed = connections.end(deps.clock)
     for (const socket of webSockets.open) socket.goAway()
     for (const stream of openStreams) stream.goAway()
-    const closed = new Promise((resolve) => server.close(resolve))
-    closeIdle()
-    // Node would wait for the first request of a connection that never sent a byte.
-    for (const socket of answering.keys()) if (socket.bytesRead === 0) socket.destroy()
     await Promise.race([closed, deps.clock.sleep(drainMs)])
     if ('closeAllConnections' in server) server.closeAllConnections()
     for (const socket of webSockets.open) socket.terminate()
     await closeStores()
-    log.info('stopped', { count: underWay().length })
+    log.info('stopped', { count: connections.underWay() })
     process.exitCode = 0
     setImmediate(() => process.exit())
   }

@@ -50,8 +50,8 @@ export function createStrictServer(options: StrictServerOptions, listener: Reque
   const givenUp = new WeakSet<Duplex>()
   const answer = (request: IncomingMessage, response: ServerResponse, refusal: Refusal | null) => {
     const { socket } = request
-    // Bytes after a doubtful request may be a part of it.
-    if (givenUp.has(socket)) return
+    // Bytes after a doubtful request may be a part of it; one that no answer can follow any more must not be acted upon.
+    if (givenUp.has(socket) || !socket.writable) return
     const isLast = refusal !== null || request.headers.upgrade !== undefined || queue.isFull(socket)
     if (isLast) endWith(socket, response)
     queue.add(socket, response, () =>

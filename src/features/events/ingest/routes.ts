@@ -24,6 +24,8 @@ const errors = [
   'events_unavailable',
 ] as const
 
+const example = { source: 'first-steps', type: 'note.taken', payload: { summary: 'Somebody was here.' } }
+
 export const ingestRoutes = (deps: IngestDeps) =>
   new Hono<AppEnv>()
     .post(
@@ -36,7 +38,7 @@ export const ingestRoutes = (deps: IngestDeps) =>
         errors: [...errors, 'event_rejected'],
       }),
       takesHeaders(IngestHeaders),
-      takesBody(IngestEvent),
+      takesBody(IngestEvent, { example }),
       async (c) => {
         requireEvents(deps)
         const text = await readText(c)
@@ -53,7 +55,7 @@ export const ingestRoutes = (deps: IngestDeps) =>
         errors,
       }),
       takesHeaders(IngestHeaders),
-      takesBody(IngestBatch),
+      takesBody(IngestBatch, { example: [example] }),
       async (c) => {
         requireEvents(deps)
         const text = await readText(c)

@@ -23,7 +23,7 @@ export const coreWindowRoutes = ({ windows, ...deps }: WindowDeps & { windows: W
         answers: { 200: TargetOpened },
         errors: [...changeErrors, 'validation_error', 'window_already_active', 'service_not_allowed'],
       }),
-      takesBody(OpenTarget),
+      takesBody(OpenTarget, { example: { target: 'switch', ttl_seconds: 600, reason: 'first steps' } }),
       noStore,
       async (c) => {
         const { target, ttl_seconds, reason } = await readBody(c, OpenTarget)
@@ -41,7 +41,7 @@ export const coreWindowRoutes = ({ windows, ...deps }: WindowDeps & { windows: W
         answers: { 200: TargetClosed },
         errors: [...changeErrors, 'validation_error', 'no_active_window'],
       }),
-      takesBody(CloseTarget),
+      takesBody(CloseTarget, { example: { target: 'switch' } }),
       noStore,
       async (c) => {
         const { target } = await readBody(c, CloseTarget)

@@ -47,7 +47,7 @@ export const powerRoutes = (deps: PowerDeps) => {
         errors: [...changeErrors, 'power_not_confirmed', 'validation_error', 'service_not_allowed'],
       }),
       takesHeaders(PowerHeaders),
-      takesBody(ServiceRequest, false),
+      takesBody(ServiceRequest, { example: { apply: false }, optional: true }),
       noStore,
       async (c: Context<AppEnv>) => {
         const request = await readBody(c, ServiceRequest)

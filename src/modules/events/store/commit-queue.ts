@@ -39,6 +39,11 @@ export class CommitQueue {
     return this.#queue.length === 0
   }
 
+  /** Events that were accepted and are not stored yet. */
+  get events(): number {
+    return this.#events
+  }
+
   /** Rejects it at once when there is no room. */
   add(member: WaitingEvents): void {
     const entry = { ...member, bytes: bytesOf(member.events), since: this.#clock.monotonic() }

@@ -21,6 +21,8 @@ export interface WriterOptions {
 
 export interface EventWriter {
   append: AppendEvents
+  /** Events that were accepted and are not stored yet. */
+  waiting(): number
   /** Uses another instance's commit as the expected head. A hint; the commit still verifies it. */
   observe(notice: CommitNotice): void
 }
@@ -121,7 +123,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
     contendedUntil = clock.monotonic() + contendedMs
   }
 
-  return { append, observe }
+  return { append, observe, waiting: () => queue.events }
 }
 
 /** Of requests with one key the first is stored; the others share its answer. */

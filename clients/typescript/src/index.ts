@@ -1,0 +1,12 @@
+/** Everything that the package gives. */
+export type { Answer, CallOptions, Input, Method } from './call.ts'
+export type { OutgoingEvent } from './canonical.ts'
+export { type Client, createClient } from './client.ts'
+export type { EventFilter, EventStream, FollowOptions, GatewayEvent } from './events.ts'
+export type { SocketEvent } from './inbox.ts'
+export type * from './operations.ts'
+export type { Stored } from './outbox.ts'
+export { EventGap, GatewayProblem, Unreachable } from './problem.ts'
+export type { ClientOptions, Token } from './send.ts'
+export type { EventSocket, SocketOptions } from './socket.ts'
+export type { Block } from './sse.ts'

@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import type { createServer, ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Connections } from '../../../src/entry/node/http/connections.ts'
+import { createStrictServer } from '../../../src/entry/node/http/strict-server.ts'
+import { fakeClock } from '../../support/fake-clock.ts'
+
+let clock: ReturnType<typeof fakeClock>
+let lifecycle: { draining: boolean }
+let server: ReturnType<typeof createServer>
+let connections: Connections
+let requests: string[]
+let held: ServerResponse[]
+beforeEach(async () => {
+  clock = fakeClock()
+  lifecycle = { draining: false }
+  requests = []
+  held = []
+  server = createStrictServer({}, ({ url = '' }, response) => {
+    requests.push(url)
+    if (url === '/long') held.push(response)
+    else response.end('answer')
+  })
+  connections = new Connections(server, lifecycle)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+})
+afterEach(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+async function caller() {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  let failure: Error | undefined
+  socket.on('error', (error) => {
+    failure = error
+  })
+  let text = ''
+  socket.on('data', (chunk) => {
+    text += chunk
+  })
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  await once(socket, 'connect')
+  const ask = (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`)
+  return { closed, text: () => text, failure: () => failure, ask }
+}
+
+function drain() {
+  lifecycle.draining = true
+  return connections.end(clock)
+}
+
+/** The listener's last call is over. */
+async function untilClosed() {
+  await clock.whenSleeping()
+  await clock.advance(50)
+  await clock.whenSleeping()
+}
+
+describe('the end of connections', () => {
+  it('answers a request that was on its way over a kept one, and says that it was the last', async () => {
+    const { closed, text, ask, failure } = await caller()
+    ask('/first')
+    await expect.poll(text).toContain('answer')
+    const ended = drain()
+    await untilClosed()
+    ask('/second')
+    await closed
+    expect(text().match(/answer/g)).toHaveLength(2)
+    expect(text().match(/^connection: \S+/gim)).toEqual(['Connection: keep-alive', 'Connection: close'])
+    expect(failure()).toBeUndefined()
+    await ended
+  })
+
+  it('takes in what waits in the backlog, and a connection that has not asked yet', async () => {
+    const { closed, text, ask } = await caller()
+    const ended = drain()
+    const late = await caller()
+    await untilClosed()
+    ask('/one')
+    late.ask('/two')
+    await Promise.all([closed, late.closed])
+    expect([text(), late.text()]).toEqual([expect.stringContaining('answer'), expect.stringContaining('answer')])
+    await ended
+  })
+
+  it('ends a quiet one after a second, without a reset, and acts upon nothing that comes later', async () => {
+    const { closed, text, ask, failure } = await caller()
+    ask('/first')
+    await expect.poll(text).toContain('answer')
+    const ended = drain()
+    await untilClosed()
+    await clock.advance(1000)
+    ask('/late')
+    await closed
+    expect(failure()).toBeUndefined()
+    await ended
+    expect(requests).toEqual(['/first'])
+  })
+
+  it('waits for the answer under way, whose headers have promised to keep the connection', async () => {
+    const { closed, text, ask } = await caller()
+    ask('/long')
+    await expect.poll(() => held).toHaveLength(1)
+    held[0]?.writeHead(200).write('begun')
+    await expect.poll(text).toContain('begun')
+    expect(connections.underWay()).toBe(1)
+    const ended = drain()
+    await clock.whenSleeping()
+    await clock.advance(50)
+    held[0]?.end(' and whole')
+    await expect.poll(text).toContain('whole')
+    ask('/next')
+    await closed
+    expect(text()).toMatch(/Connection: close[\s\S]*answer/)
+    await ended
+  })
+})
