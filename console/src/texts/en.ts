@@ -138,9 +138,6 @@ export const en = {
   reasons: {
     shub_unavailable: 'Does not answer',
     switch_unavailable: 'Does not answer',
-    hermes_unavailable: 'Does not answer',
-    hormiguero_unavailable: 'Does not answer',
-    spawner_unavailable: 'Does not answer',
     upstream_unavailable: 'Does not answer',
     kept_by_the_store: 'Copies are kept where the database runs',
     folder_unreadable: 'The folder of the backups cannot be read',

@@ -139,9 +139,6 @@ export const es: Texts = {
   reasons: {
     shub_unavailable: 'No responde',
     switch_unavailable: 'No responde',
-    hermes_unavailable: 'No responde',
-    hormiguero_unavailable: 'No responde',
-    spawner_unavailable: 'No responde',
     upstream_unavailable: 'No responde',
     kept_by_the_store: 'Las copias se guardan donde está la base de datos',
     folder_unreadable: 'No se puede leer la carpeta de las copias',

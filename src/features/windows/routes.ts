@@ -61,7 +61,7 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         answers: { 200: WindowChange },
         errors: [...changeErrors, 'no_active_window', 'validation_error'],
       }),
-      takesBody(ExtendBy),
+      takesBody(ExtendBy, { example: { ttl_sec: 1800 } }),
       noStore,
       async (c) => c.json(await windows.extend(await readBody(c, ExtendBy), callerOf(c))),
     )
