@@ -1,6 +1,6 @@
 /** The gateway's own events: every type, and the event for each change. docs/events.md lists the same types. */
 import type { PeerName, UpstreamName } from './config/config.ts'
-import type { CircuitState, GatewayEvent, HealthReading } from './ports/index.ts'
+import type { ChangeOrigin, CircuitState, GatewayEvent, HealthReading } from './ports/index.ts'
 
 export const gatewayEventTypes = [
   'gateway.module.up',
@@ -82,18 +82,13 @@ export interface WindowTold {
   reason: string | null
 }
 
-/** Who asked for it, and under which correlation id; both null for a change that nobody asked this gateway for. */
-export interface ChangeOrigin {
-  principal: string | null
-  correlationId: string | null
-}
-
-const unknownOrigin: ChangeOrigin = { principal: null, correlationId: null }
+/** Of a change that nobody asked this gateway for. */
+export const ownChange: ChangeOrigin = { principal: null, correlationId: null }
 
 export function windowTurned(
   turn: 'opened' | 'closed' | 'expired',
   window: WindowTold,
-  { principal, correlationId }: ChangeOrigin = unknownOrigin,
+  { principal, correlationId }: ChangeOrigin = ownChange,
 ): GatewayEvent {
   const { id, services, deadlineMs, reason } = window
   const deadline = deadlineMs === null ? null : new Date(deadlineMs).toISOString()

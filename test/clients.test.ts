@@ -1,7 +1,9 @@
 /** The TypeScript client inside each runtime, on the app itself; against its entries it is tested in test/runtime/. */
 import { describe, expect, it } from 'vitest'
+import { canonicalTypes } from '../clients/typescript/src/canonical.ts'
 import { createClient, GatewayProblem, Unreachable } from '../clients/typescript/src/index.ts'
 import { BlockParser } from '../clients/typescript/src/sse.ts'
+import { canonicalTypes as gatewaysTypes } from '../src/modules/events/shape/canonical.ts'
 import { testApp, tokens } from './support/test-app.ts'
 
 const client = (token?: string) => {
@@ -34,6 +36,10 @@ describe('the TypeScript client', () => {
       if (heard.length === 3) reader.abort()
     }
     expect(heard).toEqual(stored)
+  })
+
+  it('sends over a socket what the gateway stores there', () => {
+    expect([...canonicalTypes]).toEqual(Object.keys(gatewaysTypes))
   })
 
   it('follows no redirect', async () => {

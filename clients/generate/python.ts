@@ -9,32 +9,16 @@ const operationsHead = `"""A method for each operation of the gateway. ${written
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping
-from urllib.parse import quote
+from typing import TYPE_CHECKING
+
+from .calls import Calls, segment
 
 if TYPE_CHECKING:
     from . import shapes
 
 
-def _segment(value: str) -> str:
-    if value in ("", ".", ".."):
-        raise ValueError(f"{value!r} cannot stand in a path")
-    return quote(value, safe="")
-
-
-class Operations:
+class Operations(Calls):
     """What stands in the path comes first, in its order; the rest is named."""
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None = None,
-        body: Any = None,
-        headers: Mapping[str, str | None] | None = None,
-    ) -> Any:
-        raise NotImplementedError
 `
 
 const shapesHead = `"""What the operations take and give. ${written}"""
@@ -71,7 +55,7 @@ function methodOf(shapes: Shapes, operation: Operation): string {
   ]
   const taken = ['self', ...inPath.map((each) => `${pythonName(each)}: str`)]
   const target =
-    inPath.length > 0 ? `f"${path.replace(/\{(\w+)\}/g, (_, each) => `{_segment(${pythonName(each)})}`)}"` : `"${path}"`
+    inPath.length > 0 ? `f"${path.replace(/\{(\w+)\}/g, (_, each) => `{segment(${pythonName(each)})}`)}"` : `"${path}"`
   const sent = [
     `"${method}"`,
     target,

@@ -11,5 +11,11 @@ export type GatewayEvent = { type: GatewayEventType } & Pick<NewEvent, 'severity
     once?: string
   }
 
+/** Who asked for a change, and under which correlation id; both null for one of the gateway's own. */
+export interface ChangeOrigin {
+  principal: string | null
+  correlationId: string | null
+}
+
 /** Records a change in the background. A failure is logged. */
 export type Announce = (event: GatewayEvent) => void

@@ -1,6 +1,7 @@
 /** The care of the database, as routes and timers ask for it. */
 import type { MaintenanceReport, Progress, Trigger } from '../db/maintenance/report.ts'
 import type { MaintenanceRequest } from '../db/maintenance/request.ts'
+import type { ChangeOrigin } from './announce.ts'
 
 /** A run that has begun. */
 export interface MaintenanceRun {
@@ -23,7 +24,7 @@ export interface MaintenanceStatus {
 /** The care of the database. One run at a time, whatever number of instances share the database. */
 export interface Maintenance {
   /** Resolves when the run has begun; rejects with `maintenance_running` while another one is under way. */
-  start(request: MaintenanceRequest): Promise<MaintenanceRun>
+  start(request: MaintenanceRequest, origin?: ChangeOrigin): Promise<MaintenanceRun>
   read(): Promise<MaintenanceStatus>
   /** Runs the weekly maintenance if it is due, to its end. What goes wrong is logged. */
   startWhenDue(): Promise<void>

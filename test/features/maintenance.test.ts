@@ -40,6 +40,17 @@ describe('POST /operator/api/maintenance', () => {
     expect((await finished()).last).toMatchObject({ id, trigger: 'operator', reason: 'after the move', ok: true })
   })
 
+  it('announces its run with the principal and the correlation id that asked for it', async () => {
+    const { authorized, announced, finished } = gateway()
+    await authorized(path, { method: 'POST', headers: { 'x-correlation-id': 'move-7' } })
+    await finished()
+    const own = announced.filter(({ type }) => /maintenance\.(started|finished)$/.test(type))
+    expect(own).toMatchObject([
+      { correlationId: 'move-7', payload: { trigger: 'operator', principal: 'link' } },
+      { correlationId: 'move-7', payload: { trigger: 'operator', principal: 'link' } },
+    ])
+  })
+
   it('needs no body, and is for administrators', async () => {
     const { start, request, finished } = gateway()
     expect((await start()).status).toBe(202)

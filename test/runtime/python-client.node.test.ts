@@ -13,6 +13,7 @@ const folder = fileURLToPath(new URL('../../clients/python', import.meta.url))
 const python = process.env.PYTHON ?? 'python3'
 const hasPython = spawnSync(python, ['--version']).status === 0
 if (!hasPython && process.env.CI) throw new Error('python3 is missing; CI installs it')
+if (!hasPython) process.stderr.write('SKIPPED: the tests of the Python client need python3\n')
 
 describe.skipIf(!hasPython).each(runtimes)('the Python client on %s', (_, startGateway) => {
   let gateway: Gateway

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import weakref
-from typing import Any, Callable, Iterator, Mapping, Sequence
+from typing import Any, Callable, Iterator, Sequence
 
 from .events import EventGap, EventStream
 from .operations import Operations
 from .sse import Block, read_blocks
-from .transport import Transport, lines_of, value_of
+from .transport import lines_of
 
 
 class Client(Operations):
-    """Raises Problem for an error answer, and Unreachable where none came. Threads may share one."""
+    """Its operations are methods; a context manager, which ends the streams."""
 
     def __init__(self, url: str, token: str | None = None, *, timeout: float = 30.0) -> None:
         """`timeout` is how long the gateway may say nothing, in seconds."""
-        self._transport = Transport(url, token)
-        self._timeout = timeout
+        super().__init__(url, token, timeout=timeout)
         self._streams: weakref.WeakSet[EventStream] = weakref.WeakSet()
 
     def __enter__(self) -> Client:
@@ -30,22 +29,6 @@ class Client(Operations):
         """Ends the event streams that are still open."""
         for stream in list(self._streams):
             stream.close()
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None = None,
-        body: Any = None,
-        headers: Mapping[str, str | None] | None = None,
-    ) -> Any:
-        """Any path, so also those that are passed on to shub, madre and switch. JSON comes as Python values."""
-        sent = {"accept": "application/json", **(headers or {})}
-        with self._transport.open(
-            method, path, query=query, body=body, headers=sent, timeout=self._timeout
-        ) as answer:
-            return value_of(answer)
 
     def stream_chat(self, message: str, **fields: Any) -> Iterator[Block]:
         """The blocks of one streamed answer: start, reasoning, token, usage, done or error."""

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping
-from urllib.parse import quote
+from typing import TYPE_CHECKING
+
+from .calls import Calls, segment
 
 if TYPE_CHECKING:
     from . import shapes
 
 
-def _segment(value: str) -> str:
-    if value in ("", ".", ".."):
-        raise ValueError(f"{value!r} cannot stand in a path")
-    return quote(value, safe="")
-
-
-class Operations:
+class Operations(Calls):
     """What stands in the path comes first, in its order; the rest is named."""
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None = None,
-        body: Any = None,
-        headers: Mapping[str, str | None] | None = None,
-    ) -> Any:
-        raise NotImplementedError
 
     def get_health(self) -> shapes.GetHealthAnswer:
         """Constant; touches nothing"""
@@ -91,7 +75,7 @@ class Operations:
 
     def get_module(self, name: str) -> shapes.GetModuleAnswer:
         """One module, by its name or its compose name"""
-        answer: shapes.GetModuleAnswer = self.request("GET", f"/operator/api/modules/{_segment(name)}")
+        answer: shapes.GetModuleAnswer = self.request("GET", f"/operator/api/modules/{segment(name)}")
         return answer
 
     def get_operator_api_health(self) -> shapes.GetOperatorApiHealthAnswer:
@@ -146,7 +130,7 @@ class Operations:
 
     def get_result(self, id: str) -> shapes.GetResultAnswer:
         """What became of an intent, or of a spawn by its id or uuid"""
-        answer: shapes.GetResultAnswer = self.request("GET", f"/vx11/result/{_segment(id)}")
+        answer: shapes.GetResultAnswer = self.request("GET", f"/vx11/result/{segment(id)}")
         return answer
 
     def get_agents(self) -> shapes.GetAgentsAnswer:
@@ -171,7 +155,7 @@ class Operations:
 
     def get_core_window_status(self, target: str) -> shapes.GetCoreWindowStatusAnswer:
         """Madre’s power window, and whether it holds the target open"""
-        answer: shapes.GetCoreWindowStatusAnswer = self.request("GET", f"/vx11/window/status/{_segment(target)}")
+        answer: shapes.GetCoreWindowStatusAnswer = self.request("GET", f"/vx11/window/status/{segment(target)}")
         return answer
 
     def get_who_am_i(self) -> shapes.GetWhoAmIAnswer:
@@ -246,7 +230,7 @@ class Operations:
 
     def get_chat_message(self, message_id: str) -> shapes.GetChatMessageAnswer:
         """The stored answer with this message_id, such as the end of a stream that was lost"""
-        answer: shapes.GetChatMessageAnswer = self.request("GET", f"/operator/api/chat/messages/{_segment(message_id)}")
+        answer: shapes.GetChatMessageAnswer = self.request("GET", f"/operator/api/chat/messages/{segment(message_id)}")
         return answer
 
     def run_chat_command(self, *, body: shapes.RunChatCommandBody) -> shapes.RunChatCommandAnswer:
@@ -271,22 +255,22 @@ class Operations:
 
     def get_chat_session(self, session_id: str, *, limit: int | None = None) -> shapes.GetChatSessionAnswer:
         """One of your conversations with its latest messages"""
-        answer: shapes.GetChatSessionAnswer = self.request("GET", f"/operator/session/{_segment(session_id)}", query={"limit": limit})
+        answer: shapes.GetChatSessionAnswer = self.request("GET", f"/operator/session/{segment(session_id)}", query={"limit": limit})
         return answer
 
     def delete_chat_session(self, session_id: str) -> shapes.DeleteChatSessionAnswer:
         """Deletes a conversation and its messages"""
-        answer: shapes.DeleteChatSessionAnswer = self.request("DELETE", f"/operator/session/{_segment(session_id)}")
+        answer: shapes.DeleteChatSessionAnswer = self.request("DELETE", f"/operator/session/{segment(session_id)}")
         return answer
 
     def rename_chat_session(self, session_id: str, *, body: shapes.RenameChatSessionBody) -> shapes.RenameChatSessionAnswer:
         """Gives a conversation a title"""
-        answer: shapes.RenameChatSessionAnswer = self.request("PATCH", f"/operator/session/{_segment(session_id)}", body=body)
+        answer: shapes.RenameChatSessionAnswer = self.request("PATCH", f"/operator/session/{segment(session_id)}", body=body)
         return answer
 
     def export_chat_session(self, session_id: str, *, format: str | None = None) -> shapes.ExportChatSessionAnswer:
         """A whole conversation as a file; format=json for JSON"""
-        answer: shapes.ExportChatSessionAnswer = self.request("GET", f"/operator/session/{_segment(session_id)}/export", query={"format": format})
+        answer: shapes.ExportChatSessionAnswer = self.request("GET", f"/operator/session/{segment(session_id)}/export", query={"format": format})
         return answer
 
     def ask_operator_chat(self, *, body: shapes.AskOperatorChatBody, deadline_ms: str | None = None, cache_control: str | None = None) -> shapes.AskOperatorChatAnswer:
@@ -346,17 +330,17 @@ class Operations:
 
     def start_service(self, name: str, *, body: shapes.StartServiceBody | None = None, power_key: str | None = None, power_token: str | None = None) -> shapes.StartServiceAnswer:
         """What madre would run to start a service; with apply, the confirmation and both power headers it does"""
-        answer: shapes.StartServiceAnswer = self.request("POST", f"/operator/power/service/{_segment(name)}/start", body=body, headers={"X-VX11-Power-Key": power_key, "X-VX11-Power-Token": power_token})
+        answer: shapes.StartServiceAnswer = self.request("POST", f"/operator/power/service/{segment(name)}/start", body=body, headers={"X-VX11-Power-Key": power_key, "X-VX11-Power-Token": power_token})
         return answer
 
     def stop_service(self, name: str, *, body: shapes.StopServiceBody | None = None, power_key: str | None = None, power_token: str | None = None) -> shapes.StopServiceAnswer:
         """What madre would run to stop a service; with apply, the confirmation and both power headers it does"""
-        answer: shapes.StopServiceAnswer = self.request("POST", f"/operator/power/service/{_segment(name)}/stop", body=body, headers={"X-VX11-Power-Key": power_key, "X-VX11-Power-Token": power_token})
+        answer: shapes.StopServiceAnswer = self.request("POST", f"/operator/power/service/{segment(name)}/stop", body=body, headers={"X-VX11-Power-Key": power_key, "X-VX11-Power-Token": power_token})
         return answer
 
     def restart_service(self, name: str, *, body: shapes.RestartServiceBody | None = None, power_key: str | None = None, power_token: str | None = None) -> shapes.RestartServiceAnswer:
         """What madre would run to restart a service; with apply, the confirmation and both power headers it does"""
-        answer: shapes.RestartServiceAnswer = self.request("POST", f"/operator/power/service/{_segment(name)}/restart", body=body, headers={"X-VX11-Power-Key": power_key, "X-VX11-Power-Token": power_token})
+        answer: shapes.RestartServiceAnswer = self.request("POST", f"/operator/power/service/{segment(name)}/restart", body=body, headers={"X-VX11-Power-Key": power_key, "X-VX11-Power-Token": power_token})
         return answer
 
     def get_backups(self) -> shapes.GetBackupsAnswer:
@@ -381,7 +365,7 @@ class Operations:
 
     def get_service_truth(self, service: str) -> shapes.GetServiceTruthAnswer:
         """One service with its changes and its looks of the last two hours"""
-        answer: shapes.GetServiceTruthAnswer = self.request("GET", f"/operator/api/truth/{_segment(service)}")
+        answer: shapes.GetServiceTruthAnswer = self.request("GET", f"/operator/api/truth/{segment(service)}")
         return answer
 
     def get_gates(self, *, fresh: str | None = None) -> shapes.GetGatesAnswer:
@@ -456,12 +440,12 @@ class Operations:
 
     def get_audit(self, id: str) -> shapes.GetAuditAnswer:
         """One audit run with its findings and the paths of its evidence"""
-        answer: shapes.GetAuditAnswer = self.request("GET", f"/operator/api/audit/{_segment(id)}")
+        answer: shapes.GetAuditAnswer = self.request("GET", f"/operator/api/audit/{segment(id)}")
         return answer
 
     def download_audit(self, id: str) -> shapes.DownloadAuditAnswer:
         """The run as a ZIP with its evidence; manifest.json says what became of each path"""
-        answer: shapes.DownloadAuditAnswer = self.request("GET", f"/operator/api/audit/{_segment(id)}/download")
+        answer: shapes.DownloadAuditAnswer = self.request("GET", f"/operator/api/audit/{segment(id)}/download")
         return answer
 
     def get_rails(self) -> shapes.GetRailsAnswer:
@@ -476,7 +460,7 @@ class Operations:
 
     def get_lane_status(self, lane: str) -> shapes.GetLaneStatusAnswer:
         """One lane, with the newest audits that name it"""
-        answer: shapes.GetLaneStatusAnswer = self.request("GET", f"/operator/api/rails/{_segment(lane)}/status")
+        answer: shapes.GetLaneStatusAnswer = self.request("GET", f"/operator/api/rails/{segment(lane)}/status")
         return answer
 
     def get_settings(self) -> shapes.GetSettingsAnswer:
@@ -496,7 +480,7 @@ class Operations:
 
     def remove_setting(self, key: str) -> shapes.RemoveSettingAnswer:
         """Removes a setting"""
-        answer: shapes.RemoveSettingAnswer = self.request("DELETE", f"/operator/api/settings/{_segment(key)}")
+        answer: shapes.RemoveSettingAnswer = self.request("DELETE", f"/operator/api/settings/{segment(key)}")
         return answer
 
     def get_metric_buckets(self, *, period: str | None = None) -> shapes.GetMetricBucketsAnswer:
@@ -541,7 +525,7 @@ class Operations:
 
     def get_correlation_timeline(self, id: str) -> shapes.GetCorrelationTimelineAnswer:
         """The timeline of one correlation id: events, chat, routing, proxied requests and power windows"""
-        answer: shapes.GetCorrelationTimelineAnswer = self.request("GET", f"/operator/api/events/correlations/{_segment(id)}")
+        answer: shapes.GetCorrelationTimelineAnswer = self.request("GET", f"/operator/api/events/correlations/{segment(id)}")
         return answer
 
     def get_event_cardinality(self) -> shapes.GetEventCardinalityAnswer:

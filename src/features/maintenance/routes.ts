@@ -46,7 +46,9 @@ export const maintenanceRoutes = ({ maintenance, ...deps }: Pick<Deps, 'maintena
       takesBody(MaintenanceOrder, { example: { apply: false, reason: 'What would it delete?' }, optional: true }),
       noStore,
       async (c) => {
-        const { id } = await maintenance.start(maintenanceRequest('operator', await readBody(c, MaintenanceOrder)))
+        const origin = { principal: c.get('principal')?.name ?? null, correlationId: c.get('correlationId') }
+        const request = maintenanceRequest('operator', await readBody(c, MaintenanceOrder))
+        const { id } = await maintenance.start(request, origin)
         return c.json({ id, state: 'running' as const, status_url: c.req.path }, 202, { location: c.req.path })
       },
     )

@@ -8,6 +8,7 @@ import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Deps } from '../../ports/index.ts'
 import { Prose } from './requests/fields.ts'
 import { readMadreBody } from './requests/json-body.ts'
+import { originOf } from './requests/origin.ts'
 import { Refusal } from './requests/refusal.ts'
 
 const PostTask = v.object({ apply: v.nullish(v.boolean()), reason: v.nullish(Prose(500)) })
@@ -24,7 +25,7 @@ export const madreMaintenanceRoutes = ({ clock, maintenance }: MaintenanceDeps) 
     const { apply, reason } = await readMadreBody(c, PostTask, {})
     // v7 makes no backup here: switch calls after every task. The weekly run does.
     const request = maintenanceRequest('post_task', { apply, reason, backup: false })
-    const run = await maintenance.start(request).catch(refuse)
+    const run = await maintenance.start(request, originOf(c)).catch(refuse)
     const report = await withTimeout(clock, timeoutMs, run.report, () => new StillRunning()).catch(nullIfRunning)
     if (!report) {
       return c.json({ status: 'running', run_id: run.id, status_url: statusPath }, 202, { location: statusPath })

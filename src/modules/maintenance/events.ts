@@ -2,13 +2,16 @@
 
 import type { MaintenanceReport, Progress, StepResult, Trigger } from '../../db/maintenance/report.ts'
 import { rootReason } from '../../lib/root-reason.ts'
-import type { Deps } from '../../ports/index.ts'
+import type { ChangeOrigin, Deps, GatewayEvent } from '../../ports/index.ts'
 import { heldWords } from './retention-leave.ts'
 
 export function maintenanceEvents(
-  { announce, log }: Pick<Deps, 'announce' | 'log'>,
+  { announce: announceBare, log }: Pick<Deps, 'announce' | 'log'>,
   run: { id: string; trigger: Trigger },
+  { principal, correlationId }: ChangeOrigin,
 ) {
+  const announce = ({ payload, ...event }: GatewayEvent) =>
+    announceBare({ ...event, payload: { ...payload, principal }, ...(correlationId !== null && { correlationId }) })
   let told = 0
   function held({ eligible, tables }: StepResult<'retention'>) {
     log.warn('retention_held', { count: eligible, reason: heldWords(eligible) })

@@ -1,4 +1,5 @@
 /** The maintenance port: one run at a time, its progress on request, its changes as events and log lines. */
+import { ownChange } from '../../announcements.ts'
 import type { Database } from '../../db/database.ts'
 import type { MaintenanceReport } from '../../db/maintenance/report.ts'
 import { type MaintenanceRequest, maintenanceRequest } from '../../db/maintenance/request.ts'
@@ -29,11 +30,11 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
   let current: Current | undefined
   let notBefore = Number.NEGATIVE_INFINITY
 
-  async function start(request: MaintenanceRequest): Promise<MaintenanceRun> {
+  async function start(request: MaintenanceRequest, origin = ownChange): Promise<MaintenanceRun> {
     if (current) throw new GatewayError('maintenance_running')
     const run = { id: deps.random.uuid(), trigger: request.trigger }
     current = { ...run, started_at: iso(clock.now()), here: true, progress: null }
-    const tell = maintenanceEvents(deps, run)
+    const tell = maintenanceEvents(deps, run, origin)
     const started = Promise.withResolvers<void>()
     const report = deps
       .execute(request, {

@@ -1,7 +1,6 @@
 /** Follows the power changes that this gateway sends to madre, because she answers nothing else while she works on one. */
 import * as v from 'valibot'
-import type { ChangeOrigin } from '../../announcements.ts'
-import type { Clock, Upstream, UpstreamInit } from '../../ports/index.ts'
+import type { ChangeOrigin, Clock, Upstream, UpstreamInit } from '../../ports/index.ts'
 
 export interface PowerChange extends ChangeOrigin {
   /** `working`: any other change, a service plan for example. */

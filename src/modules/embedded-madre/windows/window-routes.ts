@@ -1,10 +1,10 @@
 /** Opens, closes and shows the power window, and puts the solo_madre policy back in force. */
-import { type Context, Hono } from 'hono'
-import type { ChangeOrigin } from '../../../announcements.ts'
+import { Hono } from 'hono'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { type NeighbourDeps, readNeighbours, servicesThatAre } from '../neighbours.ts'
 import { readMadreBody } from '../requests/json-body.ts'
+import { originOf } from '../requests/origin.ts'
 import { Refusal } from '../requests/refusal.ts'
 import { requireToken } from '../requests/token.ts'
 import { ExtendWindow, OpenWindowRequest } from './window-requests.ts'
@@ -68,12 +68,6 @@ export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: Win
       })
     })
 }
-
-/** The gateway names the caller and the request; other callers of madre need not. */
-const originOf = (c: Context): ChangeOrigin => ({
-  principal: c.req.header('x-vx11-principal') ?? null,
-  correlationId: c.req.header('x-correlation-id') ?? null,
-})
 
 const momentsOf = (window: StoredWindow, now: number) => ({
   window_id: window.id,

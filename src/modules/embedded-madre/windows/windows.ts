@@ -1,6 +1,6 @@
 /** Power windows: one at a time over an allow-list, ended by their deadline or by hand (contract madre/windows). */
-import { type ChangeOrigin, windowTurned } from '../../../announcements.ts'
-import type { Deps } from '../../../ports/index.ts'
+import { windowTurned } from '../../../announcements.ts'
+import type { ChangeOrigin, Deps } from '../../../ports/index.ts'
 import { Refusal } from '../requests/refusal.ts'
 import type { ExtendWindow, OpenWindowRequest } from './window-requests.ts'
 import {
