@@ -1,4 +1,4 @@
-/** The gateway's own events: every type, and the event for each change. docs/events.md lists the same types. */
+/** Defines the gateway's own events; a test keeps docs/events.md equal to the list of types. */
 import type { PeerName, UpstreamName } from './config/config.ts'
 import type { ChangeOrigin, CircuitState, GatewayEvent, HealthReading } from './ports/index.ts'
 
@@ -44,7 +44,7 @@ function moduleSummary(name: UpstreamName, to: 'up' | 'down' | 'stopped', { reas
   return to === 'down' ? `${name} does not answer: ${reason ?? 'unknown'}` : `${name} is stopped: no window lists it`
 }
 
-/** Undefined for half open, which comes with each cool-down; the probe's outcome is announced. */
+/** Undefined for half open, which follows every cool-down; the probe's result is announced. */
 export function circuitTurned(name: PeerName, state: CircuitState): GatewayEvent | undefined {
   if (state === 'half_open') return undefined
   const open = state === 'open'
@@ -58,7 +58,7 @@ export function circuitTurned(name: PeerName, state: CircuitState): GatewayEvent
   }
 }
 
-/** `failed`: the chat skips the provider; `returned`: its first answer after that. `kind` is that of the failure. */
+/** `failed`: the chat skips the provider; `returned`: its first answer afterwards. `kind` is the kind of failure. */
 export function chatProviderTurned(
   name: string,
   turn: { to: 'failed'; kind: string } | { to: 'returned' },
@@ -77,12 +77,12 @@ export function chatProviderTurned(
 export interface WindowTold {
   id: string
   services: readonly string[]
-  /** Epoch milliseconds; null where a window has no end or madre names none. */
+  /** Epoch milliseconds; null if the window has no end or madre reports none. */
   deadlineMs: number | null
   reason: string | null
 }
 
-/** Of a change that nobody asked this gateway for. */
+/** The origin of a change that this gateway did not request. */
 export const ownChange: ChangeOrigin = { principal: null, correlationId: null }
 
 export function windowTurned(

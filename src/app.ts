@@ -1,4 +1,4 @@
-/** The whole HTTP surface on one page: what happens to every request, and where each feature answers. */
+/** The whole HTTP surface on one page: the guards of every request, and where each feature is mounted. */
 import { Hono } from 'hono'
 import { assistRoutes } from './features/assist/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
@@ -148,7 +148,7 @@ export interface Gateway {
   app: AppType
 }
 
-/** Services and app call each other: the app answers what the gateway asks itself. */
+/** Creates services and app together, because services send requests to the app. */
 export function createGateway(ports: Deps): Gateway {
   const services = createServices(ports, {
     fetch: (request, env) => app.fetch(request, env),

@@ -1,4 +1,4 @@
-/** Every service of the gateway and every job of its minute, made once from the ports. */
+/** Creates every service and every minutely job once from the ports. */
 import { type ChatService, chatService } from './features/chat/service.ts'
 import { readinessReader } from './features/health/service.ts'
 import { metricsFlush } from './features/metrics/flush.ts'
@@ -22,10 +22,10 @@ import type { AskSelf, Deps, Principals } from './ports/index.ts'
 import { openSockets } from './upstream/layers/activity.ts'
 import { SocketSlots } from './upstream/websocket/socket-slots.ts'
 
-/** How services reach the app that is built from them. */
+/** The app as seen by its services. */
 export interface OwnApp {
   fetch(request: Request, env: object): Response | Promise<Response>
-  /** Builds a second app without upstreams and database; milliseconds. */
+  /** Builds a second app without upstreams and database, in milliseconds. */
   degradedTwin(): AskSelf
 }
 
@@ -94,7 +94,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))
   ports.metrics.watchSockets(() => openSockets(ports))
-  // Reads the power state without renewing its window: a measurement is no use of it.
+  // Reads the power state without renewing the window, because measuring is not use.
   const flush = metricsFlush({ ...ports, policy: power, recorder: requests })
   return { ...services, minutely: minutelyJobs(services, flush) }
 }
@@ -104,12 +104,12 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
   return {
     truth: truth.keep,
     rowCounts: rowCounter(services),
-    // A provider that recovered is used again even if nobody chats meanwhile.
+    // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),
     sessionRetention: sessionRetention(services),
-    // Logs a store that fails although no balancer asks.
+    // Logs a failing store even if no load balancer checks readiness.
     readiness: readReadiness,
-    // A real madre records the end of its windows itself.
+    // A real madre records the end of windows itself.
     windowExpiry: async () => config.upstreams.madre.kind === 'embedded' && announceExpiry(services),
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),

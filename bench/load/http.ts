@@ -35,7 +35,7 @@ export interface LoadResult {
 export const connections = 32
 
 /** How long the last answers may take. */
-const patienceMs = 10_000
+const timeoutMs = 10_000
 /** Between looks at the clock and at the sockets; without the nap this process would keep a core busy. */
 const napMs = 0.05
 const napCell = new Int32Array(new SharedArrayBuffer(4))
@@ -47,7 +47,7 @@ export async function drive(load: Load): Promise<LoadResult> {
     await Promise.all(lanes.map((lane) => lane.open()))
     const startedAt = performance.now()
     await (load.perSecond === null ? ofFull(lanes, startedAt, load) : atRate(lanes, startedAt, load, load.perSecond))
-    await withinPatience(lanes)
+    await waitUntilIdle(lanes)
     return sumUp(tally, (performance.now() - startedAt) / 1000)
   } finally {
     for (const lane of lanes) lane.close()
@@ -89,7 +89,7 @@ function atRate(lanes: readonly Lane[], startedAt: number, { seconds }: Load, pe
     const turn = () => {
       const now = performance.now()
       while (sent < total && idle.length > 0 && dueAt(sent) <= now) idle.shift()?.ask(dueAt(sent++))
-      if (sent === total || now > startedAt + 1000 * seconds + patienceMs) return resolve()
+      if (sent === total || now > startedAt + 1000 * seconds + timeoutMs) return resolve()
       if (dueAt(sent) > performance.now()) Atomics.wait(napCell, 0, 0, napMs)
       setImmediate(turn)
     }
@@ -98,10 +98,10 @@ function atRate(lanes: readonly Lane[], startedAt: number, { seconds }: Load, pe
 }
 
 /** Answers that are still missing when it is at its end count as broken. */
-async function withinPatience(lanes: readonly Lane[]): Promise<void> {
+async function waitUntilIdle(lanes: readonly Lane[]): Promise<void> {
   const startedAt = performance.now()
   for (const lane of lanes) lane.onIdle = () => {}
-  while (lanes.some(({ busy }) => busy) && performance.now() - startedAt < patienceMs) await wait(1)
+  while (lanes.some(({ busy }) => busy) && performance.now() - startedAt < timeoutMs) await wait(1)
   for (const lane of lanes) if (lane.busy) lane.lose()
 }
 

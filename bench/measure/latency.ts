@@ -12,7 +12,7 @@ export const promisedRate = 5000
 /** Tried in turn where a loud machine leaves too little for the promised one. */
 const rates = [promisedRate, 2500, 1000, 500, 200, 100]
 /** Of the requests that were due within the time. */
-const leastHeld = 0.98
+const minHeld = 0.98
 
 export async function measureLatency(bench: Bench): Promise<Measured> {
   const { seconds, warmUpSeconds, leadInSeconds } = bench.options
@@ -49,7 +49,7 @@ async function heldByAll(targets: readonly Target[], seconds: number): Promise<n
 async function isHeld(targets: readonly Target[], perSecond: number, seconds: number): Promise<boolean> {
   for (const target of targets) {
     const { requests, seconds: took } = await drive({ ...loadOf(target, perSecond), seconds })
-    if (requests / took < perSecond * leastHeld) return false
+    if (requests / took < perSecond * minHeld) return false
   }
   return true
 }

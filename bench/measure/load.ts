@@ -67,12 +67,12 @@ export async function warmUp({ name, pid }: Target, load: Load, status: number, 
 }
 
 /** How much longer than on a machine of its own a target may take for its warm-up. */
-const mostStretch = 8
+const maxStretch = 8
 
 /** Counted in the target's processor time: what its compilers need is work, and beside others that takes longer. */
 export async function drivePast(pid: number, load: Load, cpuSeconds: number): Promise<void> {
   const before = cpuSecondsOf(pid)
-  for (let n = 0; n < cpuSeconds * mostStretch; n++) {
+  for (let n = 0; n < cpuSeconds * maxStretch; n++) {
     const { user, system } = cpuSecondsOf(pid)
     if (user + system - before.user - before.system >= cpuSeconds) return
     await drive({ ...load, seconds: 1 })

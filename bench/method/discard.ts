@@ -4,20 +4,20 @@ import type { Weather } from './machine.ts'
 export type DiscardReason = 'stolen time' | 'uneven speed' | 'uneven run queue'
 
 /** A host that takes more than this away lengthens what it interrupts. */
-const mostSteal = 0.03
+const maxSteal = 0.03
 /** Between the slowest and the quickest calibration of a round: turbo, a neighbour on the same core, a throttled host. */
-const mostSpeedRatio = 1.1
+const maxSpeedRatio = 1.1
 /** A slice that has the processor half as often has other batches and colder caches than its neighbour. */
-const mostQueueRatio = 1.8
+const maxQueueRatio = 1.8
 /** Added to both queues: two threads beside one are not what forty beside twenty are. */
 const queueFloor = 2
 
 /** Null when the round's slices had the same machine beneath them. */
 export function discardReason(slices: readonly Weather[]): DiscardReason | null {
-  if (slices.some(({ steal }) => steal > mostSteal)) return 'stolen time'
-  if (ratioOf(slices.flatMap(({ calibrationUs }) => calibrationUs)) > mostSpeedRatio) return 'uneven speed'
+  if (slices.some(({ steal }) => steal > maxSteal)) return 'stolen time'
+  if (ratioOf(slices.flatMap(({ calibrationUs }) => calibrationUs)) > maxSpeedRatio) return 'uneven speed'
   const queues = slices.map(({ runQueue }) => runQueue + queueFloor)
-  return ratioOf(queues) > mostQueueRatio ? 'uneven run queue' : null
+  return ratioOf(queues) > maxQueueRatio ? 'uneven run queue' : null
 }
 
 const ratioOf = (values: readonly number[]): number => Math.max(...values) / Math.min(...values)

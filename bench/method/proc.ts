@@ -56,12 +56,12 @@ function readOr(path: string, otherwise = ''): string {
 
 /** Remembers the most memory that was seen until it is asked. */
 export function watchMemory(pid: number, everyMs = 100): () => number {
-  let most = residentMiBOf(pid)
+  let max = residentMiBOf(pid)
   const timer = setInterval(() => {
-    most = Math.max(most, residentMiBOf(pid))
+    max = Math.max(max, residentMiBOf(pid))
   }, everyMs)
   return () => {
     clearInterval(timer)
-    return Math.max(most, residentMiBOf(pid))
+    return Math.max(max, residentMiBOf(pid))
   }
 }

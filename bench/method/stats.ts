@@ -21,7 +21,7 @@ export interface Estimate {
 }
 
 /** Below this many values no pair of them encloses the median with 95 % confidence. */
-export const fewestForInterval = 6
+export const minForInterval = 6
 
 /**
  * The median with an interval of order statistics: the chance that the true median lies outside of the k-th value from

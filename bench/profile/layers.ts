@@ -46,7 +46,7 @@ export function layerShares(profile: CpuProfile): Share<Layer>[] {
 }
 
 /** The functions that took most by themselves, with where they were written. */
-export function hottest(profile: CpuProfile, most: number): Share<string>[] {
+export function hottest(profile: CpuProfile, max: number): Share<string>[] {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]))
   const counts = new Map<string, number>()
   let busy = 0
@@ -56,7 +56,7 @@ export function hottest(profile: CpuProfile, most: number): Share<string>[] {
     busy++
     count(counts, placeOf(frame))
   }
-  const sorted = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, most)
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, max)
   return sorted.map(([key, n]) => ({ key, part: n / busy }))
 }
 

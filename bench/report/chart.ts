@@ -35,15 +35,15 @@ export function renderChart(cases: readonly CaseResults[]): string {
 }
 
 function drawGroup(title: string, bars: readonly Bar[], top: number): string {
-  const most = Math.max(...bars.map(({ value }) => value))
+  const max = Math.max(...bars.map(({ value }) => value))
   const sorted = bars.toSorted((a, b) => a.value - b.value)
-  const drawn = sorted.map((bar, i) => drawBar(bar, top + 26 + i * barStep, most))
+  const drawn = sorted.map((bar, i) => drawBar(bar, top + 26 + i * barStep, max))
   const heading = `${escapeXml(title)}, processor time per request in microseconds (less is better)`
   return `<text class="title" x="0" y="${top + 14}">${heading}</text>\n${drawn.join('\n')}`
 }
 
-function drawBar({ name, value }: Bar, y: number, most: number): string {
-  const length = Math.max(1, ((width - labelWidth - figureWidth) * value) / most)
+function drawBar({ name, value }: Bar, y: number, max: number): string {
+  const length = Math.max(1, ((width - labelWidth - figureWidth) * value) / max)
   const textY = y + barHeight - 4
   const colour = name === 'gateway' ? 'bar gateway' : 'bar'
   return [

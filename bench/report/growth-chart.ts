@@ -8,16 +8,16 @@ const colours = ['#7c5cd6', '#d6772c', '#2c8fd6', '#3c9a5f', '#c2446b']
 export function renderGrowth(lines: readonly Line[]): string {
   const points = lines.flatMap((line) => line.points)
   const decades = Math.max(1, ...points.map(({ n }) => Math.log10(n + 1)))
-  const most = Math.max(2, ...points.map(({ value }) => value).filter(Number.isFinite))
+  const max = Math.max(2, ...points.map(({ value }) => value).filter(Number.isFinite))
   const x = (n: number) => left + (Math.log10(n + 1) / decades) * (width - left - right)
-  const y = (value: number) => height - bottom - (value / most) * (height - top - bottom)
+  const y = (value: number) => height - bottom - (value / max) * (height - top - bottom)
   const drawn = lines.map((line, index) => drawLine(line, index, x, y))
   const axes = [
     `<path d="M${left} ${top}V${y(0)}H${width - right}" fill="none" stroke="#59636e"/>`,
     ...Array.from({ length: Math.floor(decades) + 1 }, (_, power) =>
       tick(x(10 ** power - 1), y(0) + 18, `10^${power}`),
     ),
-    ...Array.from({ length: Math.floor(most) }, (_, n) => tick(left - 16, y(n + 1) + 4, `${n + 1} x`)),
+    ...Array.from({ length: Math.floor(max) }, (_, n) => tick(left - 16, y(n + 1) + 4, `${n + 1} x`)),
   ]
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="Cost against size">`
   return `${head}\n<style>${style}\n</style>\n${[...axes, ...drawn].join('\n')}\n</svg>\n`

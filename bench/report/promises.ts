@@ -16,8 +16,8 @@ export interface Promised {
   caseName: string
   /** Of the case's readings; of several the worst counts. */
   reading: string
-  most?: number
-  least?: number
+  max?: number
+  min?: number
   unit: string
   digits?: number
   /** Counted by the clock: what else runs can only make it worse, so a loud machine can keep it and not break it. */
@@ -26,8 +26,8 @@ export interface Promised {
   paired?: true
 }
 
-const ratio = (caseName: string, title: string, peer: string, most: number): Promised => ({
-  ...{ what: `${title}, processor time against ${peer}`, caseName, reading: peer, most, unit: 'x', paired: true },
+const ratio = (caseName: string, title: string, peer: string, max: number): Promised => ({
+  ...{ what: `${title}, processor time against ${peer}`, caseName, reading: peer, max, unit: 'x', paired: true },
 })
 
 export const promises: readonly Promised[] = [
@@ -43,16 +43,16 @@ export const promises: readonly Promised[] = [
     timed: true,
     caseName: 'latency',
     reading: 'added p50',
-    most: 0.3,
+    max: 0.3,
     unit: 'ms',
   },
-  { what: 'added latency at 5000/s, p99', timed: true, caseName: 'latency', reading: 'added p99', most: 2, unit: 'ms' },
+  { what: 'added latency at 5000/s, p99', timed: true, caseName: 'latency', reading: 'added p99', max: 2, unit: 'ms' },
   {
     what: 'p99 at 5000/s against fastify-http-proxy',
     timed: true,
     caseName: 'latency',
     reading: 'p99',
-    most: 1.5,
+    max: 1.5,
     unit: 'x',
   },
   {
@@ -60,11 +60,11 @@ export const promises: readonly Promised[] = [
     timed: true,
     caseName: 'streams',
     reading: 'nginx',
-    most: 2,
+    max: 2,
     unit: 'x',
   },
   {
-    ...{ what: 'durable ingest, 64 clients', timed: true, caseName: 'events', reading: 'ingest', least: 5000 },
+    ...{ what: 'durable ingest, 64 clients', timed: true, caseName: 'events', reading: 'ingest', min: 5000 },
     ...{ unit: 'events/s', digits: 0 },
   },
   {
@@ -72,7 +72,7 @@ export const promises: readonly Promised[] = [
     timed: true,
     caseName: 'events',
     reading: 'ingest p99',
-    most: 20,
+    max: 20,
     unit: 'ms',
   },
   {
@@ -80,18 +80,18 @@ export const promises: readonly Promised[] = [
     timed: true,
     caseName: 'events',
     reading: 'fan-out p99',
-    most: 50,
+    max: 50,
     unit: 'ms',
   },
-  { what: '500 readers at 50 events/s', caseName: 'events', reading: 'lost', most: 0, unit: 'lost', digits: 0 },
-  { what: 'events to another instance, p99', timed: true, caseName: 'across', reading: 'p99', most: 100, unit: 'ms' },
-  { what: 'events to another instance', caseName: 'across', reading: 'lost', most: 0, unit: 'lost', digits: 0 },
+  { what: '500 readers at 50 events/s', caseName: 'events', reading: 'lost', max: 0, unit: 'lost', digits: 0 },
+  { what: 'events to another instance, p99', timed: true, caseName: 'across', reading: 'p99', max: 100, unit: 'ms' },
+  { what: 'events to another instance', caseName: 'across', reading: 'lost', max: 0, unit: 'lost', digits: 0 },
   {
     what: 'adoption of a legacy database',
     timed: true,
     caseName: 'operator-data',
     reading: 'adoption',
-    most: 5,
+    max: 5,
     unit: 's',
   },
   {
@@ -99,7 +99,7 @@ export const promises: readonly Promised[] = [
     timed: true,
     caseName: 'operator-data',
     reading: 'slowest view',
-    most: 10,
+    max: 10,
     unit: 'ms',
   },
   {
@@ -107,7 +107,7 @@ export const promises: readonly Promised[] = [
     timed: true,
     caseName: 'operator-data',
     reading: 'rise',
-    most: 5,
+    max: 5,
     unit: 'ms more',
   },
   {
@@ -115,31 +115,31 @@ export const promises: readonly Promised[] = [
     timed: true,
     caseName: 'locked',
     reading: 'livez',
-    most: 50,
+    max: 50,
     unit: 'ms',
   },
   {
     what: '200 hostile connections, memory',
     caseName: 'hostile',
     reading: 'memory rise',
-    most: 40,
+    max: 40,
     unit: 'MiB more',
     digits: 0,
   },
-  { what: 'memory, idle', caseName: 'start', reading: 'memory', most: 90, unit: 'MiB', digits: 0 },
-  { what: 'memory, under any load', caseName: '*', reading: 'memory', most: 256, unit: 'MiB', digits: 0 },
-  { what: 'start on an existing database', timed: true, caseName: 'start', reading: 'ready', most: 1, unit: 's' },
-  { what: 'growth of cost, against log n', caseName: 'growth', reading: 'against log n', most: 1, unit: 'x' },
-  { what: 'object calls of a protected proxied GET', caseName: 'workerd', reading: 'object calls', most: 1, unit: '' },
-  { what: 'worker bundle, gzip', caseName: 'workerd', reading: 'bundle', most: 450, unit: 'KiB', digits: 0 },
+  { what: 'memory, idle', caseName: 'start', reading: 'memory', max: 90, unit: 'MiB', digits: 0 },
+  { what: 'memory, under any load', caseName: '*', reading: 'memory', max: 256, unit: 'MiB', digits: 0 },
+  { what: 'start on an existing database', timed: true, caseName: 'start', reading: 'ready', max: 1, unit: 's' },
+  { what: 'growth of cost, against log n', caseName: 'growth', reading: 'against log n', max: 1, unit: 'x' },
+  { what: 'object calls of a protected proxied GET', caseName: 'workerd', reading: 'object calls', max: 1, unit: '' },
+  { what: 'worker bundle, gzip', caseName: 'workerd', reading: 'bundle', max: 450, unit: 'KiB', digits: 0 },
 ]
 
 export const judge = (cases: readonly CaseResults[]): Verdict[] => promises.map((promise) => judgeOne(promise, cases))
 
 /** Memory under any load is that of the hungriest case; every other promise has a case of its own. */
 function judgeOne(promise: Promised, cases: readonly CaseResults[]): Verdict {
-  const { what, caseName, reading, most, least = 0, unit, digits = 2 } = promise
-  const promised = `${most === undefined ? `>= ${least}` : `<= ${most}`} ${unit}`.trim()
+  const { what, caseName, reading, max, min = 0, unit, digits = 2 } = promise
+  const promised = `${max === undefined ? `>= ${min}` : `<= ${max}`} ${unit}`.trim()
   const from = cases.filter(({ name, readings }) =>
     caseName === '*' ? name !== 'start' && readings[reading] !== undefined : name === caseName,
   )
@@ -147,7 +147,7 @@ function judgeOne(promise: Promised, cases: readonly CaseResults[]): Verdict {
   const found = worst?.readings[reading]
   if (!worst || !found || !Number.isFinite(found.value)) return { what, promised, found: 'not measured', kept: null }
   const failureCounts = !promise.timed || isQuiet(worst.conditions)
-  const holds = (value: number) => (most === undefined ? value >= least : value <= most)
+  const holds = (value: number) => (max === undefined ? value >= min : value <= max)
   const decides = !promise.paired || found.low !== null
   const kept = decides ? verdict(found, holds, failureCounts) : null
   return { what, promised, found: `${shown(found, digits)} ${unit}`.trim(), kept }

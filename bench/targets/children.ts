@@ -46,9 +46,9 @@ export async function outputOf(command: string, args: readonly string[], options
 export const stopChild = (child: ChildProcess): Promise<void> => endGroup(child, 5000)
 
 /** Milliseconds until the URL answered 200; rejects when it takes too long, or when the process ended. */
-export async function untilReady(child: ChildProcess, url: string, patienceMs = 30_000): Promise<number> {
+export async function untilReady(child: ChildProcess, url: string, timeoutMs = 30_000): Promise<number> {
   const startedAt = performance.now()
-  while (performance.now() - startedAt < patienceMs) {
+  while (performance.now() - startedAt < timeoutMs) {
     if (child.exitCode !== null) throw new Error(`the server for ${url} ended with ${child.exitCode}`)
     if ((await statusOf(url)) === 200) return performance.now() - startedAt
     await wait(5)

@@ -1,13 +1,13 @@
-/** Addresses of other servers and of web pages, held to their plainest form. */
+/** Parses addresses of other servers and origins of web pages; refuses unusual forms. */
 import { hasControlCharacters, parsedBy, parseList } from './values.ts'
 
-/** The URL parser forgives blanks, control characters and backslashes; a configuration should not. */
+/** Refuses the blanks, control characters and backslashes that the URL parser accepts. */
 function parseUrl(text: string): URL | null {
   if (hasControlCharacters(text) || /[\s\\]/.test(text) || !/^[a-z]+:\/\/[^/]/i.test(text)) return null
   return URL.canParse(text) ? new URL(text) : null
 }
 
-/** Scheme, host, port and path, without trailing slash; credentials, query and fragment are refused even when empty. */
+/** Scheme, host, port and path, without trailing slash. Refuses credentials, query and fragment, even empty ones. */
 export function parseHttpUrl(text: string): string | null {
   const url = parseUrl(text)
   if (url === null || !/^https?:$/.test(url.protocol) || /[?#@]/.test(text)) return null
@@ -25,7 +25,7 @@ export const RedisUrlText = parsedBy((text) => {
   return /^(\/[0-9]{0,2})?$/.test(url.pathname) && url.search === '' && !text.includes('#') ? text : null
 }, 'must be a redis:// or rediss:// URL: host, and if needed credentials, port and database number')
 
-/** A server's token has its own variable, because URLs end up in logs; of libSQL's query options only `tls` is left. */
+/** Credentials have their own variable, because URLs are logged. The only libSQL query option accepted is `tls`. */
 export const DatabaseUrlText = parsedBy((text) => {
   if (text.startsWith('file:')) return /^file:[^?#]+$/.test(text) && !hasControlCharacters(text) ? text : null
   const url = parseUrl(text)
@@ -38,7 +38,7 @@ export const OriginsText = parsedBy((text) => {
   return origins?.every((origin) => origin !== null) ? [...new Set(origins)] : null
 }, 'must be a comma list or JSON list of origins, each scheme://host[:port] without path or wildcard')
 
-/** Browsers send an origin in lower case and without its scheme's own port, so that is how it is kept. */
+/** Normalised as browsers send it: lower case, without the scheme's default port. */
 function parseOrigin(text: string): string | null {
   const url = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@*,\\\s]+$/i.test(text) && URL.canParse(text) ? new URL(text) : null
   if (url === null || hasControlCharacters(text) || url.hostname === '') return null

@@ -1,4 +1,4 @@
-/** What the chat may ask, how long it waits, and what its models cost. */
+/** Reads the chat's settings: providers, timeout, retention and model prices. */
 
 import * as v from 'valibot'
 import { JsonObject } from '../lib/json-object.ts'
@@ -15,16 +15,16 @@ export interface ChatConfig {
   timeoutMs: number
   switchLane: 'models' | 'full'
   localLlmUrl: string | null
-  /** Null for the first that the server lists. */
+  /** Null: the first model that the server lists. */
   localLlmModel: string | null
-  /** Null keeps conversations for ever. */
+  /** Null: conversations are never deleted. */
   retentionDays: number | null
   dailyTokens: number | null
-  /** US dollars for a million tokens, by model. */
+  /** US dollars per million tokens, by model. */
   prices: ReadonlyMap<string, { input: number; output: number }>
 }
 
-/** What compose files and examples carry where a key belongs (contract Q-50). */
+/** Placeholders in compose files and examples; they count as unset (contract Q-50). */
 const placeholderKeys = new Set(['not-set', 'changeme'])
 
 const Price = v.pipe(v.number(), v.finite(), v.minValue(0))

@@ -1,4 +1,4 @@
-/** The environment, read once into a typed Config; a bad one names every bad variable at once. */
+/** Reads the environment once into a typed Config; reports all invalid variables together. */
 
 import { DatabaseUrlText, OriginsText, RedisUrlText } from './addresses.ts'
 import { type ChatConfig, readChat } from './chat.ts'
@@ -52,7 +52,7 @@ export interface Config {
   upstreamToken: string | null
   upstreamHeaders: UpstreamHeaders
   shubSharedSecret: string | null
-  /** The URL is a `file:` one when none is configured; what that means on workerd is the entry's to say. */
+  /** The default URL is a `file:` one; the workerd entry uses its D1 binding then. */
   database: { url: string; authToken: string | null }
   redisUrl: string | null
   cache: { enabled: boolean; healthTtlMs: number }
@@ -62,7 +62,7 @@ export interface Config {
   }
   upstreamIdle: UpstreamIdle
   breaker: { failures: number; cooldownMs: number }
-  /** To one upstream. */
+  /** Per upstream. */
   maxInFlight: number
   maxBodyBytes: number
   chat: ChatConfig
@@ -72,7 +72,7 @@ export interface Config {
   controlEnabled: boolean
   features: { events: boolean; metrics: boolean; settings: boolean; audit: boolean; manifestator: boolean }
   gates: { hormiguero: boolean; shubniggurath: boolean; mcp: boolean; hormigueroBuilder: boolean }
-  /** Open at one instance, for one principal. */
+  /** Maximum open streams per principal and instance. */
   eventStreams: number
   windowServices: readonly string[]
   retention: RetentionConfig
@@ -81,7 +81,7 @@ export interface Config {
   evidenceDir: string
 }
 
-/** Throws ConfigError, which lists all that is wrong and holds no value. */
+/** Throws ConfigError, which lists all invalid variables without their values. */
 export function parseConfig(variables: EnvironmentVariables): Config {
   const env = environment(variables)
   const config = readConfig(env)

@@ -1,14 +1,14 @@
-/** Reads variables through schemas and remembers everything that is wrong, so that it can be told at once. */
+/** Reads variables through schemas and collects all problems, so that they are reported together. */
 import * as v from 'valibot'
 import { configVariables, type VariableName } from './variables.ts'
 
 export interface ConfigProblem {
   variable: VariableName
-  /** What the variable must be. Never what it was: it may be a secret. */
+  /** What the variable must be. Never contains its value, which may be a secret. */
   message: string
 }
 
-/** Names every bad variable. Holds no value, so it can be logged. */
+/** Lists all invalid variables without their values, so it can be logged. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly ConfigProblem[]
@@ -24,15 +24,15 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 type ValueSchema<T> = v.GenericSchema<string, T>
 
 export interface Environment {
-  /** The variable, or its default from the table. A bad one is noted and reads as the default. */
+  /** The variable, or its default from the table. An invalid value is recorded and read as the default. */
   value<T>(name: VariableName, schema: ValueSchema<T>): T
-  /** The variable, or null when it is unset or bad. */
+  /** The variable, or null when it is unset or invalid. */
   optional<T>(name: VariableName, schema: ValueSchema<T>): T | null
   complain(variable: VariableName, message: string): void
   readonly problems: readonly ConfigProblem[]
 }
 
-/** An empty variable counts as unset, and so does what is no text: on workerd, bindings stand beside the variables. */
+/** Empty values and non-strings count as unset: on workerd the same object also contains bindings. */
 export function environment(variables: EnvironmentVariables): Environment {
   const problems: ConfigProblem[] = []
   const complain = (variable: VariableName, message: string) => void problems.push({ variable, message })

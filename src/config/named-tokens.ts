@@ -1,4 +1,4 @@
-/** The entries of VX11_TOKENS: named callers, each with a token or its digest, scopes and perhaps an end. */
+/** Parses VX11_TOKENS: named callers, each with a token or its digest, scopes and an optional expiry. */
 
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
@@ -9,7 +9,7 @@ import { isToken, lengthForm, tokenForm } from './values.ts'
 
 export const digestOf = (token: string): string => bytesToHex(sha256(utf8ToBytes(token)))
 
-/** Whatever the order and number they were written in, scopes stand once, in the order of the list of scopes. */
+/** Removes duplicates and sorts scopes in the order of `scopes`. */
 export const inOrder = (wanted: readonly Scope[]): Scope[] => scopes.filter((scope) => wanted.includes(scope))
 
 const nameForm = 'name must be 1 to 64 letters, digits, dots, dashes or underscores'
@@ -17,7 +17,7 @@ const digestForm = 'sha256 must be 64 hexadecimal digits'
 const scopesForm = `scopes must be a list of one or more of ${scopes.join(', ')}`
 const endForm = 'notAfter must be an ISO date, an ISO time with its zone, or whole epoch seconds'
 
-const entry = (leastLength: number) =>
+const entry = (minLength: number) =>
   v.strictObject(
     {
       name: v.pipe(v.string(nameForm), v.regex(/^[A-Za-z0-9._-]{1,64}$/, nameForm)),
@@ -25,7 +25,7 @@ const entry = (leastLength: number) =>
         v.pipe(
           v.string('token must be text'),
           v.check(isToken, `token ${tokenForm}`),
-          v.check((token) => token.length >= leastLength, `token ${lengthForm(leastLength)}`),
+          v.check((token) => token.length >= minLength, `token ${lengthForm(minLength)}`),
         ),
       ),
       sha256: v.optional(v.pipe(v.string(digestForm), v.regex(/^[0-9a-f]{64}$/i, digestForm), v.toLowerCase())),
@@ -37,7 +37,7 @@ const entry = (leastLength: number) =>
 
 const isoTime = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 
-/** Epoch milliseconds; a date alone means its first moment in UTC. Null for what is no moment, such as February 30. */
+/** Epoch milliseconds; a date alone means midnight UTC. Null for an invalid date, such as February 30. */
 function parseEnd(input: unknown): number | null {
   if (typeof input === 'number') return Number.isInteger(input) && input > 0 && input < 1e11 ? input * 1000 : null
   const day = typeof input === 'string' ? isoTime.exec(input)?.[1] : undefined
@@ -51,12 +51,12 @@ function exists(day: string): boolean {
   return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day)
 }
 
-/** All entries are looked at, and told by their place in the list, since a name may be what is wrong. */
-export const namedTokensText = (leastLength: number) =>
+/** Reports the problems of all entries, by position, because the name itself may be invalid. */
+export const namedTokensText = (minLength: number) =>
   v.pipe(
     v.string(),
     v.rawTransform<string, KnownToken[]>(({ dataset, addIssue, NEVER }) => {
-      const Entry = entry(leastLength)
+      const Entry = entry(minLength)
       const list = parseJson(dataset.value)
       if (!Array.isArray(list)) {
         addIssue({ message: 'must be a JSON list of objects' })

@@ -1,4 +1,4 @@
-/** Who calls: a name and its rights. Tokens stand apart, because a principal may come from elsewhere than a token. */
+/** A caller's identity: name and scopes. Separate from tokens, because other login methods may provide principals. */
 
 export const scopes = ['operator', 'shub', 'ingest', 'admin'] as const
 export type Scope = (typeof scopes)[number]
@@ -11,7 +11,7 @@ export interface Principal {
 }
 
 export interface KnownToken {
-  /** Lower-case hex SHA-256; the token itself is never kept. */
+  /** Lower-case hex SHA-256; the token itself is not stored. */
   sha256: string
   principal: Principal
 }

@@ -1,4 +1,4 @@
-/** Who may call: gathers the principals of all token variables, and holds them to what production asks. */
+/** Collects the principals of all token variables and checks production's requirements. */
 
 import type { Environment } from './environment.ts'
 import { digestOf, inOrder, namedTokensText } from './named-tokens.ts'
@@ -8,10 +8,9 @@ import type { VariableName } from './variables.ts'
 
 const publishedDefaults: ReadonlySet<string> = new Set(['vx11-local-token', 'vx11-token-production'].map(digestOf))
 
-/** By the token's digest. */
 export const isPublishedToken = (sha256: string): boolean => publishedDefaults.has(sha256)
 
-/** One of these must open the door in production; the operator token alone reaches too little. */
+/** Production requires one of these; the operator token alone lacks scopes that clients need. */
 const doorVariables: readonly VariableName[] = ['VX11_TENTACULO_LINK_TOKEN', 'VX11_GATEWAY_TOKEN', 'VX11_TOKENS']
 
 interface Candidate extends KnownToken {
@@ -20,21 +19,21 @@ interface Candidate extends KnownToken {
 
 export interface PrincipalsConfig {
   knownTokens: readonly KnownToken[]
-  /** Kept raw, because upstreams are shown it. */
+  /** Plain text, because it is sent to upstreams. */
   upstreamToken: string | null
 }
 
-/** So long that nobody finds it by trying; a token that somebody made up by hand is shorter. */
+/** Long enough to resist guessing; hand-made tokens are usually shorter. */
 const productionTokenLength = 24
 
 export function readAccess(env: Environment, production: boolean): PrincipalsConfig {
-  const leastLength = production ? productionTokenLength : 0
-  const TokenText = tokenText(leastLength)
+  const minLength = production ? productionTokenLength : 0
+  const TokenText = tokenText(minLength)
   const link = env.optional('VX11_TENTACULO_LINK_TOKEN', TokenText)
   const gateway = env.optional('VX11_GATEWAY_TOKEN', TokenText)
   const operator = env.optional('VX11_OPERATOR_TOKEN', TokenText)
   const upstream = env.optional('VX11_UPSTREAM_TOKEN', CredentialText)
-  const named = env.optional('VX11_TOKENS', namedTokensText(leastLength)) ?? []
+  const named = env.optional('VX11_TOKENS', namedTokensText(minLength)) ?? []
   const candidates = [
     ...candidate('VX11_TENTACULO_LINK_TOKEN', 'link', link, scopes),
     ...candidate('VX11_GATEWAY_TOKEN', 'gateway', gateway, link === null ? scopes : ['shub']),
@@ -65,7 +64,7 @@ function checkProduction(env: Environment, candidates: readonly Candidate[], ups
     env.complain('VX11_TENTACULO_LINK_TOKEN', 'must be set in production, or else VX11_GATEWAY_TOKEN or VX11_TOKENS')
 }
 
-/** v7's compose file sets one token in all variables: that is one principal, with the scopes of all of them. */
+/** v7's compose file sets the same token in all variables: these merge into one principal with all their scopes. */
 function mergeByToken(env: Environment, candidates: readonly Candidate[]): KnownToken[] {
   const merged = new Map<string, Candidate>()
   for (const { source, sha256, principal } of candidates) {

@@ -18,17 +18,17 @@ export type RetainedTable = (typeof retainedTables)[number]
 
 export interface RetentionConfig {
   profile: 'default' | 'low_power'
-  /** Rows older than this many days may go. */
+  /** Rows older than this many days may be deleted. */
   daysByTable: Readonly<Record<RetainedTable, number>>
-  /** Maintenance that is not told whether to apply retention does so from this database size, in MiB. */
+  /** Maintenance without an explicit choice applies retention from this database size, in MiB. */
   autoApplyMib: number
-  /** Also where no operator has let it yet. */
+  /** Applies retention even if no operator has allowed it for this database yet. */
   allowed: boolean
 }
 
 export interface BackupConfig {
   directory: string
-  /** How many of the newest files a rotation leaves in place. */
+  /** How many of the newest backups a rotation leaves in place. */
   keep: number
 }
 

@@ -1,20 +1,20 @@
-/** Finds variables that nobody reads and that look like a slip of the hand. */
+/** Finds unknown variables that look like misspelt known ones. */
 import type { EnvironmentVariables } from './environment.ts'
 import { configVariables } from './variables.ts'
 
 const known: ReadonlySet<string> = new Set(configVariables.map(({ name }) => name))
 
-/** Read by other modules of VX11, and spelled almost like one of ours. */
+/** Read by other VX11 modules and similar to one of ours. */
 const readByOthers: ReadonlySet<string> = new Set(['VX11_TOKEN'])
 
-/** Names, sorted, that start with `VX11_`, are not known, and are one or two letters away from one that is. */
+/** Sorted unknown names that start with `VX11_` and differ from a known one by one or two letters. */
 export const unknownVariables = (variables: EnvironmentVariables): string[] =>
   Object.keys(variables)
     .filter((name) => name.startsWith('VX11_') && !known.has(name) && !readByOthers.has(name))
     .filter((name) => configVariables.some((variable) => editDistance(name, variable.name) <= 2))
     .sort()
 
-/** Levenshtein's distance; names whose lengths differ by more than two are told apart without counting. */
+/** Levenshtein distance; returns early when the lengths differ by more than two. */
 function editDistance(left: string, right: string): number {
   if (Math.abs(left.length - right.length) > 2) return Number.POSITIVE_INFINITY
   let above = Array.from({ length: right.length + 1 }, (_, column) => column)

@@ -1,4 +1,4 @@
-/** How long the body of an upstream's answer may be silent, by upstream and operation. */
+/** The idle timeout of upstream response bodies, by upstream and operation. */
 import * as v from 'valibot'
 import { isObject } from '../lib/json-object.ts'
 import { parseJson } from '../lib/json-text.ts'
@@ -7,17 +7,17 @@ import { type PeerName, type UpstreamName, upstreamNames } from './upstreams.ts'
 import { IntegerText } from './values.ts'
 
 export interface IdleRule {
-  /** Null: every method. */
+  /** Null: any method. */
   method: string | null
-  /** Where it ends in `*`, every path that begins like it. */
+  /** A trailing `*` matches any continuation. */
   path: string
   idleMs: number
 }
 
 export interface UpstreamIdle {
-  /** Of `text/event-stream`, unless the operation's own is longer. */
+  /** For `text/event-stream`, unless the operation's own timeout is longer. */
   eventStreamMs: number
-  /** Operations before their upstream. */
+  /** Rules for operations come before the rule for their upstream. */
   own: Readonly<Partial<Record<PeerName, readonly IdleRule[]>>>
 }
 
@@ -50,7 +50,7 @@ function parseRule(text: string, seconds: unknown): { upstream: UpstreamName; ru
   return { upstream, rule: { method: method ?? null, path: path ?? '*', idleMs: seconds * 1000 } }
 }
 
-/** The longer path wins, then the one with a method. */
+/** Sorts longer paths first, then rules with a method. */
 const weight = ({ method, path }: IdleRule) => path.length * 2 + (path.endsWith('*') ? 0 : 1) + (method ? 0.5 : 0)
 
 export const readUpstreamIdle = (env: Environment): UpstreamIdle => ({

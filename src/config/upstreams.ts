@@ -1,4 +1,4 @@
-/** Where each upstream lives, and the extra headers it is sent. */
+/** Reads the address and the extra headers of each upstream. */
 
 import * as v from 'valibot'
 import { isObject } from '../lib/json-object.ts'
@@ -21,14 +21,14 @@ export const upstreamNames = [
 ] as const
 export type UpstreamName = (typeof upstreamNames)[number]
 
-/** OpenAI-compatible endpoints that the chat may ask; no modules of VX11, but protected in the same way. */
+/** OpenAI-compatible endpoints for the chat; not VX11 modules, but with the same breaker and limits. */
 export const modelNames = ['deepseek_r1', 'local_llm'] as const
 export type ModelName = (typeof modelNames)[number]
 
-/** Whatever has a circuit of its own. */
+/** Everything with its own circuit breaker. */
 export type PeerName = UpstreamName | ModelName
 
-/** Where an upstream lives. Dormant: not configured, and nothing is asked of it. */
+/** The address of an upstream. Dormant: not configured, so no request is sent. */
 export type UpstreamTarget =
   | { kind: 'url'; url: string }
   | { kind: 'binding'; binding: string }
@@ -75,14 +75,14 @@ function readShubTarget(env: Environment): UpstreamTarget {
   return ours ?? v7 ?? { kind: 'dormant' }
 }
 
-/** Headers that frame or route the message: the transport owns them. */
+/** Headers that frame or route the message are set by the transport only. */
 const ownedByTransport = new Set(
   'connection content-length expect host keep-alive proxy-connection te trailer transfer-encoding upgrade'.split(' '),
 )
 const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/
 const fieldValue = /^([\x21-\x7e]([\x20-\x7e\t]{0,8190}[\x21-\x7e])?)?$/
 
-/** RFC 9110 §5.1 and §5.5, names in lower case; null when one is not sendable or comes twice. */
+/** RFC 9110 §5.1 and §5.5, names in lower case; null when a field is invalid or repeated. */
 function parseHeaders(input: unknown): Record<string, string> | null {
   if (!isObject(input)) return null
   const fields = Object.entries(input).map(([name, value]) => [name.toLowerCase(), value] as const)

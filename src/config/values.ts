@@ -1,9 +1,9 @@
-/** The forms that a variable's text can take. Every refusal says what is expected and never repeats the text. */
+/** Schemas for variable values. Every error says what is expected and never repeats the value. */
 
 import * as v from 'valibot'
 import { parseJson } from '../lib/json-text.ts'
 
-/** A schema out of a parser that gives null for what it refuses. */
+/** A schema from a parser that returns null for invalid input. */
 export const parsedBy = <T>(parse: (text: string) => T | null, expected: string) =>
   v.pipe(
     v.string(),
@@ -35,7 +35,7 @@ export const IntegerText = (min: number, max: number) =>
 export const WordText = <const Word extends string>(words: readonly Word[]) =>
   parsedBy((text) => words.find((word) => word === text.toLowerCase()) ?? null, `must be one of ${words.join(', ')}`)
 
-/** Python's `WARNING` is taken too, for the sake of v7's env files. */
+/** Also accepts Python's `WARNING`, for v7's env files. */
 export const LogLevelText = parsedBy((text) => {
   const level = text.toLowerCase()
   if (level === 'debug' || level === 'info' || level === 'error') return level
@@ -47,7 +47,7 @@ export const HostText = parsedBy(
   'must be a host name or an IP address, without port',
 )
 
-/** A folder without its trailing slashes; the root stays the root. */
+/** Removes trailing slashes, except from the root. */
 export const FolderText = parsedBy((text) => {
   if (hasControlCharacters(text) || text.trim() !== text) return null
   return text.replace(/(?!^)\/+$/, '')
@@ -61,26 +61,25 @@ export const isToken = (text: string): boolean => isVisibleAscii(text, 8, 512)
 
 export const lengthForm = (least: number) => `must have at least ${least} characters in production`
 
-/** What callers must show. */
-export const tokenText = (leastLength = 0) =>
+/** A token that callers send. */
+export const tokenText = (minLength = 0) =>
   v.pipe(
     parsedBy((text) => (isToken(text) ? text : null), tokenForm),
-    v.check((token) => token.length >= leastLength, lengthForm(leastLength)),
+    v.check((token) => token.length >= minLength, lengthForm(minLength)),
   )
 
-/** A credential that someone else chose. */
+/** A credential issued by another service. */
 export const CredentialText = parsedBy(
   (text) => (isVisibleAscii(text, 1, 4096) ? text : null),
   'must be visible ASCII characters without spaces',
 )
 
-/** The name of a model, as its server lists it. */
 export const ModelText = parsedBy(
   (text) => (isVisibleAscii(text, 1, 128) ? text : null),
   'must be 1 to 128 visible ASCII characters without spaces',
 )
 
-/** The items of a comma list or a JSON list of strings, without blanks and repeats; null when it is neither. */
+/** The items of a comma list or JSON list of strings, trimmed and without duplicates; null when it is neither. */
 export function parseList(text: string): string[] | null {
   if (!text.trimStart().startsWith('[')) return distinct(text.split(','))
   const items = parseJson(text)
@@ -91,7 +90,7 @@ const distinct = (items: readonly string[]): string[] => [
   ...new Set(items.map((item) => item.trim()).filter((item) => item !== '')),
 ]
 
-/** The solo set, madre and redis, is always on and therefore in no window. */
+/** Refuses madre and redis: they always run, so no window contains them. */
 export const ServiceNamesText = parsedBy((text) => {
   const names = parseList(text)
   const isService = (name: string) => /^[a-z][a-z0-9_-]{0,63}$/.test(name) && name !== 'madre' && name !== 'redis'
@@ -101,5 +100,5 @@ export const ServiceNamesText = parsedBy((text) => {
 export const AnyText = v.string()
 
 export const hasControlCharacters = (text: string): boolean =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it detects control characters
   /[\x00-\x1f\x7f]/.test(text)

@@ -1,16 +1,16 @@
-/** Every environment variable there is, with its default; docs/configuration.md shows this table and a test keeps them equal. */
+/** All environment variables with their defaults; a test keeps docs/configuration.md equal to this table. */
 
 export interface ConfigVariable<Name extends string = string> {
   name: Name
-  /** What an unset variable reads as; null when it stays unset or follows another variable. */
+  /** The value of an unset variable; null when it stays unset or derives from another variable. */
   fallback: string | null
-  /** The default as the docs print it. */
+  /** The default as the docs show it. */
   default: string
   meaning: string
   runtime: 'both' | 'node' | 'workerd'
 }
 
-/** A default that another variable decides, told in words. */
+/** A default that depends on another variable, described in words. */
 interface Derived {
   text: string
 }

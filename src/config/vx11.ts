@@ -1,10 +1,10 @@
-/** VX11's own constants: the protocol version its clients compare, and the directory of its services. */
+/** VX11's constants: the protocol version that clients compare, and the list of its services. */
 import type { UpstreamName } from './config.ts'
 
-/** What every VX11 module of this generation calls itself (contract G1). */
+/** The version that every VX11 module of this generation reports (contract G1). */
 export const vx11Version = '7.0'
 
-/** One service of VX11, under the names that v7's parts give it; nothing here is measured. */
+/** One service of VX11 under the names that v7 uses; constants, not measurements. */
 export interface Vx11Service {
   /** In the compose file, and in power windows. */
   service: string
@@ -12,12 +12,12 @@ export interface Vx11Service {
   probedAs: string
   /** In the consoles. */
   shownAs: string
-  /** Unless its URL names another. */
+  /** The default port; a configured URL may have another. */
   port: number
   role: string
-  /** The compose profile that starts it; null where it belongs to none. */
+  /** The compose profile that starts it, or null. */
   profile: string | null
-  /** VX11 shipped it without code: no command starts it. */
+  /** VX11 shipped it without code, so no command starts it. */
   archived: boolean
 }
 

@@ -1,4 +1,4 @@
-/** Work on the database that somebody waits for: what stops it, or takes too long, is one 503. */
+/** Limits database work of a request in time; a failure or timeout becomes a 503. */
 import { DrizzleQueryError } from 'drizzle-orm'
 import { GatewayError } from '../errors/gateway-error.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
@@ -11,10 +11,10 @@ export interface DatabaseTimeoutDeps {
   log: Log
 }
 
-/** An answer is due within 2.5 s. */
+/** Leaves time for an answer within 2.5 s. */
 const timeoutMs = 2000
 
-/** Rejects with `database_unavailable`; a change may then still have been made. */
+/** Rejects with `database_unavailable`; a write may still have been committed. */
 export async function onDatabase<T>(
   { clock, database, log }: DatabaseTimeoutDeps,
   work: (db: Db) => Promise<T>,
@@ -29,13 +29,13 @@ export async function onDatabase<T>(
   }
 }
 
-/** A failed query repeats its parameters, which callers wrote; its cause is the store's own word. */
+/** The cause's message: that of a failed query repeats its parameters, which callers wrote. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof DrizzleQueryError ? error.cause : error
   return cause instanceof Error ? cause.message : 'query failed'
 }
 
-/** What a list says where the database is away: that it is, and nothing else (contract shared/status-codes). */
+/** A list's answer while the database is unavailable: empty and marked as degraded (contract shared/status-codes). */
 export async function orDegraded<T, E>(reading: Promise<T>, empty: E) {
   try {
     return await reading

@@ -1,7 +1,7 @@
-/** Why a database cannot be used, as one word for programs and one sentence for people. */
+/** Why a database cannot be used: a code for programs and a sentence for people. */
 import { DrizzleQueryError } from 'drizzle-orm'
 
-/** Words of `GET /readyz`; docs/storage.md says what helps against each. */
+/** Codes in `GET /readyz`; docs/storage.md lists a remedy for each. */
 export type DatabaseFault =
   | 'adopting'
   | 'closed'
@@ -21,12 +21,12 @@ export type DatabaseFault =
   | 'unavailable'
   | 'unreachable'
 
-/** The only error that opening a database, or asking whether it answers, rejects with. */
+/** The only error with which opening or pinging a database rejects. */
 export class DatabaseFailure extends Error {
   override readonly name = 'DatabaseFailure'
   readonly fault: DatabaseFault
 
-  /** `message` shows no token and nothing that a caller wrote. */
+  /** `message` contains no token and no caller's input. */
   constructor(fault: DatabaseFault, message: string, options?: ErrorOptions) {
     super(message, options)
     this.fault = fault
@@ -37,7 +37,7 @@ const storeCodes =
   /^(SQLITE_(BUSY|CANTOPEN|CORRUPT|FULL|IOERR|LOCKED|NOTADB|PROTOCOL|READONLY)|FILE_|TIMEOUT|OVERLOADED|THREAD_ENDED|CLIENT_CLOSED)/
 const networkWords = /fetch failed|TimeoutError/
 
-/** Whether a query failed because of the store that holds the rows, and not because of what was asked of it. */
+/** True if a query failed because of the store and not because of the statement. */
 export function isStoreFailure(error: unknown): boolean {
   const isQuery = error instanceof DrizzleQueryError
   for (let current = error; current instanceof Error; current = current.cause) {
@@ -47,6 +47,6 @@ export function isStoreFailure(error: unknown): boolean {
   return false
 }
 
-/** The store's own word where a query failed, else the error. */
+/** For a failed query the store's own error, else the error itself. */
 export const loggable = (error: Error): Error =>
   error instanceof DrizzleQueryError ? (error.cause ?? new Error('query failed')) : error

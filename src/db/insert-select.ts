@@ -1,15 +1,15 @@
-/** `insert … select` with an expression for each column by name: a column that is missing or unknown does not compile. */
+/** `insert … select` with an expression per column name: a missing or unknown column does not compile. */
 import { getTableColumns, type InferSelectModel, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from './database.ts'
 
-/** SQL, or a value that becomes a parameter. */
+/** SQL, or a value to bind. */
 export type ColumnExpressions<T extends SQLiteTable> = Record<keyof InferSelectModel<T>, unknown>
 
-/** Where each column of a table stands in a JSON list of cells. */
+/** The index of each column in a JSON list of cells. */
 export type CellPositions<T extends SQLiteTable> = Record<keyof InferSelectModel<T>, number>
 
-/** `from` is what follows the list of columns. */
+/** `from` is the SQL after the column list. */
 export function insertSelect<T extends SQLiteTable>(db: Db, table: T, columns: ColumnExpressions<T>, from: SQL) {
   const given = columns as Readonly<Record<string, unknown>>
   const values = Object.entries(getTableColumns(table)).map(([name, column]) => {
@@ -19,13 +19,13 @@ export function insertSelect<T extends SQLiteTable>(db: Db, table: T, columns: C
   return db.insert(table).select(sql`select ${sql.join(values as SQL[], sql`, `)} ${from}`)
 }
 
-/** Columns that are not given become NULL, whatever default the table has. */
+/** Columns that are not given become NULL; the table's defaults do not apply. */
 export const orNull = <T extends SQLiteTable>(table: T, given: Partial<ColumnExpressions<T>>): ColumnExpressions<T> =>
   Object.fromEntries(
     Object.keys(getTableColumns(table)).map((name) => [name, given[name as keyof typeof given] ?? null]),
   ) as ColumnExpressions<T>
 
-/** The cells of a JSON list that json_each yields as `value`, by column. */
+/** Reads each column from the JSON list that json_each yields as `value`. */
 export const cells = <T extends SQLiteTable>(positions: CellPositions<T>): ColumnExpressions<T> =>
   Object.fromEntries(
     Object.entries<number>(positions).map(([name, at]) => [name, sql.raw(`value->>${at}`)]),

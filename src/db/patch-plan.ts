@@ -1,10 +1,10 @@
-/** Patch plans in `manifestator_audit`: they may be large and may be broken, and a list must survive both. */
+/** Reads patch plans from `manifestator_audit`; tolerates oversized and invalid ones. */
 
 import { sql } from 'drizzle-orm'
 import { isObject } from '../lib/json-object.ts'
 import { parseJson } from '../lib/json-text.ts'
 
-/** Columns for a selection; the text is null where it is longer. */
+/** Columns for a select; the text is null if it is longer than `maxCharacters`. */
 export const planColumns = (maxCharacters: number) => ({
   plan: sql<string | null>`CASE WHEN length(patch_plan_json) <= ${maxCharacters} THEN patch_plan_json END`,
   planCharacters: sql<number | null>`length(patch_plan_json)`,
@@ -16,7 +16,7 @@ export interface StoredPlan {
 }
 
 export interface PatchPlan {
-  /** Null without a plan, or where `reason` says why it cannot be shown. */
+  /** Null without a plan, or if it cannot be shown; `reason` says why. */
   plan: Record<string, unknown> | null
   reason: 'plan_too_large' | 'plan_unreadable' | null
 }

@@ -1,8 +1,8 @@
-/** Asks a store whether it would take and give events now: by a transaction that may write, and changes nothing. */
+/** Checks that a store can read and write events now, with a write transaction that changes nothing. */
 import { sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 
-/** The newest rows lie where the next ones go. Rejects with the store's error. */
+/** Reads the newest rows, next to where the next ones are written. Rejects with the store's error. */
 export async function probeStore(db: Db): Promise<void> {
   const nothing = (table: 'events' | 'forensic_ledger' | 'operator_events') =>
     db.run(sql`insert into ${sql.identifier(table)} select * from ${sql.identifier(table)} where 0`)

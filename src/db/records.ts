@@ -1,4 +1,4 @@
-/** The gateway's own records: JSON texts in `system_state` under keys of its own, beside those of VX11. */
+/** The gateway's own records: JSON texts in `system_state` under its own keys. */
 import { inArray, type SQL, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import { storedMoment } from '../lib/moment-forms.ts'
@@ -6,7 +6,7 @@ import type { Db } from './database.ts'
 import { insertSelect, orNull } from './insert-select.ts'
 import { systemState } from './schema/madre.ts'
 
-/** The texts of those keys that are there. */
+/** The texts of the keys that exist. */
 export async function readRecords(db: Db, keys: readonly string[]): Promise<Map<string, string>> {
   const { key, value } = systemState
   const rows = await db
@@ -16,7 +16,7 @@ export async function readRecords(db: Db, keys: readonly string[]): Promise<Map<
   return new Map(rows.flatMap((row) => (row.value === null ? [] : [[row.key, row.value] as const])))
 }
 
-/** Null for a text that is missing, or that somebody else put there. */
+/** Null for a missing or invalid text. */
 export function parseRecord<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string | undefined,
@@ -29,7 +29,7 @@ export function parseRecord<Schema extends v.GenericSchema>(
   }
 }
 
-/** One statement for all texts, run only while the condition holds: it gives a row for each. Other columns stay NULL. */
+/** Writes all texts in one statement if the condition holds, and returns a row for each. Other columns stay NULL. */
 export function writeRecords(db: Db, texts: Readonly<Record<string, string>>, at: number, condition: SQL = sql`true`) {
   const rows = JSON.stringify(Object.entries(texts).map(([key, value]) => ({ key, value })))
   const given = {
@@ -51,8 +51,8 @@ export function writeRecords(db: Db, texts: Readonly<Record<string, string>>, at
 }
 
 /**
- * Takes a turn at work that one of several instances should do: true for whoever finds the last turn older than
- * `turnMs`, or in a future that no clock should show.
+ * Lets one of several instances do periodic work: true for the first that finds the last turn older than
+ * `turnMs`, or implausibly far in the future.
  */
 export async function takeTurn(db: Db, key: string, holder: string, at: number, turnMs: number): Promise<boolean> {
   const [oldest, newest] = [storedMoment(at - turnMs), storedMoment(at + turnMs)]

@@ -1,8 +1,8 @@
-/** Writes the last look at each service into VX11's three tables of services. Rows stay the rows that they were. */
+/** Writes the last probe of each service to VX11's three service tables. Updates in place, so ids do not change. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 
-/** One service as the three tables have it; each takes the members that are columns of its own. */
+/** One service; each table stores the members that match its columns. */
 export interface ServiceRow {
   service_name: string
   host: string | null
@@ -15,24 +15,24 @@ export interface ServiceRow {
   snippet: string | null
   checked_at: string
   last_check: string
-  /** `module_health`: its own word, failures in a row, seconds since it is well, and the moment if it is well now. */
+  /** For `module_health`: status, consecutive failures, uptime in seconds, and the time of a healthy probe. */
   health: string
   error_count: number
   uptime_seconds: number
   last_ping: string | null
   updated_at: string
-  /** `module_status`: UP, DOWN or DISABLED. */
+  /** For `module_status`: UP, DOWN or DISABLED. */
   module_status: string
   checked_at_utc: string
   notes: string | null
   report_path: string | null
 }
 
-/** Columns of copilot_runtime_services that a look fills in; those of VX11 are all 13, of its scan alone 8. */
+/** The columns of copilot_runtime_services to fill; VX11's full table has 13 columns, the scan's has 8. */
 const runtimeColumns =
   'host port health_url status http_code latency_ms endpoint_ok snippet checked_at last_check'.split(' ')
 
-/** A service without an address of its own keeps the one that the table has. */
+/** Columns that keep their value for a service without an address. */
 const kept = new Set(['host', 'health_url'])
 
 const given = (column: string): SQL => sql`looks.value ->> ${sql.raw(`'$.${column}'`)}`
@@ -43,7 +43,7 @@ const named = (columns: readonly string[]): SQL =>
   )
 const comma = sql`, `
 
-/** The statements for one batch; drizzle cannot bind parameters of raw ones in a batch of D1, so they hold their values. */
+/** The statements of one batch, with inlined values: drizzle cannot bind parameters of raw statements in D1 batches. */
 export async function writeServices(db: Db, rows: readonly ServiceRow[]) {
   const statement = (text: SQL) => db.run(text.inlineParams())
   const looks = sql`json_each(${JSON.stringify(rows)}) as looks`
@@ -71,7 +71,7 @@ export async function writeServices(db: Db, rows: readonly ServiceRow[]) {
   ]
 }
 
-/** The name need not be unique in an older table, and a replaced row would get a new id (contract data/probe-table). */
+/** Update, then insert: an older table may lack UNIQUE, and REPLACE would change the id (contract data/probe-table). */
 function runtimeStatements(looks: SQL, columns: readonly string[]) {
   const set = columns.map((column) => {
     const own = sql.identifier(column)
@@ -89,7 +89,7 @@ function runtimeStatements(looks: SQL, columns: readonly string[]) {
   ]
 }
 
-/** Those that exist and that we fill in; none when the table or its name column is missing. */
+/** The existing ones among the columns to fill; none when the table or its name column is missing. */
 async function runtimeServiceColumns(db: Db): Promise<string[]> {
   const rows = await db.all<{ name: string }>(sql`pragma table_info(copilot_runtime_services)`)
   const existing = new Set(rows.map(({ name }) => name))

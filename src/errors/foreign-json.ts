@@ -1,4 +1,4 @@
-/** Parses JSON of callers so that it can be stored and sent on as it was, and says what keeps it from that. */
+/** Parses callers' JSON losslessly, and reports why a value cannot be stored and forwarded unchanged. */
 
 import { type KeepNumbers, parseExactJson } from '../lib/exact-json.ts'
 import { isDeeper } from '../lib/json-depth.ts'
@@ -26,7 +26,7 @@ export function parseText(text: string, keep: KeepNumbers): ParsedText {
   }
 }
 
-/** Why a value parsed from this text, or from a part of it, cannot be kept; undefined when it can. */
+/** Why a value parsed from this text, or a part of it, cannot be stored; undefined if it can. */
 export function unkeepable(text: string, json: unknown, levels = maxLevels): ValidationIssue | undefined {
   if (isDeeper(json, levels)) return tooDeep
   const path = loneSurrogateIn(text, json)

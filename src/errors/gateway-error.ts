@@ -1,24 +1,24 @@
-/** The two errors that are thrown on purpose, and what the one that callers see may add to its code. */
+/** The two errors that are thrown on purpose, and the details that GatewayError may add to its code. */
 import type { ErrorCode } from './catalogue.ts'
 
 export { catalogue, type ErrorCode } from './catalogue.ts'
 
-/** What an error may add to its answer. */
+/** Details that an error adds to its answer. */
 export interface ErrorDetails {
-  /** Replaces the catalogue's detail; never a caller's or an upstream's words. */
+  /** Replaces the catalogue's detail; never contains text of a caller or upstream. */
   detail?: string
   retryAfterMs?: number
   /** For 405: the methods that the path answers. */
   allow?: readonly string[]
-  /** For endpoint_not_found: what there is. */
+  /** For endpoint_not_found: the existing endpoints. */
   endpoints?: readonly string[]
-  /** For 422: one entry for each thing that is wrong. */
+  /** For 422: one entry per problem. */
   issues?: readonly ValidationIssue[]
   /** Adds `{status: "rejected", reason: "schema_validation_failed"}`, which v7 answered to a canonical event. */
   asRejection?: true
-  /** For off_by_policy: what is closed, and how to open it. */
+  /** For off_by_policy: the closed service, and how to open it. */
   policy?: PolicyRefusal
-  /** An upstream's own words, for a caller with scope admin alone: `upstream_reason`. */
+  /** The upstream's text, shown only to callers with scope admin as `upstream_reason`. */
   upstreamReason?: string
   /** Adds `{status: "error", error_code, error_msg}`, which VX11's window clients read. */
   asWindowError?: true
@@ -26,21 +26,21 @@ export interface ErrorDetails {
   assist?: AssistRefusal
   /** Adds the members of a failed intent, which HEAD's clients read. */
   asIntentError?: true
-  /** Adds `{status: "service_offline"}` where the module is away, which v7's clients read of a refused change. */
+  /** Adds `{status: "service_offline"}` when the module is unreachable, for v7's clients. */
   asServiceOffline?: true
 }
 
 export interface AssistRefusal {
   requestId: string
-  /** Null for one that does not exist. */
+  /** Null for an unknown purpose. */
   purpose: string | null
-  /** v7's word for it. */
+  /** v7's error code. */
   errorCode: string
-  /** Null where no model was asked. */
+  /** Null if no model was called. */
   elapsedMs: number | null
 }
 
-/** What a policy keeps closed (contract shared/policy-refusals). */
+/** A refusal by the power policy (contract shared/policy-refusals). */
 export interface PolicyRefusal {
   /** The mode in force. */
   policy: string
@@ -57,12 +57,12 @@ export interface ValidationIssue {
   type: string
 }
 
-/** How deep stacks are: V8's own, and so on both runtimes. */
+/** `stackTraceLimit` is V8's, so both runtimes have it. */
 const v8 = Error as { stackTraceLimit?: number | undefined }
 
 /**
- * The only error that a layer below HTTP throws on purpose. It has no stack: nobody reads that of a refusal, and taking
- * it is a fifth of what one costs.
+ * The only error that a layer below HTTP throws on purpose. It has no stack, because capturing one takes a fifth of the
+ * time of a refused request.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError'

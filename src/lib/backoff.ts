@@ -1,16 +1,16 @@
-/** How long to wait before a try is repeated, and when not to. */
+/** Decides the pause before a retry, and whether to retry. */
 
-/** Before the first, second and third retry. */
+/** Maximum pause before the first, second and third retry. */
 const maxPausesMs = [100, 250, 625] as const
 
 export const maxRetries = maxPausesMs.length
 
-/** Whoever asks for more patience than this is not asked again. */
+/** A longer Retry-After means no retry. */
 export const maxRetryAfterMs = 5000
 
 /**
- * Milliseconds before retry number `retry` (from 0): anywhere up to the step's length (full jitter), on top of what
- * the other side asked for. Null when there is to be no retry.
+ * Milliseconds before retry number `retry` (from 0): full jitter up to the step's maximum, added to
+ * Retry-After. Null for no retry.
  */
 export function pauseMs(retry: number, fraction: number, retryAfterMs = 0): number | null {
   const longest = maxPausesMs[retry]
@@ -18,7 +18,7 @@ export function pauseMs(retry: number, fraction: number, retryAfterMs = 0): numb
   return retryAfterMs + Math.floor(fraction * longest)
 }
 
-/** Milliseconds from now that a Retry-After field asks for (RFC 9110 §10.2.3); 0 when it says nothing that can be read. */
+/** The delay of a Retry-After field in milliseconds (RFC 9110 §10.2.3); 0 if it is absent or invalid. */
 export function parseRetryAfter(value: string | readonly string[] | undefined, now: number): number {
   if (typeof value !== 'string') return 0
   if (/^\d{1,10}$/.test(value)) return Number(value) * 1000
@@ -29,7 +29,7 @@ export function parseRetryAfter(value: string | readonly string[] | undefined, n
 const imfOrRfc850 = /^[A-Z][a-z]{2,8}, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/
 const asctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/
 
-/** The three forms of RFC 9110 §5.6.7; asctime does not say that it is in GMT. */
+/** The three formats of RFC 9110 §5.6.7; asctime has no zone and means GMT. */
 function parseHttpDate(value: string): number {
   if (imfOrRfc850.test(value)) return Date.parse(value)
   return asctime.test(value) ? Date.parse(`${value} GMT`) : Number.NaN

@@ -1,6 +1,6 @@
-/** Records whose keys come from outside: without a prototype, so that a key such as `constructor` finds nothing inherited. */
+/** Records with untrusted keys: no prototype, so that a key such as `constructor` is not inherited. */
 
-/** A class keeps V8's fast properties, which Object.create(null) does not. */
+/** A class, because Object.create(null) loses V8's fast properties. */
 class BareRecord {}
 Object.setPrototypeOf(BareRecord.prototype, null)
 Reflect.deleteProperty(BareRecord.prototype, 'constructor')

@@ -1,19 +1,19 @@
-/** A circuit breaker without timers or promises: who may pass now, and what a result makes of the circuit. */
+/** A circuit breaker as pure functions: whether a call is admitted, and the state after its result. */
 
 export interface BreakerRules {
-  /** Failures in a row that open the circuit. */
+  /** Consecutive failures that open the circuit. */
   failures: number
-  /** The longest cool-down. */
+  /** The maximum cool-down. */
   cooldownMs: number
-  /** The first cool-down, doubled with each failed probe; by default the longest. */
+  /** The first cool-down, doubled by each failed probe; by default the maximum. */
   firstCooldownMs?: number
-  /** What fails for a shorter time does not open the circuit; by default any time does. */
+  /** Failures within a shorter span do not open the circuit; 0 by default. */
   minSpanMs?: number
-  /** Also opens when this share of at least `calls` calls failed within `windowMs` of a first failure. */
+  /** Also opens if this share of at least `calls` calls fails within `windowMs` of a first failure. */
   share?: { failed: number; calls: number; windowMs: number }
 }
 
-/** `epoch` counts the changes of state; a call carries the epoch it passed in, so that a late result moves nothing. */
+/** `epoch` counts state changes; a call keeps the epoch of its admission, so that late results are ignored. */
 export type Circuit =
   | { state: 'closed'; epoch: number; failures: number; failingSince: number; recent: Recent | null }
   | ({ state: 'open' } & Opened)
@@ -23,26 +23,26 @@ interface Opened {
   epoch: number
   failures: number
   openedAt: number
-  /** When a probe may pass. */
+  /** When a probe is admitted. */
   until: number
   cooldownMs: number
 }
 
-/** Counted from a first failure on, so that an upstream without failures costs nothing. */
+/** Counts from a first failure, so that calls without failures cost nothing. */
 interface Recent {
   since: number
   calls: number
   failed: number
 }
 
-/** unknown: the call ended without telling anything about the other side. */
+/** unknown: the result says nothing about the upstream. */
 export type Outcome = 'success' | 'failure' | 'unknown'
 
 export const closedCircuit: Circuit = { state: 'closed', epoch: 0, failures: 0, failingSince: 0, recent: null }
 
 /**
- * The circuit with the call let in, whose epoch is the call's; null when the call is refused. After the cool-down one
- * probe passes and the others are refused; a probe without a result after its `probeMs` counts as lost, and makes room.
+ * The circuit after admission, whose epoch is the call's; null if the call is refused. After the cool-down one
+ * probe is admitted and other calls are refused; a probe without a result after `probeMs` is replaced.
  */
 export function admit(circuit: Circuit, now: number, probeMs = 0): Circuit | null {
   if (circuit.state === 'closed') return circuit
@@ -59,7 +59,7 @@ export function admit(circuit: Circuit, now: number, probeMs = 0): Circuit | nul
   }
 }
 
-/** `epoch` is that of the circuit which `admit` gave to the call. */
+/** `epoch` is that of the circuit that `admit` returned for the call. */
 export function settle(circuit: Circuit, epoch: number, outcome: Outcome, rules: BreakerRules, now: number): Circuit {
   if (epoch !== circuit.epoch || circuit.state === 'open') return circuit
   if (circuit.state === 'half_open') return settleProbe(circuit, outcome, rules, now)
@@ -83,7 +83,7 @@ const failsTooOften = (recent: Recent | null, { share, minSpanMs = 0 }: BreakerR
   recent.failed >= recent.calls * share.failed &&
   now - recent.since >= minSpanMs
 
-/** A window begins with a failure. */
+/** Windows begin with a failure. */
 function counted(recent: Recent | null, outcome: Outcome, windowMs: number, now: number): Recent | null {
   const failed = outcome === 'failure' ? 1 : 0
   if (!recent || !isWithin(now, recent.since, recent.since + windowMs))
@@ -91,7 +91,7 @@ function counted(recent: Recent | null, outcome: Outcome, windowMs: number, now:
   return { since: recent.since, calls: recent.calls + 1, failed: recent.failed + failed }
 }
 
-/** A probe that told nothing leaves the cool-down over, so that the next call is the probe. */
+/** After a probe with an unknown result the next call is the probe. */
 function settleProbe(
   circuit: Circuit & { state: 'half_open' },
   outcome: Outcome,
@@ -104,17 +104,17 @@ function settleProbe(
   return { state: 'open', epoch: epoch + 1, failures, openedAt, until, cooldownMs }
 }
 
-/** Somebody else saw the other side recover. */
+/** Closes the circuit after a successful call outside of it. */
 export const heal = (circuit: Circuit): Circuit => (circuit.state === 'closed' ? circuit : closed(circuit.epoch))
 
-/** A health check that began at `startedAt` passed: what opened before that lets a probe through at once. */
+/** After a successful health check, a circuit that opened before `startedAt` admits a probe at once. */
 export function probeNow(circuit: Circuit, startedAt: number, now: number): Circuit {
   if (circuit.state === 'closed' || startedAt <= circuit.openedAt) return circuit
   if (circuit.state === 'open') return { ...circuit, until: Math.min(circuit.until, now) }
   return startedAt <= circuit.probeStartedAt ? circuit : { ...circuit, probeMs: 0 }
 }
 
-/** Milliseconds until a refused call has a chance; a running probe is soon done. */
+/** Milliseconds until a refused call should be retried; short during a probe. */
 export function retryAfterMs(circuit: Circuit, now: number): number {
   return circuit.state === 'open' ? Math.max(0, circuit.until - now) : 1000
 }
@@ -130,5 +130,5 @@ const opened = (epoch: number, failures: number, cooldownMs: number, now: number
   cooldownMs,
 })
 
-/** A clock that was set back must not hold a circuit open for as long. */
+/** If the clock was set back, the circuit must not stay open longer. */
 const isWithin = (now: number, from: number, end: number) => now >= from && now < end

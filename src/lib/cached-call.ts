@@ -1,11 +1,11 @@
-/** Keeps the last result for a while, and lets concurrent callers share the work of getting the next. */
+/** Caches the last result for a time, and shares one refresh between concurrent callers. */
 
 import { singleFlight } from './single-flight.ts'
 import type { Sleeper } from './with-timeout.ts'
 
 interface CachedCallOptions {
   freshForMs: number
-  /** How long a caller waits for another one's work before it does its own. */
+  /** Maximum wait for another caller's refresh. */
   timeoutMs: number
 }
 

@@ -1,9 +1,9 @@
-/** The caller's address behind proxies that we trust; each of them appended the address it saw. */
+/** Derives the caller's address from X-Forwarded-For, to which each trusted proxy appended an address. */
 import { normalAddress } from './ip-address.ts'
 
 /**
- * The address `trustedHops` proxies away from the socket. Entries further left were written by strangers and are
- * ignored; without a trusted hop the header is not read. An entry that is no IP address leaves the socket's.
+ * The address `trustedHops` proxies away from the socket. Entries further left are untrusted and
+ * ignored; without a trusted hop the header is not read. If the entry is not an IP address, the socket's is used.
  */
 export function clientAddress(socketAddress: string, forwardedFor: string | undefined, trustedHops: number): string {
   const socket = normalAddress(socketAddress) ?? socketAddress

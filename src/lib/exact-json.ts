@@ -1,11 +1,11 @@
-/** Parses JSON without losing numbers: those that a double cannot hold keep their digits, also in JSON.stringify. */
+/** Parses JSON losslessly: numbers that a double cannot represent keep their digits, also in JSON.stringify. */
 
-/** A number as it was written; JSON.stringify writes it out unchanged. */
+/** A number as written; JSON.stringify outputs it unchanged. */
 export interface RawNumber {
   readonly rawJSON: string
 }
 
-// V8 has them on both runtimes; TypeScript's library does not yet.
+// Both runtimes have them; TypeScript's library does not declare them yet.
 const { rawJSON, isRawJSON } = JSON as unknown as {
   rawJSON(text: string): RawNumber
   isRawJSON(value: unknown): boolean
@@ -13,13 +13,13 @@ const { rawJSON, isRawJSON } = JSON as unknown as {
 
 export const isRawNumber = (value: unknown): value is RawNumber => isRawJSON(value)
 
-/** Turns a raw number into the nearest double, and leaves everything else. */
+/** Converts a raw number to the nearest double; returns other values unchanged. */
 export const toDouble = (value: unknown): unknown => (isRawNumber(value) ? Number(value.rawJSON) : value)
 
-/** `value` keeps numbers that a double would change; `digits` keeps all as they were written, such as `1.0`. */
+/** `value` preserves numbers that a double would change; `digits` preserves all notation, such as `1.0`. */
 export type KeepNumbers = 'value' | 'digits'
 
-/** Throws SyntaxError like JSON.parse, and RangeError for text that nests too deep to keep its numbers. */
+/** Throws SyntaxError like JSON.parse, and RangeError for too deep nesting. */
 export function parseExactJson(text: string, keep: KeepNumbers = 'value'): unknown {
   if (!mayChange[keep].test(text)) return JSON.parse(text)
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
@@ -27,7 +27,7 @@ export function parseExactJson(text: string, keep: KeepNumbers = 'value'): unkno
   )
 }
 
-/** What a number that changes contains. A match within a string only costs time. */
+/** Patterns of numbers that a double may change. A match within a string only costs time. */
 const mayChange = {
   value: /\d[\d.]{15}|\d[eE]|-0(?=[\s,}\]]|$)/,
   digits: /\d{16}|\d[.eE]|-0(?=[\s,}\]]|$)/,
@@ -40,7 +40,7 @@ function exactNumber(value: number, source: string, keep: KeepNumbers): number |
   return keep === 'digits' || significant(written) !== significant(source) ? rawJSON(source) : value
 }
 
-/** Sign, digits without zeros at either end, and the exponent of the first digit: alike for equal numbers. */
+/** Canonical form: sign, digits without leading and trailing zeros, and the exponent of the first digit. */
 function significant(text: string): string {
   const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? []
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts
@@ -48,7 +48,7 @@ function significant(text: string): string {
   const leading = /^0*/.exec(digits)?.[0].length ?? 0
   const kept = digits.slice(leading, endOfDigits(digits))
   if (kept === '') return `${sign}0`
-  // A longer exponent is that of no double.
+  // No double has a longer exponent.
   return `${sign}${kept}e${exponent.length > 9 ? exponent : Number(exponent) + whole.length - leading}`
 }
 

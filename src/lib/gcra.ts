@@ -1,6 +1,6 @@
 /** GCRA (ITU-T I.371): a token bucket kept as one timestamp, the TAT. */
 
-/** `limit` requests per `windowMs`, refilled evenly; a burst may use all of them at once. */
+/** `limit` requests per `windowMs`, refilled evenly; a burst may use all at once. */
 export interface Rate {
   limit: number
   windowMs: number
@@ -8,21 +8,21 @@ export interface Rate {
 
 export interface Decision {
   allowed: boolean
-  /** When the whole allowance is back, in epoch microseconds: the only state of a key. */
+  /** When the allowance is fully restored, in epoch microseconds: the only state of a key. */
   tat: number
-  /** Requests that would pass right now, after this one. */
+  /** Requests still allowed now, after this one. */
   remaining: number
-  /** Milliseconds until one request passes; 0 when one would pass now. */
+  /** Milliseconds until the next request is allowed; 0 if one is allowed now. */
   retryAfterMs: number
-  /** Milliseconds until the whole allowance is back. */
+  /** Milliseconds until the allowance is fully restored. */
   resetMs: number
 }
 
-const LONGEST_WINDOW_MS = 31 * 24 * 3_600_000
+const MAX_WINDOW_MS = 31 * 24 * 3_600_000
 
 /**
- * Spends one request of the key's allowance, or none when `cost` is 0. A missing `tat` means an untouched key.
- * Whole microseconds keep every sum exact, so that rounding never costs the last request of a burst.
+ * Takes one request from the key's allowance, or none if `cost` is 0. A missing `tat` means an unused key.
+ * Whole microseconds keep sums exact, so that rounding never refuses the last request of a burst.
  */
 export function decide(tat: number | undefined, rate: Rate, nowMs: number, cost: 0 | 1 = 1): Decision {
   const now = Math.floor(nowMs * 1000)
@@ -40,16 +40,16 @@ export function decide(tat: number | undefined, rate: Rate, nowMs: number, cost:
   }
 }
 
-/** A clock that went backwards, or a rule that shrank, leaves a TAT too far ahead: it counts as one empty bucket. */
+/** Caps a TAT that is too far ahead, after a clock set back or a reduced limit, at one empty bucket. */
 function currentDebt(tat: number | undefined, now: number, capacity: number): number {
   return tat !== undefined && tat > now ? Math.min(tat - now, capacity) : 0
 }
 
-/** Returns the rate, or throws a RangeError that says what is wrong with it. */
+/** Returns the rate, or throws a RangeError with the reason. */
 export function checkedRate<R extends Rate>(rate: R): R {
   const { limit, windowMs } = rate
-  if (!Number.isInteger(windowMs) || windowMs < 1 || windowMs > LONGEST_WINDOW_MS) {
-    throw new RangeError(`windowMs must be a whole number from 1 to ${LONGEST_WINDOW_MS}, not ${windowMs}`)
+  if (!Number.isInteger(windowMs) || windowMs < 1 || windowMs > MAX_WINDOW_MS) {
+    throw new RangeError(`windowMs must be a whole number from 1 to ${MAX_WINDOW_MS}, not ${windowMs}`)
   }
   if (!Number.isInteger(limit) || limit < 1 || limit > windowMs * 1000) {
     throw new RangeError(

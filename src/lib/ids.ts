@@ -1,19 +1,19 @@
-/** The characters of ids that callers choose. Every id can stand in a path as one segment. */
+/** The formats of ids that callers choose. Every id is valid as one path segment. */
 import * as v from 'valibot'
 
 export interface IdForm {
   pattern: RegExp
-  /** The pattern in words, for the answer to an id that does not match. */
+  /** The pattern in words, for error messages. */
   words: string
 }
 
-/** No escaping is needed in headers, log lines, JSON and paths. */
+/** Needs no escaping in headers, log lines, JSON and paths. */
 export const correlationIdForm: IdForm = {
   pattern: /^(?!\.{1,2}$)[A-Za-z0-9._:@+=-]{1,128}$/,
   words: 'Expected 1 to 128 letters, digits or any of . _ : @ + = - and not . or ..',
 }
 
-/** In a path, other characters than letters and digits are percent-encoded. */
+/** Percent-encoded in paths. */
 const sessionIdForm: IdForm = {
   // Written without \p, which not every reader of the OpenAPI document knows.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them
@@ -21,7 +21,7 @@ const sessionIdForm: IdForm = {
   words: 'Expected 1 to 64 characters, no control characters and none of / ? # % \\, and not . or ..',
 }
 
-/** Empty is none, as v7's clients send it. */
+/** An empty string counts as absent, because v7's clients send it. */
 export const OptionalSessionId = v.nullish(
   v.union([
     v.pipe(
@@ -32,7 +32,7 @@ export const OptionalSessionId = v.nullish(
   ]),
 )
 
-/** Ids with slashes were accepted by earlier versions, and may be stored. */
+/** Earlier versions also accepted slashes, so stored ids may contain them. */
 export const storedCorrelationId = /^[A-Za-z0-9._:@/+=-]{1,128}$/
 
 export const isSafeCorrelationId = (id: string | undefined): id is string =>

@@ -1,11 +1,11 @@
-/** Lets at most `limit` pieces of work run at once; the others wait and start in the order in which they came. */
+/** A semaphore: runs at most `limit` tasks at once; the others wait in FIFO order. */
 export function inTurn(limit: number) {
   const waiting: (() => void)[] = []
   let running = 0
 
   return async function run<T>(work: () => Promise<T>): Promise<T> {
     if (running < limit) running++
-    // Whoever ends hands its place over, so `running` stays the same.
+    // A finished task passes its slot to the next, so `running` does not change.
     else await new Promise<void>((resolve) => waiting.push(resolve))
     try {
       return await work()

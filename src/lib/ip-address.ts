@@ -1,8 +1,8 @@
-/** Reads an IP address in any of its spellings, and gives the one key under which its caller is counted. */
+/** Normalises IP addresses, and derives the key for limits. */
 
 /**
- * The address in one spelling: without port, brackets and zone, IPv4 where it is mapped (`::ffff:`), IPv6 as eight
- * lower-case groups without leading zeros. Null for what is no IP address.
+ * The normalised address: without port, brackets and zone, IPv4 if it is mapped (`::ffff:`), IPv6 as eight
+ * lower-case groups without leading zeros. Null for an invalid address.
  */
 export function normalAddress(text: string): string | null {
   if (isIpv4(text)) return text
@@ -12,7 +12,7 @@ export function normalAddress(text: string): string | null {
   return groups && (mappedIpv4(groups) ?? groups.map((group) => group.toString(16)).join(':'))
 }
 
-/** IPv4 whole, IPv6 by its /64, because one subscriber owns all of it. What is no address is its own key. */
+/** The whole IPv4 address, or the /64 of IPv6, which one subscriber owns. Other text is returned unchanged. */
 export function addressKey(address: string): string {
   const normal = normalAddress(address)
   if (normal === null) return address
@@ -28,7 +28,7 @@ function withoutPort(text: string): string {
   return bracketed ?? /^([^:]+):\d{1,5}$/.exec(text)?.[1] ?? text
 }
 
-/** RFC 4291 §2.2; the last two groups may be written as an IPv4 address. */
+/** RFC 4291 §2.2; the last two groups may be an IPv4 address. */
 function ipv6Groups(text: string): number[] | null {
   if (text.length > 45 || !text.includes(':')) return null
   const [head = '', tail, ...more] = text.split('::')
@@ -52,7 +52,7 @@ function groupsOf(text: string, mayEndInIpv4: boolean): number[] | null {
   return parts.every((part) => /^[0-9a-f]{1,4}$/i.test(part)) ? parts.map((part) => Number.parseInt(part, 16)) : null
 }
 
-/** `::ffff:a.b.c.d`, as a socket that listens on both families names an IPv4 caller. */
+/** `::ffff:a.b.c.d`, which dual-stack sockets report for IPv4 callers. */
 function mappedIpv4(groups: readonly number[]): string | null {
   const [high = 0, low = 0] = groups.slice(6)
   if (groups[5] !== 0xffff || groups.slice(0, 5).some((group) => group !== 0)) return null

@@ -1,7 +1,7 @@
-/** Bounds the depth of a JSON value, because JSON.stringify recurses. */
+/** Limits the depth of a JSON value, because JSON.stringify recurses. */
 import { isRawNumber } from './exact-json.ts'
 
-/** True when objects and lists nest more than `levels` deep. Works without recursion. */
+/** True if objects and lists nest more than `levels` deep. Not recursive. */
 export function isDeeper(value: unknown, levels: number): boolean {
   let level: unknown[] = [value].filter(nests)
   for (let depth = 1; level.length > 0; depth++) {

@@ -1,11 +1,10 @@
-/** Recognises JSON objects; valibot's object schemas accept lists, too. */
+/** Recognises JSON objects; valibot's object schemas also accept lists. */
 import * as v from 'valibot'
 import { isRawNumber } from './exact-json.ts'
 
 export const isObject = (json: unknown): json is Record<string, unknown> =>
   typeof json === 'object' && json !== null && !Array.isArray(json) && !isRawNumber(json)
 
-/** Any members; not a list. */
 export const JsonObject = v.pipe(
   v.unknown(),
   v.metadata({ asSent: { type: 'object', additionalProperties: true } }),

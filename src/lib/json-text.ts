@@ -1,8 +1,8 @@
-/** Parses text of other writers, which may not be JSON. */
+/** Parses text that may not be JSON, without throwing. */
 import { type KeepNumbers, parseExactJson } from './exact-json.ts'
 import { isObject } from './json-object.ts'
 
-/** Undefined for text that is not JSON. Numbers that a double cannot hold keep their digits. */
+/** Undefined for invalid JSON. Numbers that a double cannot represent keep their digits. */
 export function parseJson(text: string, keep?: KeepNumbers): unknown {
   try {
     return parseExactJson(text, keep)

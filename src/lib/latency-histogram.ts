@@ -1,15 +1,15 @@
-/** Counts durations in buckets that grow by 2 %, so that a minute of any load fits in a few kilobytes. */
+/** A histogram of durations with buckets that grow by 2 %; a few kilobytes for any load. */
 
 const growth = Math.log(1.02)
-/** 10 microseconds; what is shorter counts as this. */
-const smallestMs = 0.01
-/** From 10 microseconds to some eight hours. */
+/** 10 microseconds; shorter durations count as this. */
+const minMs = 0.01
+/** From 10 microseconds to about eight hours. */
 const buckets = 1100
 
 export interface LatencyHistogram {
   readonly count: number
   add(ms: number): void
-  /** Nearest rank, exact to one in a hundred; null without a duration. */
+  /** Nearest rank, accurate to 1 %; null without durations. */
   percentile(p: number): number | null
 }
 
@@ -21,7 +21,7 @@ export function latencyHistogram(): LatencyHistogram {
       return count
     },
     add(ms) {
-      const bucket = Math.round(Math.log(Math.max(ms, smallestMs) / smallestMs) / growth)
+      const bucket = Math.round(Math.log(Math.max(ms, minMs) / minMs) / growth)
       const index = Math.min(buckets - 1, bucket)
       counts[index] = (counts[index] ?? 0) + 1
       count++
@@ -33,7 +33,7 @@ export function latencyHistogram(): LatencyHistogram {
         seen += each
         return seen > rank
       })
-      return count === 0 ? null : smallestMs * Math.exp(index * growth)
+      return count === 0 ? null : minMs * Math.exp(index * growth)
     },
   }
 }

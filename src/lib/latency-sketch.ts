@@ -1,13 +1,13 @@
-/** Latencies counted in bins that grow by a tenth, so that percentiles of a week fit into a few numbers, 5 % off at most. */
+/** A sketch of latencies with bins that grow by 10 %: percentiles of a week in a few numbers, at most 5 % off. */
 
-/** How many latencies fell into a bin; sketches are added bin by bin. */
+/** Counts per bin; sketches are merged by adding the counts. */
 export type LatencySketch = Readonly<Record<string, number>>
 
 const growth = 1.1
-const smallestMs = 0.1
+const minMs = 0.1
 
 export const withLatency = (sketch: LatencySketch, ms: number): LatencySketch => {
-  const bin = Math.max(0, Math.ceil(Math.log(ms / smallestMs) / Math.log(growth)))
+  const bin = Math.max(0, Math.ceil(Math.log(ms / minMs) / Math.log(growth)))
   return { ...sketch, [bin]: (sketch[bin] ?? 0) + 1 }
 }
 
@@ -25,8 +25,8 @@ export function sketchPercentile(sketch: LatencySketch, p: number): number | nul
   let left = Math.max(1, Math.ceil((bins.reduce((sum, [, count]) => sum + count, 0) * p) / 100))
   for (const [bin, count] of bins) {
     left -= count
-    // The middle of the bin on the scale that it grows on.
-    if (left <= 0) return Math.round(smallestMs * growth ** (bin - 0.5) * 100) / 100
+    // The geometric middle of the bin.
+    if (left <= 0) return Math.round(minMs * growth ** (bin - 0.5) * 100) / 100
   }
   return null
 }

@@ -1,4 +1,4 @@
-/** A stream that passes bytes on until there are too many, then fails with the given error. */
+/** A stream that forwards up to `limit` bytes, then fails with the given error. */
 export function limitBytes(limit: number, tooMany: () => Error): TransformStream<Uint8Array, Uint8Array> {
   let seen = 0
   return new TransformStream({

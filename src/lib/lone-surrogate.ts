@@ -1,6 +1,6 @@
-/** Finds text that is not Unicode: a lone surrogate, which JSON can write as an escape and strict parsers refuse. */
+/** Finds lone surrogates, which JSON can escape but strict parsers refuse. */
 
-/** The path of the first member whose name or text has one; null when there is none. `json` must not nest deep. */
+/** The path of the first member whose name or text contains one, or null. `json` must not nest deep. */
 export function loneSurrogateIn(text: string, json: unknown): readonly (string | number)[] | null {
   return escapedSurrogate.test(text) || !text.isWellFormed() ? firstIn(json) : null
 }

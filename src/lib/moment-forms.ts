@@ -1,6 +1,6 @@
-/** Text forms of moments, all UTC, from epoch milliseconds. */
+/** Formats epoch milliseconds as text, always in UTC. */
 
-/** In answers: ISO 8601 with its zone. */
+/** For answers: ISO 8601 with zone. */
 export const isoMoment = (ms: number): string => new Date(ms).toISOString()
 
 /** `YYYYMMDDTHHMMSSZ`, ISO 8601's basic form. */

@@ -1,10 +1,10 @@
-/** Parses moments as Python programs write them: with a zone, without one, and with two. */
+/** Parses timestamps of Python programs: with a zone, without one, or with two. */
 
 const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2}(?::\d{2})?Z?)?$/
 
 /**
- * Epoch milliseconds; null for what is no moment. Without a zone it is UTC, as `datetime.utcnow()` means it, and a
- * `Z` behind an offset is dropped. What is finer than a millisecond is cut off.
+ * Epoch milliseconds; null for an invalid timestamp. Without a zone it is UTC, as in `datetime.utcnow()`; a
+ * `Z` after an offset is ignored. Fractions of a millisecond are truncated.
  */
 export function parseMoment(text: string): number | null {
   const match = form.exec(text)
@@ -21,7 +21,7 @@ function offsetMs(zone: string): number {
   return (zone.startsWith('-') ? -1000 : 1000) * seconds
 }
 
-/** A stored moment with its zone, for answers; null for what is no moment. */
+/** A stored timestamp with its zone, for answers; null if it is invalid. */
 export function zonedMoment(stored: string | null): string | null {
   const ms = stored === null ? null : parseMoment(stored)
   return ms === null ? null : new Date(ms).toISOString()

@@ -1,20 +1,20 @@
-/** One outage of a store: whether it lasts, and one report at its begin and at its end, however often it is felt. */
+/** Tracks outages of a store; reports each one once at its begin and once at its end. */
 
 export interface Outage {
   readonly lasts: boolean
   failed(error: unknown): void
-  /** Something went on without the store. */
+  /** An operation continued without the store. */
   missed(): void
   worked(): void
 }
 
 interface OutageReport {
   began(reason: string): void
-  /** `missed`: how often something went on without the store. */
+  /** `missed`: the number of operations without the store. */
   ended(missed: number): void
 }
 
-/** A new reason within one outage is reported, too, but no more of them than this. */
+/** Maximum number of further reasons reported in one outage. */
 const maxReasons = 4
 
 export function outage(report: OutageReport): Outage {

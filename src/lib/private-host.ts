@@ -1,6 +1,6 @@
-/** Whether a host is one that strangers on the internet cannot reach, by its name alone. */
+/** Recognises hosts that are not reachable from the internet, by name only. */
 
-/** RFC 1122, 1918, 3927, 4193, 4291, 6598; names without a dot are those of compose and of the machine. */
+/** RFC 1122, 1918, 3927, 4193, 4291, 6598; names without a dot are compose services or local hosts. */
 const privateAddresses = [
   /^127\./,
   /^10\./,

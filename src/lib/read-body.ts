@@ -1,8 +1,8 @@
-/** Reads a body that must be small, and refuses to keep more of it than agreed. */
+/** Reads a body up to a maximum size. */
 import { parseExactJson } from './exact-json.ts'
 import { isDeeper } from './json-depth.ts'
 
-/** The bytes of the body; null when there are more than `maxBytes`. */
+/** The bytes of the body; null if there are more than `maxBytes`. */
 export async function readBytes(
   body: ReadableStream<Uint8Array> | Uint8Array | null,
   maxBytes: number,
@@ -20,7 +20,7 @@ export async function readBytes(
   return concatBytes(chunks, length)
 }
 
-/** The first bytes of a body that may be long; the rest is not read. */
+/** The first bytes of a body; the rest is not read. */
 export async function readStart(
   body: ReadableStream<Uint8Array> | Uint8Array | null,
   bytes: number,
@@ -37,7 +37,7 @@ export async function readStart(
   return concatBytes(chunks, length).subarray(0, bytes)
 }
 
-/** One chunk is given as it is. `length` is that of all chunks together. */
+/** A single chunk is returned without copying. `length` is the total length. */
 export function concatBytes(chunks: readonly Uint8Array[], length: number): Uint8Array {
   if (chunks.length === 1 && chunks[0]) return chunks[0]
   const bytes = new Uint8Array(length)
@@ -49,7 +49,7 @@ export function concatBytes(chunks: readonly Uint8Array[], length: number): Uint
   return bytes
 }
 
-/** The JSON value of the body; undefined when it is too large, cut short, not UTF-8, not JSON or nested too deep. */
+/** The JSON value of the body; undefined if it is too large, incomplete, not UTF-8, not JSON or nested too deep. */
 export async function readJson(
   body: ReadableStream<Uint8Array> | Uint8Array | null,
   maxBytes: number,
@@ -60,7 +60,7 @@ export async function readJson(
 /** JSON.stringify recurses, so deep values are refused. */
 const maxLevels = 512
 
-/** The value with the text that it was parsed from; undefined as above. */
+/** The value with its source text; undefined as above. */
 export async function readJsonText(
   body: ReadableStream<Uint8Array> | Uint8Array | null,
   maxBytes: number,
@@ -76,7 +76,7 @@ export async function readJsonText(
   }
 }
 
-/** A body that nobody reads would keep its connection, and its place among those under way. */
+/** Cancels an unread body, which would keep its connection and its in-flight slot. */
 export function discardBody(body: ReadableStream<Uint8Array> | Uint8Array | null | undefined): void {
   if (body instanceof ReadableStream) body.cancel().catch(() => {})
 }

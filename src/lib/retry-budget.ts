@@ -1,17 +1,17 @@
-/** How many tries may be second ones: a share of the requests of the last seconds, and a few in any case. */
+/** Limits retries to a share of the requests of the last seconds, plus a minimum. */
 
 export interface RetryBudgetRules {
   /** Retries per request. */
   share: number
-  /** Retries in a window that are allowed however few requests there are. */
+  /** Retries allowed per window regardless of the number of requests. */
   minimum: number
   windowS: number
 }
 
 export interface RetryBudget {
-  /** Counts a request, once, whatever becomes of it. */
+  /** Counts a request once, without its retries. */
   addRequest(now: number): void
-  /** Spends one retry; false when there is none left. */
+  /** Takes one retry; false if none is left. */
   takeRetry(now: number): boolean
   read(now: number): RetryBudgetReading
 }
@@ -19,11 +19,11 @@ export interface RetryBudget {
 export interface RetryBudgetReading {
   requests: number
   retries: number
-  /** Retries that would be allowed right now. */
+  /** Retries allowed now. */
   remaining: number
 }
 
-/** Counts by whole seconds and remembers nothing older than the window. */
+/** Counts per whole second within the window. */
 export function retryBudget({ share, minimum, windowS }: RetryBudgetRules): RetryBudget {
   const requestsOf = new Array<number>(windowS).fill(0)
   const retriesOf = new Array<number>(windowS).fill(0)
@@ -39,7 +39,7 @@ export function retryBudget({ share, minimum, windowS }: RetryBudgetRules): Retr
     retriesOf[index] = 0
   }
 
-  /** A jump in either direction empties the window. */
+  /** A clock jump in either direction clears the window. */
   function moveTo(now: number): void {
     const next = Math.floor(now / 1000)
     if (next === second) return

@@ -1,4 +1,4 @@
-/** Waits, within a time limit, for room in something that fills up. */
+/** Waits with a timeout for free space in a buffer. */
 import type { Sleeper } from './with-timeout.ts'
 
 export class RoomSignal {
@@ -11,12 +11,12 @@ export class RoomSignal {
     this.#hasRoom = hasRoom
   }
 
-  /** Call this when there may be room, or when nobody needs it any more and `hasRoom` says so. */
+  /** Call this when there may be room, or when waiting has become pointless and `hasRoom` returns true. */
   changed(): void {
     this.#changed()
   }
 
-  /** True when there is room; false when there is none after `timeoutMs`. */
+  /** True when there is room; false if there is none after `timeoutMs`. */
   async wait(timeoutMs: number): Promise<boolean> {
     if (this.#hasRoom()) return true
     const over = new AbortController()

@@ -1,10 +1,10 @@
-/** Concurrent calls for the same key share one piece of work. Its result is plain data: a body can be read only once. */
+/** Concurrent calls for the same key share one call. Its result must be plain data: a body can be read only once. */
 
 import { type Sleeper, withTimeout } from './with-timeout.ts'
 
 /**
- * On workerd the work dies with the request that began it and its promise then never settles,
- * so a call that shares it waits `timeoutMs` at most and then does the work itself.
+ * On workerd the shared call ends with the request that began it, and its promise then never settles,
+ * so other callers wait at most `timeoutMs` and then call themselves.
  */
 export function singleFlight<T>(clock: Sleeper, timeoutMs: number) {
   const flights = new Map<string, Promise<T>>()

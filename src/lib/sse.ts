@@ -1,13 +1,13 @@
-/** Writes server-sent events as the WHATWG standard reads them (HTML §9.2.6). */
+/** Formats server-sent events (HTML §9.2.6). */
 
 export interface SseBlock {
-  /** Without `data` the reader keeps the id and hears nothing. */
+  /** Without `data` the reader stores the id but gets no event. */
   id?: number | string
-  /** Without a name it is a `message`. */
+  /** The event's name; `message` by default. */
   event?: string
   retryMs?: number
   comment?: string
-  /** May hold line breaks. */
+  /** May contain line breaks. */
   data?: string
 }
 
@@ -24,6 +24,6 @@ export function sseBlock({ id, event, retryMs, comment, data }: SseBlock): strin
 export const sseHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-store, no-transform',
-  // nginx would keep the stream to itself until its buffer is full.
+  // Otherwise nginx buffers the stream.
   'x-accel-buffering': 'no',
 } as const

@@ -1,18 +1,18 @@
-/** What a status allows after its head (RFC 9110 §6.4.1, §8.6, §15.3.6; RFC 9112 §6.3). */
+/** Decides the content that a status allows (RFC 9110 §6.4.1, §8.6, §15.3.6; RFC 9112 §6.3). */
 
 export interface StatusContent {
-  /** The answer may have content. */
+  /** The response may have content. */
   allowed: boolean
-  /** The message ends with its head, whatever its fields say. */
+  /** The message ends after its head, regardless of its fields. */
   endsWithHead: boolean
-  /** What Content-Length may say: the real length, 0, or nothing at all. */
+  /** Allowed Content-Length: the real length, 0, or none. */
   length: 'real' | 'zero' | 'none'
 }
 
 const anything: StatusContent = { allowed: true, endsWithHead: false, length: 'real' }
 const nothing: StatusContent = { allowed: false, endsWithHead: true, length: 'none' }
 
-/** 205 is framed like any answer, but must be empty. 304 may tell the length that the 200 would have. */
+/** 205 is framed normally but must be empty. 304 may have the length of the 200. */
 const exceptions: Readonly<Record<number, StatusContent>> = {
   204: nothing,
   205: { allowed: false, endsWithHead: false, length: 'zero' },

@@ -1,4 +1,4 @@
-/** The path and query of an absolute URL, cut out as they stand: a URL parser would rewrite them. */
+/** The raw path and query of an absolute URL; a URL parser would normalise them. */
 export function targetOfUrl(url: string): string {
   const slash = url.indexOf('/', url.indexOf('://') + 3)
   return slash < 0 ? '/' : url.slice(slash)

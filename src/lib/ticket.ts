@@ -1,14 +1,15 @@
 /**
- * Tickets: what a browser's EventSource or WebSocket, which can send no header, shows in the query instead of a token.
- * Each opens one kind of door for one principal, for a few minutes at most. Form: key id, claims, HMAC-SHA256.
+ * Signs and verifies tickets, which EventSource and WebSocket in browsers send in the query instead of a token header.
+ * Each is valid for one purpose and principal, for a few minutes. Format: key id, claims, HMAC-SHA256.
  */
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { base64url, fromBase64url } from './base64url.ts'
 import { equalBytes } from './token-digest.ts'
 
 export interface TicketClaims {
-  /** Which door: such as `sse`. */
+  /** Such as `sse`. */
   purpose: string
   /** The principal's name. */
   principal: string
@@ -22,8 +23,8 @@ export interface TicketKey {
   bytes: Uint8Array
 }
 
-/** A ticket that ends later than this is refused, whoever signed it. */
-export const longestTicketMs = 300_000
+/** Tickets that expire later than this are refused, even with a valid signature. */
+export const maxTicketMs = 300_000
 
 /** `<key id>.<claims>.<signature>`, the last two base64url. */
 export function signTicket({ id, bytes }: TicketKey, { purpose, principal, expiresAt }: TicketClaims): string {
@@ -31,7 +32,7 @@ export function signTicket({ id, bytes }: TicketKey, { purpose, principal, expir
   return `${signed}.${base64url(hmac(sha256, bytes, utf8ToBytes(signed)))}`
 }
 
-/** The name of the principal; null when no known key signed the ticket, it is for another door, or out of its time. */
+/** The principal's name; null if the signature, purpose or expiry is invalid. */
 export async function readTicket(
   findKey: (id: string) => Promise<TicketKey | undefined>,
   ticket: string,
@@ -44,24 +45,9 @@ export async function readTicket(
   if (!id || !claims || !given || rest.length > 0) return null
   const key = await findKey(id)
   if (!key || !equalBytes(hmac(sha256, key.bytes, utf8ToBytes(`${id}.${claims}`)), given)) return null
-  // Signed, so it is what signTicket wrote.
+  // Signed, so it has the format of signTicket.
   const [door, expiresAt, principal] = JSON.parse(new TextDecoder().decode(fromBase64url(claims) ?? undefined))
-  return door === purpose && now < expiresAt && expiresAt <= now + longestTicketMs ? principal : null
+  return door === purpose && now < expiresAt && expiresAt <= now + maxTicketMs ? principal : null
 }
 
 const maxTicketLength = 1024
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-
-function fromBase64url(text: string): Uint8Array | null {
-  if (!/^[\w-]+$/.test(text)) return null
-  try {
-    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
-  } catch {
-    return null
-  }
-}

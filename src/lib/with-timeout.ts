@@ -1,10 +1,10 @@
-/** Bounds a wait in time without leaving a timer behind. */
+/** Waits with a timeout and clears its timer. */
 
 export interface Sleeper {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
-/** Settles like `work`, or rejects with `late()` when `ms` pass first. */
+/** Settles like `work`, or rejects with `late()` after `ms`. */
 export async function withTimeout<T>(clock: Sleeper, ms: number, work: Promise<T>, late: () => Error): Promise<T> {
   const done = new AbortController()
   const tooLate = clock.sleep(ms, done.signal).then(() => {

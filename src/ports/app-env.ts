@@ -1,27 +1,27 @@
-/** What Hono's types must know of this app. */
+/** Types of Hono's request context in this app. */
 import type { Principal } from '../config/principal.ts'
 
-/** What a request carries through the middleware, as `c.var`. */
+/** Variables of a request, as `c.var`. */
 export interface AppEnv {
   Variables: {
     correlationId: string
-    /** The correlation id is the caller's own. */
+    /** The caller sent the correlation id. */
     correlationGiven?: true
     /** Headers for the answer, by lower-case name (http/answer.ts). */
     gathered: Record<string, string>
-    /** The answer was made with them. */
+    /** The response has been created with these headers. */
     answered?: true
-    /** The answer is the gateway's own, of a described route. */
+    /** The response is the gateway's own, from a described route. */
     own?: true
-    /** When the request came in, on the monotonic clock. */
+    /** Arrival of the request, on the monotonic clock. */
     startedAt: number
-    /** What is left of the allowance of the request's class; absent where nothing is limited. */
+    /** Remaining requests of the limit class; absent on unlimited routes. */
     limit?: { rule: string; remaining: number }
     /** Absent on public routes. */
     principal?: Principal
     /** The caller's Authorization carries a token of the gateway, which must not be forwarded. */
     ownsAuthorization?: true
-    /** The answer is a WebSocket, though `c.res` has another status than 101: Node's Response cannot have that one. */
+    /** The response is a WebSocket; `c.res` has another status than 101, which Node's Response does not allow. */
     upgraded?: true
   }
 }

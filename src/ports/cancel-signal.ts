@@ -1,7 +1,7 @@
-/** How whoever works for a caller hears that it left. */
+/** Cancellation when a caller disconnects. */
 export type CancelListener = (() => void) | { handleEvent(): void }
 
-/** Tells that nobody waits for an answer any more: an AbortSignal, or as much of one as is asked. */
+/** The part of AbortSignal that the gateway uses; aborts when the caller disconnects. */
 export interface CancelSignal {
   readonly aborted: boolean
   readonly reason?: unknown

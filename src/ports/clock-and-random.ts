@@ -1,10 +1,10 @@
-/** Time and chance, so that tests decide both. */
+/** Time and randomness as ports, so that tests control them. */
 import type { CancelSignal } from './cancel-signal.ts'
 
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number
-  /** Milliseconds with fractions on a clock that nobody sets; only differences mean something. */
+  /** Monotonic clock in milliseconds, with fractions; only differences are meaningful. */
   monotonic(): number
   /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: CancelSignal): Promise<void>

@@ -1,19 +1,19 @@
 /** How instances notify each other of commits. */
 import type { StoredEvent } from './events.ts'
 
-/** A commit, as instances announce it to each other. */
+/** Notifies other instances of a commit. */
 export interface CommitNotice {
-  /** The newest id of the stream. */
+  /** The newest stream id. */
   newest: number
-  /** The committed events; empty when they are too large to be sent. */
+  /** The committed events; empty if they are too large to send. */
   events: readonly StoredEvent[]
   /** The ledger's newest row after the commit. */
   ledger?: { id: number; hash: string }
 }
 
-/** Delivers notices to every instance: at least once normally, not at all while its store is down. */
+/** Delivers notices to every instance: at least once normally, never while its store is down. */
 export interface EventHub {
-  /** Never rejects, nor throws. */
+  /** Never throws. */
   publish(notice: CommitNotice): void
   subscribe(listener: (notice: CommitNotice) => void): Promise<() => void>
 }

@@ -44,7 +44,7 @@ export interface EventQuery extends EventFilter {
   limit: number
   /** Payload bytes per page; one event may exceed it. */
   maxBytes?: number
-  /** Ids that the page covers, kept by the filter or not; at most 5000. */
+  /** Ids that the page scans, whether the filter matches or not; at most 5000. */
   maxIds?: number
   order: 'oldest_first' | 'newest_first'
 }
@@ -56,19 +56,24 @@ export interface EventPage {
   next: number | null
 }
 
+export interface EventCount {
+  count: number
+  complete: boolean
+}
+
 /** Makes a repeated `append` a single one for 24 hours. */
 export interface AppendOnce {
-  /** 64 hexadecimal digits: the digest of whose key it is, and of the key. */
+  /** 64 hexadecimal digits: the digest of the owner and the key. */
   key: string
-  /** The digest of the request under the key. */
+  /** The digest of the request with this key. */
   request: string
 }
 
-/** Called with events in the order of their ids, each once. Must not throw or block. */
+/** Called with events in id order, each once. Must not throw or block. */
 export type EventListener = (events: readonly StoredEvent[]) => void
 
 export interface EventSubscription {
-  /** Events after this id are delivered, and none up to it. */
+  /** Only events after this id are delivered. */
   after: number
   close(): void
 }
@@ -76,17 +81,22 @@ export interface EventSubscription {
 /** The one stream of events, over all instances. */
 export interface EventLog {
   /**
-   * Resolves after the commit, in the order given; all events are stored, or none. Rejects with a GatewayError:
+   * Stores all events in the given order, or none, and resolves after the commit. Rejects with a GatewayError:
    * `events_unavailable` when the store is down or too many wait for it, `idempotency_key_reused`.
    */
   append(events: readonly NewEvent[], once?: AppendOnce): Promise<StoredEvent[]>
   read(query: EventQuery): Promise<EventPage>
-  /** Like `read`, for catch-ups: only a few run at once, and the others wait in turn. */
+  /** Like `read`, for catch-ups: only a few run concurrently, the others queue. */
   readInTurn(query: EventQuery): Promise<EventPage>
+  /**
+   * How many of the newest 5000 events fit, and `most` at most; `complete` where no older or further one can fit.
+   * Costs about as much as a page.
+   */
+  count(query: Pick<EventQuery, keyof EventFilter | 'sinceMs'>, most: number): Promise<EventCount>
   /** The id of the newest event; 0 before the first. */
   newest(): Promise<number>
-  /** Events that were accepted and are not stored yet; absent where another process stores them. */
+  /** Number of accepted events that are not stored yet; absent where another process stores them. */
   waiting?: () => number
-  /** The events from now on, by whatever instance they are stored. */
+  /** Delivers events from now on, whichever instance stores them. */
   subscribe(listener: EventListener): Promise<EventSubscription>
 }

@@ -1,15 +1,15 @@
-/** Files beside the database: reports that are written, evidence that is read. Only where the platform has them. */
-/** Keeps reports for people as files. */
+/** Files: written reports, evidence and the built console. Only where the platform has a file system. */
+/** Writes human-readable reports. */
 export interface Reports {
-  /** Replaces the report at once or not at all, and says where it is. */
+  /** Replaces the report atomically and returns its location. */
   write(name: string, text: string): Promise<string>
 }
 
-/** A file that is open; closing it is the reader's to do. */
+/** An open file; the reader must close it. */
 export interface EvidenceFile {
-  /** When it was opened. */
+  /** The size at opening. */
   bytes: number
-  /** At most that many, in pieces; fewer where the file shrinks meanwhile. */
+  /** At most `bytes` in total; fewer if the file shrinks meanwhile. */
   chunks(): AsyncIterable<Uint8Array>
   close(): Promise<void>
 }
@@ -17,9 +17,9 @@ export interface EvidenceFile {
 /** Why a file is not read. */
 export type EvidenceRefusal = 'missing' | 'link' | 'not_a_file' | 'unreadable'
 
-/** The files that audits name as their evidence, below one root. */
+/** Evidence files of audits, below one root folder. */
 export interface EvidenceFiles {
-  /** `path` is relative and plain: names joined by slashes. No link is followed. Never rejects. */
+  /** `path` is relative, without dot segments. Symbolic links are not followed. Never rejects. */
   open(path: string): Promise<EvidenceFile | EvidenceRefusal>
 }
 
@@ -41,10 +41,10 @@ export type ListBackups = () => Promise<BackupFile[]>
 /** A built file of the console. */
 export interface ConsoleFile {
   bytes: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
-  /** Quoted, another one for each encoding. */
+  /** Quoted; differs by encoding. */
   etag: string
   encoding?: 'gzip'
 }
 
-/** Finds a built file of the console by its path below the console's root; null where there is none. */
+/** Finds a built file of the console by its path below the console's root; null if it is missing. */
 export type ConsoleFiles = (name: string, accepts: { gzip: boolean }) => Promise<ConsoleFile | null>

@@ -1,39 +1,39 @@
-/** How the upstreams are doing, as they say themselves. */
+/** Health of the upstreams, from their own /health. */
 import type { UpstreamName } from '../config/config.ts'
 
-/** What an upstream's /health said, or why it said nothing. */
+/** The result of an upstream's health check. */
 export interface HealthReading {
   up: boolean
   version: string | null
-  /** Null when it did not answer. */
+  /** Null without an answer. */
   latencyMs: number | null
-  /** The members of its health answer beside `status` and `version`; null without any. */
+  /** Members of the health answer other than `status` and `version`; null if there are none. */
   reported: Readonly<Record<string, unknown>> | null
   checkedAt: number
-  /** Coarse; null when it is up. */
+  /** A coarse reason; null when it is up. */
   reason: string | null
 }
 
-/** Asks upstreams for their health past every limit and breaker; what it learns may close a circuit, never open one. */
+/** Checks upstreams without limits and breaker; a result can close a circuit but not open one. */
 export interface HealthChecks {
-  /** Upstreams that are configured. */
+  /** Configured upstreams. */
   names: readonly UpstreamName[]
   /** At most five seconds old; null when the upstream is dormant. */
   read(name: UpstreamName): Promise<HealthReading | null>
-  /** Asks when it is due, and resolves to the milliseconds until it is due next. Never rejects. */
+  /** Checks if due, and resolves to the milliseconds until the next check. Never rejects. */
   check(name: UpstreamName): Promise<number>
-  /** Probes now and keeps the result as the reading; null when the upstream is dormant. */
+  /** Checks now and stores the reading; null when the upstream is dormant. */
   measure(name: UpstreamName): Promise<HealthReading | null>
-  /** The last reading, however old; null where there is none yet. Sends no request. */
+  /** The last reading, of any age; null before the first. Sends no request. */
   last(name: UpstreamName): HealthReading | null
-  /** Connects the checks with the power policy; until then every configured module should run. */
+  /** Connects the power policy; until then every configured module is expected to run. */
   follow(policy: RunPolicy): void
 }
 
-/** What the checks need to know of the power policy. */
+/** The part of the power policy that health checks use. */
 export interface RunPolicy {
-  /** Whether the module works on a power change of this gateway and answers nothing else meanwhile. */
+  /** True while the module handles a power change of this gateway and answers nothing else. */
   isBusy(name: UpstreamName): boolean
-  /** Whether the policy lets the module run now. Never rejects. */
+  /** True if the policy lets the module run now. Never rejects. */
   shouldRun(name: UpstreamName): Promise<boolean>
 }

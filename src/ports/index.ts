@@ -1,6 +1,6 @@
 /**
- * Every question the gateway asks of the outside world, as types: one file a subject in ports/, and all of them together
- * as `Deps`. Entries answer them; tests fake them.
+ * All ports of the gateway, as types: one file per subject in ports/, and all of them together
+ * as `Deps`. Entries implement them; tests fake them.
  */
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
@@ -54,7 +54,7 @@ export type * from './vitals.ts'
 export type * from './websockets.ts'
 
 export interface Deps {
-  /** Absent where the platform compresses what it sends. */
+  /** Absent where the platform compresses responses itself. */
   compress?: Compress
   config: Config
   clock: Clock
@@ -64,19 +64,19 @@ export interface Deps {
   limiter: Limiter
   database: Database
   upstreams: Upstreams
-  /** The same upstreams for WebSocket handshakes, which share breaker and limit with other requests. */
+  /** The upstreams for WebSocket handshakes, with the same breaker and limit as other requests. */
   webSocketUpstreams: WebSocketUpstreams
-  /** The same upstreams without breaker, retries and limit: for questions about them, not for work. */
+  /** The upstreams without breaker, retries and limit, for health probes only. */
   probes: Upstreams
   models: Models
-  /** Reading changes nothing. */
+  /** Has no side effects. */
   upstreamStates: () => UpstreamStates
   healthChecks: HealthChecks
   webSockets: WebSockets
   metrics: Metrics
   announce: Announce
   maintenance: Maintenance
-  /** Absent where the platform has no files. */
+  /** Absent where the platform has no file system. */
   evidence?: EvidenceFiles
   /** Absent where the store keeps its own copies. */
   listBackups?: ListBackups
@@ -85,28 +85,28 @@ export interface Deps {
   events: EventLog
   sockets: Sockets
   recorder: Pick<RequestRecorder, 'record'>
-  /** Every stream that is open now. */
+  /** All open streams. */
   openStreams: Set<OpenStream>
   ticketKeys: TicketKeys
   lifecycle: Lifecycle
-  /** Distinguishes this instance from the others on the same stores. */
+  /** A unique id of this instance among those with the same stores. */
   instance: string
-  /** Absent where the platform measures none. */
+  /** Absent where the platform has no measurements. */
   vitals?: Vitals
-  /** Absent where there are no files. */
+  /** Absent where the platform has no file system. */
   reports?: Reports
-  /** What must answer before the gateway calls itself ready, by name. */
+  /** Readiness checks by name; each rejects while its dependency is unavailable. */
   readiness: Readonly<Record<string, () => Promise<void>>>
-  /** The caller's address, behind as many proxies as the configuration trusts. */
+  /** The caller's address, taking the trusted proxies into account. */
   clientAddress: (c: Context) => string
-  /** The request target as it came over the wire: raw path and query, before any URL parser touched it. */
+  /** The request target as received: raw path and query, before any URL parsing. */
   requestTarget: (c: Context) => string
-  /** Ends the connection of a caller whose body is not complete after `ms`; absent where the platform sees to it. */
+  /** Closes the connection if the request body is incomplete after `ms`; absent where the platform does this. */
   limitBodyTime?: (c: Context, ms: number) => void
-  /** Tells when the caller leaves before its answer is out, as far as the runtime knows. */
+  /** Aborts when the caller disconnects before the response is sent, as far as the runtime detects it. */
   callerCancelSignal: (c: Context) => CancelSignal
-  /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for what HTTP forbids. */
+  /** The caller's header fields; a repeated one is joined or an array. Throws bad_request for invalid fields. */
   callerHeaders: (c: Context) => HeaderFields
-  /** Lets work outlive the answer (`waitUntil` on workerd). */
+  /** Lets work continue after the response (`waitUntil` on workerd). */
   background: (work: Promise<unknown>) => void
 }

@@ -1,22 +1,22 @@
-/** What the end of the process must know: that it has begun, and what is still open. */
+/** Shutdown state: whether draining has begun, and which connections are open. */
 import type { UpstreamName } from '../config/config.ts'
 
-/** A WebSocket as the end of the process sees it. */
+/** A WebSocket to close at shutdown. */
 export interface OpenSocket {
-  /** Absent where it ends at the gateway. */
+  /** The upstream it is relayed to; absent for /ws. */
   readonly leadsTo?: UpstreamName | undefined
-  /** Asks both ends to leave, with 1001. */
+  /** Closes both ends with 1001. */
   goAway(): void
   terminate(): void
 }
 
-/** A stream of events as the end of the process sees it. */
+/** An event stream to end at shutdown. */
 export interface OpenStream {
-  /** Ends it after telling its reader where to go on. */
+  /** Ends it after sending the reader its cursor. */
   goAway(): void
 }
 
-/** What the process is doing, as readiness sees it. */
+/** The state of the process, for readiness. */
 export interface Lifecycle {
   draining: boolean
 }

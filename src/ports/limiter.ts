@@ -1,4 +1,4 @@
-/** How many requests a caller may still make. */
+/** Rate limits per key. */
 /** `limit` requests per `windowMs`, refilled evenly (GCRA); `name` appears in the RateLimit headers. */
 export interface LimitRule {
   name: string
@@ -8,26 +8,26 @@ export interface LimitRule {
 
 export interface LimitVerdict {
   allowed: boolean
-  /** Requests that would pass right now, after this one. */
+  /** Requests still allowed now, after this one. */
   remaining: number
-  /** Milliseconds until one request passes again; 0 when one would pass now. */
+  /** Milliseconds until the next request is allowed; 0 if one is allowed now. */
   retryAfterMs: number
-  /** Milliseconds until the whole allowance is back. */
+  /** Milliseconds until the allowance is fully restored. */
   resetMs: number
-  /** The shared store is away: this instance counted for itself alone. */
-  standIn?: true
+  /** The shared store is unavailable: this instance counted alone. */
+  fallback?: true
 }
 
-/** Counts requests per key, atomically; at once where the store is in memory. Rejects when it cannot be reached. */
+/** Counts requests per key, atomically; synchronously with an in-memory store. Rejects if the store is unreachable. */
 export interface Limiter {
-  /** Where it counts: in this process alone, or for all instances. */
+  /** `memory` counts in this process only, the others for all instances. */
   readonly store: 'memory' | 'redis' | 'durable_object'
-  /** Spends one request of the key's allowance if there is one. */
+  /** Takes one request from the key's allowance if any is left. */
   take(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
-  /** The same answer without spending. */
+  /** The same verdict without taking a request. */
   peek(key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict>
-  /** Resolves when the store does what `take` asks of it. */
+  /** Resolves if the store can do what `take` needs. */
   ping(): Promise<void>
-  /** True while this instance counts for itself. Absent where nothing stands in. */
-  isAway?: () => boolean
+  /** True while the local fallback counts. Absent without a fallback. */
+  isUnavailable?: () => boolean
 }

@@ -1,7 +1,7 @@
-/** One line for whoever operates the gateway. */
+/** The operator's log. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
-/** The only fields that reach a log line: nothing a caller wrote, but its correlation id. */
+/** The only fields of a log line; of the caller's input only the correlation id. */
 export interface LogFields {
   correlation_id?: string
   method?: string
@@ -13,7 +13,7 @@ export interface LogFields {
   upstream?: string
   /** An error code of the catalogue, or the class of an unexpected error. */
   error?: string
-  /** Our own words about what happened; an unexpected error's message and stack. */
+  /** The gateway's own description; for an unexpected error its message and stack. */
   reason?: string
   count?: number
 }

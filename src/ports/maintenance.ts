@@ -1,31 +1,31 @@
-/** The care of the database, as routes and timers ask for it. */
+/** Starts database maintenance and reports on it. */
 import type { MaintenanceReport, Progress, Trigger } from '../db/maintenance/report.ts'
 import type { MaintenanceRequest } from '../db/maintenance/request.ts'
 import type { ChangeOrigin } from './announce.ts'
 
-/** A run that has begun. */
+/** A started run. */
 export interface MaintenanceRun {
   id: string
-  /** Rejects when the run failed as a whole; a step that failed is in the report. */
+  /** Rejects if the whole run failed; the report lists failed steps. */
   report: Promise<MaintenanceReport>
 }
 
 export interface MaintenanceStatus {
   state: 'idle' | 'running'
-  /** `here`: this instance does it. Progress is null until the first step begins. */
+  /** `here`: this instance runs it. Progress is null until the first step begins. */
   run: { id: string; trigger: Trigger; started_at: string; here: boolean; progress: Progress | null } | null
   last: MaintenanceReport | null
-  /** Null when there never was a full run, so that one is due. */
+  /** Null if there was no full run yet, so that one is due. */
   next_full_run_at: string | null
   /** Since when old rows may be deleted unasked; null: never yet, so that runs only plan. */
   retention_allowed_at: string | null
 }
 
-/** The care of the database. One run at a time, whatever number of instances share the database. */
+/** One run at a time, over all instances that share the database. */
 export interface Maintenance {
-  /** Resolves when the run has begun; rejects with `maintenance_running` while another one is under way. */
+  /** Resolves when the run has begun; rejects with `maintenance_running` during another run. */
   start(request: MaintenanceRequest, origin?: ChangeOrigin): Promise<MaintenanceRun>
   read(): Promise<MaintenanceStatus>
-  /** Runs the weekly maintenance if it is due, to its end. What goes wrong is logged. */
+  /** Runs the weekly maintenance to its end if it is due. Failures are logged. */
   startWhenDue(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** The figures of the gateway, as /metrics tells them. */
+/** The metrics that /metrics exposes. */
 import type { PeerName, UpstreamName } from '../config/config.ts'
 import type { Limiter } from './limiter.ts'
 import type { CircuitState, UpstreamStates } from './upstream-states.ts'
@@ -20,10 +20,10 @@ export interface StateGauges {
   eventStreams: number
 }
 
-/** What the gateway counts about itself. Labels are bounded: route templates, known methods and statuses. */
+/** Counters and gauges. Labels are bounded: route templates, known methods and statuses. */
 export interface Metrics {
   requestFinished(request: { method: string; route: string; status: number; durationMs: number }): void
-  /** To the upstream's status line; a status of ours where it sent none. */
+  /** Timed to the upstream's status line; `status` is the gateway's own if the upstream sent none. */
   exchangeFinished(exchange: {
     upstream: PeerName
     purpose: CallPurpose
@@ -32,30 +32,30 @@ export interface Metrics {
     durationMs: number
   }): void
   cacheLookup(result: 'hit' | 'miss'): void
-  /** Proxied requests that are missing in the timelines. */
+  /** Proxied requests missing from timelines. */
   requestsNotRecorded(count: number): void
   requestLimited(rule: string): void
-  /** One provider of the chat was asked; `outcome` is `answered` or the kind of its failure. */
+  /** A call to a chat provider; `outcome` is `answered` or the kind of failure. */
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
   upstreamRetried(upstream: PeerName): void
-  /** A retry that the budget refused. */
+  /** The retry budget refused a retry. */
   retryRefused(upstream: PeerName): void
   circuitChanged(upstream: PeerName, state: CircuitState): void
   upstreamRefused(
     upstream: PeerName,
     reason: 'circuit_open' | 'overloaded' | 'principal_share' | 'too_many_sockets',
   ): void
-  /** A caller that left in the middle of a body. */
+  /** A caller disconnected in the middle of a body. */
   bodyAbandoned(upstream: PeerName): void
-  /** Where the gauges read what holds right now, each time they are rendered. */
+  /** Sets the source that the gauges read at each rendering. */
   watchUpstreams(read: () => UpstreamStates): void
-  /** The same for the WebSockets that lead to each upstream. */
+  /** Sets the source of the WebSocket gauge, by upstream. */
   watchSockets(read: () => Partial<Record<UpstreamName, number>>): void
-  /** Where the gauge of the limit store reads. */
-  watchLimiter(limiter: Pick<Limiter, 'store' | 'isAway'>): void
-  /** Where the gauges of VX11's state read; once for each scrape. */
+  /** Sets the source of the limit store's gauge. */
+  watchLimiter(limiter: Pick<Limiter, 'store' | 'isUnavailable'>): void
+  /** Sets the source of VX11's state gauges, read once per scrape. */
   watchState(read: () => Promise<StateGauges>): void
-  /** Where the counter of lost log lines reads. */
+  /** Sets the source of the counter of lost log lines. */
   watchLogLines(dropped: () => number): void
   /** The Prometheus text exposition format. */
   render(): Promise<{ contentType: string; body: string }>

@@ -1,9 +1,9 @@
-/** Where principals come from. */
+/** Looks up principals by token. */
 import type { Principal } from '../config/principal.ts'
 
 type Found = Principal | undefined
 
-/** Expiry is the caller's to check. A source that must ask a store answers with a promise. */
+/** The caller checks the expiry. A source with a store returns a promise. */
 export interface Principals {
   ofToken(token: string): Found | Promise<Found>
   named(name: string): Found | Promise<Found>

@@ -1,9 +1,9 @@
-/** The exchanges that timelines are made of. */
+/** Records proxied requests for timelines. */
 import type { UpstreamName } from '../config/config.ts'
 
-/** One exchange of a caller with an upstream. */
+/** One proxied request. */
 export interface ProxiedRequest {
-  /** Epoch milliseconds of its end. */
+  /** End of the request, in epoch milliseconds. */
   at: number
   correlationId: string
   upstream: UpstreamName
@@ -14,10 +14,10 @@ export interface ProxiedRequest {
   durationMs: number
 }
 
-/** Keeps exchanges for timelines; what it cannot keep it counts. */
+/** Stores proxied requests; counts those that it cannot store. */
 export interface RequestRecorder {
-  /** Costs the caller no waiting. */
+  /** Returns at once. */
   record(request: ProxiedRequest): void
-  /** Resolves when all that was recorded is kept or counted. Never rejects. */
+  /** Resolves when all recorded requests are stored or counted as lost. Never rejects. */
   flush(): Promise<void>
 }

@@ -2,26 +2,26 @@
 import type { Context } from 'hono'
 import type { EventFilter } from './events.ts'
 
-/** What the caller of /ws asked for and may do. */
+/** The parameters and rights of a caller of /ws. */
 export interface SocketTerms {
-  /** The name that the caller asked for. */
+  /** The name that the caller chose. */
   clientId: string
-  /** Whose limits apply: a principal, or an address where no token is required. */
+  /** The key of its limits: a principal, or an address where no token is required. */
   owner: string
   /** Absent where no token is required. */
   principal?: string
-  /** Has the scope ingest. */
+  /** True with scope ingest. */
   mayStore: boolean
   filter: EventFilter
-  /** Deliver the events after this id first; null to begin with new events. */
+  /** Cursor: deliver stored events after this id first; null for new events only. */
   since: number | null
-  /** When the caller's token ends, in epoch milliseconds; null for never. */
+  /** Expiry of the caller's token in epoch milliseconds; null for never. */
   endsAt: number | null
 }
 
-/** The sockets of /ws. */
+/** Opens the sockets of /ws. */
 export interface Sockets {
-  /** True for an upgrade request that the platform can turn into a WebSocket. */
+  /** True for an upgrade request that the platform can accept. */
   canOpen(c: Context): boolean
   /** Opens the socket and returns the handler's response. Rejects with a GatewayError. */
   open(c: Context, terms: SocketTerms, agreed: { protocol: string | null; headers: Headers }): Promise<Response>

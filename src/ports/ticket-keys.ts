@@ -1,10 +1,10 @@
-/** The keys that sign tickets: random, shared by all instances through the database, rotated with an overlap. */
+/** Keys that sign tickets: random, shared through the database, rotated with an overlap. */
 import type { TicketKey } from '../lib/ticket.ts'
 
-/** Both reject with `database_unavailable` when a key has to be read and the database does not answer. */
+/** Both methods reject with `database_unavailable` if they need the database and it does not answer. */
 export interface TicketKeys {
-  /** Signs new tickets. */
+  /** The key for new tickets. */
   current(): Promise<TicketKey>
-  /** The key of that id while its tickets may still be valid. */
+  /** The key with this id, as long as its tickets may be valid. */
   find(id: string): Promise<TicketKey | undefined>
 }

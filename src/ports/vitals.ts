@@ -1,6 +1,6 @@
-/** What the platform measures of the process. */
+/** Processor and memory use of the process. */
 export interface Vitals {
-  /** Of one processor, since the last call. */
+  /** Percent of one processor since the last call. */
   cpuPercent(): number
   ramGib(): number
 }

@@ -1,4 +1,4 @@
-/** WebSockets on both sides of the gateway: a caller's, and those to upstreams. */
+/** WebSockets of callers and to upstreams. */
 import type { Context } from 'hono'
 import type { UpstreamName } from '../config/config.ts'
 import type { CancelSignal } from './cancel-signal.ts'
@@ -6,50 +6,50 @@ import type { OpenSocket } from './lifecycle.ts'
 import type { HeaderFields, TimeLimits, UpstreamAnswer } from './transport.ts'
 import type { UpstreamInit } from './upstreams.ts'
 
-/** What one end of a WebSocket tells whoever holds it. */
+/** Events of one end of a WebSocket. */
 export interface WebSocketEvents {
   message(data: string | Uint8Array): void
-  /** Once, and last; 1005 for a close without a code, 1006 for a connection that broke (RFC 6455 §7.1.5). */
+  /** The last event, once; 1005 for a close without a code, 1006 for a broken connection (RFC 6455 §7.1.5). */
   closed(code: number, reason: string): void
-  /** A ping or a pong came, or sent bytes left: the other end lives, and `bufferedAmount` may have shrunk. */
+  /** A ping or pong arrived, or sent bytes left: the peer is alive, and `bufferedAmount` may have shrunk. */
   alive(): void
 }
 
-/** One end of an open WebSocket. Messages wait until somebody listens. */
+/** One end of an open WebSocket. Messages are buffered until there is a listener. */
 export interface WebSocketPeer {
   listen(events: WebSocketEvents): void
   send(data: string | Uint8Array): void
-  /** Starts the closing handshake; without a code its frame carries none. Does nothing when it is under way. */
+  /** Starts the closing handshake, if none has begun; without a code the frame has none. */
   close(code?: number, reason?: string): void
-  /** Ends the connection without waiting for anybody. */
+  /** Closes the connection without a handshake. */
   terminate(): void
-  /** Bytes that `send` took and the network did not yet; 0 where the platform does not tell. */
+  /** Bytes accepted by `send` but not yet by the network; 0 if the platform does not report it. */
   readonly bufferedAmount: number
-  /** Stops reading from the network, and goes on. Absent where the platform cannot. */
+  /** Stops and resumes reading from the network. Absent if the platform cannot. */
   pause?(): void
   resume?(): void
-  /** Absent where the platform pings by itself, or not at all. */
+  /** Absent if the platform pings itself, or cannot. */
   ping?(): void
 }
 
 export interface WebSocketInit {
   headers: HeaderFields
-  /** Sub-protocols to offer, the preferred one first. */
+  /** Offered sub-protocols, preferred first. */
   protocols: readonly string[]
   signal?: CancelSignal
   limits: TimeLimits
 }
 
-/** The upstream agreed. */
+/** The upstream accepted the handshake. */
 export interface OpenedWebSocket {
   peer: WebSocketPeer
-  /** Its choice among the offered sub-protocols; null when it chose none. */
+  /** The chosen sub-protocol, or null. */
   protocol: string | null
   headers: HeaderFields
 }
 
 /**
- * One WebSocket handshake with an absolute http(s) URL, or the answer that refused it.
+ * One WebSocket handshake with an absolute http(s) URL; resolves to the socket or to the refusing response.
  * Rejects with TransportError only.
  */
 export type WebSocketTransport = (url: string, init: WebSocketInit) => Promise<OpenedWebSocket | UpstreamAnswer>
@@ -60,16 +60,16 @@ export type WebSocketUpstream = (
   init: Omit<WebSocketInit, 'limits'> & Pick<UpstreamInit, 'trace'>,
 ) => Promise<OpenedWebSocket | UpstreamAnswer>
 
-/** Upstreams that are configured and reached over a network; a dormant or embedded one is absent. */
+/** Configured upstreams with a network address; dormant and embedded ones are absent. */
 export type WebSocketUpstreams = Partial<Record<UpstreamName, WebSocketUpstream>>
 
 export interface WebSockets {
-  /** True for an upgrade request that the platform can still turn into a WebSocket. */
+  /** True for an upgrade request that the platform can still accept. */
   canAccept(c: Context): boolean
-  /** Turns the caller's request into a WebSocket; `answer` is what the handler must return. */
+  /** Turns the caller's request into a WebSocket; the handler must return `answer`. */
   accept(c: Context, agreed: { protocol: string | null; headers: Headers }): { answer: Response; peer: WebSocketPeer }
-  /** Every WebSocket that is open now. */
+  /** All open WebSockets. */
   open: Set<OpenSocket>
-  /** When the last one to an upstream ended, epoch milliseconds. */
+  /** End of the last WebSocket to each upstream, in epoch milliseconds. */
   lastEndedAt?: Partial<Record<UpstreamName, number>>
 }

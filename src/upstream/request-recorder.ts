@@ -19,7 +19,7 @@ export const maxWaiting = 2000
 const gatherMs = 1000
 const batchSize = 200
 /** On workerd a flush may end with the request that started it. */
-const flushPatienceMs = 10_000
+const flushTimeoutMs = 10_000
 
 /** The route type that distinguishes these rows from switch's own decisions. */
 export const proxiedRouteType = 'proxy'
@@ -49,7 +49,7 @@ export function requestRecorder(options: RecorderOptions): RequestRecorder {
     record(request) {
       if (waiting.length >= maxWaiting) return metrics.requestsNotRecorded(1)
       waiting.push(request)
-      if (clock.monotonic() - flushBegan < flushPatienceMs) return
+      if (clock.monotonic() - flushBegan < flushTimeoutMs) return
       flushBegan = clock.monotonic()
       background(gatherAndFlush())
     },

@@ -30,12 +30,12 @@ describe('memoryLimiter under a flood of keys', () => {
 describe('timestampTable', () => {
   it('never holds more than its maximum', () => {
     const table = timestampTable(100)
-    let most = 0
+    let max = 0
     for (let key = 0; key < 10_000; key++) {
       table.set(`key ${key}`, 1_000_000 + key, key)
-      most = Math.max(most, table.size())
+      max = Math.max(max, table.size())
     }
-    expect(most).toBe(100)
+    expect(max).toBe(100)
     expect(table.get('key 9999')).toBe(1_009_999)
   })
 

@@ -58,19 +58,19 @@ describe.skipIf(!server)('Redis that answers and refuses writes', () => {
     const stores = storesOn(server?.url ?? '')
     await stores.shared()
     stores.lines.length = 0
-    const others = [stores.limiter.isAway?.(), (await takes(stores, `${fault}-before`, 1))[0]?.standIn]
+    const others = [stores.limiter.isUnavailable?.(), (await takes(stores, `${fault}-before`, 1))[0]?.fallback]
     expect(others).toEqual([false, undefined])
     await administer(server as RedisServer, ...begin)
     leavers.push(() => administer(server as RedisServer, ...end))
     const verdicts = await takes(stores, fault, 5)
     expect(verdicts.map(({ allowed }) => allowed)).toEqual([true, true, true, false, false])
-    expect(verdicts.every(({ standIn }) => standIn)).toBe(true)
+    expect(verdicts.every(({ fallback }) => fallback)).toBe(true)
     expect(await stores.fault()).toBe(fault)
-    expect(stores.limiter.isAway?.()).toBe(true)
+    expect(stores.limiter.isUnavailable?.()).toBe(true)
     expect(await stores.cache.read('anything')).toBeNull()
 
     await administer(server as RedisServer, ...end)
-    await expect.poll(() => stores.limiter.isAway?.()).toBe(false)
+    await expect.poll(() => stores.limiter.isUnavailable?.()).toBe(false)
     expect((await takes(stores, `${fault}-after`, 1))[0]).toMatchObject({ allowed: true, remaining: 2 })
     const began = stores.lines.filter(([event]) => event === 'redis_unavailable')
     expect(began.length).toBeGreaterThanOrEqual(1)
@@ -85,7 +85,7 @@ describe.skipIf(!server)('Redis that answers and refuses writes', () => {
     await stores.shared()
     await administer(server as RedisServer, ['CONFIG', 'SET', 'maxmemory', '1'])
     leavers.push(() => administer(server as RedisServer, ['CONFIG', 'SET', 'maxmemory', '0']))
-    await expect.poll(() => stores.limiter.isAway?.()).toBe(true)
+    await expect.poll(() => stores.limiter.isUnavailable?.()).toBe(true)
   })
 })
 
@@ -98,8 +98,8 @@ describe.skipIf(!server)('a failover', () => {
     const stores = storesOn(`redis://127.0.0.1:${name.port}`)
     await expect.poll(() => stores.fault()).toBe('read_only')
     name.leadTo(server?.port ?? 0)
-    await expect.poll(() => stores.limiter.isAway?.()).toBe(false)
-    expect((await takes(stores, 'failover', 1))[0]?.standIn).toBeUndefined()
+    await expect.poll(() => stores.limiter.isUnavailable?.()).toBe(false)
+    expect((await takes(stores, 'failover', 1))[0]?.fallback).toBeUndefined()
   })
 })
 
@@ -109,7 +109,7 @@ describe.skipIf(!server)('a database number that the server does not have', () =
     const stores = storesOn(`${server?.url}/99`)
     await expect.poll(() => stores.fault()).toBe('wrong_database')
     await stores.cache.write('key', { value: 1 }, 60_000)
-    expect((await takes(stores, 'wrong', 1))[0]).toMatchObject({ allowed: true, standIn: true })
+    expect((await takes(stores, 'wrong', 1))[0]).toMatchObject({ allowed: true, fallback: true })
     const client = new Redis(server?.url ?? '')
     leavers.push(async () => client.disconnect())
     expect(await client.dbsize()).toBe(0)
@@ -131,7 +131,7 @@ describe.skipIf(!server)('a frozen Redis', () => {
     await stores.shared()
     server?.freeze()
     leavers.push(async () => server?.thaw())
-    expect((await takes(stores, 'frozen', 1))[0]?.standIn).toBe(true)
+    expect((await takes(stores, 'frozen', 1))[0]?.fallback).toBe(true)
     // Synchronous but for a microtask: no timer can have run between the call and the verdict.
     let waited = false
     setImmediate(() => {
@@ -142,7 +142,7 @@ describe.skipIf(!server)('a frozen Redis', () => {
     expect(waited).toBe(false)
     expect(verdicts.map(({ allowed }) => allowed)).toEqual([true, true, false, false])
     server?.thaw()
-    await expect.poll(() => stores.limiter.isAway?.()).toBe(false)
+    await expect.poll(() => stores.limiter.isUnavailable?.()).toBe(false)
   })
 })
 

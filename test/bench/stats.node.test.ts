@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   estimate,
-  fewestForInterval,
   median,
+  minForInterval,
   pairedDifference,
   pairedRatio,
   percentile,
@@ -60,8 +60,8 @@ describe('estimate', () => {
   })
 
   it('has no interval where even the extremes are too close', () => {
-    expect(estimate(upTo(fewestForInterval - 1))).toEqual({ value: 3, low: null, high: null })
-    expect(estimate(upTo(fewestForInterval)).low).not.toBeNull()
+    expect(estimate(upTo(minForInterval - 1))).toEqual({ value: 3, low: null, high: null })
+    expect(estimate(upTo(minForInterval)).low).not.toBeNull()
     expect(estimate([]).value).toBeNaN()
   })
 

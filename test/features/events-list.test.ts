@@ -22,10 +22,10 @@ function gateway(env: Record<string, string> = {}) {
 
 interface Listed {
   events: Record<string, unknown>[]
-  total: number | null
+  total: number
+  total_is_bound: boolean
   has_more: boolean
-  next: number | null
-  note?: string
+  next: string | null
 }
 
 const types = ({ events }: Listed) => events.map(({ type }) => type)
@@ -47,7 +47,7 @@ describe('GET /operator/api/events', () => {
         ...{ created_at: at, ts: at, timestamp: 1_800_000_000_000 },
       },
     ])
-    expect(page).toEqual({ total: 1, limit: 100, offset: 0, has_more: false, next: null })
+    expect(page).toEqual({ total: 1, total_is_bound: false, limit: 100, offset: 0, has_more: false, next: null })
   })
 
   it('filters by each of its parameters, and by all of them', async () => {
@@ -78,16 +78,27 @@ describe('GET /operator/api/events', () => {
     expect(types(await list('?module=age&hours_back=2'))).toEqual(['new', 'old'])
   })
 
-  it('pages by offset and by next, and says what it did not count', async () => {
+  it('pages by offset and by next, and counts what the page does not show', async () => {
     const { append, list } = gateway()
     await append(...Array.from({ length: 5 }, (_, nth) => ({ type: `p${nth}`, module: 'pages' })))
     const first = await list('?module=pages&limit=2')
-    expect([types(first), first.total, first.has_more]).toEqual([['p4', 'p3'], null, true])
-    expect(first.note).toContain('next')
+    expect([types(first), first.total, first.total_is_bound, first.has_more]).toEqual([['p4', 'p3'], 5, false, true])
     expect(types(await list('?module=pages&limit=2&offset=2'))).toEqual(['p2', 'p1'])
     expect(await list('?module=pages&limit=2&offset=4')).toMatchObject({ total: 5, has_more: false })
-    expect(types(await list(`?module=pages&limit=3&before=${first.next}`))).toEqual(['p2', 'p1', 'p0'])
+    for (const name of ['cursor', 'before']) {
+      const rest = await list(`?module=pages&limit=3&${name}=${first.next}`)
+      expect([types(rest), rest.total, rest.next]).toEqual([['p2', 'p1', 'p0'], 5, null])
+    }
     expect(await list('?module=pages&limit=5')).toMatchObject({ total: 5, has_more: false })
+  })
+
+  it('counts to a bound, and says so', async () => {
+    const { append, list } = gateway()
+    for (let hundreds = 0; hundreds < 11; hundreds++)
+      await append(...Array.from({ length: 100 }, () => ({ type: 'many', module: hundreds < 10 ? 'counted' : 'more' })))
+    expect(await list('?type=many&limit=1')).toMatchObject({ total: 1000, total_is_bound: true })
+    expect(await list('?module=counted&limit=1')).toMatchObject({ total: 1000, total_is_bound: false })
+    expect(await list('?module=more&limit=1')).toMatchObject({ total: 100, total_is_bound: false })
   })
 
   it('cuts a limit over 1000, and refuses what is no number', async () => {
@@ -113,7 +124,7 @@ describe('GET /operator/api/events', () => {
     const { list, authorized } = gateway({ VX11_EVENTS_ENABLED: 'false' })
     expect(await list()).toEqual({
       ...{ error: 'feature_disabled', flag: 'VX11_EVENTS_ENABLED', status_code: 503 },
-      ...{ events: [], total: 0, has_more: false },
+      ...{ events: [], total: 0, total_is_bound: false, has_more: false, next: null },
     })
     await expectProblem(await authorized(`${path}/stream`), 'feature_disabled')
     await expectProblem(await authorized(`${path}/sse-token`, { method: 'POST' }), 'feature_disabled')

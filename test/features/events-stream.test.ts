@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { memoryEventHub } from '../../src/adapters/memory/event-hub.ts'
-import { longestTicketMs, signTicket } from '../../src/lib/ticket.ts'
+import { maxTicketMs, signTicket } from '../../src/lib/ticket.ts'
 import type { EventHub, NewEvent } from '../../src/ports/index.ts'
 import { someEvent, testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -304,7 +304,7 @@ describe('a ticket', () => {
     const forged = [
       signTicket({ ...key, bytes: new Uint8Array(32) }, claims),
       signTicket({ ...key, id: 'other' }, claims),
-      signTicket(key, { ...claims, expiresAt: clock.now() + longestTicketMs + 1 }),
+      signTicket(key, { ...claims, expiresAt: clock.now() + maxTicketMs + 1 }),
       signTicket(key, { ...claims, purpose: 'ws' }),
       signTicket(key, { ...claims, principal: 'nobody' }),
       signTicket(key, { ...claims, principal: 'gateway' }),

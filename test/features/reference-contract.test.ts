@@ -80,7 +80,10 @@ const urlOf = ({ path }: Operation, query: URLSearchParams) =>
 
 const whole = ({ query }: Operation) =>
   new URLSearchParams(
-    query.filter(({ name }) => name !== 'token').map((each): [string, string] => [each.name, allowed(each)]),
+    // Both come from an earlier answer.
+    query
+      .filter(({ name }) => name !== 'token' && name !== 'cursor')
+      .map((each): [string, string] => [each.name, allowed(each)]),
   )
 
 /** The answer of a gateway without database and upstreams, and with madre open to nothing. */

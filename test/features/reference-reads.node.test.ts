@@ -29,6 +29,7 @@ const elsewhere = [
   ...['authorization', 'x-vx11-gw-token', 'x-vx11-token'],
   ...['accept-encoding', 'access-control-request-method', 'connection', 'content-encoding', 'content-length'],
   ...[
+    'accept-language',
     'content-type',
     'cookie',
     'host',

@@ -103,17 +103,17 @@ describe('a round', () => {
       ]),
     )
     const gateway = testApp({ env, deps: { database: database() } })
-    let [now, most] = [0, 0]
+    let [now, max] = [0, 0]
     for (const name of ['madre.test:8001', 'shub.test:8007', ...Object.values(env).map((url) => url.slice(7))]) {
       gateway.network.answer(`http://${name}/health`, async () => {
-        most = Math.max(most, ++now)
+        max = Math.max(max, ++now)
         await new Promise((resolve) => setTimeout(resolve, 0))
         now--
         return jsonAnswer({ status: 'ok' })
       })
     }
     await gateway.services.minutely.truth()
-    expect(most).toBe(5)
+    expect(max).toBe(5)
   })
 
   it('keeps a hundred characters of what was said, without control characters', async () => {

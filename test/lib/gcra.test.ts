@@ -67,8 +67,8 @@ describe('decide', () => {
         const passed = passedAt(rate, momentsAfter(pauses))
         for (const [from, begin] of passed.entries()) {
           for (const [offset, end] of passed.slice(from).entries()) {
-            const most = rate.limit + ((end - begin) * rate.limit) / rate.windowMs
-            if (offset + 1 > most) throw new Error(`${offset + 1} passed in ${end - begin} ms`)
+            const max = rate.limit + ((end - begin) * rate.limit) / rate.windowMs
+            if (offset + 1 > max) throw new Error(`${offset + 1} passed in ${end - begin} ms`)
           }
         }
       }),

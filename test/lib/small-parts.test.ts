@@ -99,15 +99,15 @@ describe('limitBytes', () => {
 describe('mapLimit', () => {
   it('keeps the order and never runs more than the limit at once', async () => {
     let running = 0
-    let most = 0
+    let max = 0
     const doubled = await mapLimit([1, 2, 3, 4, 5], 2, async (n) => {
-      most = Math.max(most, ++running)
+      max = Math.max(max, ++running)
       await Promise.resolve()
       running--
       return n * 2
     })
     expect(doubled).toEqual([2, 4, 6, 8, 10])
-    expect(most).toBe(2)
+    expect(max).toBe(2)
   })
 })
 

@@ -130,9 +130,9 @@ describe.each(runtimes)('streams through the gateway on %s', (runtime, startGate
   it('carries 64 MiB both ways at once, in little memory', async () => {
     const memory = await watchMemory(gateway)
     const { seconds, ...outcome } = await echoThrough(gateway, 64 * mebibyte)
-    const { most, grown } = memory.stop()
+    const { max, grown } = memory.stop()
     expect(outcome).toEqual({ status: 200, bytes: 64 * mebibyte, same: true })
-    const resident = runtime === 'Node' ? `, resident ${most.toFixed(0)} MiB (+${grown.toFixed(0)})` : ''
+    const resident = runtime === 'Node' ? `, resident ${max.toFixed(0)} MiB (+${grown.toFixed(0)})` : ''
     say(`${runtime}: 64 MiB there and back in ${seconds.toFixed(2)} s${resident}`)
     if (runtime === 'Node') expect(grown).toBeLessThan(100)
   })

@@ -15,10 +15,10 @@ export interface DatabaseFile {
 }
 
 /** A busy machine must not be a failure of the store. */
-const openPatiently = (url: string) => fileDatabase(url, { patienceMs: 120_000 })
+const openWithLongTimeout = (url: string) => fileDatabase(url, { timeoutMs: 120_000 })
 
 /** Call it where tests are described; the function that it gives works inside them, and in later hooks. */
-export function databaseFile(open: (url: string) => Promise<Database> = openPatiently): () => DatabaseFile {
+export function databaseFile(open: (url: string) => Promise<Database> = openWithLongTimeout): () => DatabaseFile {
   let file: DatabaseFile
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vx11-test-'))

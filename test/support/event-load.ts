@@ -105,7 +105,7 @@ export async function tellAll(
     const enough = acknowledged.length + count
     await until(() => acknowledged.length >= enough)
   }
-  const newest = () => acknowledged.reduce((most, { id }) => Math.max(most, id), 0)
+  const newest = () => acknowledged.reduce((max, { id }) => Math.max(max, id), 0)
   const told = async () => {
     const last = newest()
     await until(() => readers.every(({ ids }) => (ids.at(-1) ?? 0) >= last))

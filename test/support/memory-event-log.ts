@@ -43,6 +43,10 @@ export function memoryEventLog(clock: Clock): EventLog {
     },
     read,
     readInTurn: read,
+    async count(query, most) {
+      const count = stored.filter((event) => wanted(event, { ...query, limit: most, order: 'newest_first' })).length
+      return { count: Math.min(count, most), complete: count <= most }
+    },
     newest: async () => stored.length,
     async subscribe(listener) {
       listeners.add(listener)

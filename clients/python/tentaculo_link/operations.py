@@ -133,9 +133,9 @@ class Operations(Calls):
         answer: shapes.GetResultAnswer = self.request("GET", f"/vx11/result/{segment(id)}")
         return answer
 
-    def get_agents(self) -> shapes.GetAgentsAnswer:
-        """The daughters that live now"""
-        answer: shapes.GetAgentsAnswer = self.request("GET", "/vx11/agents")
+    def get_agents(self, *, limit: int | None = None, cursor: str | None = None) -> shapes.GetAgentsAnswer:
+        """The daughters that live now, newest first"""
+        answer: shapes.GetAgentsAnswer = self.request("GET", "/vx11/agents", query={"limit": limit, "cursor": cursor})
         return answer
 
     def spawn(self, *, body: shapes.SpawnBody) -> shapes.SpawnAnswer:
@@ -223,9 +223,9 @@ class Operations(Calls):
         answer: shapes.GetChatProvidersAnswer = self.request("GET", "/operator/api/chat/providers")
         return answer
 
-    def list_chat_sessions(self, *, limit: int | None = None, before: int | None = None) -> shapes.ListChatSessionsAnswer:
+    def list_chat_sessions(self, *, limit: int | None = None, before: int | None = None, cursor: str | None = None) -> shapes.ListChatSessionsAnswer:
         """Your conversations, the newest first"""
-        answer: shapes.ListChatSessionsAnswer = self.request("GET", "/operator/api/chat/sessions", query={"limit": limit, "before": before})
+        answer: shapes.ListChatSessionsAnswer = self.request("GET", "/operator/api/chat/sessions", query={"limit": limit, "before": before, "cursor": cursor})
         return answer
 
     def get_chat_message(self, message_id: str) -> shapes.GetChatMessageAnswer:
@@ -253,9 +253,9 @@ class Operations(Calls):
         answer: shapes.SendTaskAnswer = self.request("POST", "/operator/task", body=body)
         return answer
 
-    def get_chat_session(self, session_id: str, *, limit: int | None = None) -> shapes.GetChatSessionAnswer:
+    def get_chat_session(self, session_id: str, *, limit: int | None = None, cursor: str | None = None) -> shapes.GetChatSessionAnswer:
         """One of your conversations with its latest messages"""
-        answer: shapes.GetChatSessionAnswer = self.request("GET", f"/operator/session/{segment(session_id)}", query={"limit": limit})
+        answer: shapes.GetChatSessionAnswer = self.request("GET", f"/operator/session/{segment(session_id)}", query={"limit": limit, "cursor": cursor})
         return answer
 
     def delete_chat_session(self, session_id: str) -> shapes.DeleteChatSessionAnswer:
@@ -383,9 +383,9 @@ class Operations(Calls):
         answer: shapes.GetSpawnerStatusAnswer = self.request("GET", "/operator/api/spawner/status")
         return answer
 
-    def get_spawner_runs(self, *, limit: int | None = None, offset: int | None = None) -> shapes.GetSpawnerRunsAnswer:
+    def get_spawner_runs(self, *, limit: int | None = None, offset: int | None = None, cursor: str | None = None) -> shapes.GetSpawnerRunsAnswer:
         """Runs, newest first"""
-        answer: shapes.GetSpawnerRunsAnswer = self.request("GET", "/operator/api/spawner/runs", query={"limit": limit, "offset": offset})
+        answer: shapes.GetSpawnerRunsAnswer = self.request("GET", "/operator/api/spawner/runs", query={"limit": limit, "offset": offset, "cursor": cursor})
         return answer
 
     def submit_spawn(self, *, body: shapes.SubmitSpawnBody) -> shapes.SubmitSpawnAnswer:
@@ -398,9 +398,9 @@ class Operations(Calls):
         answer: shapes.GetOperatorHormigueroStatusAnswer = self.request("GET", "/operator/api/hormiguero/status")
         return answer
 
-    def get_operator_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None) -> shapes.GetOperatorHormigueroIncidentsAnswer:
+    def get_operator_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.GetOperatorHormigueroIncidentsAnswer:
         """The newest incidents that hormiguero knows, 200 at most"""
-        answer: shapes.GetOperatorHormigueroIncidentsAnswer = self.request("GET", "/operator/api/hormiguero/incidents", query={"status": status, "limit": limit})
+        answer: shapes.GetOperatorHormigueroIncidentsAnswer = self.request("GET", "/operator/api/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor})
         return answer
 
     def scan_once(self) -> shapes.ScanOnceAnswer:
@@ -428,14 +428,14 @@ class Operations(Calls):
         answer: shapes.SealEnvelopeAnswer = self.request("POST", "/operator/inee/colony/envelope", body=body)
         return answer
 
-    def get_audits(self, *, status: str | None = None, limit: int | None = None, offset: int | None = None) -> shapes.GetAuditsAnswer:
+    def get_audits(self, *, status: str | None = None, limit: int | None = None, offset: int | None = None, cursor: str | None = None) -> shapes.GetAuditsAnswer:
         """Audit runs, newest first"""
-        answer: shapes.GetAuditsAnswer = self.request("GET", "/operator/api/audit", query={"status": status, "limit": limit, "offset": offset})
+        answer: shapes.GetAuditsAnswer = self.request("GET", "/operator/api/audit", query={"status": status, "limit": limit, "offset": offset, "cursor": cursor})
         return answer
 
-    def get_audit_runs(self, *, status: str | None = None, limit: int | None = None, offset: int | None = None) -> shapes.GetAuditRunsAnswer:
+    def get_audit_runs(self, *, status: str | None = None, limit: int | None = None, offset: int | None = None, cursor: str | None = None) -> shapes.GetAuditRunsAnswer:
         """The same list, by its other name"""
-        answer: shapes.GetAuditRunsAnswer = self.request("GET", "/operator/api/audit/runs", query={"status": status, "limit": limit, "offset": offset})
+        answer: shapes.GetAuditRunsAnswer = self.request("GET", "/operator/api/audit/runs", query={"status": status, "limit": limit, "offset": offset, "cursor": cursor})
         return answer
 
     def get_audit(self, id: str) -> shapes.GetAuditAnswer:
@@ -448,14 +448,14 @@ class Operations(Calls):
         answer: shapes.DownloadAuditAnswer = self.request("GET", f"/operator/api/audit/{segment(id)}/download")
         return answer
 
-    def get_rails(self) -> shapes.GetRailsAnswer:
+    def get_rails(self, *, limit: int | None = None, cursor: str | None = None) -> shapes.GetRailsAnswer:
         """The rules in force"""
-        answer: shapes.GetRailsAnswer = self.request("GET", "/operator/api/rails")
+        answer: shapes.GetRailsAnswer = self.request("GET", "/operator/api/rails", query={"limit": limit, "cursor": cursor})
         return answer
 
-    def get_lanes(self) -> shapes.GetLanesAnswer:
+    def get_lanes(self, *, limit: int | None = None, cursor: str | None = None) -> shapes.GetLanesAnswer:
         """The lanes and their checks"""
-        answer: shapes.GetLanesAnswer = self.request("GET", "/operator/api/rails/lanes")
+        answer: shapes.GetLanesAnswer = self.request("GET", "/operator/api/rails/lanes", query={"limit": limit, "cursor": cursor})
         return answer
 
     def get_lane_status(self, lane: str) -> shapes.GetLaneStatusAnswer:
@@ -473,9 +473,9 @@ class Operations(Calls):
         answer: shapes.WriteSettingsAnswer = self.request("POST", "/operator/api/settings", body=body)
         return answer
 
-    def get_settings_history(self, *, key: str | None = None, before: int | None = None, limit: int | None = None) -> shapes.GetSettingsHistoryAnswer:
+    def get_settings_history(self, *, key: str | None = None, before: int | None = None, cursor: str | None = None, limit: int | None = None) -> shapes.GetSettingsHistoryAnswer:
         """Who changed what, newest first"""
-        answer: shapes.GetSettingsHistoryAnswer = self.request("GET", "/operator/api/settings/history", query={"key": key, "before": before, "limit": limit})
+        answer: shapes.GetSettingsHistoryAnswer = self.request("GET", "/operator/api/settings/history", query={"key": key, "before": before, "cursor": cursor, "limit": limit})
         return answer
 
     def remove_setting(self, key: str) -> shapes.RemoveSettingAnswer:
@@ -488,14 +488,14 @@ class Operations(Calls):
         answer: shapes.GetMetricBucketsAnswer = self.request("GET", "/operator/api/metrics/buckets", query={"period": period})
         return answer
 
-    def get_metric_series(self, *, name: str | None = None, module: str | None = None, window_seconds: int | None = None, period: str | None = None, limit: int | None = None) -> shapes.GetMetricSeriesAnswer:
+    def get_metric_series(self, *, name: str | None = None, module: str | None = None, window_seconds: int | None = None, period: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.GetMetricSeriesAnswer:
         """Measurements of the last hour, or of `period`, with their percentiles; newest first"""
-        answer: shapes.GetMetricSeriesAnswer = self.request("GET", "/operator/api/metrics", query={"name": name, "module": module, "window_seconds": window_seconds, "period": period, "limit": limit})
+        answer: shapes.GetMetricSeriesAnswer = self.request("GET", "/operator/api/metrics", query={"name": name, "module": module, "window_seconds": window_seconds, "period": period, "limit": limit, "cursor": cursor})
         return answer
 
-    def list_events(self, *, type: str | None = None, severity: str | None = None, module: str | None = None, correlation_id: str | None = None, limit: int | None = None, offset: int | None = None, hours_back: int | None = None, before: int | None = None) -> shapes.ListEventsAnswer:
+    def list_events(self, *, type: str | None = None, severity: str | None = None, module: str | None = None, correlation_id: str | None = None, limit: int | None = None, offset: int | None = None, hours_back: int | None = None, before: int | None = None, cursor: str | None = None) -> shapes.ListEventsAnswer:
         """The newest events first; with follow=true or Accept: text/event-stream the live stream"""
-        answer: shapes.ListEventsAnswer = self.request("GET", "/operator/api/events", query={"type": type, "severity": severity, "module": module, "correlation_id": correlation_id, "limit": limit, "offset": offset, "hours_back": hours_back, "before": before})
+        answer: shapes.ListEventsAnswer = self.request("GET", "/operator/api/events", query={"type": type, "severity": severity, "module": module, "correlation_id": correlation_id, "limit": limit, "offset": offset, "hours_back": hours_back, "before": before, "cursor": cursor})
         return answer
 
     def create_sse_ticket(self) -> shapes.CreateSseTicketAnswer:
@@ -503,9 +503,9 @@ class Operations(Calls):
         answer: shapes.CreateSseTicketAnswer = self.request("POST", "/operator/api/events/sse-token")
         return answer
 
-    def verify_ledger(self, *, from_: int | None = None, to: int | None = None, limit: int | None = None) -> shapes.VerifyLedgerAnswer:
+    def verify_ledger(self, *, from_: int | None = None, to: int | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.VerifyLedgerAnswer:
         """Recomputes the hash chain of a range, at most 5000 rows at a time, and names the first broken link"""
-        answer: shapes.VerifyLedgerAnswer = self.request("GET", "/operator/api/ledger/verify", query={"from": from_, "to": to, "limit": limit})
+        answer: shapes.VerifyLedgerAnswer = self.request("GET", "/operator/api/ledger/verify", query={"from": from_, "to": to, "limit": limit, "cursor": cursor})
         return answer
 
     def ingest_event(self, *, body: shapes.IngestEventBody, idempotency_key: str | None = None) -> shapes.IngestEventAnswer:
@@ -568,14 +568,14 @@ class Operations(Calls):
         answer: shapes.GetQueenStatusAnswer = self.request("GET", "/hormiguero/queen/status")
         return answer
 
-    def get_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None) -> shapes.GetHormigueroIncidentsAnswer:
+    def get_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.GetHormigueroIncidentsAnswer:
         """The newest incidents that hormiguero knows, 200 at most"""
-        answer: shapes.GetHormigueroIncidentsAnswer = self.request("GET", "/hormiguero/incidents", query={"status": status, "limit": limit})
+        answer: shapes.GetHormigueroIncidentsAnswer = self.request("GET", "/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor})
         return answer
 
-    def get_hormiguero_report(self, *, status: str | None = None, limit: int | None = None) -> shapes.GetHormigueroReportAnswer:
+    def get_hormiguero_report(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.GetHormigueroReportAnswer:
         """The newest incidents that hormiguero knows, 200 at most"""
-        answer: shapes.GetHormigueroReportAnswer = self.request("GET", "/hormiguero/report", query={"status": status, "limit": limit})
+        answer: shapes.GetHormigueroReportAnswer = self.request("GET", "/hormiguero/report", query={"status": status, "limit": limit, "cursor": cursor})
         return answer
 
     def login(self, *, body: shapes.LoginBody) -> shapes.LoginAnswer:

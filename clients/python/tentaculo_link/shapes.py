@@ -709,6 +709,7 @@ class GetAgentsAnswerAgentsItem(TypedDict):
 class _GetAgentsAnswer(TypedDict):
     agents: List[GetAgentsAnswerAgentsItem]
     total: float
+    next: Union[str, None]
     window_open: bool
     spawner_available: bool
     degraded: bool
@@ -990,6 +991,7 @@ class ListWindowsAnswer(TypedDict):
     correlation_id: str
     windows: List[ListWindowsAnswerWindowsItem]
     total: float
+    next: None
 
 GetChatWindowStatusAnswer = GetApiWindowStatusAnswer
 
@@ -1124,6 +1126,7 @@ class ListChatSessionsAnswerSessionsItem(TypedDict):
 class ListChatSessionsAnswer(TypedDict):
     sessions: List[ListChatSessionsAnswerSessionsItem]
     next_before: Union[float, None]
+    next: Union[str, None]
     correlation_id: str
 
 
@@ -1230,6 +1233,7 @@ class GetChatSessionAnswer(TypedDict):
     message_count: float
     messages: List[GetChatSessionAnswerMessagesItem]
     has_more: bool
+    next: Union[str, None]
     summary: str
 
 
@@ -1774,6 +1778,7 @@ class _GetSpawnerRunsAnswer(TypedDict):
     total: float
     limit: float
     offset: float
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
     timestamp: str
@@ -1834,6 +1839,7 @@ class GetOperatorHormigueroIncidentsAnswer(TypedDict):
     incidents: List[Any]
     total: float
     limit: float
+    next: Union[str, None]
     correlation_id: str
 
 
@@ -1848,6 +1854,7 @@ class GetOperatorHormigueroIncidentsAnswerOr2(TypedDict):
     correlation_id: str
     incidents: List[Any]
     total: Literal[0]
+    next: None
 
 
 class GetOperatorHormigueroIncidentsAnswerOr3(TypedDict):
@@ -1859,6 +1866,7 @@ class GetOperatorHormigueroIncidentsAnswerOr3(TypedDict):
     correlation_id: str
     incidents: List[Any]
     total: Literal[0]
+    next: None
 
 GetOperatorHormigueroIncidentsAnswer2 = Union[GetOperatorHormigueroIncidentsAnswer, GetOperatorHormigueroIncidentsAnswerOr2, GetOperatorHormigueroIncidentsAnswerOr3]
 
@@ -1904,6 +1912,7 @@ class _GetAuditsAnswer(TypedDict):
     runs: List[GetAuditsAnswerRunsItem]
     total: float
     has_more: bool
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
 
@@ -1944,6 +1953,7 @@ class GetRailsAnswerRailsItem(TypedDict):
 class _GetRailsAnswer(TypedDict):
     rails: List[GetRailsAnswerRailsItem]
     count: float
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
 
@@ -1955,6 +1965,7 @@ class GetRailsAnswer(_GetRailsAnswer, total=False):
 class GetRailsAnswerOr2(TypedDict):
     rails: List[Any]
     count: Literal[0]
+    next: None
     error: Literal["feature_disabled"]
     flag: Literal["VX11_MANIFESTATOR_ENABLED"]
     correlation_id: str
@@ -1974,6 +1985,7 @@ class GetLanesAnswerLanesItem(TypedDict):
 class _GetLanesAnswer(TypedDict):
     lanes: List[GetLanesAnswerLanesItem]
     count: float
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
 
@@ -1984,6 +1996,7 @@ class GetLanesAnswer(_GetLanesAnswer, total=False):
 
 class GetLanesAnswerOr2(TypedDict):
     lanes: List[Any]
+    next: None
     error: Literal["feature_disabled"]
     flag: Literal["VX11_MANIFESTATOR_ENABLED"]
     correlation_id: str
@@ -2071,6 +2084,7 @@ class GetSettingsHistoryAnswerChangesItem(TypedDict):
 class _GetSettingsHistoryAnswer(TypedDict):
     changes: List[GetSettingsHistoryAnswerChangesItem]
     has_more: bool
+    next: Union[str, None]
     degraded: bool
     correlation_id: str
 
@@ -2143,6 +2157,7 @@ class _GetMetricSeriesAnswer(TypedDict):
     metrics: List[GetMetricSeriesAnswerMetricsItem]
     count: float
     has_more: bool
+    next: Union[str, None]
     window_seconds: float
     statistics: List[GetMetricSeriesAnswerStatisticsItem]
     degraded: bool
@@ -2158,6 +2173,7 @@ class GetMetricSeriesAnswerOr2(TypedDict):
     flag: Literal["VX11_METRICS_ENABLED"]
     metrics: List[GetMetricSeriesAnswerMetricsItem]
     count: Literal[0]
+    next: None
     correlation_id: str
 
 GetMetricSeriesAnswer2 = Union[GetMetricSeriesAnswer, GetMetricSeriesAnswerOr2]
@@ -2180,17 +2196,14 @@ class ListEventsAnswerEventsItem(TypedDict):
     timestamp: float
 
 
-class _ListEventsAnswer(TypedDict):
+class ListEventsAnswer(TypedDict):
     events: List[ListEventsAnswerEventsItem]
-    total: Union[float, None]
+    total: float
+    total_is_bound: bool
     limit: float
     offset: float
     has_more: bool
-    next: Union[float, None]
-
-
-class ListEventsAnswer(_ListEventsAnswer, total=False):
-    note: str
+    next: Union[str, None]
 
 
 class ListEventsAnswerOr2(TypedDict):
@@ -2199,7 +2212,9 @@ class ListEventsAnswerOr2(TypedDict):
     status_code: Literal[503]
     events: List[Any]
     total: Literal[0]
+    total_is_bound: Literal[False]
     has_more: Literal[False]
+    next: None
 
 ListEventsAnswer2 = Union[ListEventsAnswer, ListEventsAnswerOr2]
 
@@ -2224,7 +2239,7 @@ class VerifyLedgerAnswer(TypedDict):
     linked: float
     unlinked: float
     broken: Union[VerifyLedgerAnswerBroken, None]
-    next: Union[float, None]
+    next: Union[str, None]
 
 
 class _IngestEventBody(TypedDict):

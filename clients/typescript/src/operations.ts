@@ -682,6 +682,7 @@ export type GetAgentsAnswer = {
     mutation_level: number | null
   })[]
   total: number
+  next: string | null
   window_open: boolean
   spawner_available: boolean
   degraded: boolean
@@ -1038,6 +1039,7 @@ export type ListWindowsAnswer = {
     } | null
   })[]
   total: number
+  next: null
 }
 
 export type GetChatWindowStatusAnswer = GetApiWindowStatusAnswer
@@ -1156,6 +1158,7 @@ export type ListChatSessionsAnswer = {
     message_count: number
   })[]
   next_before: number | null
+  next: string | null
   correlation_id: string
 }
 
@@ -1248,6 +1251,7 @@ export type GetChatSessionAnswer = {
     metadata: { [name: string]: unknown }
   })[]
   has_more: boolean
+  next: string | null
   summary: string
 }
 
@@ -1763,6 +1767,7 @@ export type GetSpawnerRunsAnswer = {
   total: number
   limit: number
   offset: number
+  next: string | null
   degraded: boolean
   error?: "database_unavailable"
   correlation_id: string
@@ -1819,6 +1824,7 @@ export type GetOperatorHormigueroIncidentsAnswer = {
   incidents: unknown[]
   total: number
   limit: number
+  next: string | null
   correlation_id: string
 } | {
   status: "off_by_policy"
@@ -1836,6 +1842,7 @@ export type GetOperatorHormigueroIncidentsAnswer = {
   correlation_id: string
   incidents: never[]
   total: 0
+  next: null
 } | {
   status: "service_offline"
   module: string
@@ -1845,6 +1852,7 @@ export type GetOperatorHormigueroIncidentsAnswer = {
   correlation_id: string
   incidents: never[]
   total: 0
+  next: null
 }
 
 export type ScanOnceAnswer = DiscoverAtHermesAnswer
@@ -1902,6 +1910,7 @@ export type GetAuditsAnswer = {
   })[]
   total: number
   has_more: boolean
+  next: string | null
   degraded: boolean
   error?: "database_unavailable" | "feature_disabled"
   flag?: "VX11_AUDIT_ENABLED"
@@ -1937,12 +1946,14 @@ export type GetRailsAnswer = {
     created_at: string | null
   })[]
   count: number
+  next: string | null
   degraded: boolean
   error?: "database_unavailable"
   correlation_id: string
 } | {
   rails: never[]
   count: 0
+  next: null
   error: "feature_disabled"
   flag: "VX11_MANIFESTATOR_ENABLED"
   correlation_id: string
@@ -1958,11 +1969,13 @@ export type GetLanesAnswer = {
     checks: unknown[] | null
   })[]
   count: number
+  next: string | null
   degraded: boolean
   error?: "database_unavailable"
   correlation_id: string
 } | {
   lanes: never[]
+  next: null
   error: "feature_disabled"
   flag: "VX11_MANIFESTATOR_ENABLED"
   correlation_id: string
@@ -2033,6 +2046,7 @@ export type GetSettingsHistoryAnswer = {
     correlation_id: string | null
   })[]
   has_more: boolean
+  next: string | null
   degraded: boolean
   error?: "database_unavailable" | "feature_disabled"
   flag?: "VX11_SETTINGS_ENABLED"
@@ -2078,6 +2092,7 @@ export type GetMetricSeriesAnswer = {
   })[]
   count: number
   has_more: boolean
+  next: string | null
   window_seconds: number
   statistics: ({
     metric_name: string
@@ -2108,6 +2123,7 @@ export type GetMetricSeriesAnswer = {
     dimensions: { [name: string]: unknown }
   })[]
   count: 0
+  next: null
   correlation_id: string
 }
 
@@ -2128,19 +2144,21 @@ export type ListEventsAnswer = {
     ts: string
     timestamp: number
   })[]
-  total: number | null
+  total: number
+  total_is_bound: boolean
   limit: number
   offset: number
   has_more: boolean
-  next: number | null
-  note?: string
+  next: string | null
 } | {
   error: "feature_disabled"
   flag: "VX11_EVENTS_ENABLED"
   status_code: 503
   events: never[]
   total: 0
+  total_is_bound: false
   has_more: false
+  next: null
 }
 
 export type CreateSseTicketAnswer = {
@@ -2161,7 +2179,7 @@ export type VerifyLedgerAnswer = {
     id: number
     fault: "hash_mismatch" | "payload_mismatch" | "events_missing_from_ledger"
   } | null
-  next: number | null
+  next: string | null
 }
 
 export type IngestEventBody = {
@@ -2504,8 +2522,13 @@ export interface Operations {
     path: { id: string }
     answer: GetResultAnswer
   }
-  /** The daughters that live now */
+  /** The daughters that live now, newest first */
   getAgents: {
+    query?: {
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
     answer: GetAgentsAnswer
   }
   /** Gives the spawner a command to run */
@@ -2608,6 +2631,8 @@ export interface Operations {
     query?: {
       limit?: number
       before?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: ListChatSessionsAnswer
   }
@@ -2640,6 +2665,8 @@ export interface Operations {
     path: { session_id: string }
     query?: {
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetChatSessionAnswer
   }
@@ -2809,6 +2836,8 @@ export interface Operations {
     query?: {
       limit?: number
       offset?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetSpawnerRunsAnswer
   }
@@ -2826,6 +2855,8 @@ export interface Operations {
     query?: {
       status?: string | readonly string[]
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetOperatorHormigueroIncidentsAnswer
   }
@@ -2858,6 +2889,8 @@ export interface Operations {
       status?: "draft" | "approved" | "applied" | "rolled_back"
       limit?: number
       offset?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetAuditsAnswer
   }
@@ -2867,6 +2900,8 @@ export interface Operations {
       status?: "draft" | "approved" | "applied" | "rolled_back"
       limit?: number
       offset?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetAuditRunsAnswer
   }
@@ -2882,10 +2917,20 @@ export interface Operations {
   }
   /** The rules in force */
   getRails: {
+    query?: {
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
     answer: GetRailsAnswer
   }
   /** The lanes and their checks */
   getLanes: {
+    query?: {
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
     answer: GetLanesAnswer
   }
   /** One lane, with the newest audits that name it */
@@ -2907,6 +2952,8 @@ export interface Operations {
     query?: {
       key?: string | readonly string[]
       before?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
       limit?: number
     }
     answer: GetSettingsHistoryAnswer
@@ -2931,6 +2978,8 @@ export interface Operations {
       window_seconds?: number
       period?: string | readonly string[]
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetMetricSeriesAnswer
   }
@@ -2945,6 +2994,8 @@ export interface Operations {
       offset?: number
       hours_back?: number
       before?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: ListEventsAnswer
   }
@@ -2958,6 +3009,8 @@ export interface Operations {
       from?: number
       to?: number
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: VerifyLedgerAnswer
   }
@@ -3027,6 +3080,8 @@ export interface Operations {
     query?: {
       status?: string | readonly string[]
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetHormigueroIncidentsAnswer
   }
@@ -3035,6 +3090,8 @@ export interface Operations {
     query?: {
       status?: string | readonly string[]
       limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
     }
     answer: GetHormigueroReportAnswer
   }

@@ -1,6 +1,6 @@
 /**
- * The only writer of the stream on Cloudflare, and the hub that notifies every isolate. Requests of a Worker cannot share
- * a commit, because one must not wait for another's I/O; in the object they can, and isolates do not contend.
+ * The only writer of the stream on Cloudflare, and the hub that notifies every isolate. Requests of a Worker cannot
+ * share a commit, because one must not wait for another's I/O; in the object they can, and isolates do not contend.
  */
 import { DurableObject } from 'cloudflare:workers'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'

@@ -37,7 +37,7 @@ function unlessAborted(signal: AbortSignal, answer: Promise<Response>): Promise<
   })
 }
 
-/** workerd reports refused, reset and garbled connections as one error; `reset` is the one that promises least. */
+/** workerd reports refused, reset and malformed connections as one error; `reset` claims the least of the three. */
 function named(error: unknown): TransportError {
   return error instanceof TransportError ? error : new TransportError('reset', { cause: error })
 }

@@ -25,13 +25,13 @@ interface JsonLogOptions {
   write: (line: string) => void
 }
 
-/** What JSON carries as it is; JSON.stringify has the others. */
+/** Strings that need no escaping in JSON; JSON.stringify handles the others. */
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 
 const quoted = (text: string): string =>
   text.length <= maxFieldLength && plain.test(text) ? `"${text}"` : JSON.stringify(text.slice(0, maxFieldLength))
 
-/** Many lines share their millisecond. */
+/** Caches the text, because many lines have the same millisecond. */
 function isoTimes(): (now: number) => string {
   let last = Number.NaN
   let text = ''

@@ -1,9 +1,9 @@
-/** Looks for what a database file left behind before a new one is begun in its place: its log, or backups of it. */
+/** Looks for the log or backups of a missing database file before a new one is created in its place. */
 import { stat } from 'node:fs/promises'
 import { DatabaseFailure } from '../../db/failure.ts'
 import { listBackups } from './maintenance/rotation.ts'
 
-/** Null for a file with content, and for a place where nothing was. Says what is missing, else. */
+/** A failure if the file is missing or empty although it existed before; else null. */
 export async function missingFile(path: string, backupFolder: string): Promise<DatabaseFailure | null> {
   const bytes = await bytesOf(path)
   if (bytes !== null && bytes > 0) return null

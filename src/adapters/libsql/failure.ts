@@ -1,4 +1,4 @@
-/** Says in one sentence why a libSQL database cannot be used and what helps; never shows a token. */
+/** Explains in one sentence why a libSQL database cannot be used and what to do; never shows a token. */
 import { DatabaseFailure, type DatabaseFault } from '../../db/failure.ts'
 import type { RemoteAddress } from './remote.ts'
 
@@ -36,7 +36,7 @@ const advice: readonly [pattern: RegExp, fault: DatabaseFault, sentence: string]
   ],
 ]
 
-/** What went wrong with the database at an address. Its words are ours, unless nothing is known of the reason. */
+/** The DatabaseFailure for an error; its message is the gateway's own, except for unknown errors. */
 export function databaseFailure(error: unknown, { url }: RemoteAddress): DatabaseFailure {
   const reasons = [...causes(error)]
   const [, fault, sentence] = advice.find(([pattern]) => reasons.some((reason) => pattern.test(reason))) ?? []
@@ -45,7 +45,7 @@ export function databaseFailure(error: unknown, { url }: RemoteAddress): Databas
   return new DatabaseFailure(known.fault ?? 'unavailable', withoutSecrets(words), { cause: error })
 }
 
-/** Each error of the chain as `code extended name: message`; the store's own words stand last. */
+/** Each error of the cause chain as `code extended name: message`; the store's own message comes last. */
 function* causes(error: unknown): Generator<string> {
   for (let current = error; current instanceof Error; current = current.cause) {
     const codes = [codeOf(current, 'code'), codeOf(current, 'extendedCode')].filter((code) => code !== '').join(' ')
@@ -56,7 +56,7 @@ function* causes(error: unknown): Generator<string> {
 const codeOf = (error: Error, member: 'code' | 'extendedCode'): string =>
   member in error ? String((error as unknown as Record<string, unknown>)[member] ?? '') : ''
 
-/** Without the query and the user info of any URL in it, where a token may stand. */
+/** Removes query and user info of URLs, which may contain a token. */
 function withoutSecrets(sentence: string): string {
   return sentence.replace(/\?[^\s]*/g, '').replace(/\/\/[^/\s]*@/g, '//')
 }

@@ -1,4 +1,4 @@
-/** Opens a SQLite file through libSQL, with the settings that every connection to it must have. */
+/** Opens a SQLite file through libSQL with the settings that every connection needs. */
 import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -6,14 +6,14 @@ import { type Client, createClient } from '@libsql/client/sqlite3'
 import { filePath } from './file-path.ts'
 import { makeFolder } from './make-folder.ts'
 
-/** How long a statement of a migration or of maintenance waits for another process's lock, in a thread or a command. */
+/** Lock timeout of migrations and maintenance, which run in a thread or a command. */
 export const BUSY_TIMEOUT_MS = 5000
 
 /**
- * Creates the file and its folder when they are missing; rejects when the file is no database.
+ * Creates the file and its folder if they are missing; rejects if the file is not a database.
  *
- * The client opens further connections on its own, so settings made by PRAGMA would not reach them all:
- * WAL lives in the file, the timeout is an option, foreign keys and synchronous=FULL are this build's defaults.
+ * The client opens further connections itself, so a PRAGMA would not apply to all of them:
+ * WAL is stored in the file, the timeout is an option, foreign keys and synchronous=FULL are this build's defaults.
  */
 export async function openFileClient(url: string): Promise<Client> {
   const client = await openUntouched(url)
@@ -26,15 +26,15 @@ export async function openFileClient(url: string): Promise<Client> {
   }
 }
 
-/** The same without a change to a file that is there: for a look at one that may be somebody else's. */
-export async function openUntouched(url: string, lockPatienceMs = BUSY_TIMEOUT_MS): Promise<Client> {
+/** The same without changing an existing file, which may be another program's. */
+export async function openUntouched(url: string, lockTimeoutMs = BUSY_TIMEOUT_MS): Promise<Client> {
   await makeFile(filePath(url))
-  return createClient({ url, timeout: lockPatienceMs })
+  return createClient({ url, timeout: lockTimeoutMs })
 }
 
 /**
- * For its owner alone, as is a folder that has to be made: SQLite gives the files beside it the same mode. One that is
- * there is left alone, since closing it would end every lock that this process holds on it (POSIX fcntl).
+ * Creates the file and its folder with owner-only rights; SQLite copies the mode to the log. Does not touch an existing
+ * file, because closing it would release all locks of this process on it (POSIX fcntl).
  */
 async function makeFile(path: string): Promise<void> {
   makeFolder(dirname(path))
@@ -43,7 +43,7 @@ async function makeFile(path: string): Promise<void> {
   await file?.close()
 }
 
-/** What cannot be made or written can perhaps be read; SQLite says what is wrong with it. */
+/** Ignores missing write rights: the file may be readable, and SQLite reports a better error. */
 function ifReadOnly(error: NodeJS.ErrnoException): undefined {
   if (!['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOSPC'].includes(error.code ?? '')) throw error
 }

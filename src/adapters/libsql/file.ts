@@ -1,4 +1,4 @@
-/** The database in a file on Node, behind threads: whatever it waits for, the event loop turns. */
+/** The database in a file on Node, through worker threads, so that SQLite never blocks the event loop. */
 import { resolve } from 'node:path'
 import type { Database } from '../../db/database.ts'
 import { probeStore } from '../../db/probe.ts'
@@ -12,22 +12,22 @@ import { drizzleOn } from './threads/drizzle.ts'
 import { type FileThreads, type FileThreadsOptions, fileThreads } from './threads/file-threads.ts'
 import { SqliteFailure } from './threads/sqlite-failure.ts'
 
-/** `lost` is called once, when the file is not what was opened or cannot be used: it has to be opened anew. */
-export type FileOptions = Pick<FileThreadsOptions, 'found' | 'lost' | 'patienceMs'>
+/** `onLost` is called once, when the file was replaced or cannot be used: it must be reopened. */
+export type FileOptions = Pick<FileThreadsOptions, 'onFinding' | 'onLost' | 'timeoutMs'>
 
 export interface FileDatabase extends Database {
-  /** Somebody saw damage in it; until a check finds none it is not ready. */
+  /** Reports damage that was seen elsewhere; the database is not ready until a check finds none. */
   suspect(words: string): void
 }
 
 /**
- * `url` is `file:` and a path, relative to the working directory unless it starts with a slash. Changes nothing in a
- * file that lacks migrations: then it is closed again, and null. Rejects where there is none: migrate.ts makes one.
+ * `url` is `file:` and a path, relative to the working directory unless it starts with a slash. Resolves to null for a
+ * file that lacks migrations, without changing it. Rejects for a missing file: migrate.ts creates it.
  */
 export async function openMigratedFile(url: string, options: FileOptions = {}): Promise<FileDatabase | null> {
   const path = resolve(filePath(url))
   const damage = damageMemory(() => threads)
-  const threads = fileThreads({ path, ...options, damaged: damage.met })
+  const threads = fileThreads({ path, ...options, onDamage: damage.onDamage })
   try {
     if ((await lastMigration(threads)) < newestMigration()) {
       await threads.close()
@@ -43,7 +43,7 @@ export async function openMigratedFile(url: string, options: FileOptions = {}): 
   }
 }
 
-/** For tests and commands: a file that was migrated just now. */
+/** For tests and commands: opens a file that is already migrated. */
 export async function fileDatabase(url: string, options: FileOptions = {}): Promise<FileDatabase> {
   const database = await openMigratedFile(url, options)
   if (!database) throw new Error(`${url} lacks migrations. Run \`npm run db:migrate\`.`)
@@ -59,7 +59,7 @@ interface Parts {
 
 function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
   const db = drizzleOn(threadClient(threads))
-  const probe = drizzleOn(threadClient(threads, probePatienceMs))
+  const probe = drizzleOn(threadClient(threads, probeTimeoutMs))
   return {
     open: () => db,
     async ping() {
@@ -71,17 +71,17 @@ function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
         throw databaseFailure(error, { url })
       }
     },
-    suspect: (words) => damage.met(new SqliteFailure({ code: 'SQLITE_CORRUPT', message: words })),
+    suspect: (words) => damage.onDamage(new SqliteFailure({ code: 'SQLITE_CORRUPT', message: words })),
     close: () => threads.close(),
   }
 }
 
-/** For another process's lock: readiness is told within two seconds. */
-const probePatienceMs = 1000
-/** A file that somebody else holds is tried again soon. */
-const openPatienceMs = 250
+/** Lock timeout of readiness checks, which must answer within two seconds. */
+const probeTimeoutMs = 1000
+/** Lock timeout when opening; the caller retries. */
+const openTimeoutMs = 250
 
-/** As a write, so that the first thread looks at the file before any other opens it. 0 without a record. */
+/** Sent as a write, so that the first thread checks the file before any other opens it. 0 without a record. */
 async function lastMigration(threads: FileThreads): Promise<number> {
   const named = await ask(threads, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '__drizzle_migrations'")
   if (named === undefined) return 0
@@ -89,13 +89,13 @@ async function lastMigration(threads: FileThreads): Promise<number> {
 }
 
 async function ask(threads: FileThreads, sql: string): Promise<unknown> {
-  const asked = {
+  const request = {
     statements: [{ sql, args: [] }],
     isBatch: false,
     writes: true,
-    patienceMs: 30_000,
-    lockPatienceMs: openPatienceMs,
+    timeoutMs: 30_000,
+    lockTimeoutMs: openTimeoutMs,
   }
-  const [result] = await threads.run(asked)
+  const [result] = await threads.run(request)
   return result?.rows[0]?.[0]
 }

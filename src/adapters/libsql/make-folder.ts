@@ -1,15 +1,15 @@
-/** Makes a folder and those above it. Node's own recursive mkdir never returns where nothing can be made, as in /proc. */
+/** Creates a folder and its parents. Node's recursive mkdir never returns where creation is impossible, as in /proc. */
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Throws what the file system says; EEXIST for a file in its place. New folders are the owner's alone. */
+/** Throws the file system's error; EEXIST if a file has this name. New folders have owner-only rights. */
 export function makeFolder(path: string): void {
   if (isFolder(path)) return
   if (dirname(path) !== path) makeFolder(dirname(path))
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
-    // Another process may have been faster.
+    // Another process may have created it meanwhile.
     if (!isFolder(path)) throw error
   }
 }

@@ -1,8 +1,8 @@
-/** Reads from a libSQL database, file or server, as the plan of an adoption asks. */
+/** Runs the read-only statements of an adoption plan on a libSQL database, file or server. */
 import type { Client } from '@libsql/client'
 import type { Read } from '../../db/adoption/read-shape.ts'
 
-/** The statements see one state of the database, and change nothing. */
+/** The statements run in one read transaction. */
 export const reader =
   (client: Client): Read =>
   async (statements) => {

@@ -4,37 +4,37 @@ import { drizzle } from 'drizzle-orm/libsql/http'
 import type { Database, Db } from '../../db/database.ts'
 import { probeStore } from '../../db/probe.ts'
 import { databaseFailure } from './failure.ts'
-import { patientFetch } from './patient-fetch.ts'
+import { retryingFetch } from './retrying-fetch.ts'
 
 export interface RemoteAddress {
   /** `libsql://`, `https://` or `http://`. */
   url: string
   authToken?: string | undefined
-  /** How long one exchange with the server may take. */
+  /** Timeout of one exchange with the server. */
   timeoutMs?: number
 }
 
-/** A client is a queue in memory and no connection: it costs nothing to make and needs no closing. */
+/** A client is an in-memory queue without a connection: cheap to create, no need to close. */
 export function remoteClient({ url, authToken, timeoutMs = 10_000 }: RemoteAddress): Client {
-  const send = (request: Request) => patientFetch(asIs(request), timeoutMs)
+  const send = (request: Request) => retryingFetch(asIs(request), timeoutMs)
   return createClient({ url, fetch: send, ...(authToken ? { authToken } : {}) })
 }
 
-/** Without TLS the server is near: there a packed answer costs a third of the processor time of a commit. */
+/** Without TLS the server is probably local, where compression takes a third of a commit's processor time. */
 function asIs(request: Request): Request {
   if (request.url.startsWith('http:')) request.headers.set('accept-encoding', 'identity')
   return request
 }
 
 /**
- * For workerd: each `open()` makes a client of its own. There one request must not wake another,
- * which is what the queue of a shared client does above 20 concurrent requests.
+ * For workerd: each `open()` creates a client. The queue of a shared client would resume one request from another
+ * above 20 concurrent requests, which workerd forbids.
  */
 export function remoteDatabase(address: RemoteAddress): Database {
   return databaseOf(address, () => drizzle({ client: remoteClient(address) }))
 }
 
-/** For Node: one client, whose queue keeps at most 20 requests under way and so the server below its limit. */
+/** For Node: one client, whose queue limits concurrency to 20, below the server's limit. */
 export function sharedRemoteDatabase(address: RemoteAddress): Database {
   const db = drizzle({ client: remoteClient(address) })
   return databaseOf(address, () => db)

@@ -1,4 +1,4 @@
-/** Makes a database as VX11 left it: its tables, rows in its proportions, free pages, and no record of migrations. */
+/** Creates a legacy VX11 database: its tables, rows in its proportions, free pages, and no migration records. */
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Client } from '@libsql/client'
@@ -9,25 +9,25 @@ import { fillTable, shareRows, snapshotBytesPerRow } from '../../db/legacy/rows.
 import { readMigrations, shapeAfter } from './migration/migrations.ts'
 
 export interface LegacySeed extends LegacyForm {
-  /** In all tables together. */
+  /** Total over all tables. */
   rows: number
 }
 
 export interface SeedOptions {
-  /** Leaves the pages that VX11's retention had freed, which are half of its file. */
+  /** Includes the free pages left by VX11's retention, half of its file. */
   freePages?: boolean
-  /** Hears of each table once it is filled. */
-  told?: (table: string, rows: number) => void
+  /** Called after each table. */
+  onTableFilled?: (table: string, rows: number) => void
 }
 
 const fillerBytes = 1_000_000
 
-/** The same content for the same seed. Refuses a path where something is. */
+/** The same seed gives the same content. Refuses an existing path. */
 export async function seedLegacyFile(path: string, seed: LegacySeed, options: SeedOptions = {}): Promise<void> {
   if (existsSync(path)) throw new Error(`${path} is there already. Name another file.`)
   const client = createClient({ url: `file:${encodeURI(path)}` })
   try {
-    // A file that a crash leaves half done is no use anyway, so nothing pays for surviving one.
+    // Durability is not needed: a partial file is useless anyway.
     for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -65536'])
       await client.execute(`PRAGMA ${pragma}`)
     await seedLegacy(client, seed, options)
@@ -42,20 +42,20 @@ export async function seedLegacyFile(path: string, seed: LegacySeed, options: Se
 }
 
 /** Fills an empty database, file or server. */
-export async function seedLegacy(client: Client, seed: LegacySeed, { told }: SeedOptions = {}): Promise<void> {
+export async function seedLegacy(client: Client, seed: LegacySeed, { onTableFilled }: SeedOptions = {}): Promise<void> {
   const { tables } = await shapeAfter(readMigrations().slice(0, 1))
   const shapes = legacyShape(tables.values(), seed)
   const shares = shareRows(shapes, seed.rows)
-  // `migrate` is a batch that checks no foreign keys, so that tables can come in any order.
+  // `migrate` is a batch without foreign key checks, so the order of the tables does not matter.
   await client.migrate(shapes.flatMap(legacyDdl))
   for (const shape of shapes) {
     const rows = shares.get(shape.name) ?? 0
     if (rows > 0) await client.migrate([fillTable(shape, rows, shares)])
-    told?.(shape.name, rows)
+    onTableFilled?.(shape.name, rows)
   }
 }
 
-/** Grows the file to a size and gives the space back to it, as deleting rows does. */
+/** Grows the file to a size, then frees the pages, as deleting rows does. */
 async function freePages(client: Client, bytes: number): Promise<void> {
   const read = async (pragma: string) => Number((await client.execute(`PRAGMA ${pragma}`)).rows[0]?.[0])
   const missing = bytes - (await read('page_count')) * (await read('page_size'))

@@ -37,7 +37,7 @@ export function timestampTable(maxKeys: number): TimestampTable {
     return soonest?.[0]
   }
 
-  /** Fresh keys expire soon, so a flood of them evicts its own kind and not keys that are near their limit. */
+  /** New keys expire soon, so a flood of them evicts other new keys and not keys near their limit. */
   function makeRoom(newcomer: number, now: number): void {
     if (timestamps.size < maxKeys) return void sweep(LOOKS_PER_NEW_KEY, now, 0)
     const victim = sweep(LOOKS_FOR_ROOM, now, newcomer)

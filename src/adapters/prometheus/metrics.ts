@@ -1,6 +1,6 @@
-/** The Metrics port over prom-client. The names down to `vx11_uptime_seconds` are the original's, in its order. */
+/** The Metrics port over prom-client. The names up to `vx11_uptime_seconds` are those of the original, in its order. */
 import type { Registry } from 'prom-client'
-// Piece by piece: the whole of prom-client wants process modules that workerd does not have.
+// Imported by file: the whole prom-client needs process modules that workerd lacks.
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
 import Histogram from 'prom-client/lib/histogram.js'
@@ -14,7 +14,7 @@ import { upstreamMetrics } from './upstream-metrics.ts'
 const latencySamples = 1000
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
-/** Uptime counts from here: on Node the process, on workerd the isolate. */
+/** Uptime starts here: of the process on Node, of the isolate on workerd. */
 export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   const registers = [registry]
   const startedAt = clock.monotonic()
@@ -113,7 +113,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       if (purpose !== 'proxy') return
       if (status === 499) protection.callerLeft(upstream)
       if (upstream !== 'shub') return
-      // The original labelled raw paths, which callers invent; the route template is what they have in common.
+      // The original used raw paths as labels, which are unbounded; this uses the route template.
       shubRequests.inc({ status: statusLabel(status), path: '/shub/*', method })
       latencies.add(durationMs)
     },

@@ -1,4 +1,4 @@
-/** Metrics of what the gateway itself needs: the store of the limits, and its standard output. */
+/** Metrics of the limit store and of standard output. */
 import type { Registry } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
@@ -7,14 +7,14 @@ import type { Metrics } from '../../ports/index.ts'
 export function ownMetrics(registry: Registry): Pick<Metrics, 'watchLimiter' | 'watchLogLines'> {
   const registers = [registry]
   return {
-    watchLimiter({ store, isAway }) {
+    watchLimiter({ store, isUnavailable }) {
       new Gauge({
         name: 'vx11_limiter_store_up',
         help: '1 while the store of the limits works, 0 while each instance counts for itself',
         labelNames: ['store'],
         registers,
         collect() {
-          this.set({ store }, isAway?.() ? 0 : 1)
+          this.set({ store }, isUnavailable?.() ? 0 : 1)
         },
       })
     },

@@ -1,22 +1,22 @@
-/** One connection to Redis that answers at once or fails at once, and comes back by itself. */
+/** A Redis connection that fails fast and reconnects automatically. */
 import { Redis } from 'ioredis'
 
-/** How long a request may wait for Redis before it goes on without. */
+/** Timeout of a command; then the request continues without Redis. */
 const commandTimeoutMs = 250
 const SLOWEST_RECONNECT_MS = 2_000
 
-/** `onError` hears the first error of each outage: a reconnect every two seconds would say the same again and again. */
+/** `onError` gets only the first error of each outage, not one per reconnect. */
 export function redisConnection(
   url: string,
   onError: (error: Error) => void,
   timeoutMs: number = commandTimeoutMs,
 ): Redis {
-  const client = new ImpatientRedis(url, {
+  const client = new FailFastRedis(url, {
     commandTimeout: timeoutMs,
     connectTimeout: 2_000,
     disconnectTimeout: timeoutMs,
     enableOfflineQueue: false,
-    // A command that was lost on the way may have been done: sending it again would count a request twice.
+    // A lost command may have been executed; sending it again could count a request twice.
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(50 * 2 ** (attempt - 1), SLOWEST_RECONNECT_MS),
   })
@@ -31,7 +31,7 @@ export function redisConnection(
   return client
 }
 
-/** Waits for answers under way, at most as long as a command may take; never rejects. */
+/** Waits for outstanding commands, at most for the command timeout; never rejects. */
 export async function closeRedis(client: Redis): Promise<void> {
   await client.quit().catch(() => {})
   if (client.status !== 'end') client.disconnect()
@@ -39,14 +39,14 @@ export async function closeRedis(client: Redis): Promise<void> {
 
 type SendCommand = Redis['sendCommand']
 
-/** What ioredis sends by itself when it connects. */
+/** Commands that ioredis sends itself when it connects. */
 const handshake: ReadonlySet<string> = new Set(['auth', 'hello', 'select', 'client', 'info', 'quit'])
 
 /**
- * A peer that vanished without a word leaves a connection that looks open for minutes. The first command that times out
- * while nothing at all came back drops it, so that the next ones fail at once and not after a timeout each.
+ * A dead peer leaves a connection that looks open for minutes. The first command that times out without any received
+ * data closes it, so that the next commands fail at once.
  */
-class ImpatientRedis extends Redis {
+class FailFastRedis extends Redis {
   private selectFailure: Error | null = null
 
   override sendCommand(...[command, stream]: Parameters<SendCommand>): ReturnType<SendCommand> {
@@ -58,13 +58,13 @@ class ImpatientRedis extends Redis {
     const socket = this.stream
     const heard = socket?.bytesRead
     command.promise.catch((error: Error) => {
-      // After a stall of our own event loop the answer may wait in the socket, unread until the next poll.
+      // After a blocked event loop the reply may be unread in the socket until the next poll.
       if (error.message === 'Command timed out') setImmediate(() => this.dropSilent(socket, heard))
     })
     return super.sendCommand(command, stream)
   }
 
-  /** ioredis goes on in database 0 when the configured one is refused. */
+  /** ioredis would use database 0 if the configured one is refused. */
   private watchSelect(selected: Promise<unknown>): void {
     selected.then(
       () => {

@@ -1,7 +1,7 @@
-/** What Redis, or the way to it, has against us: one word for programs, and its own words for the log. */
+/** Classifies errors of Redis and its connection: a code for programs, the original message for the log. */
 import { StoreFailure } from '../../errors/store-failure.ts'
 
-/** By the first words of the reply; what a script's command was refused with stands in the middle. */
+/** Matched at the start of the reply; errors of a command within a script are in the middle. */
 const faults: readonly (readonly [pattern: RegExp, fault: string])[] = [
   [/READONLY/, 'read_only'],
   [/OOM/, 'out_of_memory'],
@@ -21,6 +21,6 @@ export function redisFailure(error: unknown): StoreFailure {
   return new StoreFailure(fault, message, { cause: error })
 }
 
-/** Faults of this connection, perhaps not of the next: after a failover the name leads elsewhere, and rights change. */
+/** Faults that a new connection may not have: after a failover the name resolves elsewhere, and rights change. */
 export const helpsToReconnect = ({ fault }: StoreFailure): boolean =>
   ['read_only', 'not_authenticated', 'no_permission', 'wrong_database', 'cluster_down'].includes(fault)

@@ -1,12 +1,12 @@
-/** A Limiter that every instance shares through Redis: one script per request, on Redis's own time. */
+/** A Limiter shared by all instances through Redis: one script per request, with Redis's clock. */
 import type { Redis } from 'ioredis'
 import type { Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
 import { storeLimitKey } from '../system/store-key.ts'
 import { redisFailure } from './failure.ts'
 
 /**
- * lib/gcra.ts in Lua; a test holds the two equal.
- * KEYS: the key. ARGV: limit, window in ms, cost. Gives allowed, remaining, ms until one passes, ms until all is back.
+ * lib/gcra.ts in Lua; a test compares the two.
+ * KEYS: the key. ARGV: limit, window in ms, cost. Returns allowed, remaining, retryAfterMs, resetMs.
  */
 export const limitScript = `
 local time = redis.call('TIME')
@@ -32,7 +32,7 @@ interface LimitCommand {
   vx11Limit(key: string, limit: number, windowMs: number, cost: 0 | 1): Promise<[number, number, number, number]>
 }
 
-/** A server may answer PING and refuse to write, so health is asked with a write. Its key lives for a millisecond. */
+/** A server may answer PING but refuse writes, so the health check writes a key that expires after a millisecond. */
 const pingRule: LimitRule = { name: 'health', limit: 60_000_000, windowMs: 60_000 }
 
 export const redisLimitKey = (key: string, ruleName: string): string => `vx11:limit:${storeLimitKey(key, ruleName)}`

@@ -1,4 +1,4 @@
-/** Looks every two seconds whether Redis still does what the limiter needs, and renews the connection where that helps. */
+/** Checks every two seconds that Redis can do what the limiter needs, and reconnects if that may help. */
 import { StoreFailure } from '../../errors/store-failure.ts'
 import type { Clock } from '../../ports/index.ts'
 import { helpsToReconnect } from './failure.ts'
@@ -12,7 +12,7 @@ interface WatchOptions {
   reconnect: () => void
 }
 
-/** Gives the function that stops it. */
+/** Returns the function that stops it. */
 export function watchRedis({ clock, check, reconnect }: WatchOptions): () => void {
   const stopping = new AbortController()
   const look = async () => {

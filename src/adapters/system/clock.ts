@@ -2,7 +2,7 @@
 import type { CancelSignal, Clock } from '../../ports/index.ts'
 
 /** A longer timer fires at once, on Node and on workerd. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 export const systemClock = (): Clock => ({
   now: () => Date.now(),
@@ -21,7 +21,7 @@ function sleep(ms: number, signal?: CancelSignal): Promise<void> {
       signal?.removeEventListener('abort', abort)
       resolve()
     }
-    const timer = setTimeout(wake, ms > 0 ? Math.min(ms, LONGEST_TIMER_MS) : 0)
+    const timer = setTimeout(wake, ms > 0 ? Math.min(ms, MAX_TIMER_MS) : 0)
     signal?.addEventListener('abort', abort, { once: true })
   })
 }

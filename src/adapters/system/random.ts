@@ -1,8 +1,8 @@
 /** The real Random, from the web platform's cryptographic source. */
 import type { Random } from '../../ports/index.ts'
 
-/** The most bytes that one getRandomValues call fills. */
-const LARGEST_FILL = 65_536
+/** Maximum number of bytes per getRandomValues call. */
+const MAX_FILL_BYTES = 65_536
 
 export const systemRandom = (): Random => ({ uuid: () => crypto.randomUUID(), fraction, bytes })
 
@@ -14,8 +14,8 @@ function fraction(): number {
 
 function bytes(length: number): Uint8Array<ArrayBuffer> {
   const filled = new Uint8Array(length)
-  for (let start = 0; start < length; start += LARGEST_FILL) {
-    crypto.getRandomValues(filled.subarray(start, start + LARGEST_FILL))
+  for (let start = 0; start < length; start += MAX_FILL_BYTES) {
+    crypto.getRandomValues(filled.subarray(start, start + MAX_FILL_BYTES))
   }
   return filled
 }

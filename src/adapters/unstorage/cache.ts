@@ -6,7 +6,7 @@ import type { Cache, CacheEntry, Clock } from '../../ports/index.ts'
 import { cacheKey } from '../system/store-key.ts'
 
 /** Longer TTLs are capped to this. */
-const LONGEST_TTL_MS = 30 * 24 * 3_600_000
+const MAX_TTL_MS = 30 * 24 * 3_600_000
 /** Clocks of instances that share a store differ by less than this. */
 const clockToleranceMs = 5000
 
@@ -23,7 +23,7 @@ export function unstorageCache(storage: Storage, clock: Clock, onError: (error: 
     const entry = parseEntry<T>(await storage.getItemRaw(stored))
     if (!entry) return null
     const now = clock.now()
-    // Stored in the future: the clock was set back since, and nobody knows for how long it has been there.
+    // Stored in the future: the clock was set back, so the entry's age is unknown.
     return entry.storedAt <= now + clockToleranceMs && now < entry.expiresAt ? entry : null
   }
 
@@ -51,7 +51,7 @@ export function unstorageCache(storage: Storage, clock: Clock, onError: (error: 
 }
 
 /** Zero for negative values, NaN and less than a millisecond. */
-const usableTtl = (ttlMs: number): number => (ttlMs >= 1 ? Math.min(Math.floor(ttlMs), LONGEST_TTL_MS) : 0)
+const usableTtl = (ttlMs: number): number => (ttlMs >= 1 ? Math.min(Math.floor(ttlMs), MAX_TTL_MS) : 0)
 
 /** Null for foreign values in a shared store, such as another version's format. */
 function parseEntry<T>(raw: unknown): CacheEntry<T> | null {

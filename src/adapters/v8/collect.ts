@@ -1,4 +1,4 @@
-/** Asks V8 to collect garbage now, in the thread that asks. */
+/** Collects garbage in the calling thread now. */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
@@ -11,7 +11,7 @@ export const collect: Collect = (options) => {
   exposed(options)
 }
 
-/** The flag stays: it belongs to the whole process, and another thread may be between these two lines. */
+/** The flag is not reset: it is process-wide, and another thread may run between these two lines. */
 function exposedCollector(): Collect {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as Collect

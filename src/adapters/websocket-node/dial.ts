@@ -63,8 +63,8 @@ class Dial {
   }
 
   /**
-   * The choice of sub-protocol is checked here and hidden from ws, which takes an upstream that chooses none for
-   * broken; RFC 6455 §4.2.2 lets it, and the caller then hears of no choice.
+   * Checks the chosen sub-protocol and hides it from ws, which fails if the upstream chooses none;
+   * RFC 6455 §4.2.2 allows that, and the caller then gets none.
    */
   #agreed(response: IncomingMessage): void {
     this.#switched = response
@@ -75,7 +75,7 @@ class Dial {
   }
 
   #opened(): void {
-    // Built first: it stops the reading before a message can come.
+    // Created first: it pauses reading before a message can arrive.
     const peer = nodePeer(this.#socket)
     if (!this.#switched || !this.#finish()) return
     this.#resolve({ peer, protocol: this.#protocol, headers: distinctHeaderFields(this.#switched) })
@@ -98,7 +98,7 @@ class Dial {
 
   #failureOf({ code }: NodeJS.ErrnoException): TransportFailure {
     if (code === 'ETIMEDOUT') return 'timeout'
-    // ws names no code when the answer breaks RFC 6455; HPE_* is the parser's when it breaks HTTP.
+    // ws sets no code for a response that violates RFC 6455; HPE_* is the code for invalid HTTP.
     if (code?.startsWith('HPE_') || (this.#switched && code === undefined)) return 'malformed'
     return this.#connected ? 'reset' : 'unreachable'
   }
@@ -131,6 +131,6 @@ const splitUrl = (url: string): [origin: string, path: string] => {
   return slash < 0 ? [url, '/'] : [url.slice(0, slash), url.slice(slash)]
 }
 
-/** Offered as a header and not as ws's own option, see `#agreed`. */
+/** Sub-protocols are sent as a header instead of ws's option, see `#agreed`. */
 const sentHeaders = ({ headers, protocols }: WebSocketInit) =>
   protocols.length > 0 ? { ...headers, 'sec-websocket-protocol': protocols.join(', ') } : headers

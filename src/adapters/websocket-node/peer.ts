@@ -9,10 +9,10 @@ export const socketOptions = (maxMessageBytes: number) => ({
 })
 
 export function nodePeer(socket: WebSocket): WebSocketPeer {
-  // What comes before somebody listens waits in the network.
+  // Paused until there is a listener.
   socket.pause()
   let tooBig = false
-  // ws has told the sender by then; without a listener the process would end.
+  // ws has already closed the connection; without a listener the error would end the process.
   socket.on('error', (error: NodeJS.ErrnoException) => {
     tooBig ||= error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
   })
@@ -49,7 +49,7 @@ function subscribe(socket: WebSocket, events: WebSocketEvents, tooBig: () => boo
   socket.on('message', (data: Buffer, isBinary) => events.message(isBinary ? data : data.toString()))
   socket.on('ping', () => events.alive())
   socket.on('pong', () => events.alive())
-  // ws reports 1006 when it was the one that refused a message.
+  // ws reports 1006 if it refused a message itself.
   socket.on('close', (code, reason) =>
     tooBig() ? events.closed(1009, 'message too big') : events.closed(code, reason.toString()),
   )

@@ -1,10 +1,10 @@
-/** Reads the answer of an upstream that refused a WebSocket: short ones whole, of long ones only the head. */
+/** Reads the response of an upstream that refused a WebSocket: short bodies in full, of long ones only the head. */
 import type { IncomingMessage } from 'node:http'
 import type { HeaderFields, UpstreamAnswer } from '../../ports/index.ts'
 
 const maxBodyLength = 65_536
 
-/** `done` is not called when the connection breaks first: the request reports that. */
+/** `done` is not called if the connection breaks first: the request reports that. */
 export function readRefusal(response: IncomingMessage, done: (answer: UpstreamAnswer) => void): void {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -24,7 +24,7 @@ export function readRefusal(response: IncomingMessage, done: (answer: UpstreamAn
   })
 }
 
-/** Repeated fields stay apart, which `headers` would join or drop. */
+/** Keeps repeated fields separate, which `headers` would join or drop. */
 export function distinctHeaderFields({ headersDistinct }: IncomingMessage): HeaderFields {
   const fields: HeaderFields = {}
   for (const name in headersDistinct) {

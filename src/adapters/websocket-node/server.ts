@@ -10,8 +10,8 @@ import { nodePeer, socketOptions } from './peer.ts'
 interface Pending {
   socket: Socket
   /**
-   * Takes the connection from the response, so that what the server writes to it from then on goes nowhere.
-   * Gives what the caller sent behind its request.
+   * Detaches the connection from the response, so that later writes of the server are discarded.
+   * Returns the bytes that the caller sent after its request.
    */
   release: () => Buffer
 }
@@ -20,7 +20,7 @@ type Agreed = Parameters<WebSockets['accept']>[1]
 
 type NodeContext = Context<{ Bindings: { incoming?: IncomingMessage } }>
 
-/** For the server's `shouldUpgradeCallback`: what is no handshake of RFC 6455 stays a plain request, h2c among them. */
+/** For the server's `shouldUpgradeCallback`: only handshakes of RFC 6455 upgrade; others, such as h2c, do not. */
 export const isHandshake = ({ method, httpVersion, headers }: IncomingMessage): boolean =>
   method === 'GET' &&
   httpVersion === '1.1' &&
@@ -76,14 +76,14 @@ export function nodeSockets(maxMessageBytes: number): NodeSockets {
   return { attach, canAccept, accept }
 }
 
-/** No caller may send that much before it is answered (RFC 6455 §4.1: nothing at all). */
+/** Maximum early data before the response; RFC 6455 §4.1 allows none. */
 const maxEarlyBytes = 65_536
 
-/** The server has let go of the connection, so the parts that it plays for other responses are played here. */
+/** Does the server's part for a response after the connection was detached from the server. */
 function answerOver(socket: Socket, head: Buffer, response: ServerResponse): Pick<Pending, 'release'> {
   const early = [head]
   const listeners = {
-    // Read, or nobody would notice that the caller left.
+    // Must be read to detect that the caller disconnected.
     data: (chunk: Buffer) => {
       early.push(chunk)
       if (early.reduce((bytes, { length }) => bytes + length, 0) > maxEarlyBytes) socket.destroy()

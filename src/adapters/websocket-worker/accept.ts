@@ -2,7 +2,7 @@
 import type { WebSockets } from '../../ports/index.ts'
 import { workerPeer } from './peer.ts'
 
-/** workerd vets the handshake itself before it makes the answer a WebSocket. */
+/** workerd validates the handshake itself. */
 export const canAccept: WebSockets['canAccept'] = (c) =>
   c.req.method === 'GET' && c.req.header('upgrade')?.toLowerCase() === 'websocket'
 

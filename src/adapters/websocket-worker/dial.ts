@@ -5,7 +5,7 @@ import { attempt } from '../fetch/attempt.ts'
 import { headerFields, webHeaders } from '../fetch/web-message.ts'
 import { workerPeer } from './peer.ts'
 
-/** `call` is not told of the signal, which would end the WebSocket with the request that it came from. */
+/** `call` does not get the signal, which would close the WebSocket at the end of the request. */
 export const workerDialer =
   (call: (url: string, init: RequestInit) => Promise<Response>): WebSocketTransport =>
   async (url, init) => {
@@ -25,7 +25,7 @@ export const workerDialer =
     })
     if (!opened) return refusal
     const { peer, protocol } = opened
-    // A choice that nobody offered (RFC 6455 §4.1); workerd passes it on.
+    // The chosen sub-protocol was not offered (RFC 6455 §4.1); workerd does not check that.
     if (protocol !== null && !init.protocols.includes(protocol)) {
       peer.terminate()
       throw new TransportError('malformed')
@@ -40,7 +40,7 @@ function sentHeaders({ headers, protocols }: Parameters<WebSocketTransport>[1]):
   return sent
 }
 
-/** It opened when the caller had been answered already. */
+/** Closes a WebSocket that opened after the caller had its response. */
 function leave(socket: WebSocket): void {
   socket.accept()
   socket.close(1001)

@@ -1,4 +1,4 @@
-/** One end of a WebSocket on workerd. The platform answers pings, sends none, and tells neither buffers nor lets reading wait. */
+/** One end of a WebSocket on workerd, which answers pings but sends none, and has neither buffer sizes nor pausing. */
 import { isCloseCode } from '../../lib/close-code.ts'
 import type { WebSocketPeer } from '../../ports/index.ts'
 
@@ -23,7 +23,7 @@ export function workerPeer(socket: WebSocket): WebSocketPeer {
         closeSafely(socket, 1011)
         report(1006, '')
       })
-      // Half open, so that an end is told what the other end said before its own handshake is over.
+      // Half open, so that the close code of one end can be forwarded before the handshake ends.
       socket.accept({ allowHalfOpen: true })
     },
     send(data) {
@@ -40,22 +40,22 @@ export function workerPeer(socket: WebSocket): WebSocketPeer {
 
 const openState = 1
 
-/** workerd reports any code and reason that comes, but sends none that must not stand in a frame. */
+/** workerd reports any received code, but does not send codes that are invalid in a frame. */
 export function answerClose(socket: WebSocket, code: number, reason: string): void {
   const lawful = code === 1005 || (isCloseCode(code) && new TextEncoder().encode(reason).byteLength <= maxReasonBytes)
   if (lawful) closeSafely(socket, code, reason)
   else closeSafely(socket, 1002)
 }
 
-/** RFC 6455 §5.5: a control frame holds 125 bytes, of which the code takes two. */
+/** RFC 6455 §5.5: a control frame has at most 125 bytes, of which the code takes two. */
 const maxReasonBytes = 123
 
-/** A socket that is gone already refuses every code; there is nobody to tell then. */
+/** Ignores errors: a closed socket throws for every code. */
 export function closeSafely(socket: WebSocket, code?: number, reason?: string): void {
   try {
     if (code === undefined || code === 1005) socket.close()
     else socket.close(code, reason)
   } catch {
-    // See above.
+    // The socket is already closed.
   }
 }

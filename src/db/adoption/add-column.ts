@@ -1,16 +1,16 @@
-/** Says how a missing column can be added: whole to an empty table, else as much of it as SQLite allows. */
+/** Builds the statement that adds a missing column: in full to an empty table, else as far as SQLite allows. */
 import { type ColumnShape, fold, quoteName, type TableShape } from './shape.ts'
 
 export interface ColumnAddition {
   sql: string
-  /** What of the declaration had to be left out, in words; null when nothing. */
+  /** The parts of the declaration that were left out, in words; null if none. */
   lost: string | null
 }
 
 const constant = /^([-+]?\d+(\.\d+)?|'(?:[^']|'')*'|true|false|null)$/i
 
 /**
- * SQLite adds no key column, and to a table with rows no default that is not constant and no NOT NULL without a default
+ * SQLite cannot add key columns. To a table with rows it adds only constant defaults, and NOT NULL only with a default
  * (https://sqlite.org/lang_altertable.html#alter_table_add_column).
  */
 export function addColumn(actual: TableShape, target: TableShape, column: ColumnShape): ColumnAddition {
@@ -30,12 +30,12 @@ export function addColumn(actual: TableShape, target: TableShape, column: Column
   return { sql: parts.filter((part) => part).join(' '), lost: lost.length > 0 ? lost.join(', ') : null }
 }
 
-/** PRAGMA tells an expression without the brackets that ALTER TABLE wants around it. */
+/** PRAGMA reports expressions without the parentheses that ALTER TABLE requires. */
 function defaultText({ default: text }: ColumnShape): string {
   return constant.test(text ?? '') || /^CURRENT_/i.test(text ?? '') ? `${text}` : `(${text})`
 }
 
-/** A reference cannot come with a default to a table with rows, nor can one of several columns come at all. */
+/** SQLite adds no reference with a default to a table with rows, and no multi-column reference at all. */
 function references(target: TableShape, column: ColumnShape, hasDefault: boolean): string | false {
   const key = target.foreignKeys.find(
     ({ columns }) => columns.length === 1 && fold(columns[0] ?? '') === fold(column.name),

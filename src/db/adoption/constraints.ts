@@ -1,8 +1,8 @@
-/** What a table's DDL alone tells, since no PRAGMA does: its CHECKs and AUTOINCREMENT. */
+/** Reads CHECK and AUTOINCREMENT from a table's DDL, because no PRAGMA reports them. */
 
 export const isAutoincrement = (ddl: string) => /\bAUTOINCREMENT\b/i.test(withoutText(ddl))
 
-/** The expressions, written alike: no quotes around names, no blanks that mean nothing, lower case. */
+/** The normalised expressions: unquoted names, no insignificant whitespace, lower case. */
 export function readChecks(ddl: string): string[] {
   const checks: string[] = []
   for (const match of ddl.matchAll(/\bCHECK\s*\(/gi)) {
@@ -12,7 +12,7 @@ export function readChecks(ddl: string): string[] {
   return checks.sort()
 }
 
-/** Two defaults are one when they differ in brackets, quotes of a number, or the name of a truth value. */
+/** Ignores parentheses, quotes around numbers, and the spelling of booleans. */
 export function sameDefault(one: string | null, other: string | null): boolean {
   return plainDefault(one) === plainDefault(other)
 }

@@ -1,4 +1,4 @@
-/** What an existing table declares otherwise than VX11's newest: nothing of it can be changed by adding, so it is told. */
+/** Lists differences from VX11's newest declaration that adding cannot fix; they are only reported. */
 import { isAutoincrement, readChecks, sameDefault } from './constraints.ts'
 import type { Difference } from './plan.ts'
 import { type ColumnShape, type ForeignKeyShape, fold, sameName, type TableShape } from './shape.ts'
@@ -16,7 +16,7 @@ function columnDifferences(table: TableShape, actual: ColumnShape, wanted: Colum
   const type = (column: ColumnShape) => column.type.replace(/\s+/g, '').toUpperCase()
   if (type(actual) !== type(wanted)) words.push(`is ${actual.type || 'of no type'}, not ${wanted.type}`)
   if (actual.keyPlace !== wanted.keyPlace) words.push(`is ${keyWords(actual)}, not ${keyWords(wanted)}`)
-  // Whether a key column says NOT NULL depends on the tool that wrote it.
+  // NOT NULL on key columns depends on the tool that wrote the DDL.
   else if (wanted.keyPlace === 0 && actual.notNull !== wanted.notNull)
     words.push(actual.notNull ? 'is NOT NULL' : 'may be NULL')
   if (!sameDefault(actual.default, wanted.default)) words.push(`${defaultWords(actual)}, not ${defaultWords(wanted)}`)
@@ -31,7 +31,7 @@ const defaultWords = (column: ColumnShape) =>
 
 function keyDifferences(actual: TableShape, wanted: TableShape): Difference[] {
   const isThere = (key: ForeignKeyShape) => actual.foreignKeys.some((other) => describeKey(other) === describeKey(key))
-  // A column that is to be added brings its reference along.
+  // A missing column is added together with its reference.
   const isKnown = ({ columns }: ForeignKeyShape) =>
     columns.every((column) => actual.columns.some(({ name }) => sameName(name, column)))
   return wanted.foreignKeys

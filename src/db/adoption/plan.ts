@@ -1,4 +1,4 @@
-/** Compares a database with what it should hold: what can be added, in which order, and what can only be reported. */
+/** Compares a database with its target shape: plans what to add, in order, and what to report only. */
 import { addColumn } from './add-column.ts'
 import { differencesOf } from './differences.ts'
 import { type DatabaseShape, fold, type IndexShape, quoteName, sameName, type TableShape } from './shape.ts'
@@ -9,11 +9,11 @@ export interface AdoptionStep {
   /** `table`, `table.column`, or the index with its table and columns. */
   place: string
   sql: string
-  /** Goes over the rows of a table that has some, so it is worth a transaction of its own. */
+  /** Scans existing rows, so it gets its own transaction. */
   heavy: boolean
-  /** Counts the values that stand in the way of a unique index; absent where there can be none. */
+  /** SQL that counts the values that violate a unique index; absent when there can be none. */
   duplicates?: string
-  /** Other tables refer to what the index makes unique: without it SQLite refuses their new rows. */
+  /** Foreign keys reference this index; without it SQLite refuses new rows in those tables. */
   isParentKey?: true
 }
 
@@ -26,11 +26,11 @@ export interface Difference {
 export interface AdoptionPlan {
   steps: AdoptionStep[]
   differences: Difference[]
-  /** VX11's tables that hold more than is known: columns that stay as they are. */
+  /** Unknown columns of VX11's tables; they are left unchanged. */
   unknownColumns: string[]
 }
 
-/** Tables come first, then columns, then indexes; `target` is what migrations make of an empty database. */
+/** Tables come first, then columns, then indexes; `target` is the shape after all migrations. */
 export function planAdoption(actual: DatabaseShape, target: DatabaseShape): AdoptionPlan {
   const plan: AdoptionPlan = { steps: [], differences: [], unknownColumns: [] }
   for (const wanted of target.tables.values()) {
@@ -85,7 +85,7 @@ function planIndexes(plan: AdoptionPlan, actual: DatabaseShape, target: Database
   }
 }
 
-/** A column that is yet to be added holds NULL everywhere, and NULLs are no duplicates of one another. */
+/** A column that is added later contains only NULLs, which are not duplicates. */
 function effort(table: TableShape | undefined, index: IndexShape): Pick<AdoptionStep, 'heavy' | 'duplicates'> {
   if (!table?.filled) return { heavy: false }
   if (!index.unique || !index.columns.every((column) => columnOf(table, column))) return { heavy: true }
@@ -101,7 +101,7 @@ const isParentKey = ({ tables }: DatabaseShape, { name }: TableShape, { columns,
     foreignKeys.some((key) => sameName(key.parent, name) && key.references.join() === columns.join()),
   )
 
-/** An index of any name serves when it holds the same columns; for uniqueness their order means nothing. */
+/** Any index with the same columns counts; for unique indexes in any order. */
 function isServed({ indexes, columns }: TableShape, wanted: IndexShape): boolean {
   const inOrder = (names: string[]) => names.map(fold).join()
   const asSet = (names: string[]) => names.map(fold).sort().join()

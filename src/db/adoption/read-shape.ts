@@ -1,4 +1,4 @@
-/** Reads the shape of a database, in one batch and a second one for what the first cannot know. */
+/** Reads the shape of a database in two batches; the second depends on the first. */
 import {
   type CatalogueObject,
   type DatabaseShape,
@@ -12,12 +12,12 @@ import {
 /** One row by column name. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** Runs statements that only read, within one transaction, and gives the rows of each. */
+/** Runs read-only statements in one transaction and returns the rows of each. */
 export type Read = (statements: string[]) => Promise<Row[][]>
 
 /**
- * The shape of `wanted` tables, and the names of everything else. Other tables are not looked into: a virtual table
- * whose module this SQLite lacks would fail the whole reading.
+ * The shape of the `wanted` tables, and the names of all other objects. Other tables are not read: a virtual table
+ * whose module this SQLite lacks would fail the whole query.
  */
 export async function readShape(read: Read, wanted: Iterable<string>): Promise<DatabaseShape> {
   const [objects = [], columns = [], indexes = [], foreignKeys = []] = await read(catalogueQueries(wanted))
@@ -82,7 +82,7 @@ const readForeignKey = (rows: readonly Row[]) => ({
   onDelete: String(rows[0]?.on_delete),
 })
 
-/** Rows that follow one another and belong to one thing of one table, with the table's name. */
+/** Groups consecutive rows of the same table and object, with the table's name. */
 function* groups(rows: readonly Row[], thingOf: (row: Row) => unknown): Generator<[table: string, rows: Row[]]> {
   let group: Row[] = []
   for (const [place, row] of rows.entries()) {

@@ -1,14 +1,14 @@
-/** Says in words what an adoption adds and what it cannot: one line for the log, a list for the terminal. */
+/** Describes an adoption plan: one line for the log, a list for the terminal. */
 import type { AdoptionPlan, AdoptionStep, Difference } from './plan.ts'
 
 export interface AdoptionReport extends AdoptionPlan {
-  /** Tables that are not VX11's; nobody looks into them. */
+  /** Tables that are not VX11's; they are not read. */
   unknownTables: string[]
 }
 
 const maxNamed = 5
 
-/** What stops a writer or hides a duplicate comes before what is only declared otherwise. */
+/** True for a difference that blocks writes or allows duplicates; these are listed first. */
 export const hinders = ({ kind }: Difference) => kind === 'unique' || kind === 'relaxed' || kind === 'name'
 
 export function summarise({ steps, differences }: AdoptionReport): string {
@@ -21,7 +21,7 @@ export function summarise({ steps, differences }: AdoptionReport): string {
   return `added ${counts(steps)}${left}`
 }
 
-/** The lines of `npm run db -- adopt`; the indexes of a table that is made go with it. */
+/** The lines of `npm run db -- adopt`; indexes of new tables are not listed separately. */
 export function listPlan({ steps, differences, unknownTables, unknownColumns }: AdoptionReport): string[] {
   const made = new Set(steps.filter(({ kind }) => kind === 'table').map(({ table }) => table))
   const additions = steps.filter(({ kind, table }) => kind !== 'index' || !made.has(table))

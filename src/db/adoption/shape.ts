@@ -1,19 +1,19 @@
-/** What a database holds of VX11's tables, read from SQLite's own catalogue; names compare without case, as in SQLite. */
+/** The shape of VX11's tables in a database, from SQLite's catalogue; names compare without case, as in SQLite. */
 
 export interface ColumnShape {
   name: string
   type: string
   notNull: boolean
-  /** SQL text; null when there is none. */
+  /** SQL text, or null. */
   default: string | null
-  /** The place in the primary key, from 1; 0 outside of it. */
+  /** Position in the primary key, from 1; 0 for other columns. */
   keyPlace: number
 }
 
 export interface IndexShape {
   name: string
   unique: boolean
-  /** Whether it covers every row, in columns alone, as SQLite compares by default: then it serves as a constraint. */
+  /** True without WHERE, expressions or collations, so that it is equivalent to a constraint. */
   plain: boolean
   columns: string[]
 }
@@ -29,7 +29,7 @@ export interface ForeignKeyShape {
 export interface TableShape {
   name: string
   ddl: string
-  /** Whether it holds a row: SQLite lets more be added to a table that holds none. */
+  /** True if it contains a row: SQLite allows more changes to an empty table. */
   filled: boolean
   columns: ColumnShape[]
   indexes: IndexShape[]
@@ -37,9 +37,9 @@ export interface TableShape {
 }
 
 export interface DatabaseShape {
-  /** The tables that were asked for, by `fold`ed name. */
+  /** The requested tables, by `fold`ed name. */
   tables: Map<string, TableShape>
-  /** Everything that has a name, by `fold`ed name: what it is, and its DDL. */
+  /** All named objects with type and DDL, by `fold`ed name. */
   objects: Map<string, CatalogueObject>
 }
 
@@ -47,11 +47,11 @@ export interface CatalogueObject {
   type: string
   name: string
   table: string
-  /** Null for the indexes that SQLite makes for constraints. */
+  /** Null for indexes that SQLite creates for constraints. */
   ddl: string | null
 }
 
-/** SQLite folds the case of ASCII letters and of nothing else. */
+/** SQLite folds ASCII letters only. */
 export const fold = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 export const sameName = (one: string, other: string) => fold(one) === fold(other)

@@ -1,4 +1,4 @@
-/** Writes tables as VX11's models and scripts declare them: UNIQUE within the table, named indexes beside it. */
+/** Writes table DDL as VX11's models and scripts do: UNIQUE inline, named indexes separately. */
 import { isAutoincrement } from '../adoption/constraints.ts'
 import type { ColumnShape, IndexShape, TableShape } from '../adoption/shape.ts'
 
@@ -24,7 +24,7 @@ export function legacyDdl(table: TableShape): string[] {
   ]
 }
 
-/** Constraints of models and migrations; `idx_` and `ux_` are made by scripts. */
+/** Constraints of models and migrations are inline; scripts create `idx_` and `ux_`. */
 const isInline = ({ name, unique }: IndexShape) => unique && /(_unique$|^uq_)/.test(name)
 
 const indexDdl = ({ name: table }: TableShape, { name, unique, columns }: IndexShape) =>
@@ -37,7 +37,7 @@ function columnDdl(column: ColumnShape, autoincrement: boolean): string {
   return `${column.name} ${type}${value}${column.notNull ? ' NOT NULL' : ''}`
 }
 
-/** drizzle writes each check on a line of its own. */
+/** drizzle writes each check on its own line. */
 function checkClauses({ ddl, columns }: TableShape): string[] {
   const clauses = [...ddl.matchAll(/(CHECK\(.*\)),?$/gm)].map(([, clause]) => clause ?? '')
   return clauses.filter((clause) => columns.some(({ name }) => clause.includes(name)))

@@ -1,7 +1,7 @@
-/** What VX11's database held when, by the number of its tables; from the 68 snapshots of its schema, December 2025. */
+/** Former shapes of VX11's database, by number of tables; from 68 schema snapshots of December 2025. */
 import type { TableShape } from '../adoption/shape.ts'
 
-/** Tables by the count that they brought the database to; all others belong to the first 50. */
+/** Added tables, by the table count that they led to; all others belong to the first 50. */
 const arrivals: Readonly<Record<string, readonly string[]>> = {
   54: ['cli_onboarding_state', 'cli_usage_stats', 'fluzo_signals', 'routing_events'],
   59: [
@@ -26,11 +26,11 @@ const arrivals: Readonly<Record<string, readonly string[]>> = {
     ...['reward_accounts', 'reward_events', 'manifestator_audit', 'manifestator_lanes', 'manifestator_rails'],
     ...['operator_events', 'operator_metrics', 'operator_settings', 'vx11_migration_log'],
   ],
-  /** Aimed at the database by shub at every start, and never made. */
+  /** shub tries to create these at every start, but never did. */
   88: ['shub_request_nonces', 'shub_window_cache'],
 }
 
-/** The newer columns of tables that were there before, by the count from which on they were seen. */
+/** Columns added to existing tables, by the table count from which they exist. */
 const lateColumns: Readonly<Record<string, readonly [from: number, columns: readonly string[]]>> = {
   copilot_repo_map: [60, ['content', 'meta_json']],
   task_queue: [70, ['result', 'updated_at']],
@@ -39,7 +39,7 @@ const lateColumns: Readonly<Record<string, readonly [from: number, columns: read
   copilot_actions_log: [71, ['action_type']],
 }
 
-/** The first column of the newer set; hormiguero's scanner before it and after it wrote different ones. */
+/** The first column of the newer set; the older and newer scanner of hormiguero write different columns. */
 const hormigueroTurn: Readonly<Record<string, string>> = {
   feromona_events: 'kind',
   hormiga_state: 'hormiga_id',
@@ -47,10 +47,10 @@ const hormigueroTurn: Readonly<Record<string, string>> = {
   pheromone_log: 'pheromone_id',
 }
 
-/** Columns that both hormigueros know. */
+/** Columns of both versions of hormiguero. */
 const hormigueroShared = ['id', 'severity', 'status', 'created_at', 'updated_at', 'last_scan_at']
 
-/** The nine indexes that retention makes where it first runs, between 12-22 and 12-24. */
+/** The table count at which the nine indexes of retention appeared, between 12-22 and 12-24. */
 const retentionSince = 70
 const retentionIndex =
   /^idx_(incidents_detected_at|(model_usage_stats|pheromone_log|intents_log|ia_decisions)_created_at|(routing_events|cli_usage_stats|system_events|scheduler_history)_timestamp)$/
@@ -60,15 +60,15 @@ export type LegacyTableCount = (typeof legacyTableCounts)[number]
 
 export interface LegacyForm {
   tables: LegacyTableCount
-  /** Which columns hormiguero's four tables have; without it what the count says. */
+  /** The column set of hormiguero's four tables; by default it follows from the table count. */
   hormiguero?: 'older' | 'newer' | 'both'
   /** The table of the scan script has 8 columns, the live one 13. */
   runtimeServiceColumns?: 8 | 13
-  /** False leaves every UNIQUE out, primary keys apart. */
+  /** False omits all UNIQUE constraints except primary keys. */
   uniques?: boolean
 }
 
-/** The tables of a form, with its columns and indexes alone, taken from the newest 88. */
+/** The tables, columns and indexes of a form, as a subset of the newest 88 tables. */
 export function legacyShape(tables: Iterable<TableShape>, form: LegacyForm): TableShape[] {
   return [...tables]
     .filter(({ name }) => arrivalOf(name) <= form.tables)
@@ -105,7 +105,7 @@ function isHormigueroColumn(table: TableShape, column: string, place: number, tu
   return isNewer === (set === 'newer')
 }
 
-/** Indexes of keys come with the keys. `daughters.spawn_uuid` came to a table with rows, where SQLite cannot add a UNIQUE. */
+/** Key indexes exist with their keys. `daughters.spawn_uuid` was added to a table with rows, so without UNIQUE. */
 function isIndexThere({ name, unique }: { name: string; unique: boolean }, form: LegacyForm): boolean {
   if (name.startsWith('sqlite_')) return false
   if (unique) return form.uniques !== false && name !== 'daughters_spawn_uuid_unique'

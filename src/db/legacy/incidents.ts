@@ -1,4 +1,4 @@
-/** Rows of the million-row table: the older form, about 220 bytes each, written in two days; six hold the newer form. */
+/** Generates rows of the million-row table: about 220 bytes each in the older form; six rows have the newer form. */
 import type { TableShape } from '../adoption/shape.ts'
 
 const newerRows = 6
@@ -15,13 +15,13 @@ const kinds = [
 ]
 const ants = ['drift', 'memory', 'imports', 'logs', 'db', 'modules', 'processes', 'ports']
 
-/** Most findings came from the ant that reports every port which does not answer. */
+/** Most incidents came from the ant that reports unanswered ports. */
 const ofKind = (words: readonly string[], prefix = '') =>
   `CASE WHEN i % 10 < 8 THEN '${prefix}${words.at(-1)}' ${words
     .map((word, place) => `WHEN i / 10 % ${words.length} = ${place} THEN '${prefix}${word}'`)
     .join(' ')} END`
 
-/** Some 23 000 an hour from 2025-12-16 on. */
+/** About 23 000 per hour from 2025-12-16. */
 const seconds = '1765843200 + i * 157 / 1000'
 const withFraction = `strftime('%Y-%m-%d %H:%M:%S', ${seconds}, 'unixepoch') || printf('.%06d', i * 157003 % 1000000)`
 const withZone = `strftime('%Y-%m-%dT%H:%M:%SZ', ${seconds}, 'unixepoch')`
@@ -56,7 +56,7 @@ const newer: Readonly<Record<string, string>> = {
   updated_at: withZone,
 }
 
-/** An SQL expression over the row's number `i`, from 1 to `rows`; undefined for a column that is like any other. */
+/** An SQL expression of the row number `i`, from 1 to `rows`; undefined for ordinary columns. */
 export function incidentValue(column: string, rows: number, { columns }: TableShape): string | undefined {
   const value = newer[column]
   if (!value) return older[column]

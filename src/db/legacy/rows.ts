@@ -1,8 +1,8 @@
-/** Fills legacy tables with rows that follow from their numbers alone, in the proportions of VX11's database. */
+/** Fills legacy tables with deterministic rows in the proportions of VX11's database. */
 import { type ColumnShape, quoteName, quoteText, type TableShape } from '../adoption/shape.ts'
 import { incidentValue } from './incidents.ts'
 
-/** Rows of 2025-12-29; tables that are not named were empty. */
+/** Row counts of 2025-12-29; other tables were empty. */
 const counts: Readonly<Record<string, number>> = {
   ...{ canonical_docs: 6, canonical_docs_legacy_20251220T212937Z: 12, canonical_kv: 18, canonical_registry: 1 },
   ...{ canonical_runs: 8, copilot_actions_log: 3, copilot_repo_map: 983, copilot_runtime_services: 12 },
@@ -16,10 +16,10 @@ const counts: Readonly<Record<string, number>> = {
 }
 const allRows = Object.values(counts).reduce((sum, count) => sum + count, 0)
 
-/** 619.7 MB held those rows: half of it rows, the rest pages that retention had freed. */
+/** The file had 619.7 MB: half of it rows, the rest pages that retention had freed. */
 export const snapshotBytesPerRow = 619_692_032 / allRows
 
-/** How many rows each table gets, so that they are `total` together; `incidents` takes what the others leave. */
+/** Distributes `total` rows over the tables; `incidents` gets the remainder. */
 export function shareRows(tables: readonly TableShape[], total: number): Map<string, number> {
   const shares = new Map(
     tables.map(({ name }) => {
@@ -31,7 +31,7 @@ export function shareRows(tables: readonly TableShape[], total: number): Map<str
   return shares.set('incidents', Math.max(0, total - others))
 }
 
-/** One statement that writes a table's rows; `parents` says how many rows other tables get. */
+/** One statement that inserts a table's rows; `parents` has the row counts of other tables. */
 export function fillTable(table: TableShape, rows: number, parents: ReadonlyMap<string, number>): string {
   const values = table.columns.map((column) => {
     const special = table.name === 'incidents' ? incidentValue(column.name, rows, table) : undefined
@@ -42,7 +42,7 @@ export function fillTable(table: TableShape, rows: number, parents: ReadonlyMap<
     SELECT ${values.join(', ')} FROM numbers`
 }
 
-/** The value of an existing parent; NULL where there is none, and in tables that refer to themselves. */
+/** The key of an existing parent; NULL if there is none or the table references itself. */
 function reference(table: TableShape, column: ColumnShape, parents: ReadonlyMap<string, number>): string | undefined {
   const key = table.foreignKeys.find(({ columns }) => columns[0] === column.name)
   if (!key) return undefined
@@ -53,7 +53,7 @@ function reference(table: TableShape, column: ColumnShape, parents: ReadonlyMap<
   return parentColumn === 'id' ? place : `${quoteText(`${parentColumn}-`)} || ${place}`
 }
 
-/** For column `x`: `x-<i>` where it is text, so that every unique one is unique. */
+/** Text column `x` gets `x-<i>`, so that unique columns stay unique. */
 function ordinaryValue({ ddl, name: table }: TableShape, { name, type, keyPlace }: ColumnShape): string {
   const allowed = allowedValues(ddl, name)
   if (allowed) return pick(allowed)
@@ -72,14 +72,14 @@ function allowedValues(ddl: string, column: string): string[] | undefined {
   return list?.match(/'[^']*'/g) ?? undefined
 }
 
-/** One after the other. */
+/** Cycles through the values. */
 const pick = (values: readonly string[]) =>
   `CASE i % ${values.length} ${values.map((value, place) => `WHEN ${place} THEN ${value}`).join(' ')} END`
 
-/** 2025-12-16T00:00:00Z and on, seven seconds a row. */
+/** From 2025-12-16T00:00:00Z, seven seconds per row. */
 const moment = (format: string) => `strftime('${format}', 1765843200 + i * 7, 'unixepoch')`
 
-/** As VX11's models, SQLite's default and hormiguero write them, often within one column. */
+/** The formats of VX11's models, of SQLite's default and of hormiguero, often mixed in one column. */
 const momentInThreeForms = pick([
   `${moment('%Y-%m-%d %H:%M:%S')} || printf('.%06d', i * 7919 % 1000000)`,
   moment('%Y-%m-%d %H:%M:%S'),

@@ -1,4 +1,4 @@
-/** What the last maintenance run found, kept in `system_state` under one key: written by maintenance, read by scorecard, gates and status. */
+/** The result of the last maintenance run, stored in `system_state`; scorecard, gates and status read it. */
 import * as v from 'valibot'
 
 export const maintenanceKey = 'gateway:maintenance'
@@ -8,11 +8,11 @@ export const backupKey = 'gateway:maintenance:backup'
 /** Epoch milliseconds. */
 export const BackupRecord = v.object({ at: v.number() })
 
-/** Moments in epoch milliseconds. A check that the store cannot do, or that was not asked for, is null. */
+/** Times in epoch milliseconds. A check that was unsupported or not requested is null. */
 export const MaintenanceRecord = v.object({
   startedAt: v.number(),
   finishedAt: v.number(),
-  /** Every step that ran did what it should, and every check found nothing. */
+  /** All steps succeeded and no check found a problem. */
   ok: v.boolean(),
   quickCheck: v.nullable(v.string()),
   integrityCheck: v.nullable(v.string()),

@@ -1,4 +1,4 @@
-/** What a maintenance run can do, and what it says afterwards: one shape for every store, as it is kept and as it is told. */
+/** The steps and the report of a maintenance run: one schema for all stores, stored and sent alike. */
 import * as v from 'valibot'
 
 /** In the order in which they run. */
@@ -18,7 +18,7 @@ export const stepNames = [
 export type StepName = (typeof stepNames)[number]
 
 const CheckResult = v.object({
-  /** `ok`, or the first thing that SQLite found. */
+  /** `ok`, or the first problem that SQLite reported. */
   verdict: v.string(),
   problems: v.array(v.string()),
 })
@@ -34,7 +34,7 @@ const BackupResult = v.object({ file: v.string(), sha256: v.string(), bytes: v.n
 const RotationResult = v.object({
   kept: v.array(v.string()),
   archived: v.array(v.string()),
-  /** All files under archived/, with those that were there before. */
+  /** All files under archived/, including earlier ones. */
   archived_total: v.number(),
 })
 
@@ -42,11 +42,11 @@ export const RetentionTableResult = v.object({
   table: v.string(),
   column: v.string(),
   days: v.number(),
-  /** Rows from before this moment may go. */
+  /** Rows older than this may be deleted. */
   cutoff: v.string(),
-  /** Null when the table cannot be read; `error` says why. */
+  /** Null when the table cannot be read; `error` gives the reason. */
   eligible: v.nullable(v.number()),
-  /** Rows whose moment cannot be read; they stay. */
+  /** Rows with an unreadable time; they are never deleted. */
   unreadable: v.nullable(v.number()),
   deleted: v.number(),
   error: v.nullable(v.string()),
@@ -59,10 +59,10 @@ const RetentionResult = v.object({
   held: v.optional(v.boolean(), false),
   eligible: v.number(),
   deleted: v.number(),
-  /** Eligible rows that are left for the next run. */
+  /** Eligible rows left for the next run. */
   remaining: v.number(),
   batches: v.number(),
-  /** The slowest deletion: no other writer waited longer. Null when nothing was deleted. */
+  /** Duration of the slowest delete, an upper bound for other writers' wait. Null when nothing was deleted. */
   longest_write_ms: v.nullable(v.number()),
   tables: v.array(RetentionTableResult),
 })
@@ -79,14 +79,14 @@ const CountsResult = v.object({
 })
 const MapResult = v.object({ files: v.array(v.string()) })
 
-/** `found`: the check worked and found something. `skipped`: not tried, or the store cannot; `reason` says which. */
+/** `found`: the check ran and found a problem. `skipped`: not run or unsupported; `reason` says which. */
 const StepStatus = v.picklist(['ok', 'found', 'failed', 'skipped'])
 export type StepStatus = v.InferOutput<typeof StepStatus>
 
 const stepReport = <Result extends v.GenericSchema>(result: Result) =>
   v.object({ status: StepStatus, duration_ms: v.number(), result: v.nullable(result), reason: v.nullable(v.string()) })
 
-/** Only the steps that the run was asked for. */
+/** Only the requested steps. */
 export const StepReports = v.object({
   quick_check: v.exactOptional(stepReport(CheckResult)),
   integrity_check: v.exactOptional(stepReport(CheckResult)),
@@ -120,12 +120,12 @@ export const MaintenanceReport = v.object({
   started_at: v.string(),
   finished_at: v.string(),
   duration_ms: v.number(),
-  /** Every step that ran did what it should, and every check found nothing. */
+  /** All steps succeeded and no check found a problem. */
   ok: v.boolean(),
   store: v.picklist(['file', 'server', 'd1']),
-  /** Null where the database is no file of this machine. */
+  /** Null if the database is not a local file. */
   path: v.nullable(v.string()),
-  /** Null where the store does not tell. */
+  /** Null if the store does not report it. */
   size_bytes: v.nullable(v.number()),
   steps: StepReports,
 })
@@ -133,7 +133,7 @@ export type MaintenanceReport = v.InferOutput<typeof MaintenanceReport>
 
 export const Progress = v.object({
   step: v.picklist(stepNames),
-  /** Of the run: finished steps, and what is known of the present one. */
+  /** Progress of the whole run, from finished steps and the current one. */
   percent: v.number(),
   rows: v.nullable(v.object({ done: v.number(), total: v.number() })),
   finished: v.array(v.object({ step: v.picklist(stepNames), status: StepStatus, duration_ms: v.number() })),

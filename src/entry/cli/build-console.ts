@@ -1,4 +1,4 @@
-/** The operator's console as static files in dist/console; `npm run build:console` makes nothing else. */
+/** Builds the operator's console into dist/console; `npm run build:console` builds only that. */
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
@@ -6,7 +6,7 @@ const configFile = fileURLToPath(new URL('../../../console/vite.config.ts', impo
 
 export const buildConsole = () => build({ configFile, logLevel: 'warn' })
 
-/** Builds it again when a file of it changes; a running gateway serves the new files at once. */
+/** Rebuilds on change; a running gateway serves the new files at once. */
 export const watchConsole = () => build({ configFile, logLevel: 'warn', build: { watch: {} } })
 
 if (import.meta.main) await buildConsole()

@@ -1,4 +1,4 @@
-/** `npm run build`: bundles the Node server into dist/, and builds the console beside it. */
+/** `npm run build`: bundles the Node server into dist/ and builds the console. */
 import { rm } from 'node:fs/promises'
 import { build } from 'esbuild'
 import { buildConsole } from './build-console.ts'

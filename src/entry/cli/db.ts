@@ -1,9 +1,9 @@
-/** `npm run db -- <command> [options]`: what can be done to the database by hand. */
+/** `npm run db -- <command> [options]`: runs the database commands. */
 
 import type { Config } from '../../config/config.ts'
 import { parseConfig } from '../../config/config.ts'
 
-/** Writes for people, and resolves to the exit status. */
+/** Prints its result and resolves to the exit status. */
 export type DbCommand = (args: string[], config: Config) => Promise<number>
 
 interface Listed {
@@ -50,7 +50,7 @@ const commands: Readonly<Record<string, Listed>> = {
   },
 }
 
-/** Nothing listens here, so that no token has to be set, as production asks. */
+/** Commands do not listen, so production's rule that a token must be set does not apply. */
 const environment = { ...process.env, VX11_ENV: 'development' }
 
 const [name = '', ...args] = process.argv.slice(2)

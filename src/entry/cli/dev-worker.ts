@@ -1,4 +1,4 @@
-/** `npm run dev:worker`: the gateway on local workerd; creates the secrets and the database it needs. */
+/** `npm run dev:worker`: runs the gateway on local workerd; creates the secrets and the database it needs. */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ const secretsFile = '.dev.vars'
 const mergedFile = '.wrangler/dev.env'
 const host = process.env.HOST || '127.0.0.1'
 const port = process.env.PORT || '8000'
-/** `--cron` opens /cdn-cgi/local/scheduled, which anybody who reaches the port could call without a token. */
+/** `--cron` opens /cdn-cgi/local/scheduled, which anyone with access to the port can call without a token. */
 const cron = process.argv.includes('--cron')
 
 makeSecrets()
@@ -37,13 +37,13 @@ function mergeEnvironment() {
     return value ? [`${name}=${quoted(name, value)}`] : []
   })
   mkdirSync('.wrangler', { recursive: true })
-  // What is true on this machine comes first, so that the other two may say otherwise.
+  // Local defaults come first, so that the other two override them.
   const local = `VX11_TRUST_CF_CONNECTING_IP=false\nVX11_CRON_ENABLED=${cron}`
   const text = [local, readFileSync(secretsFile, 'utf8'), ...set, ''].join('\n')
   writeFileSync(mergedFile, text, { mode: 0o600 })
 }
 
-/** wrangler's env file has no escapes, only three kinds of quotes; a value needs one that it does not contain. */
+/** wrangler's env file has three kinds of quotes and no escapes; picks a quote that the value does not contain. */
 function quoted(name: string, value: string): string {
   const quote = ["'", '`'].find((each) => !value.includes(each))
   if (quote && !/[\r\n]/.test(value)) return quote + value + quote

@@ -1,6 +1,6 @@
 /**
- * `npm run dev`: builds and starts the Node gateway again when a source changes, and builds the console again when it
- * does; a failed build keeps the old one.
+ * `npm run dev`: rebuilds and restarts the Node gateway when a source changes, and rebuilds the console when it
+ * changes; a failed build keeps the old one.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,15 +10,15 @@ import { serverBundle } from './server-bundle.ts'
 
 let gateway: ChildProcess | undefined
 
-/** SIGTERM drains; a gateway that takes longer than a developer waits is killed. */
+/** SIGTERM drains; after three seconds the gateway is killed. */
 async function stop(): Promise<void> {
   const running = gateway
   if (!running || running.exitCode !== null || running.signalCode !== null) return
   const exited = once(running, 'exit')
   running.kill('SIGTERM')
-  const impatience = setTimeout(() => running.kill('SIGKILL'), 3000)
+  const killTimer = setTimeout(() => running.kill('SIGKILL'), 3000)
   await exited
-  clearTimeout(impatience)
+  clearTimeout(killTimer)
 }
 
 async function restart(): Promise<void> {
@@ -28,7 +28,7 @@ async function restart(): Promise<void> {
   })
 }
 
-/** One restart after the other, also when builds end faster than the gateway stops. */
+/** Serialises restarts, even if builds end faster than the gateway stops. */
 let turn = Promise.resolve()
 
 const watched = await context({

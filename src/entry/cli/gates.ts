@@ -1,4 +1,4 @@
-/** `npm run gates`: asks the gateway that runs for its eight gates; ends with 1 when one fails, 2 when nobody answers. */
+/** `npm run gates`: prints the eight gates of the running gateway; exits with 1 if one fails, 2 without an answer. */
 import * as v from 'valibot'
 import { parseConfig } from '../../config/config.ts'
 import { type Gate, GateReport } from '../../features/truth/gates/schema.ts'

@@ -1,4 +1,4 @@
-/** How the command line reaches the gateway that runs beside it: its address and a token, as the environment has them. */
+/** Connects a command to the running gateway, with the address and token of the environment. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
@@ -9,7 +9,7 @@ import type { AskSelf } from '../../ports/index.ts'
 export interface RunningGateway {
   url: string
   token: string
-  /** Rejects with TransportError `unreachable` when nobody answers there. */
+  /** Rejects with TransportError `unreachable` if there is no gateway. */
   ask: AskSelf
 }
 
@@ -24,7 +24,7 @@ export function runningGateway(config: Config, env: Readonly<Record<string, stri
   return { url, token, ask }
 }
 
-/** What listens on every address is reached on this machine's own. */
+/** Maps a wildcard address to the loopback address. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host

@@ -1,11 +1,11 @@
 /**
- * The Node server as one bundle in dist/. Run from its sources the gateway takes twice the memory and time to start:
+ * Bundles the Node server into dist/. Run from sources, the gateway takes twice the memory and time to start:
  * drizzle-orm's package.json, 0.2 MB, is copied for each of its modules (docs/decisions/).
  */
 import type { BuildOptions } from 'esbuild'
 
 export const serverBundle = {
-  // The command line for the database, for where the sources are left out; threads start from files of their own.
+  // The database commands are included for images without sources; worker threads need their own files.
   entryPoints: {
     node: 'src/entry/node/launch.ts',
     db: 'src/entry/cli/db.ts',
@@ -17,9 +17,9 @@ export const serverBundle = {
   },
   outdir: 'dist',
   bundle: true,
-  // What only some configurations need, such as Redis, stays in files of its own.
+  // Modules that only some configurations need, such as Redis, stay in separate files.
   splitting: true,
-  // Identifiers stay: error names reach the log, and keepNames would define a name for each function that a request makes.
+  // Identifiers are kept: error names are logged, and keepNames would cost time for each closure of a request.
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: true,

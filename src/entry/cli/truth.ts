@@ -1,4 +1,4 @@
-/** `npm run truth`: a round of probes from here, as a table; ends with 1 when a service is broken. */
+/** `npm run truth`: probes all services and prints a table; exits with 1 if a service is broken. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -21,7 +21,7 @@ import { fileReports } from '../node/report-files.ts'
 import { type RunningGateway, runningGateway } from './running-gateway.ts'
 
 async function main(): Promise<number> {
-  // Nothing listens here, so that no token has to be set, as production asks.
+  // Commands do not listen, so production's rule that a token must be set does not apply.
   const config = parseConfig({ ...process.env, VX11_ENV: 'development' })
   const gateway = runningGateway(config, process.env)
   const network = undiciTransport()
@@ -51,17 +51,17 @@ async function probe(config: Config, gateway: RunningGateway, transport: Transpo
       announce: ({ summary }) => process.stderr.write(`${summary}\n`),
       reports: fileReports(join(config.dataDir, 'reports')),
     },
-    // A gateway that runs records by itself, and tells others what it sees.
+    // A running gateway records probes and announces changes itself.
     answers ? { ...store, takeTurn: async () => false } : store,
   )
   return truth.probe()
 }
 
-/** An embedded madre lives in the gateway, and is asked through it. */
+/** An embedded madre is probed through the gateway. */
 function connectProbes(config: Config, { url, token }: RunningGateway, transport: Transport): Upstreams {
   const embedded: Transport = (address, init) => {
     const { pathname, search } = new URL(address)
-    // Asked from outside: with the gateway's own Via it would be taken for a loop.
+    // The gateway's own Via header would be detected as a loop.
     const { via: _via, ...headers } = init.headers
     return transport(url + pathname + search, { ...init, headers: { ...headers, 'x-vx11-token': token } })
   }
@@ -72,7 +72,7 @@ function connectProbes(config: Config, { url, token }: RunningGateway, transport
   return Object.fromEntries(probes.filter(([, upstream]) => upstream !== undefined))
 }
 
-/** Never makes one: a file that is not there is a database that does not answer. */
+/** Does not create the file: a missing file counts as an unavailable database. */
 async function openExisting({ database: { url, authToken } }: Config): Promise<Database> {
   if (!url.startsWith('file:')) return sharedRemoteDatabase({ url, authToken: authToken ?? undefined })
   const path = fileURLToPath(new URL(url, pathToFileURL(`${process.cwd()}/`)))

@@ -1,11 +1,11 @@
 /**
- * Standard output for log lines: one write per turn of the event loop, bounded in memory. On a full disk, a dead pipe
- * or one that nobody reads, lines are dropped and counted; the program goes on.
+ * Writes log lines to standard output: one write per turn of the event loop, bounded in memory. On a full disk or a
+ * broken or blocked pipe, lines are dropped and counted; the program continues.
  */
 import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 
-/** Where lines go. */
+/** The destination of the lines. */
 export interface LineSink {
   /** `done` is called once, with an error when the text is lost. Must not throw. */
   write(text: string, done: (error?: Error | null) => void): void
@@ -13,14 +13,14 @@ export interface LineSink {
 
 export interface BufferedWriter {
   write(line: string): void
-  /** Resolves when everything written so far has left the process or is lost, at the latest after `flushMs`. */
+  /** Resolves when all lines so far are written or lost, at the latest after `flushMs`. */
   flush(): Promise<void>
-  /** Lines that were lost. */
+  /** The number of lost lines. */
   dropped(): number
 }
 
 interface BufferOptions {
-  /** Characters that have not left the process. */
+  /** Maximum number of buffered characters. */
   maxLength?: number
   flushMs?: number
 }
@@ -71,14 +71,14 @@ export function bufferedWriter(
 }
 
 /**
- * A pipe or terminal is a socket that queues. Anything else is written at once: Node's own stream for files ends for
- * good with its first error, and a disk that was full has room again.
+ * A pipe or terminal is a stream that queues. Files are written directly, because Node's stream for files is destroyed
+ * by its first error, such as a full disk, and would not recover.
  */
 export const standardOutput = (stream: NodeJS.WritableStream & { fd?: number }): LineSink =>
   stream instanceof Socket ? streamSink(stream) : fileSink(stream.fd ?? 1)
 
 export function streamSink(stream: NodeJS.WritableStream): LineSink {
-  // The callback of each write has the error, too; without a listener it would end the process.
+  // Each write's callback also gets the error; without a listener it would end the process.
   stream.on('error', () => {})
   return { write: (text, done) => void stream.write(text, (error) => done(error)) }
 }

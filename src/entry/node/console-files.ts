@@ -1,4 +1,4 @@
-/** The console's built files from a folder beside the bundle. Read when asked for, so that a new build shows at once. */
+/** Reads the console's built files from a folder beside the bundle, on each request, so that rebuilds show at once. */
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ConsoleFile, ConsoleFiles } from '../../ports/index.ts'
 
-/** What `vite build` writes: names without dots at their beginning, in one folder at most. */
+/** File names of `vite build`: no leading dots, at most one folder. */
 const fileName = /^(?:assets\/)?[\w-][\w.-]*$/
 const compressible = /\.(?:html|js|css|svg|json)$/
 const pack = promisify(gzip)

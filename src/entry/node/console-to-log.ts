@@ -1,4 +1,4 @@
-/** What libraries say on the console becomes log lines: the server prints a stack there when an upstream breaks off. */
+/** Turns console output of libraries into log lines: the server library prints a stack when an upstream aborts. */
 import { inspect } from 'node:util'
 import { TransportError } from '../../errors/gateway-error.ts'
 import type { Log } from '../../ports/index.ts'

@@ -1,16 +1,16 @@
-/** Ends the process with one sentence on standard error that says what to do: no stack, nothing left in a buffer. */
+/** Ends the process with one helpful sentence on standard error, unbuffered and without a stack. */
 import { writeSync } from 'node:fs'
 
 export function fatal(sentence: string): never {
   try {
     writeSync(process.stderr.fd, `${sentence}\n`)
   } catch {
-    // Nobody reads standard error; the exit status still tells.
+    // Standard error is closed; the exit status remains.
   }
   process.exit(1)
 }
 
-/** What an error of `listen` means for whoever starts the gateway. */
+/** Explains an error of `listen` to the operator. */
 export function listenFailure({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
   const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
   if (code === 'EADDRINUSE')

@@ -1,4 +1,4 @@
-/** The token of a gateway that was given none: made on the first run, kept in the data folder, shown once. */
+/** The token of a gateway without a configured one: created on the first run, stored in the data folder, shown once. */
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ export function readFirstRunToken({ dataDir, host, port }: Pick<Config, 'dataDir
   }
 }
 
-/** Null for a file that is missing or empty, as a full disk leaves one behind. */
+/** Null for a missing or empty file; a full disk can leave an empty one. */
 function storedToken(file: string): string | null {
   try {
     return readFileSync(file, 'utf8').trim() || null
@@ -30,7 +30,7 @@ function storedToken(file: string): string | null {
   }
 }
 
-/** Written aside and synced before it gets its name, so that no crash leaves half a token. Gives the one that is kept. */
+/** Writes and syncs a draft before renaming it, so that a crash leaves no partial token. Returns the stored token. */
 function keep(dataDir: string, file: string, token: string): string {
   const draft = `${file}.${process.pid}.draft`
   try {
@@ -43,14 +43,14 @@ function keep(dataDir: string, file: string, token: string): string {
   return storedToken(file) ?? token
 }
 
-/** Of two gateways that start at once, one places its token and both read the same; an empty file gives way. */
+/** If two gateways start at once, one stores its token and both read it; an empty file is replaced. */
 function place(draft: string, file: string): void {
   try {
     linkSync(draft, file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const isTaken = code === 'EEXIST' && storedToken(file) !== null
-    // Some file systems have no links.
+    // Some file systems do not support links.
     if (!isTaken) renameSync(draft, file)
   }
 }
@@ -70,7 +70,7 @@ function syncFolder(folder: string): void {
   try {
     fsyncSync(fd)
   } catch {
-    // Some file systems refuse to sync a folder; the token is in place nevertheless.
+    // Some file systems cannot sync a folder; the token is stored nevertheless.
   } finally {
     closeSync(fd)
   }

@@ -1,20 +1,20 @@
-/** Drives the health checks on Node: one timer for each upstream, none of which keeps the process alive. */
+/** Schedules the health checks on Node: one unreferenced timer per upstream. */
 import type { UpstreamName } from '../../config/config.ts'
 import type { Deps } from '../../ports/index.ts'
 
-/** When the gateway itself has settled. */
+/** After the gateway's own start. */
 const firstCheckMs = 5000
-/** A timer beyond 2^31 ms fires at once, again and again. */
-const longestMs = 3_600_000
+/** A timer beyond 2^31 ms would fire at once, repeatedly. */
+const maxTimerMs = 3_600_000
 
-/** Gives the function that stops them. */
+/** Returns the function that stops them. */
 export function startHealthTimer({ healthChecks, background, random }: Deps): () => void {
   const timers = new Map<UpstreamName, NodeJS.Timeout>()
   let stopped = false
 
   function schedule(name: UpstreamName, ms: number): void {
     if (stopped) return
-    timers.set(name, setTimeout(() => background(check(name)), Math.min(ms, longestMs)).unref())
+    timers.set(name, setTimeout(() => background(check(name)), Math.min(ms, maxTimerMs)).unref())
   }
 
   async function check(name: UpstreamName): Promise<void> {

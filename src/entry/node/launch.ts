@@ -1,4 +1,4 @@
-/** Where `npm start` begins: an old Node, or a start that fails, ends with one readable sentence. */
+/** The start of `npm start`: an old Node or a failed start ends with one readable sentence. */
 import { fatal } from './fatal.ts'
 
 const neededMajor = 24
@@ -8,7 +8,7 @@ if (Number.parseInt(process.versions.node, 10) < neededMajor) {
       '`npm ci` brings one, and `npm start` uses it.',
   )
 }
-// Errors name lines of the sources, which the bundle does not show.
+// Stacks then refer to the sources instead of the bundle.
 process.setSourceMapsEnabled(true)
 process.on('uncaughtException', (error) =>
   fatal(`Tentáculo Link ended by an unexpected error: ${error.stack ?? error}`),

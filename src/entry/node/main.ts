@@ -15,7 +15,7 @@ for (const name of unknownVariables(environment)) {
 }
 serveNode(createGateway(deps), deps, close)
 
-/** Outside production a gateway without a token makes one. A bad configuration throws what launch.ts shows. */
+/** Creates a token outside production if none is configured. An invalid configuration throws; launch.ts shows it. */
 function readConfig(env: Record<string, string | undefined>) {
   const parsed = parseConfig(env)
   if (parsed.knownTokens.length > 0) return parsed

@@ -1,4 +1,4 @@
-/** Node's answers to the ports. */
+/** Implements the ports on Node. */
 
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -46,12 +46,12 @@ import { fileReports } from './report-files.ts'
 
 type NodeContext = Context<{ Bindings: Partial<HttpBindings> }>
 
-/** The server that is to take WebSockets is made later, and attached then. */
+/** The server that accepts WebSockets is created later and attached then. */
 export interface NodeDeps extends Deps {
   webSockets: Deps['webSockets'] & NodeSockets
 }
 
-/** Rarely enough to cost little, often enough to stay small. */
+/** A compromise between processor time and memory. */
 const sweepEveryBytes = 8 * 2 ** 20
 
 export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close: () => Promise<void> }> {
@@ -71,7 +71,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   }
   const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
   const announce = announcer({ events, database, clock, log, background })
-  const execute = nodeMaintenance({ clock, config, database, damaged: database.suspect })
+  const execute = nodeMaintenance({ clock, config, database, onDamage: database.suspect })
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
   const metrics = prometheusMetrics(registry, clock)
   metrics.watchLogLines(output.dropped)
@@ -124,7 +124,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     requestTarget: (c: NodeContext) => c.env.incoming?.url ?? '/',
     callerCancelSignal: (c: NodeContext) =>
       c.env.outgoing ? new ConnectionCancelSignal(c.env.outgoing) : c.req.raw.signal,
-    // As Node parsed them: a web Headers made of them costs more than all that the proxy does with them.
+    // Node's parsed headers: creating web Headers costs more than all other header work of the proxy.
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
   }
@@ -133,7 +133,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }
-  // The first request finds the database open, where that is a matter of milliseconds.
+  // Usually the database opens within milliseconds, before the first request.
   await database.begun()
   return { deps, close }
 }
@@ -146,7 +146,7 @@ interface SharedStores {
   close: () => Promise<void>
 }
 
-/** Redis when it is configured, so that several instances count and remember together; memory otherwise. */
+/** Redis if configured, so that instances share limits and cache; memory otherwise. */
 async function sharedStores({ redisUrl }: Config, clock: Clock, log: Log): Promise<SharedStores> {
   const cacheFailed = (error: unknown) =>
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })

@@ -1,12 +1,12 @@
 /**
- * The stream of events on Node: requests of one turn of the event loop share a commit, all readers share one feed, and
+ * The event stream on Node: requests of one turn of the event loop share a commit, all readers share one feed, and
  * instances announce their commits to each other.
  */
 import { eventLog, sharedFeed } from '../../modules/events/event-log.ts'
 import { eventWriter } from '../../modules/events/store/writer.ts'
 import type { Deps, EventHub, EventLog } from '../../ports/index.ts'
 
-/** Their pages compete with every other read of the database. */
+/** Limited, because they compete with all other reads of the database. */
 const maxCatchUps = 4
 
 type EventDeps = Pick<Deps, 'clock' | 'database' | 'log' | 'random'> & { hub: EventHub }

@@ -1,4 +1,4 @@
-/** Processor time and memory of this process. */
+/** Measures processor time and memory of this process. */
 import type { Vitals } from '../../ports/index.ts'
 
 const gib = 2 ** 30

@@ -1,17 +1,18 @@
 /** Cache, limiter and hub over Redis; loaded only where Redis is configured. */
+
+import { fallbackLimiter } from '../../adapters/memory/fallback-limiter.ts'
 import { memoryLimiter } from '../../adapters/memory/limiter.ts'
-import { standInLimiter } from '../../adapters/memory/stand-in-limiter.ts'
-import { awayCache } from '../../adapters/redis/away-cache.ts'
 import { redisCache } from '../../adapters/redis/cache.ts'
 import { closeRedis, redisConnection } from '../../adapters/redis/connection.ts'
 import { redisEventHub } from '../../adapters/redis/event-hub.ts'
 import { redisFailure } from '../../adapters/redis/failure.ts'
 import { redisLimiter } from '../../adapters/redis/limiter.ts'
+import { outageCache } from '../../adapters/redis/outage-cache.ts'
 import { watchRedis } from '../../adapters/redis/watch.ts'
 import { outage } from '../../lib/outage.ts'
 import type { Clock, Log } from '../../ports/index.ts'
 
-/** `timeoutMs`: how long a request waits for Redis; only tests change it. */
+/** `timeoutMs`: the command timeout of Redis; only tests change it. */
 export function redisStores(url: string, clock: Clock, log: Log, timeoutMs?: number) {
   const lost = outage({
     began: (reason) => log.warn('redis_unavailable', { reason }),
@@ -20,7 +21,7 @@ export function redisStores(url: string, clock: Clock, log: Log, timeoutMs?: num
   const failed = (error: unknown) => lost.failed(redisFailure(error))
   const client = redisConnection(url, failed, timeoutMs)
   const subscriber = redisConnection(url, () => {}, timeoutMs)
-  const limiter = standInLimiter({
+  const limiter = fallbackLimiter({
     shared: redisLimiter(client),
     local: memoryLimiter(clock),
     outage: lost,
@@ -33,7 +34,7 @@ export function redisStores(url: string, clock: Clock, log: Log, timeoutMs?: num
     reconnect: () => [client, subscriber].forEach((connection) => void connection.disconnect(true)),
   })
   return {
-    cache: awayCache(redisCache(client, clock, failed), lost),
+    cache: outageCache(redisCache(client, clock, failed), lost),
     limiter,
     hub: redisEventHub({ client, subscriber, name: crypto.randomUUID() }),
     readiness: { redis: () => limiter.ping() },

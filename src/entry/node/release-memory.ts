@@ -1,30 +1,30 @@
-/** Gives memory back where V8 would keep it: after the start, and while bodies go through. */
+/** Triggers garbage collections that V8 would delay: after the start, and while bodies are forwarded. */
 import { collect } from '../../adapters/v8/collect.ts'
 
-/** Between two looks at what the process does. */
-const lookEveryMs = 2000
-/** Of one processor: whoever is asked for more than that needs what it holds. */
+/** Interval of the checks for processor use. */
+const checkEveryMs = 2000
+/** Of one processor; a process that uses more is not quiet. */
 const quietShare = 0.1
-const mostLooks = 30
+const maxChecks = 30
 
 /**
- * What loading the modules and the first requests needed stays for hours otherwise. A slow machine may still be at it
- * seconds after the start, so this waits until the process has been quiet, for a minute at most.
+ * Frees memory that loading and the first requests needed, which V8 keeps for hours. Waits until the process is quiet,
+ * for a minute at most, because a slow machine may still be loading seconds after the start.
  */
-export function releaseWhenQuiet(looks = mostLooks): void {
+export function releaseWhenQuiet(checks = maxChecks): void {
   const before = process.cpuUsage()
   const look = () => {
     const { user, system } = process.cpuUsage(before)
-    if (user + system < quietShare * lookEveryMs * 1000)
+    if (user + system < quietShare * checkEveryMs * 1000)
       collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
-    else if (looks > 1) releaseWhenQuiet(looks - 1)
+    else if (checks > 1) releaseWhenQuiet(checks - 1)
   }
-  setTimeout(look, lookEveryMs).unref()
+  setTimeout(look, checkEveryMs).unref()
 }
 
 /**
- * V8 counts the buffer of a body as the few bytes of its handle, so that hundreds of megabytes wait for a collection.
- * This makes a minor one, about a millisecond, each time `everyBytes` have passed.
+ * V8 counts only the small handle of a body's buffer, so hundreds of megabytes can wait for a collection.
+ * This triggers a minor collection of about a millisecond after every `everyBytes`.
  */
 export function bodySweeper(everyBytes: number): (bytes: number) => void {
   let passed = 0

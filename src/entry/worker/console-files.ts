@@ -1,4 +1,4 @@
-/** The console's built files as the platform keeps them beside the Worker (`[assets]`); it compresses them by itself. */
+/** Serves the console's built files from the Worker's `[assets]`; the platform compresses them. */
 import type { ConsoleFiles } from '../../ports/index.ts'
 
 export const consoleFiles =

@@ -11,7 +11,7 @@ export { GatewayEventsObject } from './worker-events.ts'
 
 let opened: Gateway | undefined
 
-/** Once per isolate; the bindings are the same for every request of it. */
+/** Called once per isolate; its bindings do not change. */
 const openGateway = (env: WorkerEnv): Gateway => {
   opened ??= createGateway(workerDeps(parseConfig(textVariables(env)), env))
   return opened
@@ -22,7 +22,7 @@ export default {
     try {
       const { app, services } = openGateway(env)
       const answer = await app.fetch(request, env, context)
-      // The cron trigger reaches one isolate; the others flush with the requests they get.
+      // The cron trigger reaches one isolate; the others flush on requests.
       context.waitUntil(services.minutely.metricsFlush())
       return answer
     } catch (error) {
@@ -37,5 +37,5 @@ export default {
   },
 } satisfies ExportedHandler<WorkerEnv>
 
-/** Four at once: a Worker may have six connections. Other isolates do not see the readings. */
+/** Four at once, because a Worker may have six connections. Other isolates do not see the readings. */
 const checkHealth = ({ healthChecks }: Services) => mapLimit(healthChecks.names, 4, (name) => healthChecks.check(name))

@@ -1,4 +1,4 @@
-/** workerd's answers to the ports. */
+/** Implements the ports on workerd. */
 import { waitUntil } from 'cloudflare:workers'
 import type { Context } from 'hono'
 import Registry from 'prom-client/lib/registry.js'
@@ -9,8 +9,8 @@ import { fetchTransport } from '../../adapters/fetch/transport.ts'
 import { headerFields } from '../../adapters/fetch/web-message.ts'
 import { jsonLog } from '../../adapters/json-log/log.ts'
 import { kvCache } from '../../adapters/kv/cache.ts'
+import { fallbackLimiter } from '../../adapters/memory/fallback-limiter.ts'
 import { memoryLimiter } from '../../adapters/memory/limiter.ts'
-import { standInLimiter } from '../../adapters/memory/stand-in-limiter.ts'
 import { prometheusMetrics } from '../../adapters/prometheus/metrics.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { systemRandom } from '../../adapters/system/random.ts'
@@ -41,7 +41,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
   const random = systemRandom()
-  const limiter = standInLimiter({
+  const limiter = fallbackLimiter({
     shared: durableObjectLimiter(env.LIMITER),
     local: memoryLimiter(clock),
     outage: outage({
@@ -102,13 +102,13 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
   }
 }
 
-/** Cloudflare sets the header and overwrites the caller's; where it does not, no caller can be told from another. */
+/** Cloudflare overwrites the caller's header; elsewhere callers cannot be distinguished. */
 const edgeAddress = (header: string | undefined, trusted: boolean): string =>
   (trusted && header && normalAddress(header)) || 'unknown'
 
-/** workerd lets control characters through in values, where RFC 9110 §5.5 forbids them. */
+/** Refuses control characters in values (RFC 9110 §5.5), which workerd accepts. */
 function lawfulFields(fields: HeaderFields): HeaderFields {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it detects control characters
   const unlawful = Object.values(fields).some((value) => /[\x00-\x08\x0a-\x1f\x7f]/.test(String(value)))
   if (unlawful) throw new GatewayError('bad_request')
   return fields
@@ -123,5 +123,5 @@ const bindingDialer = (binding: Fetcher | undefined) => binding && workerDialer(
 const fixedLength = (stream: ReadableStream<Uint8Array>, bytes: number) =>
   stream.pipeThrough(new FixedLengthStream(bytes))
 
-/** A Worker may ask its database a thousand times in one invocation; the next run goes on where this one ended. */
+/** A Worker may send a thousand queries per invocation; the next run continues where this one ended. */
 const workerWork = ({ database: { url } }: Config) => remoteWork(url.startsWith('file:') ? 'd1' : 'server', 300)

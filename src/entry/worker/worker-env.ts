@@ -1,4 +1,4 @@
-/** What wrangler.toml binds, and how its parts are read. */
+/** The bindings of wrangler.toml, and how they are read. */
 import { d1Database } from '../../adapters/d1/d1.ts'
 import type { EventsObject } from '../../adapters/durable-object/events.ts'
 import type { LimiterObject } from '../../adapters/durable-object/limiter.ts'
@@ -9,19 +9,19 @@ export interface WorkerEnv {
   DB: D1Database
   CACHE: KVNamespace
   LIMITER: DurableObjectNamespace<LimiterObject>
-  /** The console's files; absent where wrangler.toml has no `[assets]`. */
+  /** The console's files; absent without `[assets]` in wrangler.toml. */
   ASSETS?: Fetcher
   EVENTS: DurableObjectNamespace<EventsObject>
   /** Configuration variables and service bindings, by name. */
   [name: string]: unknown
 }
 
-/** One line of the log; workerd's console is its standard output. */
+/** workerd's console is its standard output. */
 export const writeLine = (line: string): void => console.log(line.trimEnd())
 
 export const textVariables = (env: WorkerEnv): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
-/** A database that was named is meant; without one the binding serves. */
+/** A configured URL takes precedence over the binding. */
 export const openDatabase = ({ database: { url, authToken } }: Config, { DB }: WorkerEnv) =>
   url.startsWith('file:') ? d1Database(DB) : remoteDatabase({ url, authToken: authToken ?? undefined })

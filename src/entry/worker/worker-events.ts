@@ -1,4 +1,4 @@
-/** The events object with its answers to the ports. */
+/** The events object with its ports. */
 import { EventsObject } from '../../adapters/durable-object/events.ts'
 import { jsonLog } from '../../adapters/json-log/log.ts'
 import { systemClock } from '../../adapters/system/clock.ts'

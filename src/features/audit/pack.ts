@@ -21,11 +21,11 @@ export async function* packAudit(
   audit: { audit_id: string },
   evidence: string | null,
 ): AsyncGenerator<ZipEntry> {
-  const { files: most, fileBytes, totalBytes } = packLimits
+  const { files: maxFiles, fileBytes, totalBytes } = packLimits
   const manifest: Manifest = {
     audit_id: audit.audit_id,
     packed_at: new Date(clock.now()).toISOString(),
-    limits: { files: most, file_bytes: fileBytes, total_bytes: totalBytes },
+    limits: { files: maxFiles, file_bytes: fileBytes, total_bytes: totalBytes },
     reason: null,
     evidence: [],
   }

@@ -1,6 +1,7 @@
 /** Audit runs: list, detail and archive (contract P8 to P11). */
 import { Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { type QueryContext, takesQuery } from '../../http/routing/parameters.ts'
@@ -23,15 +24,17 @@ export const auditRoutes = (deps: AuditDeps) => {
         summary,
         answers: { 200: AuditRuns },
         errors: [...guardErrors, 'validation_error'],
+        lists: true,
       }),
       takesQuery(AuditRunsQuery),
       noStore,
       async (c: QueryContext<typeof AuditRunsQuery>) => {
         const query = c.req.valid('query')
         const correlation_id = c.get('correlationId')
-        if (isOn) return c.json(await listRuns(deps, query, correlation_id))
+        if (isOn) return c.json(linkNext(c, await listRuns(deps, query, correlation_id)))
         const disabled = { error: 'feature_disabled', flag: 'VX11_AUDIT_ENABLED' } as const
-        return c.json({ ...disabled, runs: [], total: 0, has_more: false, degraded: false, correlation_id })
+        const nothing = { runs: [], total: 0, has_more: false, next: null, degraded: false }
+        return c.json({ ...disabled, ...nothing, correlation_id })
       },
     ] as const
   return new Hono<AppEnv>()

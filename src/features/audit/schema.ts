@@ -1,5 +1,6 @@
 /** What the audit routes take and give (contract P8 to P11, shared/shapes). */
 import * as v from 'valibot'
+import { KeyCursor, Next } from '../../lib/list-cursor.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 
 const statuses = ['draft', 'approved', 'applied', 'rolled_back'] as const
@@ -8,6 +9,7 @@ export const AuditRunsQuery = v.object({
   status: v.optional(v.picklist(statuses)),
   limit: v.optional(CappedInteger(1, 100), '20'),
   offset: v.optional(QueryInteger(0, 1_000_000_000), '0'),
+  cursor: v.optional(KeyCursor),
 })
 export type AuditRunsQuery = v.InferOutput<typeof AuditRunsQuery>
 
@@ -38,6 +40,7 @@ export const AuditRuns = v.object({
   runs: v.array(AuditRun),
   total: v.number(),
   has_more: v.boolean(),
+  next: Next,
   degraded: v.boolean(),
   error: v.optional(v.picklist(['database_unavailable', 'feature_disabled'])),
   flag: v.optional(v.literal('VX11_AUDIT_ENABLED')),

@@ -3,6 +3,7 @@
 import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
 import { readPlan } from '../../db/patch-plan.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { keyCursor } from '../../lib/list-cursor.ts'
 import { zonedMoment } from '../../lib/moment.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type PackDeps, packAudit, readPaths } from './pack.ts'
@@ -14,10 +15,13 @@ export type AuditDeps = PackDeps & Pick<Deps, 'config' | 'database' | 'log'>
 
 export async function listRuns(deps: AuditDeps, query: AuditRunsQuery, correlationId: string): Promise<AuditRuns> {
   const reading = onDatabase(deps, async (db) => {
-    const { runs, total } = await selectAuditRuns(db, query)
-    return { runs: runs.map(describeRun), total, has_more: query.offset + runs.length < total }
+    const { runs: found, total } = await selectAuditRuns(db, { ...query, limit: query.limit + 1 })
+    const runs = found.slice(0, query.limit)
+    const last = found.length > query.limit ? runs.at(-1) : undefined
+    const next = last ? keyCursor(last.runTs ?? '', last.id) : null
+    return { runs: runs.map(describeRun), total, has_more: last !== undefined, next }
   })
-  const nothing = { runs: [], total: 0, has_more: false }
+  const nothing = { runs: [], total: 0, has_more: false, next: null }
   return { degraded: false, ...(await orDegraded(reading, nothing)), correlation_id: correlationId }
 }
 

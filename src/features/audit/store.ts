@@ -1,5 +1,6 @@
 /** Audit runs in `manifestator_audit`, which the gateway only reads. */
-import { count, desc, eq } from 'drizzle-orm'
+import { and, count, desc, eq } from 'drizzle-orm'
+import { behindKey } from '../../db/behind-key.ts'
 import type { Db } from '../../db/database.ts'
 import { planColumns, type StoredPlan } from '../../db/patch-plan.ts'
 import { manifestatorAudit } from '../../db/schema/manifestator.ts'
@@ -33,19 +34,23 @@ export interface RunFilter {
   status?: string | undefined
   limit: number
   offset: number
+  /** Run time and id of the run behind which the page begins. */
+  cursor?: readonly [string, string] | undefined
 }
 
 /** Newest first. */
 export async function selectAuditRuns(
   db: Db,
-  { status, limit, offset }: RunFilter,
+  { status, limit, offset, cursor }: RunFilter,
 ): Promise<{ runs: StoredRun[]; total: number }> {
   const filter = status === undefined ? undefined : eq(manifestatorAudit.status, status)
+  const { runTs: column, auditId: id } = manifestatorAudit
+  const page = cursor && behindKey({ column, id }, cursor)
   const [runs, [counted]] = await db.batch([
     db
       .select({ ...runColumns, ...planColumns(listedPlan) })
       .from(manifestatorAudit)
-      .where(filter)
+      .where(and(filter, page))
       .orderBy(desc(manifestatorAudit.runTs), manifestatorAudit.auditId)
       .limit(limit)
       .offset(offset),

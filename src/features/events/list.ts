@@ -4,33 +4,44 @@ import type { Deps, StoredEvent } from '../../ports/index.ts'
 import { listedEvent } from './listed.ts'
 import type { EventList, EventListQuery } from './schema.ts'
 
+type ListDeps = Pick<Deps, 'events' | 'clock'>
+
 const hourMs = 3_600_000
 /** Pages per answer, each of at most 5000 events and a few milliseconds. */
 const maxPages = 5
+/** What is counted when the page does not show it all. */
+const maxTotal = 1000
 
-export async function listEvents(
-  { events, clock }: Pick<Deps, 'events' | 'clock'>,
-  query: EventListQuery,
-): Promise<EventList> {
-  const { limit, offset, hours_back: hours } = query
-  const wanted = offset + limit
+export async function listEvents(deps: ListDeps, query: EventListQuery): Promise<EventList> {
+  const { limit, offset, before, cursor = before ?? null } = query
+  const sinceMs = deps.clock.now() - query.hours_back * hourMs
+  const { found, next } = await findEvents(deps, query, cursor, sinceMs)
+  // From the first event to the last one: counting is done.
+  const isAll = next === null && cursor === null
+  const counted = isAll
+    ? { count: found.length, complete: true }
+    : await deps.events.count({ ...filterOf(query), sinceMs }, maxTotal)
+  return {
+    events: found.slice(offset).map(listedEvent),
+    total: counted.count,
+    total_is_bound: !counted.complete,
+    limit,
+    offset,
+    has_more: next !== null,
+    next: next === null ? null : String(next),
+  }
+}
+
+async function findEvents({ events, clock }: ListDeps, query: EventListQuery, cursor: number | null, sinceMs: number) {
+  const wanted = query.offset + query.limit
   const found: StoredEvent[] = []
-  let next: number | null = query.before ?? Number.MAX_SAFE_INTEGER
+  let next: number | null = cursor ?? Number.MAX_SAFE_INTEGER
   for (let pages = 0; pages < maxPages && found.length < wanted && next !== null; pages++) {
     if (pages > 0) await clock.sleep(0)
-    const bounds = { before: next, sinceMs: clock.now() - hours * hourMs, limit: Math.min(1000, wanted - found.length) }
+    const bounds = { before: next, sinceMs, limit: Math.min(1000, wanted - found.length) }
     const page = await events.read({ ...filterOf(query), ...bounds, order: 'newest_first' })
     found.push(...page.events)
     next = page.next
   }
-  const counted = next === null && query.before === undefined
-  return {
-    events: found.slice(offset).map(listedEvent),
-    total: counted ? found.length : null,
-    limit,
-    offset,
-    has_more: next !== null,
-    next,
-    ...(!counted && { note: 'Not all events were counted. Pass `next` as `before` to continue.' }),
-  }
+  return { found, next }
 }

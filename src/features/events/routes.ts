@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { takesHeaders, takesQuery } from '../../http/routing/parameters.ts'
@@ -40,6 +41,7 @@ export const eventRoutes = (deps: EventsDeps) => {
         answers: { 200: v.union([EventList, EventsDisabled]) },
         media: stream,
         errors: streamErrors,
+        lists: true,
       }),
       takesQuery(EventsQuery),
       takesHeaders(EventsHeaders),
@@ -48,7 +50,7 @@ export const eventRoutes = (deps: EventsDeps) => {
         const query = c.req.valid('query')
         if (query.follow === 'true' || asksForStream(c)) return answerStream(c, query)
         if (!deps.config.features.events) return c.json(disabled)
-        return c.json(await listEvents(deps, query))
+        return c.json(linkNext(c, await listEvents(deps, query)))
       },
     )
     .get(
@@ -87,7 +89,9 @@ const disabled: v.InferOutput<typeof EventsDisabled> = {
   status_code: 503,
   events: [],
   total: 0,
+  total_is_bound: false,
   has_more: false,
+  next: null,
 }
 
 const asksForStream = (c: Context) => /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')

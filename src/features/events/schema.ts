@@ -1,6 +1,7 @@
 /** Requests and answers of the events routes (contract G9, P4, shared/shapes). */
 import * as v from 'valibot'
 import { isObject } from '../../lib/json-object.ts'
+import { IdCursor, Next } from '../../lib/list-cursor.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 import { filterEntries } from '../../modules/events/stream/filter.ts'
 
@@ -58,8 +59,9 @@ export const EventListQuery = v.object({
   limit: v.optional(CappedInteger(1, 1000), '100'),
   offset: v.optional(QueryInteger(0, 10_000), '0'),
   hours_back: v.optional(QueryInteger(1, 87_600), '24'),
-  /** The `next` of an earlier page. */
+  /** Only events before this stream id. */
   before: v.optional(QueryInteger(1, Number.MAX_SAFE_INTEGER)),
+  cursor: v.optional(IdCursor),
 })
 export type EventListQuery = v.InferOutput<typeof EventListQuery>
 
@@ -111,14 +113,13 @@ export type ListedEvent = v.InferOutput<typeof ListedEvent>
 
 export const EventList = v.object({
   events: v.array(ListedEvent),
-  /** How many there are; null when not counted, as `note` says. */
-  total: v.nullable(v.number()),
+  /** How many there are, on this page or not; at least so many where `total_is_bound`. */
+  total: v.number(),
+  total_is_bound: v.boolean(),
   limit: v.number(),
   offset: v.number(),
   has_more: v.boolean(),
-  /** Pass it as `before` to continue; null at the end. */
-  next: v.nullable(v.number()),
-  note: v.optional(v.string()),
+  next: Next,
 })
 export type EventList = v.InferOutput<typeof EventList>
 
@@ -128,7 +129,9 @@ export const EventsDisabled = v.object({
   status_code: v.literal(503),
   events: v.array(v.never()),
   total: v.literal(0),
+  total_is_bound: v.literal(false),
   has_more: v.literal(false),
+  next: v.null(),
 })
 
 export const SseTicket = v.object({

@@ -1,6 +1,7 @@
 /** Hormiguero's status, incidents and scans, by its real paths (contract G16, G17, H5 to H7, Q-65, Q-66). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
+import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
@@ -9,6 +10,7 @@ import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import { offline, type ReadDeps, readModule, Unread } from '../../modules/power/relayed-read.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { relay } from '../../upstream/relay.ts'
+import { incidentPage, incidentsToAsk } from './incident-page.ts'
 import { Incidents, IncidentsQuery, ReportQuery } from './schema.ts'
 
 type Deps = ReadDeps & { policy: Pick<PowerPolicy, 'require'> }
@@ -40,20 +42,22 @@ const incidents = (deps: Deps, id: string, query: typeof IncidentsQuery | typeof
       summary: 'The newest incidents that hormiguero knows, 200 at most',
       answers: { 200: Incidents },
       errors: [...guardErrors, 'validation_error'],
+      lists: true,
     }),
     takesQuery(query),
     noStore,
     async (c: QueryContext<typeof query>) => {
-      const { status: state, limit } = c.req.valid('query')
+      const { status: state, limit, cursor } = c.req.valid('query')
       const correlationId = c.get('correlationId')
       const filter = state === undefined ? '' : `status=${state}&`
-      const target = `/hormiguero/incidents?${filter}limit=${limit}`
+      const target = `/hormiguero/incidents?${filter}limit=${incidentsToAsk(limit, cursor)}`
       const read = await readModule(deps, { upstream, target, correlationId })
-      if ('unread' in read) return c.json({ ...read.unread, incidents: [], total: 0 })
+      if ('unread' in read) return c.json({ ...read.unread, incidents: [], total: 0, next: null })
       if (read.status >= 400) return relayed(c, read)
-      if (!Array.isArray(read.json)) return c.json({ ...noList(correlationId), incidents: [], total: 0 })
-      const list = read.json.slice(0, limit)
-      return c.json({ status: 'ok', incidents: list, total: list.length, limit, correlation_id: correlationId })
+      if (!Array.isArray(read.json)) return c.json({ ...noList(correlationId), incidents: [], total: 0, next: null })
+      const page = incidentPage(read.json, limit, cursor)
+      const total = page.incidents.length
+      return c.json(linkNext(c, { status: 'ok', ...page, total, limit, correlation_id: correlationId }))
     },
   ] as const
 

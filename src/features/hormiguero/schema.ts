@@ -1,5 +1,6 @@
 /** What the routes to hormiguero take and give (contract G16, G17, H5 to H7). */
 import * as v from 'valibot'
+import { KeyCursor, Next } from '../../lib/list-cursor.ts'
 import { CappedInteger } from '../../lib/query-integer.ts'
 import { OffByPolicy, ServiceOffline } from '../../modules/power/relayed-read.ts'
 
@@ -8,11 +9,12 @@ const IncidentLimit = CappedInteger(1, 200)
 export const IncidentsQuery = v.object({
   status: v.optional(v.pipe(v.string(), v.regex(/^[a-z_]{1,32}$/))),
   limit: v.optional(IncidentLimit, '10'),
+  cursor: v.optional(KeyCursor),
 })
 
 export const ReportQuery = v.object({ ...IncidentsQuery.entries, limit: v.optional(IncidentLimit, '50') })
 
-const none = { incidents: v.array(v.never()), total: v.literal(0) }
+const none = { incidents: v.array(v.never()), total: v.literal(0), next: v.null() }
 
 /** Hormiguero's list; empty with a reason while it is closed or does not answer. */
 export const Incidents = v.variant('status', [
@@ -22,6 +24,7 @@ export const Incidents = v.variant('status', [
     /** Of this answer. */
     total: v.number(),
     limit: v.number(),
+    next: Next,
     correlation_id: v.string(),
   }),
   v.object({ ...OffByPolicy.entries, ...none }),

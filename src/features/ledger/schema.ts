@@ -1,5 +1,6 @@
 /** Query and answer of the ledger's verification. */
 import * as v from 'valibot'
+import { IdCursor, Next } from '../../lib/list-cursor.ts'
 import { QueryInteger } from '../../lib/query-integer.ts'
 
 const Id = QueryInteger(0, Number.MAX_SAFE_INTEGER)
@@ -8,6 +9,8 @@ export const VerifyQuery = v.object({
   from: v.optional(Id, '1'),
   to: v.optional(Id),
   limit: v.optional(QueryInteger(1, 5000), '2000'),
+  /** Instead of `from`. */
+  cursor: v.optional(IdCursor),
 })
 
 export const LedgerVerdict = v.object({
@@ -24,5 +27,5 @@ export const LedgerVerdict = v.object({
       fault: v.picklist(['hash_mismatch', 'payload_mismatch', 'events_missing_from_ledger']),
     }),
   ),
-  next: v.nullable(v.number()),
+  next: Next,
 })

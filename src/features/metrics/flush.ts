@@ -16,7 +16,7 @@ export interface FlushDeps
 export type Flush = () => Promise<void>
 
 /** Slightly under a minute, because timers are not exact. */
-const leastMs = 55_000
+const minIntervalMs = 55_000
 const maxKept = 600
 
 type Reading = [name: SeriesName, value: number, dimensions?: Record<string, string | number>]
@@ -28,7 +28,7 @@ export function metricsFlush(deps: FlushDeps): Flush {
 
   return async function flush() {
     const elapsedMs = clock.monotonic() - measuredAt
-    if (!config.features.metrics || elapsedMs < leastMs) return
+    if (!config.features.metrics || elapsedMs < minIntervalMs) return
     measuredAt = clock.monotonic()
     const minute = deps.recorder.take()
     const readings = [...requestReadings(minute, elapsedMs), ...ownReadings(deps), ...(await windowReadings(deps))]

@@ -1,6 +1,7 @@
 /** Measurements in `operator_metrics`, and statistics over a span of them. */
-import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
+import { behindKey } from '../../db/behind-key.ts'
 import type { Db } from '../../db/database.ts'
 import { operatorMetrics } from '../../db/schema/operator.ts'
 import { sqlMoment } from '../../lib/moment-forms.ts'
@@ -63,9 +64,21 @@ const within = ({ sinceMs, name, module }: Span): SQL | undefined =>
     module === undefined ? undefined : eq(operatorMetrics.module, module),
   )
 
-/** Newest first. */
-export const readMeasurements = (db: Db, span: Span, limit: number) =>
-  db.select().from(operatorMetrics).where(within(span)).orderBy(desc(operatorMetrics.ts)).limit(limit)
+/** Newest first; behind the time and the id of a row, if `cursor` names one. */
+export function readMeasurements(
+  db: Db,
+  { cursor, ...span }: Span & { cursor: readonly [string, string] | undefined },
+  limit: number,
+) {
+  const { ts: column, metricId: id } = operatorMetrics
+  // The first condition is for the index on the time.
+  const page = cursor && and(lte(column, cursor[0]), behindKey({ column, id, idsBackwards: true }, cursor))
+  const query = db
+    .select()
+    .from(operatorMetrics)
+    .where(and(within(span), page))
+  return query.orderBy(desc(column), desc(id)).limit(limit)
+}
 
 /** Statistics of one series: a name, and its quantile if it has any. */
 export interface Statistics {

@@ -1,12 +1,15 @@
 /** Rails and lanes (contract P12 to P14). */
 import { Hono } from 'hono'
 import * as v from 'valibot'
+import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
+import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
-import { LaneDisabled, LaneStatus, Lanes, LanesDisabled, Rails, RailsDisabled } from './schema.ts'
+import { LaneDisabled, LaneStatus, Lanes, LanesDisabled, Rails, RailsDisabled, RailsQuery } from './schema.ts'
 import { type RailsDeps, readLane, readLanes, readRails } from './service.ts'
 
+const listErrors = [...guardErrors, 'validation_error'] as const
 const disabled = { error: 'feature_disabled', flag: 'VX11_MANIFESTATOR_ENABLED' } as const
 
 export const railsRoutes = (deps: RailsDeps) => {
@@ -19,13 +22,15 @@ export const railsRoutes = (deps: RailsDeps) => {
         tag: 'Rails',
         summary: 'The rules in force',
         answers: { 200: v.union([Rails, RailsDisabled]) },
-        errors: guardErrors,
+        errors: listErrors,
+        lists: true,
       }),
+      takesQuery(RailsQuery),
       noStore,
       async (c) => {
         const correlation_id = c.get('correlationId')
-        if (!isOn) return c.json({ ...disabled, rails: [], count: 0 as const, correlation_id })
-        return c.json(await readRails(deps, correlation_id))
+        if (!isOn) return c.json({ ...disabled, rails: [], count: 0 as const, next: null, correlation_id })
+        return c.json(linkNext(c, await readRails(deps, c.req.valid('query'), correlation_id)))
       },
     )
     .get(
@@ -35,13 +40,15 @@ export const railsRoutes = (deps: RailsDeps) => {
         tag: 'Rails',
         summary: 'The lanes and their checks',
         answers: { 200: v.union([Lanes, LanesDisabled]) },
-        errors: guardErrors,
+        errors: listErrors,
+        lists: true,
       }),
+      takesQuery(RailsQuery),
       noStore,
       async (c) => {
         const correlation_id = c.get('correlationId')
-        if (!isOn) return c.json({ ...disabled, lanes: [], correlation_id })
-        return c.json(await readLanes(deps, correlation_id))
+        if (!isOn) return c.json({ ...disabled, lanes: [], next: null, correlation_id })
+        return c.json(linkNext(c, await readLanes(deps, c.req.valid('query'), correlation_id)))
       },
     )
     .get(

@@ -1,5 +1,13 @@
 /** What the rails routes give (contract P12 to P14). */
 import * as v from 'valibot'
+import { KeyCursor, Next } from '../../lib/list-cursor.ts'
+import { CappedInteger } from '../../lib/query-integer.ts'
+
+export const RailsQuery = v.object({
+  limit: v.optional(CappedInteger(1, 500), '500'),
+  cursor: v.optional(KeyCursor),
+})
+export type RailsQuery = v.InferOutput<typeof RailsQuery>
 
 const Text = v.nullable(v.string())
 const disabled = {
@@ -27,10 +35,11 @@ export const Rails = v.object({
     }),
   ),
   count: v.number(),
+  next: Next,
   ...state,
 })
 export type Rails = v.InferOutput<typeof Rails>
-export const RailsDisabled = v.object({ rails: v.array(v.never()), count: v.literal(0), ...disabled })
+export const RailsDisabled = v.object({ rails: v.array(v.never()), count: v.literal(0), next: v.null(), ...disabled })
 
 const lane = {
   lane_id: v.string(),
@@ -42,9 +51,9 @@ const lane = {
   checks: v.nullable(v.array(v.unknown())),
 }
 
-export const Lanes = v.object({ lanes: v.array(v.object(lane)), count: v.number(), ...state })
+export const Lanes = v.object({ lanes: v.array(v.object(lane)), count: v.number(), next: Next, ...state })
 export type Lanes = v.InferOutput<typeof Lanes>
-export const LanesDisabled = v.object({ lanes: v.array(v.never()), ...disabled })
+export const LanesDisabled = v.object({ lanes: v.array(v.never()), next: v.null(), ...disabled })
 
 export const LaneStatus = v.object({
   ...lane,

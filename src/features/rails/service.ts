@@ -4,20 +4,24 @@ import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
 import { readPlan } from '../../db/patch-plan.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { parseJson } from '../../lib/json-text.ts'
+import { keyCursor } from '../../lib/list-cursor.ts'
 import { zonedMoment } from '../../lib/moment.ts'
 import type { Deps } from '../../ports/index.ts'
-import type { LaneStatus, Lanes, Rails } from './schema.ts'
+import type { LaneStatus, Lanes, Rails, RailsQuery } from './schema.ts'
 import * as store from './store.ts'
 
 export type RailsDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'log'>
 
-export async function readRails(deps: RailsDeps, correlationId: string): Promise<Rails> {
+export async function readRails(deps: RailsDeps, query: RailsQuery, correlationId: string): Promise<Rails> {
+  const { limit } = query
   const reading = onDatabase(deps, async (db) => {
-    const rows = await store.selectRails(db)
-    return { rails: rows.map(describeRail), count: rows.length }
+    const found = await store.selectRails(db, { ...query, limit: limit + 1 })
+    const rows = found.slice(0, limit)
+    const last = found.length > limit ? rows.at(-1) : undefined
+    return { rails: rows.map(describeRail), count: rows.length, next: last ? keyCursor('', last.railId) : null }
   })
   const state = { degraded: false, correlation_id: correlationId }
-  return { ...state, ...(await orDegraded(reading, { rails: [], count: 0 })) }
+  return { ...state, ...(await orDegraded(reading, { rails: [], count: 0, next: null })) }
 }
 
 function describeRail(row: Awaited<ReturnType<typeof store.selectRails>>[number]): Rails['rails'][number] {
@@ -32,13 +36,17 @@ function describeRail(row: Awaited<ReturnType<typeof store.selectRails>>[number]
   }
 }
 
-export async function readLanes(deps: RailsDeps, correlationId: string): Promise<Lanes> {
+export async function readLanes(deps: RailsDeps, query: RailsQuery, correlationId: string): Promise<Lanes> {
+  const { limit } = query
   const reading = onDatabase(deps, async (db) => {
-    const rows = await store.selectLanes(db)
-    return { lanes: rows.map(describeLane), count: rows.length }
+    const found = await store.selectLanes(db, { ...query, limit: limit + 1 })
+    const rows = found.slice(0, limit)
+    const last = found.length > limit ? rows.at(-1) : undefined
+    const next = last ? keyCursor(last.stage ?? '', last.laneId) : null
+    return { lanes: rows.map(describeLane), count: rows.length, next }
   })
   const state = { degraded: false, correlation_id: correlationId }
-  return { ...state, ...(await orDegraded(reading, { lanes: [], count: 0 })) }
+  return { ...state, ...(await orDegraded(reading, { lanes: [], count: 0, next: null })) }
 }
 
 function describeLane(row: Awaited<ReturnType<typeof store.selectLanes>>[number]): Lanes['lanes'][number] {

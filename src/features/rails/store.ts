@@ -1,27 +1,34 @@
 /** Rails and lanes as manifestator keeps them, and the audits of a lane. */
-import { desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { behindKey } from '../../db/behind-key.ts'
 import type { Db } from '../../db/database.ts'
 import { planColumns } from '../../db/patch-plan.ts'
 import { manifestatorAudit, manifestatorLanes, manifestatorRails } from '../../db/schema/manifestator.ts'
+import type { RailsQuery } from './schema.ts'
 
-const maxRows = 500
 const maxFindings = 20
 const maxPlanLength = 65_536
 
 /** Those in force, without their definitions. */
-export function selectRails(db: Db) {
+export function selectRails(db: Db, { limit, cursor }: RailsQuery) {
   const { railId, name, description, ruleType, severityOnViolation, createdAt } = manifestatorRails
   return db
     .select({ railId, name, description, ruleType, severityOnViolation, createdAt })
     .from(manifestatorRails)
-    .where(eq(manifestatorRails.active, true))
+    .where(and(eq(manifestatorRails.active, true), cursor && gt(railId, cursor[1])))
     .orderBy(railId)
-    .limit(maxRows)
+    .limit(limit)
 }
 
 /** In v7's order: by the name of the stage, backwards. */
-export const selectLanes = (db: Db) =>
-  db.select().from(manifestatorLanes).orderBy(desc(manifestatorLanes.stage), manifestatorLanes.laneId).limit(maxRows)
+export function selectLanes(db: Db, { limit, cursor }: RailsQuery) {
+  const { stage: column, laneId: id } = manifestatorLanes
+  const query = db.select().from(manifestatorLanes)
+  return query
+    .where(cursor && behindKey({ column, id }, cursor))
+    .orderBy(desc(column), id)
+    .limit(limit)
+}
 
 /** The lane, and the newest audits whose correlation id names it. */
 export async function selectLane(db: Db, laneId: string) {

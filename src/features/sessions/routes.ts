@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { answerWith } from '../../http/answer/answer.ts'
+import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
@@ -31,12 +32,13 @@ export const sessionListRoutes = (deps: SessionDeps) => {
         summary: 'Your conversations, the newest first',
         answers: { 200: SessionList },
         errors: [...errors, 'validation_error'],
+        lists: true,
       }),
       takesQuery(SessionListQuery),
       noStore,
       async (c) => {
-        const { limit, before } = c.req.valid('query')
-        return c.json(await sessions.list(principalOf(c), limit, before ?? null, c.var.correlationId))
+        const { limit, before, cursor = before ?? null } = c.req.valid('query')
+        return c.json(linkNext(c, await sessions.list(principalOf(c), limit, cursor, c.var.correlationId)))
       },
     )
     .get(
@@ -64,10 +66,12 @@ export const sessionRoutes = (deps: SessionDeps) => {
         summary: 'One of your conversations with its latest messages',
         answers: { 200: Session },
         errors: [...ofOne, 'validation_error'],
+        lists: true,
       }),
       takesQuery(ReadQuery),
       noStore,
-      async (c) => c.json(await sessions.read(principalOf(c), c.req.param('session_id'), c.req.valid('query').limit)),
+      async (c) =>
+        c.json(linkNext(c, await sessions.read(principalOf(c), c.req.param('session_id'), c.req.valid('query')))),
     )
     .patch(
       '/:session_id',

@@ -1,5 +1,6 @@
 /** What the routes of conversations take and give; reading has v7's shape (contract O16). */
 import * as v from 'valibot'
+import { IdCursor, Next } from '../../lib/list-cursor.ts'
 import { QueryInteger } from '../../lib/query-integer.ts'
 
 export const SessionSummary = v.object({
@@ -13,13 +14,16 @@ export type SessionSummary = v.InferOutput<typeof SessionSummary>
 
 export const SessionListQuery = v.object({
   limit: v.optional(QueryInteger(1, 200), '50'),
+  /** The `next_before` of an earlier page. */
   before: v.optional(QueryInteger(1, Number.MAX_SAFE_INTEGER)),
+  cursor: v.optional(IdCursor),
 })
 
 export const SessionList = v.object({
   sessions: v.array(SessionSummary),
-  /** For the next page as `before`; null at the end. */
+  /** The same as `next`, for the parameter `before`. */
   next_before: v.nullable(v.number()),
+  next: Next,
   correlation_id: v.string(),
 })
 export type SessionList = v.InferOutput<typeof SessionList>
@@ -47,11 +51,16 @@ export const Session = v.object({
   messages: v.array(SessionMessage),
   /** Whether there are older ones; an export has all. */
   has_more: v.boolean(),
+  /** Leads to the older ones. */
+  next: Next,
   summary: v.string(),
 })
 export type Session = v.InferOutput<typeof Session>
 
-export const ReadQuery = v.object({ limit: v.optional(QueryInteger(1, 1000), '200') })
+export const ReadQuery = v.object({
+  limit: v.optional(QueryInteger(1, 1000), '200'),
+  cursor: v.optional(IdCursor),
+})
 export const ExportQuery = v.object({ format: v.optional(v.picklist(['markdown', 'json']), 'markdown') })
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them

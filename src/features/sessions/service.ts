@@ -1,7 +1,7 @@
 /** A principal's conversations: to list, to read, to rename, to delete and to take away. */
-
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { parseObject } from '../../lib/json-text.ts'
+import { nextId } from '../../lib/list-cursor.ts'
 import { conversationSummary } from '../../modules/chat/exchanges/context-hint.ts'
 import { rowOfMessageId } from '../../modules/chat/exchanges/message-ids.ts'
 import type { Turn } from '../../modules/chat/providers/provider.ts'
@@ -15,7 +15,8 @@ export type SessionDeps = Pick<Deps, 'database' | 'log'>
 
 export interface SessionService {
   list(principal: string, limit: number, before: number | null, correlationId: string): Promise<SessionList>
-  read(principal: string, sessionId: string, limit: number): Promise<Session>
+  /** The latest messages, or those before `cursor`. */
+  read(principal: string, sessionId: string, page: { limit: number; cursor?: number | undefined }): Promise<Session>
   rename(principal: string, sessionId: string, title: string): Promise<SessionSummary>
   /** How many messages went with it. */
   remove(principal: string, sessionId: string): Promise<number>
@@ -45,20 +46,28 @@ export function sessionService({ database, log }: SessionDeps): SessionService {
 
   return {
     async list(principal, limit, before, correlationId) {
-      const rows = await reached(() => store.list(principal, { limit, before }))
-      const last = rows.length === limit ? rows.at(-1) : undefined
-      return { sessions: rows.map(describeSession), next_before: last?.row ?? null, correlation_id: correlationId }
+      const found = await reached(() => store.list(principal, { limit: limit + 1, before }))
+      const rows = found.slice(0, limit)
+      const last = found.length > limit ? rows.at(-1) : undefined
+      return {
+        sessions: rows.map(describeSession),
+        next_before: last?.row ?? null,
+        next: last ? String(last.row) : null,
+        correlation_id: correlationId,
+      }
     },
 
-    async read(principal, sessionId, limit) {
+    async read(principal, sessionId, { limit, cursor = null }) {
       const session = await find(principal, sessionId)
-      const rows = await reached(() => store.latestMessages(session, limit))
+      const found = await reached(() => store.messagesBefore(session, cursor, limit + 1))
+      const rows = found.slice(0, limit).toReversed()
       const turns = rows.map(({ role, content }): Turn => ({ role: role === 'user' ? role : 'assistant', content }))
       return {
         ...describeSession(session),
         user_id: principal,
         messages: rows.map(describeMessage),
-        has_more: session.messages > rows.length,
+        has_more: found.length > limit,
+        next: nextId(found, limit),
         summary: conversationSummary(turns, 512),
       }
     },

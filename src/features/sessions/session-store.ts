@@ -32,8 +32,8 @@ export interface SessionStore {
   find(principal: string, sessionId: string): Promise<ListedSession | null>
   /** From `after` on, oldest first. */
   messagesAfter(session: SessionRow, after: number, limit: number): Promise<MessageRow[]>
-  /** The latest, oldest first. */
-  latestMessages(session: SessionRow, limit: number): Promise<MessageRow[]>
+  /** Newest first; null begins with the latest. */
+  messagesBefore(session: SessionRow, before: number | null, limit: number): Promise<MessageRow[]>
   /** An answer, if it is in one of the principal's sessions. */
   findMessage(principal: string, row: number): Promise<(MessageRow & { sessionId: string }) | null>
   rename(session: SessionRow, title: string): Promise<void>
@@ -102,11 +102,14 @@ export const sessionStore = (database: Database): SessionStore => ({
       .orderBy(asc(id))
       .limit(limit),
 
-  async latestMessages(session, limit) {
-    const query = database.open().select(messageColumns).from(operatorMessage)
-    const rows = await query.where(rangeOf(session)).orderBy(desc(id)).limit(limit)
-    return rows.toReversed()
-  },
+  messagesBefore: (session, before, limit) =>
+    database
+      .open()
+      .select(messageColumns)
+      .from(operatorMessage)
+      .where(and(rangeOf(session), before === null ? undefined : lt(id, before)))
+      .orderBy(desc(id))
+      .limit(limit),
 
   async findMessage(principal, row) {
     const [found] = await database

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readObject, takesBody } from '../../http/routing/input.ts'
@@ -77,14 +78,16 @@ export const settingsRoutes = (deps: SettingsDeps) => {
         summary: 'Who changed what, newest first',
         answers: { 200: SettingsHistory },
         errors: [...guardErrors, 'validation_error'],
+        lists: true,
       }),
       takesQuery(HistoryQuery),
       noStore,
       async (c) => {
         const query = c.req.valid('query')
         const correlation_id = c.get('correlationId')
-        if (!isOn) return c.json({ ...disabled, changes: [], has_more: false, degraded: false, correlation_id })
-        return c.json({ ...(await readHistory(deps, query)), correlation_id })
+        const nothing = { changes: [], has_more: false, next: null, degraded: false }
+        if (!isOn) return c.json({ ...disabled, ...nothing, correlation_id })
+        return c.json(linkNext(c, { ...(await readHistory(deps, query)), correlation_id }))
       },
     )
     .delete(

@@ -1,5 +1,6 @@
 /** What the settings routes take and give (contract P6, P7, shared/shapes). */
 import * as v from 'valibot'
+import { IdCursor, Next } from '../../lib/list-cursor.ts'
 import { QueryInteger } from '../../lib/query-integer.ts'
 
 const Settings = v.record(v.string(), v.unknown())
@@ -58,6 +59,7 @@ export const HistoryQuery = v.object({
   key: v.optional(v.pipe(v.string(), v.maxLength(64))),
   /** The `id` of the last line of the page before. */
   before: v.optional(QueryInteger(1, Number.MAX_SAFE_INTEGER)),
+  cursor: v.optional(IdCursor),
   limit: v.optional(QueryInteger(1, 200), '50'),
 })
 
@@ -77,6 +79,7 @@ export type SettingChange = v.InferOutput<typeof SettingChange>
 export const SettingsHistory = v.object({
   changes: v.array(SettingChange),
   has_more: v.boolean(),
+  next: Next,
   degraded: v.boolean(),
   error: v.optional(v.picklist(['database_unavailable', 'feature_disabled'])),
   flag: v.optional(v.literal('VX11_SETTINGS_ENABLED')),

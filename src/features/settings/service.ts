@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { nextId } from '../../lib/list-cursor.ts'
 import { zonedMoment } from '../../lib/moment.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import { modeOf } from '../../modules/power/power-state.ts'
@@ -88,12 +89,13 @@ function announceChange(
 }
 
 export async function readHistory(deps: SettingsDeps, query: v.InferOutput<typeof HistoryQuery>) {
-  const { key, before, limit } = query
+  const { key, before, limit, cursor = before } = query
   const reading = onDatabase(deps, async (db) => {
-    const rows = await store.selectHistory(db, { key, before, limit: limit + 1 })
-    return { changes: rows.slice(0, limit).flatMap(describeChange), has_more: rows.length > limit }
+    const rows = await store.selectHistory(db, { key, before: cursor, limit: limit + 1 })
+    const changes = rows.slice(0, limit).flatMap(describeChange)
+    return { changes, has_more: rows.length > limit, next: nextId(rows, limit) }
   })
-  return { degraded: false, ...(await orDegraded(reading, { changes: [], has_more: false })) }
+  return { degraded: false, ...(await orDegraded(reading, { changes: [], has_more: false, next: null })) }
 }
 
 function describeChange({ id, message, at }: { id: number; message: string; at: string | null }): SettingChange[] {

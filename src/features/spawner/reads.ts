@@ -1,11 +1,12 @@
 /** What runs and what ran at the spawner, from its tables, and whether something may be sent there (contract H11, H29, H30). */
 import { onDatabase, orDegraded } from '../../db/database-timeout.ts'
+import { nextId } from '../../lib/list-cursor.ts'
 import { zonedMoment } from '../../lib/moment.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import { modeOf } from '../../modules/power/power-state.ts'
 import { describeWindow } from '../../modules/power/relayed-read.ts'
 import type { Deps } from '../../ports/index.ts'
-import type { Agents, SpawnerRuns, SpawnerStatus, SpawnRunsQuery } from './schema.ts'
+import type { Agents, AgentsQuery, SpawnerRuns, SpawnerStatus, SpawnRunsQuery } from './schema.ts'
 import * as store from './store.ts'
 
 export type SpawnerReadDeps = Pick<Deps, 'clock' | 'database' | 'healthChecks' | 'log'> & {
@@ -17,9 +18,13 @@ const common = ({ clock }: SpawnerReadDeps, correlationId: string) => ({
   timestamp: new Date(clock.now()).toISOString(),
 })
 
-export async function readAgents(deps: SpawnerReadDeps, correlationId: string): Promise<Agents> {
-  const reading = onDatabase(deps, async (db) => ({ agents: (await store.selectAgents(db)).map(describeAgent) }))
-  const nothing: Pick<Agents, 'agents'> = { agents: [] }
+export async function readAgents(deps: SpawnerReadDeps, query: AgentsQuery, correlationId: string): Promise<Agents> {
+  const { limit } = query
+  const reading = onDatabase(deps, async (db) => {
+    const { agents, total } = await store.selectAgents(db, { ...query, limit: limit + 1 })
+    return { agents: agents.slice(0, limit).map(describeAgent), total, next: nextId(agents, limit) }
+  })
+  const nothing: Pick<Agents, 'agents' | 'total' | 'next'> = { agents: [], total: 0, next: null }
   const [rows, { allowed }, health] = await Promise.all([
     orDegraded(reading, nothing),
     deps.policy.admit('spawner'),
@@ -28,14 +33,15 @@ export async function readAgents(deps: SpawnerReadDeps, correlationId: string): 
   return {
     degraded: false,
     ...rows,
-    total: rows.agents.length,
     window_open: allowed,
     spawner_available: health?.up ?? false,
     ...common(deps, correlationId),
   }
 }
 
-const describeAgent = (row: Awaited<ReturnType<typeof store.selectAgents>>[number]): Agents['agents'][number] => ({
+const describeAgent = (
+  row: Awaited<ReturnType<typeof store.selectAgents>>['agents'][number],
+): Agents['agents'][number] => ({
   id: row.id,
   spawn_uuid: row.spawnUuid,
   name: row.name,
@@ -83,14 +89,15 @@ export async function readSpawnerStatus(deps: SpawnerReadDeps, correlationId: st
 
 export async function readRuns(
   deps: SpawnerReadDeps,
-  { limit, offset }: SpawnRunsQuery,
+  query: SpawnRunsQuery,
   correlationId: string,
 ): Promise<SpawnerRuns> {
+  const { limit, offset } = query
   const reading = onDatabase(deps, async (db) => {
-    const { runs, total } = await store.selectRuns(db, limit, offset)
-    return { runs: runs.map(describeRun), total }
+    const { runs, total } = await store.selectRuns(db, { ...query, limit: limit + 1 })
+    return { runs: runs.slice(0, limit).map(describeRun), total, next: nextId(runs, limit) }
   })
-  const nothing: Pick<SpawnerRuns, 'runs' | 'total'> = { runs: [], total: 0 }
+  const nothing: Pick<SpawnerRuns, 'runs' | 'total' | 'next'> = { runs: [], total: 0, next: null }
   const [rows, { access }] = await Promise.all([orDegraded(reading, nothing), readAccess(deps)])
   return { status: 'ok', ...access, degraded: false, ...rows, limit, offset, ...common(deps, correlationId) }
 }

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import type { ErrorCode } from '../../errors/gateway-error.ts'
+import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { relayErrors, relayed } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
@@ -9,11 +10,27 @@ import { readBody, takesBody } from '../../http/routing/input.ts'
 import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { readAgents, readRuns, readSpawnerStatus, type SpawnerReadDeps } from './reads.ts'
-import { Agents, Spawn, Spawned, SpawnerRuns, SpawnerStatus, SpawnRunsQuery, Submit, Submitted } from './schema.ts'
+import {
+  Agents,
+  AgentsQuery,
+  Spawn,
+  Spawned,
+  SpawnerRuns,
+  SpawnerStatus,
+  SpawnRunsQuery,
+  Submit,
+  Submitted,
+} from './schema.ts'
 import { RefusedByUpstream, type SubmitDeps, spawn, submit } from './submit.ts'
 
 const described = (id: string, summary: string, answer: GenericSchema, errors: readonly ErrorCode[]) =>
   describe({ id, tag: 'Spawner', summary, answers: { 200: answer }, errors })
+
+const listed = (id: string, summary: string, answer: GenericSchema) =>
+  describe({
+    ...{ id, tag: 'Spawner', summary, answers: { 200: answer }, errors: [...guardErrors, 'validation_error'] },
+    lists: true,
+  })
 
 /** What an upstream refused is answered under its own status. */
 async function orRefusal<T extends object>(c: Context<AppEnv>, work: Promise<T>) {
@@ -27,8 +44,12 @@ async function orRefusal<T extends object>(c: Context<AppEnv>, work: Promise<T>)
 
 export const coreSpawnRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
   new Hono<AppEnv>()
-    .get('/agents', described('getAgents', 'The daughters that live now', Agents, guardErrors), noStore, async (c) =>
-      c.json(await readAgents(deps, c.get('correlationId'))),
+    .get(
+      '/agents',
+      listed('getAgents', 'The daughters that live now, newest first', Agents),
+      takesQuery(AgentsQuery),
+      noStore,
+      async (c) => c.json(linkNext(c, await readAgents(deps, c.req.valid('query'), c.get('correlationId')))),
     )
     .post(
       '/spawn',
@@ -53,10 +74,10 @@ export const operatorSpawnerRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
     )
     .get(
       '/runs',
-      described('getSpawnerRuns', 'Runs, newest first', SpawnerRuns, [...guardErrors, 'validation_error']),
+      listed('getSpawnerRuns', 'Runs, newest first', SpawnerRuns),
       takesQuery(SpawnRunsQuery),
       noStore,
-      async (c) => c.json(await readRuns(deps, c.req.valid('query'), c.get('correlationId'))),
+      async (c) => c.json(linkNext(c, await readRuns(deps, c.req.valid('query'), c.get('correlationId')))),
     )
     .post(
       '/submit',

@@ -1,6 +1,7 @@
 /** What the routes to the spawner take and give (contract H11, H16, H29 to H31). */
 import * as v from 'valibot'
 import { correlationIdForm } from '../../lib/ids.ts'
+import { IdCursor, Next } from '../../lib/list-cursor.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 import { WindowSummary } from '../../modules/power/relayed-read.ts'
 
@@ -72,6 +73,12 @@ export const Submitted = v.object({
 })
 export type Submitted = v.InferOutput<typeof Submitted>
 
+export const AgentsQuery = v.object({
+  limit: v.optional(CappedInteger(1, 200), '200'),
+  cursor: v.optional(IdCursor),
+})
+export type AgentsQuery = v.InferOutput<typeof AgentsQuery>
+
 export const Agents = v.object({
   agents: v.array(
     v.object({
@@ -86,7 +93,9 @@ export const Agents = v.object({
       mutation_level: Count,
     }),
   ),
+  /** All that live now, on this page or not. */
   total: v.number(),
+  next: Next,
   window_open: v.boolean(),
   spawner_available: v.boolean(),
   ...failed,
@@ -122,6 +131,7 @@ export type SpawnerStatus = v.InferOutput<typeof SpawnerStatus>
 export const SpawnRunsQuery = v.object({
   limit: v.optional(CappedInteger(1, 200), '20'),
   offset: v.optional(QueryInteger(0, 1_000_000_000), '0'),
+  cursor: v.optional(IdCursor),
 })
 export type SpawnRunsQuery = v.InferOutput<typeof SpawnRunsQuery>
 
@@ -148,6 +158,7 @@ export const SpawnerRuns = v.object({
   total: v.number(),
   limit: v.number(),
   offset: v.number(),
+  next: Next,
   ...failed,
   ...common,
 })

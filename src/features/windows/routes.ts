@@ -99,7 +99,7 @@ function listed(status: WindowStatus): WindowList {
   const services = status.active_services.filter((name) => name !== 'madre' && name !== 'redis')
   const window = { window_id, state, services, created_at, deadline, ttl_seconds, renewal }
   const windows = status.mode === 'solo_madre' ? [] : [window]
-  return { ...status, windows, total: windows.length }
+  return { ...status, windows, total: windows.length, next: null }
 }
 
 const statusUrl = (c: Context) => c.req.path.replace(/open$/, 'status')

@@ -107,6 +107,8 @@ export const WindowList = v.object({
     }),
   ),
   total: v.number(),
+  /** There is one window at most. */
+  next: v.null(),
 })
 export type WindowList = v.InferOutput<typeof WindowList>
 

@@ -14,6 +14,7 @@ const exposed = [
   'Age',
   'Content-Disposition',
   'Server-Timing',
+  'Link',
   'X-VX11-Decision',
   'X-VX11-Ignored-Parameters',
 ].join(',')

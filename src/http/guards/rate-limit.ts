@@ -96,7 +96,7 @@ function spend(
 ): void | Promise<void> {
   const judge = (verdict: LimitVerdict) => {
     if (!verdict.allowed) return refuse(deps, c, rule, verdict)
-    if (verdict.standIn) refuseUncounted(deps, c)
+    if (verdict.fallback) refuseUncounted(deps, c)
     passed(verdict)
   }
   const verdict = deps.limiter.take(key, rule)

@@ -32,6 +32,8 @@ interface RouteDescription {
   errors?: readonly ErrorCode[]
   /** The caller may hold it already (ETag). */
   revalidates?: boolean
+  /** The answer has `next`, and a link to it. */
+  lists?: boolean
   /** Where a 302 leads. */
   redirect?: string
   /** Answers that have neither a schema nor an error of the catalogue. */
@@ -60,6 +62,7 @@ const documentation = ({
   redirect,
   also = {},
   revalidates = false,
+  lists = false,
 }: RouteDescription) =>
   describeRoute({
     operationId: id,
@@ -73,12 +76,25 @@ const documentation = ({
       ...Object.fromEntries(
         Object.entries(answers).map(([status, schema]) => [
           status,
-          { description: statusText(Number(status)), content: { 'application/json': { schema: resolver(schema) } } },
+          {
+            description: statusText(Number(status)),
+            content: { 'application/json': { schema: resolver(schema) } },
+            ...(lists && { headers: linkHeader }),
+          },
         ]),
       ),
-      ...(Object.keys(media).length > 0 && { 200: mediaResponse(media, answers[200]) }),
+      ...(Object.keys(media).length > 0 && {
+        200: { ...mediaResponse(media, answers[200]), ...(lists && { headers: linkHeader }) },
+      }),
     },
   })
+
+const linkHeader = {
+  Link: {
+    description: 'The next page, where there is one: `<?…>; rel="next"`, relative to the request.',
+    schema: { type: 'string' as const },
+  },
+}
 
 /** One 200 may come in several forms. */
 const mediaResponse = (media: Record<string, string>, json: GenericSchema | undefined) => ({

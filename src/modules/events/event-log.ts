@@ -5,7 +5,7 @@ import type { Clock, EventHub, EventLog, Log, StoredEvent } from '../../ports/in
 import { mapDatabaseErrors } from './store/database-errors.ts'
 import type { AppendEvents, Appended } from './store/writer.ts'
 import { type EventFeed, eventFeed } from './stream/feed.ts'
-import { newestEvent, readEvents } from './stream/reader.ts'
+import { countEvents, newestEvent, readEvents } from './stream/reader.ts'
 
 interface EventLogOptions {
   database: Database
@@ -31,6 +31,7 @@ export function eventLog({ database, append, waiting, subscribe, maxCatchUps }: 
     append: async (events, once) => eventsOf(await append(events, once)),
     read,
     readInTurn: (query) => turn(() => read(query)),
+    count: (query, most) => mapDatabaseErrors(() => countEvents(database.open(), query, most)),
     ...(waiting && { waiting }),
     newest: () => mapDatabaseErrors(() => newestEvent(database.open())),
     subscribe: (listener) => mapDatabaseErrors(() => subscribe(listener)),

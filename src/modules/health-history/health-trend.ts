@@ -35,10 +35,10 @@ export const calmTrend: HealthTrend = { latency: 0, relapses: 0, departed: null 
 export const trendRules = {
   /** Samples nearest to now that the baseline leaves out, so that a drift does not become its own yardstick. */
   lag: 10,
-  leastBaseline: 20,
+  minBaseline: 20,
   /** Added before the logarithm, in ms: below it differences are noise of the clock and the network. */
   latencyOffsetMs: 10,
-  leastSpread: 0.1,
+  minSpread: 0.1,
   /** One sample may not say more than this, or a single spike would raise an alarm. */
   maxZ: 3,
   /** Drift per sample that passes for noise. */
@@ -78,7 +78,7 @@ function nextDeparture(
 /** Capped at its threshold, so that the way back to zero is as short after a long departure as after a brief one. */
 function nextLatency(sum: number, baseline: readonly HealthSample[], { ms }: HealthSample): number {
   const usual = latencies(baseline)
-  if (ms === null || usual.length < trendRules.leastBaseline) return sum
+  if (ms === null || usual.length < trendRules.minBaseline) return sum
   const middle = centre(usual)
   const z = Math.min((scaled(ms) - middle) / spread(usual, middle), trendRules.maxZ)
   return clamp(sum + z - trendRules.allowance, trendRules.latencyThreshold)
@@ -117,8 +117,8 @@ const centre = (values: readonly number[]): number => {
 
 /** The median absolute deviation, scaled to the standard deviation of a normal distribution. */
 function spread(values: readonly number[], middle: number): number {
-  return Math.max(trendRules.leastSpread, 1.4826 * centre(values.map((value) => Math.abs(value - middle))))
+  return Math.max(trendRules.minSpread, 1.4826 * centre(values.map((value) => Math.abs(value - middle))))
 }
 
-const clamp = (value: number, most: number) => Math.min(most, Math.max(0, value))
+const clamp = (value: number, max: number) => Math.min(max, Math.max(0, value))
 const round = (value: number) => Math.round(value * 1000) / 1000

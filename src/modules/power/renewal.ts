@@ -10,7 +10,7 @@ import type { PowerState, PowerWindow, Renewal } from './power-state.ts'
 export type RenewalDeps = ActivityDeps & Pick<Deps, 'announce' | 'background' | 'log' | 'random' | 'upstreams'>
 
 const lookEveryMs = 1000
-const shortestPauseMs = 50
+const minPauseMs = 50
 /** How long before its end a window is renewed: late, so that one renewal counts all use until then. */
 const maxLeadMs = 5000
 const maxAnswerLength = 65_536
@@ -31,7 +31,7 @@ export function renewsWindows(policy: PowerPolicy, deps: RenewalDeps): PowerPoli
       if (!isRenewable(state.window)) return
       const leftMs = state.window.endsAtMs - clock.now()
       if (leftMs <= Math.min(maxLeadMs, state.window.renewal.ttlMs / 2)) await renewIfUsed(deps, state.window, state)
-      const pauseMs = Math.min(lookEveryMs, Math.max(shortestPauseMs, Math.ceil(leftMs / 2)))
+      const pauseMs = Math.min(lookEveryMs, Math.max(minPauseMs, Math.ceil(leftMs / 2)))
       nextLookAt = clock.monotonic() + pauseMs + lookEveryMs
       await clock.sleep(pauseMs)
     }

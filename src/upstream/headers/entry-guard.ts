@@ -52,7 +52,7 @@ async function wholeBody({ body, headers, limits }: UpstreamInit, clock: Clock):
   if (!(body instanceof ReadableStream)) return body
   if (Number(headers['content-length']) > maxSignedBodyBytes) throw tooLarge()
   const idleMs = limits?.idleMs ?? defaultLimits.idleMs
-  const bytes = await readSignedBody(body, { most: maxSignedBodyBytes, idleMs, clock })
+  const bytes = await readSignedBody(body, { max: maxSignedBodyBytes, idleMs, clock })
   if (bytes === null) throw tooLarge()
   return bytes
 }

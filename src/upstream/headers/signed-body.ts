@@ -5,7 +5,7 @@ import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Clock } from '../../ports/index.ts'
 
 interface Bounds {
-  most: number
+  max: number
   idleMs: number
   clock: Clock
 }
@@ -23,7 +23,7 @@ export async function readSignedBody(stream: ReadableStream<Uint8Array>, bounds:
       const { done, value } = await nextPiece(reader, bounds)
       if (done) return concatBytes(chunks, length)
       length += value.byteLength
-      if (length > bounds.most) return null
+      if (length > bounds.max) return null
       chunks.push(value)
     }
   } catch (error) {

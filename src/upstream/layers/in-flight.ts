@@ -50,9 +50,9 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
   let lastEndedAt: number | null = null
 
   function take(init: UpstreamInit): Slot {
-    const most = init.purpose ? limit : commonLimit
-    if (slots.length >= most) dropExpired()
-    if (slots.length >= most) {
+    const max = init.purpose ? limit : commonLimit
+    if (slots.length >= max) dropExpired()
+    if (slots.length >= max) {
       refused('overloaded')
       throw new GatewayError('service_overloaded', { retryAfterMs })
     }

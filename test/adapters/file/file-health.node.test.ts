@@ -37,7 +37,7 @@ async function newFile(): Promise<string> {
 async function withFile(use: (path: string, database: FileDatabase, lost: string[]) => Promise<void>) {
   const path = await newFile()
   const lost: string[] = []
-  const options: FileOptions = { lost: ({ code }) => lost.push(code) }
+  const options: FileOptions = { onLost: ({ code }) => lost.push(code) }
   const database = await fileDatabase(`file:${path}`, options)
   try {
     await use(path, database, lost)
@@ -120,7 +120,7 @@ describe('a database file under an open database', () => {
   it('that a second one opens is known to be shared', async () => {
     await withFile(async (path) => {
       const found: string[] = []
-      const second = await fileDatabase(`file:${path}`, { found: ({ kind }) => found.push(kind) })
+      const second = await fileDatabase(`file:${path}`, { onFinding: ({ kind }) => found.push(kind) })
       expect(found).toEqual(['shared'])
       await second.close()
     })

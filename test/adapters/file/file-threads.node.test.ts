@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createClient, type Transaction } from '@libsql/client/sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Asked, type FileThreads, fileThreads } from '../../../src/adapters/libsql/threads/file-threads.ts'
+import { type FileThreads, fileThreads, type JobRequest } from '../../../src/adapters/libsql/threads/file-threads.ts'
 
 let folder: string
 let path: string
@@ -18,14 +18,14 @@ beforeAll(async () => {
   await client.execute('CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)')
   client.close()
   // A busy machine is slow, not a failure.
-  threads = fileThreads({ path, patienceMs: 120_000 })
+  threads = fileThreads({ path, timeoutMs: 120_000 })
 })
 afterAll(async () => {
   await threads.close()
   await rm(folder, { recursive: true })
 })
 
-const insert = (text: string, more: Partial<Asked> = {}) =>
+const insert = (text: string, more: Partial<JobRequest> = {}) =>
   threads.run({
     statements: [{ sql: 'INSERT INTO notes (text) VALUES (?)', args: [text] }],
     isBatch: false,
@@ -83,7 +83,7 @@ describe('the threads of a database file', () => {
 
   it('give a lock up when its time is over, and have written nothing', async () => {
     await whileLocked(async () => {
-      await expect(insert('never', { lockPatienceMs: 50 })).rejects.toMatchObject({ code: 'SQLITE_BUSY' })
+      await expect(insert('never', { lockTimeoutMs: 50 })).rejects.toMatchObject({ code: 'SQLITE_BUSY' })
     })
     expect(await select("SELECT count(*) FROM notes WHERE text = 'never'")).toEqual([[0]])
   })
@@ -91,7 +91,7 @@ describe('the threads of a database file', () => {
   it('never begin what waited too long for its turn', async () => {
     await whileLocked(async (lock) => {
       const first = insert('first')
-      const late = insert('too late', { patienceMs: 0 })
+      const late = insert('too late', { timeoutMs: 0 })
       await expect(late).rejects.toMatchObject({ code: 'TIMEOUT' })
       await lock.rollback()
       await first
@@ -101,13 +101,13 @@ describe('the threads of a database file', () => {
 
   it('refuse at once what is more than may wait, in number and in bytes', async () => {
     await whileLocked(async (lock) => {
-      const many = Array.from({ length: 2001 }, () => insert('one of many', { patienceMs: 300_000 }))
+      const many = Array.from({ length: 2001 }, () => insert('one of many', { timeoutMs: 300_000 }))
       await expect(many.at(-1)).rejects.toMatchObject({ code: 'OVERLOADED' })
       await lock.rollback()
       expect((await Promise.allSettled(many)).filter(({ status }) => status === 'fulfilled')).toHaveLength(2000)
     })
     await whileLocked(async (lock) => {
-      const large = Array.from({ length: 9 }, () => insert('x'.repeat(8 * 2 ** 20), { patienceMs: 300_000 }))
+      const large = Array.from({ length: 9 }, () => insert('x'.repeat(8 * 2 ** 20), { timeoutMs: 300_000 }))
       await expect(large.at(-1)).rejects.toMatchObject({ code: 'OVERLOADED' })
       await lock.rollback()
       expect((await Promise.allSettled(large)).filter(({ status }) => status === 'fulfilled')).toHaveLength(7)

@@ -84,7 +84,7 @@ describe('the log beside a database file', () => {
     await copyFile(copy, crash)
 
     const found: unknown[] = []
-    const database = await fileDatabase(`file:${crash}`, { found: (finding) => found.push(finding) })
+    const database = await fileDatabase(`file:${crash}`, { onFinding: (finding) => found.push(finding) })
     const db = database.open()
     expect(await db.all(sql`select key from operator_settings`)).toEqual([{ key: 'old' }])
     expect(await db.all(sql`select * from pragma_quick_check`)).toEqual([{ quick_check: 'ok' }])

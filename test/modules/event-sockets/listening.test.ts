@@ -160,10 +160,10 @@ describe('a slow reader', () => {
     const socket = await enter()
     const { peer } = socket
     const send = peer.send
-    let most = 0
+    let max = 0
     peer.send = (data) => {
       peer.bufferedAmount += data.length
-      most = Math.max(most, peer.bufferedAmount)
+      max = Math.max(max, peer.bufferedAmount)
       send(data)
     }
     const large = Array.from({ length: 40 }, (_, i) => told(`${i}`, { payload: { text: 'x'.repeat(60_000) } }))
@@ -174,7 +174,7 @@ describe('a slow reader', () => {
       await settled()
     }
     expect(idsOf(socket)).toEqual(range(1, 40))
-    expect(most).toBeLessThan(rules.highWaterBytes + 70_000)
+    expect(max).toBeLessThan(rules.highWaterBytes + 70_000)
   })
 
   it('is told nothing more above the high water, and catches up from the database', async () => {

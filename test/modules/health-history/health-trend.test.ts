@@ -55,9 +55,9 @@ describe('a service that behaves as it used to', () => {
     ['noise that remembers half of itself', { memory: 0.5 }, 1],
     ['one lost answer in a thousand', { failures: 0.001 }, 0],
     ['one lost answer in a hundred', { failures: 0.01 }, 2],
-  ])('raises next to no alarm in a week of %s', (_what, kind, most) => {
+  ])('raises next to no alarm in a week of %s', (_what, kind, max) => {
     const next = noise(7, kind)
-    expect(follow(weekMinutes, () => next()).told.length).toBeLessThanOrEqual(most)
+    expect(follow(weekMinutes, () => next()).told.length).toBeLessThanOrEqual(max)
   })
 
   it('raises none for a single answer, however slow', () => {
@@ -65,7 +65,7 @@ describe('a service that behaves as it used to', () => {
   })
 
   it('raises none before it has a history', () => {
-    const early = trendRules.leastBaseline + trendRules.lag
+    const early = trendRules.minBaseline + trendRules.lag
     expect(follow(early, (minute) => ({ passed: true, ms: 10 * 2 ** minute })).told).toEqual([])
   })
 

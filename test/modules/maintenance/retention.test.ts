@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
+import { retainedTables } from '../../../src/config/retention.ts'
 import { incidents } from '../../../src/db/schema/hormiguero.ts'
 import { intentsLog } from '../../../src/db/schema/madre.ts'
 import { nextBatchSize } from '../../../src/modules/maintenance/steps/retention.ts'
@@ -40,6 +41,11 @@ async function retain(apply: boolean | null, setup: Parameters<typeof runOn>[2] 
   const { result, status, reason } = (await run).steps.retention ?? {}
   return { status, reason, ...result, incidents: result?.tables.find(({ table }) => table === 'incidents') }
 }
+
+it('reads the time column of every retained table', async () => {
+  const { tables = [] } = await retain(false)
+  expect(tables.map(({ table, error }) => [table, error])).toEqual(retainedTables.map((table) => [table, null]))
+})
 
 describe('the age of a row', () => {
   it.each([

@@ -29,14 +29,14 @@ export async function readVitals(gateway: Gateway): Promise<Vitals> {
 /** The most memory a process has held while we looked, every 50 ms. */
 export async function watchMemory({ process: { pid = 0 } }: Gateway) {
   const atFirst = await residentMiB(pid)
-  let most = atFirst
+  let max = atFirst
   const timer = setInterval(async () => {
-    most = Math.max(most, await residentMiB(pid).catch(() => 0))
+    max = Math.max(max, await residentMiB(pid).catch(() => 0))
   }, 50)
   return {
-    stop(): { atFirst: number; most: number; grown: number } {
+    stop(): { atFirst: number; max: number; grown: number } {
       clearInterval(timer)
-      return { atFirst, most, grown: most - atFirst }
+      return { atFirst, max, grown: max - atFirst }
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Writes a backup so that a half one is never taken for one: the copy is made under another name, synced, opened and
- * checked, and gets its own name only when its checksum is in place.
+ * Writes a backup atomically: the copy is made under a temporary name, synced, opened and
+ * checked, and renamed only after its checksum is written.
  */
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { faultOf } from './sound-file.ts'
 /** `YYYYMMDDTHHMMSSmmmZ`, for file names. */
 export const backupStamp = (ms: number): string => new Date(ms).toISOString().replace(/[-:.]/g, '')
 
-/** Rejects when the copy cannot be made or is not sound; then nothing is left of it. */
+/** Rejects if the copy fails or is damaged; then it is removed. */
 export const backUp = (folder: string) => async (context: StepContext) => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await tidy(folder)
@@ -33,7 +33,7 @@ export const backUp = (folder: string) => async (context: StepContext) => {
 }
 
 async function copyChecked({ db }: StepContext, copy: string): Promise<string> {
-  // SQLite writes into an empty file, too, and this one has its owner's rights from the start.
+  // SQLite accepts an empty target; created here to have owner-only rights from the start.
   await writeFile(copy, '', { mode: 0o600 })
   await db.run(sql`VACUUM INTO ${copy}`)
   await syncToDisk(copy)

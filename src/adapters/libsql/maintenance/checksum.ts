@@ -1,4 +1,4 @@
-/** The SHA-256 of a backup, kept beside it in the form of sha256sum(1), so that `sha256sum -c` checks it as well. */
+/** Stores the SHA-256 of a backup beside it in the format of sha256sum(1), so that `sha256sum -c` also verifies it. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -14,7 +14,7 @@ export async function sha256Of(path: string): Promise<string> {
 
 export const checksumLine = (sha256: string, path: string): string => `${sha256}  ${basename(path)}\n`
 
-/** Null when there is none, or none that can be read. */
+/** Null if it is missing or invalid. */
 export async function readChecksum(path: string): Promise<string | null> {
   const text = await readFile(checksumPath(path), 'utf8').catch(() => '')
   return /^([0-9a-f]{64}) [ *]/.exec(text)?.[1] ?? null

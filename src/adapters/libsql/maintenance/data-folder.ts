@@ -1,4 +1,4 @@
-/** Where maintenance leaves its files beside the database; one on a server has its map there, too. */
+/** The folder for maintenance files; the map of a server's database is stored there too. */
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { SaveFile } from '../../../modules/maintenance/map/map-files.ts'

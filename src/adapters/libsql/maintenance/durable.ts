@@ -1,8 +1,8 @@
-/** Makes what was written to files outlast a power cut. */
+/** Makes written files survive a power cut. */
 import { open, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** The bytes of a file, or the names in a folder. */
+/** Syncs the content of a file, or the entries of a folder. */
 export async function syncToDisk(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {
@@ -12,7 +12,7 @@ export async function syncToDisk(path: string): Promise<void> {
   }
 }
 
-/** Nobody ever sees half of it: written aside, made durable, then renamed. */
+/** Writes atomically: to a temporary file, synced, then renamed. */
 export async function writeWhole(path: string, text: string, mode = 0o644): Promise<void> {
   const aside = `${path}.partial`
   await writeFile(aside, text, { mode, flush: true })
@@ -20,7 +20,7 @@ export async function writeWhole(path: string, text: string, mode = 0o644): Prom
   await syncToDisk(dirname(path))
 }
 
-/** For what may be missing: other errors stay errors. */
+/** Ignores ENOENT, rethrows other errors. */
 export function ifAbsent(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error
 }

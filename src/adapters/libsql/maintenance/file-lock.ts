@@ -1,15 +1,15 @@
 /**
- * Keeps maintenance of one database file to one process at a time. The lock is the operating system's, on a small file
- * beside the database that SQLite locks for us: it ends with its process, however that ends.
+ * Allows maintenance of a database file in one process at a time, with an operating system lock on a small SQLite file
+ * beside the database. The system releases it when the process ends in any way.
  */
 import { type Client, createClient } from '@libsql/client/sqlite3'
 
 export interface FileLock {
-  /** Gives the function that unlocks; null when another process, or another run of this one, holds the lock. */
+  /** Returns the unlock function, or null if this or another process holds the lock. */
   take(): Promise<(() => Promise<void>) | null>
 }
 
-/** One client for all runs: a closed one keeps its files open until the garbage collection. */
+/** One client for all runs, because a closed client keeps its files open until garbage collection. */
 export function fileLock(databasePath: string): FileLock {
   let client: Client | undefined
   return {
@@ -29,6 +29,6 @@ export function fileLock(databasePath: string): FileLock {
 export const isBusy = (error: unknown): boolean =>
   /SQLITE_BUSY|SQLITE_LOCKED/.test(String((error as { code?: unknown } | null)?.code))
 
-/** A `file:` address in which no character of the path means anything. */
+/** A `file:` URL with the special characters of the path escaped. */
 export const fileUrl = (path: string): string =>
   `file:${path.replace(/[%?#]/g, (character) => encodeURIComponent(character))}`

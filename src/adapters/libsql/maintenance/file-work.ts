@@ -1,4 +1,4 @@
-/** What only a database in a file of this machine can have done to it. */
+/** Maintenance steps for a local database file. */
 import { resolve } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { Config } from '../../../config/config.ts'
@@ -29,15 +29,15 @@ export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDi
   }
 }
 
-/** Else the log grows until a commit of the gateway has to do it, on its event loop. */
+/** Keeps the log short; otherwise a commit of the gateway would have to checkpoint it. */
 async function checkpointNow(db: Db): Promise<void> {
   await db.all(sql`PRAGMA wal_checkpoint(PASSIVE)`)
 }
 
-/** How long writers may have to wait for the last pages. */
+/** Maximum lock time for the last pages, during which writers wait. */
 const timeoutMs = 40
 
-/** Most pages go without any lock; what is left is short, and is left again when a reader stands in the way. */
+/** Copies most pages without a lock, then truncates the short rest unless a reader blocks that. */
 async function checkpoint({ db }: StepContext) {
   await checkpointNow(db)
   await db.all(sql.raw(`PRAGMA busy_timeout = ${timeoutMs}`))
@@ -48,10 +48,10 @@ async function checkpoint({ db }: StepContext) {
   return { ...done(result), reason: result.busy ? 'Somebody was reading; the log is shortened next time.' : null }
 }
 
-/** Rows that are looked at in each index: enough for the planner, little enough for a short lock. */
+/** Rows sampled per index: enough for the planner, with a short lock. */
 const analysisLimit = 1000
 
-/** Table by table, because ANALYZE of all of them would keep writers out for seconds. */
+/** Table by table, because ANALYZE of all tables would block writers for seconds. */
 async function analyze({ db, rows }: StepContext) {
   const names = await readTableNames(db)
   await db.all(sql.raw(`PRAGMA analysis_limit = ${analysisLimit}`))
@@ -62,7 +62,7 @@ async function analyze({ db, rows }: StepContext) {
   return done({ statement: 'ANALYZE', tables: names.length })
 }
 
-/** Keeps every writer out until it is done: only on request. */
+/** Blocks all writers, so it runs only on request. */
 async function vacuum({ db }: StepContext) {
   const before = await readSize(db)
   await db.run(sql`VACUUM`)

@@ -1,4 +1,4 @@
-/** Runs maintenance of a database file in a worker thread, one at a time among all processes that use the file. */
+/** Runs maintenance of a database file in a worker thread, one at a time over all processes that use the file. */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -20,7 +20,7 @@ export function inThread(config: Pick<Config, 'database' | 'dataDir' | 'backup' 
   const path = resolve(filePath(url))
   let lock: FileLock | undefined
   return async (request, options) => {
-    // SQLite is loaded into the main thread only where maintenance runs, for a lock that never waits.
+    // Loads SQLite into the main thread only for maintenance; its lock never waits.
     lock ??= (await import('./file-lock.ts')).fileLock(path)
     const unlock = await lock.take()
     if (!unlock) throw new MaintenanceRefused('running')
@@ -45,7 +45,7 @@ function runThread(task: ThreadTask, options: Pick<RunOptions, 'started' | 'prog
       void worker.terminate()
     })
     worker.once('error', reject)
-    // Only then its connection is closed, and the lock may go.
+    // The connection is closed on exit, before the lock is released.
     worker.once('exit', () => outcome())
   })
 }

@@ -1,9 +1,9 @@
-/** Tidies the backup folder after runs that were cut off: half copies go, half moves are finished. */
+/** Cleans the backup folder after interrupted runs: removes partial copies and completes partial moves. */
 import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ifAbsent } from './durable.ts'
 
-/** Our own files only. */
+/** Matches the gateway's own files only. */
 const halfCopy = /^vx11-\d{8}T\d{9}Z\.db(\.sha256)?\.partial(-journal|-wal|-shm)?$/
 const checksum = /^vx11-\d{8}T\d{9}Z\.db\.sha256$/
 
@@ -21,5 +21,5 @@ export async function tidy(folder: string): Promise<void> {
   }
 }
 
-/** A folder that is not there has no names in it. */
+/** Empty for a missing folder. */
 export const namesIn = async (folder: string): Promise<string[]> => (await readdir(folder).catch(ifAbsent)) ?? []

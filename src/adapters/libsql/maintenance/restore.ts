@@ -1,4 +1,4 @@
-/** Puts a verified backup in the place of a database file that nobody uses; there is a whole file at every moment. */
+/** Replaces an unused database file with a verified backup; a complete file exists at every moment. */
 import { constants } from 'node:fs'
 import { access, copyFile, link, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -12,19 +12,19 @@ import { faultOf } from './sound-file.ts'
 export interface Restoration {
   database: string
   backup: string
-  /** For v7's copies, which have no checksum: then only SQLite's own check stands. */
+  /** Accepts v7's copies without a checksum, verified by SQLite's check only. */
   withoutChecksum: boolean
-  /** Epoch milliseconds; names the file that is replaced. */
+  /** Epoch milliseconds, for the new name of the replaced file. */
   now: number
 }
 
 export interface Restored {
   sha256: string
-  /** Where the former database is; null when there was none. */
+  /** The path of the former database, or null. */
   replaced: string | null
 }
 
-/** Rejects with one sentence that says what is wrong; the database is then as it was. */
+/** Rejects with one sentence that states the problem, and leaves the database unchanged. */
 export async function restore(order: Restoration): Promise<Restored> {
   const { database, backup } = order
   if (!(await exists(backup))) throw new Error(`${backup} is not there.`)
@@ -41,7 +41,7 @@ export async function restore(order: Restoration): Promise<Restored> {
   }
 }
 
-/** The copy is what is verified, since the copy is what will be used. */
+/** Verifies the copy, because the copy will be used. */
 async function copyVerified({ backup, withoutChecksum }: Restoration, copy: string): Promise<string> {
   const expected = await readChecksum(backup)
   if (expected === null && !withoutChecksum) {
@@ -67,7 +67,7 @@ async function putInPlace({ database, now }: Restoration, copy: string): Promise
   const replaced = `${database}.replaced-${backupStamp(now)}`
   try {
     await link(database, replaced)
-    // Only a file that SQLite cannot read still has them; they must not be taken for the new file's.
+    // Only a file that SQLite cannot read still has them; SQLite must not apply them to the new file.
     for (const tail of ['-wal', '-shm']) await rename(database + tail, replaced + tail).catch(ifAbsent)
     await rename(copy, database)
     await syncToDisk(dirname(database))
@@ -77,7 +77,7 @@ async function putInPlace({ database, now }: Restoration, copy: string): Promise
   }
 }
 
-/** Leaving WAL mode takes all of the log into the file, and fails while any other connection is open. */
+/** Leaving WAL mode writes the log into the file, and fails while another connection is open. */
 async function takeAlone(database: string): Promise<{ release(): Promise<void> }> {
   const client = createClient({ url: fileUrl(database), timeout: 0 })
   try {
@@ -88,7 +88,7 @@ async function takeAlone(database: string): Promise<{ release(): Promise<void> }
     client.close()
     if (isBusy(error)) throw new Error(`${database} is in use. Stop the gateway, then try again.`)
     if (!/SQLITE_NOTADB|SQLITE_CORRUPT/.test(String(error))) throw error
-    // What SQLite cannot read, nobody uses through SQLite.
+    // No SQLite process can use a file that SQLite cannot read.
     return { release: async () => {} }
   }
 }
@@ -97,7 +97,7 @@ async function holdWriter(client: Client) {
   const transaction = await client.transaction('write')
   const release = async () => {
     await transaction.rollback()
-    // Closing leaves the lock until the garbage collection; a read in the normal mode gives it up.
+    // close() keeps the lock until garbage collection; a read in normal mode releases it.
     await client.execute('PRAGMA locking_mode = NORMAL')
     await client.execute('SELECT count(*) FROM sqlite_schema')
     client.close()

@@ -9,7 +9,7 @@ import { archiveOf, namesIn, tidy } from './leftovers.ts'
 
 export interface KeptBackup {
   name: string
-  /** It has a checksum, so that it can be restored; v7's copies have none. */
+  /** True with a checksum; v7's copies have none. */
   verifiable: boolean
   /** Epoch milliseconds. */
   at: number
@@ -31,7 +31,7 @@ export const rotate = (folder: string, keep: number) => async () => {
   })
 }
 
-/** The best first: what can be restored before what cannot, then the newest. */
+/** Sorted: verifiable ones first, then the newest. */
 export async function listBackups(folder: string): Promise<KeptBackup[]> {
   const names = (await namesIn(folder)).filter(isBackup)
   const backups = await Promise.all(names.map((name) => describeBackup(folder, name)))
@@ -69,7 +69,7 @@ async function describeBackup(folder: string, name: string): Promise<KeptBackup>
   return { name, verifiable, at: momentOf(name) ?? (await stat(path)).mtimeMs }
 }
 
-/** Our names tell when the copy was made, whatever touched the file since. */
+/** The creation time from the file name, because the file's own time may have changed. */
 function momentOf(name: string): number | null {
   const match = /^vx11-(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z\.db$/.exec(name)
   if (!match) return null
@@ -77,14 +77,14 @@ function momentOf(name: string): number | null {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`)
 }
 
-/** The copy first: cut off in between, its checksum follows when the folder is next tidied. */
+/** Moves the copy first; after an interruption leftovers.ts moves its checksum. */
 async function move(folder: string, archive: string, name: string): Promise<void> {
   const target = freeName(name, new Set(await namesIn(archive)))
   await rename(join(folder, name), join(archive, target))
   await rename(checksumPath(join(folder, name)), checksumPath(join(archive, target))).catch(ifAbsent)
 }
 
-/** Nothing in the archive is ever replaced. */
+/** A name that replaces no archived file. */
 function freeName(name: string, taken: ReadonlySet<string>): string {
   for (let copy = 2, free = name; ; copy++) {
     if (!taken.has(free)) return free

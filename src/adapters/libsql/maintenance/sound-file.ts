@@ -1,8 +1,8 @@
-/** Opens a database file that nobody else uses and asks SQLite whether it is whole. */
+/** Runs SQLite's integrity check on an unused database file. */
 import { createClient } from '@libsql/client/sqlite3'
 import { fileUrl } from './file-lock.ts'
 
-/** Null when it is; otherwise what is wrong. Changes nothing in the file. */
+/** Null if it is intact, else the problem. Does not change the file. */
 export async function faultOf(path: string): Promise<string | null> {
   const client = createClient({ url: fileUrl(path) })
   try {

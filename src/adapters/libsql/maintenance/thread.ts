@@ -1,4 +1,4 @@
-/** The worker thread of a maintenance run: a connection of its own, so that no statement stops the gateway's event loop. */
+/** The worker thread of a maintenance run, with its own connection, so that no statement blocks the event loop. */
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { drizzle } from 'drizzle-orm/libsql/sqlite3'
@@ -26,12 +26,12 @@ export type ThreadMessage =
   | { kind: 'refused'; why: WhyNot }
   | { kind: 'failed'; reason: string }
 
-/** The file's own lock decides who runs; the row only shows the run to other processes, also in a long step. */
+/** The file lock decides which process runs; the row only shows the run to others, even during a long step. */
 const leaseMs = 900_000
 
 async function work({ id, url, path, config, request }: ThreadTask): Promise<void> {
   const client = await openFileClient(url)
-  // Commits hold the lock shorter without a sync each, and without a checkpoint; a power cut may undo deletions only.
+  // Shorter locks: commits without sync and checkpoint. A power cut can only undo deletions.
   await client.execute('PRAGMA synchronous = NORMAL')
   await client.execute('PRAGMA wal_autocheckpoint = 0')
   const deps = {
@@ -55,8 +55,8 @@ const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
 
 const task = workerData as ThreadTask
 
-// On Linux this is the priority of the calling thread alone; elsewhere it would be the whole server's. With the lowest, a
-// busy machine hardly lets it run, and whoever waits for its write lock waits for that.
+// On Linux this applies to the calling thread only, elsewhere to the whole process. Not the lowest priority: on a busy
+// machine the thread would hardly run, and others would wait for its write lock.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 work(task).catch((error) =>

@@ -1,6 +1,6 @@
 /**
- * Adopts a database of VX11 that has no record of migrations: adds what is missing, changes no row, and records the
- * first migration last. Whatever ends it early, the next run looks again and goes on.
+ * Adopts a VX11 database without migration records: adds what is missing, changes no row, and records the
+ * first migration last. After an interruption the next run continues.
  */
 import type { Client } from '@libsql/client'
 import type { MigrationMeta } from 'drizzle-orm/migrator'
@@ -14,19 +14,19 @@ import { reader } from '../read-rows.ts'
 import { lastMigration, recordMigration } from './journal.ts'
 import { readMigrations, shapeAfter } from './migrations.ts'
 
-/** Another process may change the schema between a look and a change; each time it does, less is left to add. */
+/** Maximum attempts: another process may change the schema between reading and changing it. */
 const looks = 4
 
-/** A plan and where it came from. */
+/** An adoption plan and its basis. */
 export interface AdoptionLook extends AdoptionReport {
-  /** Applied migrations that the plan compares with; the first one before there is a record. */
+  /** The migrations that define the target; only the first one without a record. */
   migrations: MigrationMeta[]
   recorded: boolean
 }
 
 /**
- * What adoption would do, without doing it; null for an empty database. Of one that has a record it tells what is
- * still missing, such as a UNIQUE whose duplicates are gone by now.
+ * Plans an adoption without executing it; null for an empty database. For an adopted database it lists what is
+ * still missing, such as a UNIQUE whose duplicates have been removed.
  */
 export async function lookAt(client: Client): Promise<AdoptionLook | null> {
   const newest = await lastMigration(client)
@@ -43,13 +43,13 @@ export async function lookAt(client: Client): Promise<AdoptionLook | null> {
   if (kind === 'empty') return null
   if (kind === 'foreign') throw foreign(known)
   const plan = await withoutDuplicates(client, planAdoption(actual, target))
-  // Looked for again behind the tables: another process may have made both in between.
+  // Checked again after the tables: another process may have created both meanwhile.
   const recorded = newest !== null || (await lastMigration(client)) !== null
   return { ...plan, unknownTables: unknownTables(actual, wanted), migrations, recorded }
 }
 
 /**
- * Null when there was nothing to adopt: an empty database. What is in `steps` was added, all of it; `begin` runs before
+ * Null for an empty database. All `steps` of the result have been applied; `begin` runs before
  * the first change.
  */
 export async function adopt(client: Client, begin: () => Promise<void>): Promise<AdoptionLook | null> {
@@ -84,11 +84,11 @@ async function apply(
   if (!recorded && migrations[0]) await client.batch(recordMigration(migrations[0]), 'write')
 }
 
-/** What another process added meanwhile, or a duplicate that it wrote: a second look sees it. */
+/** True for a conflict with a concurrent change of another process; a new plan resolves it. */
 const isStale = (error: unknown) =>
   error instanceof Error && /already exists|duplicate column name|UNIQUE constraint failed|no such/.test(error.message)
 
-/** Moves the unique indexes that rows stand against from what is added to what is reported. */
+/** Moves unique indexes that existing rows violate from the steps to the reported differences. */
 async function withoutDuplicates(client: Client, plan: AdoptionPlan): Promise<AdoptionPlan> {
   const steps: AdoptionStep[] = []
   const refused: Difference[] = []

@@ -1,4 +1,4 @@
-/** Brings a libSQL database, file or server, to the state that migrations/ describes, and adopts VX11's own on the way. */
+/** Migrates a libSQL database, file or server, to the state of migrations/, and adopts VX11's own databases. */
 import type { Client } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
@@ -11,18 +11,18 @@ import { type AdoptionLook, adopt } from './adopt.ts'
 import { lastMigration } from './journal.ts'
 import { migrationsFolder } from './migrations-folder.ts'
 
-/** Longer than a query may take: all pending migrations go to a server as one transaction. */
+/** Longer than the query timeout: a server gets all pending migrations as one transaction. */
 const SERVER_TIMEOUT_MS = 60_000
 
 export interface MigrateOptions {
-  /** How long a statement waits for another process's lock on a file; 5 s unless said. */
-  lockPatienceMs?: number | undefined
-  /** Told before a database of VX11 without a record is adopted, which takes seconds on a grown one. */
-  adopting?: () => void
+  /** Lock timeout of a statement; 5 s by default. */
+  lockTimeoutMs?: number | undefined
+  /** Called before a VX11 database is adopted, which takes seconds for a large one. */
+  onAdopting?: () => void
 }
 
 /**
- * Does nothing when there is nothing to do; resolves to what an adoption did, or null where there was none.
+ * Does nothing for an up-to-date database; resolves to the report of an adoption, or null.
  * Rejects with DatabaseFailure only.
  */
 export async function migrateDatabase(
@@ -32,7 +32,7 @@ export async function migrateDatabase(
   try {
     return await migrateOnce(address, options)
   } catch {
-    // Another process may have migrated in between: then a second look finds nothing to do, else it fails the same way.
+    // Another process may have migrated meanwhile: then the second attempt succeeds, else it fails in the same way.
     return migrateOnce(address, options).catch((error) => {
       throw databaseFailure(error, address)
     })
@@ -41,24 +41,28 @@ export async function migrateDatabase(
 
 async function migrateOnce(
   address: RemoteAddress,
-  { adopting, lockPatienceMs }: MigrateOptions,
+  { onAdopting, lockTimeoutMs }: MigrateOptions,
 ): Promise<AdoptionReport | null> {
-  const client = await openAny(address, lockPatienceMs)
+  const client = await openAny(address, lockTimeoutMs)
   try {
-    const report = (await lastMigration(client)) === null ? await adoptAny(client, address, adopting) : null
+    const report = (await lastMigration(client)) === null ? await adoptAny(client, address, onAdopting) : null
     if (isFile(address)) await setWal(client)
     await migrate(drizzle({ client }), { migrationsFolder: migrationsFolder() })
-    // Where it has a record by now, another process made it in between.
+    // A record means that another process adopted it meanwhile.
     return report?.recorded ? null : report
   } finally {
     client.close()
   }
 }
 
-/** Adopts a file once it is known to be VX11's and whole; a server looks after its own files. */
-export function adoptAny(client: Client, address: RemoteAddress, adopting?: () => void): Promise<AdoptionLook | null> {
+/** Checks a file for damage before adopting it; servers check their own files. */
+export function adoptAny(
+  client: Client,
+  address: RemoteAddress,
+  onAdopting?: () => void,
+): Promise<AdoptionLook | null> {
   return adopt(client, async () => {
-    adopting?.()
+    onAdopting?.()
     if (!isFile(address)) return
     await assertSound(client)
     await setWal(client)
@@ -67,8 +71,8 @@ export function adoptAny(client: Client, address: RemoteAddress, adopting?: () =
 
 const isFile = ({ url }: RemoteAddress) => url.startsWith('file:')
 
-/** Opens it without changing what is there. */
-export function openAny(address: RemoteAddress, lockPatienceMs?: number): Client | Promise<Client> {
-  if (isFile(address)) return openUntouched(address.url, lockPatienceMs)
+/** Opens it without changing it. */
+export function openAny(address: RemoteAddress, lockTimeoutMs?: number): Client | Promise<Client> {
+  if (isFile(address)) return openUntouched(address.url, lockTimeoutMs)
   return remoteClient({ timeoutMs: SERVER_TIMEOUT_MS, ...address })
 }

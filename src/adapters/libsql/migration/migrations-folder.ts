@@ -1,8 +1,8 @@
-/** Finds migrations/, and how far it goes. */
+/** Finds migrations/ and its newest migration. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** As seen from the bundle in dist/, or from this source file. */
+/** Relative to the bundle in dist/, or to this source file. */
 const folder = ['../migrations', '../../../../migrations']
   .map((path) => join(import.meta.dirname, path))
   .find((candidate) => existsSync(candidate))
@@ -12,7 +12,7 @@ export function migrationsFolder(): string {
   return folder
 }
 
-/** When the newest was made, in epoch milliseconds, as a database records it. */
+/** Creation time of the newest migration, in epoch milliseconds, as recorded in databases. */
 export function newestMigration(): number {
   const journal = readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8')
   const { entries } = JSON.parse(journal) as { entries: { when: number }[] }

@@ -1,4 +1,4 @@
-/** Reads migrations/, and finds out what they make. */
+/** Reads migrations/ and derives the resulting schema. */
 import { type Client, createClient } from '@libsql/client/sqlite3'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import { readShape } from '../../../db/adoption/read-shape.ts'
@@ -9,7 +9,7 @@ import { migrationsFolder } from './migrations-folder.ts'
 /** In the order in which they are applied. */
 export const readMigrations = (): MigrationMeta[] => readMigrationFiles({ migrationsFolder: migrationsFolder() })
 
-/** What the migrations make of an empty database, found out by applying them to one in memory. */
+/** The schema after the migrations, derived by applying them to an empty in-memory database. */
 export async function shapeAfter(migrations: readonly MigrationMeta[]): Promise<DatabaseShape> {
   const client: Client = createClient({ url: ':memory:' })
   try {

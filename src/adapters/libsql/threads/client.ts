@@ -1,4 +1,4 @@
-/** A libSQL client whose statements run in the threads of a database file, as far as drizzle asks. */
+/** The part of the libSQL client that drizzle uses, over the worker threads of a database file. */
 import type { Client, InArgs, InStatement, ResultSet } from '@libsql/client'
 import type { FileThreads } from './file-threads.ts'
 import type { Statement } from './messages.ts'
@@ -6,31 +6,31 @@ import { resultSet } from './result-set.ts'
 
 export type FileClient = Pick<Client, 'execute' | 'batch' | 'close'>
 
-/** A lock that another process holds is waited for as long as the threads let it, unless said. */
-export function threadClient(threads: FileThreads, lockPatienceMs?: number): FileClient {
+/** The lock timeout defaults to the timeout of the job. */
+export function threadClient(threads: FileThreads, lockTimeoutMs?: number): FileClient {
   async function execute(statement: InStatement | string, args?: InArgs): Promise<ResultSet> {
-    const asked = statementOf(statement, args)
+    const request = statementOf(statement, args)
     const [result] = await threads.run({
-      statements: [asked],
+      statements: [request],
       isBatch: false,
-      writes: !isSelection(asked),
-      lockPatienceMs,
+      writes: !isSelection(request),
+      lockTimeoutMs,
     })
-    if (!result) throw new Error('a thread answered without a result')
+    if (!result) throw new Error('a thread returned no result')
     return resultSet(result)
   }
 
   return {
     execute,
     async batch(statements) {
-      const asked = statements.map((statement) =>
+      const request = statements.map((statement) =>
         Array.isArray(statement) ? statementOf(statement[0], statement[1]) : statementOf(statement),
       )
       const results = await threads.run({
-        statements: asked,
+        statements: request,
         isBatch: true,
-        writes: !asked.every(isSelection),
-        lockPatienceMs,
+        writes: !request.every(isSelection),
+        lockTimeoutMs,
       })
       return results.map(resultSet)
     },
@@ -41,5 +41,5 @@ export function threadClient(threads: FileThreads, lockPatienceMs?: number): Fil
 const statementOf = (statement: InStatement | string, args: InArgs = []): Statement =>
   typeof statement === 'string' ? { sql: statement, args } : { sql: statement.sql, args: statement.args ?? [] }
 
-/** Whatever else it is goes to the thread that may write. */
+/** All other statements go to the writer thread. */
 const isSelection = ({ sql }: Statement): boolean => /^\s*select\b/i.test(sql)

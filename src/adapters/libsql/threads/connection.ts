@@ -1,11 +1,11 @@
-/** One connection to the database file, inside a thread: runs statements, and keeps prepared what comes again. */
+/** One connection to the database file inside a worker thread: runs statements and caches prepared ones. */
 import type { InArgs, InValue, Value } from '@libsql/client'
 import Database from 'libsql'
 import type { RawFailure, RawResult, Statement } from './messages.ts'
 
-/** How long SQLite itself waits for a lock; the thread then sleeps and tries again (thread.ts). */
-const lockPatienceMs = 20
-const mostPrepared = 200
+/** SQLite's own lock timeout; then the thread sleeps and retries (thread.ts). */
+const lockTimeoutMs = 20
+const maxPrepared = 200
 
 type Prepared = Database.Statement & { returnsRows: boolean }
 
@@ -14,14 +14,14 @@ export class FileConnection {
   readonly #prepared = new Map<string, Prepared>()
 
   constructor(path: string, role: 'writer' | 'reader') {
-    this.#database = new Database(path, { timeout: lockPatienceMs })
+    this.#database = new Database(path, { timeout: lockTimeoutMs })
     this.#database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').all()
     if (role === 'reader') this.#database.prepare('PRAGMA query_only = ON').all()
   }
 
   run(statements: readonly Statement[], { isBatch, writes }: { isBatch: boolean; writes: boolean }): RawResult[] {
     if (!isBatch) return statements.map((statement) => this.#execute(statement))
-    // A writer that began as a reader could not wait for its lock.
+    // A transaction that begins with a read cannot wait for the write lock later.
     this.#execute({ sql: writes ? 'BEGIN IMMEDIATE' : 'BEGIN', args: [] })
     try {
       const results = statements.map((statement) => this.#execute(statement))
@@ -59,7 +59,7 @@ export class FileConnection {
   #prepare(sql: string): Prepared {
     const known = this.#prepared.get(sql)
     if (known) {
-      // The oldest is forgotten first, so what is used moves to the end.
+      // LRU order: a used statement moves to the end.
       this.#prepared.delete(sql)
       this.#prepared.set(sql, known)
       return known
@@ -68,12 +68,12 @@ export class FileConnection {
     const prepared = Object.assign(statement, { returnsRows: returnsRows(statement) }) as Prepared
     this.#prepared.set(sql, prepared)
     const [oldest] = this.#prepared.keys()
-    if (this.#prepared.size > mostPrepared && oldest !== undefined) this.#prepared.delete(oldest)
+    if (this.#prepared.size > maxPrepared && oldest !== undefined) this.#prepared.delete(oldest)
     return prepared
   }
 }
 
-/** Throws for a statement that gives no rows. */
+/** `raw` throws for a statement without rows. */
 function returnsRows(statement: { raw?(on: boolean): unknown }): boolean {
   try {
     statement.raw?.(true)
@@ -130,7 +130,7 @@ const baseCodes: Readonly<Record<number, string>> = {
   26: 'SQLITE_NOTADB',
 }
 
-/** `code` is SQLite's primary result code, as the libSQL client names it; the extended one stands beside it. */
+/** `code` is SQLite's primary result code, as in the libSQL client, beside the extended one. */
 export function rawFailure(error: unknown): RawFailure {
   if (!(error instanceof Error)) return { code: 'SQLITE_ERROR', message: String(error) }
   const { code, rawCode } = error as Error & { code?: string; rawCode?: number }

@@ -1,4 +1,4 @@
-/** A drizzle handle on a client: what drizzle's own `drizzle()` makes, which would load SQLite or a network client as well. */
+/** Creates a drizzle handle on a client; drizzle's own `drizzle()` would also load SQLite and a network client. */
 import type { Client } from '@libsql/client'
 import { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core'
 import { LibSQLSession } from 'drizzle-orm/libsql/session'
@@ -7,7 +7,7 @@ import type { FileClient } from './client.ts'
 
 export function drizzleOn(client: FileClient): LibSQLDatabase<Record<string, never>> {
   const dialect = new SQLiteAsyncDialect()
-  // It asks a client to execute and to batch, and nothing else.
+  // It only calls `execute` and `batch`.
   const session = new LibSQLSession<Record<string, never>, Record<string, never>>(
     client as Client,
     dialect,

@@ -1,6 +1,6 @@
 /**
- * The threads of one database file: the first writes, and reads as long as it is idle; others only read, start when a
- * read would have to wait, and end when they have had nothing to do for a while. A thread at rest costs 12 MiB.
+ * Schedules the worker threads of a database file: the first writes, and reads while it is idle; up to two readers
+ * start when a read would have to wait, and end after an idle time. An idle thread costs 12 MiB.
  */
 import { JobQueue } from './job-queue.ts'
 import {
@@ -15,73 +15,76 @@ import {
 import { endsConnection, isDamage, SqliteFailure } from './sqlite-failure.ts'
 import { WorkerThread } from './worker-thread.ts'
 
-export interface Asked {
+export interface JobRequest {
   statements: readonly Statement[]
   isBatch: boolean
   writes: boolean
-  patienceMs?: number | undefined
-  /** As long, unless said. */
-  lockPatienceMs?: number | undefined
+  timeoutMs?: number | undefined
+  /** By default `timeoutMs`. */
+  lockTimeoutMs?: number | undefined
 }
 
 export interface FileThreads {
   /** Rejects with SqliteFailure. */
-  run(asked: Asked): Promise<RawResult[]>
-  /** Begins with new connections, which remember no page of the file. */
+  run(request: JobRequest): Promise<RawResult[]>
+  /** Replaces the connections, which drops their page caches. */
   renew(): void
   close(): Promise<void>
 }
 
 export interface FileThreadsOptions {
   path: string
-  /** Told when the file is opened. */
-  found?(finding: FileFinding): void
-  /** The file cannot be used through these threads any more; called once. All that waits is rejected. */
-  lost?(failure: SqliteFailure): void
-  /** How long a job may take, with the wait for its turn; ten seconds unless said. */
-  patienceMs?: number
-  /** A statement met a damaged page; others may go on. */
-  damaged?(failure: SqliteFailure): void
+  /** Called when the file is opened. */
+  onFinding?(finding: FileFinding): void
+  /** Called once when the threads cannot use the file any more. All queued jobs are rejected. */
+  onLost?(failure: SqliteFailure): void
+  /** Timeout of a job, including its time in the queue; ten seconds by default. */
+  timeoutMs?: number
+  /** Called when a statement meets a damaged page; other statements continue. */
+  onDamage?(failure: SqliteFailure): void
 }
 
-const mostReaders = 2
-/** Sent ahead, so that a thread does not wait for a turn of the event loop between two of them. */
-const mostSent = { writer: 4, reader: 16 }
+const maxReaders = 2
+/** Jobs in flight per thread, so that a thread does not wait for the event loop between jobs. */
+const maxSent = { writer: 4, reader: 16 }
 const bounds = { writer: { jobs: 2000, bytes: 64 * 2 ** 20 }, reader: { jobs: 2000, bytes: 16 * 2 ** 20 } }
 const idleReaderMs = 30_000
-const lookEveryMs = 250
+const sweepEveryMs = 250
 const graceMs = 500
 
 export function fileThreads(options: FileThreadsOptions): FileThreads {
-  const { path, found = () => {}, lost, damaged, patienceMs: patience = 10_000 } = options
+  const { path, onFinding = () => {}, onLost, onDamage, timeoutMs: defaultTimeoutMs = 10_000 } = options
   const queues = { writer: new JobQueue(bounds.writer), reader: new JobQueue(bounds.reader) }
   const threads = new Set<WorkerThread>()
-  const usedAt = new Map<WorkerThread, number>()
+  const lastUsedAt = new Map<WorkerThread, number>()
   let lastId = 0
   let hadWriter = false
-  let looking: NodeJS.Timeout | undefined
+  let sweepTimer: NodeJS.Timeout | undefined
   let ended: SqliteFailure | undefined
 
   const ofRole = (role: WorkerThread['role']) => [...threads].filter((thread) => thread.role === role)
 
   function start(role: WorkerThread['role']): WorkerThread {
-    const looksAround = role === 'writer' && !hadWriter
-    hadWriter ||= looksAround
-    const thread = new WorkerThread({ path, role, looksAround }, { ready: dispatch, reply, found, ended: gone })
+    const checksFile = role === 'writer' && !hadWriter
+    hadWriter ||= checksFile
+    const thread = new WorkerThread(
+      { path, role, checksFile },
+      { onReady: dispatch, onReply, onFinding, onEnded: onThreadEnded },
+    )
     threads.add(thread)
-    usedAt.set(thread, monotonicMs())
+    lastUsedAt.set(thread, monotonicMs())
     return thread
   }
 
-  function reply(reply: Reply): void {
+  function onReply(reply: Reply): void {
     const outcome = reply.kind === 'done' ? { results: reply.results } : { failure: reply.failure }
-    if ('failure' in outcome) judge(outcome.failure)
+    if ('failure' in outcome) handleFailure(outcome.failure)
     if (!queues.writer.settle(reply.id, outcome)) queues.reader.settle(reply.id, outcome)
     dispatch()
   }
 
-  function judge(failure: RawFailure): void {
-    if (isDamage(failure)) damaged?.(new SqliteFailure(failure))
+  function handleFailure(failure: RawFailure): void {
+    if (isDamage(failure)) onDamage?.(new SqliteFailure(failure))
     if (endsConnection(failure)) stop(new SqliteFailure(failure))
   }
 
@@ -90,82 +93,82 @@ export function fileThreads(options: FileThreadsOptions): FileThreads {
     ended = failure
     for (const queue of Object.values(queues)) queue.rejectAll(failure)
     void closeThreads()
-    lost?.(failure)
+    onLost?.(failure)
   }
 
-  /** Without being asked to: what it had under way may have been done, or not. */
-  function gone(thread: WorkerThread, reason: string): void {
+  /** Rejects the thread's jobs in flight, which may have been executed or not. */
+  function onThreadEnded(thread: WorkerThread, reason: string): void {
     threads.delete(thread)
-    usedAt.delete(thread)
+    lastUsedAt.delete(thread)
     const failure = { code: 'THREAD_ENDED', message: `a thread of the database file ended: ${reason}` }
-    for (const id of thread.underWay) if (!queues.writer.settle(id, { failure })) queues.reader.settle(id, { failure })
+    for (const id of thread.inFlight) if (!queues.writer.settle(id, { failure })) queues.reader.settle(id, { failure })
     if (!ended) dispatch()
   }
 
   function dispatch(): void {
     if (ended) return
-    feed(queues.writer, writerFor(queues.writer.waiting > 0))
+    sendJobs(queues.writer, writerFor(queues.writer.waiting > 0))
     while (queues.reader.waiting > 0) {
       const thread = readerFor()
       if (!thread) break
-      feed(queues.reader, thread, 1)
+      sendJobs(queues.reader, thread, 1)
     }
-    if (!looking && !(queues.writer.isEmpty && queues.reader.isEmpty && threads.size < 2)) lookLater()
+    if (!sweepTimer && !(queues.writer.isEmpty && queues.reader.isEmpty && threads.size < 2)) scheduleSweep()
   }
 
-  function writerFor(isWanted: boolean): WorkerThread | undefined {
+  function writerFor(isNeeded: boolean): WorkerThread | undefined {
     const [writer] = ofRole('writer')
-    return writer ?? (isWanted ? start('writer') : undefined)
+    return writer ?? (isNeeded ? start('writer') : undefined)
   }
 
-  /** Who could read now. A reader is given work when it has started; until then the writer reads in its idle moments. */
+  /** The thread for the next read. An idle writer reads until a reader has started. */
   function readerFor(): WorkerThread | undefined {
     const readers = ofRole('reader')
-    const [idlest] = readers.filter(({ isReady }) => isReady).toSorted((a, b) => a.underWay.size - b.underWay.size)
-    if (idlest?.underWay.size === 0) return idlest
-    const writer = idlest ? undefined : writerFor(true)
-    if (writer?.underWay.size === 0) return writer
-    if (readers.length < mostReaders && readers.every(({ isReady }) => isReady)) start('reader')
-    return idlest && idlest.underWay.size < mostSent.reader ? idlest : undefined
+    const [leastBusy] = readers.filter(({ isReady }) => isReady).toSorted((a, b) => a.inFlight.size - b.inFlight.size)
+    if (leastBusy?.inFlight.size === 0) return leastBusy
+    const writer = leastBusy ? undefined : writerFor(true)
+    if (writer?.inFlight.size === 0) return writer
+    if (readers.length < maxReaders && readers.every(({ isReady }) => isReady)) start('reader')
+    return leastBusy && leastBusy.inFlight.size < maxSent.reader ? leastBusy : undefined
   }
 
-  function feed(queue: JobQueue, thread: WorkerThread | undefined, most = mostSent.writer): void {
+  function sendJobs(queue: JobQueue, thread: WorkerThread | undefined, max = maxSent.writer): void {
     if (!thread) return
-    const room = Math.min(most, mostSent[thread.role] - thread.underWay.size)
-    for (let sent = 0; sent < room; sent++) {
+    const free = Math.min(max, maxSent[thread.role] - thread.inFlight.size)
+    for (let sent = 0; sent < free; sent++) {
       const job = queue.next()
       if (!job) return
-      usedAt.set(thread, monotonicMs())
+      lastUsedAt.set(thread, monotonicMs())
       thread.send(job)
     }
   }
 
-  function lookLater(): void {
-    looking = setTimeout(() => {
-      looking = undefined
+  function scheduleSweep(): void {
+    sweepTimer = setTimeout(() => {
+      sweepTimer = undefined
       const now = monotonicMs()
       for (const queue of Object.values(queues)) queue.expire(now, graceMs)
       for (const thread of ofRole('reader')) {
-        if (thread.underWay.size > 0 || now - (usedAt.get(thread) ?? now) < idleReaderMs) continue
+        if (thread.inFlight.size > 0 || now - (lastUsedAt.get(thread) ?? now) < idleReaderMs) continue
         threads.delete(thread)
         void thread.close()
       }
       dispatch()
-    }, lookEveryMs).unref()
+    }, sweepEveryMs).unref()
   }
 
-  /** Readers first: the last connection to the file takes its log away. */
+  /** Readers first: the last connection to close removes the log. */
   async function closeThreads(): Promise<void> {
-    clearTimeout(looking)
+    clearTimeout(sweepTimer)
     await Promise.all(ofRole('reader').map((thread) => thread.close()))
     await Promise.all(ofRole('writer').map((thread) => thread.close()))
   }
 
   return {
-    run({ patienceMs = patience, lockPatienceMs = patienceMs, ...asked }) {
+    run({ timeoutMs = defaultTimeoutMs, lockTimeoutMs = timeoutMs, ...request }) {
       if (ended) return Promise.reject(ended)
-      const job: Job = { ...asked, id: ++lastId, dueAt: monotonicMs() + patienceMs, lockPatienceMs }
-      const { statements, writes } = asked
+      const job: Job = { ...request, id: ++lastId, deadlineAt: monotonicMs() + timeoutMs, lockTimeoutMs }
+      const { statements, writes } = request
       return new Promise((resolve, reject) => {
         queues[writes ? 'writer' : 'reader'].add({ job, bytes: bytesOf(statements), resolve, reject })
         dispatch()
@@ -183,7 +186,7 @@ export function fileThreads(options: FileThreadsOptions): FileThreads {
   }
 }
 
-/** What the arguments hold, about; statements themselves are known in number. */
+/** Approximate size of statements and arguments. */
 const bytesOf = (statements: readonly Statement[]): number =>
   statements.reduce((sum, { sql, args }) => sum + sql.length + Object.values(args).reduce<number>(addBytes, 0), 0)
 

@@ -1,6 +1,6 @@
 /**
- * Finds a write-ahead log that was not written for the database file beside it, as when a backup was copied over the
- * file: SQLite would lay its pages over the wrong ones. Formats: https://sqlite.org/fileformat2.html, sections 1.3 and 4.
+ * Detects a write-ahead log of another database file, as after copying a backup over the file: SQLite would apply its
+ * pages to the wrong file. Formats: https://sqlite.org/fileformat2.html, sections 1.3 and 4.
  */
 import { closeSync, openSync, readSync, renameSync, statSync } from 'node:fs'
 
@@ -9,24 +9,24 @@ const frameHeaderBytes = 24
 
 interface DatabaseHeader {
   pageSize: number
-  /** 2 where the log is used. */
+  /** 2 in WAL mode. */
   version: number
-  /** Grows with each transaction that writes the first page. */
+  /** Incremented by each transaction that writes the first page. */
   changes: number
   pages: number
 }
 
 interface Log {
   pageSize: number
-  /** Change counters of the first page, as each committed transaction left it. */
+  /** Change counters of the first page after each committed transaction. */
   changes: number[]
-  /** The file's length after the last commit, in pages; 0 without one. */
+  /** The file's length after the last commit, in pages; 0 without a commit. */
   pages: number
-  /** Where the newest committed content of a page begins. */
+  /** Offset of the newest committed content by page. */
   places: Map<number, number>
 }
 
-/** Null when the log belongs to the file, or holds nothing that would be applied; else why it cannot. */
+/** Null if the log belongs to the file or has no commit; else the reason. */
 export function foreignLog(path: string): string | null {
   const database = readDatabaseHeader(path)
   const log = readLog(`${path}-wal`)
@@ -40,7 +40,7 @@ export function foreignLog(path: string): string | null {
   return isWhole(path, database, log) ? null : 'pages between the end of the file and those of the log are missing'
 }
 
-/** Pages that the file does not have are in its log, but for free ones, which need not be written. */
+/** True if the log contains all pages beyond the end of the file, except free pages, which need not be written. */
 function isWhole(path: string, database: DatabaseHeader, log: Log): boolean {
   const missing = new Set<number>()
   for (let page = database.pages + 1; page <= log.pages; page++) if (!log.places.has(page)) missing.add(page)
@@ -54,7 +54,7 @@ function isWhole(path: string, database: DatabaseHeader, log: Log): boolean {
   return missing.size === 0
 }
 
-/** As the free list names them; ends early where it leads nowhere. */
+/** The pages of the free list; stops at an invalid entry. */
 function* freePages(read: (page: number) => Buffer): Generator<number> {
   const header = read(1)
   const seen = new Set<number>()
@@ -68,7 +68,7 @@ function* freePages(read: (page: number) => Buffer): Generator<number> {
   }
 }
 
-/** As SQLite would read it; zeros where there is nothing. */
+/** The page as SQLite reads it; zeros for a missing page. */
 function readPage(files: { database: number; log: number }, page: number, { pageSize, places }: Log): Buffer {
   const bytes = Buffer.alloc(pageSize)
   const place = places.get(page)
@@ -77,16 +77,16 @@ function readPage(files: { database: number; log: number }, page: number, { page
   return bytes
 }
 
-/** Puts a log that does not belong to the file out of SQLite's way, and nothing away; gives its new name. */
-export function setAside(path: string, stamp: string): string {
+/** Renames a foreign log, so that SQLite ignores it; returns its new name. */
+export function moveAside(path: string, stamp: string): string {
   const aside = `${path}-wal.foreign-${stamp}`
   renameSync(`${path}-wal`, aside)
   if (statSync(`${path}-shm`, { throwIfNoEntry: false })) renameSync(`${path}-shm`, `${path}-shm.foreign-${stamp}`)
   return aside
 }
 
-/** For file names. */
-export const stampOf = (moment: Date): string => moment.toISOString().replace(/[-:.]/g, '')
+/** A timestamp for file names. */
+export const fileStamp = (moment: Date): string => moment.toISOString().replace(/[-:.]/g, '')
 
 function readDatabaseHeader(path: string): DatabaseHeader | null {
   const bytes = readPieces(path, 100).next().value
@@ -100,7 +100,7 @@ function readDatabaseHeader(path: string): DatabaseHeader | null {
   }
 }
 
-/** Null when there is none, or none that SQLite would read. */
+/** Null if there is none that SQLite would read. */
 function readLog(path: string): Log | null {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) <= headerBytes) return null
   const header = readPieces(path, headerBytes).next().value
@@ -111,7 +111,7 @@ function readLog(path: string): Log | null {
   let transaction: (() => void)[] = []
   let position = headerBytes
   for (const frame of readPieces(path, frameBytes, headerBytes)) {
-    // Behind the newest frames lie those of an older log.
+    // Frames of an older log follow the newest ones.
     if (frame.length < frameBytes || !frame.subarray(8, 16).equals(salts)) break
     const page = frame.readUInt32BE(0)
     const place = position + frameHeaderBytes

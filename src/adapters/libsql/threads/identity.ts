@@ -1,4 +1,4 @@
-/** Tells whether a database file is still the one that was opened: what is written into one without a name is lost. */
+/** Detects that an open database file was replaced or removed, because writes to a deleted file are lost. */
 import { statSync } from 'node:fs'
 import { SqliteFailure } from './sqlite-failure.ts'
 
@@ -17,7 +17,7 @@ export function fileIdentity(path: string): FileIdentity {
   return { database: `${found.dev}:${found.ino}`, log: nameOf(`${path}-wal`), index: nameOf(`${path}-shm`) }
 }
 
-/** Throws `FILE_MISSING`, `FILE_EMPTIED` or `FILE_REPLACED`. A log that was not there may have come since. */
+/** Throws `FILE_MISSING`, `FILE_EMPTIED` or `FILE_REPLACED`. The log may be created after opening. */
 export function assertSame(path: string, opened: FileIdentity): void {
   const now = fileIdentity(path)
   if (opened.log === 'none') Object.assign(opened, { log: now.log, index: now.index })

@@ -1,11 +1,11 @@
-/** Tells whether another process serves the same database file. The lock is the operating system's, and ends with its process. */
+/** Detects another process on the same database file, with an operating system lock that ends with its process. */
 import Database from 'libsql'
 
-/** Held for as long as the thread lives. */
+/** Held until the thread ends. */
 let held: Database.Database | undefined
 
-/** False when another process holds it. */
-export function holdInstance(path: string): boolean {
+/** False if another process holds it. */
+export function takeInstanceLock(path: string): boolean {
   if (held) return true
   const lock = new Database(`${path}.instance`, { timeout: 0 })
   try {

@@ -1,8 +1,8 @@
-/** Jobs that wait for a thread: bounded in number and in bytes, and dropped when their time is over. */
+/** A queue of jobs, bounded in number and bytes, with deadlines. */
 import type { Job, RawFailure, RawResult } from './messages.ts'
 import { SqliteFailure } from './sqlite-failure.ts'
 
-export interface Waiting {
+export interface QueuedJob {
   job: Job
   bytes: number
   resolve(results: RawResult[]): void
@@ -14,11 +14,11 @@ export interface QueueBounds {
   bytes: number
 }
 
-/** Everything that was asked and not answered, in its order; what is sent leaves `next`, and stays counted. */
+/** Holds queued jobs in FIFO order and jobs in flight; both count against the bounds. */
 export class JobQueue {
   readonly #bounds: QueueBounds
-  readonly #waiting: Waiting[] = []
-  readonly #sent = new Map<number, Waiting>()
+  readonly #waiting: QueuedJob[] = []
+  readonly #sent = new Map<number, QueuedJob>()
   #bytes = 0
 
   constructor(bounds: QueueBounds) {
@@ -33,8 +33,8 @@ export class JobQueue {
     return this.#waiting.length + this.#sent.size === 0
   }
 
-  /** Rejects it at once when there is no room. */
-  add(entry: Waiting): void {
+  /** Rejects the entry if the queue is full. */
+  add(entry: QueuedJob): void {
     const { jobs, bytes } = this.#bounds
     const isFull = this.#waiting.length + this.#sent.size >= jobs || this.#bytes + entry.bytes > bytes
     if (isFull && !this.isEmpty) {
@@ -51,7 +51,7 @@ export class JobQueue {
     return entry?.job
   }
 
-  /** False when nobody waits for it any more. */
+  /** False for an unknown or expired job. */
   settle(id: number, outcome: { results: RawResult[] } | { failure: RawFailure }): boolean {
     const entry = this.#sent.get(id)
     if (!entry) return false
@@ -62,12 +62,12 @@ export class JobQueue {
     return true
   }
 
-  /** Rejects what waits longer than it may; what is with a thread gets `graceMs` for the answer. */
+  /** Rejects jobs past their deadline; jobs in flight get `graceMs` more. */
   expire(now: number, graceMs: number): void {
-    for (const [id, { job }] of this.#sent) if (now > job.dueAt + graceMs) this.settle(id, { failure: tooLate })
+    for (const [id, { job }] of this.#sent) if (now > job.deadlineAt + graceMs) this.settle(id, { failure: tooLate })
     for (let index = this.#waiting.length - 1; index >= 0; index--) {
       const entry = this.#waiting[index]
-      if (!entry || now <= entry.job.dueAt) continue
+      if (!entry || now <= entry.job.deadlineAt) continue
       this.#waiting.splice(index, 1)
       this.#drop(entry, new SqliteFailure(tooLate))
     }
@@ -78,13 +78,13 @@ export class JobQueue {
     this.#sent.clear()
   }
 
-  #drop(entry: Waiting, error: Error): void {
+  #drop(entry: QueuedJob, error: Error): void {
     this.#bytes -= entry.bytes
     entry.reject(error)
   }
 }
 
-const tooLate: RawFailure = { code: 'TIMEOUT', message: 'the database file does not answer in time' }
+const tooLate: RawFailure = { code: 'TIMEOUT', message: 'the database file did not answer in time' }
 
 const overloaded = () =>
-  new SqliteFailure({ code: 'OVERLOADED', message: 'as many statements as may wait for the database file do' })
+  new SqliteFailure({ code: 'OVERLOADED', message: 'too many statements wait for the database file' })

@@ -1,4 +1,4 @@
-/** What the gateway and a thread of the database file say to each other; all of it survives structured cloning. */
+/** The messages between the gateway and the database's worker threads; all can be structured-cloned. */
 import type { InArgs, Value } from '@libsql/client'
 
 export interface Statement {
@@ -12,13 +12,13 @@ export interface Job {
   /** One transaction of all statements. */
   isBatch: boolean
   writes: boolean
-  /** On the clock of `monotonicMs`; a job that begins later is refused. */
-  dueAt: number
-  /** How long it waits for a lock that another process holds. */
-  lockPatienceMs: number
+  /** On the clock of `monotonicMs`; a job is refused after it. */
+  deadlineAt: number
+  /** Timeout for another process's lock. */
+  lockTimeoutMs: number
 }
 
-export type Order = { kind: 'run'; job: Job } | { kind: 'close' }
+export type FileThreadCommand = { kind: 'run'; job: Job } | { kind: 'close' }
 
 export interface RawResult {
   columns: string[]
@@ -28,7 +28,7 @@ export interface RawResult {
   lastInsertRowid: bigint | undefined
 }
 
-/** SQLite's own words and codes, or one of `FileFault`. */
+/** SQLite's message and codes, or a `FILE_…` code of the gateway. */
 export interface RawFailure {
   message: string
   code: string
@@ -40,17 +40,17 @@ export type Reply =
   | { kind: 'done'; id: number; results: RawResult[] }
   | { kind: 'failed'; id: number; failure: RawFailure }
 
-/** What a thread finds when it opens the file: `shared` with another process, or a log that was set aside. */
+/** Finding at opening: the file is `shared` with another process, or a foreign log was moved aside. */
 export type FileFinding = { kind: 'shared' } | { kind: 'foreign_log'; reason: string; aside: string }
 
-export type Said = Reply | { kind: 'found'; finding: FileFinding } | { kind: 'ready' }
+export type FileThreadMessage = Reply | { kind: 'finding'; finding: FileFinding } | { kind: 'ready' }
 
 export interface ThreadSetup {
   path: string
   role: 'writer' | 'reader'
-  /** It is the first that opens the file: it looks for other processes, and at the log. */
-  looksAround: boolean
+  /** The first thread checks for other processes and a foreign log. */
+  checksFile: boolean
 }
 
-/** One clock for all threads of the process, which nobody sets. */
+/** Monotonic clock in milliseconds, shared by all threads of the process. */
 export const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_000n)

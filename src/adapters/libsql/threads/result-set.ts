@@ -1,8 +1,8 @@
-/** Gives what a thread answered the form of libSQL's client: rows with their cells by name, and by place. */
+/** Converts a thread's result to libSQL's ResultSet: rows with cells by name and by index. */
 import type { ResultSet, Row, Value } from '@libsql/client'
 import type { RawResult } from './messages.ts'
 
-/** Places and length belong to the class, so that only names are members of a row. */
+/** Indexes and length are on the prototype, so that only names are own properties. */
 class CellRow {
   readonly #cells: readonly Value[]
 
@@ -25,7 +25,7 @@ class CellRow {
   }
 }
 
-/** For a column that is called like something every object has. */
+/** For a column with the name of a built-in property. */
 function defineNamed(row: CellRow, name: string, value: Value): void {
   Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true })
 }

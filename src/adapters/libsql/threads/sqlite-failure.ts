@@ -1,7 +1,7 @@
-/** A failure of the database file as it crosses from its thread to whoever asked: SQLite's codes, or one of our own. */
+/** An error of the database file that worker threads report: SQLite's codes, or the gateway's own. */
 import type { RawFailure } from './messages.ts'
 
-/** `FILE_…` codes are found by looking at the file; `TIMEOUT` and `OVERLOADED` come from the queue in front of a thread. */
+/** `FILE_…` codes come from checking the file; `TIMEOUT` and `OVERLOADED` come from the job queue. */
 export class SqliteFailure extends Error {
   override readonly name = 'SqliteFailure'
   readonly code: string
@@ -16,7 +16,7 @@ export class SqliteFailure extends Error {
   }
 }
 
-/** The connection is of no use any more: the file has to be looked at and opened anew. */
+/** True if the connection cannot be used any more: the file must be checked and reopened. */
 export const endsConnection = ({ code, extendedCode = '' }: RawFailure): boolean =>
   /^(FILE_(MISSING|EMPTIED|REPLACED)|SQLITE_(READONLY|CANTOPEN|NOTADB|IOERR|PROTOCOL))$/.test(code) &&
   !/IOERR_(WRITE|SHMSIZE)/.test(extendedCode)

@@ -1,27 +1,27 @@
-/** A thread of the database file: a connection of its own, so that no statement, lock or slow disk stops the event loop. */
+/** A worker thread with its own connection, so that no statement, lock or slow disk blocks the event loop. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { collect } from '../../v8/collect.ts'
 import { FileConnection, rawFailure } from './connection.ts'
-import { foreignLog, setAside, stampOf } from './foreign-log.ts'
+import { fileStamp, foreignLog, moveAside } from './foreign-log.ts'
 import { assertSame, type FileIdentity, fileIdentity } from './identity.ts'
-import { holdInstance } from './instance-lock.ts'
+import { takeInstanceLock } from './instance-lock.ts'
 import {
   type FileFinding,
+  type FileThreadCommand,
+  type FileThreadMessage,
   type Job,
   monotonicMs,
-  type Order,
   type RawResult,
-  type Said,
   type ThreadSetup,
 } from './messages.ts'
 import { SqliteFailure } from './sqlite-failure.ts'
 
-const { path, role, looksAround } = workerData as ThreadSetup
+const { path, role, checksFile } = workerData as ThreadSetup
 
-/** Between two tries for a lock that another process holds. */
+/** Pauses between attempts to get another process's lock. */
 const firstPauseMs = 5
-const longestPauseMs = 100
+const maxPauseMs = 100
 
 interface Opened {
   connection: FileConnection
@@ -29,44 +29,45 @@ interface Opened {
 }
 let opened: Opened | undefined
 
-/** Never makes a file: one that is gone is missing, and not to be begun anew. */
+/** Throws for a missing file instead of creating it. */
 function open(): Opened {
   fileIdentity(path)
-  if (looksAround) lookAround()
+  if (checksFile) checkFile()
   const connection = new FileConnection(path, role)
   return { connection, identity: fileIdentity(path) }
 }
 
-/** A thread's start leaves 5 MiB of garbage, which would stay. */
+/** Collects the 5 MiB of garbage that a thread's start leaves. */
 const settledMs = 1000
 setTimeout(() => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' }), settledMs).unref()
 
-const tell = (said: Said) => parentPort?.postMessage(said)
-const report = (finding: FileFinding) => tell({ kind: 'found', finding })
+const post = (message: FileThreadMessage) => parentPort?.postMessage(message)
+const report = (finding: FileFinding) => post({ kind: 'finding', finding })
 
-/** Whoever else has the file open works with its log, which is then the file's own. */
-function lookAround(): void {
+/** With another process on the file its log is in use, so it is not foreign. */
+function checkFile(): void {
   if (!isAlone()) {
     report({ kind: 'shared' })
     return
   }
   const reason = foreignLog(path)
-  if (reason) report({ kind: 'foreign_log', reason, aside: setAside(path, stampOf(new Date())) })
+  if (reason) report({ kind: 'foreign_log', reason, aside: moveAside(path, fileStamp(new Date())) })
 }
 
-/** A folder that takes no file is not used by two. */
+/** A read-only folder cannot contain the lock file; then no other process writes either. */
 function isAlone(): boolean {
   try {
-    return holdInstance(path)
+    return takeInstanceLock(path)
   } catch {
     return true
   }
 }
 
 async function run(job: Job): Promise<RawResult[]> {
-  const lockedUntil = Math.min(job.dueAt, monotonicMs() + job.lockPatienceMs)
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    if (monotonicMs() > job.dueAt) throw new SqliteFailure({ code: 'TIMEOUT', message: 'its turn came too late' })
+  const lockedUntil = Math.min(job.deadlineAt, monotonicMs() + job.lockTimeoutMs)
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+    if (monotonicMs() > job.deadlineAt)
+      throw new SqliteFailure({ code: 'TIMEOUT', message: 'the timeout passed before the job began' })
     try {
       return runOnce(job)
     } catch (error) {
@@ -80,7 +81,7 @@ function runOnce(job: Job): RawResult[] {
   opened ??= open()
   const { connection, identity } = opened
   const results = connection.run(job.statements, job)
-  // After the commit: what went into a file that has lost its name is not acknowledged.
+  // Checked after the commit: a write to a replaced or removed file is not acknowledged.
   if (job.writes) assertSame(path, identity)
   return results
 }
@@ -89,13 +90,13 @@ const isBusy = (error: unknown) => ['SQLITE_BUSY', 'SQLITE_LOCKED'].includes(raw
 
 async function answer(job: Job): Promise<void> {
   const reply = await run(job).then(
-    (results): Said => ({ kind: 'done', id: job.id, results }),
-    (error): Said => ({ kind: 'failed', id: job.id, failure: rawFailure(error) }),
+    (results): FileThreadMessage => ({ kind: 'done', id: job.id, results }),
+    (error): FileThreadMessage => ({ kind: 'failed', id: job.id, failure: rawFailure(error) }),
   )
-  tell(reply)
+  post(reply)
 }
 
-/** The last connection that closes takes the log away; the writer empties it first, should another process hold on. */
+/** The last connection to close removes the log; the writer truncates it first, in case another process stays. */
 function close(): void {
   try {
     if (opened && role === 'writer') {
@@ -103,16 +104,16 @@ function close(): void {
       opened.connection.run([{ sql: 'PRAGMA wal_checkpoint(TRUNCATE)', args: [] }], { isBatch: false, writes: false })
     }
   } catch {
-    // The file is gone or in use: its log stays what it is.
+    // The file is gone or in use: its log is left unchanged.
   } finally {
     opened?.connection.close()
-    // The end of the thread is what frees the prepared statements, and with them the file.
+    // Only the end of the thread frees the prepared statements, and with them the file.
     parentPort?.close()
   }
 }
 
 let last: Promise<void> = Promise.resolve()
-parentPort?.on('message', (order: Order) => {
-  last = last.then(() => (order.kind === 'run' ? answer(order.job) : close()))
+parentPort?.on('message', (command: FileThreadCommand) => {
+  last = last.then(() => (command.kind === 'run' ? answer(command.job) : close()))
 })
-tell({ kind: 'ready' })
+post({ kind: 'ready' })

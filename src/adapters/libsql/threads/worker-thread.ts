@@ -1,30 +1,30 @@
-/** The gateway's end of one thread: sends it jobs, and knows which are under way. */
+/** The main thread's side of a worker thread: sends jobs and tracks those in flight. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { FileFinding, Job, Order, Reply, Said, ThreadSetup } from './messages.ts'
+import type { FileFinding, FileThreadCommand, FileThreadMessage, Job, Reply, ThreadSetup } from './messages.ts'
 
 /** In the bundle in dist/, or beside this source file. */
 const threadFile = ['file-thread.js', 'thread.ts']
   .map((name) => join(import.meta.dirname, name))
   .find((path) => existsSync(path))
 
-/** A thread holds statements, a page of rows and little else. */
+/** A thread needs memory for statements and a page of rows only. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 }
-const closePatienceMs = 3000
+const closeTimeoutMs = 3000
 
 export interface ThreadEvents {
-  /** It has started. */
-  ready(): void
-  reply(reply: Reply): void
-  found(finding: FileFinding): void
-  /** It ended, asked to or not; what was under way gets no reply. */
-  ended(thread: WorkerThread, reason: string): void
+  /** The thread has started. */
+  onReady(): void
+  onReply(reply: Reply): void
+  onFinding(finding: FileFinding): void
+  /** The thread ended for any reason; jobs in flight get no reply. */
+  onEnded(thread: WorkerThread, reason: string): void
 }
 
 export class WorkerThread {
   /** Sent and not answered. */
-  readonly underWay = new Set<number>()
+  readonly inFlight = new Set<number>()
   readonly role: ThreadSetup['role']
   isReady = false
   readonly #worker: Worker
@@ -34,14 +34,14 @@ export class WorkerThread {
     if (!threadFile) throw new Error('the file of the database’s threads is missing beside the program')
     this.role = setup.role
     this.#worker = new Worker(threadFile, { workerData: setup, resourceLimits, env: {}, execArgv: [] })
-    this.#worker.on('message', (said: Said) => {
-      if (said.kind === 'found') return events.found(said.finding)
-      if (said.kind === 'ready') {
+    this.#worker.on('message', (message: FileThreadMessage) => {
+      if (message.kind === 'finding') return events.onFinding(message.finding)
+      if (message.kind === 'ready') {
         this.isReady = true
-        return events.ready()
+        return events.onReady()
       }
-      this.#forget(said.id)
-      events.reply(said)
+      this.#forget(message.id)
+      events.onReply(message)
     })
     let reason = 'it ended'
     this.#worker.on('error', (error) => {
@@ -49,35 +49,35 @@ export class WorkerThread {
     })
     this.#exited = new Promise((resolve) => {
       this.#worker.once('exit', () => {
-        events.ended(this, reason)
+        events.onEnded(this, reason)
         resolve()
       })
     })
-    // Only work keeps the process alive.
+    // Only jobs in flight keep the process alive.
     this.#worker.unref()
   }
 
   send(job: Job): void {
-    if (this.underWay.size === 0) this.#worker.ref()
-    this.underWay.add(job.id)
-    this.#tell({ kind: 'run', job })
+    if (this.inFlight.size === 0) this.#worker.ref()
+    this.inFlight.add(job.id)
+    this.#post({ kind: 'run', job })
   }
 
-  /** After what is under way. */
+  /** Closes after the jobs in flight. */
   async close(): Promise<void> {
     this.#worker.ref()
-    this.#tell({ kind: 'close' })
-    const late = setTimeout(() => void this.#worker.terminate(), closePatienceMs)
+    this.#post({ kind: 'close' })
+    const late = setTimeout(() => void this.#worker.terminate(), closeTimeoutMs)
     await this.#exited
     clearTimeout(late)
   }
 
   #forget(id: number): void {
-    this.underWay.delete(id)
-    if (this.underWay.size === 0) this.#worker.unref()
+    this.inFlight.delete(id)
+    if (this.inFlight.size === 0) this.#worker.unref()
   }
 
-  #tell(order: Order): void {
-    this.#worker.postMessage(order)
+  #post(command: FileThreadCommand): void {
+    this.#worker.postMessage(command)
   }
 }

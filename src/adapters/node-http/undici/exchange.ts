@@ -33,8 +33,8 @@ export class Exchange implements Handler {
   #whole: Buffer | null = null
   #chunks: Buffer[] = []
   #stream: BodyStream | null = null
-  #patience: NodeJS.Immediate | null = null
-  #lastPatience: NodeJS.Timeout | null = null
+  #endOfTurn: NodeJS.Immediate | null = null
+  #shortBodyTimer: NodeJS.Timeout | null = null
 
   constructor(init: TransportInit, settle: Settle, carried: (bytes: number) => void) {
     this.#carried = carried
@@ -82,7 +82,7 @@ export class Exchange implements Handler {
       this.#length = announcedLength(headers)
       if (this.#length > bufferBytes) return void this.#startStream()
       if (this.#length > 0) this.#whole = Buffer.allocUnsafe(this.#length)
-      this.#patience = setImmediate(decide, this)
+      this.#endOfTurn = setImmediate(decide, this)
     }
   }
 
@@ -116,10 +116,10 @@ export class Exchange implements Handler {
 
   /** The turn ended without a complete body: wait one more millisecond for a short one, else answer with a stream. */
   decide(): void {
-    this.#patience = null
+    this.#endOfTurn = null
     if (this.#phase !== 'collecting') return
-    if (this.#length < 0 || this.#lastPatience) this.#startStream()
-    else this.#lastPatience = setTimeout(decide, 1, this)
+    if (this.#length < 0 || this.#shortBodyTimer) this.#startStream()
+    else this.#shortBodyTimer = setTimeout(decide, 1, this)
   }
 
   #pass(controller: Controller, stream: BodyStream, chunk: Buffer): void {
@@ -179,8 +179,8 @@ export class Exchange implements Handler {
   }
 
   #stopWaiting(): void {
-    if (this.#patience) clearImmediate(this.#patience)
-    if (this.#lastPatience) clearTimeout(this.#lastPatience)
+    if (this.#endOfTurn) clearImmediate(this.#endOfTurn)
+    if (this.#shortBodyTimer) clearTimeout(this.#shortBodyTimer)
   }
 
   #finish(): void {

@@ -1,4 +1,4 @@
-/** `npm run db -- adopt [--dry-run]`: shows or adds what a database of VX11 lacks; the gateway does the same when it starts. */
+/** `npm run db -- adopt [--dry-run]`: shows or adds what a VX11 database lacks, as the gateway does at start. */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { databaseFailure } from '../../../adapters/libsql/failure.ts'
@@ -22,7 +22,7 @@ export const adoptCommand: DbCommand = async (args, { database }) => {
   return 0
 }
 
-/** Of a database that is adopted already it adds what could not be added then. */
+/** For an adopted database it adds what could not be added before. */
 async function lookOrAdopt(address: RemoteAddress, dryRun: boolean): Promise<AdoptionReport | null> {
   const client = await openAny(address)
   try {

@@ -1,4 +1,4 @@
-/** `npm run db -- backup`: a verified copy, also while a gateway uses the database. */
+/** `npm run db -- backup`: makes a verified copy, also while a gateway uses the database. */
 import { parseArgs } from 'node:util'
 import type { DbCommand } from '../db.ts'
 import { runHere, steps, tellReport } from './run-here.ts'
@@ -9,6 +9,6 @@ export const backup: DbCommand = async (args, config) => {
   const status = tellReport(report, values.json ?? false)
   const made = report.steps.backup?.result
   if (made && !values.json) process.stdout.write(`\n${made.file}\n${made.bytes} bytes, SHA-256 ${made.sha256}\n`)
-  // A store that makes no backups here did not make one.
+  // Remote stores do not support backups.
   return made ? status : 1
 }

@@ -1,4 +1,4 @@
-/** `npm run db -- maintain`: what the weekly run does, now and with its progress on the terminal. */
+/** `npm run db -- maintain`: does the weekly run now, with progress on the terminal. */
 import { parseArgs } from 'node:util'
 import { maintenanceRequest } from '../../../db/maintenance/request.ts'
 import type { DbCommand } from '../db.ts'

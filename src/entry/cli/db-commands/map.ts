@@ -1,4 +1,4 @@
-/** `npm run db -- map`: the map and the schema of the database, as Markdown and JSON. */
+/** `npm run db -- map`: writes the map and the schema of the database as Markdown and JSON. */
 import type { DbCommand } from '../db.ts'
 import { runHere, steps } from './run-here.ts'
 

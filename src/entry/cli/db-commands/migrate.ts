@@ -1,4 +1,4 @@
-/** `npm run db -- migrate` (also `npm run db:migrate`): ahead of a start, or for a server that only workerd uses. */
+/** `npm run db -- migrate` (also `npm run db:migrate`): migrates before a start, or a server that only workerd uses. */
 import { migrateDatabase } from '../../../adapters/libsql/migration/migrate.ts'
 import { summarise } from '../../../db/adoption/report.ts'
 import type { DbCommand } from '../db.ts'

@@ -1,4 +1,4 @@
-/** Shows on a terminal how far a run is, and elsewhere writes one line for each finished step. */
+/** Shows a progress bar on a terminal, else one line per finished step. */
 import type { Progress } from '../../../db/maintenance/report.ts'
 
 interface Screen {

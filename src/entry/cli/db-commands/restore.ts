@@ -1,4 +1,4 @@
-/** `npm run db -- restore [file]`: puts a backup in the place of the database, or lists the backups there are. */
+/** `npm run db -- restore [file]`: replaces the database with a backup, or lists the backups. */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -28,7 +28,7 @@ export const restoreBackup: DbCommand = async (args, { database: { url }, backup
   return 0
 }
 
-/** A path, or the name of a file among the backups. */
+/** A path, or the file name of a backup. */
 const locate = (wanted: string, directory: string): string =>
   [wanted, join(directory, wanted), join(archiveOf(directory), wanted)].find((path) => existsSync(path)) ?? wanted
 

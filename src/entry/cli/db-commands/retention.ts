@@ -1,4 +1,4 @@
-/** `npm run db -- retention`: which rows are older than their table keeps them; deletes them only when told to. */
+/** `npm run db -- retention`: counts expired rows by table; deletes them only with --apply. */
 import { parseArgs } from 'node:util'
 import type { RetentionTableResult } from '../../../db/maintenance/report.ts'
 import type { DbCommand } from '../db.ts'

@@ -1,4 +1,4 @@
-/** Runs maintenance steps for a command: a bar while they run, then what they found. */
+/** Runs maintenance steps for a command, with a progress bar and a final report. */
 import { existsSync } from 'node:fs'
 import { filePath } from '../../../adapters/libsql/file-path.ts'
 import { remoteDatabase } from '../../../adapters/libsql/remote.ts'
@@ -11,7 +11,7 @@ import { MaintenanceRefused } from '../../../modules/maintenance/run.ts'
 import { nodeMaintenance } from '../../node/database/node-maintenance.ts'
 import { finishedLine, progressBar } from './progress-bar.ts'
 
-/** Rejects with a sentence when another run is under way, or when there is no database. */
+/** Rejects with a sentence if another run is active or there is no database. */
 export async function runHere(request: MaintenanceRequest, config: Config): Promise<MaintenanceReport> {
   const { url, authToken } = config.database
   if (url.startsWith('file:') && !existsSync(filePath(url)))
@@ -29,7 +29,7 @@ export async function runHere(request: MaintenanceRequest, config: Config): Prom
   }
 }
 
-/** A line for each step, with its reason where there is one. */
+/** One line per step, with its reason if it has one. */
 function describeReport({ steps }: MaintenanceReport): string {
   const lines = stepNames.flatMap((step) => {
     const report = steps[step]
@@ -39,7 +39,7 @@ function describeReport({ steps }: MaintenanceReport): string {
   return lines.join('')
 }
 
-/** Prints the report in the form that was asked for; the exit status says whether all was well. */
+/** Prints the report as text or JSON; returns exit status 0 only if all steps succeeded. */
 export function tellReport(report: MaintenanceReport, json: boolean): number {
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report))
   return report.ok ? 0 : 1

@@ -1,4 +1,4 @@
-/** `npm run db -- seed`: a database as VX11 left it, for trials of adoption, for tests and benches. */
+/** `npm run db -- seed`: makes a legacy VX11 database to try adoption, for tests and benchmarks. */
 import { parseArgs } from 'node:util'
 import { type LegacySeed, seedLegacyFile } from '../../../adapters/libsql/seed.ts'
 import { type LegacyTableCount, legacyTableCounts } from '../../../db/legacy/history.ts'
@@ -11,7 +11,7 @@ export const seed: DbCommand = async (args) => {
   const startedAt = performance.now()
   await seedLegacyFile(file, legacy, {
     freePages: true,
-    told: (table, rows) => {
+    onTableFilled: (table, rows) => {
       if (rows > 1000) process.stdout.write(`${table}: ${rows} rows\n`)
     },
   })

@@ -1,4 +1,4 @@
-/** A thread that migrates or adopts a database file: SQLite works on the thread that asks it, and the server's must answer. */
+/** A worker thread that migrates or adopts a database file, because SQLite would block the server's thread. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { migrateDatabase } from '../../../adapters/libsql/migration/migrate.ts'
 import type { AdoptionReport } from '../../../db/adoption/report.ts'
@@ -12,7 +12,7 @@ export type WorkerMessage =
 const tell = (message: WorkerMessage) => parentPort?.postMessage(message)
 
 try {
-  const report = await migrateDatabase({ url: String(workerData) }, { adopting: () => tell({ kind: 'adopting' }) })
+  const report = await migrateDatabase({ url: String(workerData) }, { onAdopting: () => tell({ kind: 'adopting' }) })
   tell({ kind: 'done', report })
 } catch (error) {
   const { fault, message } = error instanceof DatabaseFailure ? error : unexpected(error)

@@ -1,4 +1,4 @@
-/** Migrates a database file in a thread of its own (database-worker.ts) and hears how it went. */
+/** Migrates a database file in a worker thread (database-worker.ts) and returns the result. */
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { MigrateOptions } from '../../../adapters/libsql/migration/migrate.ts'
@@ -9,17 +9,17 @@ import type { WorkerMessage } from './database-worker.ts'
 /** Beside the bundle, or beside this source file. */
 const program = join(import.meta.dirname, `database-worker${extname(import.meta.filename)}`)
 
-/** As `migrateDatabase`, without a token: a file needs none. The signal ends it between two statements. */
+/** As `migrateDatabase`, without a token. The signal aborts it between two statements. */
 export function migrateInThread(
   url: string,
-  { adopting, signal }: MigrateOptions & { signal: AbortSignal },
+  { onAdopting, signal }: MigrateOptions & { signal: AbortSignal },
 ): Promise<AdoptionReport | null> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(program, { workerData: url })
     const end = () => void thread.terminate()
     signal.addEventListener('abort', end, { once: true })
     thread.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'adopting') adopting?.()
+      if (message.kind === 'adopting') onAdopting?.()
       else if (message.kind === 'done') resolve(message.report)
       else reject(new DatabaseFailure(message.fault, message.message))
     })

@@ -1,6 +1,6 @@
 /**
- * Opens the database beside the start of the server, and tries again until it can: a bad one keeps neither /health from
- * answering nor the gateway from recovering once the cause is gone. One that is lost while it is open is opened anew.
+ * Opens the database while the server starts, and retries until it succeeds: /health answers without a database, and
+ * the gateway recovers when the cause is fixed. A database lost while open is reopened.
  */
 import { databaseFailure } from '../../../adapters/libsql/failure.ts'
 import type { Config } from '../../../config/config.ts'
@@ -13,10 +13,10 @@ import { openFile, traceOf } from './open-file.ts'
 
 const firstPauseMs = 250
 const maxPauseMs = 2500
-/** Then whoever listens for requests begins without it. */
+/** After this time the server starts to listen without the database. */
 const maxStartMs = 1000
-/** For what somebody has to repair, unless the file changes before: looking may cost a walk over it. */
-const patientPauseMs = 60_000
+/** Pause after faults that need a repair, unless the file changes earlier: checking may scan the whole file. */
+const repairPauseMs = 60_000
 const needRepair: readonly DatabaseFault[] = ['corrupt', 'foreign', 'not_a_database', 'misconfigured']
 
 export type DatabaseConfig = Pick<Config, 'database' | 'environment' | 'backup'>
@@ -28,19 +28,19 @@ export interface Surroundings {
   signal: AbortSignal
 }
 
-/** What `open` may tell while it is at it, and after. */
+/** Events during and after opening. */
 export interface OpeningEvents {
-  adopting(): void
-  lost(failure: DatabaseFailure): void
-  adopted(report: Parameters<typeof summarise>[0]): void
+  onAdopting(): void
+  onLost(failure: DatabaseFailure): void
+  onAdopted(report: Parameters<typeof summarise>[0]): void
 }
 
-/** `database` once there is one; until then `failure` from the end of the first try on. */
+/** `database` once it is open; until then `failure`, from the end of the first attempt. */
 interface Opening {
   database?: OpenedDatabase | undefined
   failure?: DatabaseFailure
   firstTry: Promise<void>
-  /** There was one: what is missing now is not begun anew. */
+  /** It was open before: a missing file is not created again. */
   wasOpen: boolean
 }
 
@@ -49,13 +49,13 @@ export interface OpenedDatabase extends Database {
 }
 
 export interface NodeDatabase extends Database {
-  /** Somebody saw damage in it. */
+  /** Reports damage that was seen elsewhere. */
   suspect(words: string): void
-  /** Resolves when the first try to open it is over, and after a second at the latest. */
+  /** Resolves after the first attempt to open it, at the latest after a second. */
   begun(): Promise<void>
 }
 
-/** Until it is open, whoever asks gets `database_unavailable`, and a ping the reason. */
+/** Until it is open, queries reject with `database_unavailable` and pings with the reason. */
 export function nodeDatabase(config: DatabaseConfig, log: Log, clock: Clock): NodeDatabase {
   const closing = new AbortController()
   const opening = startOpening(config, { log, clock, signal: closing.signal })
@@ -94,25 +94,25 @@ function keepTrying(opening: Opening, config: DatabaseConfig, surroundings: Surr
     }
   }
   tryOn().catch(() => {
-    // The pause ended because the gateway closes.
+    // The gateway is shutting down.
   })
 }
 
-/** Never rejects. A reason that stays the same is logged once. */
+/** Never rejects. An unchanged reason is logged once. */
 async function tryOnce(opening: Opening, config: DatabaseConfig, surroundings: Surroundings): Promise<void> {
   const { log, signal } = surroundings
   const { url } = config.database
   let isLost = false
   const events: OpeningEvents = {
-    adopting() {
+    onAdopting() {
       opening.failure = new DatabaseFailure('adopting', `${url} is being adopted; rows stay as they are.`)
       log.info('database_adopting')
     },
-    adopted(report) {
+    onAdopted(report) {
       const level = report.differences.some(hinders) ? 'warn' : 'info'
       log[level]('database_adopted', { reason: summarise(report), count: report.steps.length })
     },
-    lost(failure) {
+    onLost(failure) {
       isLost = true
       if (!opening.database || signal.aborted) return
       opening.database = undefined
@@ -145,18 +145,18 @@ async function openAny(
 ): Promise<OpenedDatabase> {
   const { url, authToken } = config.database
   if (url.startsWith('file:')) return openFile(config, wasOpen, surroundings, events)
-  // A file needs none of it.
+  // Loaded only for servers.
   const [{ migrateDatabase }, { sharedRemoteDatabase }] = await Promise.all([
     import('../../../adapters/libsql/migration/migrate.ts'),
     import('../../../adapters/libsql/remote.ts'),
   ])
   const address = { url, authToken: authToken ?? undefined }
-  const report = await migrateDatabase(address, { adopting: events.adopting })
-  if (report) events.adopted(report)
+  const report = await migrateDatabase(address, { onAdopting: events.onAdopting })
+  if (report) events.onAdopted(report)
   return sharedRemoteDatabase(address)
 }
 
-/** For what somebody has to repair it also ends when the file is another, or was changed. */
+/** After faults that need a repair it also ends when the file is replaced or changed. */
 async function pause(
   failure: DatabaseFailure | undefined,
   attempt: number,
@@ -168,7 +168,7 @@ async function pause(
     return
   }
   const before = await traceOf(config.database.url)
-  for (let passedMs = 0; passedMs < patientPauseMs; passedMs += maxPauseMs) {
+  for (let passedMs = 0; passedMs < repairPauseMs; passedMs += maxPauseMs) {
     await clock.sleep(maxPauseMs, signal)
     if ((await traceOf(config.database.url)) !== before) return
   }

@@ -1,4 +1,4 @@
-/** Opens the database file: makes, migrates or adopts it in a thread where that is needed, and never in the place of a lost one. */
+/** Opens the database file; creates, migrates or adopts it in a thread if needed, but never replaces a lost one. */
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -6,7 +6,7 @@ import { missingFile } from '../../../adapters/libsql/beginnings.ts'
 import { databaseFailure } from '../../../adapters/libsql/failure.ts'
 import { type FileDatabase, type FileOptions, fileDatabase, openMigratedFile } from '../../../adapters/libsql/file.ts'
 import { filePath } from '../../../adapters/libsql/file-path.ts'
-import { setAside, stampOf } from '../../../adapters/libsql/threads/foreign-log.ts'
+import { fileStamp, moveAside } from '../../../adapters/libsql/threads/foreign-log.ts'
 import { SqliteFailure } from '../../../adapters/libsql/threads/sqlite-failure.ts'
 import { DatabaseFailure } from '../../../db/failure.ts'
 import { migrateInThread } from './migrate-in-thread.ts'
@@ -22,8 +22,8 @@ export async function openFile(
   const { url } = config.database
   const path = resolve(filePath(url))
   const options: FileOptions = {
-    lost: (failure) => events.lost(databaseFailure(failure, { url })),
-    found(finding) {
+    onLost: (failure) => events.onLost(databaseFailure(failure, { url })),
+    onFinding(finding) {
       if (finding.kind === 'shared')
         log.warn('database_shared', { reason: `another process has ${url} open as its database` })
       else log.error('foreign_log_set_aside', { reason: `${finding.reason}; it is ${finding.aside} now` })
@@ -38,30 +38,30 @@ export async function openFile(
     if (wasOpen)
       throw new DatabaseFailure('foreign', `${url} lacks tables or migrations. A restart adopts or migrates it.`)
   }
-  const report = await migrateInThread(url, { adopting: events.adopting, signal })
-  if (report) events.adopted(report)
+  const report = await migrateInThread(url, { onAdopting: events.onAdopting, signal })
+  if (report) events.onAdopted(report)
   return fileDatabase(url, options)
 }
 
 const lostFile = { code: 'FILE_MISSING', message: 'it was removed, moved away or emptied' }
 
-/** Or not there. */
+/** Also true for a missing file. */
 const isEmpty = (path: string): Promise<boolean> =>
   stat(path).then(
     ({ size }) => size === 0,
     () => true,
   )
 
-/** SQLite takes away the log of a file without content; it may hold all that is left. */
+/** Moves the log aside: SQLite deletes the log of an empty file, though it may contain the only data left. */
 async function beginNew({ backup, environment }: DatabaseConfig, path: string, log: Surroundings['log']) {
   const failure = await missingFile(path, resolve(backup.directory))
   if (!failure) return
   if (environment === 'production') throw failure
-  const aside = existsSync(`${path}-wal`) ? `; its log is ${setAside(path, stampOf(new Date()))} now` : ''
+  const aside = existsSync(`${path}-wal`) ? `; its log is ${moveAside(path, fileStamp(new Date()))} now` : ''
   log.error('database_begun_anew', { reason: `${path} ${failure.message}${aside}` })
 }
 
-/** Changes with the file that a `file:` address names, and with its content. */
+/** A fingerprint that changes with the file of a `file:` address and its content. */
 export async function traceOf(url: string): Promise<string> {
   if (!url.startsWith('file:')) return ''
   const found = await stat(filePath(url)).catch(() => null)

@@ -1,11 +1,11 @@
-/** Sends a short body in one write with its header: a vectored write of two buffers costs a fifth more. */
+/** Sends a short body and its header in one write: a vectored write of two buffers costs a fifth more. */
 import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
-/** With its header it stays below the 16 KiB that Node writes from its stack. */
+/** With the header it stays below 16 KiB, which Node writes from its stack. */
 const shortBytes = 8192
 
 export class CompactResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
-  /** The answer has no Content-Type; the one that the server library invents is dropped. */
+  /** The response has no Content-Type; the server library's default is dropped. */
   untyped = false
 
   override writeHead(status: number, reason?: unknown, headers?: unknown): this {
@@ -14,7 +14,7 @@ export class CompactResponse<Request extends IncomingMessage = IncomingMessage> 
     return super.writeHead(status, reason as string, headers as OutgoingHttpHeaders)
   }
 
-  /** node:http concatenates a string with the header; latin1 maps each byte to one character, so no byte changes. */
+  /** node:http concatenates a string with the header; latin1 maps bytes to characters one to one. */
   override end(body?: unknown, encoding?: unknown, written?: unknown): this {
     if (encoding === undefined && isShort(body) && this.headersSent)
       return super.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1')

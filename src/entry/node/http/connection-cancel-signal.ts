@@ -1,6 +1,6 @@
 /**
- * Signals that a caller's connection closed before its answer was sent. V8 keeps each AbortSignal alive through several
- * collections, which cost a quarter of a proxied request.
+ * Aborts when a caller's connection closes before its response is sent. Not an AbortSignal: V8 keeps each alive through
+ * several collections, which costs a quarter of a proxied request.
  */
 import type { EventEmitter } from 'node:events'
 import type { CancelListener, CancelSignal } from '../../../ports/index.ts'

@@ -1,12 +1,12 @@
-/** Finds connections whose caller neither sends its body nor reads its answer, which would hold memory and slots for ever. */
+/** Detects connections whose caller neither sends its body nor reads its response, and so blocks memory and slots. */
 import type { Socket } from 'node:net'
 import type { WatchedRequest } from './watched-request.ts'
 
 export interface ProgressLimits {
-  /** A body that is not complete gets `bodyBytes` of content within this time, while somebody reads it. */
+  /** An incomplete body must receive `bodyBytes` of content within this time, while it is being read. */
   bodyMs: number
   bodyBytes: number
-  /** Of an answer that waits for its reader `readerBytes` are taken within this time. */
+  /** The caller must read `readerBytes` of a blocked response within this time. */
   readerMs: number
   readerBytes: number
   checkEveryMs: number
@@ -39,7 +39,7 @@ export class ProgressWatch {
     this.#limits = limits
   }
 
-  /** To be called for each connection now and then; `request` is its latest. `now` is monotonic. */
+  /** Call this periodically for each connection; `request` is its latest. `now` is monotonic. */
   check(socket: Socket, request: WatchedRequest | undefined, now: number): Stall | null {
     const known = this.#known.get(socket)
     if (!known) {
@@ -62,7 +62,7 @@ export class ProgressWatch {
     return now >= request.completeBy || now - known.bodyAt >= bodyMs
   }
 
-  /** A write counts when it is complete, and before that by what libuv still holds of it. */
+  /** Completed writes count in full, pending ones by what libuv has sent of them. */
   #readerStalls(known: Progress, socket: Socket, now: number): boolean {
     const { readerMs, readerBytes } = this.#limits
     const sentBytes = socket.bytesWritten - socket.writableLength
@@ -79,6 +79,6 @@ export class ProgressWatch {
 
 const nothing = { contentBytes: 0, sentBytes: 0, queuedBytes: 0 }
 
-/** Node's own socket timeout goes by the same number. */
+/** Node's socket timeout uses the same number. */
 const queuedIn = (socket: Socket): number =>
   (socket as { _handle?: { writeQueueSize?: number } | null })._handle?.writeQueueSize ?? 0

@@ -1,8 +1,8 @@
-/** Handles the pipelined requests of a connection one after the other: a GET must see what the PUT before it changed. */
+/** Handles pipelined requests of a connection in order: a GET must see the effect of the PUT before it. */
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** Further requests of a connection are not read; its last answer closes it. */
+/** Further requests of a connection are not read; it closes after its last response. */
 const maxWaiting = 32
 
 interface Line {
@@ -18,7 +18,7 @@ export class RequestQueue {
     return this.#lines.get(socket)?.last
   }
 
-  /** Another response has to be sent before the latest. */
+  /** True if another response must be sent before the latest. */
   isWaiting(socket: Duplex): boolean {
     return (this.#lines.get(socket)?.waiting ?? 0) > 0
   }
@@ -27,7 +27,7 @@ export class RequestQueue {
     return (this.#lines.get(socket)?.waiting ?? 0) >= maxWaiting
   }
 
-  /** Calls `handle` when the request before it was answered, and never if the connection ended with that. */
+  /** Calls `handle` after the previous response, unless that closed the connection. */
   add(socket: Duplex, response: ServerResponse, handle: () => void): void {
     const line = this.#lines.get(socket)
     if (!line) {

@@ -1,11 +1,11 @@
-/** A request that counts what arrives of its content. Sizes of chunks, their extensions and trailers are no content. */
+/** A request that counts received content bytes, without chunk headers and trailers. */
 import { IncomingMessage } from 'node:http'
 
 export class WatchedRequest extends IncomingMessage {
   contentBytes = 0
-  /** Its reader has enough for now, so the caller cannot go on. */
+  /** Reading is paused, so the caller is blocked. */
   held = false
-  /** The body must be complete by then, on the monotonic clock. */
+  /** Deadline for the complete body, on the monotonic clock. */
   completeBy = Number.POSITIVE_INFINITY
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {

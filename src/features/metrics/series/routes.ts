@@ -1,6 +1,7 @@
 /** The gateway's measurements over time, for the console's charts (contract P5). */
 import { Hono } from 'hono'
 import * as v from 'valibot'
+import { linkNext } from '../../../http/answer/link-next.ts'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesQuery } from '../../../http/routing/parameters.ts'
@@ -44,14 +45,15 @@ export const metricSeriesRoutes = (deps: SeriesDeps) =>
         summary: 'Measurements of the last hour, or of `period`, with their percentiles; newest first',
         answers: { 200: v.union([MetricsRead, MetricsDisabled]) },
         errors: [...guardErrors, 'validation_error'],
+        lists: true,
       }),
       takesQuery(MetricsQuery),
       noStore,
       async (c) => {
         const query = c.req.valid('query')
         const correlation_id = c.get('correlationId')
-        if (deps.config.features.metrics) return c.json(await readSeries(deps, query, correlation_id))
-        const disabled = { error: 'feature_disabled', flag: 'VX11_METRICS_ENABLED', count: 0 } as const
+        if (deps.config.features.metrics) return c.json(linkNext(c, await readSeries(deps, query, correlation_id)))
+        const disabled = { error: 'feature_disabled', flag: 'VX11_METRICS_ENABLED', count: 0, next: null } as const
         return c.json({ ...disabled, metrics: [], correlation_id })
       },
     )

@@ -1,5 +1,6 @@
 /** What GET /operator/api/metrics takes and gives (contract P5, shared/shapes). */
 import * as v from 'valibot'
+import { KeyCursor, Next } from '../../../lib/list-cursor.ts'
 import { CappedInteger, QueryInteger } from '../../../lib/query-integer.ts'
 
 const maxSpanS = 31 * 86_400
@@ -23,6 +24,7 @@ export const MetricsQuery = v.object({
   period: Period,
   /** Capped at 10 000, as in v7. */
   limit: v.optional(CappedInteger(1, 10_000), '1000'),
+  cursor: v.optional(KeyCursor),
 })
 export type MetricsQuery = v.InferOutput<typeof MetricsQuery>
 
@@ -60,6 +62,7 @@ export const MetricsRead = v.object({
   count: v.number(),
   /** The span holds more than `limit` rows. */
   has_more: v.boolean(),
+  next: Next,
   window_seconds: v.number(),
   statistics: v.array(MetricStatistics),
   degraded: v.boolean(),
@@ -105,5 +108,6 @@ export const MetricsDisabled = v.object({
   flag: v.literal('VX11_METRICS_ENABLED'),
   metrics: v.array(Metric),
   count: v.literal(0),
+  next: v.null(),
   correlation_id: v.string(),
 })

@@ -7,7 +7,7 @@ import { isPrivateHost } from '../../../lib/private-host.ts'
 import type { Finding } from './schema.ts'
 import { byFindings } from './verdict.ts'
 
-const shortestSecret = 16
+const minSecretLength = 16
 
 export function scanSecrets(config: Config, now: number): Finding {
   const findings = [...tokenFindings(config, now), ...clearTextFindings(config)]
@@ -27,11 +27,11 @@ function* tokenFindings({ knownTokens, upstreamToken, shubSharedSecret }: Config
   }
   if (upstreamToken !== null && isPublishedToken(digestOf(upstreamToken)))
     yield 'VX11_UPSTREAM_TOKEN, or the token that stands in for it, is one that VX11 publishes'
-  if (upstreamToken !== null && upstreamToken.length < shortestSecret)
-    yield `the token sent to upstreams is shorter than ${shortestSecret} characters`
+  if (upstreamToken !== null && upstreamToken.length < minSecretLength)
+    yield `the token sent to upstreams is shorter than ${minSecretLength} characters`
   if (shubSharedSecret === null) return
-  if (shubSharedSecret.length < shortestSecret)
-    yield `VX11_TENTACULO_LINK_SHARED_SECRET is shorter than ${shortestSecret} characters`
+  if (shubSharedSecret.length < minSecretLength)
+    yield `VX11_TENTACULO_LINK_SHARED_SECRET is shorter than ${minSecretLength} characters`
   const digest = digestOf(shubSharedSecret)
   if (shubSharedSecret === upstreamToken || knownTokens.some(({ sha256 }) => sha256 === digest))
     yield 'VX11_TENTACULO_LINK_SHARED_SECRET is also a token: who learns one knows both'

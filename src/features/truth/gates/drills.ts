@@ -20,7 +20,7 @@ const ChatAnswer = v.object({
 })
 
 const question = { message: 'Are you there?', session_id: 'gateway-gates' } as const
-const largestAnswer = 1_048_576
+const maxAnswerBytes = 1_048_576
 /** Beyond the chat's own limit. */
 const graceMs = 2000
 
@@ -31,7 +31,7 @@ interface Answered {
 
 async function askFor({ config, clock }: DrillDeps, ask: AskSelf, path: string, json?: unknown): Promise<Answered> {
   const asked = ask(path, ...(json === undefined ? [] : [{ method: 'POST' as const, json }]))
-  const answered = asked.then(async ({ status, body }) => ({ status, json: await readJson(body, largestAnswer) }))
+  const answered = asked.then(async ({ status, body }) => ({ status, json: await readJson(body, maxAnswerBytes) }))
   const limitMs = config.chat.timeoutMs + graceMs
   return withTimeout(clock, limitMs, answered, () => new Error('late')).catch(() => ({ status: 504, json: undefined }))
 }

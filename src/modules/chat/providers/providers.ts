@@ -71,10 +71,10 @@ function deepseekProvider({ models, random }: ProviderDeps): Provider {
 }
 
 const listFreshMs = 300_000
-const listPatienceMs = 2500
+const listTimeoutMs = 2500
 
 function localModelProvider({ clock, config, models, random }: ProviderDeps): Provider {
-  const list = cachedCall(clock, { freshForMs: listFreshMs, timeoutMs: listPatienceMs }, () =>
+  const list = cachedCall(clock, { freshForMs: listFreshMs, timeoutMs: listTimeoutMs }, () =>
     listModels(models, 'local_llm', random.uuid()),
   )
   return {

@@ -4,16 +4,16 @@ import * as v from 'valibot'
 import { isObject } from '../../../lib/json-object.ts'
 
 /** Prose: a message, a reason. */
-export const Prose = (most: number) =>
+export const Prose = (max: number) =>
   v.pipe(
     v.string(),
-    v.check((text) => !isLonger(text, most), `String should have at most ${most} characters`),
+    v.check((text) => !isLonger(text, max), `String should have at most ${max} characters`),
   )
 
 /** An id or a name, to be kept in a column and compared. */
-export const Name = (most = 128) =>
+export const Name = (max = 128) =>
   v.pipe(
-    Prose(most),
+    Prose(max),
     v.check((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'String should have no control characters'),
   )
 
@@ -21,7 +21,7 @@ export const Name = (most = 128) =>
 export const Dict = v.custom<Record<string, unknown>>(isObject)
 
 /** A code point takes one or two units, so most lengths are known without counting. */
-function isLonger(text: string, most: number): boolean {
-  if (text.length <= most) return false
-  return text.length > 2 * most || [...text].length > most
+function isLonger(text: string, max: number): boolean {
+  if (text.length <= max) return false
+  return text.length > 2 * max || [...text].length > max
 }

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { parseMoment } from '../../../lib/moment.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
-import type { EventPage, EventQuery } from '../../../ports/index.ts'
+import type { EventCount, EventFilter, EventPage, EventQuery } from '../../../ports/index.ts'
 import { type JoinedRow, storedEvent } from '../store/rows.ts'
 
 /** Ids that one page may cover. */
@@ -19,6 +19,24 @@ export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> 
   if (rows.length > events.length) return { events, next: events.at(-1)?.id ?? null }
   const [rest] = await db.all<{ id: number; created_at: string | null }>(stretch.beyond)
   return { events, next: rest && !isTooOld(query, rest.created_at) ? stretch.before(rest.id) : null }
+}
+
+export async function countEvents(
+  db: Db,
+  filter: Pick<EventQuery, keyof EventFilter | 'sinceMs'>,
+  most: number,
+): Promise<EventCount> {
+  const query: EventQuery = { ...filter, order: 'newest_first', limit: most }
+  const { within, between, beyond } = stretchOf(query)
+  const [counted] = await db.all<{ count: number }>(sql`
+    select count(*) as count from (
+      select 1 from events e left join operator_events o on o.event_id = printf('evt_%012x', e.id)
+      where ${within} and ${wanted(query)} and ${hasFiled(query, between)} limit ${most + 1}
+    )`)
+  const count = counted?.count ?? 0
+  if (count > most) return { count: most, complete: false }
+  const [rest] = await db.all<{ created_at: string | null }>(beyond)
+  return { count, complete: !rest || isTooOld(query, rest.created_at) }
 }
 
 type PageRow = JoinedRow & { fits: 0 | 1 }

@@ -26,13 +26,13 @@ const timeColumns: Readonly<Record<RetainedTable, string>> = {
 const targetMs = 8
 const firstBatch = 50
 /** A batch of these takes no time: what took long then was the machine, and smaller ones would never grow again. */
-const smallestBatch = 10
-const largestBatch = 1500
+const minBatch = 10
+const maxBatch = 1500
 const someBatches = 4
 
 /** Rows for the next batch, from how long the last one took. Grows slowly, shrinks at once. */
 export const nextBatchSize = (size: number, tookMs: number): number =>
-  Math.min(largestBatch, Math.max(smallestBatch, Math.floor(size * Math.min(1.5, targetMs / Math.max(tookMs, 0.1)))))
+  Math.min(maxBatch, Math.max(minBatch, Math.floor(size * Math.min(1.5, targetMs / Math.max(tookMs, 0.1)))))
 
 interface Deleted {
   batches: number

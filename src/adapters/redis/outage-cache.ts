@@ -1,8 +1,8 @@
-/** A Cache that is not asked while its store is away: everything is a miss, at once. */
+/** A Cache that misses immediately while its store is unavailable. */
 import type { Outage } from '../../lib/outage.ts'
 import type { Cache, CacheEntry } from '../../ports/index.ts'
 
-export function awayCache(cache: Cache, outage: Outage): Cache {
+export function outageCache(cache: Cache, outage: Outage): Cache {
   const unless = <T>(absent: T, work: () => Promise<T>): Promise<T> => {
     if (!outage.lasts) return work()
     outage.missed()

@@ -1,4 +1,4 @@
-/** A shared Limiter with a local one that stands in while the shared store is away: one wait, then none. */
+/** A shared Limiter with a local fallback: after one failure the shared store is not used until it is back. */
 import type { Outage } from '../../lib/outage.ts'
 import type { Clock, Limiter, LimitRule, LimitVerdict } from '../../ports/index.ts'
 
@@ -7,14 +7,14 @@ interface StandInOptions {
   local: Limiter
   outage: Outage
   clock: Pick<Clock, 'monotonic'>
-  /** Lets a look at the shared store outlive the request that began it. */
+  /** Lets a check of the shared store continue after the request that began it. */
   background: (work: Promise<unknown>) => void
 }
 
-/** While requests come, the shared store is asked again this often. */
+/** Interval of checks of the shared store, while there are requests. */
 const askAgainMs = 1000
 
-export function standInLimiter({ shared, local, outage, clock, background }: StandInOptions): Limiter {
+export function fallbackLimiter({ shared, local, outage, clock, background }: StandInOptions): Limiter {
   let askedAt = Number.NEGATIVE_INFINITY
 
   const failed = (error: unknown) => {
@@ -37,17 +37,17 @@ export function standInLimiter({ shared, local, outage, clock, background }: Sta
   }
 
   function ask(kind: 'take' | 'peek', key: string, rule: LimitRule): LimitVerdict | Promise<LimitVerdict> {
-    const standIn = async (): Promise<LimitVerdict> => {
+    const countLocally = async (): Promise<LimitVerdict> => {
       outage.missed()
-      return { ...(await local[kind](key, rule)), standIn: true }
+      return { ...(await local[kind](key, rule)), fallback: true }
     }
     if (outage.lasts) {
       askAgain()
-      return standIn()
+      return countLocally()
     }
     const lost = (error: unknown) => {
       failed(error)
-      return standIn()
+      return countLocally()
     }
     return Promise.resolve(shared[kind](key, rule)).catch(lost)
   }
@@ -57,6 +57,6 @@ export function standInLimiter({ shared, local, outage, clock, background }: Sta
     take: (key, rule) => ask('take', key, rule),
     peek: (key, rule) => ask('peek', key, rule),
     ping,
-    isAway: () => outage.lasts,
+    isUnavailable: () => outage.lasts,
   }
 }

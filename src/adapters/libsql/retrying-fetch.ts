@@ -1,10 +1,10 @@
-/** Sends a request to a libSQL server: again when the server has no room for it, and never for longer than allowed. */
+/** Sends a request to a libSQL server with a total timeout; retries when the server is overloaded. */
 
 const FIRST_PAUSE_MS = 25
 const ATTEMPTS = 7
 
-/** A server at its limit of concurrent requests (128 for sqld) refuses with 429 before it runs anything. */
-export async function patientFetch(request: Request, timeoutMs: number): Promise<Response> {
+/** A server at its concurrency limit (128 for sqld) answers 429 before executing anything. */
+export async function retryingFetch(request: Request, timeoutMs: number): Promise<Response> {
   const signal = AbortSignal.timeout(timeoutMs)
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(request.clone(), { signal })

@@ -1,0 +1,16 @@
+/** Where a list that is sorted by a column and then by an id goes on behind one of its rows. */
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
+
+interface SortedBy {
+  /** Backwards; null counts as an empty text. */
+  column: AnyColumn
+  /** Where two rows have the same. */
+  id: AnyColumn
+  idsBackwards?: boolean
+}
+
+/** The list is sorted by `column desc, id`, or `column desc, id desc`. */
+export function behindKey({ column, id, idsBackwards = false }: SortedBy, [key, last]: readonly [string, string]): SQL {
+  const behind = idsBackwards ? sql`${id} < ${last}` : sql`${id} > ${last}`
+  return sql`(coalesce(${column}, '') < ${key} or (coalesce(${column}, '') = ${key} and ${behind}))`
+}
