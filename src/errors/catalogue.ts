@@ -34,7 +34,7 @@ export const catalogue = {
     status: 400,
     title: 'Bad request target',
     detail:
-      'The target has dot segments, encoded slashes, backslashes, controls, or bytes that are no UTF-8. Send a plain path.',
+      'The target has dot segments, encoded slashes, backslashes, controls, or bytes beyond ASCII. Send it escaped.',
   },
   body_not_allowed: {
     status: 400,

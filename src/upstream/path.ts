@@ -12,22 +12,6 @@ const unsafePath =
 /** The upstream interprets the query; only what could break the request line is refused. */
 const unsafeQuery = /[^\x21-\x7e]|#/
 
-/**
- * Writes raw UTF-8 as URL parsers do, `é` as `%C3%A9`, so that both runtimes forward it alike. `rawTarget` has a
- * character for each byte; null if they are no UTF-8.
- */
-export function escapedTarget(rawTarget: string): string | null {
-  if (!/[\x80-\xff]/.test(rawTarget)) return rawTarget
-  try {
-    decodeURIComponent(rawTarget.replace(/[^\x80-\xff]+/g, '-').replace(/[\x80-\xff]/g, escapedByte))
-  } catch {
-    return null
-  }
-  return rawTarget.replace(/[\x80-\xff]/g, escapedByte)
-}
-
-const escapedByte = (byte: string) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`
-
 /** True for an origin-form target (RFC 9112 §3.2.1) that every parser reads alike. */
 export function isSafeTarget(rawTarget: string): boolean {
   const mark = rawTarget.indexOf('?')

@@ -9,6 +9,8 @@ import { withVia } from './via.ts'
 /** Alt-Svc would lead callers around the gateway; the limits that an upstream tells are not those of the caller. */
 const isReserved = reservedNames([
   ...connectionHeaders,
+  // Means nothing in an answer, and node:http sends a head with it as UTF-8.
+  'expect',
   'ratelimit',
   'ratelimit-limit',
   'ratelimit-policy',

@@ -1,8 +1,10 @@
 /** What happens between choosing a connection and writing the request, and when an answer comes before the upload ends. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { undiciTransport } from '../../../src/adapters/node-http/undici/transport.ts'
+import type { TransportError } from '../../../src/errors/gateway-error.ts'
 import { textOf, transportInit } from '../../support/contracts/transport.ts'
 
 const answer = (text: string) => `HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n\r\n${text}`
@@ -54,6 +56,59 @@ describe('an idle connection', () => {
     expect(await textOf(next)).toBe('2 POST')
   })
 })
+
+describe('a new connection', () => {
+  const ticks = () => new Promise<void>((resolve) => process.nextTick(() => process.nextTick(resolve)))
+  const upload = () => new Blob(['hello']).stream()
+
+  it.each([
+    ['a request, which moves', 'asked', () => null, ticks],
+    ['an upload', 'malformed', upload, () => ticks().then(() => new Promise(setImmediate))],
+  ])('whose upstream speaks first gives nothing of that to %s', async (_what, outcome, body, untilConnecting) => {
+    const { url, greeted, stop } = await startGreeter()
+    const { transport, url: warmUp } = await upstream((socket) => socket.destroy())
+    closing.push(stop)
+    // The general client loads with its first request.
+    await transport(warmUp, transportInit({ method: 'POST', body: upload() })).catch(() => {})
+    const asked = transport(url, transportInit({ method: 'POST', body: body() })).then(textOf)
+    const failure = asked.catch(({ failure }: TransportError) => failure)
+    // In the turn in which it connects: the greeting has left before the loop looks at the network.
+    await untilConnecting()
+    blockUntil(greeted)
+    expect(await failure).toBe(outcome)
+  })
+})
+
+/** In a thread of its own: answers the first connection before it asks anything, and others when they ask. */
+async function startGreeter() {
+  const shared = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(greeter, {
+    eval: true,
+    workerData: { shared, early: answer('of somebody else'), asked: answer('asked') },
+  })
+  const [port] = await once(worker, 'message')
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    greeted: () => Atomics.load(shared, 0) > 0,
+    stop: async () => void (await worker.terminate()),
+  }
+}
+
+const greeter = `
+  const { parentPort, workerData: { shared, early, asked } } = require('node:worker_threads')
+  let first = true
+  const server = require('node:net').createServer((socket) => {
+    socket.on('error', () => {}).on('data', () => socket.write(asked))
+    if (first) socket.write(early, () => Atomics.store(shared, 0, 1))
+    first = false
+  })
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))
+`
+
+function blockUntil(holds: () => boolean): void {
+  const wait = new Int32Array(new SharedArrayBuffer(4))
+  for (let n = 0; n < 5000 && !holds(); n++) Atomics.wait(wait, 0, 0, 1)
+}
 
 describe('an upload', () => {
   it.each([

@@ -60,3 +60,33 @@ describe('a body', () => {
     expect(await (await fetch(url)).text()).toBe('né')
   })
 })
+
+describe('a field beyond ASCII', () => {
+  const field = '\xe9\xff'
+  it.each([
+    ['that goes out before its body', (response: ServerResponse) => void response.flushHeaders()],
+    ['with its body', () => {}],
+  ])('%s arrives as it is', async (_, flush) => {
+    answer = (response) => {
+      response.writeHead(200, { 'x-field': field })
+      flush(response)
+      response.end(everyByte)
+    }
+    const response = await fetch(url)
+    expect(response.headers.get('x-field')).toBe(field)
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(everyByte)
+  })
+
+  it('goes out at once, and to HEAD', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'x-field': field, 'content-length': 1 })
+      response.flushHeaders()
+      if (response.req.method === 'HEAD') response.end()
+    }
+    const head = await fetch(url, { method: 'HEAD' })
+    expect(head.headers.get('x-field')).toBe(field)
+    const early = await fetch(url)
+    expect(early.headers.get('x-field')).toBe(field)
+    await early.body?.cancel()
+  })
+})

@@ -149,4 +149,52 @@ describe('an Upgrade that is ignored', () => {
     expect(seen).toEqual([`${method} /first`])
     expect(String(Buffer.concat(received)).toLowerCase()).toContain('connection: close')
   })
+
+  const head = 'POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nTransfer-Encoding: chunked\r\n\r\n'
+
+  it.each([
+    ['malformed', 'zz\r\n'],
+    ['late', '5\r\nhel'],
+  ])('leaves no connection behind whose body is %s', async (_what, body) => {
+    const { url } = await serve(readAll)
+    const { answers, end } = await sendRaw(url, head + body)
+    expect([answers.map((answer) => answer.status), end]).toEqual([[408], 'closed'])
+  })
+
+  it('has one answer, whatever comes behind it', async () => {
+    const { url } = await serve(readAll)
+    const { answers, end } = await sendRaw(url, `${head}5\r\nhello\r\n0\r\n\r\n\0garbage\r\n\r\n`)
+    expect([answers.map((answer) => [answer.status, String(answer.body)]), end]).toEqual([[[200, 'hello']], 'closed'])
+  })
+})
+
+describe('a Host', () => {
+  it.each(['[8:1]', '[::1]:99999', 'a:99999', '1.2.3.999', 'a%b', '%00'])(
+    'that is no URL’s is refused: %s',
+    async (host) => {
+      let asked = 0
+      const { url } = await serve((_request, response) => {
+        asked++
+        response.end()
+      })
+      const { answers } = await sendRaw(url, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+      expect([answers.map(({ status }) => status), asked]).toEqual([[400], 0])
+      expect(String(answers[0]?.body)).toContain('"error":"bad_request"')
+    },
+  )
+
+  it.each(['a', 'A.b:80', 'a:', '[::1]:8080', '1.2.3.4', 'a_b', 'under~score'])('may be %s', async (host) => {
+    const { url } = await serve((_request, response) => response.end())
+    const { answers } = await sendRaw(url, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+    expect(answers.map(({ status }) => status)).toEqual([200])
+  })
+})
+
+describe('a target beyond ASCII', () => {
+  it.each(['/caf\xc3\xa9', '/a?\xff'])('is refused by its reason: %j', async (target) => {
+    const { url } = await serve((_request, response) => response.end())
+    const { answers } = await sendRaw(url, `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`)
+    expect(answers.map(({ status }) => status)).toEqual([400])
+    expect(String(answers[0]?.body)).toContain('"error":"bad_request_target"')
+  })
 })

@@ -106,11 +106,14 @@ export class Connection implements Controller {
     this.#socket.uncork()
   }
 
+  /** Reading begins after this turn, so only in the next one an upstream is noticed that speaks first. */
   #opened(): void {
     clearTimeout(this.#connectTimer)
     this.#connected = true
     this.#stayFor(null)
-    this.#owner.ready(this)
+    atEndOfTurn(() => {
+      if (!this.#gone) this.#owner.ready(this)
+    })
   }
 
   /** Returning false stops the socket from reading. */

@@ -1,6 +1,11 @@
-/** undici's connector, with two corrections: a reset fails a body, and a failed write does not hide an answer. */
+/**
+ * undici's connector, with three corrections: a reset fails a body, a failed write does not hide an answer, and what an
+ * upstream says before it is asked is no answer.
+ */
 import type { Socket } from 'node:net'
 import buildConnector from 'undici/lib/core/connect.js'
+import { TransportError } from '../../../errors/gateway-error.ts'
+import { atEndOfTurn } from '../http1/end-of-turn.ts'
 
 type Connector = ReturnType<typeof buildConnector>
 
@@ -14,11 +19,26 @@ const graceMs = 1000
 export function strictConnector(): Connector {
   const connect = buildConnector({ allowH2: false })
   return (options, callback) => {
-    const socket = connect(options, callback)
+    const socket = connect(options, (error, connected) => {
+      if (error) callback(error, null)
+      else afterFirstReading(connected, (failure) => (failure ? callback(failure, null) : callback(null, connected)))
+    })
     socket.prependListener('error', renameReset)
     delaysWriteErrors(socket)
     return socket
   }
+}
+
+/** Reading begins after the turn of the connect, so a turn later it is known whether the upstream spoke first. */
+function afterFirstReading(socket: Socket, done: (failure: TransportError | null) => void): void {
+  atEndOfTurn(() =>
+    atEndOfTurn(() => {
+      if (socket.destroyed) return done(new TransportError('reset'))
+      if (socket.readableLength === 0) return done(null)
+      socket.destroy()
+      done(new TransportError('malformed'))
+    }),
+  )
 }
 
 function renameReset(this: Socket, error: NodeJS.ErrnoException): void {

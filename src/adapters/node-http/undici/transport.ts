@@ -2,6 +2,7 @@
 import { TransportError } from '../../../errors/gateway-error.ts'
 import type { HeaderFields, Transport, TransportInit, UpstreamAnswer } from '../../../ports/index.ts'
 import { plainDispatcher } from '../http1/dispatcher.ts'
+import { atEndOfTurn } from '../http1/end-of-turn.ts'
 import { Exchange } from './exchange.ts'
 
 export interface UndiciOptions {
@@ -34,7 +35,8 @@ export function undiciTransport({ connections = 256, carried = () => {} }: Undic
       // undici takes async iterables too; its types do not say so.
       const options = { origin, path, method, headers: sentHeaders(init), body: exchange.body as Uint8Array | null }
       agent.then(
-        (loaded) => loaded.dispatch(options, exchange),
+        // By then it is known which idle connections the upstream has spoken on or closed.
+        (loaded) => atEndOfTurn(() => loaded.dispatch(options, exchange)),
         (error) => exchange.onResponseError(null, error),
       )
     })

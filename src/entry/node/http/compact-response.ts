@@ -14,6 +14,11 @@ export class CompactResponse<Request extends IncomingMessage = IncomingMessage> 
     return super.writeHead(status, reason as string, headers as OutgoingHttpHeaders)
   }
 
+  /** node:http would send a header that goes out alone as UTF-8, and so change bytes beyond ASCII. */
+  override flushHeaders(): void {
+    this.write('', 'latin1')
+  }
+
   /** node:http concatenates a string with the header; latin1 maps bytes to characters one to one. */
   override end(body?: unknown, encoding?: unknown, written?: unknown): this {
     if (encoding === undefined && isShort(body) && this.headersSent)

@@ -15,7 +15,6 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { catalogue, type ErrorCode } from '../../../errors/gateway-error.ts'
 import type { Problem } from '../../../http/answer/problem-body.ts'
-import { escapedTarget } from '../../../upstream/path.ts'
 import { type ProgressLimits, ProgressWatch, progressLimits } from './progress-watch.ts'
 import { RequestQueue } from './request-queue.ts'
 import { WatchedRequest } from './watched-request.ts'
@@ -25,6 +24,15 @@ const lingerMs = 1000
 
 /** A URI's authority (RFC 3986 §3.2) without userinfo. */
 const hostPattern = /^(?:[\w.~!$&'()*+,;=%-]+|\[[0-9a-f:.]+\])(?::\d*)?$/i
+
+/** The app gets a URL, which needs a host that exists: `[8:1]` and port 99999 do not. */
+function isHost(host: string): boolean {
+  if (host === lastHost) return true
+  if (!hostPattern.test(host) || !URL.canParse(`http://${host}`)) return false
+  lastHost = host
+  return true
+}
+let lastHost: string | undefined
 
 type Refusal = Extract<
   ErrorCode,
@@ -47,13 +55,16 @@ export interface StrictServerOptions extends ServerOptions {
 /** Emits `stalled` with a Stall when it ends a connection for lack of progress. */
 export function createStrictServer(options: StrictServerOptions, listener: RequestListener): Server {
   const queue = new RequestQueue()
+  /** Connections of which no further request is read, and those of which the latest request was refused or broke. */
   const givenUp = new WeakSet<Duplex>()
+  const failed = new WeakSet<Duplex>()
   const answer = (request: IncomingMessage, response: ServerResponse, refusal: Refusal | null) => {
     const { socket } = request
     // Bytes after a doubtful request may be a part of it; one that no answer can follow any more must not be acted upon.
     if (givenUp.has(socket) || !socket.writable) return
     const isLast = refusal !== null || request.headers.upgrade !== undefined || queue.isFull(socket)
     if (isLast) endWith(socket, response)
+    if (refusal) failed.add(socket)
     queue.add(socket, response, () =>
       refusal ? refuse(response, refusal) : listener(request, response as Parameters<RequestListener>[1]),
     )
@@ -75,9 +86,10 @@ export function createStrictServer(options: StrictServerOptions, listener: Reque
   server.on('checkExpectation', (request, response) => answer(request, response, 'expectation_failed'))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Node reports the error again for every further piece of input.
-    if (givenUp.has(socket)) return
-    givenUp.add(socket)
     const last = queue.last(socket)
+    if (failed.has(socket) || (givenUp.has(socket) && last?.req.complete)) return
+    failed.add(socket)
+    givenUp.add(socket)
     // What is written now would become a part of an answer before it.
     if (queue.isWaiting(socket) && !last?.req.complete) socket.destroy()
     else hangUp(socket, error, last)
@@ -109,13 +121,10 @@ function endStalled(server: Server, queue: RequestQueue, limits: ProgressLimits)
 
 /** Requests that Node's parser accepts although RFC 9112 requires a refusal (§2.3, §3.2, §6.1, §6.3). */
 function doubtOf(request: IncomingMessage): Refusal | null {
-  const { method, httpVersion, headers, rawHeaders } = request
-  const url = escapedTarget(request.url ?? '')
-  if (url === null) return 'bad_request_target'
-  request.url = url
+  const { method, httpVersion, headers, rawHeaders, url = '' } = request
   if (!url.startsWith('/') || url.includes('\\')) return 'bad_request_target'
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'bad_request'
-  if (headers.host === undefined ? httpVersion === '1.1' : !hostPattern.test(headers.host)) return 'bad_request'
+  if (headers.host === undefined ? httpVersion === '1.1' : !isHost(headers.host)) return 'bad_request'
   if (isRepeated(rawHeaders, 'host')) return 'bad_request'
   const coding = headers['transfer-encoding']
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0')) return 'bad_request'
@@ -161,6 +170,7 @@ function hangUp(socket: Duplex, { code }: NodeJS.ErrnoException, last: ServerRes
 function refusalFor(code: string | undefined): Refusal {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large'
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 'body_too_large'
+  if (code === 'HPE_INVALID_URL') return 'bad_request_target'
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'bad_request'
 }
 
