@@ -1,6 +1,7 @@
 /** How the console is built: static files with hashed names and a relative base, so that it works behind any prefix. */
 import { defineConfig } from 'vite'
 import { schemaPlugin } from './schema-plugin.ts'
+import { tryItPlugin } from './try-it/plugin.ts'
 
 const gateway = process.env.VX11_GATEWAY ?? 'http://127.0.0.1:8000'
 const gatewayPaths =
@@ -18,8 +19,9 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
-  plugins: [schemaPlugin()],
+  plugins: [schemaPlugin(), tryItPlugin()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   server: { proxy: { [gatewayPaths]: gateway } },
 }))

@@ -24,6 +24,7 @@ import { metricsRoutes } from './features/metrics/routes.ts'
 import { metricSeriesRoutes } from './features/metrics/series/routes.ts'
 import { railsRoutes } from './features/rails/routes.ts'
 import { referenceRoutes } from './features/reference/routes.ts'
+import { tryItRoutes } from './features/reference/try-it/routes.ts'
 import { sessionListRoutes, sessionRoutes } from './features/sessions/routes.ts'
 import { settingsRoutes } from './features/settings/routes.ts'
 import { shubRoutes } from './features/shub/routes.ts'
@@ -131,6 +132,7 @@ function createApp(deps: Services) {
     .route('/hermes', hermesRoutes(deps))
     .route('/hormiguero', hormigueroRoutes(deps))
     .route('/auth', loginRoutes(deps))
+    .route('/docs/try', tryItRoutes(deps))
     .route('/shub', shubRoutes(deps))
     .route('/madre', madreRoutes(deps))
     .route('/switch', switchRoutes(deps))

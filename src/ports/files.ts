@@ -23,6 +23,21 @@ export interface EvidenceFiles {
   open(path: string): Promise<EvidenceFile | EvidenceRefusal>
 }
 
+/** A copy of the database, as its file is now. */
+export interface BackupFile {
+  name: string
+  bytes: number
+  /** Epoch milliseconds. */
+  at: number
+  /** It has a checksum, so that it can be restored. */
+  verifiable: boolean
+  /** Moved aside by a rotation. */
+  archived: boolean
+}
+
+/** The copies that are there, the newest first. Rejects when the folder cannot be read; one that is missing is empty. */
+export type ListBackups = () => Promise<BackupFile[]>
+
 /** A built file of the console. */
 export interface ConsoleFile {
   bytes: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>

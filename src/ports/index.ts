@@ -11,7 +11,7 @@ import type { CancelSignal } from './cancel-signal.ts'
 import type { Clock, Random } from './clock-and-random.ts'
 import type { Compress } from './compress.ts'
 import type { EventLog } from './events.ts'
-import type { ConsoleFiles, EvidenceFiles, Reports } from './files.ts'
+import type { ConsoleFiles, EvidenceFiles, ListBackups, Reports } from './files.ts'
 import type { HealthChecks } from './health-checks.ts'
 import type { Lifecycle, OpenStream } from './lifecycle.ts'
 import type { Limiter } from './limiter.ts'
@@ -78,6 +78,8 @@ export interface Deps {
   maintenance: Maintenance
   /** Absent where the platform has no file system. */
   evidence?: EvidenceFiles
+  /** Absent where the store keeps its own copies. */
+  listBackups?: ListBackups
   /** Absent where the console is not served. */
   consoleFiles?: ConsoleFiles
   events: EventLog

@@ -8,7 +8,7 @@ import type { Database } from '../../src/db/database.ts'
 import { operatorMetrics } from '../../src/db/schema/operator.ts'
 import { type FlushDeps, metricsFlush } from '../../src/features/metrics/flush.ts'
 import { recorder } from '../../src/features/metrics/recorder.ts'
-import { MetricsDisabled, MetricsRead } from '../../src/features/metrics/series/schema.ts'
+import { MetricBuckets, MetricsDisabled, MetricsRead } from '../../src/features/metrics/series/schema.ts'
 import { powerPolicy } from '../../src/modules/power/power-policy.ts'
 import { awayDatabase, hangingDatabase } from '../support/absent-database.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -294,5 +294,64 @@ describe('GET /operator/api/metrics', () => {
     await clock.whenSleeping()
     await clock.advance(2500)
     expect(await answer).toMatchObject({ metrics: [], degraded: true, error: 'database_unavailable' })
+  })
+})
+
+describe('measurements in buckets', () => {
+  beforeEach(async () => {
+    await open().open().delete(operatorMetrics)
+  })
+  const buckets = async ({ authorized }: Pick<ReturnType<typeof measured>, 'authorized'>, period: string) => {
+    const response = await authorized(`${path}/buckets?period=${period}`)
+    expect(response.status).toBe(200)
+    return v.parse(MetricBuckets, await response.json())
+  }
+  const row = (minutesAgo: number, now: number, value: number, dimensions: object, name = 'latency_ms') => ({
+    metricId: `met_${crypto.randomUUID()}`,
+    ts: new Date(now - minutesAgo * 60_000).toISOString().slice(0, 19).replace('T', ' '),
+    metricName: name,
+    value,
+    module: 'tentaculo_link',
+    dimensionsJson: JSON.stringify(dimensions),
+  })
+
+  it('tell a month in a few hundred points, of all instances, with gaps where nothing was measured', async () => {
+    const gateway = measured()
+    const now = gateway.clock.now()
+    const day = 1440
+    const latency = { quantile: 'p50', requests: 10, instance: 'one' }
+    await open()
+      .open()
+      .insert(operatorMetrics)
+      .values([
+        row(29 * day, now, 10, latency),
+        row(29 * day - 1, now, 30, latency),
+        row(5, now, 7, { ...latency, requests: 3 }),
+        row(32 * day, now, 99, latency),
+        row(5, now, 0.25, { instance: 'one' }, 'ram_gib'),
+        row(5, now, 0.75, { instance: 'two' }, 'ram_gib'),
+        { ...row(5, now, 1, {}), ts: 'no moment' },
+        { ...row(4, now, 8, {}), dimensionsJson: '{' },
+      ])
+    const { bucket_seconds, series } = await buckets(gateway, '30d')
+    expect(bucket_seconds).toBe(7200)
+    const p50 = series.find(({ quantile }) => quantile === 'p50')
+    expect(p50).toMatchObject({ metric_name: 'latency_ms', unit: 'ms' })
+    expect(p50?.points.map(([, ...rest]) => rest)).toEqual([
+      [2, 10, 20, 30, 20],
+      [1, 7, 7, 7, 3],
+    ])
+    expect(p50?.points.every(([at]) => at % 7200 === 0)).toBe(true)
+    expect(series.find(({ metric_name }) => metric_name === 'ram_gib')?.points[0]?.slice(1)).toEqual([
+      ...[2, 0.25, 1, 0.75, null],
+    ])
+    expect((await buckets(gateway, '1h')).bucket_seconds).toBe(60)
+    await expectProblem(await gateway.authorized(`${path}/buckets?period=32d`), 'validation_error')
+  })
+
+  it('say so when the database is away', async () => {
+    const gateway = measured()
+    gateway.store.current = awayDatabase
+    expect(await buckets(gateway, '1h')).toMatchObject({ series: [], degraded: true, error: 'database_unavailable' })
   })
 })

@@ -258,3 +258,42 @@ describe('the activity of a window', () => {
     expect(await gateway.use()).toBe(403)
   })
 })
+
+describe('extending on request', () => {
+  const deadlineOf = async ({ read }: ReturnType<typeof start>) => Date.parse((await read()).deadline ?? '')
+
+  it('moves the deadline from now, never back, tells who did, and stops nothing', async () => {
+    const gateway = start()
+    const { window_id } = await gateway.open('', { ttl_sec: 60 })
+    await gateway.pass(50)
+    const response = await gateway.post(`${api}/extend`, { ttl_sec: 600 })
+    const extended = v.parse(WindowChange, await response.json())
+    expect(extended).toMatchObject({ window_id, state: 'open', services_stopped: [] })
+    const end = gateway.clock.now() + 600_000
+    expect(Date.parse(extended.deadline ?? '')).toBe(end)
+    expect((await gateway.post(`${api}/extend`, { ttl_sec: 1 })).status).toBe(200)
+    expect(await deadlineOf(gateway)).toBe(end)
+    await gateway.pass(599)
+    expect(await gateway.isOpen()).toBe(true)
+    await gateway.pass(2)
+    expect(await gateway.isOpen()).toBe(false)
+    expect(renewals(gateway)[0]).toMatchObject({ payload: { window_id, principal: 'link' } })
+    const actions = (await recordedEvents(database())).map(({ action }) => action)
+    expect(actions).toEqual(['window_opened', 'window_extended', 'window_expired'])
+  })
+
+  it('is refused without a window, for one that is held, and beyond the bounds', async () => {
+    const gateway = start()
+    await expectProblem(await gateway.post(`${api}/extend`, { ttl_sec: 60 }), 'no_active_window', 'error')
+    await gateway.open('', { mode: 'hold' })
+    for (const body of [{ ttl_sec: 60 }, { ttl_sec: 0 }, { ttl_sec: 86_401 }, {}])
+      await expectProblem(await gateway.post(`${api}/extend`, body), 'validation_error')
+  })
+
+  it('is refused before a real madre, who is not even asked', async () => {
+    const gateway = testApp({ deps: { database: database() } })
+    const body = JSON.stringify({ ttl_sec: 60 })
+    await expectProblem(await gateway.authorized(`${api}/extend`, { method: 'POST', body }), 'not_implemented', 'error')
+    expect(gateway.network.exchanges).toEqual([])
+  })
+})

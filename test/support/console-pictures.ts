@@ -12,7 +12,7 @@ const pictures = [
   { name: 'events-light', place: 'events', theme: 'light' },
 ] as const
 
-const scene = await startScene(startNodeGateway, (last) => `The simulated model read: ${last}`)
+const scene = await startScene(startNodeGateway, { modelReply: (last) => `The simulated model read: ${last}` })
 const browser = await launchBrowser()
 await play(scene)
 for (const { name, place, theme } of pictures) {

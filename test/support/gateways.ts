@@ -23,7 +23,7 @@ export interface Gateway {
   /** Asks with the token that may do everything. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** Ends it without a word, unless another signal is named, and starts it again on the same port and folder. */
-  restart(signal?: NodeJS.Signals): Promise<void>
+  restart(signal?: NodeJS.Signals, between?: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -97,10 +97,11 @@ async function start(folder: string, args: string[], env: Environment): Promise<
     folder,
     process: begin(),
     output: () => chunks.join(''),
-    async restart(signal = 'SIGKILL') {
+    async restart(signal = 'SIGKILL', between) {
       const exit = once(gateway.process, 'exit')
       signalGroup(gateway.process, signal)
       await exit
+      await between?.()
       gateway.process = begin()
       await untilHealthy(gateway)
     },

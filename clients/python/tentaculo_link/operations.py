@@ -173,6 +173,11 @@ class Operations(Calls):
         answer: shapes.OpenApiWindowAnswer = self.request("POST", "/operator/api/window/open", body=body, query={"wait": wait, "budget_sec": budget_sec, "extend": extend, "max_ttl_sec": max_ttl_sec})
         return answer
 
+    def extend_api_window(self, *, body: shapes.ExtendApiWindowBody) -> shapes.ExtendApiWindowAnswer:
+        """Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can"""
+        answer: shapes.ExtendApiWindowAnswer = self.request("POST", "/operator/api/window/extend", body=body)
+        return answer
+
     def close_api_window(self) -> shapes.CloseApiWindowAnswer:
         """Closes the power window; the body is ignored"""
         answer: shapes.CloseApiWindowAnswer = self.request("POST", "/operator/api/window/close")
@@ -191,6 +196,11 @@ class Operations(Calls):
     def open_chat_window(self, *, body: shapes.OpenChatWindowBody, wait: str | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_sec: int | None = None) -> shapes.OpenChatWindowAnswer:
         """Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it"""
         answer: shapes.OpenChatWindowAnswer = self.request("POST", "/operator/api/chat/window/open", body=body, query={"wait": wait, "budget_sec": budget_sec, "extend": extend, "max_ttl_sec": max_ttl_sec})
+        return answer
+
+    def extend_chat_window(self, *, body: shapes.ExtendChatWindowBody) -> shapes.ExtendChatWindowAnswer:
+        """Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can"""
+        answer: shapes.ExtendChatWindowAnswer = self.request("POST", "/operator/api/chat/window/extend", body=body)
         return answer
 
     def close_chat_window(self) -> shapes.CloseChatWindowAnswer:
@@ -283,6 +293,11 @@ class Operations(Calls):
         answer: shapes.OpenPowerWindowAnswer = self.request("POST", "/operator/power/window/open", body=body, query={"wait": wait, "budget_sec": budget_sec, "extend": extend, "max_ttl_sec": max_ttl_sec})
         return answer
 
+    def extend_power_window(self, *, body: shapes.ExtendPowerWindowBody) -> shapes.ExtendPowerWindowAnswer:
+        """Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can"""
+        answer: shapes.ExtendPowerWindowAnswer = self.request("POST", "/operator/power/window/extend", body=body)
+        return answer
+
     def close_power_window(self) -> shapes.ClosePowerWindowAnswer:
         """Closes the power window; the body is ignored"""
         answer: shapes.ClosePowerWindowAnswer = self.request("POST", "/operator/power/window/close")
@@ -326,6 +341,11 @@ class Operations(Calls):
     def restart_service(self, name: str, *, body: shapes.RestartServiceBody | None = None, power_key: str | None = None, power_token: str | None = None) -> shapes.RestartServiceAnswer:
         """What madre would run to restart a service; with apply, the confirmation and both power headers it does"""
         answer: shapes.RestartServiceAnswer = self.request("POST", f"/operator/power/service/{segment(name)}/restart", body=body, headers={"X-VX11-Power-Key": power_key, "X-VX11-Power-Token": power_token})
+        return answer
+
+    def get_backups(self) -> shapes.GetBackupsAnswer:
+        """The copies of the database that are there now, with their sizes"""
+        answer: shapes.GetBackupsAnswer = self.request("GET", "/operator/api/maintenance/backups")
         return answer
 
     def get_maintenance(self) -> shapes.GetMaintenanceAnswer:
@@ -461,6 +481,11 @@ class Operations(Calls):
     def remove_setting(self, key: str) -> shapes.RemoveSettingAnswer:
         """Removes a setting"""
         answer: shapes.RemoveSettingAnswer = self.request("DELETE", f"/operator/api/settings/{segment(key)}")
+        return answer
+
+    def get_metric_buckets(self, *, period: str | None = None) -> shapes.GetMetricBucketsAnswer:
+        """All series of `period`, up to 31 days, in at most 372 buckets each; oldest first"""
+        answer: shapes.GetMetricBucketsAnswer = self.request("GET", "/operator/api/metrics/buckets", query={"period": period})
         return answer
 
     def get_metric_series(self, *, name: str | None = None, module: str | None = None, window_seconds: int | None = None, period: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.GetMetricSeriesAnswer:

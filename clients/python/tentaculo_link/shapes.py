@@ -949,6 +949,12 @@ class OpenApiWindowAnswer2(TypedDict):
 
 OpenApiWindowAnswer3 = Union[OpenApiWindowAnswer, OpenApiWindowAnswer2]
 
+
+class ExtendApiWindowBody(TypedDict):
+    ttl_sec: int
+
+ExtendApiWindowAnswer = OpenApiWindowAnswer
+
 CloseApiWindowAnswer = OpenApiWindowAnswer
 
 
@@ -992,6 +998,10 @@ GetChatWindowStatusAnswer = GetApiWindowStatusAnswer
 OpenChatWindowBody = OpenApiWindowBody
 
 OpenChatWindowAnswer = Union[OpenApiWindowAnswer, OpenApiWindowAnswer2]
+
+ExtendChatWindowBody = ExtendApiWindowBody
+
+ExtendChatWindowAnswer = OpenApiWindowAnswer
 
 CloseChatWindowAnswer = OpenApiWindowAnswer
 
@@ -1254,6 +1264,10 @@ OpenPowerWindowBody = OpenApiWindowBody
 
 OpenPowerWindowAnswer = Union[OpenApiWindowAnswer, OpenApiWindowAnswer2]
 
+ExtendPowerWindowBody = ExtendApiWindowBody
+
+ExtendPowerWindowAnswer = OpenApiWindowAnswer
+
 ClosePowerWindowAnswer = OpenApiWindowAnswer
 
 
@@ -1314,6 +1328,22 @@ StopServiceAnswer = StartServiceAnswer
 RestartServiceBody = StartServiceBody
 
 RestartServiceAnswer = StartServiceAnswer
+
+
+class GetBackupsAnswerBackupsItem(TypedDict):
+    file: str
+    bytes: float
+    created_at: str
+    verifiable: bool
+    archived: bool
+
+
+class GetBackupsAnswer(TypedDict):
+    backups: Union[List[GetBackupsAnswerBackupsItem], None]
+    total_bytes: Union[float, None]
+    keep: Union[float, None]
+    reason: Union[Literal["kept_by_the_store", "folder_unreadable"], None]
+    correlation_id: str
 
 
 class GetMaintenanceAnswerRunProgressRows(TypedDict):
@@ -1461,10 +1491,14 @@ class GetMaintenanceAnswerLastStepsVacuum(TypedDict):
     reason: Union[str, None]
 
 
-class GetMaintenanceAnswerLastStepsCountsResult(TypedDict):
+class _GetMaintenanceAnswerLastStepsCountsResult(TypedDict):
     total_tables: float
     total_rows: float
     tables: Dict[str, float]
+
+
+class GetMaintenanceAnswerLastStepsCountsResult(_GetMaintenanceAnswerLastStepsCountsResult, total=False):
+    bytes: Union[Dict[str, float], None]
 
 
 class GetMaintenanceAnswerLastStepsCounts(TypedDict):
@@ -2065,6 +2099,34 @@ class RemoveSettingAnswer(TypedDict):
     status: Literal["ok"]
     removed_key: str
     correlation_id: str
+
+
+class GetMetricBucketsAnswerSeriesItem(TypedDict):
+    metric_name: str
+    quantile: Union[str, None]
+    unit: Literal["%", "GiB", "ms", "s", ""]
+    points: List[List[Any]]
+
+
+class _GetMetricBucketsAnswer(TypedDict):
+    window_seconds: float
+    bucket_seconds: float
+    series: List[GetMetricBucketsAnswerSeriesItem]
+    degraded: bool
+    correlation_id: str
+
+
+class GetMetricBucketsAnswer(_GetMetricBucketsAnswer, total=False):
+    error: Literal["database_unavailable"]
+
+
+class GetMetricBucketsAnswerOr2(TypedDict):
+    error: Literal["feature_disabled"]
+    flag: Literal["VX11_METRICS_ENABLED"]
+    series: List[Any]
+    correlation_id: str
+
+GetMetricBucketsAnswer2 = Union[GetMetricBucketsAnswer, GetMetricBucketsAnswerOr2]
 
 
 class GetMetricSeriesAnswerMetricsItem(TypedDict):

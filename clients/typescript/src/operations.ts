@@ -947,7 +947,11 @@ export type OpenApiWindowAnswer = {
   correlation_id: string
 }
 
-export type CloseApiWindowAnswer = {
+export type ExtendApiWindowBody = {
+  ttl_sec: number
+}
+
+export type ExtendApiWindowAnswer = {
   status: "none" | "opening" | "open" | "closing" | "error"
   mode: "solo_madre" | "window_active"
   policy: "solo_madre" | "windowed" | "full"
@@ -986,6 +990,8 @@ export type CloseApiWindowAnswer = {
   closed_at: string | null
   ready?: { [name: string]: boolean | null }
 }
+
+export type CloseApiWindowAnswer = ExtendApiWindowAnswer
 
 export type ListWindowsAnswer = {
   status: "none" | "opening" | "open" | "closing" | "error"
@@ -1042,7 +1048,11 @@ export type OpenChatWindowBody = OpenApiWindowBody
 
 export type OpenChatWindowAnswer = OpenApiWindowAnswer
 
-export type CloseChatWindowAnswer = CloseApiWindowAnswer
+export type ExtendChatWindowBody = ExtendApiWindowBody
+
+export type ExtendChatWindowAnswer = ExtendApiWindowAnswer
+
+export type CloseChatWindowAnswer = ExtendApiWindowAnswer
 
 export type AskChatBody = {
   message: string
@@ -1279,7 +1289,11 @@ export type OpenPowerWindowBody = OpenApiWindowBody
 
 export type OpenPowerWindowAnswer = OpenApiWindowAnswer
 
-export type ClosePowerWindowAnswer = CloseApiWindowAnswer
+export type ExtendPowerWindowBody = ExtendApiWindowBody
+
+export type ExtendPowerWindowAnswer = ExtendApiWindowAnswer
+
+export type ClosePowerWindowAnswer = ExtendApiWindowAnswer
 
 export type GetPowerStateAnswer = {
   status: "ok" | "service_offline"
@@ -1337,6 +1351,20 @@ export type StopServiceAnswer = StartServiceAnswer
 export type RestartServiceBody = StartServiceBody
 
 export type RestartServiceAnswer = StartServiceAnswer
+
+export type GetBackupsAnswer = {
+  backups: {
+    file: string
+    bytes: number
+    created_at: string
+    verifiable: boolean
+    archived: boolean
+  }[] | null
+  total_bytes: number | null
+  keep: number | null
+  reason: "kept_by_the_store" | "folder_unreadable" | null
+  correlation_id: string
+}
 
 export type GetMaintenanceAnswer = {
   state: "idle" | "running"
@@ -1477,6 +1505,7 @@ export type GetMaintenanceAnswer = {
           total_tables: number
           total_rows: number
           tables: { [name: string]: number }
+          bytes?: { [name: string]: number } | null
         } | null
         reason: string | null
       }
@@ -2031,6 +2060,25 @@ export type RemoveSettingAnswer = {
   correlation_id: string
 }
 
+export type GetMetricBucketsAnswer = {
+  window_seconds: number
+  bucket_seconds: number
+  series: ({
+    metric_name: string
+    quantile: string | null
+    unit: "%" | "GiB" | "ms" | "s" | ""
+    points: unknown[][]
+  })[]
+  degraded: boolean
+  error?: "database_unavailable"
+  correlation_id: string
+} | {
+  error: "feature_disabled"
+  flag: "VX11_METRICS_ENABLED"
+  series: unknown[]
+  correlation_id: string
+}
+
 export type GetMetricSeriesAnswer = {
   metrics: ({
     metric_id: string
@@ -2522,6 +2570,11 @@ export interface Operations {
     body: OpenApiWindowBody
     answer: OpenApiWindowAnswer
   }
+  /** Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can */
+  extendApiWindow: {
+    body: ExtendApiWindowBody
+    answer: ExtendApiWindowAnswer
+  }
   /** Closes the power window; the body is ignored */
   closeApiWindow: {
     answer: CloseApiWindowAnswer
@@ -2544,6 +2597,11 @@ export interface Operations {
     }
     body: OpenChatWindowBody
     answer: OpenChatWindowAnswer
+  }
+  /** Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can */
+  extendChatWindow: {
+    body: ExtendChatWindowBody
+    answer: ExtendChatWindowAnswer
   }
   /** Closes the power window; the body is ignored */
   closeChatWindow: {
@@ -2668,6 +2726,11 @@ export interface Operations {
     body: OpenPowerWindowBody
     answer: OpenPowerWindowAnswer
   }
+  /** Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can */
+  extendPowerWindow: {
+    body: ExtendPowerWindowBody
+    answer: ExtendPowerWindowAnswer
+  }
   /** Closes the power window; the body is ignored */
   closePowerWindow: {
     answer: ClosePowerWindowAnswer
@@ -2727,6 +2790,10 @@ export interface Operations {
     }
     body?: RestartServiceBody
     answer: RestartServiceAnswer
+  }
+  /** The copies of the database that are there now, with their sizes */
+  getBackups: {
+    answer: GetBackupsAnswer
   }
   /** The run under way, on whatever instance, and what the last one found */
   getMaintenance: {
@@ -2895,6 +2962,13 @@ export interface Operations {
   removeSetting: {
     path: { key: string }
     answer: RemoveSettingAnswer
+  }
+  /** All series of `period`, up to 31 days, in at most 372 buckets each; oldest first */
+  getMetricBuckets: {
+    query?: {
+      period?: string | readonly string[]
+    }
+    answer: GetMetricBucketsAnswer
   }
   /** Measurements of the last hour, or of `period`, with their percentiles; newest first */
   getMetricSeries: {
@@ -3094,10 +3168,12 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   getWhoAmI: 'GET /operator/api/whoami',
   getApiWindowStatus: 'GET /operator/api/window/status',
   openApiWindow: 'POST /operator/api/window/open',
+  extendApiWindow: 'POST /operator/api/window/extend',
   closeApiWindow: 'POST /operator/api/window/close',
   listWindows: 'GET /operator/api/windows',
   getChatWindowStatus: 'GET /operator/api/chat/window/status',
   openChatWindow: 'POST /operator/api/chat/window/open',
+  extendChatWindow: 'POST /operator/api/chat/window/extend',
   closeChatWindow: 'POST /operator/api/chat/window/close',
   askChat: 'POST /operator/api/chat',
   getChatUsage: 'GET /operator/api/chat/usage',
@@ -3116,6 +3192,7 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   askOperatorChatAsk: 'POST /operator/chat/ask',
   getPowerWindowStatus: 'GET /operator/power/window/status',
   openPowerWindow: 'POST /operator/power/window/open',
+  extendPowerWindow: 'POST /operator/power/window/extend',
   closePowerWindow: 'POST /operator/power/window/close',
   getPowerState: 'GET /operator/power/state',
   getPowerStatus: 'GET /operator/power/status',
@@ -3125,6 +3202,7 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   startService: 'POST /operator/power/service/{name}/start',
   stopService: 'POST /operator/power/service/{name}/stop',
   restartService: 'POST /operator/power/service/{name}/restart',
+  getBackups: 'GET /operator/api/maintenance/backups',
   getMaintenance: 'GET /operator/api/maintenance',
   startMaintenance: 'POST /operator/api/maintenance',
   getRuntimeTruth: 'GET /operator/api/truth',
@@ -3152,6 +3230,7 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   writeSettings: 'POST /operator/api/settings',
   getSettingsHistory: 'GET /operator/api/settings/history',
   removeSetting: 'DELETE /operator/api/settings/{key}',
+  getMetricBuckets: 'GET /operator/api/metrics/buckets',
   getMetricSeries: 'GET /operator/api/metrics',
   listEvents: 'GET /operator/api/events',
   createSseTicket: 'POST /operator/api/events/sse-token',

@@ -52,10 +52,29 @@ export function Failure({ problem, retry }: { problem: Problem; retry?: () => vo
   )
 }
 
+/** Some routes answer 200 with empty lists where they could not read them: that is no "nothing there". */
+const unreadWords = ['database_unavailable', 'feature_disabled']
+
+function unreadReason(data: unknown): string | null {
+  const error = typeof data === 'object' && data !== null && 'error' in data ? data.error : null
+  return typeof error === 'string' && unreadWords.includes(error) ? error : null
+}
+
+export function Unread({ reason }: { reason: string }) {
+  return (
+    <div class="failure" role="status">
+      <Icon name="alert" size={20} />
+      <p class="failure-title">{word(t().problems, reason)}</p>
+    </div>
+  )
+}
+
 /** What a reading holds, or why it holds nothing; an old value stays, with its age. */
 export function Answer<T>({ of, children }: { of: Reading<T>; children: (data: T) => ComponentChildren }) {
   if (of.data === undefined)
     return of.problem ? <Failure problem={of.problem} retry={() => void of.reload()} /> : <Loading />
+  const unread = unreadReason(of.data)
+  if (unread) return <Unread reason={unread} />
   return (
     <>
       {of.problem ? (

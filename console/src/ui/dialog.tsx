@@ -16,8 +16,13 @@ export function Dialog({ title, onClose, children, class: extra = '' }: DialogPr
   const element = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const dialog = element.current
+    const before = document.activeElement
     dialog?.showModal()
-    return () => dialog?.close()
+    // The platform gives the focus back only while the dialog is in the document.
+    return () => {
+      dialog?.close()
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+    }
   }, [])
   return (
     <dialog

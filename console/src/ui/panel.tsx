@@ -3,6 +3,8 @@ import type { ComponentChildren } from 'preact'
 
 interface PanelProps {
   title?: string
+  /** Of the title, where it is not the page's. */
+  lang?: string
   note?: ComponentChildren
   actions?: ComponentChildren
   children: ComponentChildren
@@ -10,12 +12,12 @@ interface PanelProps {
   class?: string
 }
 
-export function Panel({ title, note, actions, children, flush = false, class: extra = '' }: PanelProps) {
+export function Panel({ title, lang, note, actions, children, flush = false, class: extra = '' }: PanelProps) {
   return (
-    <section class={`panel ${flush ? 'flush' : ''} ${extra}`} aria-label={title}>
+    <section class={`panel ${flush ? 'flush' : ''} ${extra}`} aria-label={lang ? undefined : title}>
       {title || actions ? (
         <header class="panel-head">
-          {title ? <h2>{title}</h2> : null}
+          {title ? <h2 lang={lang}>{title}</h2> : null}
           {note ? <span class="note">{note}</span> : null}
           {actions ? <div class="actions">{actions}</div> : null}
         </header>

@@ -10,6 +10,7 @@ import Registry from 'prom-client/lib/registry.js'
 import { evidenceFolder } from '../../adapters/evidence-folder/folder.ts'
 import { appTransport } from '../../adapters/fetch/app-transport.ts'
 import { jsonLog } from '../../adapters/json-log/log.ts'
+import { backupFiles } from '../../adapters/libsql/maintenance/rotation.ts'
 import { memoryCache } from '../../adapters/memory/cache.ts'
 import { memoryEventHub } from '../../adapters/memory/event-hub.ts'
 import { memoryLimiter } from '../../adapters/memory/limiter.ts'
@@ -97,6 +98,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     metrics,
     maintenance,
     evidence: evidenceFolder(config.evidenceDir),
+    ...(config.database.url.startsWith('file:') && { listBackups: backupFiles(config.backup.directory) }),
     consoleFiles: consoleFiles(fileURLToPath(new URL('./console', import.meta.url))),
     announce,
     events,

@@ -1,6 +1,7 @@
 /** The operator's console: the way to it, and its built files, which are the same for everybody. */
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { builtFile } from '../../http/answer/built-file.ts'
 import { describe } from '../../http/routing/describe.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { fileHeaders, pageHeaders } from './headers.ts'
@@ -16,18 +17,10 @@ const oneDay = 'public, max-age=86400'
 /** Redirects are relative, so that they hold behind any prefix. */
 export const consoleRoutes = ({ consoleFiles }: ConsoleDeps) => {
   const answer = async (c: Context<AppEnv>, name: string) => {
-    const file = await consoleFiles?.(name, { gzip: takesGzip(c) })
-    if (!file) {
-      if (name !== 'index.html') throw new GatewayError('not_found')
-      return c.html(missingPage, 503, { ...pageHeaders, 'cache-control': 'no-store' })
-    }
-    const headers = {
-      ...fileHeaders(name),
-      etag: file.etag,
-      ...(file.encoding && { 'content-encoding': file.encoding }),
-    }
-    if (isKnown(c.req.header('if-none-match'), file.etag)) return c.body(null, 304, headers)
-    return c.body(file.bytes, 200, headers)
+    const answer = await builtFile(c, consoleFiles, name, fileHeaders(name))
+    if (answer) return answer
+    if (name !== 'index.html') throw new GatewayError('not_found')
+    return c.html(missingPage, 503, { ...pageHeaders, 'cache-control': 'no-store' })
   }
   return new Hono<AppEnv>()
     .get(
@@ -76,9 +69,3 @@ export const consoleRoutes = ({ consoleFiles }: ConsoleDeps) => {
 const fileStatuses = { 304: 'Unchanged', 503: 'A page that says that the console is not built' }
 
 const isBrowser = (c: Context) => c.req.header('accept')?.includes('text/html') ?? false
-const takesGzip = (c: Context) => /\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(c.req.header('accept-encoding') ?? '')
-
-/** Weak comparison (RFC 9110 §13.1.2). */
-const isKnown = (given: string | undefined, etag: string): boolean =>
-  given === '*' ||
-  (given?.split(',').some((each) => each.trim().replace(/^W\//, '') === etag.replace(/^W\//, '')) ?? false)

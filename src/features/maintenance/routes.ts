@@ -5,10 +5,23 @@ import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
-import { MaintenanceAccepted, MaintenanceOrder, MaintenanceState } from './schema.ts'
+import { type BackupDeps, readBackups } from './backups.ts'
+import { Backups, MaintenanceAccepted, MaintenanceOrder, MaintenanceState } from './schema.ts'
 
-export const maintenanceRoutes = ({ maintenance }: Pick<Deps, 'maintenance'>) =>
+export const maintenanceRoutes = ({ maintenance, ...deps }: Pick<Deps, 'maintenance'> & BackupDeps) =>
   new Hono<AppEnv>()
+    .get(
+      '/backups',
+      describe({
+        id: 'getBackups',
+        tag: 'Maintenance',
+        summary: 'The copies of the database that are there now, with their sizes',
+        answers: { 200: Backups },
+        errors: [...guardErrors],
+      }),
+      noStore,
+      async (c) => c.json(await readBackups(deps, c.var.correlationId)),
+    )
     .get(
       '/',
       describe({

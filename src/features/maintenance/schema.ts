@@ -29,3 +29,26 @@ export const MaintenanceState = v.object({
   /** Null: not allowed yet, so runs without `apply` only plan. */
   retention_allowed_at: v.nullable(v.string()),
 })
+
+export const Backups = v.object({
+  /** The newest first, as the files are now; null where they are not kept here. */
+  backups: v.nullable(
+    v.array(
+      v.object({
+        file: v.string(),
+        bytes: v.number(),
+        created_at: v.string(),
+        /** It has a checksum, so that it can be restored. */
+        verifiable: v.boolean(),
+        archived: v.boolean(),
+      }),
+    ),
+  ),
+  total_bytes: v.nullable(v.number()),
+  /** How many a rotation leaves in place. */
+  keep: v.nullable(v.number()),
+  /** Why there is no list. */
+  reason: v.nullable(v.picklist(['kept_by_the_store', 'folder_unreadable'])),
+  correlation_id: v.string(),
+})
+export type Backups = v.InferOutput<typeof Backups>

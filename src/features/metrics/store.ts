@@ -112,3 +112,30 @@ export const readStatistics = (db: Db, span: Span): Promise<Statistics[]> =>
       max(CASE WHEN rank = min(n - 1, n * 95 / 100) THEN value END) AS p95,
       max(CASE WHEN rank = min(n - 1, n * 99 / 100) THEN value END) AS p99
     FROM ranked GROUP BY name, quantile, n ORDER BY name, quantile`)
+
+/** The values of one series in one bucket. */
+export interface BucketRow {
+  name: string
+  quantile: string | null
+  /** Epoch seconds. */
+  at: number
+  count: number
+  min: number
+  mean: number
+  max: number
+  requests: number | null
+}
+
+/** Ordered by series and time. What instances share is added up: their means are, minute by minute, of one machine each. */
+export const readBuckets = (db: Db, sinceMs: number, bucketS: number): Promise<BucketRow[]> =>
+  db.all<BucketRow>(sql`
+    WITH picked AS (
+      SELECT metric_name AS name, value, CAST(unixepoch(ts) / ${bucketS} AS INTEGER) * ${bucketS} AS at,
+        CASE WHEN json_valid(dimensions_json) THEN dimensions_json ->> '$.quantile' END AS quantile,
+        CASE WHEN json_valid(dimensions_json) THEN dimensions_json ->> '$.instance' END AS instance,
+        CASE WHEN json_valid(dimensions_json) THEN dimensions_json ->> '$.requests' END AS requests
+      FROM operator_metrics WHERE ts >= ${sqlMoment(sinceMs)} AND value IS NOT NULL AND unixepoch(ts) IS NOT NULL
+    )
+    SELECT name, quantile, at, count(*) AS count, min(value) AS min, max(value) AS max, sum(requests) AS requests,
+      avg(value) * CASE WHEN name IN ('ram_gib', 'chat_throughput') THEN max(1, count(DISTINCT instance)) ELSE 1 END AS mean
+    FROM picked GROUP BY name, quantile, at ORDER BY name, quantile, at`)

@@ -73,7 +73,10 @@ export const referenceRoutes = (app: Hono<AppEnv>, { config }: Pick<Deps, 'confi
       takesHeaders(Revalidation),
       etag({ weak: true }),
       async (c) => {
-        c.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
+        c.header(
+          'Content-Security-Policy',
+          "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'",
+        )
         return c.html(referencePage(JSON.parse(await read()) as OpenAPIV3_1.Document))
       },
     )

@@ -6,7 +6,7 @@ import { readBody, takesBody } from '../../http/routing/input.ts'
 import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import type { Caller } from './madre.ts'
-import { OpenQuery, OpenWindow, WindowChange, WindowList, WindowPending, WindowStatus } from './schema.ts'
+import { ExtendBy, OpenQuery, OpenWindow, WindowChange, WindowList, WindowPending, WindowStatus } from './schema.ts'
 import type { WindowDeps, WindowService } from './service.ts'
 import { readWindowStatus } from './status.ts'
 import { openAndWait, type WaitDeps } from './wait.ts'
@@ -51,6 +51,19 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         const result = await openAndWait(deps, windows, request, budget_sec * 1000, context)
         return result.status === 'pending' ? c.json(result, 202) : c.json(result)
       },
+    )
+    .post(
+      '/extend',
+      describe({
+        id: `extend${name}Window`,
+        tag: 'Windows',
+        summary: 'Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can',
+        answers: { 200: WindowChange },
+        errors: [...changeErrors, 'no_active_window', 'validation_error'],
+      }),
+      takesBody(ExtendBy, { example: { ttl_sec: 1800 } }),
+      noStore,
+      async (c) => c.json(await windows.extend(await readBody(c, ExtendBy), callerOf(c))),
     )
     .post(
       '/close',

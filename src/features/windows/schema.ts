@@ -48,6 +48,10 @@ export const OpenQuery = v.object({
 })
 export type OpenQuery = v.InferOutput<typeof OpenQuery>
 
+/** From now; a deadline never moves back. */
+export const ExtendBy = v.object({ ttl_sec: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS)) })
+export type ExtendBy = v.InferOutput<typeof ExtendBy>
+
 /** `DORMANT`: not configured. */
 const Word = v.picklist(['UP', 'DOWN', 'DORMANT'])
 

@@ -1,4 +1,4 @@
-/** Opens and closes madre's power window, also when madre restarted with one (contract madre/windows). */
+/** Opens, extends and closes madre's power window, also when madre restarted with one (contract madre/windows). */
 import * as v from 'valibot'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
@@ -19,14 +19,18 @@ import {
   windowError,
   windowWords,
 } from './madre.ts'
-import type { OpenWindow, WindowChange } from './schema.ts'
+import type { ExtendBy, OpenWindow, WindowChange } from './schema.ts'
 import { describeWindowStatus, isoMomentOrNull, type WindowStatusDeps } from './status.ts'
 
-export type WindowDeps = AskMadreDeps & WindowStatusDeps & Pick<Deps, 'log' | 'probes'> & { policy: PowerPolicy }
+export type WindowDeps = AskMadreDeps &
+  WindowStatusDeps &
+  Pick<Deps, 'announce' | 'log' | 'probes'> & { policy: PowerPolicy }
 
 export interface WindowService {
   /** Rejects with a window's error. Takes as long as madre does: seconds for each service. */
   open(request: OpenWindow, caller: Caller, renewal?: RenewalRequest): Promise<WindowChange>
+  /** Rejects with `not_implemented` for a real madre: she cannot, and closing her window would stop its services. */
+  extend(request: ExtendBy, caller: Caller): Promise<WindowChange>
   close(caller: Caller): Promise<WindowChange>
 }
 
@@ -42,7 +46,7 @@ export function windowService(deps: WindowDeps): WindowService {
   const { config, clock, log, policy } = deps
   const share = singleFlight<boolean>(clock, recoveryTimeoutMs)
 
-  const post = (action: 'open' | 'close', json: unknown, caller: Caller, services: number) => {
+  const post = (action: 'open' | 'extend' | 'close', json: unknown, caller: Caller, services: number) => {
     const limits = { firstByteMs: windowFirstByteMs(services) }
     return tellMadre(deps, { target: `/madre/power/window/${action}`, json, limits, caller })
   }
@@ -74,6 +78,17 @@ export function windowService(deps: WindowDeps): WindowService {
       if ((answer.status === 409 || answer.status === 500) && (await recover(caller))) answer = await attempt()
       const opened = v.parse(Opened, objectOf(complete(Opened, answer), windowWords))
       return describeOpened(deps, opened, caller.correlationId)
+    },
+
+    async extend({ ttl_sec }, caller) {
+      if (config.upstreams.madre.kind !== 'embedded') throw windowError('not_implemented', { detail: noExtension })
+      const { window } = (await policy.read()).state
+      if (!window) throw windowError('no_active_window')
+      if (window.endsAtMs === null) throw invalid(['body', 'ttl_sec'], 'This window is held open and has no deadline')
+      const answer = await post('extend', { window_id: window.id, ttl_sec }, caller, 0)
+      const extended = v.parse(Opened, objectOf(complete(Opened, answer), windowWords))
+      tellExtended(deps, extended, caller)
+      return describeOpened(deps, extended, caller.correlationId)
     },
 
     async close(caller) {
@@ -109,14 +124,28 @@ function withRenewal({ upstreams }: Pick<Config, 'upstreams'>, request: OpenWind
   return { ...request, extend: true, max_ttl_sec: maxTtlS }
 }
 
+function tellExtended({ announce }: WindowDeps, { window_id, deadline }: Opened, caller: Caller): void {
+  const until = isoMomentOrNull(deadline)
+  const summary = `Power window ${window_id} was extended until ${until}`
+  const payload = { window_id, deadline: until, principal: caller.principal }
+  const { correlationId } = caller
+  announce({ type: 'gateway.window.extended', severity: 'info', module: 'madre', summary, payload, correlationId })
+}
+
+const noExtension =
+  'Only the embedded madre moves the deadline of a window. A real one can only close it, which stops its services.'
+
 const noRenewal =
   'Only the embedded madre renews windows. Open this one with a longer ttl_sec, or with mode hold and close it.'
 
-const invalidQuery = (name: string, msg: string) =>
-  new GatewayError('validation_error', { issues: [{ loc: ['query', name], msg, type: 'value_error' }] })
+const invalid = (loc: [string, string], msg: string) =>
+  new GatewayError('validation_error', { issues: [{ loc, msg, type: 'value_error' }] })
+
+const invalidQuery = (name: string, msg: string) => invalid(['query', name], msg)
 
 const Names = v.fallback(v.array(v.string()), [])
 const Opened = v.object({ ...WindowMoments.entries, window_id: v.string(), services_started: Names })
+type Opened = v.InferOutput<typeof Opened>
 const Closed = v.object({
   window_id: v.string(),
   closed_at: v.fallback(v.nullable(v.pipe(v.string(), v.transform(parseMoment))), null),
@@ -128,7 +157,7 @@ const complete = (schema: v.GenericSchema, answer: MadreAnswer): MadreAnswer =>
   answer.status !== 200 || v.is(schema, answer.json) ? answer : { ...answer, json: undefined }
 
 /** Madre's state names the services that run; where it has moved on already, its answer does. */
-async function describeOpened(deps: WindowDeps, answer: v.InferOutput<typeof Opened>, correlationId: string) {
+async function describeOpened(deps: WindowDeps, answer: Opened, correlationId: string) {
   const window = powerWindow(answer, deps.clock.now())
   const reading = await deps.policy.read()
   const seen = reading.state.window?.id === window.id ? reading.state.activeServices : answer.services_started

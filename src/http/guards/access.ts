@@ -17,6 +17,7 @@ const publicPaths = new Set([
   '/vx11/status',
   '/openapi.json',
   '/docs',
+  '/docs/try',
   '/',
   '/favicon.ico',
   '/operator',
@@ -26,8 +27,8 @@ const publicPaths = new Set([
   '/status/status.css',
   '/status/badge.svg',
 ])
-/** The console's files are the same for everybody. */
-const publicConsole = '/operator/ui/'
+/** Built files, the same for everybody. */
+const publicFiles = ['/operator/ui/', '/docs/try/']
 const publicShubReads = new Set(['/shub/health', '/shub/ready', '/shub/openapi.json'])
 
 /** What the original left open by mistake; VX11_V7_OPEN_PATHS reopens it (contract shared/open-paths). */
@@ -70,7 +71,8 @@ const isRead = (method: string) => method === 'GET' || method === 'HEAD'
  */
 export function accessFor(config: Pick<Config, 'openV7Paths'>, method: string, path: string): Access {
   if (publicPaths.has(path)) return open
-  if ((publicShubReads.has(path) || path.startsWith(publicConsole)) && isRead(method)) return open
+  if ((publicShubReads.has(path) || publicFiles.some((prefix) => path.startsWith(prefix))) && isRead(method))
+    return open
   if (config.openV7Paths && v7OpenPaths.some((prefix) => isUnder(path, prefix))) return open
   if (changesPower(method, path)) return needs('admin')
   return guarded.find(([prefix]) => isUnder(path, prefix))?.[1] ?? open

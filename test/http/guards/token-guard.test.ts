@@ -15,6 +15,8 @@ const publicRoutes = [
   'GET /vx11/status',
   'GET /openapi.json',
   'GET /docs',
+  'GET /docs/try',
+  'GET /docs/try/x',
   'GET /operator',
   'GET /',
   'GET /favicon.ico',

@@ -93,6 +93,10 @@ describe('a run in a thread', () => {
     expect(Object.values(report.steps).map(({ status }) => status)).toEqual(Array(11).fill('ok'))
     expect(report.steps.wal_checkpoint?.result).toMatchObject({ busy: false })
     expect(report.steps.optimize?.result).toEqual({ statement: 'ANALYZE', tables: 88 })
+    const { bytes } = report.steps.counts?.result ?? {}
+    expect(Object.keys(bytes ?? {})).toHaveLength(88)
+    // A page for the table and one for each index at least.
+    expect(bytes?.system_state).toBeGreaterThanOrEqual(8192)
     expect(progress.at(-1)?.percent).toBe(100)
   })
 

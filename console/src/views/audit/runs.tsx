@@ -28,7 +28,7 @@ export function AuditRuns() {
       <Answer of={runs}>
         {(data) =>
           data.runs.length === 0 ? (
-            <Empty icon="audit" title={data.error ? word(t().problems, data.error) : texts.noRuns} />
+            <Empty icon="audit" title={texts.noRuns} />
           ) : (
             <>
               <Table

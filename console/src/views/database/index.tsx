@@ -4,6 +4,7 @@ import { useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { Backups } from './backups.tsx'
 import { AtAGlance } from './glance.tsx'
 import { Ledger } from './ledger.tsx'
 import { MaintenancePanel } from './maintenance.tsx'
@@ -24,6 +25,7 @@ export default function Database() {
         <Answer of={maintenance}>{(data) => <MaintenancePanel state={data} reload={maintenance.reload} />}</Answer>
         <Ledger />
       </div>
+      <Backups />
       <Panel title={t().database.retention} flush>
         <Answer of={maintenance}>{(data) => <Retention report={data.last} />}</Answer>
       </Panel>
@@ -32,6 +34,7 @@ export default function Database() {
           {(data) => (
             <Tables
               counts={data.last?.steps.counts?.result?.tables ?? null}
+              sizes={data.last?.steps.counts?.result?.bytes ?? null}
               countedAt={data.last?.finished_at ?? null}
             />
           )}

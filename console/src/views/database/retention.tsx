@@ -17,22 +17,25 @@ export function Retention({ report }: { report: Maintenance['last'] }) {
       </Empty>
     )
   return (
-    <Table
-      label={texts.retention}
-      rows={result.tables}
-      rowKey={(row) => row.table}
-      columns={[
-        { name: texts.table, cell: (row) => <span class="mono">{row.table}</span> },
-        { name: texts.keptDays, cell: (row) => number(row.days), figures: true },
-        { name: texts.cutoff, cell: (row) => <Time at={row.cutoff} date />, wide: true },
-        {
-          name: result.applied ? texts.eligible : texts.wouldGo,
-          cell: (row) => (row.eligible === null ? plain(row.error ?? '–', 80) : number(row.eligible)),
-          figures: true,
-        },
-        { name: texts.deletedRows, cell: (row) => number(row.deleted), figures: true },
-        { name: texts.unreadable, cell: (row) => number(row.unreadable), figures: true, wide: true },
-      ]}
-    />
+    <>
+      {result.held ? <p class="hint held">{texts.held}</p> : null}
+      <Table
+        label={texts.retention}
+        rows={result.tables}
+        rowKey={(row) => row.table}
+        columns={[
+          { name: texts.table, cell: (row) => <span class="mono">{row.table}</span> },
+          { name: texts.keptDays, cell: (row) => number(row.days), figures: true },
+          { name: texts.cutoff, cell: (row) => <Time at={row.cutoff} date />, wide: true },
+          {
+            name: result.applied ? texts.eligible : texts.wouldGo,
+            cell: (row) => (row.eligible === null ? plain(row.error ?? '–', 80) : number(row.eligible)),
+            figures: true,
+          },
+          { name: texts.deletedRows, cell: (row) => number(row.deleted), figures: true },
+          { name: texts.unreadable, cell: (row) => number(row.unreadable), figures: true, wide: true },
+        ]}
+      />
+    </>
   )
 }

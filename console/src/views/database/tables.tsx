@@ -4,15 +4,17 @@ import { schema, type TableShape } from 'virtual:vx11-schema'
 import { useState } from 'preact/hooks'
 import { t } from '../../texts/index.ts'
 import { TextField } from '../../ui/fields.tsx'
-import { number } from '../../ui/format.ts'
+import { bytes, number } from '../../ui/format.ts'
 import { Time } from '../../ui/time.tsx'
 
 interface TablesProps {
   counts: Readonly<Record<string, number>> | null
+  /** With their indexes; null where the store does not tell. */
+  sizes: Readonly<Record<string, number>> | null
   countedAt: string | null
 }
 
-export function Tables({ counts, countedAt }: TablesProps) {
+export function Tables({ counts, sizes, countedAt }: TablesProps) {
   const texts = t().database
   const [wanted, setWanted] = useState('')
   const owners = Object.entries(schema)
@@ -55,7 +57,7 @@ export function Tables({ counts, countedAt }: TablesProps) {
           <ul class="table-list">
             {tables.map((table) => (
               <li key={table.name}>
-                <OneTable table={table} rows={counts?.[table.name] ?? null} />
+                <OneTable table={table} rows={counts?.[table.name] ?? null} size={sizes?.[table.name] ?? null} />
               </li>
             ))}
           </ul>
@@ -65,13 +67,14 @@ export function Tables({ counts, countedAt }: TablesProps) {
   )
 }
 
-function OneTable({ table, rows }: { table: TableShape; rows: number | null }) {
+function OneTable({ table, rows, size }: { table: TableShape; rows: number | null; size: number | null }) {
   return (
     <details>
       <summary>
         <span class="mono">{table.name}</span>
         <span class="muted small">
-          {rows === null ? '–' : t().database.rowCount(number(rows))} · {t().database.columnCount(table.columns.length)}
+          {rows === null ? '–' : t().database.rowCount(number(rows))}
+          {size === null ? '' : ` · ${bytes(size)}`} · {t().database.columnCount(table.columns.length)}
         </span>
       </summary>
       <ul class="column-list">

@@ -14,7 +14,7 @@ import { Time } from '../../ui/time.tsx'
 
 async function find(id: number): Promise<GatewayEvent | null> {
   const known = recentEvents().find((event) => event.stream_id === id)
-  if (known) return known
+  if (known && !known.cut) return known
   const { events } = await call<EventPage>(`operator/api/events?before=${id + 1}&limit=1&hours_back=87600`)
   return events.find((event) => event.stream_id === id) ?? null
 }

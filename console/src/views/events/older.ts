@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { call } from '../../core/api.ts'
 import { asProblem, type Problem } from '../../core/problem.ts'
-import type { EventPage, GatewayEvent } from '../../live/events.ts'
+import { bounded, type EventPage, type GatewayEvent, oldestId, trims } from '../../live/events.ts'
 import { type EventFilter, matches, serverQuery } from './filter.ts'
 
 const mostKept = 20_000
@@ -43,11 +43,13 @@ export function useOlder(filter: EventFilter) {
     }
   }, [])
 
+  // What the live buffer dropped stands between it and the pages: they begin anew behind it.
+  const dropped = trims.value
   useEffect(() => {
-    cursor.current = { filter, next: null, busy: false }
+    cursor.current = { filter, next: dropped > 0 ? oldestId() : null, busy: false }
     setState(nothing)
     void more()
-  }, [filter, more])
+  }, [filter, more, dropped])
   return { ...state, more }
 }
 
@@ -56,7 +58,7 @@ async function pages(cursor: { filter: EventFilter; next: number | null }): Prom
   for (let page = 0; page < mostPages && found.length < 100; page++) {
     const before = cursor.next === null ? '' : `&before=${cursor.next}`
     const answer = await call<EventPage>(`operator/api/events?${serverQuery(cursor.filter)}${before}`)
-    found.push(...answer.events.filter(matches(cursor.filter)))
+    found.push(...answer.events.filter(matches(cursor.filter)).map(bounded))
     cursor.next = answer.has_more ? answer.next : null
     if (cursor.next === null) break
   }

@@ -1,8 +1,9 @@
 /** The newest events, as they come. */
 import { link } from '../../core/router.ts'
+import { connection } from '../../live/connection.ts'
 import { recentEvents, revision } from '../../live/events.ts'
 import { t } from '../../texts/index.ts'
-import { Empty } from '../../ui/answers.tsx'
+import { Empty, Unread } from '../../ui/answers.tsx'
 import { plain } from '../../ui/hostile-text.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { State } from '../../ui/state.tsx'
@@ -10,6 +11,9 @@ import { Time } from '../../ui/time.tsx'
 
 export function LatestEvents() {
   const events = revision.value >= 0 ? recentEvents().slice(-9).reverse() : []
+  const now = connection.value
+  const isKnown = now.state === 'live' || now.state === 'catching_up' || now.state === 'connecting'
+  const reason = now.state === 'offline' ? now.reason : 'feature_disabled'
   return (
     <Panel
       title={t().overview.latest}
@@ -20,7 +24,11 @@ export function LatestEvents() {
         </a>
       }
     >
-      {events.length === 0 ? <Empty icon="events" title={t().events.none} /> : null}
+      {events.length > 0 ? null : isKnown ? (
+        <Empty icon="events" title={t().events.none} />
+      ) : (
+        <Unread reason={reason} />
+      )}
       <ul class="latest">
         {events.map((event) => (
           <li key={event.stream_id}>

@@ -1,8 +1,16 @@
 /** Why VX11 is not whole, and what to do about it. */
 import type { Status } from '../../core/shapes.ts'
-import { t } from '../../texts/index.ts'
+import { t, word } from '../../texts/index.ts'
 import { plain } from '../../ui/hostile-text.ts'
 import { Icon } from '../../ui/icon.tsx'
+
+/** `shub: timeout` in words, as far as there are any. */
+function inWords(reason: string): string {
+  const [, name, code] = /^([\w-]+): (\w+)$/.exec(reason) ?? []
+  if (!name || !code) return reason
+  const { reasons, problems } = t()
+  return `${name}: ${Object.hasOwn(reasons, code) ? word(reasons, code) : word(problems, code)}`
+}
 
 /** The hint of the service that a reason begins with. */
 function hintFor(reason: string, status: Status): string | null {
@@ -21,7 +29,7 @@ export function Reasons({ status }: { status: Status }) {
         <ul class="reasons">
           {status.errors.map((reason) => (
             <li key={reason}>
-              {plain(reason, 300)}
+              {plain(inWords(reason), 300)}
               {hintFor(reason, status) ? (
                 <span class="hint">
                   {' '}

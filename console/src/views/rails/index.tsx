@@ -4,7 +4,7 @@ import type { LaneStatus, Lanes, Rails as RailsRead } from '../../../../src/feat
 import { call } from '../../core/api.ts'
 import { useReading } from '../../core/reading.ts'
 import { link, place } from '../../core/router.ts'
-import { t, word } from '../../texts/index.ts'
+import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { number } from '../../ui/format.ts'
 import { plain } from '../../ui/hostile-text.ts'
@@ -29,7 +29,7 @@ function All() {
         <Answer of={rails}>
           {(data) =>
             data.rails.length === 0 ? (
-              <Empty icon="rails" title={data.error ? word(t().problems, data.error) : texts.noRules}>
+              <Empty icon="rails" title={texts.noRules}>
                 {texts.noRulesMeans}
               </Empty>
             ) : (

@@ -34,7 +34,7 @@ export default function Reference() {
               </Panel>
             ) : null}
             {groups.map(([tag, operations]) => (
-              <Panel key={tag} title={tag} note={String(operations.length)} flush>
+              <Panel key={tag} title={tag} lang="en" note={String(operations.length)} flush>
                 {operations.map((operation) => (
                   <OperationView key={`${operation.method} ${operation.path}`} operation={operation} document={data} />
                 ))}

@@ -14,7 +14,9 @@ export function OperationView({ operation, document }: { operation: Operation; d
       <summary>
         <span class={`method method-${operation.method.toLowerCase()}`}>{operation.method}</span>
         <span class="mono operation-path">{operation.path}</span>
-        <span class="muted operation-summary">{operation.summary}</span>
+        <span class="muted operation-summary" lang="en">
+          {operation.summary}
+        </span>
       </summary>
       {open ? <Whole operation={operation} document={document} /> : null}
     </details>
@@ -27,7 +29,7 @@ function Whole({ operation, document }: { operation: Operation; document: Docume
   const example = body ? (body.example ?? exampleOf(body.schema, document)) : undefined
   return (
     <div class="stack operation-body">
-      {operation.description ? <p>{operation.description}</p> : null}
+      {operation.description ? <p lang="en">{operation.description}</p> : null}
       {operation.parameters?.length ? (
         <Table
           label={texts.parameters}
@@ -44,7 +46,7 @@ function Whole({ operation, document }: { operation: Operation; document: Docume
               ),
             },
             { name: texts.in, cell: (row) => row.in },
-            { name: texts.about, cell: (row) => row.description ?? '' },
+            { name: texts.about, cell: (row) => <span lang="en">{row.description ?? ''}</span> },
           ]}
         />
       ) : null}

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import type { SettingsRead } from '../../../../src/features/settings/schema.ts'
 import { call } from '../../core/api.ts'
 import { useReading } from '../../core/reading.ts'
-import { t, word } from '../../texts/index.ts'
+import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -30,19 +30,13 @@ export default function Settings() {
         <Answer of={settings}>
           {(data) => (
             <>
-              {data.error ? (
-                <div class="notice tone-warn inset" role="status">
-                  <Icon name="alert" />
-                  <div>{word(t().problems, data.error)}</div>
-                </div>
-              ) : null}
               {data.read_only ? (
                 <div class="notice inset" role="status">
                   <Icon name="info" />
                   <div>{t().access.observer}</div>
                 </div>
               ) : null}
-              {Object.keys(data.settings).length === 0 && !data.error ? (
+              {Object.keys(data.settings).length === 0 ? (
                 <Empty icon="settings" title={texts.none}>
                   {texts.noneMeans}
                 </Empty>

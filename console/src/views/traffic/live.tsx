@@ -27,7 +27,7 @@ export function Live() {
         )}
       </Answer>
       <Panel title={t().traffic.upstreams} flush>
-        <Answer of={breakers}>{(data) => <Upstreams breakers={data.breakers} />}</Answer>
+        <Answer of={breakers}>{(data) => <Upstreams breakers={data.breakers} samples={meters.data ?? []} />}</Answer>
       </Panel>
       {meters.data ? (
         <div class="split">

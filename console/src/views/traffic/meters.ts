@@ -73,11 +73,12 @@ export function quantiles(
   before: readonly Sample[],
   after: readonly Sample[],
   keep: (labels: Sample['labels']) => boolean = () => true,
+  histogram = duration,
 ) {
   const byLimit = (samples: readonly Sample[]) => {
     const limits = new Map<number, number>()
     for (const { name, labels, value } of samples) {
-      if (name !== `${duration}_bucket` || !keep(labels)) continue
+      if (name !== `${histogram}_bucket` || !keep(labels)) continue
       const limit = labels.le === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels.le)
       limits.set(limit, (limits.get(limit) ?? 0) + value)
     }

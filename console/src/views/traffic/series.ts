@@ -1,37 +1,46 @@
-/** Values of several instances as one line: by minute, the worst or the sum of them. */
-import type { Metric } from '../../../../src/features/metrics/series/schema.ts'
+/** Buckets as lines: a bucket in which nothing was measured breaks the line. */
+import type { BucketPoint, MetricBuckets } from '../../../../src/features/metrics/series/schema.ts'
 
-type Value = (metric: Metric) => number | null
+type Series = MetricBuckets['series'][number]
+type Value = (point: BucketPoint) => number | null
 
-export function seriesOf(
-  metrics: readonly Metric[],
-  valueIn: Value = ({ value }) => value,
-  joined: 'most' | 'sum' = 'most',
-) {
-  const minutes = new Map<number, number>()
-  for (const metric of metrics) {
-    const value = valueIn(metric)
-    const minute = Math.floor(Date.parse(metric.ts ?? '') / 60_000) * 60
-    if (value === null || Number.isNaN(minute)) continue
-    const before = minutes.get(minute)
-    minutes.set(minute, before === undefined ? value : joined === 'sum' ? before + value : Math.max(before, value))
-  }
-  const sorted = [...minutes].sort(([a], [b]) => a - b)
-  return withGaps(sorted)
-}
+export const lineOf = (
+  data: MetricBuckets,
+  name: string,
+  quantile: string | null = null,
+  value: Value = (point) => point[3],
+) => withGaps(find(data, name, quantile)?.points ?? [], data.bucket_seconds, value)
 
-/** A minute without a value breaks the line. */
-function withGaps(sorted: readonly (readonly [number, number])[]) {
+/** From the requests behind the medians: a minute without any leaves no latency. */
+export const perMinute = (data: MetricBuckets) =>
+  lineOf(data, 'latency_ms', 'p50', ([, , , , , requests]) => (requests ?? 0) / (data.bucket_seconds / 60))
+
+const find = ({ series }: MetricBuckets, name: string, quantile: string | null): Series | undefined =>
+  series.find((each) => each.metric_name === name && each.quantile === quantile)
+
+function withGaps(points: readonly BucketPoint[], step: number, value: Value) {
   const times: number[] = []
   const values: (number | null)[] = []
-  for (const [minute, value] of sorted) {
+  for (const point of points) {
     const last = times.at(-1)
-    if (last !== undefined && minute - last > 150) {
-      times.push(last + 60)
+    if (last !== undefined && point[0] - last > step * 2.5) {
+      times.push(last + step)
       values.push(null)
     }
-    times.push(minute)
-    values.push(value)
+    times.push(point[0])
+    values.push(value(point))
   }
   return { times, values }
+}
+
+/** Of all buckets together. */
+export function totalsOf({ metric_name, quantile, unit, points }: Series) {
+  const count = points.reduce((sum, [, each]) => sum + each, 0)
+  return {
+    name: [metric_name, quantile, unit && `(${unit})`].filter(Boolean).join(' '),
+    count,
+    min: Math.min(...points.map(([, , min]) => min)),
+    mean: points.reduce((sum, [, each, , mean]) => sum + each * mean, 0) / Math.max(1, count),
+    max: Math.max(...points.map(([, , , , max]) => max)),
+  }
 }

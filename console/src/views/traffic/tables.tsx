@@ -8,11 +8,27 @@ import { Panel } from '../../ui/panel.tsx'
 import { State } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { Sample } from './exposition.ts'
+import { type Sample, sum } from './exposition.ts'
 import { quantiles } from './meters.ts'
 
-export function Upstreams({ breakers }: { breakers: Breakers['breakers'] }) {
+const exchanges = 'vx11_upstream_exchange_duration_seconds'
+
+/** Since the start, health checks and models included; zero for one that was never asked. */
+function exchangesOf(samples: readonly Sample[], upstream: string) {
+  const isOf = (labels: Sample['labels']) => labels.upstream === upstream
+  const count = sum(samples, `${exchanges}_count`, isOf)
+  const failed = sum(samples, `${exchanges}_count`, (labels) => isOf(labels) && !/^[1-4]/.test(labels.status ?? ''))
+  return {
+    count,
+    failed,
+    mean: count === 0 ? null : (sum(samples, `${exchanges}_sum`, isOf) / count) * 1000,
+    p95: quantiles([], samples, isOf, exchanges)(0.95),
+  }
+}
+
+export function Upstreams({ breakers, samples }: { breakers: Breakers['breakers']; samples: readonly Sample[] }) {
   const texts = t().traffic
+  const asked = new Map(Object.keys(breakers).map((name) => [name, exchangesOf(samples, name)]))
   return (
     <Table
       label={texts.upstreams}
@@ -24,6 +40,10 @@ export function Upstreams({ breakers }: { breakers: Breakers['breakers'] }) {
           name: texts.circuit,
           cell: ([, one]) => <State state={one.state} label={word(t().states, `circuit_${one.state}`)} />,
         },
+        { name: texts.requests, cell: ([name]) => number(asked.get(name)?.count), figures: true },
+        { name: texts.failed, cell: ([name]) => number(asked.get(name)?.failed), figures: true },
+        { name: texts.mean, cell: ([name]) => milliseconds(asked.get(name)?.mean), figures: true },
+        { name: 'p95', cell: ([name]) => milliseconds(asked.get(name)?.p95), figures: true },
         { name: texts.failuresInRow, cell: ([, one]) => number(one.failure_count), figures: true },
         { name: texts.opensUntil, cell: ([, one]) => <Time at={one.opened_until} /> },
         {

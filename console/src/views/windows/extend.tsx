@@ -1,10 +1,11 @@
-/** Extends by closing and opening anew, which is what madre offers: so it says that the services restart. */
+/** Moves the deadline where madre can; else it closes and opens anew, and says first that the services restart. */
 import { useState } from 'preact/hooks'
 import { call, read, vx11 } from '../../core/api.ts'
+import { asProblem } from '../../core/problem.ts'
 import type { WindowStatus } from '../../core/shapes.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { confirm, Dialog } from '../../ui/dialog.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { wokenBy } from './current.tsx'
 import { TtlChoice } from './ttl.tsx'
@@ -13,16 +14,27 @@ export function Extend({ window, reload }: { window: WindowStatus; reload: () =>
   const texts = t().windows
   const [asking, setAsking] = useState(false)
   const [ttl, setTtl] = useState('1800')
-  const extend = async () => {
-    const services = wokenBy(window)
-    await read(vx11.operator.api.window.close.$post())
-    await call('operator/api/window/open', {
-      method: 'POST',
-      json: { services, ttl_sec: Number(ttl), mode: 'ttl', reason: 'operator_extended' },
-    })
+  const done = async (text: string) => {
     setAsking(false)
-    toast('ok', texts.extended)
+    toast('ok', text)
     await reload()
+  }
+  const reopen = async () => {
+    const yes = await confirm({ title: texts.reopenTitle, body: texts.reopenBody, action: texts.reopen, danger: true })
+    if (!yes) return
+    await read(vx11.operator.api.window.close.$post())
+    const json = { services: wokenBy(window), ttl_sec: Number(ttl), mode: 'ttl', reason: 'operator_extended' }
+    await call('operator/api/window/open', { method: 'POST', json })
+    await done(texts.reopened)
+  }
+  const extend = async () => {
+    try {
+      await read(vx11.operator.api.window.extend.$post({ json: { ttl_sec: Number(ttl) } }))
+    } catch (error) {
+      if (asProblem(error).code !== 'not_implemented') throw error
+      return reopen()
+    }
+    await done(texts.extended)
   }
   return (
     <>

@@ -1,7 +1,8 @@
 /** Keeps the newest backups and moves older ones to archived/; deletes nothing (contract data/retention). */
 import { mkdir, rename, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { done } from '../../../modules/maintenance/outcome.ts'
+import type { BackupFile, ListBackups } from '../../../ports/index.ts'
 import { checksumPath, readChecksum } from './checksum.ts'
 import { ifAbsent, syncToDisk } from './durable.ts'
 import { archiveOf, namesIn, tidy } from './leftovers.ts'
@@ -37,6 +38,27 @@ export async function listBackups(folder: string): Promise<KeptBackup[]> {
   return backups.sort(
     (a, b) => Number(b.verifiable) - Number(a.verifiable) || b.at - a.at || b.name.localeCompare(a.name),
   )
+}
+
+/** Both folders, the newest first. */
+export const backupFiles = (directory: string): ListBackups => {
+  const folder = resolve(directory)
+  return async () => {
+    const both = await Promise.all([filesIn(folder, false), filesIn(archiveOf(folder), true)])
+    return both.flat().sort((a, b) => b.at - a.at || b.name.localeCompare(a.name))
+  }
+}
+
+async function filesIn(folder: string, archived: boolean): Promise<BackupFile[]> {
+  const names = (await namesIn(folder)).filter(isBackup)
+  const files = await Promise.all(
+    names.map(async (name) => {
+      // A rotation may move it between two looks.
+      const found = await stat(join(folder, name)).catch(ifAbsent)
+      return found?.isFile() ? { ...(await describeBackup(folder, name)), bytes: found.size, archived } : []
+    }),
+  )
+  return files.flat()
 }
 
 const isBackup = (name: string) => name.endsWith('.db')

@@ -6,20 +6,22 @@ import { CappedInteger, QueryInteger } from '../../../lib/query-integer.ts'
 const maxSpanS = 31 * 86_400
 const unitSeconds = { m: 60, h: 3600, d: 86_400 } as const
 
+const Period = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(/^[1-9]\d{0,3}[mhd]$/, 'Expected a span such as 15m, 24h or 7d'),
+    v.transform((text) => Number.parseInt(text, 10) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds]),
+    v.maxValue(maxSpanS),
+  ),
+  '1h',
+)
+
 /** `period` is `15m`, `1h`, `24h`, `7d` and the like; `window_seconds` takes precedence. */
 export const MetricsQuery = v.object({
   name: v.optional(v.pipe(v.string(), v.maxLength(64))),
   module: v.optional(v.pipe(v.string(), v.maxLength(64))),
   window_seconds: v.optional(QueryInteger(1, maxSpanS)),
-  period: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[1-9]\d{0,3}[mhd]$/, 'Expected a span such as 15m, 24h or 7d'),
-      v.transform((text) => Number.parseInt(text, 10) * unitSeconds[text.slice(-1) as keyof typeof unitSeconds]),
-      v.maxValue(maxSpanS),
-    ),
-    '1h',
-  ),
+  period: Period,
   /** Capped at 10 000, as in v7. */
   limit: v.optional(CappedInteger(1, 10_000), '1000'),
   cursor: v.optional(KeyCursor),
@@ -68,6 +70,38 @@ export const MetricsRead = v.object({
   correlation_id: v.string(),
 })
 export type MetricsRead = v.InferOutput<typeof MetricsRead>
+
+export const MetricBucketsQuery = v.object({ period: Period })
+export type MetricBucketsQuery = v.InferOutput<typeof MetricBucketsQuery>
+
+/** Begin in epoch seconds, values, least, mean, most, and for latencies the requests that they were taken from. */
+export const BucketPoint = v.tuple([v.number(), v.number(), v.number(), v.number(), v.number(), v.nullable(v.number())])
+export type BucketPoint = v.InferOutput<typeof BucketPoint>
+
+export const MetricBuckets = v.object({
+  window_seconds: v.number(),
+  bucket_seconds: v.number(),
+  /** Buckets in which nothing was measured are left out. Memory and chat are summed over instances. */
+  series: v.array(
+    v.object({
+      metric_name: v.string(),
+      quantile: v.nullable(v.string()),
+      unit: Unit,
+      points: v.array(BucketPoint),
+    }),
+  ),
+  degraded: v.boolean(),
+  error: v.optional(v.literal('database_unavailable')),
+  correlation_id: v.string(),
+})
+export type MetricBuckets = v.InferOutput<typeof MetricBuckets>
+
+export const BucketsDisabled = v.object({
+  error: v.literal('feature_disabled'),
+  flag: v.literal('VX11_METRICS_ENABLED'),
+  series: v.tuple([]),
+  correlation_id: v.string(),
+})
 
 export const MetricsDisabled = v.object({
   error: v.literal('feature_disabled'),

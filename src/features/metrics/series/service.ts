@@ -57,4 +57,4 @@ const units: ReadonlyMap<string | null, Metric['unit']> = new Map([
   ['latency_ms', 'ms'],
   ['window_ttl', 's'],
 ])
-const unitOf = (name: string | null) => units.get(name) ?? ''
+export const unitOf = (name: string | null) => units.get(name) ?? ''

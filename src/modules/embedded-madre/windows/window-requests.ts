@@ -41,5 +41,7 @@ export const ExtendWindow = v.object({
   window_id: Name(),
   /** How long ago the window was last used. */
   idle_ms: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxTtlS * 1000)), 0),
+  /** On request, from now: then the window need not be one that use renews. */
+  ttl_sec: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS))),
 })
 export type ExtendWindow = v.InferOutput<typeof ExtendWindow>

@@ -16,7 +16,10 @@ export type MadreWindowDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'data
 /** Rejects with Refusal: 409 while a window is open, 422 for a foreign service, 503 without database. */
 export interface Windows {
   open(request: OpenWindowRequest, origin: ChangeOrigin): Promise<StoredWindow>
-  /** Moves the deadline to the ttl after the last use, never back. 404 for another window, 422 for one without `extend`. */
+  /**
+   * Moves the deadline to the ttl after the last use, or to `ttl_sec` from now, never back. 404 for another window, 422
+   * for one without a deadline, and without `ttl_sec` for one that use does not renew.
+   */
   extend(request: ExtendWindow): Promise<StoredWindow>
   /** The window that was closed; null when none was open. */
   close(reason: string, origin: ChangeOrigin): Promise<StoredWindow | null>
@@ -89,17 +92,18 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
       })
     },
 
-    async extend({ window_id, idle_ms }) {
+    async extend({ window_id, idle_ms, ttl_sec }) {
       return change(async (record) => {
         const { window } = record
         if (window?.id !== window_id) throw new Refusal(404, 'No active window')
-        if (!window.extend || window.deadlineMs === null) throw new Refusal(422, 'This window is not renewed')
+        if (window.deadlineMs === null) throw new Refusal(422, 'This window has no deadline')
         const now = clock.now()
-        const { ttlMs, untilMs } = window.extend
-        const deadlineMs = Math.max(window.deadlineMs, Math.min(now - idle_ms + ttlMs, untilMs))
+        const wanted = ttl_sec === undefined ? renewedUntil(window, now - idle_ms) : now + ttl_sec * 1000
+        const deadlineMs = Math.max(window.deadlineMs, wanted)
         if (deadlineMs === window.deadlineMs) return window
         const extended = { ...window, deadlineMs }
-        const renewal = { action: 'window_extended', window: extended, reason: 'it was used', atMs: now } as const
+        const reason = ttl_sec === undefined ? 'it was used' : 'on request'
+        const renewal = { action: 'window_extended', window: extended, reason, atMs: now } as const
         return (await replace(record, extended, renewal)) && extended
       })
     },
@@ -125,6 +129,11 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
       await settled().catch(expiryNotRecorded)
     },
   }
+}
+
+function renewedUntil({ extend }: StoredWindow, usedAtMs: number): number {
+  if (!extend) throw new Refusal(422, 'This window is not renewed')
+  return Math.min(usedAtMs + extend.ttlMs, extend.untilMs)
 }
 
 export const secondsLeft = ({ deadlineMs }: StoredWindow, now: number): number | null =>

@@ -1,4 +1,4 @@
-/** Counts the rows of every table, as v7's audit counted them: without the tables that SQLite keeps for itself. */
+/** Counts the rows and bytes of every table, as v7's audit counted them: without the tables that SQLite keeps for itself. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { done, type StepContext } from '../outcome.ts'
@@ -27,5 +27,20 @@ export async function countRows({ db, rows }: StepContext) {
     await rows(from + some.length, names.length)
   }
   const total = Object.values(tables).reduce((sum, count) => sum + count, 0)
-  return done({ total_tables: names.length, total_rows: total, tables: { ...tables } })
+  const bytes = await tableBytes(db)
+  return done({ total_tables: names.length, total_rows: total, tables: { ...tables }, bytes })
+}
+
+/** Reads every page, so it belongs to maintenance. Servers and D1 do not have the table that tells. */
+async function tableBytes(db: Db): Promise<Record<string, number> | null> {
+  try {
+    const rows = await db.all<{ name: string; bytes: number }>(sql`
+      SELECT s.tbl_name AS name, sum(d.pgsize) AS bytes FROM dbstat AS d JOIN sqlite_schema AS s ON s.name = d.name
+      WHERE d.aggregate = TRUE GROUP BY s.tbl_name`)
+    return Object.fromEntries(
+      rows.filter(({ name }) => !bookkeeping.test(name)).map(({ name, bytes }) => [name, bytes]),
+    )
+  } catch {
+    return null
+  }
 }

@@ -1,0 +1,137 @@
+/** What the gateway knows is on the page without a reload, and no event is lost, whatever happens to the line. */
+import { expect, it } from 'vitest'
+import { openConsole } from '../../support/browser.ts'
+import { sceneToken } from '../../support/console-scene.ts'
+import { postEvent, type Stage } from './stage.ts'
+
+const alert = { alert_id: 'elsewhere', severity: 'L2', message: 'Seen elsewhere' }
+
+export function liveness(stage: () => Stage): void {
+  it('shows a service that answers, fails, answers slowly, and is well again', () =>
+    stage().look('up-and-down', async () => {
+      const { tab, scene } = stage()
+      await tab.show('overview')
+      const row = tab.page.getByRole('row').filter({ hasText: 'shubniggurath' })
+      await row.getByText('Up', { exact: true }).waitFor()
+      scene.shub.misbehave({ kind: 'reset' })
+      await row.getByText('Down', { exact: true }).waitFor()
+      await tab.page.locator('.notice').getByText('shub', { exact: false }).first().waitFor()
+      scene.shub.misbehave({ kind: 'slow', ms: 700 })
+      await row.getByText('Up', { exact: true }).waitFor()
+      await row
+        .getByText(/^([7-9]\d\d|\d,\d\d\d) ms$/)
+        .first()
+        .waitFor()
+      scene.shub.misbehave(null)
+      await row
+        .getByText(/^\d{1,3}(\.\d)? ms$/)
+        .first()
+        .waitFor()
+    }))
+
+  it('shows on every view what changed elsewhere', () =>
+    stage().look('changes', async () => {
+      const { tab, scene } = stage()
+      const { page } = tab
+      await tab.show('settings')
+      await scene.post('/operator/api/settings', { elsewhere: 'written by another hand' })
+      await page.locator('.setting-value').filter({ hasText: 'written by another hand' }).waitFor()
+      await scene.ask('/operator/api/settings/elsewhere', { method: 'DELETE' })
+      await page.locator('.setting-value').filter({ hasText: 'written by another hand' }).waitFor({ state: 'detached' })
+      await tab.show('windows')
+      await scene.post('/operator/api/window/open', { services: ['switch'], ttl_sec: 600 })
+      await page.getByText('Open window', { exact: true }).waitFor()
+      await tab.show('overview')
+      await page.locator('.figures-row').getByText('switch', { exact: false }).first().waitFor()
+      await scene.post('/operator/api/window/close', {})
+      await page.locator('.figures-row').getByText('Open a window').waitFor()
+      await tab.show('timeline')
+      await postEvent(scene, 'system.alert', { ...alert, correlation_id: 'seen-elsewhere' })
+      await page.getByText('seen-elsewhere').first().waitFor()
+    }))
+
+  it('misses no event of the time it was offline', () =>
+    stage().look('offline', async () => {
+      const { tab, scene } = stage()
+      await tab.show('events?type=while.away')
+      await tab.page.getByText('Live', { exact: true }).waitFor()
+      await tab.context.setOffline(true)
+      await tab.page.getByText(/^Offline/).waitFor()
+      for (let index = 0; index < 5; index++) await postEvent(scene, 'while.away', { message: `missed ${index}` })
+      await tab.context.setOffline(false)
+      await expectRows(tab, 5, 'missed')
+    }))
+
+  it('misses no event of the time it was frozen, as by a laptop that sleeps', () =>
+    stage().look('frozen', async () => {
+      const { tab, scene } = stage()
+      await tab.show('events?type=while.asleep')
+      await tab.page.getByText('Live', { exact: true }).waitFor()
+      const debug = await tab.context.newCDPSession(tab.page)
+      await debug.send('Page.setWebLifecycleState', { state: 'frozen' })
+      for (let index = 0; index < 5; index++) await postEvent(scene, 'while.asleep', { message: `dreamt ${index}` })
+      await debug.send('Page.setWebLifecycleState', { state: 'active' })
+      await expectRows(tab, 5, 'dreamt')
+      await debug.detach()
+    }))
+
+  it('heals after a restart of the gateway, and meanwhile says what is known and since when', () =>
+    stage().look('restart', async () => {
+      const { tab, scene } = stage()
+      await tab.show('events?type=around.restart')
+      await tab.page.getByText('Live', { exact: true }).waitFor()
+      await postEvent(scene, 'around.restart', { message: 'around 0' })
+      await expectRows(tab, 1, 'around')
+      await tab.show('overview')
+      await scene.gateway.restart('SIGKILL', async () => {
+        await tab.page.getByText(/^Offline/).waitFor()
+        await tab.page.locator('.stale').first().waitFor()
+        await tab.page.getByRole('row').filter({ hasText: 'shubniggurath' }).waitFor()
+      })
+      await postEvent(scene, 'around.restart', { message: 'around 1' })
+      await tab.show('events?type=around.restart')
+      await expectRows(tab, 2, 'around')
+    }))
+
+  it('keeps its memory while thousands of events pass', () =>
+    stage().look('memory', async () => {
+      const { browser, scene } = stage()
+      const other = await openConsole(browser, scene.gateway.url, { token: sceneToken })
+      await other.show('events')
+      await other.page.getByText('Live', { exact: true }).waitFor()
+      const play = async (rounds: number) => {
+        for (let round = 0; round < rounds; round++)
+          await Promise.all(
+            Array.from({ length: 50 }, (_, index) => postEvent(scene, 'burst.one', { message: `${round} ${index}` })),
+          )
+        await postEvent(scene, 'burst.last', { message: `the last of ${rounds}` })
+        await other.page
+          .locator('.tail-row')
+          .filter({ hasText: `the last of ${rounds}` })
+          .waitFor()
+      }
+      await play(5)
+      const before = await heapOf(other)
+      await play(10)
+      expect((await heapOf(other)) - before).toBeLessThan(30 * 1024 * 1024)
+      await other.close()
+    }))
+}
+
+async function expectRows({ page }: Stage['tab'], count: number, text: string): Promise<void> {
+  for (let index = 0; index < count; index++)
+    await page
+      .locator('.tail-row')
+      .filter({ hasText: `${text} ${index}` })
+      .waitFor()
+  await page.getByText('Live', { exact: true }).waitFor()
+  expect(await page.locator('.tail-row').count()).toBe(count)
+}
+
+async function heapOf({ context, page }: Stage['tab']): Promise<number> {
+  const debug = await context.newCDPSession(page)
+  await debug.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await debug.send('Runtime.getHeapUsage')
+  await debug.detach()
+  return usedSize
+}

@@ -1,0 +1,137 @@
+/** Every view: accessible in both themes, within its page on a desk and a phone, and in Spanish without English left over. */
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { en } from '../../../console/src/texts/en.ts'
+import { es } from '../../../console/src/texts/es.ts'
+import { openConsole, seen } from '../../support/browser.ts'
+import { sceneToken } from '../../support/console-scene.ts'
+import { postEvent, type Stage } from './stage.ts'
+
+const axe = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'))
+const views = [
+  ...['overview', 'windows?open=1', 'chat', 'events', 'timeline', 'timeline/evening', 'traffic', 'traffic?span=1h'],
+  ...['truth', 'truth/switch', 'database', 'settings', 'audit', 'rails', 'spawner', 'hormiguero', 'hermes', 'intents'],
+  ...['try', 'reference?find=window', 'keys'],
+]
+
+/** Only violations are asked for: the rest of a report costs more than the rules. */
+const options = (runOnly: object) => JSON.stringify({ runOnly, resultTypes: ['violations'] })
+const only = (...values: string[]) => options({ type: 'rule', values })
+const rules = {
+  all: options({
+    type: 'tag',
+    values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }),
+  ofTheme: only('color-contrast', 'link-in-text-block'),
+  ofWidth: only('target-size', 'scrollable-region-focusable', 'meta-viewport', 'aria-hidden-focus'),
+}
+
+const [desk, phone] = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 800 },
+]
+
+export function looks(stage: () => Stage): void {
+  it('is accessible on every view, in both themes, on a desk and on a phone', async () => {
+    const { browser, scene } = stage()
+    await scene.ask('/shub/ready', { headers: { 'x-correlation-id': 'evening' } })
+    await postEvent(scene, 'system.alert', { alert_id: 'a', severity: 'L3', message: 'm', correlation_id: 'evening' })
+    const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken })
+    const { page } = tab
+    // Evaluated by the debugger, which the page's policy does not concern.
+    await page.evaluate(await readFile(axe, 'utf8'))
+    const found: string[] = []
+    for (const view of views)
+      await seen(tab, `axe-${view}`, async () => {
+        await tab.show(view)
+        await page.locator('main > *').first().waitFor()
+        const note = (faults: string[]) => found.push(...faults.map((fault) => `${view}: ${fault}`))
+        note(await violations(page, rules.all))
+        note(await overflow(page))
+        await page.emulateMedia({ colorScheme: 'dark' })
+        note(await violations(page, rules.ofTheme))
+        await page.emulateMedia({ colorScheme: 'light' })
+        await page.setViewportSize(phone)
+        note(await violations(page, rules.ofWidth))
+        note(await overflow(page))
+        await page.setViewportSize(desk)
+      })
+    await tab.close()
+    expect(found).toEqual([])
+    expect(tab.complaints).toEqual([])
+  })
+
+  it('speaks Spanish on every view, and fits on a phone with it', async () => {
+    const { browser, scene } = stage()
+    const tab = await openConsole(browser, scene.gateway.url, {
+      ...{ token: sceneToken, language: 'es', theme: 'dark' },
+      ...phone,
+    })
+    const found: string[] = []
+    for (const view of views)
+      await seen(tab, `es-${view}`, async () => {
+        await tab.show(view)
+        await tab.page.locator('main > *').first().waitFor()
+        const left = await tab.page.evaluate<string[]>(texts)
+        found.push(...left.filter((text) => onlyEnglish.has(text)).map((text) => `${view}: ${text}`))
+        found.push(...(await overflow(tab.page)).map((fault) => `${view}: ${fault}`))
+      })
+    expect(await tab.page.evaluate('document.documentElement.lang')).toBe('es')
+    await tab.close()
+    expect(found).toEqual([])
+    expect(tab.complaints).toEqual([])
+  })
+
+  it('fits into 150 KiB before the first view, script and style together', async () => {
+    const { browser, scene } = stage()
+    const tab = await openConsole(browser, scene.gateway.url)
+    await tab.page.getByLabel('Token', { exact: true }).waitFor()
+    const bytes = await tab.page.evaluate<number>(
+      `performance.getEntriesByType('resource').filter(({ name }) => /\\.(js|css)$/.test(name))
+        .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`,
+    )
+    await tab.close()
+    expect(bytes).toBeGreaterThan(1000)
+    expect(bytes).toBeLessThan(150 * 1024)
+  })
+}
+
+interface Violation {
+  id: string
+  nodes: { html: string; failureSummary?: string }[]
+}
+
+async function violations(page: Page, asked: string): Promise<string[]> {
+  const found = await page.evaluate<Violation[]>(`axe.run(document, ${asked}).then(({ violations }) => violations)`)
+  return found.map(
+    ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary?.slice(0, 200)}`,
+  )
+}
+
+async function overflow(page: Page): Promise<string[]> {
+  const px = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+  return px > 0 ? [`${px} px wider than the page`] : []
+}
+
+/** The page's text nodes and labels, without those that say that they are in another language. */
+const texts = `(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const found = []
+  const isOurs = (element) => element.closest('[lang]') === document.documentElement
+  while (walker.nextNode()) if (isOurs(walker.currentNode.parentElement)) found.push(walker.currentNode.data.trim())
+  for (const each of [...document.querySelectorAll('[aria-label], [title], [placeholder]')].filter(isOurs))
+    found.push(each.getAttribute('aria-label') ?? '', each.getAttribute('title') ?? '', each.getAttribute('placeholder') ?? '')
+  return [...new Set(found)].filter(Boolean)
+})()`
+
+const wordsOf = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(wordsOf)
+      : []
+const spanish = new Set(wordsOf(es))
+/** Words of one small letter case may be names or codes that services use. */
+const onlyEnglish = new Set(wordsOf(en).filter((text) => !spanish.has(text) && /^[A-Z].*[a-z]|\s/.test(text)))

@@ -1,0 +1,97 @@
+/** What an operator does is done: checked at the gateway, not only on the page. */
+import { expect, it } from 'vitest'
+import { openConsole, seen } from '../../support/browser.ts'
+import { sceneToken } from '../../support/console-scene.ts'
+import type { Stage } from './stage.ts'
+
+export function operating(stage: () => Stage): void {
+  it('lets in who has the token, and keeps it out of the address', async () => {
+    const { browser, scene } = stage()
+    const entry = await openConsole(browser, scene.gateway.url)
+    await seen(entry, 'entry', async () => {
+      const { page } = entry
+      await page.getByLabel('Token', { exact: true }).fill('wrong')
+      await page.keyboard.press('Enter')
+      await page.getByText('does not accept this token').waitFor()
+      await page.getByLabel('Token', { exact: true }).fill(sceneToken)
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: 'Overview' }).waitFor()
+      expect(page.url()).not.toContain(sceneToken)
+      expect(await page.evaluate('Object.keys(localStorage)')).not.toContain('vx11.token')
+      expect(entry.complaints).toEqual([])
+    })
+    await entry.close()
+  })
+
+  it('opens a window and closes it', () =>
+    stage().look('windows', async () => {
+      const { tab, scene } = stage()
+      await tab.show('windows?open=1')
+      const { page } = tab
+      await page.getByLabel('switch').check()
+      await page.getByRole('button', { name: 'Open a window' }).click()
+      await page.getByText('Open window', { exact: true }).waitFor()
+      const status = () => scene.read<Record<string, unknown>>('/operator/api/window/status')
+      expect(await status()).toMatchObject({ status: 'open', active_services: expect.arrayContaining(['switch']) })
+      await page.getByRole('button', { name: 'Close the window' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Close the window' }).click()
+      await page.getByText('No window is open').waitFor()
+      expect(await status()).toMatchObject({ status: 'none' })
+    }))
+
+  it('works without a mouse: finds a view by Ctrl-K, opens a dialog, leaves it, and is where it was', () =>
+    stage().look('keyboard', async () => {
+      const { tab } = stage()
+      const { page } = tab
+      await tab.show('overview')
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('setti')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Settings' }).first().waitFor()
+      const add = page.getByRole('button', { name: 'Add' })
+      await add.waitFor()
+      await reach(page, 'Add')
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Add')
+      await page.keyboard.press('Control+k')
+      await page.keyboard.press('Escape')
+      expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Add')
+    }))
+
+  it('tries a request and shows what decided it', () =>
+    stage().look('try', async () => {
+      const { tab } = stage()
+      await tab.show('try?path=/shub/ready')
+      await tab.page.getByRole('button', { name: 'Send' }).click()
+      await tab.page.getByText(/^200/).waitFor()
+      await tab.page.getByText('x-correlation-id').first().waitFor()
+    }))
+
+  it('runs maintenance, and shows how it went', () =>
+    stage().look('maintenance', async () => {
+      const { tab, scene } = stage()
+      const { page } = tab
+      const last = async () =>
+        (await scene.read<{ last: { id: string; reason: string | null } | null }>('/operator/api/maintenance')).last
+      await tab.show('database')
+      await expect
+        .poll(async () => (await scene.read<{ state: string }>('/operator/api/maintenance')).state)
+        .toBe('idle')
+      await page.getByRole('button', { name: 'Start a run' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Start a run' }).click()
+      await expect.poll(async () => (await last())?.reason).toBe('console')
+      await page.getByText('All well').first().waitFor()
+    }))
+}
+
+/** Presses Tab until the control of that name has the focus. */
+async function reach(page: Stage['tab']['page'], name: string): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    if ((await page.evaluate('document.activeElement.textContent.trim()')) === name) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`no ${name} within 80 presses of Tab`)
+}

@@ -1,0 +1,34 @@
+/** What the console's tests have in common: one browser, and a gateway with services on each runtime. */
+import type { Browser } from 'playwright-core'
+import { expect } from 'vitest'
+import { type ConsolePage, seen } from '../../support/browser.ts'
+import type { Scene } from '../../support/console-scene.ts'
+
+export interface Stage {
+  browser: Browser
+  scene: Scene
+  /** English, light, signed in, and used by one test after the other. */
+  tab: ConsolePage
+  /** Keeps a picture of what was to be seen when the steps fail. */
+  look(name: string, steps: () => Promise<void>): Promise<void>
+}
+
+/** Markup, a script, a bidi override, a NUL, an emoji. */
+export const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> \u202Etxt.exe\u0000 🐙'
+
+export const stageOf = (runtime: string, browser: Browser, scene: Scene, tab: ConsolePage): Stage => ({
+  ...{ browser, scene, tab },
+  look: (name, steps) => seen(tab, `${runtime}-${name}`, steps),
+})
+
+/** Nothing of it ran, nothing became an element, nothing is wider than the page. */
+export async function expectHarmless({ page, complaints }: ConsolePage): Promise<void> {
+  expect(await page.evaluate(`'hacked' in window`)).toBe(false)
+  expect(await page.locator('main img, main script, main iframe').count()).toBe(0)
+  expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  expect(complaints).toEqual([])
+}
+
+export const postEvent = async ({ post }: Scene, type: string, payload: object): Promise<void> => {
+  expect((await post('/events/ingest', { source: 'probe', type, payload })).status).toBe(200)
+}

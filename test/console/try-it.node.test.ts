@@ -1,0 +1,53 @@
+/** The reference with "try it" in Chromium, on both runtimes: it loads from this gateway alone, and sends a request. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchBrowser } from '../support/browser.ts'
+import { type Gateway, runtimes } from '../support/gateways.ts'
+
+describe.skipIf(!hasChromium).each(runtimes)('/docs/try on %s', (_runtime, startGateway) => {
+  let gateway: Gateway
+  let browser: Browser
+  beforeAll(async () => {
+    ;[gateway, browser] = await Promise.all([startGateway(), launchBrowser()])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await gateway?.stop()
+  })
+
+  it('sends a request and shows the answer, and talks to nobody else', async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    const complaints: string[] = []
+    const asked = new Set<string>()
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) complaints.push(message.text())
+    })
+    page.on('request', (request) => asked.add(new URL(request.url()).origin))
+    await page.goto(`${gateway.url}/docs`)
+    await page.getByRole('link', { name: 'try it' }).first().click()
+    await page.goto(`${gateway.url}/docs/try#tag/health/GET/livez`)
+    await page.locator('button', { hasText: /Test Request.*livez/ }).click()
+    const [answered] = await Promise.all([
+      page.waitForResponse((response) => response.url() === `${gateway.url}/livez`),
+      page.locator('[data-addressbar-action="send"]').first().click(),
+    ])
+    expect(answered.status()).toBe(200)
+    await page.getByText('200 OK').first().waitFor()
+    expect(complaints).toEqual([])
+    expect([...asked].filter((origin) => !/^(?:data|blob)/.test(origin) && origin !== 'null')).toEqual([gateway.url])
+    await page.close()
+  })
+
+  it('has a page beside it that fits a phone and leads to every operation', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 800 } })
+    await page.goto(`${gateway.url}/docs`)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    await page.evaluate('for (const group of document.querySelectorAll("details")) group.open = true')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    const targets = await page.locator('nav a').evaluateAll((all) => all.map((each) => each.getAttribute('href') ?? ''))
+    expect(targets.length).toBeGreaterThan(100)
+    for (const target of targets) expect(await page.locator(`[id="${target.slice(1)}"]`).count(), target).toBe(1)
+    await page.close()
+    expect((await fetch(`${gateway.url}/favicon.ico`)).status).toBe(200)
+  })
+})
