@@ -10,7 +10,8 @@ import { type JoinedRow, storedEvent } from '../store/rows.ts'
 const maxStretch = 5000
 /** What an event takes beside its payload. */
 const overheadBytes = 512
-const defaultMaxBytes = 8_388_608
+/** To parse so much takes ten milliseconds. */
+const defaultMaxBytes = 1_048_576
 
 export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> {
   const stretch = stretchOf(query)
