@@ -1,4 +1,4 @@
-/** One page of recent events, newest first, at a bounded cost whatever the filter keeps. */
+/** One page of recent events, newest first, at a bounded cost with any filter. */
 import { filterOf } from '../../modules/events/stream/filter.ts'
 import type { Deps, EventPage, StoredEvent } from '../../ports/index.ts'
 import { listedEvent } from './listed.ts'

@@ -37,7 +37,7 @@ export const Problem = v.object({
   recommended_action: v.optional(v.string()),
   retry_after_ms: v.optional(v.null()),
   timestamp: v.optional(v.string()),
-  /** With a refused intent alone, by whatever reason: what a failed one has (contract H9). */
+  /** In a refused intent only: the members of a failed one (contract H9). */
   mode: v.optional(v.literal('FALLBACK')),
   provider: v.optional(v.null()),
   response: v.optional(v.record(v.string(), v.string())),
@@ -45,7 +45,7 @@ export const Problem = v.object({
 })
 export type Problem = v.InferOutput<typeof Problem>
 
-/** For problem.ts, and for whoever must tell of an error after the first byte. */
+/** For problem.ts, and for streams that fail after their first byte. */
 export function problemBody({ code, details }: GatewayError, correlationId: string, now: number): Problem {
   const { status, title, detail } = catalogue[code]
   const retryAfterMs = details.retryAfterMs ?? usualRetryMs[code]
@@ -104,7 +104,7 @@ const policyMembers = (
   timestamp: new Date(now).toISOString(),
 })
 
-/** One set of members, whatever the reason of the refusal. */
+/** One set of members for every reason of refusal. */
 function intentMembers(code: GatewayError['code'], { policy, detail }: ErrorDetails) {
   const response = policy
     ? {

@@ -1,4 +1,4 @@
-/** Administrative acts as their route tells them; where the gateway has no such route, the events that tell of acts. */
+/** Administrative acts from their route; where the gateway has none, from the events that describe acts. */
 import { call } from '../../core/api.ts'
 import { asProblem } from '../../core/problem.ts'
 import { useReading } from '../../core/reading.ts'

@@ -1,4 +1,4 @@
-/** Reads pages of the stream. A page covers a bounded range of ids, whatever the filter keeps. */
+/** Reads pages of the stream. A page covers a bounded range of ids with any filter. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { parseMoment } from '../../../lib/moment.ts'
