@@ -583,6 +583,7 @@ export const en = {
     changes: { created: 'Created', updated: 'Changed', removed: 'Removed' },
   },
   audit: {
+    actsNote: 'Windows, settings and maintenance, from the events of 30 days; refused acts are not among them',
     acts: 'Who did what',
     who: 'Who',
     what: 'What',

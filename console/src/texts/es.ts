@@ -582,6 +582,7 @@ export const es: Texts = {
     changes: { created: 'Creado', updated: 'Cambiado', removed: 'Quitado' },
   },
   audit: {
+    actsNote: 'Ventanas, ajustes y mantenimiento, de los eventos de 30 días; lo rechazado no está entre ellos',
     acts: 'Quién hizo qué',
     who: 'Quién',
     what: 'Qué',
