@@ -35,7 +35,7 @@ export interface Options {
   baseline: string | null
 }
 
-/** After its start a quick run ends, whatever it has found by then. */
+/** Time limit of a quick run. */
 export const quickMs = 50_000
 
 /** Throws an Error that says what is wrong. */

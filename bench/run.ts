@@ -26,7 +26,7 @@ async function run(args: readonly string[]): Promise<void> {
   const { quick, baseline, rounds } = options
   const machine = readMachine()
   const fresh: CaseResults[] = []
-  // Short rounds, and rounds beside another version, are for whoever asked; what else was found outlives a later failure.
+  // Short and baseline rounds are only printed; other results are written at once, so that a later failure keeps them.
   const keep = () => (quick || baseline !== null ? fresh : keepResults(fresh))
   const work = async () => {
     const [upstream, bundle, earlier] = await Promise.all([

@@ -1,4 +1,4 @@
-/** Reads the event stream many times over, and tells how much later than its posting each event arrived. */
+/** Reads the event stream many times over, and measures how much later than its posting each event arrived. */
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { percentile } from '../method/stats.ts'

@@ -1,4 +1,4 @@
-/** Opens event streams all at once, keeps them for a while, and tells how late their events arrive. */
+/** Opens event streams all at once, keeps them for a while, and measures how late their events arrive. */
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { percentile } from '../method/stats.ts'

@@ -73,7 +73,7 @@ async function measureViews({ url }: Target, { viewMs }: Bench['options']): Prom
   return views
 }
 
-/** Quiet stretches before and after it: whatever else changed meanwhile shows in the two. */
+/** Quiet stretches before and after it: other changes meanwhile show in the two. */
 async function measureHealth({ url }: Target, { stretchMs }: Bench['options']): Promise<HealthRow[]> {
   const calls = { url, path: '/health', headers: {}, callers: healthCallers, pauseMs: 10 }
   const before = await callWhile(calls, wait(stretchMs))

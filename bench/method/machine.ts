@@ -56,7 +56,7 @@ export async function withWeather<T>(work: () => Promise<T>): Promise<{ result: 
 const block = Buffer.alloc(32_768, 'a')
 const far = Buffer.alloc(262_144)
 
-/** Native work, so that V8's compilers have no say; of many blocks the quickest tenth, which nobody interrupted. */
+/** Native work, so that V8's compilers have no say; of many blocks the quickest tenth, which was not interrupted. */
 function calibrate(): number {
   const took = Array.from({ length: 100 }, () => {
     const startedAt = process.hrtime.bigint()

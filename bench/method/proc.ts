@@ -1,7 +1,7 @@
 /** What a process and its children used, read from Linux's /proc. */
 import { readFileSync } from 'node:fs'
 
-/** USER_HZ, which Linux has fixed at 100 for what it tells programs. */
+/** USER_HZ, which Linux fixes at 100 in its interfaces. */
 const ticksPerS = 100
 
 export interface CpuSeconds {

@@ -11,7 +11,7 @@ export interface Contender<T> {
 export interface Limits {
   /** Rounds in all, discarded ones too. */
   rounds: number
-  /** Whatever the machine did: for who wants to see that it runs. */
+  /** Keeps every round, also those of a busy machine: to see that the bench runs. */
   keepAll?: boolean
 }
 

@@ -25,7 +25,7 @@ export const minForInterval = 6
 
 /**
  * The median with an interval of order statistics: the chance that the true median lies outside of the k-th value from
- * either end is that of fewer than k heads in n tosses, whatever the values' distribution. What is no number is left out.
+ * either end is that of fewer than k heads in n tosses, for any distribution. NaN is left out.
  */
 export function estimate(values: readonly number[]): Estimate {
   const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b)

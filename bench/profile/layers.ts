@@ -8,7 +8,7 @@ export const layers = [
 ] as const
 export type Layer = (typeof layers)[number]
 
-/** The first that fits names the layer; what fits none belongs to whoever called it. */
+/** The first that fits names the layer; a frame that fits none belongs to its caller's layer. */
 const bySource: readonly [RegExp, Layer][] = [
   [/\/src\/(adapters\/json-log|http\/.*access-log|entry\/.*log)/, 'log'],
   [/\/src\/(adapters\/prometheus|features\/metrics)|\/prom-client\//, 'metrics'],
@@ -85,7 +85,7 @@ function ownLayer({ functionName, url }: Frame): Layer | undefined {
   return bySource.find(([pattern]) => pattern.test(url))?.[1]
 }
 
-/** Node's own code that nobody of ours called is its HTTP server, or a socket on the way to it. */
+/** Node's code without a caller of ours is its HTTP server or a socket. */
 const inherited = (url: string, parent: Layer): Layer =>
   parent === 'native' && url.startsWith('node:') ? 'server' : parent
 

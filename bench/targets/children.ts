@@ -56,7 +56,7 @@ export async function untilReady(child: ChildProcess, url: string, timeoutMs = 3
   throw new Error(`nothing answered at ${url}`)
 }
 
-/** 0 when nobody answered. */
+/** 0 without an answer. */
 export const statusOf = (url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<number> =>
   new Promise((resolve) => {
     const request = get(url, { agent: false, headers, method }, (answer) => {

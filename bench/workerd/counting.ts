@@ -1,4 +1,4 @@
-/** Wraps a worker so that it tells how often each of its bindings was asked; runs in workerd. */
+/** Wraps a worker and counts the calls of each binding; runs in workerd. */
 
 /** Answers with the counts since it was last asked. */
 export const countsPath = '/bench-counts'

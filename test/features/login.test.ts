@@ -55,6 +55,25 @@ describe('POST /auth/login', () => {
     await expectProblem(await login(), 'upstream_unavailable')
   })
 
+  it('reads no body of whom it refuses anyway', async () => {
+    const refusedUnread = async ({ request }: Pick<ReturnType<typeof gatewayWith>, 'request'>) => {
+      let pulls = 0
+      const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+        pulls++
+        controller.enqueue(new Uint8Array(1000))
+      }
+      const body = new ReadableStream({ pull }, { highWaterMark: 0 })
+      const response = await request('/auth/login', { method: 'POST', body, duplex: 'half' } as RequestInit)
+      // The limit of the body may hold one piece.
+      expect(pulls).toBeLessThanOrEqual(1)
+      return response
+    }
+    await expectProblem(await refusedUnread(gatewayWith({})), 'upstream_unavailable')
+    const gateway = gatewayWith()
+    for (let i = 0; i < loginRule.limit; i++) await gateway.login(undefined, '192.0.2.1')
+    await expectProblem(await refusedUnread(gateway), 'too_many_requests')
+  })
+
   it('takes no login while tries cannot be counted', async () => {
     const limiter = {
       take: async (key: string) => {

@@ -1,6 +1,6 @@
 /**
- * The real Node entry under a steady load with 1 % faults of every kind: it holds no more at the end than after the
- * warm-up. SOAK_SECONDS (600) and SOAK_RATE (1000 requests per second) shorten it.
+ * The real Node entry under a steady load with 1 % faults of every kind, while its wall clock jumps: it holds no more at
+ * the end than after the warm-up. SOAK_SECONDS (600) and SOAK_RATE (1000 requests per second) shorten it.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -18,6 +18,7 @@ const seconds = Number(process.env.SOAK_SECONDS ?? 600)
 const perSecond = Number(process.env.SOAK_RATE ?? 1000)
 const faults = [...Object.keys(brokenConnections), ...Object.keys(wrongAnswers)]
 const deadlineMs = 1000
+const clockJumps = new URL('in-process/clock-jumps.ts', import.meta.url).href
 
 /** V8 grows its heap to its working size first. */
 const warmUpSeconds = Math.max(10, seconds * 0.25)
@@ -39,7 +40,7 @@ beforeAll(async () => {
     VX11_BREAKER_FAILURES: '1000',
     // The test keeps what the gateway writes, and would be what grows.
     LOG_LEVEL: 'warn',
-    NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort}`,
+    NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort} --import=${clockJumps}`,
   })
   heapOf = await liveHeap(inspectorPort)
 })
@@ -114,7 +115,6 @@ it(`holds steady for ${seconds} s at ${perSecond} requests/s with 1 % faults`, a
     ].join('\n'),
   )
 
-  expect([...tally.wrong]).toEqual([])
   const keys = ['fds', 'sockets', 'timers', 'resources'] as const
   const grown = async () => {
     const after = await readVitals(gateway)
@@ -125,6 +125,8 @@ it(`holds steady for ${seconds} s at ${perSecond} requests/s with 1 % faults`, a
   // Under load the trend also shows warm-up and what is under way; a leak is what is still there at rest.
   const allowed = (allowedPerHour * measuredSeconds) / 3600 + readingErrorMiB
   expect(heapAfter - heapBefore, `heap grows under load by ${shown(heap)}`).toBeLessThan(allowed)
+  // Last, since a machine that is busy with other things makes answers late and refuses some.
+  expect([...tally.wrong]).toEqual([])
 })
 
 /** With nothing under way, and the idle connections to the upstream closed. */

@@ -21,8 +21,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-async function withGateway(url: string, use: (gateway: Gateway) => Promise<void>) {
-  const gateway = await startNodeGateway({ VX11_DATABASE_URL: url })
+async function withGateway(url: string, use: (gateway: Gateway) => Promise<void>, env: Record<string, string> = {}) {
+  const gateway = await startNodeGateway({ VX11_DATABASE_URL: url, ...env })
   try {
     await use(gateway)
   } finally {
@@ -138,12 +138,15 @@ describe('a database that is closed for a while', () => {
     })
   })
 
-  it('one in a read-only folder: is opened when it may be written', async ({ skip }) => {
+  it.for([
+    ['to be adopted', 'legacy'],
+    ['of the gateway’s own', 'migrated'],
+  ] as const)('one %s in a read-only folder: is opened when it may be written', async ([, kind], { skip }) => {
     const disk = mountSmallDisk(8)
     if (!disk) return skip()
     try {
       const path = join(disk.path, 'vx11.db')
-      await copyFile(await vx11File('read-only.db', 'legacy'), path)
+      await copyFile(await vx11File(`read-only-${kind}.db`, kind), path)
       disk.remount('ro')
       const before = await hashOf(path)
       await withGateway(`file:${path}`, async (gateway) => {
@@ -200,14 +203,25 @@ describe('a database that was fine at the start', () => {
     const disk = mountSmallDisk(16)
     if (!disk) return skip()
     try {
-      await withGateway(`file:${join(disk.path, 'vx11.db')}`, async (gateway) => {
+      const whileFull = async (gateway: Gateway) => {
         await becomesReady(gateway)
-        const filler = await disk.fill(100_000)
+        const filler = await disk.fill(0)
         expect(await readiness(gateway)).toEqual({ status: 503, reason: 'full' })
         expect((await fetch(`${gateway.url}/health`)).status).toBe(200)
+        const body = JSON.stringify({ services: ['switch'] })
+        const opened = await gateway.fetch('/operator/api/window/open', { method: 'POST', body })
+        // The embedded madre is the gateway: no fault of a service, nor something that another log tells.
+        expect([opened.status, await opened.json()]).toEqual([
+          503,
+          expect.objectContaining({
+            error: 'database_unavailable',
+            detail: 'The disk of the gateway’s database is full.',
+          }),
+        ])
         await unlink(filler)
         expect(await readiness(gateway)).toEqual(ready)
-      })
+      }
+      await withGateway(`file:${join(disk.path, 'vx11.db')}`, whileFull, { MADRE_URL: 'embedded' })
     } finally {
       disk.unmount()
     }

@@ -1,9 +1,10 @@
 /** The Node server over a database file that is lost or replaced while it runs: nothing acknowledged is lost. */
-import { copyFile, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client/sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sha256Of } from '../../src/adapters/libsql/maintenance/checksum.ts'
 import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { type Gateway, startNodeGateway } from '../support/gateways.ts'
 
@@ -126,6 +127,32 @@ describe('a place where a database file was', () => {
       await becomes(gateway, fault)
       expect(gateway.output()).toContain('a write-ahead log with rows in it lies beside it')
       expect((await stat(`${path}-wal`)).size).toBe(50_000)
+    } finally {
+      await gateway.stop()
+    }
+  })
+
+  it('is refused in production when it is missing beside backups', async () => {
+    const path = join(folder, 'begun-backups.db')
+    const dataDir = join(folder, 'begun-backups')
+    await mkdir(join(dataDir, 'backups'), { recursive: true })
+    const backup = join(dataDir, 'backups/vx11-20261120T030000000Z.db')
+    await copyFile(template, backup)
+    await writeFile(`${backup}.sha256`, `${await sha256Of(backup)}  vx11-20261120T030000000Z.db\n`)
+    const gateway = await startNodeGateway({
+      VX11_ENV: 'production',
+      VX11_TENTACULO_LINK_TOKEN: 'a-token-that-is-long-enough-for-production',
+      VX11_DATABASE_URL: `file:${path}`,
+      VX11_DATA_DIR: dataDir,
+    })
+    try {
+      await becomes(gateway, 'missing')
+      expect(gateway.output()).toContain('there are backups in')
+      await expect(stat(path)).rejects.toThrow('ENOENT')
+      // As a restore does it.
+      await copyFile(backup, `${path}.restored`)
+      await rename(`${path}.restored`, path)
+      await becomes(gateway, null)
     } finally {
       await gateway.stop()
     }

@@ -1,14 +1,18 @@
 /** The Node server as a process: how it starts, what it costs at rest, and how it ends. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, stat } from 'node:fs/promises'
+import { closeSync, openSync } from 'node:fs'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { type Gateway, ownMiB, startNodeGateway, token } from '../support/gateways.ts'
 import { startRedis } from '../support/redis.ts'
 import { startShub } from '../support/simulators/shub.ts'
+import { startOptions } from '../support/start-options.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -126,6 +130,40 @@ describe('ending', () => {
     } finally {
       agent.destroy()
       await Promise.all([gateway.stop(), shub.close()])
+    }
+  })
+
+  it.each([
+    ['is a full disk', () => ({ stdout: openSync('/dev/full', 'w') })],
+    ['is a pipe whose reader is gone', () => ({ stdout: 'pipe' as const })],
+  ])('works and ends when its standard output %s', async (_, make) => {
+    const { stdout } = make()
+    const folder = await mkdtemp(join(tmpdir(), 'stdout-'))
+    const port = await freePort()
+    const env = { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(port), VX11_TENTACULO_LINK_TOKEN: token }
+    const child = spawn(process.execPath, [...startOptions, join(root, 'dist/node.js')], {
+      ...{ cwd: folder, env, stdio: ['ignore', stdout, 'ignore'] },
+    })
+    child.stdout?.destroy()
+    const url = `http://127.0.0.1:${port}`
+    try {
+      await expect
+        .poll(() =>
+          fetch(`${url}/readyz`).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        )
+        .toBe(200)
+      const metrics = await (await fetch(`${url}/metrics`, { headers: { 'x-vx11-token': token } })).text()
+      expect(Number(/^vx11_log_lines_dropped_total (\d+)/m.exec(metrics)?.[1])).toBeGreaterThan(0)
+      const exit = once(child, 'exit')
+      child.kill('SIGTERM')
+      expect((await exit)[0]).toBe(0)
+    } finally {
+      child.kill('SIGKILL')
+      if (typeof stdout === 'number') closeSync(stdout)
+      await rm(folder, { recursive: true, force: true })
     }
   })
 

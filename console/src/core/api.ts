@@ -9,7 +9,7 @@ export const gatewayRoot = new URL('../../', document.baseURI).href
 
 export const url = (path: string): string => new URL(path.replace(/^\//, ''), gatewayRoot).href
 
-/** One request with the token. Rejects with a Problem when nobody answers. */
+/** One request with the token. Rejects with a Problem without an answer. */
 export async function send(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
   if (token.value) headers.set('x-vx11-token', token.value)

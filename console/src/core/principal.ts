@@ -10,7 +10,7 @@ export type Scope = Principal['scopes'][number]
 
 export const principal = signal<Principal | null>(null)
 
-/** Throws when the token is refused; an older gateway that cannot tell leaves `null`, and everything is offered. */
+/** Throws when the token is refused; with an older gateway it is `null`, and everything is enabled. */
 export async function loadPrincipal(): Promise<void> {
   try {
     principal.value = await read(vx11.operator.api.whoami.$get())

@@ -46,7 +46,7 @@ export function useReading<T>(load: () => Promise<T>, { every, key = '', on }: O
   return { data: current.data, problem: current.problem, at: current.at, reload }
 }
 
-/** Asks now and then every so often, never twice at once, never while nobody looks. */
+/** Polls at once and then at the interval, never twice at a time, never while the view is hidden. */
 function repeat(ask: () => Promise<void>, every: number | undefined): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let ended = false

@@ -65,7 +65,7 @@ function actions(): Command[] {
   ]
 }
 
-/** Those of the newest events, and whatever was typed. */
+/** Those of the newest events, and the typed text. */
 function correlations(query: string): Command[] {
   const ids = new Set(
     recentEvents()

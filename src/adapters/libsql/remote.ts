@@ -14,10 +14,14 @@ export interface RemoteAddress {
   timeoutMs?: number
 }
 
+/** The client's own queue is unbounded; retryingFetch has one with limits. */
+const noQueue = Number.MAX_SAFE_INTEGER
+
 /** A client is an in-memory queue without a connection: cheap to create, no need to close. */
-export function remoteClient({ url, authToken, timeoutMs = 10_000 }: RemoteAddress): Client {
-  const send = (request: Request) => retryingFetch(asIs(request), timeoutMs)
-  return createClient({ url, fetch: send, ...(authToken ? { authToken } : {}) })
+export function remoteClient({ url, authToken, timeoutMs }: RemoteAddress): Client {
+  const fetchInTurn = retryingFetch(timeoutMs === undefined ? {} : { timeoutMs })
+  const send = (request: Request) => fetchInTurn(asIs(request))
+  return createClient({ url, fetch: send, concurrency: noQueue, ...(authToken ? { authToken } : {}) })
 }
 
 /** Without TLS the server is probably local, where compression takes a third of a commit's processor time. */

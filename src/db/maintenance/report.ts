@@ -55,7 +55,7 @@ export type RetentionTableResult = v.InferOutput<typeof RetentionTableResult>
 
 const RetentionResult = v.object({
   applied: v.boolean(),
-  /** It would have been applied, but nobody has let this database's rows go yet; reports of older versions lack it. */
+  /** It would have been applied, but deletion is not allowed yet in this database; absent in older reports. */
   held: v.optional(v.boolean(), false),
   eligible: v.number(),
   deleted: v.number(),

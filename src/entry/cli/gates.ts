@@ -15,7 +15,7 @@ async function main(): Promise<number> {
     throw new Error(`No gateway answers at ${gateway.url}. Start it, or set HOST and PORT to where it runs.`)
   })
   if (!response.ok)
-    throw new Error(`The gateway at ${gateway.url} answered ${response.status}: ${await told(response)}`)
+    throw new Error(`The gateway at ${gateway.url} answered ${response.status}: ${await reasonOf(response)}`)
   const report = v.parse(GateReport, await response.json())
   const { passed, failed, skipped } = report
   process.stdout.write(
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1
 }
 
-async function told(response: Response): Promise<string> {
+async function reasonOf(response: Response): Promise<string> {
   const problem = v.safeParse(v.object({ detail: v.string() }), await response.json().catch(() => null))
   return problem.success ? problem.output.detail : 'no reason given'
 }

@@ -6,8 +6,8 @@ import { eventLog, sharedFeed } from '../../modules/events/event-log.ts'
 import { eventWriter } from '../../modules/events/store/writer.ts'
 import type { Deps, EventHub, EventLog } from '../../ports/index.ts'
 
-/** Limited, because they compete with all other reads of the database. */
-const maxCatchUps = 4
+/** One per reader thread: their pages compete with all other reads, and their JSON with ingest. */
+const maxCatchUps = 2
 
 type EventDeps = Pick<Deps, 'clock' | 'database' | 'log' | 'random'> & { hub: EventHub }
 

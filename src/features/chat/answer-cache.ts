@@ -13,7 +13,7 @@ export interface CachedAnswer {
   model: string | null
 }
 
-/** A session that the caller did not name is a new one, so its answers are nobody else's. */
+/** A session that the caller did not name is a new one, so its answers are not shared. */
 export interface AnswerOwner {
   principal: string
   mayAct: boolean

@@ -13,7 +13,7 @@ export interface ExchangeIds {
 }
 
 const nobody = { label: 'none', fallbackSource: 'error' }
-const nobodyAnswered = 'No provider answered, and fallbacks are disabled for this message.'
+const noAnswer = 'No provider answered, and fallbacks are disabled for this message.'
 
 export function describeAnswer(
   providers: readonly Provider[],
@@ -23,7 +23,7 @@ export function describeAnswer(
 ): ChatEnvelope {
   const { provider, text, model, reasoning, usage, plan, attempts, finishReason } = answer
   const { label, fallbackSource } = provider ?? nobody
-  const said = provider ? text : nobodyAnswered
+  const said = provider ? text : noAnswer
   const named = model ?? provider?.name ?? 'none'
   const degraded = provider === null || provider.name !== firstModel(providers)
   return {

@@ -30,8 +30,11 @@ export async function readProviders(deps: ProvidersDeps, correlationId: string):
   return { providers, timeout_ms: timeoutMs, switch_lane: switchLane, correlation_id: correlationId }
 }
 
+/** Other writers may have named any number of them. */
+const maxStored = 500
+
 async function readStored(database: Database): Promise<Stored> {
-  const rows = await database.open().select().from(chatProvidersStats)
+  const rows = await database.open().select().from(chatProvidersStats).limit(maxStored)
   return new Map(
     rows.map(({ provider, successCount, failCount, avgLatencyMs }) => [
       provider,

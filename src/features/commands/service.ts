@@ -26,12 +26,12 @@ export async function runCommand(call: CallRoute, { command, args, message }: Co
     }
     case 'open_window': {
       const wish = { services, ttl_sec, mode: 'ttl', reason: 'chat_command' }
-      return told('window', await call('POST', '/operator/api/window/open', wish))
+      return resultOf('window', await call('POST', '/operator/api/window/open', wish))
     }
     case 'close_window':
-      return told('window', await call('POST', '/operator/api/window/close'))
+      return resultOf('window', await call('POST', '/operator/api/window/close'))
     case 'spawn':
-      return told('spawn', await call('POST', '/operator/api/spawner/submit', args ?? {}))
+      return resultOf('spawn', await call('POST', '/operator/api/spawner/submit', args ?? {}))
     case 'message':
       return { result: 'error', error: message ? 'unknown' : 'message_required' }
     default:
@@ -39,7 +39,7 @@ export async function runCommand(call: CallRoute, { command, args, message }: Co
   }
 }
 
-const told = (name: 'window' | 'spawn', answer: RouteAnswer): CommandResult => ({
+const resultOf = (name: 'window' | 'spawn', answer: RouteAnswer): CommandResult => ({
   ...outcomeOf(answer),
   [name]: answer.body,
 })

@@ -28,6 +28,13 @@ export const isInGraph = ({ type, correlationId }: StoredEvent): boolean =>
   correlationId !== null || natureOf(type) !== null
 
 const ownIds = ['alert_id', 'decision_id', 'snapshot_id'] as const
+const members = [...ownIds, 'correlation_id', 'severity', 'related_events', 'strength']
+
+/** Without what no node or edge shows: payloads of all of them at once would be megabytes. */
+export const forGraph = (event: StoredEvent): StoredEvent => ({
+  ...event,
+  payload: Object.fromEntries(members.map((name) => [name, event.payload[name]])),
+})
 
 function nodeOf({ payload, eventId, type, at, severity, correlationId }: StoredEvent): CorrelationNode {
   const names = type === correlationType ? [...ownIds, 'correlation_id'] : ownIds

@@ -1,14 +1,15 @@
-/** One page of recent events, newest first, at a bounded cost whatever the filter keeps. */
+/** One page of recent events, newest first, at a bounded cost with any filter. */
 import { filterOf } from '../../modules/events/stream/filter.ts'
-import type { Deps, StoredEvent } from '../../ports/index.ts'
+import type { Deps, EventPage, StoredEvent } from '../../ports/index.ts'
 import { listedEvent } from './listed.ts'
 import type { EventList, EventListQuery } from './schema.ts'
 
 type ListDeps = Pick<Deps, 'events' | 'clock'>
 
 const hourMs = 3_600_000
-/** Pages per answer, each of at most 5000 events and a few milliseconds. */
-const maxPages = 5
+/** Page reads per answer: 5 pages without an event, each of at most 5000 ids and a few milliseconds, or 8 times as many. */
+const maxEffort = 40
+const effortOf = ({ events }: EventPage) => (events.length > 0 ? 1 : 8)
 /** What is counted when the page does not show it all. */
 const maxTotal = 1000
 
@@ -36,10 +37,11 @@ async function findEvents({ events, clock }: ListDeps, query: EventListQuery, cu
   const wanted = query.offset + query.limit
   const found: StoredEvent[] = []
   let next: number | null = cursor ?? Number.MAX_SAFE_INTEGER
-  for (let pages = 0; pages < maxPages && found.length < wanted && next !== null; pages++) {
-    if (pages > 0) await clock.sleep(0)
+  for (let effort = 0; effort < maxEffort && found.length < wanted && next !== null; ) {
+    if (effort > 0) await clock.sleep(0)
     const bounds = { before: next, sinceMs, limit: Math.min(1000, wanted - found.length) }
-    const page = await events.read({ ...filterOf(query), ...bounds, order: 'newest_first' })
+    const page: EventPage = await events.read({ ...filterOf(query), ...bounds, order: 'newest_first' })
+    effort += effortOf(page)
     found.push(...page.events)
     next = page.next
   }

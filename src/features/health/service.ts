@@ -40,9 +40,9 @@ async function readReadiness(deps: HealthDeps, outages: ReadonlyMap<string, Outa
   return { status: failing.every((name) => dispensable.has(name)) ? 'degraded' : 'not_ready', checks }
 }
 
-async function runCheck({ clock }: HealthDeps, check: () => Promise<void>, told: Outage | undefined) {
+async function runCheck({ clock }: HealthDeps, check: () => Promise<void>, log: Outage | undefined) {
   const { failure, ...reading } = await checkStore(clock, check)
-  if (reading.ok) told?.worked()
-  else told?.failed(new Error(failure ?? 'unknown'))
+  if (reading.ok) log?.worked()
+  else log?.failed(new Error(failure ?? 'unknown'))
   return reading
 }

@@ -50,7 +50,7 @@ async function handOver(
 /** Madre writes some states in small letters (contract Q-67). */
 const State = v.pipe(v.string(), v.toUpperCase(), v.picklist(states))
 const Text = v.fallback(v.nullable(v.string()), null)
-const told = {
+const madreMembers = {
   status: State,
   mode: v.pipe(v.fallback(v.string(), 'MADRE'), v.toUpperCase()),
   provider: Text,
@@ -58,11 +58,11 @@ const told = {
 }
 
 const MadreIntentAnswer = v.object({
-  ...told,
+  ...madreMembers,
   response: v.optional(v.unknown(), null),
   degraded: v.fallback(v.boolean(), false),
 })
-const MadreResult = v.object({ ...told, result: v.optional(v.unknown(), null) })
+const MadreResult = v.object({ ...madreMembers, result: v.optional(v.unknown(), null) })
 
 function parsed<Schema extends v.GenericSchema>(schema: Schema, json: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(schema, json)

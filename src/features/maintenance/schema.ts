@@ -26,7 +26,7 @@ export const MaintenanceState = v.object({
   ),
   last: v.nullable(MaintenanceReport),
   next_full_run_at: v.nullable(v.string()),
-  /** Null: nobody has let it yet, so that a run that is not told only plans. */
+  /** Null: not allowed yet, so runs without `apply` only plan. */
   retention_allowed_at: v.nullable(v.string()),
 })
 

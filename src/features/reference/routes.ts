@@ -24,7 +24,7 @@ const Revalidation = v.object({
   'If-None-Match': v.optional(v.pipe(v.string(), v.description('The ETag of an earlier answer'))),
 })
 
-/** Kept by whoever wants, and asked for again: a new release may say something else. */
+/** Cacheable with revalidation: a new release may answer differently. */
 const revalidated: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.header('Cache-Control', 'no-cache')
   await next()

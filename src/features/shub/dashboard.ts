@@ -26,19 +26,19 @@ type DashboardDeps = Pick<Deps, 'config' | 'upstreams'>
 export async function readDashboard(deps: DashboardDeps, correlationId: string): Promise<ShubDashboard> {
   const ask = async (target: string) => {
     const answer = await askJson(deps, 'shub', { target, correlationId, limits: probeLimits })
-    if (answer === null || typeof answer === 'string') return { told: null, reason: answer ?? 'not_configured' }
-    if (!isObject(answer.json)) return { told: null, reason: 'malformed_answer' }
-    return { told: answer.json, reason: null }
+    if (answer === null || typeof answer === 'string') return { json: null, reason: answer ?? 'not_configured' }
+    if (!isObject(answer.json)) return { json: null, reason: 'malformed_answer' }
+    return { json: answer.json, reason: null }
   }
   const [health, ready, state] = await Promise.all([ask('/health'), ask('/ready'), ask('/status')])
-  const silent = [health, ready, state].filter(({ told }) => told === null).length
+  const silent = [health, ready, state].filter(({ json }) => json === null).length
   return {
     status: silent === 0 ? 'ok' : silent === 3 ? 'service_offline' : 'degraded',
     module: 'shub',
     degraded: silent > 0,
-    health: health.told,
-    ready: ready.told,
-    state: state.told,
+    health: health.json,
+    ready: ready.json,
+    state: state.json,
     reasons: { health: health.reason, ready: ready.reason, state: state.reason },
     correlation_id: correlationId,
   }

@@ -54,7 +54,7 @@ export async function spawn(deps: SubmitDeps, request: Spawn, requestId: string)
 export async function submit(deps: SubmitDeps, request: Submit, correlationId: string): Promise<Submitted> {
   await deps.policy.require('spawner')
   const { state } = await deps.policy.read()
-  const intent = await told(deps, {
+  const intent = await askForObject(deps, {
     ...{ upstream: 'madre', target: '/madre/intent', correlationId, limits },
     json: { type: 'spawn', payload: request, correlation_id: correlationId, source: 'tentaculo_link' },
   })
@@ -64,13 +64,13 @@ export async function submit(deps: SubmitDeps, request: Submit, correlationId: s
 }
 
 async function accepted(deps: SubmitDeps, json: object, correlationId: string) {
-  const answer = await told(deps, { upstream: 'spawner', target: '/spawn', json, correlationId, limits })
+  const answer = await askForObject(deps, { upstream: 'spawner', target: '/spawn', json, correlationId, limits })
   const parsed = v.safeParse(Accepted, answer)
   if (!parsed.success) throw new GatewayError('upstream_failed')
   return parsed.output
 }
 
-async function told(deps: SubmitDeps, request: RelayedRequest): Promise<Record<string, unknown>> {
+async function askForObject(deps: SubmitDeps, request: RelayedRequest): Promise<Record<string, unknown>> {
   const answer = await relay(deps, request)
   if (answer.status >= 400) throw new RefusedByUpstream(answer)
   const { json } = answer

@@ -16,7 +16,7 @@ const Availability = v.object({
 })
 export type Availability = v.InferOutput<typeof Availability>
 
-/** Looks of one hour by what they found; all zero where nobody looked. */
+/** Looks of one hour by what they found; all zero without a check. */
 const HourOfTruth = v.object({ at: v.string(), ok: v.number(), broken: v.number(), asleep: v.number() })
 
 const Prediction = v.object({

@@ -47,8 +47,8 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         const renewal = extend ? { maxTtlS: max_ttl_sec } : undefined
         const request = await readBody(c, OpenWindow)
         if (!wait) return c.json(await windows.open(request, callerOf(c), renewal))
-        const told = { renewal, caller: callerOf(c), statusUrl: statusUrl(c) }
-        const result = await openAndWait(deps, windows, request, budget_sec * 1000, told)
+        const context = { renewal, caller: callerOf(c), statusUrl: statusUrl(c) }
+        const result = await openAndWait(deps, windows, request, budget_sec * 1000, context)
         return result.status === 'pending' ? c.json(result, 202) : c.json(result)
       },
     )

@@ -157,16 +157,16 @@ const complete = (schema: v.GenericSchema, answer: MadreAnswer): MadreAnswer =>
   answer.status !== 200 || v.is(schema, answer.json) ? answer : { ...answer, json: undefined }
 
 /** Madre's state names the services that run; where it has moved on already, its answer does. */
-async function describeOpened(deps: WindowDeps, told: Opened, correlationId: string) {
-  const window = powerWindow(told, deps.clock.now())
+async function describeOpened(deps: WindowDeps, answer: Opened, correlationId: string) {
+  const window = powerWindow(answer, deps.clock.now())
   const reading = await deps.policy.read()
-  const seen = reading.state.window?.id === window.id ? reading.state.activeServices : told.services_started
+  const seen = reading.state.window?.id === window.id ? reading.state.activeServices : answer.services_started
   const opened: PowerReading = { state: { window, activeServices: seen }, degraded: false, reason: null, change: null }
   const status = await describeWindowStatus(deps, opened, correlationId)
   return {
     ...status,
     state: 'open' as const,
-    services_started: told.services_started,
+    services_started: answer.services_started,
     services_stopped: [],
     closed_at: null,
   }

@@ -8,7 +8,7 @@ import { withRelayTimeout } from './timeouts.ts'
 
 export type WaitDeps = WindowDeps & Pick<Deps, 'background' | 'random'>
 
-interface Told {
+interface WaitContext {
   renewal: RenewalRequest | undefined
   caller: Caller
   statusUrl: string
@@ -19,19 +19,23 @@ export async function openAndWait(
   windows: Pick<WindowService, 'open'>,
   request: OpenWindow,
   budgetMs: number,
-  told: Told,
+  context: WaitContext,
 ): Promise<WindowChange | WindowPending> {
   const untilMs = deps.clock.monotonic() + budgetMs
-  const { caller, renewal } = told
+  const { caller, renewal } = context
   const { correlationId } = caller
   const opening = windows.open(request, caller, renewal)
   const opened = await withRelayTimeout(deps, budgetMs, opening, { failed: 'window_not_opened', correlationId })
-  if (!opened) return pending(told, null, Object.fromEntries(request.services.map((service) => [service, false])))
+  if (!opened) return pending(context, null, Object.fromEntries(request.services.map((service) => [service, false])))
   const ready = await untilReady(deps, opened.services_started, untilMs)
-  return isReady(ready) ? { ...opened, ready } : pending(told, opened.window_id, ready)
+  return isReady(ready) ? { ...opened, ready } : pending(context, opened.window_id, ready)
 }
 
-const pending = ({ caller, statusUrl }: Told, windowId: string | null, ready: ServiceReadiness): WindowPending => ({
+const pending = (
+  { caller, statusUrl }: WaitContext,
+  windowId: string | null,
+  ready: ServiceReadiness,
+): WindowPending => ({
   status: 'pending',
   state: windowId === null ? 'opening' : 'open',
   window_id: windowId,

@@ -1,6 +1,6 @@
 /** The body of an error: RFC 9457 with VX11's own members (contract shared/error-bodies). */
 import * as v from 'valibot'
-import { catalogue, type ErrorDetails, type GatewayError } from '../../errors/gateway-error.ts'
+import { catalogue, type ErrorCode, type ErrorDetails, type GatewayError } from '../../errors/gateway-error.ts'
 
 /** The RFC's optional `status` member is never a number here: VX11's clients read `status` as a word, where it is one. */
 export const Problem = v.object({
@@ -37,7 +37,7 @@ export const Problem = v.object({
   recommended_action: v.optional(v.string()),
   retry_after_ms: v.optional(v.null()),
   timestamp: v.optional(v.string()),
-  /** With a refused intent alone, by whatever reason: what a failed one has (contract H9). */
+  /** In a refused intent only: the members of a failed one (contract H9). */
   mode: v.optional(v.literal('FALLBACK')),
   provider: v.optional(v.null()),
   response: v.optional(v.record(v.string(), v.string())),
@@ -45,11 +45,11 @@ export const Problem = v.object({
 })
 export type Problem = v.InferOutput<typeof Problem>
 
-/** For problem.ts, and for whoever must tell of an error after the first byte. */
+/** For problem.ts, and for streams that fail after their first byte. */
 export function problemBody({ code, details }: GatewayError, correlationId: string, now: number): Problem {
   const { status, title, detail } = catalogue[code]
-  const retryAfter =
-    details.retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(details.retryAfterMs / 1000))
+  const retryAfterMs = details.retryAfterMs ?? usualRetryMs[code]
+  const retryAfter = retryAfterMs === undefined ? undefined : Math.max(1, Math.ceil(retryAfterMs / 1000))
   return {
     type: `/docs#error-${code}`,
     title,
@@ -70,6 +70,9 @@ export function problemBody({ code, details }: GatewayError, correlationId: stri
     ...(details.asIntentError && intentMembers(code, details)),
   }
 }
+
+/** A store that is away may be back at any moment, whoever found it away. */
+const usualRetryMs: Partial<Record<ErrorCode, number>> = { database_unavailable: 1000, events_unavailable: 1000 }
 
 const isOffline = (code: string): boolean => code.endsWith('_unavailable') || code.endsWith('_timeout')
 
@@ -101,7 +104,7 @@ const policyMembers = (
   timestamp: new Date(now).toISOString(),
 })
 
-/** One set of members, whatever the reason of the refusal. */
+/** One set of members for every reason of refusal. */
 function intentMembers(code: GatewayError['code'], { policy, detail }: ErrorDetails) {
   const response = policy
     ? {

@@ -6,7 +6,7 @@ import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { problemBody } from './problem-body.ts'
 
-/** Turns whatever was thrown into an answer. An unknown error's message is logged, never sent. */
+/** Turns any thrown value into an answer. An unknown error's message is logged, never sent. */
 export const problemHandler =
   ({ log, clock }: Pick<Deps, 'log' | 'clock'>): ErrorHandler<AppEnv> =>
   (error, c) => {

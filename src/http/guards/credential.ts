@@ -18,7 +18,7 @@ export function readCredential(c: Context): Credential {
   return readTicket(c)
 }
 
-/** Every text in Authorization that may be a token, whatever its scheme and whichever header let the caller in. */
+/** Every text in Authorization that may be a token, of any scheme, also if another header identified the caller. */
 export function authorizationParts(c: Context): string[] {
   const authorization = c.req.header('authorization')
   if (authorization === undefined) return []

@@ -9,7 +9,7 @@ import type { Guard } from './guards.ts'
 
 type IdentifyDeps = Pick<Deps, 'config' | 'clock' | 'ticketKeys'> & { principals: Principals }
 
-/** Comes before the address limit, which does not apply to whoever shows a right token. */
+/** Comes before the address limit, which does not apply to callers with a valid token. */
 export const identify = ({ config, clock, ticketKeys, principals }: IdentifyDeps): Guard => {
   const isGood = (found: Principal | undefined): found is Principal =>
     found !== undefined && (found.notAfterMs === null || clock.now() <= found.notAfterMs)

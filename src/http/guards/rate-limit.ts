@@ -29,7 +29,7 @@ export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => 
 /** Refusals within a minute that raise an event. */
 const stormThreshold = 100
 
-/** Limits the requests of an address; whoever shows a right token is limited as principal instead. */
+/** Limits the requests of an address; callers with a valid token are limited as principals instead. */
 export const addressLimit = (deps: RateLimitDeps): Guard => {
   const rule = limitRule(deps.config, 'ip')
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
@@ -65,9 +65,9 @@ export const chatLimit = (deps: RateLimitDeps) => {
   return async function chatLimit(c: Context<AppEnv>, sessionId: string | null): Promise<void> {
     if (!deps.config.rateLimit.enabled) return
     const owner = callerLimitKey(deps, c)
-    const told = (rule: LimitRule) => (verdict: LimitVerdict) => addLimitHeaders(c, rule, verdict)
-    if (sessionId === null) return spend(limited, c, perPrincipal, owner, told(perPrincipal))
-    await spend(limited, c, perSession, `session:${owner}:${sessionId}`, told(perSession))
+    const onVerdict = (rule: LimitRule) => (verdict: LimitVerdict) => addLimitHeaders(c, rule, verdict)
+    if (sessionId === null) return spend(limited, c, perPrincipal, owner, onVerdict(perPrincipal))
+    await spend(limited, c, perSession, `session:${owner}:${sessionId}`, onVerdict(perSession))
     await spend(limited, c, perPrincipal, owner, () => {})
   }
 }

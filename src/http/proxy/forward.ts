@@ -34,7 +34,7 @@ export function forwardedHeaders(
     trustsProxy: config.trustedProxies > 0,
   })
   const principal = c.get('principal')?.name
-  // Madre's windows are announced with whoever asked for them.
+  // The events of madre's windows name the principal.
   return upstream === 'madre' && principal ? { ...headers, [principalHeader]: principal } : headers
 }
 

@@ -5,7 +5,7 @@
 import type { Result, Router } from 'hono/router'
 import { TrieRouter } from 'hono/router/trie-router'
 
-/** Together at most a few hundred kilobytes, whatever callers invent. */
+/** Bounds the memory that invented paths can take to a few hundred kilobytes. */
 const maxKnown = 1000
 const maxKnownLength = 200
 

@@ -12,7 +12,7 @@ import type { Tag } from './tags.ts'
 /** What every route with a token may answer, before it does anything. */
 export const guardErrors = ['auth_required', 'forbidden', 'too_many_requests'] as const satisfies readonly ErrorCode[]
 
-/** How madre may fail whoever asks it for a caller. */
+/** The errors of a call to madre on behalf of a caller. */
 export const madreErrors = [
   'madre_auth_failed',
   'madre_failed',

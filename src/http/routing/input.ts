@@ -11,7 +11,7 @@ import { asSent } from './as-sent.ts'
 import { invalidBody, readText } from './body-text.ts'
 import { problemResponses } from './problem-responses.ts'
 
-/** The validated body, whatever its content type; no body is an empty object. */
+/** The validated body of any content type; no body is an empty object. */
 export async function readBody<Schema extends v.GenericSchema>(
   c: Context<AppEnv>,
   schema: Schema,

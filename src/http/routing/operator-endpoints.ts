@@ -1,4 +1,4 @@
-/** The operator API as a hint for whoever asked for a path that is not in it, read off the routes themselves. */
+/** Lists the operator API in its 404, from the routes themselves. */
 import type { Hono } from 'hono'
 import type { AppEnv } from '../../ports/index.ts'
 

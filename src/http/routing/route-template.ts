@@ -1,4 +1,4 @@
-/** Method and route of a request as logs and metrics name them: bounded, whatever callers invent. */
+/** Method and route of a request as logs and metrics name them: bounded, because callers invent both. */
 import type { Context } from 'hono'
 import { matchedRoutes } from 'hono/route'
 

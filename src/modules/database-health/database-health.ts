@@ -64,7 +64,7 @@ async function measure({ clock, database, log }: DatabaseHealthDeps): Promise<Da
 export const integrityOf = (maintenance: MaintenanceRecord | null): string | null =>
   maintenance?.integrityCheck ?? maintenance?.quickCheck ?? null
 
-/** In bytes. D1 refuses the pragma, and tells the size with whatever it answers. */
+/** In bytes. D1 refuses the pragma; every answer of D1 carries the size. */
 async function readSize(db: Db): Promise<number | null> {
   try {
     const [row] = await db.all<{ bytes: number }>(sql`

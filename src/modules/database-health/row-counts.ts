@@ -47,7 +47,7 @@ export function rowCounter(deps: RowCountDeps): () => Promise<void> {
     const db = database.open()
     const last = await readRowCounts(db)
     if (last && Math.abs(clock.now() - last.at) < intervalOf(last)) return
-    // Whoever began and did not finish within ten minutes is taken for gone.
+    // An instance that did not finish within ten minutes has ended; another one counts.
     if (!(await takeTurn(db, turnKey, by, clock.now(), 600_000))) return
     const tables = await countTables(deps, db)
     const counts: RowCounts = { at: clock.now(), tables }

@@ -29,6 +29,6 @@ export async function checkStore(clock: Clock, check: () => Promise<void>): Prom
   }
 }
 
-/** A database says why in one word, which tells a stranger nothing about where it is. */
+/** One word for the cause, without addresses: readiness is public. */
 const faultOf = (error: unknown) =>
   error instanceof DatabaseFailure || error instanceof StoreFailure ? error.fault : 'unavailable'

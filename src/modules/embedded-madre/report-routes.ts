@@ -62,7 +62,7 @@ async function readDatabase({ maintenance }: Pick<Deps, 'maintenance'>) {
     quick_check: last?.steps.quick_check?.result?.verdict ?? null,
     fk_violations: last?.steps.foreign_key_check?.result?.violations ?? null,
     checked_at: last?.finished_at ?? null,
-    reason: last ? null : 'No maintenance has told yet.',
+    reason: last ? null : 'No maintenance has run yet.',
   }
 }
 

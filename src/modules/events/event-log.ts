@@ -20,10 +20,11 @@ export function eventLog({ database, append, waiting, subscribe, maxCatchUps }: 
   const turn = inTurn(maxCatchUps)
   const read: EventLog['read'] = (query) => mapDatabaseErrors(() => readEvents(database.open(), query))
 
-  /** Reads what an earlier request stored. Retention may have removed some of it. */
+  /** Reads what an earlier request stored. Retention may have removed some of it; it fitted into one body. */
   async function eventsOf({ first, count, events }: Appended): Promise<StoredEvent[]> {
     if (events) return events
-    const page = await read({ after: first - 1, before: first + count, limit: count, order: 'oldest_first' })
+    const range = { after: first - 1, before: first + count, limit: count, maxBytes: Number.MAX_SAFE_INTEGER }
+    const page = await read({ ...range, order: 'oldest_first' })
     return page.events
   }
 

@@ -119,7 +119,7 @@ export function overHours({ hours }: HealthHistory, now: number, span: number): 
   )
 }
 
-/** What was seen in one hour or day; all zero where nobody looked. */
+/** What was seen in one hour or day; all zero without a check. */
 export interface LooksOfSpan {
   /** When it began, in epoch milliseconds. */
   at: number

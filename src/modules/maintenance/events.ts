@@ -3,7 +3,7 @@
 import type { MaintenanceReport, Progress, StepResult, Trigger } from '../../db/maintenance/report.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { ChangeOrigin, Deps, GatewayEvent } from '../../ports/index.ts'
-import { heldWords } from './retention-leave.ts'
+import { retentionHeldReason } from './retention-leave.ts'
 
 export function maintenanceEvents(
   { announce: announceBare, log }: Pick<Deps, 'announce' | 'log'>,
@@ -12,9 +12,9 @@ export function maintenanceEvents(
 ) {
   const announce = ({ payload, ...event }: GatewayEvent) =>
     announceBare({ ...event, payload: { ...payload, principal }, ...(correlationId !== null && { correlationId }) })
-  let told = 0
+  let announced = 0
   function held({ eligible, tables }: StepResult<'retention'>) {
-    log.warn('retention_held', { count: eligible, reason: heldWords(eligible) })
+    log.warn('retention_held', { count: eligible, reason: retentionHeldReason(eligible) })
     const rows = tables.flatMap((table) => (table.eligible ? [[table.table, table.eligible]] : []))
     announce({
       type: 'gateway.maintenance.retention_held',
@@ -34,7 +34,7 @@ export function maintenanceEvents(
       })
     },
     progress({ finished, percent }: Progress) {
-      for (const step of finished.slice(told)) {
+      for (const step of finished.slice(announced)) {
         announce({
           type: 'gateway.maintenance.step',
           severity: step.status === 'ok' || step.status === 'skipped' ? 'info' : 'warn',
@@ -42,7 +42,7 @@ export function maintenanceEvents(
           payload: { ...run, ...step, percent },
         })
       }
-      told = finished.length
+      announced = finished.length
     },
     finished({ ok, duration_ms, steps }: MaintenanceReport) {
       if (steps.retention?.result?.held) held(steps.retention.result)

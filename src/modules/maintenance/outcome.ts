@@ -20,7 +20,7 @@ export interface StepContext {
   clock: Clock
   retention: RetentionConfig
   apply: boolean
-  /** Only plans because nobody has let it delete yet. */
+  /** Only plans, because an operator has not allowed deletion yet. */
   held: boolean
   /** The steps before this one. */
   steps: StepReports

@@ -9,7 +9,7 @@ import { isFull, type MaintenanceRequest } from '../../db/maintenance/request.ts
 type RetentionDecision = 'apply' | 'plan' | 'hold'
 
 interface Database {
-  /** Null where the store does not tell; then nothing is deleted unasked. */
+  /** Null where the store reports no size; then nothing is deleted unasked. */
   bytes: number | null
   /** Its own record says that retention may be applied unasked. */
   allowed: boolean
@@ -37,6 +37,6 @@ export function letsRetention(
   return isFull(request) && result.eligible === 0
 }
 
-export const heldWords = (eligible: number) =>
+export const retentionHeldReason = (eligible: number) =>
   `${eligible} rows would go, and nobody has let it: POST /operator/api/maintenance {"apply":true}, ` +
   'npm run db -- maintain --apply, or VX11_RETENTION_ALLOWED=true.'

@@ -54,14 +54,14 @@ export function powerPolicy(deps: PolicyDeps): PowerPolicy {
   /** Reads that started before a power change are discarded. */
   const newReader = () => {
     const ask = cachedCall(clock, { freshForMs, timeoutMs }, async (): Promise<Omit<PowerReading, 'change'>> => {
-      const told = await askPowerState(deps)
-      if (ask === current) lastReason = typeof told === 'string' ? told : null
-      if (typeof told === 'string') return { state: lastKnown, degraded: true, reason: told }
+      const read = await askPowerState(deps)
+      if (ask === current) lastReason = typeof read === 'string' ? read : null
+      if (typeof read === 'string') return { state: lastKnown, degraded: true, reason: read }
       if (ask === current) {
-        windows.turned(lastKnown, told)
-        lastKnown = told
+        windows.turned(lastKnown, read)
+        lastKnown = read
       }
-      return { state: told, degraded: false, reason: null }
+      return { state: read, degraded: false, reason: null }
     })
     return ask
   }
@@ -153,9 +153,9 @@ async function askPowerState({ config, clock, probes, random }: PolicyDeps): Pro
   const answer = await askJson({ config, upstreams: probes }, 'madre', question)
   if (answer === null) return 'not_configured'
   if (typeof answer === 'string') return answer
-  const told = v.safeParse(MadrePowerState, answer.json)
-  if (!told.success) return 'malformed_answer'
-  const state = powerState(told.output, clock.now())
+  const parsed = v.safeParse(MadrePowerState, answer.json)
+  if (!parsed.success) return 'malformed_answer'
+  const state = powerState(parsed.output, clock.now())
   if (config.redisUrl !== null) return state
   // Madre counts VX11's Redis as always running; this gateway knows of none.
   return { ...state, activeServices: state.activeServices.filter((name) => name !== 'redis') }

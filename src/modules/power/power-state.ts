@@ -91,18 +91,20 @@ export const MadrePowerState = v.object({
   active_services: v.fallback(v.array(v.string()), []),
 })
 
-export function powerState(told: v.InferOutput<typeof MadrePowerState>, now: number): PowerState {
-  const open = told.window_id !== null || told.policy === 'windowed'
-  const activeServices = [...new Set(told.active_services)].toSorted()
-  return { window: open ? powerWindow(told, now) : null, activeServices }
+export function powerState(reported: v.InferOutput<typeof MadrePowerState>, now: number): PowerState {
+  const open = reported.window_id !== null || reported.policy === 'windowed'
+  const activeServices = [...new Set(reported.active_services)].toSorted()
+  return { window: open ? powerWindow(reported, now) : null, activeServices }
 }
 
-export const powerWindow = (told: WindowMoments, now: number): PowerWindow => ({
-  id: told.window_id,
-  createdAtMs: told.created_at,
-  deadlineMs: told.deadline,
-  endsAtMs: endOf(told, now),
-  ...(told.extend?.until != null && { renewal: { ttlMs: told.extend.ttl_sec * 1000, untilMs: told.extend.until } }),
+export const powerWindow = (reported: WindowMoments, now: number): PowerWindow => ({
+  id: reported.window_id,
+  createdAtMs: reported.created_at,
+  deadlineMs: reported.deadline,
+  endsAtMs: endOf(reported, now),
+  ...(reported.extend?.until != null && {
+    renewal: { ttlMs: reported.extend.ttl_sec * 1000, untilMs: reported.extend.until },
+  }),
 })
 
 /**

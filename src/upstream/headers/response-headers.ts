@@ -6,7 +6,7 @@ import { connectionHeaders, reservedNames } from './gateway-names.ts'
 import { namedByConnection } from './request-headers.ts'
 import { withVia } from './via.ts'
 
-/** Alt-Svc would lead callers around the gateway; the limits that an upstream tells are not those of the caller. */
+/** Alt-Svc would lead callers around the gateway; an upstream's limit headers are not the caller's limits. */
 const isReserved = reservedNames([
   ...connectionHeaders,
   // Means nothing in an answer, and node:http sends a head with it as UTF-8.

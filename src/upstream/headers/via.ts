@@ -4,7 +4,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Config } from '../../config/config.ts'
 
 /**
- * Two gateways with the same upstreams are one to a loop, whatever the number of instances; two in a row differ in at
+ * Two gateways with the same upstreams have the same name, with any number of instances; two in a row differ in at
  * least one upstream.
  */
 export function viaName({ upstreams }: Pick<Config, 'upstreams'>): string {

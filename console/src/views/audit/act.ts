@@ -1,4 +1,4 @@
-/** One administrative act, and how an event tells of one. */
+/** One administrative act, and how an event describes one. */
 import type { GatewayEvent } from '../../live/events.ts'
 
 export interface Act {

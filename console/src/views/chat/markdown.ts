@@ -54,7 +54,7 @@ export function draw(text: string): DocumentFragment {
   for (const anchor of fragment.querySelectorAll('a')) {
     anchor.rel = 'noopener noreferrer nofollow'
     anchor.target = '_blank'
-    // A reader sees where a link leads, whatever its words say.
+    // Shows the target of a link beside its text.
     anchor.title = anchor.getAttribute('href') ?? ''
   }
   for (const block of fragment.querySelectorAll('pre')) block.tabIndex = 0

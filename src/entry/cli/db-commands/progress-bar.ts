@@ -10,12 +10,12 @@ interface Screen {
 const cells = 24
 
 export function progressBar(screen: Screen) {
-  let told = 0
+  let shown = 0
   return {
     show(progress: Progress) {
       if (screen.isTTY) screen.write(`\r\x1b[2K${barLine(progress).slice(0, (screen.columns ?? 80) - 1)}`)
-      else for (const step of progress.finished.slice(told)) screen.write(`${finishedLine(step)}\n`)
-      told = progress.finished.length
+      else for (const step of progress.finished.slice(shown)) screen.write(`${finishedLine(step)}\n`)
+      shown = progress.finished.length
     },
     clear() {
       if (screen.isTTY) screen.write('\r\x1b[2K')

@@ -5,7 +5,7 @@ import type { Clock, Lifecycle } from '../../../ports/index.ts'
 
 /** A request may be on its way over a kept connection: its answer says `Connection: close`. One that is quiet has none. */
 const quietMs = 1000
-/** Whatever is in the listener's backlog when that closes would be reset; a turn of the event loop takes it in. */
+/** Connections in the listener's backlog are reset when it closes; one turn of the event loop accepts them. */
 const lastCallMs = 50
 
 export class Connections {

@@ -47,7 +47,7 @@ function edgesTo({ upstreams }: Config, name: UpstreamName): Graph['edges'] {
 
 export function policyNote(reading: Reading): string {
   const { window } = reading.power.state
-  const unsure = reading.power.degraded ? ' Madre does not tell; this is what it last told.' : ''
+  const unsure = reading.power.degraded ? ' Madre does not answer; this is its last known state.' : ''
   if (policyOf(reading) === 'solo_madre') return `No power window is open: services sleep by policy.${unsure}`
   const until = window?.deadlineMs == null ? 'until it is closed' : `until ${isoMoment(window.deadlineMs)}`
   return `A power window is open ${until}.${unsure}`

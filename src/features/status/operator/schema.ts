@@ -45,7 +45,7 @@ const ModuleWord = v.picklist(['UP', 'DOWN', 'OFF_BY_POLICY', 'DORMANT', 'ARCHIV
 const Snap = v.object({ word: ModuleWord, reason: v.nullable(v.string()) })
 
 export const Snapshot = v.object({
-  /** The caller's own `t` where it gave one, to tell answers apart; else the moment of measuring, epoch milliseconds. */
+  /** The caller's `t`, to distinguish answers; without one the moment of measuring in epoch milliseconds. */
   timestamp: v.number(),
   measured_at: v.string(),
   ...verdict,

@@ -54,7 +54,7 @@ export async function checkChat(deps: DrillDeps, ask: AskSelf): Promise<Finding>
 }
 
 /**
- * Each question has an answer that is right when nothing but the gateway itself is left. Such answers wait for nobody, so
+ * Each question has a right answer when only the gateway itself is left. Such answers wait for no other service, so
  * without pauses the copy and all of its answers would be made before anybody else gets a turn.
  */
 export async function checkFallback(deps: DrillDeps, makeTwin: () => AskSelf): Promise<Finding> {

@@ -11,7 +11,7 @@ const colours: Readonly<Record<PublicState, string>> = {
   unknown: '#5f6b77',
 }
 
-/** Undefined for a service that the status does not tell of. */
+/** Undefined for a service that is not on the status page. */
 export function statusBadge(
   status: PublicStatus,
   service: string | undefined,
@@ -30,7 +30,7 @@ export function statusBadge(
 const [letter, padding, height] = [6.4, 7, 20]
 const widthOf = (text: string) => Math.round(text.length * letter)
 
-/** `textLength` makes the words as wide as their box, whatever font the viewer has. */
+/** `textLength` makes the words as wide as their box with any font. */
 function drawn(label: string, message: string, colour: string): string {
   const [labelText, messageText] = [widthOf(label), widthOf(message)]
   const left = labelText + 2 * padding

@@ -48,7 +48,7 @@ ${failures(service, language)}
 
 const listed = 10
 
-/** The newest, for whoever cannot point at a bar. */
+/** The newest day in words, for readers without a pointer. */
 function failures({ days }: PublicService, language: PageLanguage) {
   const failed = days
     .filter(({ broken }) => broken > 0)

@@ -17,7 +17,7 @@ export type Overall = 'operational' | 'down' | 'unknown'
 export interface PublicService {
   name: string
   state: PublicState
-  /** Oldest first, today included; all zero on a day that nobody measured. */
+  /** Oldest first, today included; all zero on a day without measurements. */
   days: readonly LooksOfSpan[]
 }
 

@@ -18,13 +18,13 @@ export interface Attempt {
 }
 
 export interface Answer {
-  /** Whose words these are; null while it is nobody's. */
+  /** The provider of the text; null before the first. */
   provider: Provider | null
   text: string
   reasoning: string
   model: string | null
   usage: TokenUsage | null
-  /** Why the model stopped; null where the provider does not tell. */
+  /** Why the model stopped; null where the provider does not report it. */
   finishReason: string | null
   plan: Readonly<Record<string, unknown>>
   attempts: Attempt[]

@@ -38,8 +38,9 @@ export type ChainEvent =
 const maxStreamMs = 300_000
 
 /**
- * Fills in `answer`, whose provider stays null when nobody answered. Yields events for a streamed answer only; once a
- * token was sent nobody else can take over, and a failure is left in `answer.broken`. Rejects with client_closed_request.
+ * Fills in `answer`, whose provider stays null without an answer. Yields events for a streamed answer only; once a
+ * token was sent no other provider can take over, and a failure is left in `answer.broken`. Rejects with
+ * client_closed_request.
  */
 export async function* answerChain(
   deps: ChainDeps,
@@ -82,7 +83,7 @@ async function enter(states: ProviderStates, provider: Provider, rules: ChainRul
   return (await provider.refusal()) ?? states.enter(provider.name) ?? 'cooling_down'
 }
 
-/** Tells everybody who keeps count how the attempt that begins now ended. */
+/** Returns the function that reports the attempt's outcome to metrics, states and the answer. */
 function finisher({ clock, metrics, states }: ChainDeps, answer: Answer, { name }: Provider, epoch: number) {
   const startedAt = clock.monotonic()
   return (failure: ChatFailure | null): void => {

@@ -1,4 +1,4 @@
-/** Names whatever went wrong on the way to a provider in the few words that warnings use. */
+/** Maps each failure of a provider to one of the words that warnings use. */
 
 import { GatewayError, TransportError } from '../../../errors/gateway-error.ts'
 import { discardBody } from '../../../lib/read-body.ts'
@@ -28,7 +28,7 @@ function ofTransport(cause: TransportError, failure = cause.failure): ChatFailur
   return new ChatFailure('unreachable', failure === 'reset' ? 'cut' : null, { cause })
 }
 
-/** Lets go of an answer that nobody will read, or its connection would stay open. */
+/** Cancels an unread answer; its connection would stay open. */
 export function refusedBy({ status, body }: UpstreamAnswer): ChatFailure {
   discardBody(body)
   return new ChatFailure('refused', `status_${status}`)

@@ -1,11 +1,11 @@
 /** Shares the time of a chat among those who may still be asked. */
 
-/** Kept for the answer that needs nobody, and for storing the exchange. */
+/** Reserved for the local answer and for storing the exchange. */
 const reserveMs = 300
 
 /**
- * Milliseconds for the first of `weights`: its part of what remains, so that whoever is quick leaves more to the others
- * and whoever hangs does not take their turn. At least 1.
+ * Milliseconds for the first of `weights`: its part of what remains. A quick provider leaves more
+ * time to the others, a hanging one takes only its own. At least 1.
  */
 export function timeShareMs(remainingMs: number, weights: readonly number[]): number {
   const [own = 0] = weights

@@ -10,7 +10,7 @@ interface Timing {
   nextWithinMs: () => number
   /** The caller's. */
   signal: CancelSignal
-  /** Ends the exchange when the reading ends, for whatever reason. */
+  /** Ends the exchange when the reading ends, completed or not. */
   end: () => void
 }
 

@@ -17,7 +17,7 @@ export interface Account {
   taskType: 'chat' | 'assist'
   principal: string
   correlationId: string
-  /** The answer's; null when nobody answered. */
+  /** The answer's; null without an answer. */
   provider: ProviderName | null
   model: string | null
   totalTokens: number | null
@@ -38,7 +38,7 @@ export const tokensSince = (db: Db, principal: string, moment: string) =>
 /** Sorts before every moment of that day (UTC), in each form in which VX11 stores them. */
 export const dayOf = (atMs: number): string => `${storedMoment(atMs).slice(0, 10)} `
 
-/** Who was asked, how that went and what it cost; a count that nobody told is null. */
+/** Each attempt with its outcome and cost; a count that was not reported is null. */
 export function accountsOf(db: Db, answer: Account): BatchItem<'sqlite'>[] {
   const moment = storedMoment(answer.atMs)
   const { attempts, principal, provider, totalTokens } = answer

@@ -4,7 +4,7 @@ import type { TokenUsage } from '../providers/provider.ts'
 
 const perMillion = 1_000_000
 
-/** US dollars; null where no price is known, or the provider does not tell both counts. */
+/** US dollars; null without a price or without both token counts. */
 export function costOf(
   prices: Config['chat']['prices'],
   model: string | null,

@@ -1,4 +1,4 @@
-/** Stores each question before it is asked and its answer before it is told, and reads what a question needs to know. */
+/** Stores each question before a provider is asked and each answer before it is sent; reads a session's context. */
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Database, Db } from '../../../db/database.ts'
 import { insertSelect } from '../../../db/insert-select.ts'
@@ -48,7 +48,7 @@ const shownEvents = 3
 export const exchanges = (database: Database): Exchanges => ({
   async open(question) {
     const db = database.open()
-    const [, , opened, told, events, spent] = await db.batch([
+    const [, , opened, turns, events, spent] = await db.batch([
       beginSession(db, question),
       touchSession(db, question),
       insertQuestion(db, question),
@@ -58,7 +58,7 @@ export const exchanges = (database: Database): Exchanges => ({
     ])
     const row = opened[0]?.id
     if (row === undefined) return null
-    const history = told.filter(({ id }) => id !== row).toReversed()
+    const history = turns.filter(({ id }) => id !== row).toReversed()
     return {
       answerRow: row + 1,
       history: history.map(turnOf),
@@ -145,7 +145,7 @@ function turnOf({ role, content, metadata }: StoredTurn): Turn {
   return { role: 'assistant', content, fromModel: !gatewaysOwn.test(metadata ?? '') }
 }
 
-/** In the stored envelope: the local answer, and that nobody answered. */
+/** In the stored envelope: the local answer, and no answer at all. */
 const gatewaysOwn = /"provider":"(local|none)"/
 
 const latestEvents = (db: Db) =>

@@ -13,7 +13,7 @@ type LiveDeps = Pick<Deps, 'background' | 'clock' | 'config' | 'healthChecks' | 
 /** Older readings are no live state. */
 const readingLivesMs = 60_000
 
-/** Of what is known already: nobody waits. What is not known is asked in the background, for the next answer. */
+/** Uses cached readings only; missing ones are read in the background, for the next answer. */
 export function liveState(deps: LiveDeps, lastEvents: LiveState['lastEvents']): LiveState {
   const { clock, policy, probes } = deps
   const known = policy.known()
@@ -38,6 +38,6 @@ function knownWord({ clock, config, healthChecks, probes }: LiveDeps, known: Pow
   const age = health ? clock.now() - health.checkedAt : Number.POSITIVE_INFINITY
   if (health && age >= 0 && age < readingLivesMs) return moduleWord(config, known.state, name, health)
   if (!isOpen(config, known.state, name)) return 'OFF_BY_POLICY'
-  // It told its power state a moment ago.
+  // It answered with its power state a moment ago.
   return name === 'madre' && !known.degraded ? 'UP' : null
 }

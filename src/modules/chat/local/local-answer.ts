@@ -1,4 +1,4 @@
-/** What the gateway answers by itself when nobody else does: what runs, which window is open, what happened last, what to do next. */
+/** The gateway's own answer when no provider answers: running modules, power window, last events, next steps. */
 import type { UpstreamName } from '../../../config/config.ts'
 import type { ModuleWord } from '../../power/module-states.ts'
 import type { PowerWindow } from '../../power/power-state.ts'
@@ -8,13 +8,13 @@ import { type Phrases, phrases } from './local-phrases.ts'
 
 export interface LiveState {
   now: number
-  /** Null for a module that nobody measured yet. */
+  /** Null for a module that was not measured yet. */
   modules: Readonly<Record<UpstreamName, ModuleWord | null>>
   window: PowerWindow | null
-  /** Madre did not tell: the window is the last that was known. */
+  /** Madre did not answer; the window is the last known one. */
   windowUncertain: boolean
   activeServices: readonly string[]
-  /** Newest first; null when the database does not tell. */
+  /** Newest first; null when the database does not answer. */
   lastEvents: readonly PastEvent[] | null
 }
 

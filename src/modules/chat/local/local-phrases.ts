@@ -38,7 +38,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     noWindow: 'Mode solo_madre: no power window is open.',
     windowOpen: (services, seconds) =>
       `A power window holds ${services || 'no service'} open ${seconds === null ? 'until somebody closes it' : `for ${seconds} s more`}.`,
-    uncertain: 'Madre does not tell its power state now; this is the last that it told.',
+    uncertain: 'Madre does not answer now; this is its last known power state.',
     lastEvents: 'Last events',
     noEvents: 'No events are recorded.',
     eventsUnknown: 'The database does not tell the last events now.',

@@ -1,4 +1,4 @@
-/** Reads what an OpenAI-compatible endpoint answers: liberal in what servers leave out, exact in what it tells. */
+/** Reads what an OpenAI-compatible endpoint answers: tolerates missing members, reports exactly. */
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import * as v from 'valibot'
 import { limitBytes } from '../../../lib/limit-bytes.ts'
@@ -13,7 +13,7 @@ const maxJsonLength = 1_048_576
 /** Of an answer with status 200. Rejects with ChatFailure, or with what the stream's transport throws. */
 export async function* readCompletion(answer: UpstreamAnswer): AsyncGenerator<Piece> {
   if (isEventStream(answer)) yield* streamed(answer)
-  else yield* piecesOf(readTold(await readJson(answer.body, maxJsonLength)))
+  else yield* piecesOf(readChunk(await readJson(answer.body, maxJsonLength)))
 }
 
 const isEventStream = ({ headers }: UpstreamAnswer) => /^\s*text\/event-stream/i.test(String(headers['content-type']))
@@ -23,7 +23,7 @@ const Text = v.fallback(v.nullish(v.string()), null)
 const Words = v.nullish(v.object({ content: Text, reasoning_content: Text, reasoning: Text }))
 const Count = v.fallback(v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9))), null)
 /** What is read of a chunk, or of a whole completion. Absent and null are one; servers add members of their own. */
-const Told = v.object({
+const Chunk = v.object({
   model: v.fallback(v.nullish(v.pipe(v.string(), v.maxLength(128))), null),
   choices: v.nullish(v.array(v.object({ delta: Words, message: Words, finish_reason: Text }))),
   usage: v.fallback(
@@ -38,7 +38,7 @@ const Told = v.object({
     null,
   ),
 })
-type Told = v.InferOutput<typeof Told>
+type Chunk = v.InferOutput<typeof Chunk>
 
 /** Some servers end with `[DONE]` alone, others with a finish_reason alone; without either the answer was cut short. */
 async function* streamed(answer: UpstreamAnswer): AsyncGenerator<Piece> {
@@ -51,11 +51,11 @@ async function* streamed(answer: UpstreamAnswer): AsyncGenerator<Piece> {
       break
     }
     if (text === '') continue
-    const told = readTold(parseChunk(text))
-    if (told.model != null && told.model === model) told.model = null
-    model = told.model ?? model
-    finished ||= told.choices?.some(({ finish_reason }) => finish_reason) ?? false
-    yield* piecesOf(told)
+    const chunk = readChunk(parseChunk(text))
+    if (chunk.model != null && chunk.model === model) chunk.model = null
+    model = chunk.model ?? model
+    finished ||= chunk.choices?.some(({ finish_reason }) => finish_reason) ?? false
+    yield* piecesOf(chunk)
   }
   if (!finished) throw new ChatFailure('malformed', 'cut_short')
 }
@@ -82,16 +82,16 @@ function parseChunk(text: string): unknown {
   }
 }
 
-function readTold(json: unknown): Told {
+function readChunk(json: unknown): Chunk {
   if (v.is(v.object({ error: v.union([v.string(), v.looseObject({})]) }), json)) {
     throw new ChatFailure('refused', 'error_in_stream')
   }
-  const told = v.safeParse(Told, json)
-  if (!told.success) throw new ChatFailure('malformed', 'unknown_shape')
-  return told.output
+  const parsed = v.safeParse(Chunk, json)
+  if (!parsed.success) throw new ChatFailure('malformed', 'unknown_shape')
+  return parsed.output
 }
 
-function* piecesOf({ model, choices, usage }: Told): Generator<Piece> {
+function* piecesOf({ model, choices, usage }: Chunk): Generator<Piece> {
   const choice = choices?.[0]
   const words = choice?.delta ?? choice?.message
   const reasoning = words?.reasoning_content || words?.reasoning
@@ -102,7 +102,7 @@ function* piecesOf({ model, choices, usage }: Told): Generator<Piece> {
   if (usage) yield { kind: 'usage', usage: usageOf(usage) }
 }
 
-function usageOf(usage: NonNullable<Told['usage']>) {
+function usageOf(usage: NonNullable<Chunk['usage']>) {
   const promptTokens = usage.prompt_tokens ?? null
   const completionTokens = usage.completion_tokens ?? null
   const reasoningTokens = usage.completion_tokens_details?.reasoning_tokens ?? null

@@ -23,11 +23,11 @@ export async function* askMadreChat(deps: ModuleDeps, question: Question, limits
   yield* piecesOf(await askModule(deps, 'madre', MadreAnswer, exchange))
 }
 
-function* piecesOf(told: v.InferOutput<typeof MadreAnswer>): Generator<Piece> {
-  if (told.status === 'ERROR') throw new ChatFailure('refused', 'status_ERROR')
-  if (told.provider === 'fallback_local') throw new ChatFailure('empty', 'fallback_local')
-  yield { kind: 'model', model: told.model ?? 'madre' }
-  const members = planMembers.flatMap((name) => (told[name] === undefined ? [] : [[name, told[name]] as const]))
+function* piecesOf(output: v.InferOutput<typeof MadreAnswer>): Generator<Piece> {
+  if (output.status === 'ERROR') throw new ChatFailure('refused', 'status_ERROR')
+  if (output.provider === 'fallback_local') throw new ChatFailure('empty', 'fallback_local')
+  yield { kind: 'model', model: output.model ?? 'madre' }
+  const members = planMembers.flatMap((name) => (output[name] === undefined ? [] : [[name, output[name]] as const]))
   if (members.length > 0) yield { kind: 'plan', members: Object.fromEntries(members) }
-  if (told.response) yield { kind: 'token', text: told.response }
+  if (output.response) yield { kind: 'token', text: output.response }
 }

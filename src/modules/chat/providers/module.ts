@@ -26,7 +26,7 @@ export async function askModule<Schema extends v.GenericSchema>(
   const answer = await tellUpstream(deps, module, { ...question, limits: { idleMs } })
   if (!answer) throw dormantUpstream(module)
   if (answer.status !== 200) throw refusedBy(answer)
-  const told = v.safeParse(schema, await readJson(answer.body, maxAnswerLength))
-  if (!told.success) throw new ChatFailure('malformed', 'unknown_shape')
-  return told.output
+  const parsed = v.safeParse(schema, await readJson(answer.body, maxAnswerLength))
+  if (!parsed.success) throw new ChatFailure('malformed', 'unknown_shape')
+  return parsed.output
 }

@@ -1,4 +1,4 @@
-/** Keeps what each provider did lately, leaves a failing one alone for a while, and learns at nobody's cost that it is back. */
+/** Keeps each provider's circuit and recent outcomes; probes a failing one in the background. */
 import { chatProviderTurned } from '../../../announcements.ts'
 import { admit, type BreakerRules, type Circuit, closedCircuit, settle } from '../../../lib/breaker.ts'
 import type { CircuitState, Clock, Deps } from '../../../ports/index.ts'
@@ -18,7 +18,7 @@ export interface ProviderState {
 }
 
 export interface ProviderStates {
-  /** The epoch that the outcome is told with; null while the provider is left alone. */
+  /** The circuit's epoch, to report the outcome with; null while the circuit refuses. */
   enter(name: ProviderName): number | null
   succeeded(name: ProviderName, epoch: number, latencyMs: number): void
   failed(name: ProviderName, epoch: number, failure: ChatFailure): void

@@ -1,4 +1,4 @@
-/** What the chat asks of whoever may answer, and the words in which an answer or a failure comes back. */
+/** The contract between the chat and a provider: the question, the answer and the failure. */
 import type { CancelSignal } from '../../../ports/index.ts'
 
 export const providerNames = ['switch', 'deepseek_r1', 'mock', 'local_llm', 'madre', 'local'] as const
@@ -20,7 +20,7 @@ export interface Question {
   history: readonly Turn[]
   /** What the caller sent beside the message; upstream it is a hint, and nowhere else anything. */
   metadata: Readonly<Record<string, unknown>>
-  /** Newest first, for the local answer; null when the database does not tell. */
+  /** Newest first, for the local answer; null when the database does not answer. */
   lastEvents: readonly PastEvent[] | null
 }
 
@@ -33,7 +33,7 @@ export interface PastEvent {
 export interface TokenUsage {
   promptTokens: number | null
   completionTokens: number | null
-  /** Part of the completion's; null where the provider does not tell. */
+  /** Part of the completion's; null where the provider does not report it. */
   reasoningTokens: number | null
   totalTokens: number
 }
@@ -46,7 +46,7 @@ export type Piece =
   | { kind: 'usage'; usage: TokenUsage }
   /** Why the model stopped, in the endpoint's word: `stop`, `length`, `content_filter` ... */
   | { kind: 'finish'; reason: string }
-  /** What madre tells beside its words. */
+  /** Madre's answer beside its text. */
   | { kind: 'plan'; members: Readonly<Record<string, unknown>> }
 
 /** How long an answer may take, and who waits for it. */
@@ -94,6 +94,6 @@ export interface Provider {
   /** Its answer may enqueue jobs or start processes, so only an administrator's message goes there. */
   acts?: boolean
   ask(question: Question, limits: AskLimits): AsyncIterable<Piece>
-  /** Whether it would answer again, asked at nobody's cost; absent where it cannot be away. */
+  /** Checks in the background whether it answers again; absent for a provider that cannot fail. */
   probe?(): Promise<boolean>
 }

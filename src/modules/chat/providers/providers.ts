@@ -30,7 +30,7 @@ const model = { weight: 2, usesTokens: true, isModel: true }
 const standIn = { usesTokens: false, isModel: false }
 const always = async () => null
 
-/** Longer than it takes madre to tell its power state, shorter than it takes a caller to lose patience. */
+/** Longer than madre needs for its power state, shorter than a caller's timeout. */
 const admissionMs = 600
 
 function switchProvider(deps: ProviderDeps): Provider {
@@ -150,6 +150,6 @@ const makers: Readonly<Record<ProviderName, (deps: ProviderDeps) => Provider>> =
   local: localProvider,
 }
 
-/** The first model that is configured; whoever else answers stands in for it. */
+/** The first model that is configured; any other provider that answers is its fallback. */
 export const firstModel = (providers: readonly Provider[]): ProviderName | null =>
   providers.find(({ isModel, configured }) => isModel && configured)?.name ?? null

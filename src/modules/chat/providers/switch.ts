@@ -36,16 +36,16 @@ const metadataFor = (lane: Config['chat']['switchLane'], question: Question): Re
     ? { ...question.metadata, ...contextHint(question) }
     : { ...contextHint(question), language_lane: false }
 
-function* piecesOf(told: v.InferOutput<typeof SwitchAnswer>): Generator<Piece> {
-  if (noAnswer.has(told.status)) throw new ChatFailure('refused', `status_${told.status}`)
-  const model = told.model ?? told.provider
+function* piecesOf(output: v.InferOutput<typeof SwitchAnswer>): Generator<Piece> {
+  if (noAnswer.has(output.status)) throw new ChatFailure('refused', `status_${output.status}`)
+  const model = output.model ?? output.provider
   if (model !== undefined) yield { kind: 'model', model }
-  if (told.reasoning) yield { kind: 'reasoning', text: told.reasoning }
-  const text = told.content || told.reply || told.response
+  if (output.reasoning) yield { kind: 'reasoning', text: output.reasoning }
+  const text = output.content || output.reply || output.response
   if (text) yield { kind: 'token', text }
-  if (told.tokens_used != null)
+  if (output.tokens_used != null)
     yield {
       kind: 'usage',
-      usage: { promptTokens: null, completionTokens: null, reasoningTokens: null, totalTokens: told.tokens_used },
+      usage: { promptTokens: null, completionTokens: null, reasoningTokens: null, totalTokens: output.tokens_used },
     }
 }

@@ -1,4 +1,4 @@
-/** Answers service starts and stops with plans, and whatever needs docker or an operating system with 501. */
+/** Answers service starts and stops with plans, and operations that need docker or an operating system with 501. */
 import { type Context, Hono } from 'hono'
 import { compactMoment } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'

@@ -57,7 +57,7 @@ export class CommitQueue {
     if (!this.#checking) void this.#check()
   }
 
-  /** The first whatever its size, then more up to the limits of a commit. */
+  /** The first of any size, then more up to the limits of a commit. */
   take(): WaitingEvents[] {
     let [events, bytes] = [0, 0]
     const end = this.#queue.findIndex((entry, index) => {
@@ -75,7 +75,7 @@ export class CommitQueue {
     this.#taken = []
   }
 
-  /** Refuses what waits too long; whether the store still takes what it was sent, nobody knows then. */
+  /** Refuses entries that waited too long. The store may still commit those that were sent to it. */
   async #check(): Promise<void> {
     this.#checking = true
     while (this.#events > 0) {

@@ -1,4 +1,4 @@
-/** Reads pages of the stream. A page covers a bounded range of ids, whatever the filter keeps. */
+/** Reads pages of the stream. A page covers a bounded range of ids with any filter. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import { parseMoment } from '../../../lib/moment.ts'
@@ -10,7 +10,8 @@ import { type JoinedRow, storedEvent } from '../store/rows.ts'
 const maxStretch = 5000
 /** What an event takes beside its payload. */
 const overheadBytes = 512
-const defaultMaxBytes = 8_388_608
+/** To parse so much takes ten milliseconds. */
+const defaultMaxBytes = 1_048_576
 
 export async function readEvents(db: Db, query: EventQuery): Promise<EventPage> {
   const stretch = stretchOf(query)

@@ -4,7 +4,7 @@ import { type RetainedTable, retainedTables } from '../../../config/retention.ts
 import type { RetentionTableResult, StepResult } from '../../../db/maintenance/report.ts'
 import { rootReason } from '../../../lib/root-reason.ts'
 import { done, failed, LeaseLost, type StepContext, type StoreWork } from '../outcome.ts'
-import { heldWords } from '../retention-leave.ts'
+import { retentionHeldReason } from '../retention-leave.ts'
 import { isBefore, julianDay } from './stored-moment.ts'
 
 const dayMs = 86_400_000
@@ -48,8 +48,8 @@ export async function retain(context: StepContext, work: Pick<StoreWork, 'maxBat
   if (context.apply) {
     let before = 0
     for (const table of tables) {
-      const told = (deleted: number) => context.rows(before + deleted, eligible)
-      await apply(context, table, { totals, work, told })
+      const onDeleted = (deleted: number) => context.rows(before + deleted, eligible)
+      await apply(context, table, { totals, work, onDeleted })
       before += table.deleted
     }
   }
@@ -65,7 +65,7 @@ export async function retain(context: StepContext, work: Pick<StoreWork, 'maxBat
     tables,
   }
   const broken = tables.filter(({ error }) => error !== null && !isAbsent(error))
-  if (broken.length === 0) return { ...done(result), reason: result.held ? heldWords(eligible) : null }
+  if (broken.length === 0) return { ...done(result), reason: result.held ? retentionHeldReason(eligible) : null }
   return failed(result, `${broken.map(({ table }) => table).join(', ')} failed`)
 }
 
@@ -89,11 +89,11 @@ async function plan({ db, clock, retention }: StepContext, table: RetainedTable)
 interface Bounds {
   totals: Deleted
   work: Pick<StoreWork, 'maxBatches' | 'betweenBatches'>
-  told: (deleted: number) => Promise<void>
+  onDeleted: (deleted: number) => Promise<void>
 }
 
 /** Walks the table once by rowid: the search holds no lock, and each deletion judges its rows again. */
-async function apply(context: StepContext, table: RetentionTableResult, { totals, work, told }: Bounds) {
+async function apply(context: StepContext, table: RetentionTableResult, { totals, work, onDeleted }: Bounds) {
   const { db, clock } = context
   const name = sql.identifier(table.table)
   const old = isBefore(sql`${sql.identifier(table.column)}`, table.cutoff)
@@ -115,7 +115,7 @@ async function apply(context: StepContext, table: RetentionTableResult, { totals
       table.deleted += gone.length
       size = nextBatchSize(rows.length, tookMs)
       if (totals.batches % someBatches === 0) await work.betweenBatches?.(db)
-      await told(table.deleted)
+      await onDeleted(table.deleted)
       // Sleep as long as the lock was held, so that waiting writers get a turn.
       await clock.sleep(Math.min(tookMs, targetMs))
     }

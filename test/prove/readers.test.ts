@@ -1,0 +1,130 @@
+/**
+ * Readers of a long history on a database file: one over READER_EVENTS (1 000 000) events, then READERS (50) at once, with
+ * and without filters, for READER_SECONDS (30), beside ingest. The event loop stays free, memory bounded, ingest goes on.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { driveIngest } from '../../bench/load/ingest.ts'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
+import { type FastReader, fastReader, seedEvents } from '../support/event-readers.ts'
+import { watchMemory } from '../support/faults/vitals.ts'
+import { type Gateway, startNodeGateway, token } from '../support/gateways.ts'
+
+const events = Number(process.env.READER_EVENTS ?? 1_000_000)
+const readers = Number(process.env.READERS ?? 50)
+const seconds = Number(process.env.READER_SECONDS ?? 30)
+const headers = { 'x-vx11-token': token }
+
+let folder: string
+let gateway: Gateway
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'readers-prove-'))
+  const path = join(folder, 'vx11.db')
+  await migrateDatabase({ url: `file:${path}` })
+  await seedEvents(path, events, 'seed')
+  gateway = await startNodeGateway({
+    VX11_DATABASE_URL: `file:${path}`,
+    VX11_RATE_LIMIT_ENABLED: 'false',
+    LOG_LEVEL: 'warn',
+    VX11_EVENT_STREAMS: String(readers * 4),
+    NODE_OPTIONS: `--import=${new URL('in-process/held-loop.ts', import.meta.url).href}`,
+  })
+}, 600_000)
+afterAll(async () => {
+  await gateway?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const tell = (words: string) => process.stdout.write(`${words}\n`)
+const load = () => `load ${loadavg()[0]?.toFixed(1)}`
+
+/** The most processor time that the gateway's event loop was held for since it was last asked. */
+async function heldMs(): Promise<number> {
+  const readings = () => [...gateway.output().matchAll(/held_ms=([\d.]+);/g)].map(([, ms]) => Number(ms))
+  const before = readings().length
+  gateway.process.kill('SIGUSR2')
+  await expect.poll(() => readings().length).toBe(before + 1)
+  return readings().at(-1) ?? Number.NaN
+}
+
+interface Watched {
+  livezMs: number[]
+  heldMs: number
+  mostMiB: number
+}
+
+async function watched(work: () => Promise<unknown>): Promise<Watched> {
+  const livezMs: number[] = []
+  const memory = await watchMemory(gateway)
+  await heldMs()
+  let over = false
+  const asking = (async () => {
+    while (!over) {
+      const startedAt = performance.now()
+      expect((await fetch(`${gateway.url}/livez`)).status).toBe(200)
+      livezMs.push(performance.now() - startedAt)
+      await wait(25)
+    }
+  })()
+  await work()
+  over = true
+  await asking
+  return { livezMs: livezMs.toSorted((a, b) => a - b), heldMs: await heldMs(), mostMiB: memory.stop().max }
+}
+
+const shown = ({ livezMs, heldMs, mostMiB }: Watched) =>
+  `/livez median ${livezMs[Math.floor(livezMs.length / 2)]?.toFixed(1)} ms, p99 ${livezMs[Math.floor(livezMs.length * 0.99)]?.toFixed(1)}, ` +
+  `most ${livezMs.at(-1)?.toFixed(1)} of ${livezMs.length}; loop held for ${heldMs.toFixed(1)} ms of processor time at most; ` +
+  `${mostMiB.toFixed(0)} MiB at most; ${load()}`
+
+const ingest = (forSeconds: number) =>
+  driveIngest({ url: gateway.url, headers, clients: 64, seconds: forSeconds, batch: 1 })
+
+function holds({ heldMs, mostMiB }: Watched) {
+  expect(heldMs).toBeLessThan(100)
+  expect(mostMiB).toBeLessThan(256)
+}
+
+describe(`readers of ${events} events`, () => {
+  it('reads them all, once and in order, and holds nobody up', async () => {
+    const startedAt = performance.now()
+    const reader = fastReader(gateway.url, 'last_event_id=0', headers)
+    const measured = await watched(async () => {
+      while (reader.last() < events && reader.status() !== 503) await wait(20)
+    })
+    const tookS = (performance.now() - startedAt) / 1000
+    reader.leave()
+    tell(`one reader: ${events} events in ${tookS.toFixed(1)} s; ${shown(measured)}`)
+    // What the gateway says itself comes behind them.
+    expect(reader.gapless()).toBe(true)
+    expect(reader.count()).toBeGreaterThanOrEqual(events)
+    holds(measured)
+  })
+
+  it.each([
+    ['of everything', 'last_event_id=0'],
+    ['of a filter that keeps nothing', 'last_event_id=0&type=none'],
+    ['of a severity', 'last_event_id=0&severity=info'],
+  ])(`lets ${readers} at once, %s, not starve ingest`, async (_, query) => {
+    const before = await ingest(seconds / 3)
+    const all: FastReader[] = []
+    let during = before
+    const measured = await watched(async () => {
+      for (let count = 0; count < readers; count++) all.push(fastReader(gateway.url, query, headers))
+      during = await ingest(seconds)
+    })
+    const read = all.reduce((sum, reader) => sum + reader.count(), 0)
+    for (const reader of all) reader.leave()
+    tell(
+      `${readers} readers, ${query}: ${(read / seconds).toFixed(0)} events/s read; ingest ${before.perSecond.toFixed(0)}/s at rest, ` +
+        `${during.perSecond.toFixed(0)}/s beside them, p99 ${during.p99Ms.toFixed(0)} ms; ${shown(measured)}`,
+    )
+    expect(all.map((reader) => reader.status())).toEqual(all.map(() => 200))
+    expect(all.every((reader) => reader.count() === 0 || reader.gapless())).toBe(true)
+    holds(measured)
+    expect(during.perSecond).toBeGreaterThan(before.perSecond / 2)
+  })
+})
