@@ -108,6 +108,7 @@ export const en = {
     warn: 'Warning',
     warning: 'Warning',
     critical: 'Critical',
+    crit: 'Critical',
     pass: 'Passed',
     fail: 'Failed',
     skip: 'Skipped',

@@ -109,6 +109,7 @@ export const es: Texts = {
     warn: 'Aviso',
     warning: 'Aviso',
     critical: 'Crítico',
+    crit: 'Crítico',
     pass: 'Superado',
     fail: 'Fallido',
     skip: 'Omitido',
