@@ -108,6 +108,7 @@ export const en = {
     warn: 'Warning',
     warning: 'Warning',
     critical: 'Critical',
+    crit: 'Critical',
     pass: 'Passed',
     fail: 'Failed',
     skip: 'Skipped',
@@ -583,6 +584,7 @@ export const en = {
     changes: { created: 'Created', updated: 'Changed', removed: 'Removed' },
   },
   audit: {
+    actsNote: 'Windows, settings and maintenance, from the events of 30 days; refused acts are not among them',
     acts: 'Who did what',
     who: 'Who',
     what: 'What',

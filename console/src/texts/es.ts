@@ -109,6 +109,7 @@ export const es: Texts = {
     warn: 'Aviso',
     warning: 'Aviso',
     critical: 'Crítico',
+    crit: 'Crítico',
     pass: 'Superado',
     fail: 'Fallido',
     skip: 'Omitido',
@@ -582,6 +583,7 @@ export const es: Texts = {
     changes: { created: 'Creado', updated: 'Cambiado', removed: 'Quitado' },
   },
   audit: {
+    actsNote: 'Ventanas, ajustes y mantenimiento, de los eventos de 30 días; lo rechazado no está entre ellos',
     acts: 'Quién hizo qué',
     who: 'Quién',
     what: 'Qué',

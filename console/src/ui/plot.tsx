@@ -85,7 +85,10 @@ function optionsFor(
   return {
     cursor: { y: false, points: { size: 6 } },
     legend: { show: false },
-    scales: { y: { range: (_, __, most) => [0, Math.max(most, level?.value ?? 0, 1e-6) * 1.12] } },
+    scales: {
+      x: { range: timeRange },
+      y: { range: (_, __, most) => [0, Math.max(most, level?.value ?? 0, 1e-6) * 1.12] },
+    },
     axes: [
       { ...axis, size: 28, space: 84, values: clockLabels },
       { ...axis, size: 62, values: (_, splits) => splits.map((value) => (value === null ? '' : format(value))) },
@@ -98,7 +101,7 @@ function optionsFor(
           label: line.label,
           stroke,
           width: 1.75,
-          points: { show: false },
+          points: { show: (drawn: uPlot) => drawn.data[0].length === 1 },
           spanGaps: false,
           ...(line.fill ? { fill: `${stroke}22` } : {}),
         }
@@ -106,6 +109,12 @@ function optionsFor(
     ],
     hooks: { draw: level ? [(drawn) => drawLevel(drawn, level.value)] : [] },
   }
+}
+
+/** One reading alone stands at the right of a minute. */
+function timeRange(_: uPlot, first: number | null, last: number | null): [number, number] {
+  const end = last ?? Date.now() / 1000
+  return first === null || first === end ? [end - 60, end] : [first, end]
 }
 
 function clockLabels(_: uPlot, splits: number[]): string[] {

@@ -25,6 +25,7 @@ const tones: Readonly<Record<string, Tone>> = {
   error: 'bad',
   broken: 'bad',
   critical: 'bad',
+  crit: 'bad',
   revoked: 'bad',
   OFF_BY_POLICY: 'sleep',
   off_by_policy: 'sleep',

@@ -4,7 +4,7 @@ import { openConsole } from '../../support/browser.ts'
 import { sceneToken } from '../../support/console-scene.ts'
 import { postEvent, type Stage } from './stage.ts'
 
-const alert = { alert_id: 'elsewhere', severity: 'L2', message: 'Seen elsewhere' }
+const alert = { alert_id: 'elsewhere', severity: 'L3', message: 'Seen elsewhere' }
 
 export function liveness(stage: () => Stage): void {
   it('shows a service that answers, fails, answers slowly, and is well again', () =>
@@ -48,6 +48,8 @@ export function liveness(stage: () => Stage): void {
       await tab.show('timeline')
       await postEvent(scene, 'system.alert', { ...alert, correlation_id: 'seen-elsewhere' })
       await page.getByText('seen-elsewhere').first().waitFor()
+      await tab.show('timeline/seen-elsewhere')
+      await page.getByText('The first thing that failed was system.alert: Seen elsewhere').waitFor()
     }))
 
   it('misses no event of the time it was offline', () =>

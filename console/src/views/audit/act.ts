@@ -13,10 +13,10 @@ export interface Act {
 
 export const actTypes = [
   'gateway.window.opened',
+  'gateway.window.extended',
   'gateway.window.closed',
   'gateway.settings.changed',
   'gateway.maintenance.started',
-  'gateway.admin.act',
 ].join(',')
 
 const textOf = (value: unknown): string | null =>

@@ -1,6 +1,5 @@
-/** Administrative acts from their route; where the gateway has none, from the events that describe acts. */
+/** The events of thirty days that tell of administrative acts. */
 import { call } from '../../core/api.ts'
-import { asProblem } from '../../core/problem.ts'
 import { useReading } from '../../core/reading.ts'
 import { link, place, setQuery } from '../../core/router.ts'
 import type { EventPage } from '../../live/events.ts'
@@ -15,12 +14,6 @@ import { Time } from '../../ui/time.tsx'
 import { type Act, actOfEvent, actTypes } from './act.ts'
 
 async function readActs(): Promise<Act[]> {
-  try {
-    const { acts } = await call<{ acts: Act[] }>('operator/api/acts?limit=200')
-    return acts
-  } catch (error) {
-    if (asProblem(error).status !== 404) throw error
-  }
   const { events } = await call<EventPage>(`operator/api/events?type=${actTypes}&hours_back=720&limit=200`)
   return events.map(actOfEvent)
 }
@@ -36,7 +29,7 @@ export function Acts() {
     (!what || `${act.act} ${act.target ?? ''}`.includes(what)) &&
     (!outcome || act.outcome === outcome)
   return (
-    <Panel title={texts.acts} flush>
+    <Panel title={texts.acts} note={texts.actsNote} flush>
       <div class="filters filter-bar">
         <TextField label={texts.who} value={who ?? ''} onInput={set('who')} />
         <TextField label={texts.what} value={what ?? ''} onInput={set('what')} />

@@ -33,13 +33,16 @@ function spanOf(entry: TimelineEntry & { at: number }): { start: number; end: nu
   return { start: entry.at - took, end: entry.at }
 }
 
+/** Timelines speak as the tables do, lists of events as consoles do. */
+const alarming = ['warn', 'crit', 'critical']
+
 function wordsOf(entry: TimelineEntry): { title: string; detail: string; failed: boolean } {
   switch (entry.kind) {
     case 'event':
       return {
         title: entry.type,
         detail: entry.summary,
-        failed: entry.severity === 'critical' || entry.severity === 'warn',
+        failed: alarming.includes(entry.severity),
       }
     case 'chat':
       return {
