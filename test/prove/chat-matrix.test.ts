@@ -46,7 +46,7 @@ describe('the whole matrix', () => {
   let reply = ''
   beforeAll(async () => {
     theSwitch = await startSwitch({ token, modelReply: () => reply })
-    madre = await startMadre({ token })
+    madre = await startMadre({ token, modelReply: 'madre says hello' })
     deepseek = await startOpenAi()
     const headers = { 'content-type': 'application/json', 'x-vx11-token': token }
     const body = JSON.stringify({ services: ['switch'], ttl_sec: 86_400, mode: 'ttl', reason: 'proof' })

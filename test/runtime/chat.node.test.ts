@@ -19,7 +19,7 @@ let deepseek: OpenAiSimulator
 beforeAll(async () => {
   ;[theSwitch, madre, deepseek] = await Promise.all([
     startSwitch({ token, modelReply: () => 'switch says hello' }),
-    startMadre({ token }),
+    startMadre({ token, modelReply: 'madre says hello' }),
     startOpenAi({ key: deepseekKey }),
   ])
   const open = JSON.stringify({ services: ['switch'], ttl_sec: 3600, mode: 'ttl', reason: 'test' })

@@ -1,4 +1,4 @@
-/** Madre's chat without a model: words decide the mode, and the answer is a template (contract madre/chat). */
+/** Madre's chat with a model, and without: words then decide the mode, and the answer is a template (contract madre/chat). */
 import { randomUUID } from 'node:crypto'
 
 const words = (list: string): readonly string[] => list.split(' ')
@@ -30,3 +30,10 @@ export function chatAnswer(message: string, sessionId: string | null | undefined
   const actions = mode === 'MADRE' ? [check, { step: 'NOOP', result: { status: 'noop' } }] : [check]
   return { response: `Plan executed. Mode: ${mode}. Status: DONE`, ...common, status: 'DONE', mode, ...rest, actions }
 }
+
+export const modelAnswer = (response: string, sessionId: string | null | undefined) => ({
+  response,
+  ...{ session_id: sessionId || randomUUID(), intent_id: randomUUID(), plan_id: randomUUID() },
+  ...{ status: 'DONE', mode: 'MADRE', provider: 'deepseek', model: 'deepseek-reasoner' },
+  ...{ warnings: [], targets: [], actions: [] },
+})

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { type Answer, detail, json, refuse } from './answers.ts'
 import { Dict } from './body.ts'
 import type { Exchange } from './exchange.ts'
-import { chatAnswer } from './madre-chat.ts'
+import { chatAnswer, modelAnswer } from './madre-chat.ts'
 import { powerRoutes } from './madre-power.ts'
 import { type PowerWindows, powerWindows, type WindowFailure, windowServices } from './madre-windows.ts'
 import { get, post, type Route } from './routing.ts'
@@ -15,6 +15,8 @@ export interface MadreOptions extends ListenOptions {
   now?: () => number
   /** What `/health` says of the modules behind madre. */
   deps?: Readonly<Record<'switch' | 'hormiguero' | 'spawner', 'up' | 'down'>>
+  /** What her model says, as with a DeepSeek key; null without one: she then answers with a template. */
+  modelReply?: string | null
   /** Down: opening a window fails as if every `docker compose up` had. */
   docker?: 'up' | 'down'
   /** The key of the apply routes; null, as in the compose file, lets nobody apply. */
@@ -30,12 +32,13 @@ export function startMadre(options: MadreOptions = {}): Promise<Simulator> {
     deps: { switch: 'down', hormiguero: 'down', spawner: 'down' },
     docker: 'up',
     powerKey: null,
+    modelReply: null,
     ...options,
   }
   const windows = powerWindows(settings.now)
   const routes = [
     ...reportRoutes(settings),
-    post('/madre/chat', chat),
+    post('/madre/chat', chatHandler(settings)),
     ...windowRoutes(settings, windows),
     ...policyRoutes(settings, windows),
     ...powerRoutes(settings),
@@ -65,10 +68,12 @@ const reportRoutes = ({ deps, now }: Settings): Route[] => [
 
 const ChatRequest = v.object({ message: v.string(), session_id: v.nullish(v.string()), context: v.nullish(Dict) })
 
-async function chat(exchange: Exchange): Promise<Answer> {
-  const { message, session_id } = await exchange.body(ChatRequest)
-  return json(chatAnswer(message, session_id))
-}
+const chatHandler =
+  ({ modelReply }: Settings) =>
+  async (exchange: Exchange): Promise<Answer> => {
+    const { message, session_id } = await exchange.body(ChatRequest)
+    return json(modelReply === null ? chatAnswer(message, session_id) : modelAnswer(modelReply, session_id))
+  }
 
 const OpenWindow = v.object({
   services: v.array(v.string()),
