@@ -337,14 +337,13 @@ describe('measurements in buckets', () => {
     expect(bucket_seconds).toBe(7200)
     const p50 = series.find(({ quantile }) => quantile === 'p50')
     expect(p50).toMatchObject({ metric_name: 'latency_ms', unit: 'ms' })
-    expect(p50?.points.map(([, ...rest]) => rest)).toEqual([
-      [2, 10, 20, 30, 20],
-      [1, 7, 7, 7, 3],
+    expect(p50?.points).toMatchObject([
+      { count: 2, min: 10, mean: 20, max: 30, requests: 20 },
+      { count: 1, min: 7, mean: 7, max: 7, requests: 3 },
     ])
-    expect(p50?.points.every(([at]) => at % 7200 === 0)).toBe(true)
-    expect(series.find(({ metric_name }) => metric_name === 'ram_gib')?.points[0]?.slice(1)).toEqual([
-      ...[2, 0.25, 1, 0.75, null],
-    ])
+    expect(p50?.points.every(({ at }) => at % 7200 === 0)).toBe(true)
+    const memory = series.find(({ metric_name }) => metric_name === 'ram_gib')
+    expect(memory?.points[0]).toMatchObject({ count: 2, min: 0.25, mean: 1, max: 0.75, requests: null })
     expect((await buckets(gateway, '1h')).bucket_seconds).toBe(60)
     await expectProblem(await gateway.authorized(`${path}/buckets?period=32d`), 'validation_error')
   })

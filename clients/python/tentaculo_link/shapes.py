@@ -2101,11 +2101,20 @@ class RemoveSettingAnswer(TypedDict):
     correlation_id: str
 
 
+class GetMetricBucketsAnswerSeriesItemPointsItem(TypedDict):
+    at: float
+    count: float
+    min: float
+    mean: float
+    max: float
+    requests: Union[float, None]
+
+
 class GetMetricBucketsAnswerSeriesItem(TypedDict):
     metric_name: str
     quantile: Union[str, None]
     unit: Literal["%", "GiB", "ms", "s", ""]
-    points: List[List[Any]]
+    points: List[GetMetricBucketsAnswerSeriesItemPointsItem]
 
 
 class _GetMetricBucketsAnswer(TypedDict):

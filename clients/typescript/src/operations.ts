@@ -2067,7 +2067,14 @@ export type GetMetricBucketsAnswer = {
     metric_name: string
     quantile: string | null
     unit: "%" | "GiB" | "ms" | "s" | ""
-    points: unknown[][]
+    points: ({
+      at: number
+      count: number
+      min: number
+      mean: number
+      max: number
+      requests: number | null
+    })[]
   })[]
   degraded: boolean
   error?: "database_unavailable"
@@ -2075,7 +2082,7 @@ export type GetMetricBucketsAnswer = {
 } | {
   error: "feature_disabled"
   flag: "VX11_METRICS_ENABLED"
-  series: unknown[]
+  series: never[]
   correlation_id: string
 }
 

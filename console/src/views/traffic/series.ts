@@ -8,12 +8,12 @@ export const lineOf = (
   data: MetricBuckets,
   name: string,
   quantile: string | null = null,
-  value: Value = (point) => point[3],
+  value: Value = ({ mean }) => mean,
 ) => withGaps(find(data, name, quantile)?.points ?? [], data.bucket_seconds, value)
 
 /** From the requests behind the medians: a minute without any leaves no latency. */
 export const perMinute = (data: MetricBuckets) =>
-  lineOf(data, 'latency_ms', 'p50', ([, , , , , requests]) => (requests ?? 0) / (data.bucket_seconds / 60))
+  lineOf(data, 'latency_ms', 'p50', ({ requests }) => (requests ?? 0) / (data.bucket_seconds / 60))
 
 const find = ({ series }: MetricBuckets, name: string, quantile: string | null): Series | undefined =>
   series.find((each) => each.metric_name === name && each.quantile === quantile)
@@ -23,11 +23,11 @@ function withGaps(points: readonly BucketPoint[], step: number, value: Value) {
   const values: (number | null)[] = []
   for (const point of points) {
     const last = times.at(-1)
-    if (last !== undefined && point[0] - last > step * 2.5) {
+    if (last !== undefined && point.at - last > step * 2.5) {
       times.push(last + step)
       values.push(null)
     }
-    times.push(point[0])
+    times.push(point.at)
     values.push(value(point))
   }
   return { times, values }
@@ -35,12 +35,12 @@ function withGaps(points: readonly BucketPoint[], step: number, value: Value) {
 
 /** Of all buckets together. */
 export function totalsOf({ metric_name, quantile, unit, points }: Series) {
-  const count = points.reduce((sum, [, each]) => sum + each, 0)
+  const count = points.reduce((sum, point) => sum + point.count, 0)
   return {
     name: [metric_name, quantile, unit && `(${unit})`].filter(Boolean).join(' '),
     count,
-    min: Math.min(...points.map(([, , min]) => min)),
-    mean: points.reduce((sum, [, each, , mean]) => sum + each * mean, 0) / Math.max(1, count),
-    max: Math.max(...points.map(([, , , , max]) => max)),
+    min: Math.min(...points.map(({ min }) => min)),
+    mean: points.reduce((sum, point) => sum + point.count * point.mean, 0) / Math.max(1, count),
+    max: Math.max(...points.map(({ max }) => max)),
   }
 }

@@ -29,7 +29,7 @@ function seriesOf(rows: readonly BucketRow[]): MetricBuckets['series'] {
     const [first] = group
     if (!first) return []
     const points = group.map(
-      ({ at, count, min, mean, max, requests }): BucketPoint => [at, count, min, mean, max, requests],
+      ({ at, count, min, mean, max, requests }): BucketPoint => ({ at, count, min, mean, max, requests }),
     )
     return { metric_name: first.name, quantile: first.quantile, unit: unitOf(first.name), points }
   })

@@ -74,8 +74,16 @@ export type MetricsRead = v.InferOutput<typeof MetricsRead>
 export const MetricBucketsQuery = v.object({ period: Period })
 export type MetricBucketsQuery = v.InferOutput<typeof MetricBucketsQuery>
 
-/** Begin in epoch seconds, values, least, mean, most, and for latencies the requests that they were taken from. */
-export const BucketPoint = v.tuple([v.number(), v.number(), v.number(), v.number(), v.number(), v.nullable(v.number())])
+export const BucketPoint = v.object({
+  /** Begin of the bucket in epoch seconds. */
+  at: v.number(),
+  count: v.number(),
+  min: v.number(),
+  mean: v.number(),
+  max: v.number(),
+  /** The requests behind latencies; null for other series. */
+  requests: v.nullable(v.number()),
+})
 export type BucketPoint = v.InferOutput<typeof BucketPoint>
 
 export const MetricBuckets = v.object({
@@ -99,7 +107,7 @@ export type MetricBuckets = v.InferOutput<typeof MetricBuckets>
 export const BucketsDisabled = v.object({
   error: v.literal('feature_disabled'),
   flag: v.literal('VX11_METRICS_ENABLED'),
-  series: v.tuple([]),
+  series: v.array(v.never()),
   correlation_id: v.string(),
 })
 
