@@ -1,7 +1,6 @@
 /** A worker thread with its own connection, so that no statement, lock or slow disk blocks the event loop. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { collect } from '../../v8/collect.ts'
 import { FileConnection, rawFailure } from './connection.ts'
 import { fileStamp, foreignLog, moveAside } from './foreign-log.ts'
 import { assertSame, type FileIdentity, fileIdentity } from './identity.ts'
@@ -36,10 +35,6 @@ function open(): Opened {
   const connection = new FileConnection(path, role)
   return { connection, identity: fileIdentity(path) }
 }
-
-/** Collects the 5 MiB of garbage that a thread's start leaves. */
-const settledMs = 1000
-setTimeout(() => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' }), settledMs).unref()
 
 const post = (message: FileThreadMessage) => parentPort?.postMessage(message)
 const report = (finding: FileFinding) => post({ kind: 'finding', finding })
