@@ -1,5 +1,6 @@
 /** /events/ingest, where VX11's modules post events (contract G9). */
 import { type Context, Hono } from 'hono'
+import { appendOnce } from '../../../http/routing/append-once.ts'
 import { readText } from '../../../http/routing/body-text.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesBody } from '../../../http/routing/input.ts'
@@ -9,7 +10,6 @@ import type { AppEnv, Deps } from '../../../ports/index.ts'
 import { requireEvents } from '../flag.ts'
 import { BatchResult, IngestBatch, IngestEvent, IngestHeaders, Received } from '../schema.ts'
 import { parseBody, readItems } from './body.ts'
-import { appendOnce } from './once.ts'
 import { ingestBatch, ingestOne } from './service.ts'
 
 type IngestDeps = Pick<Deps, 'clock' | 'config' | 'events'>
