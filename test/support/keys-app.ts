@@ -32,7 +32,7 @@ export function keysApp({ database, clock = testApp().clock, env = {}, deps = {}
       headers: { 'x-vx11-token': tokens.link, ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-  async function parsed<S extends v.GenericSchema>(answer: Promise<Response>, schema: S, status = 200) {
+  async function parsed<S extends v.GenericSchema>(answer: Response | Promise<Response>, schema: S, status = 200) {
     const response = await answer
     const text = await response.text()
     expect({ status: response.status, text }).toMatchObject({ status })
