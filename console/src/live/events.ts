@@ -22,7 +22,7 @@ const capacity = 2000
 const slack = 500
 
 /** Characters of a payload that are kept. */
-const mostPayload = 16_384
+const maxPayload = 16_384
 
 let buffer: GatewayEvent[] = []
 let last: number | null = null
@@ -63,7 +63,7 @@ export function add(events: readonly GatewayEvent[], id: number | null): void {
 
 /** Without a payload that is too long to keep. */
 export function bounded(event: GatewayEvent): GatewayEvent {
-  if (JSON.stringify(event.payload).length <= mostPayload) return event
+  if (JSON.stringify(event.payload).length <= maxPayload) return event
   return { ...event, payload: {}, cut: true }
 }
 
