@@ -13,7 +13,7 @@ export interface GatewayEvent {
   correlation_id: string | null
   payload: Record<string, unknown>
   timestamp: number
-  /** Its payload is too long to keep for two thousand events; whoever shows it asks for it. */
+  /** Its payload is too long to keep for two thousand events; a view fetches it when shown. */
   cut?: true
 }
 

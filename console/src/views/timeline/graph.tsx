@@ -1,4 +1,4 @@
-/** What belongs together: time from left to right, a row for each group, edges as told or by the same id. */
+/** What belongs together: time from left to right, a row for each group, edges by parent or by shared id. */
 
 import type { CorrelationGraph } from '../../../../src/features/debug/schema.ts'
 import { link } from '../../core/router.ts'
