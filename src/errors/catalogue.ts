@@ -139,7 +139,7 @@ export const catalogue = {
   maintenance_running: {
     status: 409,
     title: 'Maintenance is running',
-    detail: 'One maintenance runs at a time. GET /operator/api/maintenance tells how far it is.',
+    detail: 'One maintenance runs at a time. GET /operator/api/maintenance shows its progress.',
   },
   message_too_long: {
     status: 413,
@@ -236,17 +236,17 @@ export const catalogue = {
   madre_unavailable: {
     status: 503,
     title: 'Madre unavailable',
-    detail: 'The orchestrator does not answer. Try again; GET /vx11/status tells when it is back.',
+    detail: 'The orchestrator does not answer. Try again; GET /vx11/status shows when it is back.',
   },
   switch_unavailable: {
     status: 503,
     title: 'Switch unavailable',
-    detail: 'The AI router does not answer. Try again; GET /vx11/status tells when it is back.',
+    detail: 'The AI router does not answer. Try again; GET /vx11/status shows when it is back.',
   },
   upstream_unavailable: {
     status: 503,
     title: 'Upstream unavailable',
-    detail: 'The service behind this route does not answer. Try again; GET /vx11/status tells when it is back.',
+    detail: 'The service behind this route does not answer. Try again; GET /vx11/status shows when it is back.',
   },
   model_not_configured: {
     status: 503,

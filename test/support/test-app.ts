@@ -134,7 +134,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     clock,
     network,
     logLines,
-    /** What the gateway told about itself. */
+    /** The gateway's own announcements. */
     announced,
     /** Proxied requests that were kept for timelines. */
     recorded,

@@ -384,7 +384,7 @@ class Operations(Calls):
         return answer
 
     def start_maintenance(self, *, body: shapes.StartMaintenanceBody | None = None) -> shapes.StartMaintenanceAnswer:
-        """Starts a run; the status tells how far it is"""
+        """Starts a run; the status shows its progress"""
         answer: shapes.StartMaintenanceAnswer = self.request("POST", "/operator/api/maintenance", body=body)
         return answer
 
@@ -439,7 +439,7 @@ class Operations(Calls):
         return answer
 
     def get_inee_status(self) -> shapes.GetIneeStatusAnswer:
-        """Whether INEE is on, as hormiguero tells it"""
+        """Whether INEE is on, as hormiguero reports it"""
         answer: shapes.GetIneeStatusAnswer = self.request("GET", "/operator/inee/status")
         return answer
 
@@ -574,7 +574,7 @@ class Operations(Calls):
         return answer
 
     def get_resources(self) -> shapes.GetResourcesAnswer:
-        """Command-line tools and models, as hermes tells them"""
+        """Command-line tools and models, as hermes reports them"""
         answer: shapes.GetResourcesAnswer = self.request("GET", "/resources")
         return answer
 
@@ -624,7 +624,7 @@ class Operations(Calls):
         return answer
 
     def get_shub_readiness(self) -> shapes.GetShubReadinessAnswer:
-        """Shub’s readiness as it tells it, at most 60 s old"""
+        """Shub’s readiness as it reports it, at most 60 s old"""
         answer: shapes.GetShubReadinessAnswer = self.request("GET", "/shub/ready")
         return answer
 

@@ -2951,7 +2951,7 @@ export interface Operations {
   getMaintenance: {
     answer: GetMaintenanceAnswer
   }
-  /** Starts a run; the status tells how far it is */
+  /** Starts a run; the status shows its progress */
   startMaintenance: {
     body?: StartMaintenanceBody
     answer: StartMaintenanceAnswer
@@ -3016,7 +3016,7 @@ export interface Operations {
   scanOnce: {
     answer: ScanOnceAnswer
   }
-  /** Whether INEE is on, as hormiguero tells it */
+  /** Whether INEE is on, as hormiguero reports it */
   getIneeStatus: {
     answer: GetIneeStatusAnswer
   }
@@ -3205,7 +3205,7 @@ export interface Operations {
   getMetrics: {
     answer: GetMetricsAnswer
   }
-  /** Command-line tools and models, as hermes tells them */
+  /** Command-line tools and models, as hermes reports them */
   getResources: {
     answer: GetResourcesAnswer
   }
@@ -3260,7 +3260,7 @@ export interface Operations {
   getShubHealth: {
     answer: GetShubHealthAnswer
   }
-  /** Shub’s readiness as it tells it, at most 60 s old */
+  /** Shub’s readiness as it reports it, at most 60 s old */
   getShubReadiness: {
     answer: GetShubReadinessAnswer
   }

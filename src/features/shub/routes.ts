@@ -44,7 +44,7 @@ export const shubRoutes = (deps: ShubDeps) => {
     )
     .get(
       '/ready',
-      describeRead('getShubReadiness', 'Shub’s readiness as it tells it, at most 60 s old', ShubObject),
+      describeRead('getShubReadiness', 'Shub’s readiness as it reports it, at most 60 s old', ShubObject),
       (c) => answer(c, reads.ready),
     )
     .get('/openapi.json', describeRead('getShubOpenApi', 'Shub’s own interface, at most 300 s old', ShubObject), (c) =>
