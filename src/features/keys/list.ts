@@ -2,7 +2,7 @@
 import { onDatabase } from '../../db/database-timeout.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { keyCursor } from '../../lib/list-cursor.ts'
-import type { StoredKey } from '../../modules/keys/record.ts'
+import type { KeyRecord } from '../../modules/keys/record.ts'
 import { readKeys, readUses } from '../../modules/keys/store.ts'
 import type { Key, KeysQuery } from './schema.ts'
 import type { KeysDeps } from './service.ts'
@@ -38,9 +38,9 @@ export const readKey = (deps: ListDeps, id: string): Promise<Key> =>
     return viewOf(row.key, (await readUses(db, [id])).get(id), deps.clock.now())
   })
 
-const placeOf = ({ createdAtMs, id }: StoredKey) => [String(createdAtMs), id] as const
+const placeOf = ({ createdAtMs, id }: KeyRecord) => [String(createdAtMs), id] as const
 
-const newestFirst = (a: StoredKey, b: StoredKey) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1)
+const newestFirst = (a: KeyRecord, b: KeyRecord) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1)
 
-const isBehind = ({ createdAtMs, id }: StoredKey, [at, last]: readonly [string, string]) =>
+const isBehind = ({ createdAtMs, id }: KeyRecord, [at, last]: readonly [string, string]) =>
   createdAtMs < Number(at) || (createdAtMs === Number(at) && id > last)

@@ -8,9 +8,9 @@ import { onDatabase } from '../../db/database-timeout.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { type ActName, type Actor, auditOf } from '../../modules/audit/act.ts'
 import { ownEvent } from '../../modules/events/store/announcer.ts'
-import { type ChangeStateDeps, changeState, type Decision } from '../../modules/events/store/change-state.ts'
+import { type ChangeStateDeps, changeState, type PlannedChange } from '../../modules/events/store/change-state.ts'
 import type { KeySet } from '../../modules/keys/key-set.ts'
-import { keyRecord, type StoredKey, versionRecord } from '../../modules/keys/record.ts'
+import { type KeyRecord, keyRecord, versionRecord } from '../../modules/keys/record.ts'
 import { type KeyRow, readKeys, readUses, type StoredKeys } from '../../modules/keys/store.ts'
 import { newKeyId, newKeyToken } from '../../modules/keys/token.ts'
 import type { AppendOnce, Random, ReplacedText } from '../../ports/index.ts'
@@ -32,7 +32,7 @@ interface KeyChange {
   turn: 'created' | 'updated' | 'rerolled' | 'revoked'
   act: ActName
   before: KeyRow | null
-  after: StoredKey
+  after: KeyRecord
 }
 
 export async function createKey(deps: KeysDeps, request: NewKey, actor: KeyActor, once?: AppendOnce) {
@@ -40,7 +40,7 @@ export async function createKey(deps: KeysDeps, request: NewKey, actor: KeyActor
   const token = newKeyToken(deps.random, id)
   requireHeld(actor, request.scopes)
   requireFuture(deps, request.expires_at)
-  const key: StoredKey = {
+  const key: KeyRecord = {
     id,
     name: request.name,
     sha256: digestOf(token),
@@ -113,7 +113,7 @@ export async function revokeKey(deps: KeysDeps, id: string, actor: KeyActor): Pr
 }
 
 interface Made {
-  key: StoredKey
+  key: KeyRecord
   usedAt: string | null
   /** An earlier request under the same Idempotency-Key made it. */
   repeated: boolean
@@ -126,8 +126,8 @@ async function change(
   decide: (stored: StoredKeys) => Promise<KeyChange>,
   once?: AppendOnce,
 ): Promise<Made> {
-  let after: StoredKey | undefined
-  const decision = async (db: Db): Promise<Decision<null> | null> => {
+  let after: KeyRecord | undefined
+  const decision = async (db: Db): Promise<PlannedChange<null> | null> => {
     const stored = await readKeys(db)
     const made = await decide(stored)
     after = made.after
@@ -148,7 +148,7 @@ function decisionOf(
   { version, rows }: StoredKeys,
   { turn, act, before, after }: KeyChange,
   actor: KeyActor,
-): Decision<null> {
+): PlannedChange<null> {
   const audit = auditOf(
     {
       ...{ act, target: `${after.name} (${after.id})`, outcome: 'done', error: null },
@@ -176,7 +176,7 @@ function forgotten(rows: readonly KeyRow[], now: number): ReplacedText[] {
   return oldest.map(({ key, text }) => ({ key: keyRecord(key.id), from: text, to: null }))
 }
 
-const endOf = ({ revokedAtMs, expiresAtMs }: StoredKey) => revokedAtMs ?? expiresAtMs ?? Number.POSITIVE_INFINITY
+const endOf = ({ revokedAtMs, expiresAtMs }: KeyRecord) => revokedAtMs ?? expiresAtMs ?? Number.POSITIVE_INFINITY
 
 function rowOf({ rows }: StoredKeys, id: string): KeyRow {
   const row = rows.find(({ key }) => key.id === id)
@@ -203,10 +203,10 @@ function requireFuture({ clock }: KeysDeps, end: number | null | undefined): voi
   throw new GatewayError('validation_error', { issues: [issue] })
 }
 
-const limitsOf = (limits: NewKey['limits']): StoredKey['limits'] =>
-  Object.fromEntries(Object.entries(limits ?? {}).filter(([, limit]) => limit !== undefined)) as StoredKey['limits']
+const limitsOf = (limits: NewKey['limits']): KeyRecord['limits'] =>
+  Object.fromEntries(Object.entries(limits ?? {}).filter(([, limit]) => limit !== undefined)) as KeyRecord['limits']
 
-const changed = ({ name, scopes, limits, expires_at, note }: KeyChanges): Partial<StoredKey> => ({
+const changed = ({ name, scopes, limits, expires_at, note }: KeyChanges): Partial<KeyRecord> => ({
   ...(name !== undefined && { name }),
   ...(scopes !== undefined && { scopes }),
   ...(limits !== undefined && { limits: limitsOf(limits) }),

@@ -1,12 +1,12 @@
 /** How a stored key is shown. */
 import { zonedMoment } from '../../lib/moment.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
-import { principalOf, type StoredKey } from '../../modules/keys/record.ts'
+import { type KeyRecord, principalOf } from '../../modules/keys/record.ts'
 import { prefixOf } from '../../modules/keys/token.ts'
 import type { Key } from './schema.ts'
 
 /** `usedAt` as it is stored. */
-export function viewOf(key: StoredKey, usedAt: string | null | undefined, now: number): Key {
+export function viewOf(key: KeyRecord, usedAt: string | null | undefined, now: number): Key {
   const { id, name, previous, limits } = key
   const isOverlapping = previous !== null && key.revokedAtMs === null && previous.untilMs > now
   return {
@@ -29,7 +29,7 @@ export function viewOf(key: StoredKey, usedAt: string | null | undefined, now: n
   }
 }
 
-export function stateOf({ revokedAtMs, expiresAtMs }: StoredKey, now: number): Key['state'] {
+export function stateOf({ revokedAtMs, expiresAtMs }: KeyRecord, now: number): Key['state'] {
   if (revokedAtMs !== null) return 'revoked'
   return expiresAtMs !== null && expiresAtMs < now ? 'expired' : 'active'
 }
@@ -37,7 +37,7 @@ export function stateOf({ revokedAtMs, expiresAtMs }: StoredKey, now: number): K
 const momentOrNull = (ms: number | null) => (ms === null ? null : isoMoment(ms))
 
 /** What an audit tells of a key: no digest, and no note, which may hold anything. */
-export const auditedKey = ({ name, scopes, limits, expiresAtMs, revokedAtMs }: StoredKey) => ({
+export const auditedKey = ({ name, scopes, limits, expiresAtMs, revokedAtMs }: KeyRecord) => ({
   name,
   scopes,
   limits,

@@ -3,7 +3,7 @@
 import type { NewEvent, StateChange } from '../../ports/index.ts'
 import { ownEvent } from '../events/store/announcer.ts'
 
-export const actNames = [
+const actNames = [
   'cache.clear',
   'hermes.discover',
   'hermes.pull_model',
@@ -35,7 +35,7 @@ export const actNames = [
 export type ActName = (typeof actNames)[number]
 
 /** `refused`: by a guard, a policy or a check, so nothing was changed. `failed`: it was tried. */
-export const outcomes = ['done', 'refused', 'failed'] as const
+const outcomes = ['done', 'refused', 'failed'] as const
 export type ActOutcome = (typeof outcomes)[number]
 
 /** Who acts. */
@@ -61,7 +61,7 @@ export interface Act {
   repeated?: number
 }
 
-export const auditComponent = 'gateway_audit'
+const auditComponent = 'gateway_audit'
 
 /** The line and the event of an act, to be stored together, and with the change where it is the gateway's own. */
 export function auditOf(act: Act, actor: Actor): { line: NonNullable<StateChange['lines']>[number]; event: NewEvent } {

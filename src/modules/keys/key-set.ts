@@ -10,7 +10,7 @@ import { singleFlight } from '../../lib/single-flight.ts'
 import { equalTexts } from '../../lib/token-digest.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Deps } from '../../ports/index.ts'
-import { principalOf, type StoredKey } from './record.ts'
+import { type KeyRecord, principalOf } from './record.ts'
 import { readKeys, readVersion } from './store.ts'
 
 export type KeySetDeps = Pick<Deps, 'clock' | 'log' | 'background'> & { database: Database }
@@ -120,7 +120,7 @@ export class KeySet {
 }
 
 /** None for a revoked key; two while a reroll's overlap lasts. */
-function credentialsOf(key: StoredKey): Credential[] {
+function credentialsOf(key: KeyRecord): Credential[] {
   if (key.revokedAtMs !== null) return []
   const { previous, expiresAtMs } = key
   const now = { sha256: key.sha256, principal: principal(key, key.sha256, expiresAtMs) }
@@ -129,7 +129,7 @@ function credentialsOf(key: StoredKey): Credential[] {
   return [now, { sha256: previous.sha256, principal: principal(key, previous.sha256, untilMs) }]
 }
 
-const principal = ({ id, name, scopes, limits }: StoredKey, sha256: string, notAfterMs: number | null): Principal => ({
+const principal = ({ id, name, scopes, limits }: KeyRecord, sha256: string, notAfterMs: number | null): Principal => ({
   name: principalOf(id),
   scopes,
   notAfterMs,

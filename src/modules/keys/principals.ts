@@ -5,7 +5,7 @@ import { tokenDigest } from '../../lib/token-digest.ts'
 import type { Deps, Principals } from '../../ports/index.ts'
 import type { ConfiguredPrincipals } from '../principals/configured.ts'
 import type { KeySet } from './key-set.ts'
-import { lastUse } from './last-use.ts'
+import { keyUse } from './key-use.ts'
 import { idOfPrincipal } from './record.ts'
 import { idInToken, keyMark } from './token.ts'
 
@@ -18,7 +18,7 @@ const lookSeldomMs = 60_000
 
 export function keyPrincipals(configured: ConfiguredPrincipals, deps: KeyPrincipalsDeps): Principals {
   const { clock, keys } = deps
-  const used = lastUse(deps)
+  const used = keyUse(deps)
 
   function find(id: string, token: string): Principal | undefined {
     const found = keys.find(id, bytesToHex(tokenDigest(token)))

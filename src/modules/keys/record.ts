@@ -9,7 +9,7 @@ export const limitNames = ['user', 'protected', 'chat', 'chat_principal'] as con
 const Hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const Moment = v.number()
 
-export const StoredKey = v.object({
+export const KeyRecord = v.object({
   id: v.string(),
   name: v.string(),
   sha256: Hash,
@@ -26,9 +26,9 @@ export const StoredKey = v.object({
   revokedAtMs: v.nullable(Moment),
   revokedBy: v.nullable(v.string()),
 })
-export type StoredKey = v.InferOutput<typeof StoredKey>
+export type KeyRecord = v.InferOutput<typeof KeyRecord>
 
-export const parseKey = (text: string | undefined): StoredKey | null => parseRecord(StoredKey, text)
+export const parseKey = (text: string | undefined): KeyRecord | null => parseRecord(KeyRecord, text)
 
 export const keyRecord = (id: string): string => `gateway:key:${id}`
 /** Changes with every change of a key. */

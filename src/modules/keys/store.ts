@@ -3,10 +3,10 @@ import { and, gte, inArray, lt } from 'drizzle-orm'
 import type { Db } from '../../db/database.ts'
 import { readRecords } from '../../db/records.ts'
 import { systemState } from '../../db/schema/madre.ts'
-import { keyRecord, parseKey, type StoredKey, useRecord, versionRecord } from './record.ts'
+import { type KeyRecord, keyRecord, parseKey, useRecord, versionRecord } from './record.ts'
 
 export interface KeyRow {
-  key: StoredKey
+  key: KeyRecord
   /** As it is stored. */
   text: string
 }

@@ -1,11 +1,11 @@
 /** /events/ingest, where VX11's modules post events (contract G9). */
 import { type Context, Hono } from 'hono'
-import { appendOnce } from '../../../http/routing/append-once.ts'
 import { readText } from '../../../http/routing/body-text.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesBody } from '../../../http/routing/input.ts'
 import { takesHeaders } from '../../../http/routing/parameters.ts'
 import type { Posted } from '../../../modules/events/shape/new-event.ts'
+import { appendOnce } from '../../../modules/events/store/append-once.ts'
 import type { AppEnv, Deps } from '../../../ports/index.ts'
 import { requireEvents } from '../flag.ts'
 import { BatchResult, IngestBatch, IngestEvent, IngestHeaders, Received } from '../schema.ts'

@@ -8,7 +8,7 @@ import type { AppendOnce, Changed, EventLog, NewEvent, StateChange } from '../..
 export type ChangeStateDeps = DatabaseTimeoutDeps & { events: Pick<EventLog, 'change'> }
 
 /** What is to be stored, and what the caller is told of it afterwards. */
-export interface Decision<T> {
+export interface PlannedChange<T> {
   change: StateChange
   events: readonly NewEvent[]
   result: T
@@ -24,7 +24,7 @@ const maxTurns = 20
 /** `decide` reads, and gives null where nothing is to be done, or throws a refusal. Rejects with `database_unavailable`; the change may still have been made. */
 export const changeState = <T>(
   deps: ChangeStateDeps,
-  decide: (db: Db) => Promise<Decision<T> | null>,
+  decide: (db: Db) => Promise<PlannedChange<T> | null>,
   once?: AppendOnce,
 ): Promise<Decided<T> | null> =>
   onDatabase(deps, async (db) => {

@@ -3,11 +3,11 @@ import { takeTurn } from '../../db/records.ts'
 import type { Deps } from '../../ports/index.ts'
 import { useRecord } from './record.ts'
 
-type LastUseDeps = Pick<Deps, 'background' | 'clock' | 'database' | 'instance' | 'log'>
+type KeyUseDeps = Pick<Deps, 'background' | 'clock' | 'database' | 'instance' | 'log'>
 
 const everyMs = 60_000
 
-export function lastUse({ background, clock, database, instance, log }: LastUseDeps): (id: string) => void {
+export function keyUse({ background, clock, database, instance, log }: KeyUseDeps): (id: string) => void {
   const recordedAt = new Map<string, number>()
   return (id) => {
     const now = clock.monotonic()

@@ -1,8 +1,8 @@
 /** Digests an Idempotency-Key with its principal, path and body. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { GatewayError } from '../../errors/gateway-error.ts'
-import type { AppendOnce } from '../../ports/index.ts'
+import { GatewayError } from '../../../errors/gateway-error.ts'
+import type { AppendOnce } from '../../../ports/index.ts'
 
 /** A key belongs to its principal and to one body at one path. */
 export function appendOnce(
