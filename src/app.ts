@@ -1,6 +1,7 @@
 /** The whole HTTP surface on one page: the guards of every request, and where each feature is mounted. */
 import { Hono } from 'hono'
 import { assistRoutes } from './features/assist/routes.ts'
+import { auditActRoutes } from './features/audit/acts/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
@@ -118,6 +119,7 @@ function createApp(deps: Services) {
     .route('/operator/api/spawner', operatorSpawnerRoutes(deps))
     .route('/operator/api/hormiguero', operatorHormigueroRoutes(deps))
     .route('/operator/inee', ineeRoutes(deps))
+    .route('/operator/api/audit/acts', auditActRoutes(deps))
     .route('/operator/api/audit', auditRoutes(deps))
     .route('/operator/api/rails', railsRoutes(deps))
     .route('/operator/api/settings', settingsRoutes(deps))

@@ -11,6 +11,7 @@ import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
+import { actRecorder, type RecordAct } from './modules/audit/record.ts'
 import { databaseHealth, type ReadDatabaseHealth } from './modules/database-health/database-health.ts'
 import { rowCounter } from './modules/database-health/row-counts.ts'
 import { announceExpiry } from './modules/embedded-madre/app.ts'
@@ -37,6 +38,7 @@ type Job = () => Promise<unknown>
 export interface Services extends Deps {
   principals: Principals
   keys: KeySet
+  recordAct: RecordAct
   policy: PowerPolicy
   socketPlaces: SocketSlots
   chat: ChatService
@@ -95,6 +97,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     readState: stateReader(deps),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
+    recordAct: actRecorder(ports),
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))

@@ -7,6 +7,7 @@ import { manifestatorAudit, manifestatorLanes, manifestatorRails } from '../../s
 import { auditLogs } from '../../src/db/schema/mcp.ts'
 import { operatorMessage, operatorMetrics, operatorSession } from '../../src/db/schema/operator.ts'
 import { daughters, daughterTasks, spawns } from '../../src/db/schema/spawner.ts'
+import { auditOf } from '../../src/modules/audit/act.ts'
 import { firstIdOf } from '../../src/modules/chat/exchanges/message-ids.ts'
 import { keyRecord } from '../../src/modules/keys/record.ts'
 import { someEvent, testEventLog } from '../support/event-log.ts'
@@ -51,6 +52,13 @@ const change = (n: number) => ({
   ...{ component: 'operator_settings', level: 'INFO', createdAt: '2027-01-15 07:59:00' },
   message: JSON.stringify({ key: `k${n}`, existed: 0, before: null, after: '1', by: 'link', correlation_id: 'c' }),
 })
+const act = (n: number) => {
+  const { line } = auditOf(
+    { act: 'cache.clear', target: `t${n}`, outcome: 'done', error: null, before: null, after: null },
+    { principal: 'link', keyName: null, address: '192.0.2.1', correlationId: 'c' },
+  )
+  return { ...line, createdAt: '2027-01-15 07:59:00' }
+}
 const keyRow = (n: number) => {
   const none = { rerolledAtMs: null, previous: null, revokedAtMs: null, revokedBy: null, expiresAtMs: null, note: null }
   const id = `k${n}`
@@ -95,6 +103,10 @@ const lists: readonly List[] = [
   {
     ...{ path: '/operator/api/settings/history', items: 'changes', key: 'id' },
     arrive: ({ db }) => db.insert(auditLogs).values(change(8)),
+  },
+  {
+    ...{ path: '/operator/api/audit/acts', items: 'acts', key: 'id' },
+    arrive: ({ db }) => db.insert(auditLogs).values(act(8)),
   },
   {
     ...{ path: '/operator/api/keys', items: 'keys', key: 'id', total: 'total' },
@@ -150,6 +162,7 @@ describe('a list', () => {
     await db.insert(operatorMessage).values(seven.map(message))
     await db.insert(systemState).values(seven.map(keyRow))
     await db.insert(auditLogs).values(seven.map(change))
+    await db.insert(auditLogs).values(seven.map(act))
     await db.insert(spawns).values(seven.map(spawned))
     await db.insert(daughterTasks).values({ id: 1, source: 'operator', taskType: 'shell' })
     await db.insert(daughters).values(seven.map(daughter))

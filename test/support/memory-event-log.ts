@@ -18,6 +18,8 @@ import type {
 export function memoryEventLog(clock: Clock, database?: Database): EventLog {
   const stored: StoredEvent[] = []
   const listeners = new Set<EventListener>()
+  /** One change at a time. */
+  let queue: Promise<unknown> = Promise.resolve()
   const kept = new Map<string, { request: string; events: StoredEvent[] }>()
 
   function add(events: readonly NewEvent[]): StoredEvent[] {
@@ -52,7 +54,9 @@ export function memoryEventLog(clock: Clock, database?: Database): EventLog {
       const known = once && kept.get(once.key)
       if (known && known.request !== once.request) throw new GatewayError('idempotency_key_reused')
       if (known) return { events: known.events, repeated: true }
-      if (!(await make(change))) return null
+      const made = queue.then(() => make(change))
+      queue = made.catch(() => {})
+      if (!(await made)) return null
       const added = add(events)
       if (once) kept.set(once.key, { request: once.request, events: added })
       return { events: added, repeated: false }

@@ -458,6 +458,11 @@ class Operations(Calls):
         answer: shapes.SealEnvelopeAnswer = self.request("POST", "/operator/inee/colony/envelope", body=body)
         return answer
 
+    def list_acts(self, *, principal: str | None = None, act: str | None = None, target: str | None = None, outcome: str | None = None, address: str | None = None, correlation_id: str | None = None, since: str | None = None, until: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.ListActsAnswer:
+        """Administrative acts, newest first: who, what, on what, before, after, and what came of it"""
+        answer: shapes.ListActsAnswer = self.request("GET", "/operator/api/audit/acts", query={"principal": principal, "act": act, "target": target, "outcome": outcome, "address": address, "correlation_id": correlation_id, "since": since, "until": until, "limit": limit, "cursor": cursor})
+        return answer
+
     def get_audits(self, *, status: str | None = None, limit: int | None = None, offset: int | None = None, cursor: str | None = None) -> shapes.GetAuditsAnswer:
         """Audit runs, newest first"""
         answer: shapes.GetAuditsAnswer = self.request("GET", "/operator/api/audit", query={"status": status, "limit": limit, "offset": offset, "cursor": cursor})

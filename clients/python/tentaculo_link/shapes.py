@@ -1980,6 +1980,36 @@ SealEnvelopeBody = Dict[str, Any]
 SealEnvelopeAnswer = Dict[str, Any]
 
 
+class _ListActsAnswerActsItem(TypedDict):
+    id: float
+    at: Union[str, None]
+    act: Literal["cache.clear", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open"]
+    target: Union[str, None]
+    outcome: Literal["done", "refused", "failed"]
+    error: Union[str, None]
+    principal: Union[str, None]
+    key_name: Union[str, None]
+    address: str
+    before: Any
+    after: Any
+    correlation_id: str
+
+
+class ListActsAnswerActsItem(_ListActsAnswerActsItem, total=False):
+    repeated: float
+
+
+class _ListActsAnswer(TypedDict):
+    acts: List[ListActsAnswerActsItem]
+    next: Union[str, None]
+    degraded: bool
+    correlation_id: str
+
+
+class ListActsAnswer(_ListActsAnswer, total=False):
+    error: Literal["database_unavailable"]
+
+
 class GetAuditsAnswerRunsItem(TypedDict):
     audit_id: str
     run_ts: Union[str, None]
@@ -2390,6 +2420,7 @@ class GetCorrelationTimelineAnswerEntriesItem(TypedDict):
     severity: str
     module: Union[str, None]
     summary: str
+    principal: Union[str, None]
 
 
 class GetCorrelationTimelineAnswerEntriesItemOr2(TypedDict):
@@ -2422,6 +2453,7 @@ class GetCorrelationTimelineAnswerEntriesItemOr5(TypedDict):
     module: str
     action: str
     summary: Union[str, None]
+    principal: Union[str, None]
 
 
 class GetCorrelationTimelineAnswerSearchedEvents(TypedDict):

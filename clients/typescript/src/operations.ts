@@ -1995,6 +1995,28 @@ export type SealEnvelopeBody = DiscoverAtHermesAnswer
 
 export type SealEnvelopeAnswer = DiscoverAtHermesAnswer
 
+export type ListActsAnswer = {
+  acts: ({
+    id: number
+    at: string | null
+    act: "cache.clear" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
+    target: string | null
+    outcome: "done" | "refused" | "failed"
+    error: string | null
+    principal: string | null
+    key_name: string | null
+    address: string
+    before: unknown
+    after: unknown
+    repeated?: number
+    correlation_id: string
+  })[]
+  next: string | null
+  degraded: boolean
+  error?: "database_unavailable"
+  correlation_id: string
+}
+
 export type GetAuditsAnswer = {
   runs: ({
     audit_id: string
@@ -2358,6 +2380,7 @@ export type GetCorrelationTimelineAnswer = {
     severity: string
     module: string | null
     summary: string
+    principal: string | null
   } | {
     kind: "chat"
     at: number | null
@@ -2382,6 +2405,7 @@ export type GetCorrelationTimelineAnswer = {
     module: string
     action: string
     summary: string | null
+    principal: string | null
   })[]
   searched: {
     events: {
@@ -3035,6 +3059,23 @@ export interface Operations {
     body: SealEnvelopeBody
     answer: SealEnvelopeAnswer
   }
+  /** Administrative acts, newest first: who, what, on what, before, after, and what came of it */
+  listActs: {
+    query?: {
+      principal?: string | readonly string[]
+      act?: string | readonly string[]
+      target?: string | readonly string[]
+      outcome?: "done" | "refused" | "failed"
+      address?: string | readonly string[]
+      correlation_id?: string | readonly string[]
+      since?: string | readonly string[]
+      until?: string | readonly string[]
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
+    answer: ListActsAnswer
+  }
   /** Audit runs, newest first */
   getAudits: {
     query?: {
@@ -3377,6 +3418,7 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   buildPatchset: 'POST /operator/inee/builder/patchset',
   registerColony: 'POST /operator/inee/colony/register',
   sealEnvelope: 'POST /operator/inee/colony/envelope',
+  listActs: 'GET /operator/api/audit/acts',
   getAudits: 'GET /operator/api/audit',
   getAuditRuns: 'GET /operator/api/audit/runs',
   getAudit: 'GET /operator/api/audit/{id}',

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { noteAct } from '../../http/audit/note-act.ts'
 import { actorOf } from '../../http/guards/actor.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
@@ -55,7 +56,9 @@ export const keyRoutes = (deps: KeysDeps & Pick<Deps, 'clientAddress'>) => {
       noStore,
       async (c) => {
         const request = await readBody(c, NewKey)
+        noteAct(c, { target: request.name })
         const made = await createKey(deps, request, actor(c), onceOf(c, request))
+        noteAct(c, { stored: true })
         return c.json(made, 201, { location: `/operator/api/keys/${made.id}` })
       },
     )
@@ -82,7 +85,11 @@ export const keyRoutes = (deps: KeysDeps & Pick<Deps, 'clientAddress'>) => {
       }),
       takesBody(KeyChanges, { example: { limits: { user: 600 } } }),
       noStore,
-      async (c) => c.json(await updateKey(deps, c.req.param('id'), await readBody(c, KeyChanges), actor(c))),
+      async (c) => {
+        const updated = await updateKey(deps, c.req.param('id'), await readBody(c, KeyChanges), actor(c))
+        noteAct(c, { stored: true })
+        return c.json(updated)
+      },
     )
     .delete(
       '/:id',
@@ -94,7 +101,11 @@ export const keyRoutes = (deps: KeysDeps & Pick<Deps, 'clientAddress'>) => {
         errors: [...ofOne, 'off_by_policy'],
       }),
       noStore,
-      async (c) => c.json(await revokeKey(deps, c.req.param('id'), actor(c))),
+      async (c) => {
+        const revoked = await revokeKey(deps, c.req.param('id'), actor(c))
+        noteAct(c, { stored: true })
+        return c.json(revoked)
+      },
     )
     .post(
       '/:id/reroll',
@@ -110,7 +121,9 @@ export const keyRoutes = (deps: KeysDeps & Pick<Deps, 'clientAddress'>) => {
       noStore,
       async (c) => {
         const request = await readBody(c, Reroll)
-        return c.json(await rerollKey(deps, c.req.param('id'), request, actor(c), onceOf(c, request)))
+        const made = await rerollKey(deps, c.req.param('id'), request, actor(c), onceOf(c, request))
+        noteAct(c, { stored: true })
+        return c.json(made)
       },
     )
 }

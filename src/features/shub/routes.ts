@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import { answerWith } from '../../http/answer/answer.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { noteAct } from '../../http/audit/note-act.ts'
 import { callerLimitKey, limitRule } from '../../http/guards/rate-limit.ts'
 import { type ProxiedRouteDeps, proxiedRoute } from '../../http/proxy/proxied-route.ts'
 import { describe } from '../../http/routing/describe.ts'
@@ -74,6 +75,7 @@ export const shubRoutes = (deps: ShubDeps) => {
       async (c) => {
         const keys = Object.values(reads).map((read) => read.key)
         const deleted = await deps.cache.remove(keys)
+        noteAct(c, { target: 'shub', after: { keys_deleted: deleted } })
         return c.json({ status: 'cleared', keys_deleted: deleted, timestamp: deps.clock.now() / 1000 } as const)
       },
     )

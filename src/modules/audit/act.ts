@@ -3,7 +3,7 @@
 import type { NewEvent, StateChange } from '../../ports/index.ts'
 import { ownEvent } from '../events/store/announcer.ts'
 
-const actNames = [
+export const actNames = [
   'cache.clear',
   'hermes.discover',
   'hermes.pull_model',
@@ -35,7 +35,7 @@ const actNames = [
 export type ActName = (typeof actNames)[number]
 
 /** `refused`: by a guard, a policy or a check, so nothing was changed. `failed`: it was tried. */
-const outcomes = ['done', 'refused', 'failed'] as const
+export const outcomes = ['done', 'refused', 'failed'] as const
 export type ActOutcome = (typeof outcomes)[number]
 
 /** Who acts. */
@@ -61,7 +61,7 @@ export interface Act {
   repeated?: number
 }
 
-const auditComponent = 'gateway_audit'
+export const auditComponent = 'gateway_audit'
 
 /** The line and the event of an act, to be stored together, and with the change where it is the gateway's own. */
 export function auditOf(act: Act, actor: Actor): { line: NonNullable<StateChange['lines']>[number]; event: NewEvent } {
