@@ -171,16 +171,16 @@ describe('the record of administrative acts', () => {
     const { acts, post } = gateway()
     const db = database().open()
     await post('/shub/cache/clear')
-    const other = { component: 'mcp', level: 'INFO', message: '{"act":"cache.clear"}' }
+    const otherLine = '{"act":"cache.clear"}'
     const odd = ['no JSON', '{}', '[]', '{"act":"unknown"}'].map((message) => ({
       component: auditComponent,
       level: 'INFO',
       message,
     }))
     await db.insert(auditLogs).values(odd)
-    const rows = JSON.stringify(Array.from({ length: maxScanned }, () => other.message))
     await db.run(
-      `insert into audit_logs (component, level, message) select 'mcp', 'INFO', value from json_each('${rows}')`,
+      `with recursive n (i) as (select 1 union all select i + 1 from n where i < ${maxScanned})
+       insert into audit_logs (component, level, message) select 'mcp', 'INFO', '${otherLine}' from n`,
     )
     const first = await acts()
     expect(first).toMatchObject({ acts: [], next: expect.any(String) })
