@@ -1,14 +1,12 @@
 /** What the audit tells of a change of the power window. */
-import type { Context } from 'hono'
-import { noteAct } from '../../http/audit/note-act.ts'
 import type { PowerReading } from '../../modules/power/power-policy.ts'
-import type { AppEnv } from '../../ports/index.ts'
+import type { ActDetail } from '../../ports/index.ts'
 import type { WindowChange, WindowPending } from './schema.ts'
 import { isoMomentOrNull } from './status.ts'
 
 /** `services`: those that the caller names; null for those of the open window. `before`: as it is known without asking, or read. */
 export async function auditedChange<T extends WindowChange | WindowPending>(
-  c: Context<AppEnv>,
+  note: (detail: ActDetail) => void,
   services: readonly string[] | null,
   reading: PowerReading | Promise<PowerReading>,
   change: () => Promise<T>,
@@ -21,9 +19,9 @@ export async function auditedChange<T extends WindowChange | WindowPending>(
   const before = window && {
     ...{ window_id: window.id, services: activeServices, deadline: isoMomentOrNull(window.deadlineMs) },
   }
-  noteAct(c, { target: target.join(', ') || null, before })
+  note({ target: target.join(', ') || null, before })
   const changed = await change()
-  noteAct(c, { after: described(changed) })
+  note({ after: described(changed) })
   return changed
 }
 

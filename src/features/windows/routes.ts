@@ -1,6 +1,7 @@
 /** Madre's power window, under the paths that v7's clients call (contract P15 to P18, H27, H28). */
 import { type Context, Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
+import { noteTo } from '../../http/audit/note-act.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
 import { takesQuery } from '../../http/routing/parameters.ts'
@@ -50,11 +51,11 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         const { services } = request
         if (!wait) {
           const open = () => windows.open(request, callerOf(c), renewal)
-          return c.json(await auditedChange(c, services, deps.policy.known(), open))
+          return c.json(await auditedChange(noteTo(c), services, deps.policy.known(), open))
         }
         const context = { renewal, caller: callerOf(c), statusUrl: statusUrl(c) }
         const open = () => openAndWait(deps, windows, request, budget_sec * 1000, context)
-        const result = await auditedChange(c, services, deps.policy.known(), open)
+        const result = await auditedChange(noteTo(c), services, deps.policy.known(), open)
         return result.status === 'pending' ? c.json(result, 202) : c.json(result)
       },
     )
@@ -73,7 +74,7 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         const request = await readBody(c, ExtendBy)
         const isEmbedded = deps.config.upstreams.madre.kind === 'embedded'
         const before = isEmbedded ? deps.policy.read() : deps.policy.known()
-        return c.json(await auditedChange(c, null, before, () => windows.extend(request, callerOf(c))))
+        return c.json(await auditedChange(noteTo(c), null, before, () => windows.extend(request, callerOf(c))))
       },
     )
     .post(
@@ -86,7 +87,7 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         errors: [...changeErrors, 'no_active_window'],
       }),
       noStore,
-      async (c) => c.json(await auditedChange(c, null, deps.policy.read(), () => windows.close(callerOf(c)))),
+      async (c) => c.json(await auditedChange(noteTo(c), null, deps.policy.read(), () => windows.close(callerOf(c)))),
     )
 
 /** HEAD's console lists windows; madre has one at most. */

@@ -5,3 +5,9 @@ import type { ActDetail, AppEnv } from '../../ports/index.ts'
 export function noteAct(c: Context<AppEnv>, detail: ActDetail): void {
   c.set('actDetail', { ...c.get('actDetail'), ...detail })
 }
+
+/** For code below HTTP. */
+export const noteTo =
+  (c: Context<AppEnv>) =>
+  (detail: ActDetail): void =>
+    noteAct(c, detail)
