@@ -30,11 +30,6 @@ export function eventLog({ database, append, waiting, subscribe, maxCatchUps }: 
 
   return {
     append: async (events, once) => eventsOf(await append(events, once)),
-    async change(change, events, once) {
-      const appended = await append(events, once, change)
-      if (appended.stale) return null
-      return { events: await eventsOf(appended), repeated: appended.events === undefined }
-    },
     read,
     readInTurn: (query) => turn(() => read(query)),
     count: (query, most) => mapDatabaseErrors(() => countEvents(database.open(), query, most)),
