@@ -37,7 +37,7 @@ describe('keys', () => {
   it('leave their text nowhere: not in the database, the events or the log', async () => {
     const { create, reroll, as, events, settled, logLines } = gateway()
     const made = await create()
-    const rerolled = await reroll(made.id, { overlap_sec: 60 })
+    const rerolled = await reroll(made.id, { overlap_seconds: 60 })
     await as(made.key)
     await settled()
     const db = open().open()
@@ -88,7 +88,7 @@ describe('keys', () => {
   it('take a second secret for the overlap of a reroll', async () => {
     const { create, reroll, as, clock } = gateway()
     const first = await create()
-    const second = await reroll(first.id, { overlap_sec: 600 })
+    const second = await reroll(first.id, { overlap_seconds: 600 })
     expect(second).toMatchObject({ id: first.id, prefix: first.prefix, overlap_until: expect.any(String) })
     expect(second.key).not.toBe(first.key)
     for (const key of [first.key, second.key]) expect((await as(key)).status).toBe(200)

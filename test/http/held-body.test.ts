@@ -57,7 +57,7 @@ describe('what a key holds open', () => {
     const ends: ((app: Awaited<ReturnType<typeof held>>) => unknown)[] = [
       ({ change, made }) => change(made.id, { scopes: ['operator', 'admin'] }),
       ({ change, made, clock }) => change(made.id, { expires_at: new Date(clock.now() + soon).toISOString() }),
-      ({ send, made }) => send('POST', `/${made.id}/reroll`, { overlap_sec: soon / 1000 }),
+      ({ send, made }) => send('POST', `/${made.id}/reroll`, { overlap_seconds: soon / 1000 }),
     ]
     for (const end of ends) {
       const app = await held()

@@ -756,7 +756,7 @@ class OpenCoreWindowBody(_OpenCoreWindowBody, total=False):
 
 
 class OpenCoreWindowAnswerRenewal(TypedDict):
-    ttl_sec: float
+    ttl_seconds: float
     until: str
 
 
@@ -955,7 +955,7 @@ UpdateKeyAnswer = ListKeysAnswerKeysItem
 
 
 class RerollKeyBody(TypedDict, total=False):
-    overlap_sec: int
+    overlap_seconds: int
 
 RerollKeyAnswer = CreateKeyAnswer
 
@@ -988,6 +988,7 @@ class _OpenApiWindowBody(TypedDict):
 
 
 class OpenApiWindowBody(_OpenApiWindowBody, total=False):
+    ttl_seconds: Union[int, None]
     ttl_sec: Union[int, None]
     mode: Literal["ttl", "hold"]
     reason: str
@@ -1035,7 +1036,8 @@ class OpenApiWindowAnswer2(TypedDict):
 OpenApiWindowAnswer3 = Union[OpenApiWindowAnswer, OpenApiWindowAnswer2]
 
 
-class ExtendApiWindowBody(TypedDict):
+class ExtendApiWindowBody(TypedDict, total=False):
+    ttl_seconds: int
     ttl_sec: int
 
 ExtendApiWindowAnswer = OpenApiWindowAnswer
@@ -2345,6 +2347,7 @@ ListEventsAnswer2 = Union[ListEventsAnswer, ListEventsAnswerOr2]
 
 class CreateSseTicketAnswer(TypedDict):
     sse_token: str
+    ttl_seconds: float
     ttl_sec: float
     expires_in_sec: float
     endpoint: str
@@ -2404,6 +2407,7 @@ class IngestEventsAnswer(TypedDict):
 
 class CreateSocketTicketAnswer(TypedDict):
     ws_token: str
+    ttl_seconds: float
     ttl_sec: float
     expires_in_sec: float
     endpoint: str

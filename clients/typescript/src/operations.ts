@@ -731,7 +731,7 @@ export type OpenCoreWindowAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -780,7 +780,7 @@ export type CloseCoreWindowAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -823,7 +823,7 @@ export type GetCoreWindowStatusAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -953,7 +953,7 @@ export type UpdateKeyBody = {
 export type UpdateKeyAnswer = GetKeyAnswer
 
 export type RerollKeyBody = {
-  overlap_sec?: number
+  overlap_seconds?: number
 }
 
 export type RerollKeyAnswer = CreateKeyAnswer
@@ -970,7 +970,7 @@ export type GetApiWindowStatusAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -995,6 +995,7 @@ export type GetApiWindowStatusAnswer = {
 
 export type OpenApiWindowBody = {
   services: unknown[]
+  ttl_seconds?: number | null
   ttl_sec?: number | null
   mode?: "ttl" | "hold"
   reason?: string
@@ -1012,7 +1013,7 @@ export type OpenApiWindowAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -1048,7 +1049,8 @@ export type OpenApiWindowAnswer = {
 }
 
 export type ExtendApiWindowBody = {
-  ttl_sec: number
+  ttl_seconds?: number
+  ttl_sec?: number
 }
 
 export type ExtendApiWindowAnswer = {
@@ -1063,7 +1065,7 @@ export type ExtendApiWindowAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -1105,7 +1107,7 @@ export type ListWindowsAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -1134,7 +1136,7 @@ export type ListWindowsAnswer = {
     deadline: string | null
     ttl_seconds: number | null
     renewal: {
-      ttl_sec: number
+      ttl_seconds: number
       until: string
     } | null
   })[]
@@ -2292,6 +2294,7 @@ export type ListEventsAnswer = {
 
 export type CreateSseTicketAnswer = {
   sse_token: string
+  ttl_seconds: number
   ttl_sec: number
   expires_in_sec: number
   endpoint: string
@@ -2362,6 +2365,7 @@ export type IngestEventsAnswer = {
 
 export type CreateSocketTicketAnswer = {
   ws_token: string
+  ttl_seconds: number
   ttl_sec: number
   expires_in_sec: number
   endpoint: string
@@ -2721,7 +2725,7 @@ export interface Operations {
     body: UpdateKeyBody
     answer: UpdateKeyAnswer
   }
-  /** Gives a key a new secret; the one before is accepted for overlap_sec more (0) */
+  /** Gives a key a new secret; the one before is accepted for overlap_seconds more (0) */
   rerollKey: {
     path: { id: string }
     headers?: {
@@ -2735,18 +2739,20 @@ export interface Operations {
   getApiWindowStatus: {
     answer: GetApiWindowStatusAnswer
   }
-  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it */
+  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
   openApiWindow: {
     query?: {
       wait?: "ready"
+      budget_seconds?: number
       budget_sec?: number
       extend?: "true" | "false"
+      max_ttl_seconds?: number
       max_ttl_sec?: number
     }
     body: OpenApiWindowBody
     answer: OpenApiWindowAnswer
   }
-  /** Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can */
+  /** Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can */
   extendApiWindow: {
     body: ExtendApiWindowBody
     answer: ExtendApiWindowAnswer
@@ -2763,18 +2769,20 @@ export interface Operations {
   getChatWindowStatus: {
     answer: GetChatWindowStatusAnswer
   }
-  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it */
+  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
   openChatWindow: {
     query?: {
       wait?: "ready"
+      budget_seconds?: number
       budget_sec?: number
       extend?: "true" | "false"
+      max_ttl_seconds?: number
       max_ttl_sec?: number
     }
     body: OpenChatWindowBody
     answer: OpenChatWindowAnswer
   }
-  /** Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can */
+  /** Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can */
   extendChatWindow: {
     body: ExtendChatWindowBody
     answer: ExtendChatWindowAnswer
@@ -2891,18 +2899,20 @@ export interface Operations {
   getPowerWindowStatus: {
     answer: GetPowerWindowStatusAnswer
   }
-  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it */
+  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
   openPowerWindow: {
     query?: {
       wait?: "ready"
+      budget_seconds?: number
       budget_sec?: number
       extend?: "true" | "false"
+      max_ttl_seconds?: number
       max_ttl_sec?: number
     }
     body: OpenPowerWindowBody
     answer: OpenPowerWindowAnswer
   }
-  /** Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can */
+  /** Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can */
   extendPowerWindow: {
     body: ExtendPowerWindowBody
     answer: ExtendPowerWindowAnswer

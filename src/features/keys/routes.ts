@@ -112,12 +112,12 @@ export const keyRoutes = (deps: KeysDeps & Pick<Deps, 'clientAddress'>) => {
       describe({
         id: 'rerollKey',
         tag: 'Keys',
-        summary: 'Gives a key a new secret; the one before is accepted for overlap_sec more (0)',
+        summary: 'Gives a key a new secret; the one before is accepted for overlap_seconds more (0)',
         answers: { 200: MadeKey },
         errors: [...ofOne, ...onceErrors, 'key_revoked'],
       }),
       takesHeaders(KeyHeaders),
-      takesBody(Reroll, { example: { overlap_sec: 3600 }, optional: true }),
+      takesBody(Reroll, { example: { overlap_seconds: 3600 }, optional: true }),
       noStore,
       async (c) => {
         const request = await readBody(c, Reroll)

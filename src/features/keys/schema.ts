@@ -62,7 +62,7 @@ const maxOverlapS = 604_800
 
 export const Reroll = v.strictObject({
   /** How long the key before is accepted as well. */
-  overlap_sec: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxOverlapS)), 0),
+  overlap_seconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxOverlapS)), 0),
 })
 export type Reroll = v.InferOutput<typeof Reroll>
 

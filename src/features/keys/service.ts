@@ -80,7 +80,7 @@ export async function updateKey(deps: KeysDeps, id: string, changes: KeyChanges,
 export async function rerollKey(
   deps: KeysDeps,
   id: string,
-  { overlap_sec }: Reroll,
+  { overlap_seconds }: Reroll,
   actor: KeyActor,
   once?: AppendOnce,
 ): Promise<MadeKey> {
@@ -92,7 +92,7 @@ export async function rerollKey(
       const before = inForce(stored, id)
       requireHeld(actor, before.key.scopes)
       const now = deps.clock.now()
-      const previous = overlap_sec > 0 ? { sha256: before.key.sha256, untilMs: now + overlap_sec * 1000 } : null
+      const previous = overlap_seconds > 0 ? { sha256: before.key.sha256, untilMs: now + overlap_seconds * 1000 } : null
       const after = { ...before.key, sha256: digestOf(token), rerolledAtMs: now, previous }
       return { turn: 'rerolled', act: 'key.reroll', before, after }
     },
