@@ -21,7 +21,7 @@ export class GatewayEventsObject extends EventsObject {
   protected override socketParts(append: AppendEvents) {
     const parts = this.#parts()
     const subscribe = () => Promise.reject(new Error('the object is notified by its writer'))
-    return { ...parts, events: eventLog({ database: parts.database, append, subscribe, maxCatchUps: 4 }) }
+    return { ...parts, events: eventLog({ ...parts, append, subscribe, maxCatchUps: 4 }) }
   }
 
   #parts() {
