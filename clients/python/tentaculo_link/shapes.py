@@ -875,6 +875,91 @@ class GetWhoAmIAnswer(TypedDict):
     correlation_id: str
 
 
+class ListKeysAnswerKeysItem(TypedDict):
+    id: str
+    name: str
+    prefix: str
+    state: Literal["active", "expired", "revoked"]
+    principal: str
+    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    limits: Union[Dict[str, float], None]
+    expires_at: Union[str, None]
+    note: Union[str, None]
+    created_at: str
+    created_by: str
+    last_used_at: Union[str, None]
+    rerolled_at: Union[str, None]
+    overlap_until: Union[str, None]
+    revoked_at: Union[str, None]
+    revoked_by: Union[str, None]
+
+
+class ListKeysAnswer(TypedDict):
+    keys: List[ListKeysAnswerKeysItem]
+    total: float
+    next: Union[str, None]
+    correlation_id: str
+
+
+class CreateKeyBodyLimits(TypedDict, total=False):
+    user: int
+    protected: int
+    chat: int
+    chat_principal: int
+
+
+class _CreateKeyBody(TypedDict):
+    name: str
+    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+
+
+class CreateKeyBody(_CreateKeyBody, total=False):
+    limits: Union[CreateKeyBodyLimits, None]
+    expires_at: Union[Union[str, float], None]
+    note: Union[str, None]
+
+
+class CreateKeyAnswer(TypedDict):
+    id: str
+    name: str
+    prefix: str
+    state: Literal["active", "expired", "revoked"]
+    principal: str
+    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    limits: Union[Dict[str, float], None]
+    expires_at: Union[str, None]
+    note: Union[str, None]
+    created_at: str
+    created_by: str
+    last_used_at: Union[str, None]
+    rerolled_at: Union[str, None]
+    overlap_until: Union[str, None]
+    revoked_at: Union[str, None]
+    revoked_by: Union[str, None]
+    key: Union[str, None]
+    correlation_id: str
+
+GetKeyAnswer = ListKeysAnswerKeysItem
+
+RevokeKeyAnswer = ListKeysAnswerKeysItem
+
+
+class UpdateKeyBody(TypedDict, total=False):
+    name: str
+    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    limits: Union[CreateKeyBodyLimits, None]
+    expires_at: Union[Union[str, float], None]
+    note: Union[str, None]
+
+UpdateKeyAnswer = ListKeysAnswerKeysItem
+
+
+class RerollKeyBody(TypedDict, total=False):
+    overlap_sec: int
+
+RerollKeyAnswer = CreateKeyAnswer
+
+
 class GetApiWindowStatusAnswer(TypedDict):
     status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
