@@ -16,7 +16,6 @@ import { coreHermesRoutes, hermesRoutes, resourceRoutes } from './features/herme
 import { hormigueroRoutes, operatorHormigueroRoutes } from './features/hormiguero/routes.ts'
 import { ineeRoutes } from './features/inee/routes.ts'
 import { intentRoutes } from './features/intents/routes.ts'
-import { keyRoutes } from './features/keys/routes.ts'
 import { ledgerRoutes } from './features/ledger/routes.ts'
 import { loginRoutes } from './features/login/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
@@ -96,7 +95,6 @@ function createApp(deps: Services) {
     .route('/vx11', coreSpawnRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/whoami', whoAmIRoutes(deps))
-    .route('/operator/api/keys', keyRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/windows', windowListRoutes(deps))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))

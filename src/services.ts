@@ -15,8 +15,6 @@ import { databaseHealth, type ReadDatabaseHealth } from './modules/database-heal
 import { rowCounter } from './modules/database-health/row-counts.ts'
 import { announceExpiry } from './modules/embedded-madre/app.ts'
 import { forgetKeys } from './modules/events/store/idempotency.ts'
-import { KeySet } from './modules/keys/key-set.ts'
-import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
 import { configuredPrincipals } from './modules/principals/configured.ts'
@@ -36,7 +34,6 @@ type Job = () => Promise<unknown>
 
 export interface Services extends Deps {
   principals: Principals
-  keys: KeySet
   policy: PowerPolicy
   socketPlaces: SocketSlots
   chat: ChatService
@@ -76,10 +73,8 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     shouldRun: power.shouldRun,
   })
   const policy = renewsWindows(power, { ...ports, upstreams })
-  const keys = new KeySet(ports)
-  const configured = configuredPrincipals([...ports.config.knownTokens, self.token])
-  const principals = keyPrincipals(configured, { ...ports, keys })
-  const deps = { ...ports, principals, keys, metrics: requests.metrics, policy, upstreams, ask: self.ask }
+  const principals = configuredPrincipals([...ports.config.knownTokens, self.token])
+  const deps = { ...ports, principals, metrics: requests.metrics, policy, upstreams, ask: self.ask }
   const judged = { ...ports, policy, ask: self.ask, degradedTwin: app.degradedTwin }
   const truth = runtimeTruth(judged)
   const readDatabaseHealth = databaseHealth(ports)

@@ -14,7 +14,7 @@ const exportedForTests = new Set(
     'chosenCoding',
     'observerExceptions',
     'createStrictServer',
-    'ProxiedPrefix Forwarding UpstreamRefusal FlushDeps ServiceSample JobRequest',
+    'ProxiedPrefix Forwarding UpstreamRefusal FlushDeps ServiceSample JobRequest Relaying',
     'authFailureRule loginRule trendRules packLimits percentages nextBatchSize',
     'maxRetries maxRetryAfterMs maxTicketMs rotateAfterMs maxWaiting maxSignedBodyBytes checkedRate upstreamUrl',
     'maxEntries maxRows maxCount maxCountedEvents maxTypes maxNodes',

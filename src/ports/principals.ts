@@ -1,6 +1,5 @@
-/** Looks up principals by token, and tells when a credential ends. */
+/** Looks up principals by token. */
 import type { Principal } from '../config/principal.ts'
-import type { CancelSignal } from './cancel-signal.ts'
 
 type Found = Principal | undefined
 
@@ -8,13 +7,4 @@ type Found = Principal | undefined
 export interface Principals {
   ofToken(token: string): Found | Promise<Found>
   named(name: string): Found | Promise<Found>
-  /** False for a credential that lasts as long as the configuration. */
-  mayEnd(principal: Principal): boolean
-  /**
-   * For what lives longer than a request: resolves when the credential expires or is revoked, within a second on every
-   * instance. Rejects when the signal aborts. The timer is each caller's own, as workerd demands.
-   */
-  untilEnded(principal: Principal, signal: CancelSignal): Promise<CredentialEnd>
 }
-
-export type CredentialEnd = 'expired' | 'revoked'

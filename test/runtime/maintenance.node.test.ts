@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { MaintenanceReport } from '../../src/db/maintenance/report.ts'
 import type { MaintenanceStatus } from '../../src/ports/index.ts'
-import { type Gateway, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
+import { type Gateway, startDevWorker, startNodeGateway } from '../support/gateways.ts'
 import { keepWriting, killGround, lookAt, recentRows } from '../support/maintenance-kills.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -82,7 +82,7 @@ describe('the Node server', () => {
 
 describe('the Worker', () => {
   it('does by cron what D1 allows, once', async () => {
-    const gateway = await startWorkerGateway({ VX11_CRON_ENABLED: 'true' })
+    const gateway = await startDevWorker({ VX11_CRON_ENABLED: 'true' })
     try {
       const cron = () => gateway.fetch('/cdn-cgi/local/scheduled')
       await cron()

@@ -4,12 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../src/errors/gateway-error.ts'
 import { type FaultUpstream, startFaultUpstream } from '../support/fault-upstream.ts'
 import { type OddRequest, oddRequests, smuggledTarget } from '../support/faults/odd-requests.ts'
-import { type Gateway, runtimes, token } from '../support/gateways.ts'
+import { type Gateway, startDevWorker, startNodeGateway, token } from '../support/gateways.ts'
 import { headerOf, openSocket, type RawAnswer, sendRaw } from '../support/raw-http.ts'
 
 const cases = oddRequests(token).map((odd): [string, OddRequest] => [odd.name, odd])
 
-describe.each(runtimes)('doubtful requests to the gateway on %s', (runtime, startGateway) => {
+describe.each([
+  ['Node', startNodeGateway],
+  ['workerd', startDevWorker],
+] as const)('doubtful requests to the gateway on %s', (runtime, startGateway) => {
   let gateway: Gateway
   let upstream: FaultUpstream
 

@@ -254,18 +254,14 @@ describe.each(runtimes)('WebSockets on %s', (runtime, startGateway) => {
       expect(JSON.parse(String(answers[0]?.body))).toMatchObject({ error: 'validation_error' })
     })
 
-    const badHandshakes: [part: string, value: string, status: number][] = [
-      ['version', '8', 426],
-      ['version', '', 426],
-      ['key', '', 400],
-    ]
     it.each([
-      ...badHandshakes,
-      // workerd, and wrangler's hops before it, take any key.
-      ...(runtime === 'Node' ? ([['key', 'short', 400]] satisfies typeof badHandshakes) : []),
-    ])('answers a handshake with the %s "%s"', async (part, value, status) => {
+      ['version', '8'],
+      ['version', ''],
+      ['key', ''],
+      ['key', 'short'],
+    ])('answers a handshake with the %s "%s"', async (part, value) => {
       const { answers } = await rawHandshake('/shub/echo', '', { [part]: value })
-      expect(answers[0]?.status).toBe(runtime === 'Node' ? 422 : status)
+      expect(answers[0]?.status).toBe(422)
       if (part === 'version') expect(answers[0]?.headers).toContainEqual(['sec-websocket-version', '13'])
     })
   })

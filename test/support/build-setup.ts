@@ -1,4 +1,4 @@
-/** Makes, once, what tests that start a gateway have in common: the bundle of `npm start`, and a migrated local D1. */
+/** Makes, once, what tests that start a gateway have in common: the bundles of both entries, and a migrated local D1. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { linkProject, wranglerFolder } from './gateways.ts'
+import { bundleWorker } from './worker-bundle.ts'
 
 const localD1 = fileURLToPath(new URL('../../src/entry/cli/local-d1.ts', import.meta.url))
 
 export default async function buildSetup() {
   execFileSync('node', ['src/entry/cli/build.ts'], { stdio: 'inherit' })
+  await bundleWorker()
   process.env[wranglerFolder] = await migratedD1()
 }
 

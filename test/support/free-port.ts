@@ -1,4 +1,4 @@
-/** A port without a listener at this moment. */
+/** A port that nobody listens on at this moment. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 

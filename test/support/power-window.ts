@@ -1,4 +1,4 @@
-/** Makes the simulated madre report a power window. */
+/** Lets the faked madre tell a power window. */
 import { type FakeNetwork, jsonAnswer } from './fake-network.ts'
 
 const stateUrl = 'http://madre.test:8001/madre/power/state'

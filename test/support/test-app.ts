@@ -111,7 +111,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     metrics,
     announce,
     maintenance,
-    events: memoryEventLog(clock, replaced.database),
+    events: memoryEventLog(clock),
     sockets: noSockets,
     recorder: { record: (request) => recorded.push(request) },
     openStreams: new Set(),
@@ -134,7 +134,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     clock,
     network,
     logLines,
-    /** The gateway's own announcements. */
+    /** What the gateway told about itself. */
     announced,
     /** Proxied requests that were kept for timelines. */
     recorded,

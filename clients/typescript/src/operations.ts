@@ -858,106 +858,6 @@ export type GetWhoAmIAnswer = {
   correlation_id: string
 }
 
-export type ListKeysAnswer = {
-  keys: ({
-    id: string
-    name: string
-    prefix: string
-    state: "active" | "expired" | "revoked"
-    principal: string
-    scopes: ("operator" | "shub" | "ingest" | "admin")[]
-    limits: { [name: string]: number } | null
-    expires_at: string | null
-    note: string | null
-    created_at: string
-    created_by: string
-    last_used_at: string | null
-    rerolled_at: string | null
-    overlap_until: string | null
-    revoked_at: string | null
-    revoked_by: string | null
-  })[]
-  total: number
-  next: string | null
-  correlation_id: string
-}
-
-export type CreateKeyBody = {
-  name: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
-  limits?: {
-    user?: number
-    protected?: number
-    chat?: number
-    chat_principal?: number
-  } | null
-  expires_at?: string | number | null
-  note?: string | null
-}
-
-export type CreateKeyAnswer = {
-  id: string
-  name: string
-  prefix: string
-  state: "active" | "expired" | "revoked"
-  principal: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
-  limits: { [name: string]: number } | null
-  expires_at: string | null
-  note: string | null
-  created_at: string
-  created_by: string
-  last_used_at: string | null
-  rerolled_at: string | null
-  overlap_until: string | null
-  revoked_at: string | null
-  revoked_by: string | null
-  key: string | null
-  correlation_id: string
-}
-
-export type GetKeyAnswer = {
-  id: string
-  name: string
-  prefix: string
-  state: "active" | "expired" | "revoked"
-  principal: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
-  limits: { [name: string]: number } | null
-  expires_at: string | null
-  note: string | null
-  created_at: string
-  created_by: string
-  last_used_at: string | null
-  rerolled_at: string | null
-  overlap_until: string | null
-  revoked_at: string | null
-  revoked_by: string | null
-}
-
-export type RevokeKeyAnswer = GetKeyAnswer
-
-export type UpdateKeyBody = {
-  name?: string
-  scopes?: ("operator" | "shub" | "ingest" | "admin")[]
-  limits?: {
-    user?: number
-    protected?: number
-    chat?: number
-    chat_principal?: number
-  } | null
-  expires_at?: string | number | null
-  note?: string | null
-}
-
-export type UpdateKeyAnswer = GetKeyAnswer
-
-export type RerollKeyBody = {
-  overlap_sec?: number
-}
-
-export type RerollKeyAnswer = CreateKeyAnswer
-
 export type GetApiWindowStatusAnswer = {
   status: "none" | "opening" | "open" | "closing" | "error"
   mode: "solo_madre" | "window_active"
@@ -2662,51 +2562,6 @@ export interface Operations {
   getWhoAmI: {
     answer: GetWhoAmIAnswer
   }
-  /** The keys, newest first; of each but its beginning */
-  listKeys: {
-    query?: {
-      state?: "active" | "expired" | "revoked"
-      limit?: number
-      /** The `next` of an earlier answer: the list goes on behind it */
-      cursor?: string | readonly string[]
-    }
-    answer: ListKeysAnswer
-  }
-  /** Makes a key with scopes that the caller has itself, and shows it this once */
-  createKey: {
-    headers?: {
-      /** The same request again changes nothing more; the key itself is shown once */
-      'Idempotency-Key'?: string | readonly string[]
-    }
-    body: CreateKeyBody
-    answer: CreateKeyAnswer
-  }
-  /** One key, without its secret */
-  getKey: {
-    path: { id: string }
-    answer: GetKeyAnswer
-  }
-  /** Revokes a key: within a second no instance takes it, and its streams and sockets end */
-  revokeKey: {
-    path: { id: string }
-    answer: RevokeKeyAnswer
-  }
-  /** Changes name, scopes, limits, end or note; null takes limits, end or note away */
-  updateKey: {
-    path: { id: string }
-    body: UpdateKeyBody
-    answer: UpdateKeyAnswer
-  }
-  /** Gives a key a new secret; the one before is accepted for overlap_sec more (0) */
-  rerollKey: {
-    path: { id: string }
-    headers?: {
-      /** The same request again changes nothing more; the key itself is shown once */
-      'Idempotency-Key'?: string | readonly string[]
-    }
-    body?: RerollKeyBody
-    answer: RerollKeyAnswer
-  }
   /** The power window, at most 2 s old */
   getApiWindowStatus: {
     answer: GetApiWindowStatusAnswer
@@ -2951,7 +2806,7 @@ export interface Operations {
   getMaintenance: {
     answer: GetMaintenanceAnswer
   }
-  /** Starts a run; the status shows its progress */
+  /** Starts a run; the status tells how far it is */
   startMaintenance: {
     body?: StartMaintenanceBody
     answer: StartMaintenanceAnswer
@@ -3016,7 +2871,7 @@ export interface Operations {
   scanOnce: {
     answer: ScanOnceAnswer
   }
-  /** Whether INEE is on, as hormiguero reports it */
+  /** Whether INEE is on, as hormiguero tells it */
   getIneeStatus: {
     answer: GetIneeStatusAnswer
   }
@@ -3205,7 +3060,7 @@ export interface Operations {
   getMetrics: {
     answer: GetMetricsAnswer
   }
-  /** Command-line tools and models, as hermes reports them */
+  /** Command-line tools and models, as hermes tells them */
   getResources: {
     answer: GetResourcesAnswer
   }
@@ -3260,7 +3115,7 @@ export interface Operations {
   getShubHealth: {
     answer: GetShubHealthAnswer
   }
-  /** Shub’s readiness as it reports it, at most 60 s old */
+  /** Shub’s readiness as it tells it, at most 60 s old */
   getShubReadiness: {
     answer: GetShubReadinessAnswer
   }
@@ -3318,12 +3173,6 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   closeCoreWindow: 'POST /vx11/window/close',
   getCoreWindowStatus: 'GET /vx11/window/status/{target}',
   getWhoAmI: 'GET /operator/api/whoami',
-  listKeys: 'GET /operator/api/keys',
-  createKey: 'POST /operator/api/keys',
-  getKey: 'GET /operator/api/keys/{id}',
-  revokeKey: 'DELETE /operator/api/keys/{id}',
-  updateKey: 'PATCH /operator/api/keys/{id}',
-  rerollKey: 'POST /operator/api/keys/{id}/reroll',
   getApiWindowStatus: 'GET /operator/api/window/status',
   openApiWindow: 'POST /operator/api/window/open',
   extendApiWindow: 'POST /operator/api/window/extend',

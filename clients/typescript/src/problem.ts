@@ -7,11 +7,11 @@ export class GatewayProblem extends Error {
   /** Null where it came over a socket. */
   readonly status: number | null
   readonly code: string
-  /** Null when the answer has none. */
+  /** Null where nobody told one. */
   readonly correlationId: string | null
-  /** Until the request may succeed; null when the answer does not say. */
+  /** Until the request may succeed; null where nobody told. */
   readonly retryAfterMs: number | null
-  /** The answer's members; empty where the answer was no JSON object. */
+  /** What the gateway told; empty where the answer was no JSON object. */
   readonly body: Partial<Problem>
 
   constructor(told: Pick<GatewayProblem, 'status' | 'correlationId' | 'retryAfterMs' | 'body'>) {

@@ -1,4 +1,4 @@
-/** Whether the page is visible: hidden tabs request nothing. */
+/** Whether somebody can see the page: hidden tabs ask for nothing. */
 import { signal } from '@preact/signals'
 
 export const visible = signal(document.visibilityState === 'visible')

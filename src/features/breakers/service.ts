@@ -1,4 +1,4 @@
-/** Reads the state of each upstream’s breaker, retry budget and limits; reading changes nothing. */
+/** Tells what stands between callers and each upstream; telling changes nothing. */
 import type { Deps, UpstreamState } from '../../ports/index.ts'
 import type { Breaker, BreakerStatus } from './schema.ts'
 

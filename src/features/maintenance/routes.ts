@@ -39,7 +39,7 @@ export const maintenanceRoutes = ({ maintenance, ...deps }: Pick<Deps, 'maintena
       describe({
         id: 'startMaintenance',
         tag: 'Maintenance',
-        summary: 'Starts a run; the status shows its progress',
+        summary: 'Starts a run; the status tells how far it is',
         answers: { 202: MaintenanceAccepted },
         errors: [...guardErrors, 'off_by_policy', 'maintenance_running', 'validation_error', 'database_unavailable'],
       }),

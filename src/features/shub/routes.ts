@@ -44,7 +44,7 @@ export const shubRoutes = (deps: ShubDeps) => {
     )
     .get(
       '/ready',
-      describeRead('getShubReadiness', 'Shub’s readiness as it reports it, at most 60 s old', ShubObject),
+      describeRead('getShubReadiness', 'Shub’s readiness as it tells it, at most 60 s old', ShubObject),
       (c) => answer(c, reads.ready),
     )
     .get('/openapi.json', describeRead('getShubOpenApi', 'Shub’s own interface, at most 300 s old', ShubObject), (c) =>
@@ -94,7 +94,7 @@ export const shubRoutes = (deps: ShubDeps) => {
 async function readRateLimit(deps: ShubDeps, c: Context<AppEnv>): Promise<RateLimitStatus> {
   const common = { status: 'ok', timestamp: deps.clock.now() / 1000, correlation_id: c.get('correlationId') } as const
   if (!deps.config.rateLimit.enabled) return { ...common, rate_limit: { enabled: false } }
-  const rule = limitRule(deps.config, 'protected', c.get('principal'))
+  const rule = limitRule(deps.config, 'protected')
   const { remaining, resetMs } = await deps.limiter.peek(callerLimitKey(deps, c), rule)
   return {
     ...common,

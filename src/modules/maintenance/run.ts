@@ -24,7 +24,7 @@ export interface RunOptions {
   id: string
   /** How long the run may be silent before another may take its place. */
   leaseMs: number
-  /** Another lock already excludes other runs. */
+  /** Another lock already keeps other runs away. */
   alone: boolean
   started(): void
   progress(progress: Progress): void
@@ -87,17 +87,17 @@ async function runSteps(
   const startedAt = clock.monotonic()
   const steps: Record<string, StepReport> = {}
   const wanted = stepNames.filter((step) => request.steps.includes(step))
-  const progressOptions = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
-  const notify = progressReporter(progressOptions)
+  const telling = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
+  const tell = progressReporter(telling)
   const database = { bytes: await readSize(db), allowed: (await readRetentionLeave(db)) !== null }
   const decision = decideRetention(request, retention, database)
   const context = { db, clock, retention, apply: decision === 'apply', held: decision === 'hold', steps }
   const table = stepsFor(work)
   for (const name of wanted) {
-    await notify(name, null)
-    const rows: StepContext['rows'] = (done, total) => notify(name, { done, total })
+    await tell(name, null)
+    const rows: StepContext['rows'] = (done, total) => tell(name, { done, total })
     steps[name] = await timed(clock, () => table[name]({ ...context, rows }))
-    if (name === wanted.at(-1)) progress(progressOf(progressOptions, name))
+    if (name === wanted.at(-1)) progress(progressOf(telling, name))
   }
   return {
     id: row.id,

@@ -2,14 +2,9 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { KnownToken, Principal } from '../../config/principal.ts'
 import { equalBytes, equalTexts, tokenDigest } from '../../lib/token-digest.ts'
+import type { Principals } from '../../ports/index.ts'
 
-/** Never a promise. */
-export interface ConfiguredPrincipals {
-  ofToken(token: string): Principal | undefined
-  named(name: string): Principal | undefined
-}
-
-export function configuredPrincipals(tokens: readonly KnownToken[]): ConfiguredPrincipals {
+export function configuredPrincipals(tokens: readonly KnownToken[]): Principals {
   const known = tokens.map(({ sha256, principal }) => ({ principal, digest: hexToBytes(sha256) }))
   /** Tokens that proved right, at most one per principal: hashing one again costs about 1 us. */
   const proven: { token: string; principal: Principal }[] = []

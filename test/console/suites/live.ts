@@ -102,10 +102,11 @@ export function liveness(stage: () => Stage): void {
       await other.show('events')
       await other.page.getByText('Live', { exact: true }).waitFor()
       const play = async (rounds: number) => {
-        for (let round = 0; round < rounds; round++)
-          await Promise.all(
-            Array.from({ length: 50 }, (_, index) => postEvent(scene, 'burst.one', { message: `${round} ${index}` })),
-          )
+        for (let round = 0; round < rounds; round++) {
+          const one = { source: 'probe', type: 'burst.one' }
+          const burst = Array.from({ length: 100 }, (_, n) => ({ ...one, payload: { message: `${round} ${n}` } }))
+          expect((await scene.post('/events/ingest/batch', burst)).status).toBe(200)
+        }
         await postEvent(scene, 'burst.last', { message: `the last of ${rounds}` })
         await other.page
           .locator('.tail-row')
@@ -114,7 +115,7 @@ export function liveness(stage: () => Stage): void {
       }
       await play(5)
       const before = await heapOf(other)
-      await play(10)
+      await play(15)
       expect((await heapOf(other)) - before).toBeLessThan(30 * 1024 * 1024)
       await other.close()
     }))

@@ -44,7 +44,10 @@ export function operating(stage: () => Stage): void {
       const { tab } = stage()
       const { page } = tab
       await tab.show('overview')
+      const palette = page.getByRole('combobox')
+      const focused = expect.poll(() => page.evaluate('document.activeElement.textContent.trim()'))
       await page.keyboard.press('Control+k')
+      await palette.waitFor()
       await page.keyboard.type('setti')
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: 'Settings' }).first().waitFor()
@@ -55,10 +58,12 @@ export function operating(stage: () => Stage): void {
       await page.getByRole('dialog').waitFor()
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
-      expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Add')
+      await focused.toBe('Add')
       await page.keyboard.press('Control+k')
+      await palette.waitFor()
       await page.keyboard.press('Escape')
-      expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Add')
+      await palette.waitFor({ state: 'detached' })
+      await focused.toBe('Add')
     }))
 
   it('tries a request and shows what decided it', () =>

@@ -1,4 +1,4 @@
-/** The administrative acts among the events of thirty days. */
+/** The events of thirty days that tell of administrative acts. */
 import { call } from '../../core/api.ts'
 import { useReading } from '../../core/reading.ts'
 import { link, place, setQuery } from '../../core/router.ts'

@@ -9,7 +9,7 @@ import { Time } from '../../ui/time.tsx'
 
 interface TablesProps {
   counts: Readonly<Record<string, number>> | null
-  /** With their indexes; null where the store cannot measure it. */
+  /** With their indexes; null where the store does not tell. */
   sizes: Readonly<Record<string, number>> | null
   countedAt: string | null
 }

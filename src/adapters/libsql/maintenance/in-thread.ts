@@ -15,7 +15,10 @@ const threadFile = ['maintenance-thread.js', 'thread.ts']
   .map((name) => join(import.meta.dirname, name))
   .find((path) => existsSync(path))
 
-export function inThread(config: Pick<Config, 'database' | 'dataDir' | 'backup' | 'retention'>): Execute {
+export function inThread(
+  config: Pick<Config, 'database' | 'dataDir' | 'backup' | 'retention'>,
+  program = threadFile,
+): Execute {
   const { url } = config.database
   const path = resolve(filePath(url))
   let lock: FileLock | undefined
@@ -26,16 +29,21 @@ export function inThread(config: Pick<Config, 'database' | 'dataDir' | 'backup' 
     if (!unlock) throw new MaintenanceRefused('running')
     try {
       const { dataDir, backup, retention } = config
-      return await runThread({ id: options.id, url, path, config: { dataDir, backup, retention }, request }, options)
+      const task = { id: options.id, url, path, config: { dataDir, backup, retention }, request }
+      return await runThread(program, task, options)
     } finally {
       await unlock()
     }
   }
 }
 
-function runThread(task: ThreadTask, options: Pick<RunOptions, 'started' | 'progress'>): Promise<MaintenanceReport> {
-  if (!threadFile) throw new Error('the file of the maintenance thread is missing beside the program')
-  const worker = new Worker(threadFile, { workerData: task })
+function runThread(
+  program: string | undefined,
+  task: ThreadTask,
+  options: Pick<RunOptions, 'started' | 'progress'>,
+): Promise<MaintenanceReport> {
+  if (!program) throw new Error('the file of the maintenance thread is missing beside the program')
+  const worker = new Worker(program, { workerData: task })
   return new Promise((resolve, reject) => {
     let outcome = () => reject(new Error('the maintenance thread ended early'))
     worker.on('message', (message: ThreadMessage) => {

@@ -15,7 +15,7 @@ export class ConnectionCancelSignal implements CancelSignal {
   constructor(outgoing: Outgoing) {
     this.aborted = outgoing.destroyed && !outgoing.writableFinished
     outgoing.once('close', () => {
-      if (!outgoing.writableFinished) this.#notify()
+      if (!outgoing.writableFinished) this.#tell()
     })
   }
 
@@ -28,7 +28,7 @@ export class ConnectionCancelSignal implements CancelSignal {
     if (index >= 0) this.#listeners.splice(index, 1)
   }
 
-  #notify(): void {
+  #tell(): void {
     if (this.aborted) return
     this.aborted = true
     for (const listener of this.#listeners.splice(0)) {

@@ -1,0 +1,43 @@
+/** The console's suites against one runtime: what it shows is what the gateway knows, what it does is done. */
+import { afterAll, afterEach, beforeAll, describe } from 'vitest'
+import { hasChromium, launchBrowser, openConsole } from '../../support/browser.ts'
+import { sceneToken, startScene } from '../../support/console-scene.ts'
+import type { runtimes } from '../../support/gateways.ts'
+import { hostileContent } from './hostile.ts'
+import { liveness } from './live.ts'
+import { looks } from './looks.ts'
+import { operating } from './operating.ts'
+import { outage } from './outage.ts'
+import { hostile, type Stage, stageOf } from './stage.ts'
+
+/** Only a stuck test meets it. */
+const timeout = 300_000
+
+export function consoleOn([runtime, start]: (typeof runtimes)[number]): void {
+  describe.skipIf(!hasChromium)(`the console on ${runtime}`, { timeout }, () => {
+    let stage: Stage
+    const current = () => stage
+    beforeAll(async () => {
+      const answers = { modelReply: (last: string) => `**you said** ${last} ${hostile}`, hermesSays: hostile }
+      const [scene, browser] = await Promise.all([startScene(start, answers), launchBrowser()])
+      const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken })
+      tab.page.setDefaultTimeout(120_000)
+      stage = stageOf(runtime, browser, scene, tab)
+    }, timeout)
+    afterEach(async () => {
+      stage.scene.shub.misbehave(null)
+      await stage.tab.context.setOffline(false)
+    })
+    afterAll(async () => {
+      await stage?.browser.close()
+      await stage?.scene.stop()
+    }, timeout)
+
+    describe('operated', () => operating(current))
+    describe('shows as text', () => hostileContent(current))
+    describe('live', () => liveness(current))
+    describe('in an outage', () => outage(current, start))
+    // The same files on both runtimes.
+    if (runtime === 'Node') describe('to look at', () => looks(current))
+  })
+}
