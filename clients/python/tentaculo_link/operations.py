@@ -168,13 +168,13 @@ class Operations(Calls):
         answer: shapes.GetApiWindowStatusAnswer = self.request("GET", "/operator/api/window/status")
         return answer
 
-    def open_api_window(self, *, body: shapes.OpenApiWindowBody, wait: str | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_sec: int | None = None) -> shapes.OpenApiWindowAnswer:
-        """Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it"""
-        answer: shapes.OpenApiWindowAnswer = self.request("POST", "/operator/api/window/open", body=body, query={"wait": wait, "budget_sec": budget_sec, "extend": extend, "max_ttl_sec": max_ttl_sec})
+    def open_api_window(self, *, body: shapes.OpenApiWindowBody, wait: str | None = None, budget_seconds: int | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_seconds: int | None = None, max_ttl_sec: int | None = None) -> shapes.OpenApiWindowAnswer:
+        """Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it"""
+        answer: shapes.OpenApiWindowAnswer = self.request("POST", "/operator/api/window/open", body=body, query={"wait": wait, "budget_seconds": budget_seconds, "budget_sec": budget_sec, "extend": extend, "max_ttl_seconds": max_ttl_seconds, "max_ttl_sec": max_ttl_sec})
         return answer
 
     def extend_api_window(self, *, body: shapes.ExtendApiWindowBody) -> shapes.ExtendApiWindowAnswer:
-        """Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can"""
+        """Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can"""
         answer: shapes.ExtendApiWindowAnswer = self.request("POST", "/operator/api/window/extend", body=body)
         return answer
 
@@ -193,13 +193,13 @@ class Operations(Calls):
         answer: shapes.GetChatWindowStatusAnswer = self.request("GET", "/operator/api/chat/window/status")
         return answer
 
-    def open_chat_window(self, *, body: shapes.OpenChatWindowBody, wait: str | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_sec: int | None = None) -> shapes.OpenChatWindowAnswer:
-        """Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it"""
-        answer: shapes.OpenChatWindowAnswer = self.request("POST", "/operator/api/chat/window/open", body=body, query={"wait": wait, "budget_sec": budget_sec, "extend": extend, "max_ttl_sec": max_ttl_sec})
+    def open_chat_window(self, *, body: shapes.OpenChatWindowBody, wait: str | None = None, budget_seconds: int | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_seconds: int | None = None, max_ttl_sec: int | None = None) -> shapes.OpenChatWindowAnswer:
+        """Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it"""
+        answer: shapes.OpenChatWindowAnswer = self.request("POST", "/operator/api/chat/window/open", body=body, query={"wait": wait, "budget_seconds": budget_seconds, "budget_sec": budget_sec, "extend": extend, "max_ttl_seconds": max_ttl_seconds, "max_ttl_sec": max_ttl_sec})
         return answer
 
     def extend_chat_window(self, *, body: shapes.ExtendChatWindowBody) -> shapes.ExtendChatWindowAnswer:
-        """Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can"""
+        """Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can"""
         answer: shapes.ExtendChatWindowAnswer = self.request("POST", "/operator/api/chat/window/extend", body=body)
         return answer
 
@@ -288,13 +288,13 @@ class Operations(Calls):
         answer: shapes.GetPowerWindowStatusAnswer = self.request("GET", "/operator/power/window/status")
         return answer
 
-    def open_power_window(self, *, body: shapes.OpenPowerWindowBody, wait: str | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_sec: int | None = None) -> shapes.OpenPowerWindowAnswer:
-        """Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it"""
-        answer: shapes.OpenPowerWindowAnswer = self.request("POST", "/operator/power/window/open", body=body, query={"wait": wait, "budget_sec": budget_sec, "extend": extend, "max_ttl_sec": max_ttl_sec})
+    def open_power_window(self, *, body: shapes.OpenPowerWindowBody, wait: str | None = None, budget_seconds: int | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_seconds: int | None = None, max_ttl_sec: int | None = None) -> shapes.OpenPowerWindowAnswer:
+        """Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it"""
+        answer: shapes.OpenPowerWindowAnswer = self.request("POST", "/operator/power/window/open", body=body, query={"wait": wait, "budget_seconds": budget_seconds, "budget_sec": budget_sec, "extend": extend, "max_ttl_seconds": max_ttl_seconds, "max_ttl_sec": max_ttl_sec})
         return answer
 
     def extend_power_window(self, *, body: shapes.ExtendPowerWindowBody) -> shapes.ExtendPowerWindowAnswer:
-        """Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can"""
+        """Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can"""
         answer: shapes.ExtendPowerWindowAnswer = self.request("POST", "/operator/power/window/extend", body=body)
         return answer
 

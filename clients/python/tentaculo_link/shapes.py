@@ -756,7 +756,7 @@ class OpenCoreWindowBody(_OpenCoreWindowBody, total=False):
 
 
 class OpenCoreWindowAnswerRenewal(TypedDict):
-    ttl_sec: float
+    ttl_seconds: float
     until: str
 
 
@@ -903,6 +903,7 @@ class _OpenApiWindowBody(TypedDict):
 
 
 class OpenApiWindowBody(_OpenApiWindowBody, total=False):
+    ttl_seconds: Union[int, None]
     ttl_sec: Union[int, None]
     mode: Literal["ttl", "hold"]
     reason: str
@@ -950,7 +951,8 @@ class OpenApiWindowAnswer2(TypedDict):
 OpenApiWindowAnswer3 = Union[OpenApiWindowAnswer, OpenApiWindowAnswer2]
 
 
-class ExtendApiWindowBody(TypedDict):
+class ExtendApiWindowBody(TypedDict, total=False):
+    ttl_seconds: int
     ttl_sec: int
 
 ExtendApiWindowAnswer = OpenApiWindowAnswer
@@ -2230,6 +2232,7 @@ ListEventsAnswer2 = Union[ListEventsAnswer, ListEventsAnswerOr2]
 
 class CreateSseTicketAnswer(TypedDict):
     sse_token: str
+    ttl_seconds: float
     ttl_sec: float
     expires_in_sec: float
     endpoint: str
@@ -2289,6 +2292,7 @@ class IngestEventsAnswer(TypedDict):
 
 class CreateSocketTicketAnswer(TypedDict):
     ws_token: str
+    ttl_seconds: float
     ttl_sec: float
     expires_in_sec: float
     endpoint: str

@@ -731,7 +731,7 @@ export type OpenCoreWindowAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -780,7 +780,7 @@ export type CloseCoreWindowAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -823,7 +823,7 @@ export type GetCoreWindowStatusAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -870,7 +870,7 @@ export type GetApiWindowStatusAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -895,6 +895,7 @@ export type GetApiWindowStatusAnswer = {
 
 export type OpenApiWindowBody = {
   services: unknown[]
+  ttl_seconds?: number | null
   ttl_sec?: number | null
   mode?: "ttl" | "hold"
   reason?: string
@@ -912,7 +913,7 @@ export type OpenApiWindowAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -948,7 +949,8 @@ export type OpenApiWindowAnswer = {
 }
 
 export type ExtendApiWindowBody = {
-  ttl_sec: number
+  ttl_seconds?: number
+  ttl_sec?: number
 }
 
 export type ExtendApiWindowAnswer = {
@@ -963,7 +965,7 @@ export type ExtendApiWindowAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -1005,7 +1007,7 @@ export type ListWindowsAnswer = {
   active_services: string[]
   services: string[]
   renewal: {
-    ttl_sec: number
+    ttl_seconds: number
     until: string
   } | null
   activity: { [name: string]: {
@@ -1034,7 +1036,7 @@ export type ListWindowsAnswer = {
     deadline: string | null
     ttl_seconds: number | null
     renewal: {
-      ttl_sec: number
+      ttl_seconds: number
       until: string
     } | null
   })[]
@@ -2170,6 +2172,7 @@ export type ListEventsAnswer = {
 
 export type CreateSseTicketAnswer = {
   sse_token: string
+  ttl_seconds: number
   ttl_sec: number
   expires_in_sec: number
   endpoint: string
@@ -2240,6 +2243,7 @@ export type IngestEventsAnswer = {
 
 export type CreateSocketTicketAnswer = {
   ws_token: string
+  ttl_seconds: number
   ttl_sec: number
   expires_in_sec: number
   endpoint: string
@@ -2566,18 +2570,20 @@ export interface Operations {
   getApiWindowStatus: {
     answer: GetApiWindowStatusAnswer
   }
-  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it */
+  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
   openApiWindow: {
     query?: {
       wait?: "ready"
+      budget_seconds?: number
       budget_sec?: number
       extend?: "true" | "false"
+      max_ttl_seconds?: number
       max_ttl_sec?: number
     }
     body: OpenApiWindowBody
     answer: OpenApiWindowAnswer
   }
-  /** Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can */
+  /** Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can */
   extendApiWindow: {
     body: ExtendApiWindowBody
     answer: ExtendApiWindowAnswer
@@ -2594,18 +2600,20 @@ export interface Operations {
   getChatWindowStatus: {
     answer: GetChatWindowStatusAnswer
   }
-  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it */
+  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
   openChatWindow: {
     query?: {
       wait?: "ready"
+      budget_seconds?: number
       budget_sec?: number
       extend?: "true" | "false"
+      max_ttl_seconds?: number
       max_ttl_sec?: number
     }
     body: OpenChatWindowBody
     answer: OpenChatWindowAnswer
   }
-  /** Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can */
+  /** Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can */
   extendChatWindow: {
     body: ExtendChatWindowBody
     answer: ExtendChatWindowAnswer
@@ -2722,18 +2730,20 @@ export interface Operations {
   getPowerWindowStatus: {
     answer: GetPowerWindowStatusAnswer
   }
-  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it */
+  /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
   openPowerWindow: {
     query?: {
       wait?: "ready"
+      budget_seconds?: number
       budget_sec?: number
       extend?: "true" | "false"
+      max_ttl_seconds?: number
       max_ttl_sec?: number
     }
     body: OpenPowerWindowBody
     answer: OpenPowerWindowAnswer
   }
-  /** Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can */
+  /** Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can */
   extendPowerWindow: {
     body: ExtendPowerWindowBody
     answer: ExtendPowerWindowAnswer

@@ -89,6 +89,7 @@ export const socketTicketRoutes = ({ clock, ticketKeys }: Pick<Deps, 'clock' | '
       const principal = c.get('principal')?.name ?? ''
       return c.json({
         ws_token: signTicket(await ticketKeys.current(), { purpose: 'ws', principal, expiresAt }),
+        ttl_seconds: ticketSeconds,
         ttl_sec: ticketSeconds,
         expires_in_sec: ticketSeconds,
         endpoint: '/ws',

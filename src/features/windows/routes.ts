@@ -35,20 +35,20 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         id: `open${name}Window`,
         tag: 'Windows',
         summary:
-          'Opens the power window; wait=ready answers when its services do, or 202 after budget_sec (25); extend=true lets use renew it',
+          'Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it',
         answers: { 200: WindowChange, 202: WindowPending },
         errors: [...changeErrors, 'window_already_active', 'validation_error', 'service_not_allowed'],
       }),
       takesQuery(OpenQuery),
-      takesBody(OpenWindow, { example: { services: ['switch'], ttl_sec: 600, reason: 'first steps' } }),
+      takesBody(OpenWindow, { example: { services: ['switch'], ttl_seconds: 600, reason: 'first steps' } }),
       noStore,
       async (c) => {
-        const { wait, budget_sec, extend, max_ttl_sec } = c.req.valid('query')
-        const renewal = extend ? { maxTtlS: max_ttl_sec } : undefined
+        const { wait, budget_seconds, budget_sec, extend, max_ttl_seconds, max_ttl_sec } = c.req.valid('query')
+        const renewal = extend ? { maxTtlS: max_ttl_seconds ?? max_ttl_sec } : undefined
         const request = await readBody(c, OpenWindow)
         if (!wait) return c.json(await windows.open(request, callerOf(c), renewal))
         const context = { renewal, caller: callerOf(c), statusUrl: statusUrl(c) }
-        const result = await openAndWait(deps, windows, request, budget_sec * 1000, context)
+        const result = await openAndWait(deps, windows, request, (budget_seconds ?? budget_sec) * 1000, context)
         return result.status === 'pending' ? c.json(result, 202) : c.json(result)
       },
     )
@@ -57,11 +57,12 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
       describe({
         id: `extend${name}Window`,
         tag: 'Windows',
-        summary: 'Moves the deadline of the open window to ttl_sec from now, never back; only the embedded madre can',
+        summary:
+          'Moves the deadline of the open window to ttl_seconds from now, never back; only the embedded madre can',
         answers: { 200: WindowChange },
         errors: [...changeErrors, 'no_active_window', 'validation_error'],
       }),
-      takesBody(ExtendBy, { example: { ttl_sec: 1800 } }),
+      takesBody(ExtendBy, { example: { ttl_seconds: 1800 } }),
       noStore,
       async (c) => c.json(await windows.extend(await readBody(c, ExtendBy), callerOf(c))),
     )

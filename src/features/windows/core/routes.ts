@@ -27,7 +27,7 @@ export const coreWindowRoutes = ({ windows, ...deps }: WindowDeps & { windows: W
       noStore,
       async (c) => {
         const { target, ttl_seconds, reason } = await readBody(c, OpenTarget)
-        const request = { services: [target], ttl_sec: ttl_seconds, mode: 'ttl' as const, reason }
+        const request = { services: [target], ttlS: ttl_seconds, mode: 'ttl' as const, reason }
         const opened = await windows.open(request, callerOf(c))
         return c.json({ ...opened, ...inHeadsWords(target, true, opened) })
       },
