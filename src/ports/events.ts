@@ -56,6 +56,11 @@ export interface EventPage {
   next: number | null
 }
 
+export interface TimedPage extends EventPage {
+  /** How long its read took, without the wait for its turn. */
+  tookMs: number
+}
+
 export interface EventCount {
   count: number
   complete: boolean
@@ -115,8 +120,11 @@ export interface EventLog {
    */
   change(change: StateChange, events: readonly NewEvent[], once?: AppendOnce): Promise<Changed | null>
   read(query: EventQuery): Promise<EventPage>
-  /** Like `read`, for catch-ups: only a few run concurrently, the others queue. */
-  readInTurn(query: EventQuery): Promise<EventPage>
+  /**
+   * Like `read`, for catch-ups: only a few run concurrently, the others queue and share the reads of the same page.
+   * When `isWanted` is false at its turn, nothing is read and the page is empty.
+   */
+  readInTurn(query: EventQuery, isWanted?: () => boolean): Promise<TimedPage>
   /**
    * How many of the newest 5000 events fit, and `most` at most; `complete` where no older or further one can fit.
    * Costs about as much as a page.

@@ -29,7 +29,7 @@ export class GatewayEventsObject extends EventsObject {
       await keys.refresh()
       return (holder: Principal) => keys.isStillGood(holder)
     }
-    const events = eventLog({ database: parts.database, append, subscribe, maxCatchUps: 4 })
+    const events = eventLog({ ...parts, append, subscribe, maxCatchUps: 4 })
     return { ...parts, events, readKeys }
   }
 

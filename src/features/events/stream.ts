@@ -21,7 +21,7 @@ export interface StreamOptions {
 const maxUnreadBytes = 1_048_576
 /** Unread bytes above which no missed events are read. */
 const highWaterBytes = 65_536
-const maxPageBytes = 262_144
+const maxPageBytes = 131_072
 /** A reader that reads nothing for this long during a catch-up is dropped. */
 const stalledMs = 30_000
 const heartbeatMs = 15_000
