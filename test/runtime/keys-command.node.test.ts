@@ -30,7 +30,7 @@ const keys = (args: readonly string[], env: Record<string, string> = {}) =>
     }
     const started = execFile(
       process.execPath,
-      [`${root}/src/entry/cli/keys.ts`, ...args],
+      [`${root}/dist/keys.js`, ...args],
       { env: own, cwd: gateway.folder },
       (_error, out, err) => resolve({ status: started.exitCode ?? -1, out, err }),
     )
