@@ -46,6 +46,18 @@ describe('windows of the embedded madre', () => {
     expect(actions).toEqual(['window_opened', 'window_expired', 'window_opened', 'window_closed'])
   })
 
+  it('take their time under either name, and not two times', async () => {
+    const gateway = start()
+    const opened = await gateway.post(`${api}/open`, { services: ['switch'], ttl_seconds: 90 })
+    expect(v.parse(WindowChange, await opened.json())).toMatchObject({ ttl_remaining_sec: 90 })
+    await gateway.post(`${api}/close`)
+    const both = await gateway.post(`${api}/open`, { services: ['switch'], ttl_seconds: 90, ttl_sec: 60 })
+    expect(both.status).toBe(422)
+    expect(await both.text()).toContain('send one of them')
+    const same = await gateway.post(`${api}/open`, { services: ['switch'], ttl_seconds: 90, ttl_sec: 90 })
+    expect(same.status).toBe(200)
+  })
+
   it('are open for a gateway that starts after them', async () => {
     expect((await start().post(`${api}/open`, { services: ['switch'], ttl_sec: 60 })).status).toBe(200)
     const next = start()

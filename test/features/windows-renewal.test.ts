@@ -60,7 +60,7 @@ describe('extend=true', () => {
   it('moves the end of a window to its ttl after the last request', async () => {
     const gateway = start()
     const { renewal } = await gateway.open('extend=true')
-    expect(renewal).toMatchObject({ ttl_sec: 60 })
+    expect(renewal).toMatchObject({ ttl_seconds: 60 })
     await gateway.pass(40)
     expect(await gateway.use()).toBe(200)
     await gateway.pass(59)
@@ -122,7 +122,7 @@ describe('extend=true', () => {
 
   it('stops at the cap, however much the window is used', async () => {
     const gateway = start()
-    const { renewal } = await gateway.open('extend=true&max_ttl_sec=150')
+    const { renewal } = await gateway.open('extend=true&max_ttl_seconds=150')
     expect(renewal?.until).toBe(new Date(gateway.clock.now() + 150_000).toISOString())
     for (let second = 0; second < 150; second++) {
       expect(await gateway.use(), `second ${second}`).toBe(200)
@@ -201,7 +201,11 @@ describe('extend=true', () => {
     const response = await gateway.post(`${api}/open?extend=true`, { services: ['switch'], ttl_sec: 60 })
     expect(response.status).toBe(501)
     expect(await response.json()).toMatchObject({
-      ...{ error: 'not_implemented', error_code: 'not_implemented', detail: expect.stringContaining('longer ttl_sec') },
+      ...{
+        error: 'not_implemented',
+        error_code: 'not_implemented',
+        detail: expect.stringContaining('longer ttl_seconds'),
+      },
     })
     expect(gateway.network.exchanges).toEqual([])
     expect((await gateway.post(`${api}/open?extend=false`, { services: ['switch'] })).status).toBe(503)
@@ -210,6 +214,7 @@ describe('extend=true', () => {
   it.each<[string, object]>([
     ['extend=true', { mode: 'hold' }],
     ['extend=true&max_ttl_sec=59', {}],
+    ['extend=true&max_ttl_seconds=59', {}],
     ['extend=true&max_ttl_sec=86401', {}],
     ['extend=true&max_ttl_sec=0', {}],
     ['extend=true&max_ttl_sec=1e3', {}],
@@ -226,7 +231,7 @@ describe('extend=true', () => {
     const gateway = start()
     for (const path of ['/api/window', '/operator/power/window', '/operator/api/v1/chat/window']) {
       const response = await gateway.post(`${path}/open?extend=true&wait=ready`, { services: ['switch'], ttl_sec: 60 })
-      expect(await response.json()).toMatchObject({ renewal: { ttl_sec: 60 }, ready: { switch: true } })
+      expect(await response.json()).toMatchObject({ renewal: { ttl_seconds: 60 }, ready: { switch: true } })
       expect((await gateway.post(`${path}/close`)).status).toBe(200)
     }
   })
@@ -286,7 +291,7 @@ describe('extending on request', () => {
     const gateway = start()
     await expectProblem(await gateway.post(`${api}/extend`, { ttl_sec: 60 }), 'no_active_window', 'error')
     await gateway.open('', { mode: 'hold' })
-    for (const body of [{ ttl_sec: 60 }, { ttl_sec: 0 }, { ttl_sec: 86_401 }, {}])
+    for (const body of [{ ttl_sec: 60 }, { ttl_sec: 0 }, { ttl_seconds: 86_401 }, { ttl_seconds: 60, ttl_sec: 61 }, {}])
       await expectProblem(await gateway.post(`${api}/extend`, body), 'validation_error')
   })
 

@@ -15,7 +15,7 @@ export type CommandResult = Pick<
 >
 
 export async function runCommand(call: CallRoute, { command, args, message }: CommandRequest): Promise<CommandResult> {
-  const { services = ['switch'], ttl_sec = 600 } = args ?? {}
+  const { services = ['switch'], ttl_seconds, ttl_sec } = args ?? {}
   switch (command) {
     case 'status': {
       const [window, status] = await Promise.all([
@@ -25,7 +25,7 @@ export async function runCommand(call: CallRoute, { command, args, message }: Co
       return { ...outcomeOf(window), window: window.body, modules: status.body.modules }
     }
     case 'open_window': {
-      const wish = { services, ttl_sec, mode: 'ttl', reason: 'chat_command' }
+      const wish = { services, ttl_seconds, ttl_sec, mode: 'ttl', reason: 'chat_command' }
       return resultOf('window', await call('POST', '/operator/api/window/open', wish))
     }
     case 'close_window':

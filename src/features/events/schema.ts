@@ -136,6 +136,8 @@ export const EventsDisabled = v.object({
 
 export const SseTicket = v.object({
   sse_token: v.string(),
+  ttl_seconds: v.number(),
+  /** The same, by the names of v7. */
   ttl_sec: v.number(),
   expires_in_sec: v.number(),
   endpoint: v.string(),

@@ -10,6 +10,7 @@ export async function sseTicket({ clock, ticketKeys }: Pick<Deps, 'clock' | 'tic
   const expiresAt = clock.now() + ticketSeconds * 1000
   return {
     sse_token: signTicket(await ticketKeys.current(), { purpose: ssePurpose, principal, expiresAt }),
+    ttl_seconds: ticketSeconds,
     ttl_sec: ticketSeconds,
     expires_in_sec: ticketSeconds,
     endpoint: streamPath,

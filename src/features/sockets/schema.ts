@@ -20,6 +20,8 @@ export type SocketQuery = v.InferOutput<typeof SocketQuery>
 
 export const SocketTicket = v.object({
   ws_token: v.string(),
+  ttl_seconds: v.number(),
+  /** The same, by the names of v7. */
   ttl_sec: v.number(),
   expires_in_sec: v.number(),
   endpoint: v.string(),

@@ -7,15 +7,20 @@ const maxServices = 32
 export const maxTtlS = 86_400
 
 const Reason = v.optional(v.pipe(v.string(), v.maxLength(500)), 'operator_manual')
-const TtlSeconds = v.optional(
-  v.pipe(
-    v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS))),
-    v.transform((seconds) => seconds ?? 600),
-  ),
-  null,
-)
+const Seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS))
+const defaultTtlS = 600
 
-export const OpenWindow = v.object({
+/** `ttl_sec` is the name that v7's clients send. */
+interface EitherTtl {
+  ttl_seconds?: number | null | undefined
+  ttl_sec?: number | null | undefined
+}
+
+const isOneTtl = ({ ttl_seconds, ttl_sec }: EitherTtl) =>
+  (ttl_seconds ?? ttl_sec ?? null) === (ttl_sec ?? ttl_seconds ?? null)
+const oneTtl = 'ttl_seconds and ttl_sec are the same; send one of them'
+
+const OpenMembers = v.object({
   // Check the length first, so that the items of a very long list are not parsed.
   services: v.pipe(
     v.array(v.unknown()),
@@ -24,18 +29,30 @@ export const OpenWindow = v.object({
     v.array(v.string()),
     v.transform((names) => [...new Set(names)]),
   ),
-  ttl_sec: TtlSeconds,
+  ttl_seconds: v.nullish(Seconds),
+  ttl_sec: v.nullish(Seconds),
   mode: v.optional(v.picklist(['ttl', 'hold']), 'ttl'),
   reason: Reason,
 })
+
+export const OpenWindow = v.pipe(
+  OpenMembers,
+  v.forward(
+    v.check((body) => isOneTtl(body), oneTtl),
+    ['ttl_seconds'],
+  ),
+  v.transform(({ ttl_seconds, ttl_sec, ...rest }) => ({ ...rest, ttlS: ttl_seconds ?? ttl_sec ?? defaultTtlS })),
+)
 export type OpenWindow = v.InferOutput<typeof OpenWindow>
 
 /**
- * `wait=ready` answers when the services do, or 202 after `budget_sec`. `extend=true` lets use renew a `ttl` window until
- * `max_ttl_sec` after its opening.
+ * `wait=ready` answers when the services do, or 202 after `budget_seconds`. `extend=true` lets use renew a `ttl` window
+ * until `max_ttl_seconds` after its opening.
  */
 export const OpenQuery = v.object({
   wait: v.optional(v.literal('ready')),
+  budget_seconds: v.optional(QueryInteger(1, 300)),
+  /** Earlier name of `budget_seconds`. */
   budget_sec: v.optional(QueryInteger(1, 300), '25'),
   extend: v.optional(
     v.pipe(
@@ -44,12 +61,25 @@ export const OpenQuery = v.object({
     ),
     'false',
   ),
+  max_ttl_seconds: v.optional(QueryInteger(1, maxTtlS)),
+  /** Earlier name of `max_ttl_seconds`. */
   max_ttl_sec: v.optional(QueryInteger(1, maxTtlS), String(maxTtlS)),
 })
 export type OpenQuery = v.InferOutput<typeof OpenQuery>
 
 /** From now; a deadline never moves back. */
-export const ExtendBy = v.object({ ttl_sec: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxTtlS)) })
+export const ExtendBy = v.pipe(
+  v.object({ ttl_seconds: v.optional(Seconds), ttl_sec: v.optional(Seconds) }),
+  v.forward(
+    v.check((body) => isOneTtl(body), oneTtl),
+    ['ttl_seconds'],
+  ),
+  v.forward(
+    v.check(({ ttl_seconds, ttl_sec }) => (ttl_seconds ?? ttl_sec) !== undefined, 'Expected the seconds from now'),
+    ['ttl_seconds'],
+  ),
+  v.transform(({ ttl_seconds, ttl_sec }) => ({ ttlS: (ttl_seconds ?? ttl_sec) as number })),
+)
 export type ExtendBy = v.InferOutput<typeof ExtendBy>
 
 /** `DORMANT`: not configured. */
@@ -71,7 +101,7 @@ export const WindowStatus = v.object({
   /** Madre's list and the gateway. */
   services: v.array(v.string()),
   /** How use renews the window; null where it does not. */
-  renewal: v.nullable(v.object({ ttl_sec: v.number(), until: v.string() })),
+  renewal: v.nullable(v.object({ ttl_seconds: v.number(), until: v.string() })),
   /** By service of the window, as far as the gateway reaches it. */
   activity: v.record(v.string(), Activity),
   /** What madre works on for this gateway; null when nothing. */

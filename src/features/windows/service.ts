@@ -52,7 +52,7 @@ export function windowService(deps: WindowDeps): WindowService {
   }
 
   /**
-   * After its restart the real madre fails to tell its state and yet refuses a new window, until somebody closes the
+   * After its restart the real madre cannot report its state and yet refuses a new window, until an operator closes the
    * old one; that fails as well, and works. Looking and closing are one flight, or a late caller would close the window
    * that an early one has just opened.
    */
@@ -72,7 +72,7 @@ export function windowService(deps: WindowDeps): WindowService {
   return {
     async open(request, caller, renewal) {
       refuseForeign(request.services, config.windowServices)
-      const json = renewal ? withRenewal(config, request, renewal) : request
+      const json = { ...madreRequest(request), ...(renewal && withRenewal(config, request, renewal)) }
       const attempt = () => post('open', json, caller, request.services.length)
       let answer = await attempt()
       if ((answer.status === 409 || answer.status === 500) && (await recover(caller))) answer = await attempt()
@@ -80,12 +80,13 @@ export function windowService(deps: WindowDeps): WindowService {
       return describeOpened(deps, opened, caller.correlationId)
     },
 
-    async extend({ ttl_sec }, caller) {
+    async extend({ ttlS }, caller) {
       if (config.upstreams.madre.kind !== 'embedded') throw windowError('not_implemented', { detail: noExtension })
       const { window } = (await policy.read()).state
       if (!window) throw windowError('no_active_window')
-      if (window.endsAtMs === null) throw invalid(['body', 'ttl_sec'], 'This window is held open and has no deadline')
-      const answer = await post('extend', { window_id: window.id, ttl_sec }, caller, 0)
+      if (window.endsAtMs === null)
+        throw invalid(['body', 'ttl_seconds'], 'This window is held open and has no deadline')
+      const answer = await post('extend', { window_id: window.id, ttl_sec: ttlS }, caller, 0)
       const extended = v.parse(Opened, objectOf(complete(Opened, answer), windowWords))
       tellExtended(deps, extended, caller)
       return describeOpened(deps, extended, caller.correlationId)
@@ -113,6 +114,8 @@ export function windowService(deps: WindowDeps): WindowService {
   }
 }
 
+const madreRequest = ({ ttlS, ...request }: OpenWindow) => ({ ...request, ttl_sec: ttlS })
+
 /**
  * A real madre knows no renewal and would ignore it. Closing her window and opening another would stop
  * the services that are in use, so it is not offered there.
@@ -120,8 +123,8 @@ export function windowService(deps: WindowDeps): WindowService {
 function withRenewal({ upstreams }: Pick<Config, 'upstreams'>, request: OpenWindow, { maxTtlS }: RenewalRequest) {
   if (upstreams.madre.kind !== 'embedded') throw windowError('not_implemented', { detail: noRenewal })
   if (request.mode !== 'ttl') throw invalidQuery('extend', 'Only a window of mode ttl is renewed')
-  if (maxTtlS < request.ttl_sec) throw invalidQuery('max_ttl_sec', 'Less than ttl_sec')
-  return { ...request, extend: true, max_ttl_sec: maxTtlS }
+  if (maxTtlS < request.ttlS) throw invalidQuery('max_ttl_seconds', 'Less than ttl_seconds')
+  return { extend: true, max_ttl_sec: maxTtlS }
 }
 
 function tellExtended({ announce }: WindowDeps, { window_id, deadline }: Opened, caller: Caller): void {
@@ -136,7 +139,7 @@ const noExtension =
   'Only the embedded madre moves the deadline of a window. A real one can only close it, which stops its services.'
 
 const noRenewal =
-  'Only the embedded madre renews windows. Open this one with a longer ttl_sec, or with mode hold and close it.'
+  'Only the embedded madre renews windows. Open this one with a longer ttl_seconds, or with mode hold and close it.'
 
 const invalid = (loc: [string, string], msg: string) =>
   new GatewayError('validation_error', { issues: [{ loc, msg, type: 'value_error' }] })

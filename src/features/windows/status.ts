@@ -40,7 +40,7 @@ export async function describeWindowStatus(
 
 const describeRenewal = (window: PowerState['window']): WindowStatus['renewal'] =>
   window?.renewal
-    ? { ttl_sec: window.renewal.ttlMs / 1000, until: new Date(window.renewal.untilMs).toISOString() }
+    ? { ttl_seconds: window.renewal.ttlMs / 1000, until: new Date(window.renewal.untilMs).toISOString() }
     : null
 
 /** What the power state and the window status have in common. */

@@ -161,6 +161,7 @@ describe('what is malformed', () => {
     `${ok}content-length: 9999999999999999\r\n\r\n`,
     `${ok}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n`,
     `${ok}transfer-encoding: gzip, chunked\r\n\r\n`,
+    'HTTP/1.1 204 No Content\r\ntransfer-encoding: xchunked\r\n\r\n',
     `${ok}transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n`,
     `${ok}transfer-encoding: chunked\r\n\r\n-5\r\nhello`,
     `${ok}transfer-encoding: chunked\r\n\r\n0x5\r\nhello`,
@@ -169,6 +170,8 @@ describe('what is malformed', () => {
     `${ok}transfer-encoding: chunked\r\n\r\n5\r\nhelloXX\r\n`,
     `${ok}transfer-encoding: chunked\r\n\r\nffffffffffffffff\r\n`,
     `${ok}transfer-encoding: chunked\r\n\r\n5;${'x'.repeat(5000)}`,
+    `${ok}transfer-encoding: chunked\r\n\r\n0\r\nlate : 1\r\n\r\n`,
+    `${ok}transfer-encoding: chunked\r\n\r\n0\r\nlate: \0\r\n\r\n`,
     `${ok}transfer-encoding: chunked\r\n\r\n0\r\n${'x: y\r\n'.repeat(9000)}`,
     `${ok}x: ${'y'.repeat(66_000)}`,
   ])('%j', (text) => {

@@ -2,6 +2,7 @@ import { getEventListeners, once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { undiciTransport } from '../../../src/adapters/node-http/undici/transport.ts'
 import {
@@ -49,6 +50,22 @@ describe('undici on Node', () => {
     let sent = 0
     const upload = transportInit({ method: 'POST', body: slow, limits: { ...limits, firstByteMs: 250 } })
     expect(JSON.parse(await textOf(await transport(`${echo.url}/sink`, upload)))).toMatchObject({ bodyBytes: 80 })
+  })
+
+  it('does not take a reset in the middle of an upload for the end of an answer without length', async () => {
+    // In a thread, so that it answers and resets while this one is kept from reading.
+    const upstream = new Worker(resettingUpstream, { eval: true })
+    const [port] = await once(upstream, 'message')
+    const upload = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        controller.enqueue(new Uint8Array(1000))
+        await setImmediate()
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+      },
+    })
+    const answer = transport(`http://127.0.0.1:${port}/`, transportInit({ method: 'POST', body: upload }))
+    expect(await failureOf(answer.then(textOf))).toBe('reset')
+    await upstream.terminate()
   })
 
   it('leaves no listener on a signal that outlives the exchange', async () => {
@@ -146,3 +163,16 @@ describe('one connection', () => {
     expect(await failureOf(transport(`${echo.url}/echo`, transportInit()))).toBe('aborted')
   })
 })
+
+const resettingUpstream = `
+  const { createServer } = require('node:net')
+  const { parentPort } = require('node:worker_threads')
+  const answer = 'HTTP/1.1 413 Too Large\\r\\nconnection: close\\r\\n\\r\\nhalf a sen'
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).once('data', () => {
+      socket.pause()
+      socket.write(answer, () => setTimeout(() => socket.resetAndDestroy(), 5))
+    })
+  })
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))
+`

@@ -16,10 +16,14 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
 async function serve(handle: Handle) {
   const stalls: string[] = []
+  let discarded = 0
   const server = createStrictServer({ progress: limits, shouldUpgradeCallback: () => false }, handle)
   servers.push(server.on('stalled', (stall) => stalls.push(stall)))
+  server.on('discarded', (bytes) => {
+    discarded += bytes
+  })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stalls }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stalls, discarded: () => discarded }
 }
 
 const readAll: Handle = (request, response) => {
@@ -168,6 +172,21 @@ describe('an Upgrade that is ignored', () => {
   })
 })
 
+describe('a body that is not wanted', () => {
+  it('is read for a quarter of a megabyte after its answer, so that its caller may see it', async () => {
+    const { url, discarded } = await serve((_request, response) => response.writeHead(413).end('too much'))
+    const socket = openSocket(url)
+    socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toContain('too much')
+    socket.write(Buffer.alloc(8 * 2 ** 20))
+    await expect.poll(discarded, { timeout: 30_000 }).toBeGreaterThan(262_144)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(discarded()).toBeLessThan(600_000)
+    socket.destroy()
+  })
+})
+
 describe('a Host', () => {
   it.each(['[8:1]', '[::1]:99999', 'a:99999', '1.2.3.999', 'a%b', '%00'])(
     'that is no URL’s is refused: %s',
@@ -183,10 +202,17 @@ describe('a Host', () => {
     },
   )
 
-  it.each(['a', 'A.b:80', 'a:', '[::1]:8080', '1.2.3.4', 'a_b', 'under~score'])('may be %s', async (host) => {
-    const { url } = await serve((_request, response) => response.end())
+  it.each([
+    ...['a', 'A.b:80', '[::1]:8080', '1.2.3.4', 'a_b', 'under~score'].map((host) => [host, host]),
+    ['a:', 'a'],
+    ['[::1]:', '[::1]'],
+    ['[0:0::1]:90', '[::1]:90'],
+    ['127.1', '127.0.0.1'],
+    ['ex%61mple', 'example'],
+  ])('may be %s, and is handed on as %s', async (host, handed) => {
+    const { url } = await serve(({ headers }, response) => response.end(headers.host))
     const { answers } = await sendRaw(url, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
-    expect(answers.map(({ status }) => status)).toEqual([200])
+    expect(answers.map(({ status, body }) => [status, String(body)])).toEqual([[200, handed]])
   })
 })
 

@@ -24,14 +24,15 @@ export interface ReadAnswer {
 
 export interface Reading<Message> {
   messages: Message[]
-  /** Why nothing more can be told; null at a clean end or in the middle of a message. */
+  /** Why reading stopped; null at a clean end or in the middle of a message. */
   doubt: string | null
   /** Bytes of a head that is not complete. */
   rest: number
 }
 
 const token = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
-const requestLine = /^([!#$%&'*+\-.^_`|~\dA-Za-z]+) ([\x21-\x7e\x80-\xff]+) HTTP\/1\.[01]$/
+/** More than one blank before the version may be taken (RFC 9112 §3), and llhttp does. */
+const requestLine = /^([!#$%&'*+\-.^_`|~\dA-Za-z]+) ([\x21-\x7e\x80-\xff]+) +HTTP\/1\.[01]$/
 const statusLine = /^HTTP\/1\.[01] ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/
 const fieldText = /^[\t\x20-\x7e\x80-\xff]*$/
 const chunkLine = /^([\da-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i

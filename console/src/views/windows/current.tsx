@@ -100,7 +100,7 @@ function OpenWindow({ window, reload }: Pick<CurrentProps, 'window' | 'reload'>)
             [texts.mode, word(t().modes, window.policy)],
             [texts.opened, <Time at={window.created_at} date />],
             [texts.ends, window.deadline ? <Time at={window.deadline} date /> : texts.whenClosed],
-            ...(window.renewal ? [[texts.renewal, texts.renewalMeans(window.renewal.ttl_sec)] as const] : []),
+            ...(window.renewal ? [[texts.renewal, texts.renewalMeans(window.renewal.ttl_seconds)] as const] : []),
           ]}
         />
       </div>

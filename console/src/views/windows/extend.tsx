@@ -23,13 +23,13 @@ export function Extend({ window, reload }: { window: WindowStatus; reload: () =>
     const yes = await confirm({ title: texts.reopenTitle, body: texts.reopenBody, action: texts.reopen, danger: true })
     if (!yes) return
     await read(vx11.operator.api.window.close.$post())
-    const json = { services: wokenBy(window), ttl_sec: Number(ttl), mode: 'ttl', reason: 'operator_extended' }
+    const json = { services: wokenBy(window), ttl_seconds: Number(ttl), mode: 'ttl', reason: 'operator_extended' }
     await call('operator/api/window/open', { method: 'POST', json })
     await done(texts.reopened)
   }
   const extend = async () => {
     try {
-      await read(vx11.operator.api.window.extend.$post({ json: { ttl_sec: Number(ttl) } }))
+      await read(vx11.operator.api.window.extend.$post({ json: { ttl_seconds: Number(ttl) } }))
     } catch (error) {
       if (asProblem(error).code !== 'not_implemented') throw error
       return reopen()

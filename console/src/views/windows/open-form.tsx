@@ -35,10 +35,10 @@ export function OpenForm({ onDone }: { onDone: () => void }) {
       services: chosen,
       mode,
       reason: reason.trim() || 'operator_manual',
-      ...(mode === 'ttl' ? { ttl_sec: Number(ttl) } : {}),
+      ...(mode === 'ttl' ? { ttl_seconds: Number(ttl) } : {}),
     }
     try {
-      const { ready } = await call<Opened>(`operator/api/window/open${wait ? '?wait=ready&budget_sec=60' : ''}`, {
+      const { ready } = await call<Opened>(`operator/api/window/open${wait ? '?wait=ready&budget_seconds=60' : ''}`, {
         method: 'POST',
         json,
       })

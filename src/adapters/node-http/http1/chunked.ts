@@ -1,5 +1,7 @@
 /** Decodes a chunked body, wherever the network split it (RFC 9112 §7.1). */
 import { TransportError } from '../../../errors/gateway-error.ts'
+import { bareRecord } from '../../../lib/bare-record.ts'
+import { addField } from './response-head.ts'
 
 /** Longest size line with its extensions, and longest trailer line. */
 const maxLineLength = 4096
@@ -7,6 +9,8 @@ const maxTrailersLength = 16_384
 
 /** Thirteen digits stay exact; extensions are skipped. */
 const sizeLine = /^([0-9a-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i
+
+const unlawfulInField = /[^\t\x20-\x7e\x80-\xff]/
 
 const cr = 13
 const lf = 10
@@ -71,10 +75,12 @@ export class Chunked {
     this.#state = 'size'
   }
 
-  /** Trailers are parsed and discarded. */
+  /** Trailers are checked and discarded. */
   #takeTrailer(line: string): void {
     this.#trailerBytes += line.length
     if (this.#trailerBytes > maxTrailersLength) throw new TransportError('malformed')
     if (line === '') this.#state = 'over'
+    else if (unlawfulInField.test(line)) throw new TransportError('malformed')
+    else addField(bareRecord(), line)
   }
 }

@@ -11,8 +11,10 @@ export function framingOf(method: string, { status, headers }: ResponseHead): Fr
   if (length !== undefined && (coding !== undefined || typeof length !== 'string' || !/^\d{1,15}$/.test(length))) {
     throw new TransportError('malformed')
   }
+  const isChunked = coding !== undefined
+  if (isChunked && (typeof coding !== 'string' || coding.toLowerCase() !== 'chunked'))
+    throw new TransportError('malformed')
   if (method === 'HEAD' || statusContent(status).endsWithHead) return 0
-  if (coding === undefined) return length === undefined ? 'until_close' : Number(length)
-  if (typeof coding !== 'string' || coding.toLowerCase() !== 'chunked') throw new TransportError('malformed')
-  return 'chunked'
+  if (isChunked) return 'chunked'
+  return length === undefined ? 'until_close' : Number(length)
 }

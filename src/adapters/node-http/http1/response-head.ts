@@ -37,7 +37,7 @@ const lineEnd = (text: string, from: number): number => {
 }
 
 /** Obsolete line folding fails the name check, because no name begins with a blank. */
-function addField(headers: HeaderFields, line: string): void {
+export function addField(headers: HeaderFields, line: string): void {
   const colon = line.indexOf(':')
   if (colon < 0) throw new TransportError('malformed')
   const name = lowerCaseName(line.slice(0, colon))

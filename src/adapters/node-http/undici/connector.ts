@@ -1,6 +1,6 @@
 /**
- * undici's connector, with three corrections: a reset fails a body, a failed write does not hide an answer, and what an
- * upstream says before it is asked is no answer.
+ * undici's connector, with three corrections: a reset fails a body, a failed write neither hides an answer nor completes
+ * one, and what an upstream says before it is asked is no answer.
  */
 import type { Socket } from 'node:net'
 import buildConnector from 'undici/lib/core/connect.js'
@@ -52,14 +52,18 @@ type WriteDone = (error?: Error | null) => void
  * its received bytes are read, so its error waits until reading has come to an end, or for a moment.
  */
 function delaysWriteErrors(socket: Socket): void {
-  const { _write: write, _writev: writev } = socket
+  const { _write: write, _writev: writev, push } = socket
+  let failed = false
   const delayed =
     (done: WriteDone): WriteDone =>
     (error) => {
       if (!error) return done()
+      failed = true
       const timer = setTimeout(() => done(error), graceMs)
       socket.once('close', () => clearTimeout(timer))
     }
   socket._write = (chunk, encoding, done) => write.call(socket, chunk, encoding, delayed(done))
   if (writev) socket._writev = (chunks, done) => writev.call(socket, chunks, delayed(done))
+  // The failed write took the reset's error with it: what reads as an orderly end is none, and the grace ends it.
+  socket.push = (chunk, encoding) => (chunk === null && failed ? false : push.call(socket, chunk, encoding))
 }

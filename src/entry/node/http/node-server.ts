@@ -9,11 +9,13 @@ import { everyMinute } from '../../../services.ts'
 import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
-import { releaseWhenQuiet } from '../release-memory.ts'
+import { bodySweeper, releaseWhenQuiet } from '../release-memory.ts'
 import { CompactResponse } from './compact-response.ts'
 import { Connections } from './connections.ts'
 import { strictServer } from './strict-server.ts'
 
+/** Many callers may send what is not wanted, at once. */
+const sweepEveryDiscardedBytes = 2 * 2 ** 20
 const drainMs = 10_000
 const minuteMs = 60_000
 
@@ -56,6 +58,7 @@ export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStore
   )
   const connections = new Connections(server as Server, lifecycle)
   webSockets.attach(server as Server)
+  server.on('discarded', bodySweeper(sweepEveryDiscardedBytes))
   server.on('stalled', (reason: string) => log.info('connection_stalled', { reason }))
   server.on('error', (error) => {
     closeStores().finally(() => fatal(listenFailure(error, config.host, config.port)))

@@ -21,18 +21,23 @@ import { WatchedRequest } from './watched-request.ts'
 
 /** Time for a caller that is still sending to read a refusal; an immediate close would reset the connection. */
 const lingerMs = 1000
+const maxDiscardedBytes = 262_144
 
 /** A URI's authority (RFC 3986 §3.2) without userinfo. */
 const hostPattern = /^(?:[\w.~!$&'()*+,;=%-]+|\[[0-9a-f:.]+\])(?::\d*)?$/i
 
-/** The app gets a URL, which needs a host that exists: `[8:1]` and port 99999 do not. */
-function isHost(host: string): boolean {
-  if (host === lastHost) return true
-  if (!hostPattern.test(host) || !URL.canParse(`http://${host}`)) return false
-  lastHost = host
-  return true
+/**
+ * The host in a form that the server library takes, which `[::1]:` and `127.1` are not; null where none can exist, as for
+ * `[8:1]` and port 99999.
+ */
+function acceptableHost(host: string): string | null {
+  if (host === lastHost[0]) return lastHost[1]
+  const url = hostPattern.test(host) ? URL.parse(`http://${host}`) : null
+  const isPlain = url?.hostname === host.replace(/:\d+$/, '').toLowerCase()
+  lastHost = [host, isPlain ? host : (url?.host ?? null)]
+  return lastHost[1]
 }
-let lastHost: string | undefined
+let lastHost: readonly [host: string, acceptable: string | null] = ['', null]
 
 type Refusal = Extract<
   ErrorCode,
@@ -52,7 +57,10 @@ export interface StrictServerOptions extends ServerOptions {
   progress?: ProgressLimits
 }
 
-/** Emits `stalled` with a Stall when it ends a connection for lack of progress. */
+/**
+ * Emits `stalled` with a Stall when it ends a connection for lack of progress, and `discarded` with the bytes of a body
+ * that come after its answer.
+ */
 export function createStrictServer(options: StrictServerOptions, listener: RequestListener): Server {
   const queue = new RequestQueue()
   /** Connections of which no further request is read, and those of which the latest request was refused or broke. */
@@ -65,6 +73,10 @@ export function createStrictServer(options: StrictServerOptions, listener: Reque
     const isLast = refusal !== null || request.headers.upgrade !== undefined || queue.isFull(socket)
     if (isLast) endWith(socket, response)
     if (refusal) failed.add(socket)
+    if (hasBody(request))
+      response.prependOnceListener('finish', () => {
+        if (!request.complete) dropRest(request as WatchedRequest, (bytes) => server.emit('discarded', bytes))
+      })
     queue.add(socket, response, () =>
       refusal ? refuse(response, refusal) : listener(request, response as Parameters<RequestListener>[1]),
     )
@@ -119,19 +131,36 @@ function endStalled(server: Server, queue: RequestQueue, limits: ProgressLimits)
   server.once('close', () => clearInterval(timer))
 }
 
+/** A caller that still sends has a chance to see its answer; more than that of an unwanted body is not read. */
+function dropRest(request: WatchedRequest, discarded: (bytes: number) => void): void {
+  let left = maxDiscardedBytes
+  request.discarded = (bytes) => {
+    discarded(bytes)
+    left -= bytes
+    if (left < 0) request.pause()
+  }
+}
+
 /** Requests that Node's parser accepts although RFC 9112 requires a refusal (§2.3, §3.2, §6.1, §6.3). */
 function doubtOf(request: IncomingMessage): Refusal | null {
   const { method, httpVersion, headers, rawHeaders, url = '' } = request
   if (!url.startsWith('/') || url.includes('\\')) return 'bad_request_target'
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'bad_request'
-  if (headers.host === undefined ? httpVersion === '1.1' : !isHost(headers.host)) return 'bad_request'
+  if (headers.host === undefined && httpVersion === '1.1') return 'bad_request'
+  if (headers.host !== undefined) {
+    const host = acceptableHost(headers.host)
+    if (host === null) return 'bad_request'
+    headers.host = host
+  }
   if (isRepeated(rawHeaders, 'host')) return 'bad_request'
   const coding = headers['transfer-encoding']
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || httpVersion === '1.0')) return 'bad_request'
   // It has no meaning (RFC 9110 §9.3.1), and a web Request cannot carry it: passed on, the body would be missing.
-  const hasBody = coding !== undefined || Number(headers['content-length'] ?? 0) > 0
-  return hasBody && (method === 'GET' || method === 'HEAD') ? 'body_not_allowed' : null
+  return hasBody(request) && (method === 'GET' || method === 'HEAD') ? 'body_not_allowed' : null
 }
+
+const hasBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
 function isRepeated(rawHeaders: readonly string[], name: string): boolean {
   let count = 0

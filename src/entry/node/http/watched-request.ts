@@ -5,6 +5,8 @@ export class WatchedRequest extends IncomingMessage {
   contentBytes = 0
   /** Reading is paused, so the caller is blocked. */
   held = false
+  /** Set once the response is finished: what still comes is read and dropped. */
+  discarded: ((bytes: number) => void) | undefined
   /** Deadline for the complete body, on the monotonic clock. */
   completeBy = Number.POSITIVE_INFINITY
 
@@ -13,7 +15,13 @@ export class WatchedRequest extends IncomingMessage {
     if (chunk === null) return more
     this.contentBytes += chunk.length
     this.held = !more
+    this.discarded?.(chunk.length)
     return more
+  }
+
+  /** node:http calls this when the response is finished, to drop what still comes of the body without a limit. */
+  _dump(): void {
+    if (this.discarded) this.resume()
   }
 
   override _read(size: number): void {
