@@ -74,6 +74,30 @@ export interface AppendOnce {
   request: string
 }
 
+/** A stored text that a change replaces; null stands for no row. */
+export interface ReplacedText {
+  key: string
+  /** As it was read. */
+  from: string | null
+  to: string | null
+}
+
+/** Rows of the gateway's own that are stored in the same transaction as events. Plain data: it travels between isolates. */
+export interface StateChange {
+  /** Of `system_state`. */
+  records?: readonly ReplacedText[]
+  /** Of `operator_settings`; `by` is the principal's name. */
+  settings?: readonly (ReplacedText & { by: string })[]
+  /** Added to `audit_logs`. */
+  lines?: readonly { component: string; level: 'INFO' | 'WARN'; message: string }[]
+}
+
+export interface Changed {
+  events: StoredEvent[]
+  /** An earlier request under the same key made the change, and these are its events. */
+  repeated: boolean
+}
+
 /** Called with events in id order, each once. Must not throw or block. */
 export type EventListener = (events: readonly StoredEvent[]) => void
 
@@ -90,6 +114,11 @@ export interface EventLog {
    * `events_unavailable` when the store is down or too many wait for it, `idempotency_key_reused`.
    */
   append(events: readonly NewEvent[], once?: AppendOnce): Promise<StoredEvent[]>
+  /**
+   * The same together with the change. Null, and nothing is stored, when a text is no longer the one that was read.
+   * Needs at least one event.
+   */
+  change(change: StateChange, events: readonly NewEvent[], once?: AppendOnce): Promise<Changed | null>
   read(query: EventQuery): Promise<EventPage>
   /**
    * Like `read`, for catch-ups: only a few run concurrently, the others queue and share the reads of the same page.

@@ -12,8 +12,6 @@ export interface StreamOptions {
   filter: EventFilter
   /** The last event that the reader has; undefined to begin with new events. */
   after: number | undefined
-  /** Epoch milliseconds when the reader's token ends. */
-  endsAt: number | null
   correlationId: string
   opened(stream: OpenStream): void
   closed(stream: OpenStream): void
@@ -114,8 +112,6 @@ class ReaderStream implements OpenStream {
   async #beat(): Promise<void> {
     for (;;) {
       await this.#deps.clock.sleep(heartbeatMs, this.#left.signal)
-      const { endsAt } = this.#options
-      if (endsAt !== null && this.#deps.clock.now() > endsAt) return this.goAway('token_expired')
       this.#enqueue(encodeBlock({ comment: 'heartbeat', id: this.#lastId }))
     }
   }

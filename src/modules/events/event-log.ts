@@ -30,6 +30,11 @@ export function eventLog({ clock, database, append, waiting, subscribe, maxCatch
 
   return {
     append: async (events, once) => eventsOf(await append(events, once)),
+    async change(change, events, once) {
+      const appended = await append(events, once, change)
+      if (appended.stale) return null
+      return { events: await eventsOf(appended), repeated: appended.events === undefined }
+    },
     read,
     readInTurn: catchUps({ clock, read, max: maxCatchUps, waiting }),
     count: (query, most) => mapDatabaseErrors(() => countEvents(database.open(), query, most)),
