@@ -24,4 +24,4 @@ USER node
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --retries=3 CMD ["curl", "-fsS", "http://localhost:8000/health"]
-CMD ["node", "--no-memory-reducer", "dist/node.js"]
+CMD ["node", "--no-memory-reducer", "--max-semi-space-size=16", "--heap-growing-percent=100", "dist/node.js"]

@@ -14,7 +14,7 @@ export interface LoadCase {
   withToken: boolean
   /** What the gateway must answer; peers answer 200. */
   status: number
-  /** Come from a new address with every request, as far as the gateway can tell. */
+  /** Come from a new address with every request, as the gateway sees it. */
   newAddresses: boolean
   gatewayEnv: Readonly<Record<string, string>>
 }

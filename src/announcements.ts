@@ -12,7 +12,12 @@ export const gatewayEventTypes = [
   'gateway.window.closed',
   'gateway.window.expired',
   'gateway.window.extended',
+  'gateway.audit',
   'gateway.limit.storm',
+  'gateway.key.created',
+  'gateway.key.updated',
+  'gateway.key.rerolled',
+  'gateway.key.revoked',
   'gateway.chat.provider_failed',
   'gateway.chat.provider_returned',
   'gateway.settings.changed',
@@ -102,6 +107,20 @@ export function windowTurned(
     once: `window:${id}:${turn}`,
   }
 }
+
+/** Names the key and who changed it; stored in one transaction with the change. */
+export const keyTurned = (
+  turn: 'created' | 'updated' | 'rerolled' | 'revoked',
+  key: { id: string; name: string; scopes: readonly string[] },
+  { principal, correlationId }: ChangeOrigin,
+): GatewayEvent => ({
+  type: `gateway.key.${turn}`,
+  severity: 'info',
+  module: 'tentaculo_link',
+  summary: `Key ${key.name} was ${turn}`,
+  payload: { key_id: key.id, name: key.name, scopes: [...key.scopes], by: principal },
+  ...(correlationId !== null && { correlationId }),
+})
 
 /** Announced at most once per minute and rule. */
 export const stormEvent = (rule: string, refused: number): GatewayEvent => ({

@@ -1,6 +1,7 @@
 /** The whole HTTP surface on one page: the guards of every request, and where each feature is mounted. */
 import { Hono } from 'hono'
 import { assistRoutes } from './features/assist/routes.ts'
+import { auditActRoutes } from './features/audit/acts/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
@@ -16,6 +17,7 @@ import { coreHermesRoutes, hermesRoutes, resourceRoutes } from './features/herme
 import { hormigueroRoutes, operatorHormigueroRoutes } from './features/hormiguero/routes.ts'
 import { ineeRoutes } from './features/inee/routes.ts'
 import { intentRoutes } from './features/intents/routes.ts'
+import { keyRoutes } from './features/keys/routes.ts'
 import { ledgerRoutes } from './features/ledger/routes.ts'
 import { loginRoutes } from './features/login/routes.ts'
 import { madreRoutes } from './features/madre/routes.ts'
@@ -95,6 +97,7 @@ function createApp(deps: Services) {
     .route('/vx11', coreSpawnRoutes(deps))
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/whoami', whoAmIRoutes(deps))
+    .route('/operator/api/keys', keyRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/windows', windowListRoutes(deps))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
@@ -116,6 +119,7 @@ function createApp(deps: Services) {
     .route('/operator/api/spawner', operatorSpawnerRoutes(deps))
     .route('/operator/api/hormiguero', operatorHormigueroRoutes(deps))
     .route('/operator/inee', ineeRoutes(deps))
+    .route('/operator/api/audit/acts', auditActRoutes(deps))
     .route('/operator/api/audit', auditRoutes(deps))
     .route('/operator/api/rails', railsRoutes(deps))
     .route('/operator/api/settings', settingsRoutes(deps))

@@ -11,10 +11,13 @@ import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
+import { actRecorder, type RecordAct } from './modules/audit/record.ts'
 import { databaseHealth, type ReadDatabaseHealth } from './modules/database-health/database-health.ts'
 import { rowCounter } from './modules/database-health/row-counts.ts'
 import { announceExpiry } from './modules/embedded-madre/app.ts'
 import { forgetKeys } from './modules/events/store/idempotency.ts'
+import { KeySet } from './modules/keys/key-set.ts'
+import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
 import { configuredPrincipals } from './modules/principals/configured.ts'
@@ -34,6 +37,8 @@ type Job = () => Promise<unknown>
 
 export interface Services extends Deps {
   principals: Principals
+  keys: KeySet
+  recordAct: RecordAct
   policy: PowerPolicy
   socketPlaces: SocketSlots
   chat: ChatService
@@ -73,8 +78,10 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     shouldRun: power.shouldRun,
   })
   const policy = renewsWindows(power, { ...ports, upstreams })
-  const principals = configuredPrincipals([...ports.config.knownTokens, self.token])
-  const deps = { ...ports, principals, metrics: requests.metrics, policy, upstreams, ask: self.ask }
+  const keys = new KeySet(ports)
+  const configured = configuredPrincipals([...ports.config.knownTokens, self.token])
+  const principals = keyPrincipals(configured, { ...ports, keys })
+  const deps = { ...ports, principals, keys, metrics: requests.metrics, policy, upstreams, ask: self.ask }
   const judged = { ...ports, policy, ask: self.ask, degradedTwin: app.degradedTwin }
   const truth = runtimeTruth(judged)
   const readDatabaseHealth = databaseHealth(ports)
@@ -90,6 +97,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     readState: stateReader(deps),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
+    recordAct: actRecorder(ports),
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))

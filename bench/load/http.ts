@@ -12,7 +12,7 @@ export interface Load {
   method: 'GET' | 'POST'
   headers: Readonly<Record<string, string>>
   bodyBytes: number
-  /** Come from a new address with every request, as far as the gateway can tell. */
+  /** Come from a new address with every request, as the gateway sees it. */
   newAddresses: boolean
   connections: number
   seconds: number

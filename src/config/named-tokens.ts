@@ -38,7 +38,7 @@ const entry = (minLength: number) =>
 const isoTime = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 
 /** Epoch milliseconds; a date alone means midnight UTC. Null for an invalid date, such as February 30. */
-function parseEnd(input: unknown): number | null {
+export function parseEnd(input: unknown): number | null {
   if (typeof input === 'number') return Number.isInteger(input) && input > 0 && input < 1e11 ? input * 1000 : null
   const day = typeof input === 'string' ? isoTime.exec(input)?.[1] : undefined
   if (day === undefined || !exists(day)) return null

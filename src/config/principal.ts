@@ -8,6 +8,18 @@ export interface Principal {
   scopes: readonly Scope[]
   /** Epoch milliseconds after which its credentials are refused; null for never. */
   notAfterMs: number | null
+  /** Set for a key of the database. */
+  key?: HeldKey
+}
+
+/** Plain data. */
+export interface HeldKey {
+  id: string
+  name: string
+  /** Requests per minute by class, in the place of the configured ones. */
+  limits: Readonly<Partial<Record<'user' | 'protected' | 'chat' | 'chat_principal', number>>>
+  /** The beginning of the secret's digest: a reroll's two secrets are two credentials. */
+  credential: string
 }
 
 export interface KnownToken {

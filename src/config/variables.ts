@@ -139,7 +139,7 @@ export const configVariables = [
   variable('VX11_LOCAL_LLM_URL', null, 'http(s) URL of an OpenAI-compatible server, up to and with `/v1`'),
   variable('VX11_LOCAL_LLM_MODEL', { text: 'the first that it lists' }, 'the model to ask for there'),
   variable('VX11_CHAT_DAILY_TOKENS', null, 'model tokens that one principal may use in a day'),
-  variable('VX11_CHAT_RETENTION_DAYS', null, 'days after which a conversation that nobody went on with is forgotten'),
+  variable('VX11_CHAT_RETENTION_DAYS', null, 'days without a message after which a conversation is deleted'),
   variable('VX11_CHAT_PRICES', null, 'JSON object of US dollars for a million tokens by model, described below'),
   variable('VX11_OPERATOR_CODEV_ENABLED', '0', 'the DeepSeek R1 assist route'),
 

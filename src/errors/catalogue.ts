@@ -93,6 +93,11 @@ export const catalogue = {
     detail: 'The operator API has no such path; `available_endpoints` lists those it has.',
   },
   setting_not_found: { status: 404, title: 'Setting not found', detail: 'No setting has that key.' },
+  key_not_found: {
+    status: 404,
+    title: 'Key not found',
+    detail: 'No key has that id. GET /operator/api/keys lists them.',
+  },
   audit_not_found: { status: 404, title: 'Audit not found', detail: 'No audit run has that id.' },
   lane_not_found: { status: 404, title: 'Lane not found', detail: 'No lane has that id.' },
   result_not_found: { status: 404, title: 'Result not found', detail: 'Nothing was asked under that id.' },
@@ -121,10 +126,20 @@ export const catalogue = {
     title: 'Window already active',
     detail: 'One power window is open at a time. Close it first, or wait for its deadline.',
   },
+  key_revoked: {
+    status: 409,
+    title: 'Key is revoked',
+    detail: 'A revoked key stays revoked. Make a new one.',
+  },
+  too_many_keys: {
+    status: 409,
+    title: 'Too many keys',
+    detail: 'A thousand keys are in force. Revoke those that nobody uses; last_used_at tells which.',
+  },
   maintenance_running: {
     status: 409,
     title: 'Maintenance is running',
-    detail: 'One maintenance runs at a time. GET /operator/api/maintenance tells how far it is.',
+    detail: 'One maintenance runs at a time. GET /operator/api/maintenance shows its progress.',
   },
   message_too_long: {
     status: 413,
@@ -221,17 +236,17 @@ export const catalogue = {
   madre_unavailable: {
     status: 503,
     title: 'Madre unavailable',
-    detail: 'The orchestrator does not answer. Try again; GET /vx11/status tells when it is back.',
+    detail: 'The orchestrator does not answer. Try again; GET /vx11/status shows when it is back.',
   },
   switch_unavailable: {
     status: 503,
     title: 'Switch unavailable',
-    detail: 'The AI router does not answer. Try again; GET /vx11/status tells when it is back.',
+    detail: 'The AI router does not answer. Try again; GET /vx11/status shows when it is back.',
   },
   upstream_unavailable: {
     status: 503,
     title: 'Upstream unavailable',
-    detail: 'The service behind this route does not answer. Try again; GET /vx11/status tells when it is back.',
+    detail: 'The service behind this route does not answer. Try again; GET /vx11/status shows when it is back.',
   },
   model_not_configured: {
     status: 503,

@@ -1,6 +1,16 @@
 /** Types of Hono's request context in this app. */
 import type { Principal } from '../config/principal.ts'
 
+/** What a handler knows of the administrative act that its request is. */
+export interface ActDetail {
+  target?: string | null
+  /** States before and after, without secrets. */
+  before?: unknown
+  after?: unknown
+  /** The audit is stored together with the change itself. */
+  stored?: true
+}
+
 /** Variables of a request, as `c.var`. */
 export interface AppEnv {
   Variables: {
@@ -21,6 +31,8 @@ export interface AppEnv {
     principal?: Principal
     /** The caller's Authorization carries a token of the gateway, which must not be forwarded. */
     ownsAuthorization?: true
+    /** Set by http/audit/note-act.ts. */
+    actDetail?: ActDetail
     /** The response is a WebSocket; `c.res` has another status than 101, which Node's Response does not allow. */
     upgraded?: true
   }

@@ -56,6 +56,11 @@ export interface EventPage {
   next: number | null
 }
 
+export interface TimedPage extends EventPage {
+  /** How long its read took, without the wait for its turn. */
+  tookMs: number
+}
+
 export interface EventCount {
   count: number
   complete: boolean
@@ -67,6 +72,30 @@ export interface AppendOnce {
   key: string
   /** The digest of the request with this key. */
   request: string
+}
+
+/** A stored text that a change replaces; null stands for no row. */
+export interface ReplacedText {
+  key: string
+  /** As it was read. */
+  from: string | null
+  to: string | null
+}
+
+/** Rows of the gateway's own that are stored in the same transaction as events. Plain data: it travels between isolates. */
+export interface StateChange {
+  /** Of `system_state`. */
+  records?: readonly ReplacedText[]
+  /** Of `operator_settings`; `by` is the principal's name. */
+  settings?: readonly (ReplacedText & { by: string })[]
+  /** Added to `audit_logs`. */
+  lines?: readonly { component: string; level: 'INFO' | 'WARN'; message: string }[]
+}
+
+export interface Changed {
+  events: StoredEvent[]
+  /** An earlier request under the same key made the change, and these are its events. */
+  repeated: boolean
 }
 
 /** Called with events in id order, each once. Must not throw or block. */
@@ -85,9 +114,17 @@ export interface EventLog {
    * `events_unavailable` when the store is down or too many wait for it, `idempotency_key_reused`.
    */
   append(events: readonly NewEvent[], once?: AppendOnce): Promise<StoredEvent[]>
+  /**
+   * The same together with the change. Null, and nothing is stored, when a text is no longer the one that was read.
+   * Needs at least one event.
+   */
+  change(change: StateChange, events: readonly NewEvent[], once?: AppendOnce): Promise<Changed | null>
   read(query: EventQuery): Promise<EventPage>
-  /** Like `read`, for catch-ups: only a few run concurrently, the others queue. */
-  readInTurn(query: EventQuery): Promise<EventPage>
+  /**
+   * Like `read`, for catch-ups: only a few run concurrently, the others queue and share the reads of the same page.
+   * When `isWanted` is false at its turn, nothing is read and the page is empty.
+   */
+  readInTurn(query: EventQuery, isWanted?: () => boolean): Promise<TimedPage>
   /**
    * How many of the newest 5000 events fit, and `most` at most; `complete` where no older or further one can fit.
    * Costs about as much as a page.

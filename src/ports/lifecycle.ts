@@ -10,10 +10,10 @@ export interface OpenSocket {
   terminate(): void
 }
 
-/** An event stream to end at shutdown. */
+/** An event stream to end at shutdown, or with its reader's credential. */
 export interface OpenStream {
-  /** Ends it after sending the reader its cursor. */
-  goAway(): void
+  /** Ends it after sending the reader its cursor and the reason. */
+  goAway(reason?: string): void
 }
 
 /** The state of the process, for readiness. */

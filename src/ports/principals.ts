@@ -1,5 +1,6 @@
-/** Looks up principals by token. */
+/** Looks up principals by token, and tells when a credential ends. */
 import type { Principal } from '../config/principal.ts'
+import type { CancelSignal } from './cancel-signal.ts'
 
 type Found = Principal | undefined
 
@@ -7,4 +8,13 @@ type Found = Principal | undefined
 export interface Principals {
   ofToken(token: string): Found | Promise<Found>
   named(name: string): Found | Promise<Found>
+  /** False for a credential that lasts as long as the configuration. */
+  mayEnd(principal: Principal): boolean
+  /**
+   * For what lives longer than a request: resolves when the credential expires or is revoked, within a second on every
+   * instance. Rejects when the signal aborts. The timer is each caller's own, as workerd demands.
+   */
+  untilEnded(principal: Principal, signal: CancelSignal): Promise<CredentialEnd>
 }
+
+export type CredentialEnd = 'expired' | 'revoked'

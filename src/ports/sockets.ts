@@ -1,6 +1,8 @@
 /** The event sockets of /ws, which end at the gateway. */
 import type { Context } from 'hono'
+import type { Principal } from '../config/principal.ts'
 import type { EventFilter } from './events.ts'
+import type { CredentialEnd } from './principals.ts'
 
 /** The parameters and rights of a caller of /ws. */
 export interface SocketTerms {
@@ -17,6 +19,15 @@ export interface SocketTerms {
   since: number | null
   /** Expiry of the caller's token in epoch milliseconds; null for never. */
   endsAt: number | null
+  /** The caller, if it has a key of the database. */
+  keyHolder?: Principal
+}
+
+export interface SocketAgreement {
+  protocol: string | null
+  headers: Headers
+  /** Resolves when the caller's credential ends. Where another process holds the socket, that looks for itself. */
+  untilEnded?: (signal: AbortSignal) => Promise<CredentialEnd>
 }
 
 /** Opens the sockets of /ws. */
@@ -24,5 +35,5 @@ export interface Sockets {
   /** True for an upgrade request that the platform can accept. */
   canOpen(c: Context): boolean
   /** Opens the socket and returns the handler's response. Rejects with a GatewayError. */
-  open(c: Context, terms: SocketTerms, agreed: { protocol: string | null; headers: Headers }): Promise<Response>
+  open(c: Context, terms: SocketTerms, agreed: SocketAgreement): Promise<Response>
 }

@@ -41,7 +41,7 @@ describe('switch in the chat', () => {
     expect(sentTo('switch')).toEqual([])
   })
 
-  it('does not hold the chat up when madre does not tell whether it may be asked', async () => {
+  it('does not hold the chat up when madre does not report whether it may be used', async () => {
     const gateway = chatApp({ switch: 'up', deepseek: 'up', deps: withDatabase() })
     gateway.network.answer(`${urls.madre}/madre/power/state`, () => new Promise(() => {}))
     const startedAt = gateway.clock.now()

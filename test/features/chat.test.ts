@@ -113,7 +113,7 @@ describe('a chat message', () => {
     const { ask, send, logLines } = chatApp({ switch: 'unreachable', deepseek: '500' })
     const envelope = await ask({ message: 'what is up?' })
     expect(envelope).toMatchObject({ provider: 'local', stored: false })
-    expect(envelope.response).toContain('The database does not tell the last events now.')
+    expect(envelope.response).toContain('The last events cannot be read from the database now.')
     expect(logLines.some(({ event }) => event === 'chat_not_stored')).toBe(true)
     const events = readEvents(await (await send({ message: 'again', stream: true })).text())
     expect(events.at(-1)).toMatchObject({ event: 'done', data: { stored: false } })

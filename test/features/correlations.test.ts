@@ -73,7 +73,7 @@ describe('GET /operator/api/events/correlations/{id}', () => {
       someEvent({
         type: 'gateway.window.opened',
         correlationId: 'c-1',
-        payload: { window_id: 'w-7' },
+        payload: { window_id: 'w-7', principal: 'link' },
         summary: 'opened',
       }),
       someEvent({ correlationId: 'c-10' }),
@@ -95,9 +95,23 @@ describe('GET /operator/api/events/correlations/{id}', () => {
         { kind: 'request', at: start + 20, upstream: 'shub', summary: 'POST /shub/* 202 8 ms' },
         {
           ...{ kind: 'event', at: start + 30, event_id: expect.stringMatching(/^evt_/), stream_id: expect.any(Number) },
-          ...{ type: 'gateway.window.opened', source: 'madre', severity: 'info', module: null, summary: 'opened' },
+          ...{
+            type: 'gateway.window.opened',
+            source: 'madre',
+            severity: 'info',
+            module: null,
+            summary: 'opened',
+            principal: 'link',
+          },
         },
-        { kind: 'window', at: start + 40, module: 'madre', action: 'window_opened', summary: 'w-7 switch: now' },
+        {
+          kind: 'window',
+          at: start + 40,
+          module: 'madre',
+          action: 'window_opened',
+          summary: 'w-7 switch: now',
+          principal: 'link',
+        },
       ],
       searched: {
         events: { found: 1, complete: true },

@@ -2,11 +2,14 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
+import { systemState } from '../../src/db/schema/madre.ts'
 import { manifestatorAudit, manifestatorLanes, manifestatorRails } from '../../src/db/schema/manifestator.ts'
 import { auditLogs } from '../../src/db/schema/mcp.ts'
 import { operatorMessage, operatorMetrics, operatorSession } from '../../src/db/schema/operator.ts'
 import { daughters, daughterTasks, spawns } from '../../src/db/schema/spawner.ts'
+import { auditOf } from '../../src/modules/audit/act.ts'
 import { firstIdOf } from '../../src/modules/chat/exchanges/message-ids.ts'
+import { keyRecord } from '../../src/modules/keys/record.ts'
 import { someEvent, testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
@@ -49,6 +52,19 @@ const change = (n: number) => ({
   ...{ component: 'operator_settings', level: 'INFO', createdAt: '2027-01-15 07:59:00' },
   message: JSON.stringify({ key: `k${n}`, existed: 0, before: null, after: '1', by: 'link', correlation_id: 'c' }),
 })
+const act = (n: number) => {
+  const { line } = auditOf(
+    { act: 'cache.clear', target: `t${n}`, outcome: 'done', error: null, before: null, after: null },
+    { principal: 'link', keyName: null, address: '192.0.2.1', correlationId: 'c' },
+  )
+  return { ...line, createdAt: '2027-01-15 07:59:00' }
+}
+const keyRow = (n: number) => {
+  const none = { rerolledAtMs: null, previous: null, revokedAtMs: null, revokedBy: null, expiresAtMs: null, note: null }
+  const id = `k${n}`
+  const key = { ...none, id, name: id, sha256: '0'.repeat(64), scopes: ['shub'], limits: {}, createdBy: 'link' }
+  return { key: keyRecord(id), value: JSON.stringify({ ...key, createdAtMs: n < 3 ? 1 : n }) }
+}
 const incident = (id: number) => ({ id, severity: 'warn' })
 const seven = [1, 2, 3, 4, 5, 6, 7]
 
@@ -87,6 +103,14 @@ const lists: readonly List[] = [
   {
     ...{ path: '/operator/api/settings/history', items: 'changes', key: 'id' },
     arrive: ({ db }) => db.insert(auditLogs).values(change(8)),
+  },
+  {
+    ...{ path: '/operator/api/audit/acts', items: 'acts', key: 'id' },
+    arrive: ({ db }) => db.insert(auditLogs).values(act(8)),
+  },
+  {
+    ...{ path: '/operator/api/keys', items: 'keys', key: 'id', total: 'total' },
+    arrive: ({ db }) => db.insert(systemState).values(keyRow(8)),
   },
   {
     ...{ path: '/operator/api/spawner/runs', items: 'runs', key: 'id', total: 'total' },
@@ -136,7 +160,9 @@ describe('a list', () => {
     await events.append(seven.map((n) => someEvent({ summary: `${n}` })))
     await db.insert(operatorSession).values(seven.map(session))
     await db.insert(operatorMessage).values(seven.map(message))
+    await db.insert(systemState).values(seven.map(keyRow))
     await db.insert(auditLogs).values(seven.map(change))
+    await db.insert(auditLogs).values(seven.map(act))
     await db.insert(spawns).values(seven.map(spawned))
     await db.insert(daughterTasks).values({ id: 1, source: 'operator', taskType: 'shell' })
     await db.insert(daughters).values(seven.map(daughter))

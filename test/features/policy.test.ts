@@ -126,7 +126,7 @@ describe('the mode', () => {
 
   it('is solo_madre where madre never told', async () => {
     const body = await expectRefusal(await vx11().go())
-    expect(body).toMatchObject({ policy: 'solo_madre', reason: expect.stringContaining('madre does not tell') })
+    expect(body).toMatchObject({ policy: 'solo_madre', reason: expect.stringContaining('madre does not report') })
   })
 
   it('ends with the window’s deadline, also between two questions and without madre', async () => {

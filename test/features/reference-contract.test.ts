@@ -54,6 +54,7 @@ function allowed({ name, schema }: Parameter): string {
   if (schema.enum) return String(schema.enum[0])
   if (schema.const !== undefined) return String(schema.const)
   if (schema.type === 'integer') return String(schema.minimum ?? 1)
+  if (schema.format === 'date-time') return '2027-01-15T08:00:00Z'
   return name === 'severity' ? 'info' : name === 'status' ? 'open' : 'x'
 }
 

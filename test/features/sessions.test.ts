@@ -1,6 +1,8 @@
+import { eq, sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
+import type { Database } from '../../src/db/database.ts'
 import { operatorMessage, operatorSession } from '../../src/db/schema/operator.ts'
 import { Deleted, Session, SessionList, SessionSummary } from '../../src/features/sessions/schema.ts'
 import { messageIdOf, rowOfMessageId } from '../../src/modules/chat/exchanges/message-ids.ts'
@@ -154,6 +156,62 @@ describe('a session', () => {
     const session = await json(Session, link('/operator/session/neighbour'))
     expect(session.message_count).toBe(4)
     expect(session.messages.map(({ content }) => content)).not.toContain('foreign')
+  })
+})
+
+describe('the deletion of a long session', () => {
+  const messagesOf = async (name: string) =>
+    (await database().open().select().from(operatorMessage).where(eq(operatorMessage.sessionId, name))).length
+
+  async function longSession(gateway: ReturnType<typeof app>, name: string): Promise<string> {
+    const { message_id } = await gateway.ask({ message: 'first of many', session_id: name })
+    const last = rowOfMessageId(message_id) ?? 0
+    await database()
+      .open()
+      .run(sql`insert into operator_message (id, session_id, role, content)
+      with recursive n(i) as (select 1 union all select i + 1 from n where i < 1500)
+      select ${last} + i, ${name}, 'user', 'line' from n`)
+    return message_id
+  }
+
+  /** The database, whose deletions fail behind the first. */
+  function failing(): Database {
+    let deletions = 0
+    const db = database().open()
+    const failingDb = new Proxy(db, {
+      get: (target, key) => {
+        if (key === 'delete' && deletions++ > 0) throw new Error('killed here')
+        const value = Reflect.get(target, key)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    return { ...database(), open: () => failingDb }
+  }
+
+  it('is answered when all of it is gone', async () => {
+    const gateway = app()
+    await longSession(gateway, 'very-long')
+    const deleted = gateway.link('/operator/session/very-long', { method: 'DELETE' })
+    expect(await json(Deleted, deleted)).toMatchObject({ messages_deleted: 1502 })
+    expect(await messagesOf('very-long')).toBe(0)
+  })
+
+  it('shows nothing of it when it is interrupted, and comes to its end later', async () => {
+    const gateway = app()
+    const messageId = await longSession(gateway, 'cut-short')
+    const dying = app({ deps: { database: failing() } })
+    await expectProblem(await dying.link('/operator/session/cut-short', { method: 'DELETE' }), 'database_unavailable')
+    expect(await messagesOf('cut-short')).toBe(1002)
+    for (const path of ['', '/export']) {
+      await expectProblem(await gateway.link(`/operator/session/cut-short${path}`), 'session_not_found')
+    }
+    await expectProblem(await gateway.link(`/operator/api/chat/messages/${messageId}`), 'message_not_found')
+    const { sessions } = await json(SessionList, gateway.link('/operator/api/chat/sessions'))
+    expect(sessions.map(({ session_id }) => session_id)).not.toContain('cut-short')
+    await gateway.services.minutely.sessionRetention()
+    expect(await messagesOf('cut-short')).toBe(0)
+    await gateway.ask({ message: 'anew', session_id: 'cut-short' })
+    expect(await json(Session, gateway.link('/operator/session/cut-short'))).toMatchObject({ message_count: 2 })
   })
 })
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/config/config.ts'
 import { TransportError } from '../../src/errors/gateway-error.ts'
+import { cachedReads } from '../../src/features/shub/cached-read.ts'
 import { CacheCleared, RateLimitStatus } from '../../src/features/shub/schema.ts'
 import type { UpstreamAnswer } from '../../src/ports/index.ts'
 import { expectProblem } from '../support/expect-problem.ts'
@@ -17,6 +19,14 @@ function withShub(env: Record<string, string> = {}) {
   gateway.network.answer(`${shub}/openapi.json`, jsonAnswer({ openapi: '3.1.0', paths: {} }))
   return gateway
 }
+
+it.each(Object.values(cachedReads(parseConfig({}))))(
+  '$target of shub has an open route, which is cached',
+  async (read) => {
+    const answer = await withShub().request(`/shub${read.target}`)
+    expect([answer.status, answer.headers.get('x-cache')]).toEqual([200, 'MISS'])
+  },
+)
 
 describe('GET /shub/health', () => {
   it('misses, then hits for 60 seconds, and tells the age', async () => {

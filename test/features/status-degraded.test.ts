@@ -19,7 +19,7 @@ describe('degraded', () => {
     ['switch runs without a window', false, ({ up }) => up('switch')],
     ['madre is down', true, ({ down }) => down('madre')],
     [
-      'madre does not tell its power state',
+      'madre does not report its power state',
       true,
       ({ network }) => network.answer(`${hosts.madre}/madre/power/state`, jsonAnswer({}, 500)),
     ],

@@ -63,7 +63,7 @@ describe('a round', () => {
     expect(await gateway.status('spawner')).toMatchObject({ status: 'OFF_BY_POLICY' })
   })
 
-  it('does not guess why a service is silent while madre does not tell the policy', async () => {
+  it('does not guess why a service is silent while madre does not report the policy', async () => {
     const gateway = vx11()
     gateway.network.answer(`${madre}/madre/power/state`, new TransportError('unreachable'))
     expect(await gateway.status('switch')).toMatchObject({ status: 'UNKNOWN', reason: 'power_state_unknown' })

@@ -19,7 +19,7 @@ export function dbProcess(args: string[], path?: string): ChildProcess {
 }
 
 /**
- * Adopts a file in WAL mode that nobody has open, and sends SIGKILL `killMs` after the first change; null lets it end.
+ * Adopts a file in WAL mode that no process has open, and sends SIGKILL `killMs` after the first change; null lets it end.
  * Resolves to the milliseconds from the first change to the end.
  */
 export async function adoptAndKill(path: string, killMs: number | null): Promise<number> {

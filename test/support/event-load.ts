@@ -34,9 +34,9 @@ export async function postEvents(
 }
 
 export interface Follower {
-  /** Every id that was told, in the order in which it was told. */
+  /** Every id received, in order of arrival. */
   ids: number[]
-  /** Opens the stream there, behind the last id that was told, until it ends or breaks. */
+  /** Opens the stream there, after the last id received, until it ends or breaks. */
   follow(url: string): Promise<void>
   leave(): Promise<void>
 }
@@ -70,13 +70,13 @@ export function follower(after?: number): Follower {
 export interface LoadOnAll {
   /** Resolves when so many more events are acknowledged, by whichever gateway. */
   more(count: number): Promise<void>
-  /** Resolves when a reader of each gateway was told all that is acknowledged by now. */
+  /** Resolves when a reader of each gateway has received all that is acknowledged by now. */
   told(): Promise<void>
 }
 
 export interface ToldByAll {
   acknowledged: Acknowledged[]
-  /** The ids that a reader of each was told from the first event on, up to the last that was acknowledged. */
+  /** The ids that a reader of each received from the first event on, up to the last that was acknowledged. */
   told: number[][]
 }
 

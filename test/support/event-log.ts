@@ -24,7 +24,7 @@ export function testEventLog({ database, clock, hub = memoryEventHub(), log = si
     gather: async () => {},
   })
   void hub.subscribe(observe)
-  return eventLog({ database, append, subscribe: sharedFeed({ clock, log, hub, database }), maxCatchUps: 4 })
+  return eventLog({ clock, database, append, subscribe: sharedFeed({ clock, log, hub, database }), maxCatchUps: 4 })
 }
 
 export const someEvent = (changes: Partial<NewEvent> = {}): NewEvent => ({

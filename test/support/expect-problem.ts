@@ -17,7 +17,7 @@ export async function expectProblem(response: Response, code: ErrorCode, status?
     correlation_id: response.headers.get('x-correlation-id'),
   })
   expect(body.status).toBe(status)
-  // Waiting helps where a store is away; a caller is told for how long, wherever it is noticed.
+  // Waiting helps where a store is away; the answer says for how long, wherever the fault is noticed.
   if (code === 'database_unavailable' || code === 'events_unavailable')
     expect([response.headers.get('retry-after'), body.retry_after]).toEqual([
       expect.stringMatching(/^[1-9]\d*$/),

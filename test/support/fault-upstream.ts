@@ -1,6 +1,6 @@
 /**
  * An upstream over bare TCP that goes wrong by request path: `/fault/<name>` for every name in faults/, `/ok` for
- * none, `/echo` for the body of the request. It keeps every byte that reached it, so that a test can tell what really travelled on.
+ * none, `/echo` for the body of the request. It keeps every byte that reached it, so that a test sees what was really forwarded.
  */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'

@@ -1,4 +1,4 @@
-/** A port that nobody listens on at this moment. */
+/** A port without a listener at this moment. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 

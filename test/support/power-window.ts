@@ -1,4 +1,4 @@
-/** Lets the faked madre tell a power window. */
+/** Makes the simulated madre report a power window. */
 import { type FakeNetwork, jsonAnswer } from './fake-network.ts'
 
 const stateUrl = 'http://madre.test:8001/madre/power/state'

@@ -15,7 +15,7 @@ export interface TestSocket {
   say(message: string | Uint8Array | object): void
   /** Frames since it was asked last, parsed where they are JSON. */
   heard(): Frame[]
-  /** The connection is over, as the network tells it. */
+  /** The network reports the connection closed. */
   gone(code?: number): void
 }
 

@@ -111,7 +111,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     metrics,
     announce,
     maintenance,
-    events: memoryEventLog(clock),
+    events: memoryEventLog(clock, replaced.database),
     sockets: noSockets,
     recorder: { record: (request) => recorded.push(request) },
     openStreams: new Set(),
@@ -134,7 +134,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     clock,
     network,
     logLines,
-    /** What the gateway told about itself. */
+    /** The gateway's own announcements. */
     announced,
     /** Proxied requests that were kept for timelines. */
     recorded,

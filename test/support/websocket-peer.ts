@@ -4,7 +4,7 @@ import type { WebSocketEvents, WebSocketPeer } from '../../src/ports/index.ts'
 export interface FakePeer extends WebSocketPeer {
   bufferedAmount: number
   sent: (string | Uint8Array)[]
-  /** Code and reason of the close frame it was told to send. */
+  /** Code and reason of the close frame it should send. */
   closes: [code: number | undefined, reason: string | undefined][]
   pings: number
   paused: boolean

@@ -1,4 +1,4 @@
-/** A real WebSocket server behind the gateway, whose path says how it behaves; it keeps what it was told. */
+/** A real WebSocket server behind the gateway, whose path says how it behaves; it keeps what it received. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'

@@ -241,6 +241,19 @@ describe('a power window', () => {
     expect(ends).toEqual([{ by: 'gateway', code: 1008, messages: 1 }])
   })
 
+  it('is no longer needed by a relay whose caller’s credential ended', async () => {
+    for (const [end, reason] of [
+      ['revoked', 'key revoked'],
+      ['expired', 'token expired'],
+    ] as const) {
+      const { caller, upstream, ends } = startRelay('node', {}, { credentialEnd: async () => end })
+      await Promise.resolve()
+      await Promise.resolve()
+      for (const peer of [caller, upstream]) expect(peer.closes).toEqual([[1008, reason]])
+      expect(ends).toEqual([{ by: 'gateway', code: 1008, messages: 0 }])
+    }
+  })
+
   it('is told when nobody waits for its end any more', () => {
     let closing: AbortSignal | undefined
     const windowEnd = (signal: AbortSignal) => {

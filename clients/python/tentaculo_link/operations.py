@@ -163,6 +163,36 @@ class Operations(Calls):
         answer: shapes.GetWhoAmIAnswer = self.request("GET", "/operator/api/whoami")
         return answer
 
+    def list_keys(self, *, state: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.ListKeysAnswer:
+        """The keys, newest first; of each but its beginning"""
+        answer: shapes.ListKeysAnswer = self.request("GET", "/operator/api/keys", query={"state": state, "limit": limit, "cursor": cursor})
+        return answer
+
+    def create_key(self, *, body: shapes.CreateKeyBody, idempotency_key: str | None = None) -> shapes.CreateKeyAnswer:
+        """Makes a key with scopes that the caller has itself, and shows it this once"""
+        answer: shapes.CreateKeyAnswer = self.request("POST", "/operator/api/keys", body=body, headers={"Idempotency-Key": idempotency_key})
+        return answer
+
+    def get_key(self, id: str) -> shapes.GetKeyAnswer:
+        """One key, without its secret"""
+        answer: shapes.GetKeyAnswer = self.request("GET", f"/operator/api/keys/{segment(id)}")
+        return answer
+
+    def revoke_key(self, id: str) -> shapes.RevokeKeyAnswer:
+        """Revokes a key: within a second no instance takes it, and its streams and sockets end"""
+        answer: shapes.RevokeKeyAnswer = self.request("DELETE", f"/operator/api/keys/{segment(id)}")
+        return answer
+
+    def update_key(self, id: str, *, body: shapes.UpdateKeyBody) -> shapes.UpdateKeyAnswer:
+        """Changes name, scopes, limits, end or note; null takes limits, end or note away"""
+        answer: shapes.UpdateKeyAnswer = self.request("PATCH", f"/operator/api/keys/{segment(id)}", body=body)
+        return answer
+
+    def reroll_key(self, id: str, *, body: shapes.RerollKeyBody | None = None, idempotency_key: str | None = None) -> shapes.RerollKeyAnswer:
+        """Gives a key a new secret; the one before is accepted for overlap_seconds more (0)"""
+        answer: shapes.RerollKeyAnswer = self.request("POST", f"/operator/api/keys/{segment(id)}/reroll", body=body, headers={"Idempotency-Key": idempotency_key})
+        return answer
+
     def get_api_window_status(self) -> shapes.GetApiWindowStatusAnswer:
         """The power window, at most 2 s old"""
         answer: shapes.GetApiWindowStatusAnswer = self.request("GET", "/operator/api/window/status")
@@ -354,7 +384,7 @@ class Operations(Calls):
         return answer
 
     def start_maintenance(self, *, body: shapes.StartMaintenanceBody | None = None) -> shapes.StartMaintenanceAnswer:
-        """Starts a run; the status tells how far it is"""
+        """Starts a run; the status shows its progress"""
         answer: shapes.StartMaintenanceAnswer = self.request("POST", "/operator/api/maintenance", body=body)
         return answer
 
@@ -409,7 +439,7 @@ class Operations(Calls):
         return answer
 
     def get_inee_status(self) -> shapes.GetIneeStatusAnswer:
-        """Whether INEE is on, as hormiguero tells it"""
+        """Whether INEE is on, as hormiguero reports it"""
         answer: shapes.GetIneeStatusAnswer = self.request("GET", "/operator/inee/status")
         return answer
 
@@ -426,6 +456,11 @@ class Operations(Calls):
     def seal_envelope(self, *, body: shapes.SealEnvelopeBody) -> shapes.SealEnvelopeAnswer:
         """Seals a payload for a colony, `colony_id`"""
         answer: shapes.SealEnvelopeAnswer = self.request("POST", "/operator/inee/colony/envelope", body=body)
+        return answer
+
+    def list_acts(self, *, principal: str | None = None, act: str | None = None, target: str | None = None, outcome: str | None = None, address: str | None = None, correlation_id: str | None = None, since: str | None = None, until: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.ListActsAnswer:
+        """Administrative acts, newest first: who, what, on what, before, after, and what came of it"""
+        answer: shapes.ListActsAnswer = self.request("GET", "/operator/api/audit/acts", query={"principal": principal, "act": act, "target": target, "outcome": outcome, "address": address, "correlation_id": correlation_id, "since": since, "until": until, "limit": limit, "cursor": cursor})
         return answer
 
     def get_audits(self, *, status: str | None = None, limit: int | None = None, offset: int | None = None, cursor: str | None = None) -> shapes.GetAuditsAnswer:
@@ -544,7 +579,7 @@ class Operations(Calls):
         return answer
 
     def get_resources(self) -> shapes.GetResourcesAnswer:
-        """Command-line tools and models, as hermes tells them"""
+        """Command-line tools and models, as hermes reports them"""
         answer: shapes.GetResourcesAnswer = self.request("GET", "/resources")
         return answer
 
@@ -594,7 +629,7 @@ class Operations(Calls):
         return answer
 
     def get_shub_readiness(self) -> shapes.GetShubReadinessAnswer:
-        """Shub’s readiness as it tells it, at most 60 s old"""
+        """Shub’s readiness as it reports it, at most 60 s old"""
         answer: shapes.GetShubReadinessAnswer = self.request("GET", "/shub/ready")
         return answer
 

@@ -875,6 +875,91 @@ class GetWhoAmIAnswer(TypedDict):
     correlation_id: str
 
 
+class ListKeysAnswerKeysItem(TypedDict):
+    id: str
+    name: str
+    prefix: str
+    state: Literal["active", "expired", "revoked"]
+    principal: str
+    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    limits: Union[Dict[str, float], None]
+    expires_at: Union[str, None]
+    note: Union[str, None]
+    created_at: str
+    created_by: str
+    last_used_at: Union[str, None]
+    rerolled_at: Union[str, None]
+    overlap_until: Union[str, None]
+    revoked_at: Union[str, None]
+    revoked_by: Union[str, None]
+
+
+class ListKeysAnswer(TypedDict):
+    keys: List[ListKeysAnswerKeysItem]
+    total: float
+    next: Union[str, None]
+    correlation_id: str
+
+
+class CreateKeyBodyLimits(TypedDict, total=False):
+    user: int
+    protected: int
+    chat: int
+    chat_principal: int
+
+
+class _CreateKeyBody(TypedDict):
+    name: str
+    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+
+
+class CreateKeyBody(_CreateKeyBody, total=False):
+    limits: Union[CreateKeyBodyLimits, None]
+    expires_at: Union[Union[str, float], None]
+    note: Union[str, None]
+
+
+class CreateKeyAnswer(TypedDict):
+    id: str
+    name: str
+    prefix: str
+    state: Literal["active", "expired", "revoked"]
+    principal: str
+    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    limits: Union[Dict[str, float], None]
+    expires_at: Union[str, None]
+    note: Union[str, None]
+    created_at: str
+    created_by: str
+    last_used_at: Union[str, None]
+    rerolled_at: Union[str, None]
+    overlap_until: Union[str, None]
+    revoked_at: Union[str, None]
+    revoked_by: Union[str, None]
+    key: Union[str, None]
+    correlation_id: str
+
+GetKeyAnswer = ListKeysAnswerKeysItem
+
+RevokeKeyAnswer = ListKeysAnswerKeysItem
+
+
+class UpdateKeyBody(TypedDict, total=False):
+    name: str
+    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    limits: Union[CreateKeyBodyLimits, None]
+    expires_at: Union[Union[str, float], None]
+    note: Union[str, None]
+
+UpdateKeyAnswer = ListKeysAnswerKeysItem
+
+
+class RerollKeyBody(TypedDict, total=False):
+    overlap_seconds: int
+
+RerollKeyAnswer = CreateKeyAnswer
+
+
 class GetApiWindowStatusAnswer(TypedDict):
     status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
@@ -1897,6 +1982,36 @@ SealEnvelopeBody = Dict[str, Any]
 SealEnvelopeAnswer = Dict[str, Any]
 
 
+class _ListActsAnswerActsItem(TypedDict):
+    id: float
+    at: Union[str, None]
+    act: Literal["cache.clear", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open"]
+    target: Union[str, None]
+    outcome: Literal["done", "refused", "failed"]
+    error: Union[str, None]
+    principal: Union[str, None]
+    key_name: Union[str, None]
+    address: str
+    before: Any
+    after: Any
+    correlation_id: str
+
+
+class ListActsAnswerActsItem(_ListActsAnswerActsItem, total=False):
+    repeated: float
+
+
+class _ListActsAnswer(TypedDict):
+    acts: List[ListActsAnswerActsItem]
+    next: Union[str, None]
+    degraded: bool
+    correlation_id: str
+
+
+class ListActsAnswer(_ListActsAnswer, total=False):
+    error: Literal["database_unavailable"]
+
+
 class GetAuditsAnswerRunsItem(TypedDict):
     audit_id: str
     run_ts: Union[str, None]
@@ -2309,6 +2424,7 @@ class GetCorrelationTimelineAnswerEntriesItem(TypedDict):
     severity: str
     module: Union[str, None]
     summary: str
+    principal: Union[str, None]
 
 
 class GetCorrelationTimelineAnswerEntriesItemOr2(TypedDict):
@@ -2341,6 +2457,7 @@ class GetCorrelationTimelineAnswerEntriesItemOr5(TypedDict):
     module: str
     action: str
     summary: Union[str, None]
+    principal: Union[str, None]
 
 
 class GetCorrelationTimelineAnswerSearchedEvents(TypedDict):

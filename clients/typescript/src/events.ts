@@ -124,7 +124,7 @@ export class EventStream implements AsyncIterable<GatewayEvent> {
     }
   }
 
-  /** The first block of a connection tells where it begins: before the asked place only where that is gone. */
+  /** The first block of a connection names its start: before the requested id only where that is gone. */
   #moveTo(place: number, begun: boolean): void {
     const since = this.#position
     this.#position = begun ? Math.max(since ?? 0, place) : place

@@ -20,7 +20,7 @@ const mostUnread = 1024
 
 export class Inbox {
   readonly #events: SocketEvent[] = []
-  /** Stored for this client itself: the gateway tells them to others only, but after a reconnection to all. */
+  /** Stored for this client itself: the gateway sends them to others only, but after a reconnection to all. */
   readonly #own = new Set<number>()
   /** The place up to which everything came. */
   #place: number | null

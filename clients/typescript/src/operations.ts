@@ -858,6 +858,106 @@ export type GetWhoAmIAnswer = {
   correlation_id: string
 }
 
+export type ListKeysAnswer = {
+  keys: ({
+    id: string
+    name: string
+    prefix: string
+    state: "active" | "expired" | "revoked"
+    principal: string
+    scopes: ("operator" | "shub" | "ingest" | "admin")[]
+    limits: { [name: string]: number } | null
+    expires_at: string | null
+    note: string | null
+    created_at: string
+    created_by: string
+    last_used_at: string | null
+    rerolled_at: string | null
+    overlap_until: string | null
+    revoked_at: string | null
+    revoked_by: string | null
+  })[]
+  total: number
+  next: string | null
+  correlation_id: string
+}
+
+export type CreateKeyBody = {
+  name: string
+  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  limits?: {
+    user?: number
+    protected?: number
+    chat?: number
+    chat_principal?: number
+  } | null
+  expires_at?: string | number | null
+  note?: string | null
+}
+
+export type CreateKeyAnswer = {
+  id: string
+  name: string
+  prefix: string
+  state: "active" | "expired" | "revoked"
+  principal: string
+  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  limits: { [name: string]: number } | null
+  expires_at: string | null
+  note: string | null
+  created_at: string
+  created_by: string
+  last_used_at: string | null
+  rerolled_at: string | null
+  overlap_until: string | null
+  revoked_at: string | null
+  revoked_by: string | null
+  key: string | null
+  correlation_id: string
+}
+
+export type GetKeyAnswer = {
+  id: string
+  name: string
+  prefix: string
+  state: "active" | "expired" | "revoked"
+  principal: string
+  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  limits: { [name: string]: number } | null
+  expires_at: string | null
+  note: string | null
+  created_at: string
+  created_by: string
+  last_used_at: string | null
+  rerolled_at: string | null
+  overlap_until: string | null
+  revoked_at: string | null
+  revoked_by: string | null
+}
+
+export type RevokeKeyAnswer = GetKeyAnswer
+
+export type UpdateKeyBody = {
+  name?: string
+  scopes?: ("operator" | "shub" | "ingest" | "admin")[]
+  limits?: {
+    user?: number
+    protected?: number
+    chat?: number
+    chat_principal?: number
+  } | null
+  expires_at?: string | number | null
+  note?: string | null
+}
+
+export type UpdateKeyAnswer = GetKeyAnswer
+
+export type RerollKeyBody = {
+  overlap_seconds?: number
+}
+
+export type RerollKeyAnswer = CreateKeyAnswer
+
 export type GetApiWindowStatusAnswer = {
   status: "none" | "opening" | "open" | "closing" | "error"
   mode: "solo_madre" | "window_active"
@@ -1897,6 +1997,28 @@ export type SealEnvelopeBody = DiscoverAtHermesAnswer
 
 export type SealEnvelopeAnswer = DiscoverAtHermesAnswer
 
+export type ListActsAnswer = {
+  acts: ({
+    id: number
+    at: string | null
+    act: "cache.clear" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
+    target: string | null
+    outcome: "done" | "refused" | "failed"
+    error: string | null
+    principal: string | null
+    key_name: string | null
+    address: string
+    before: unknown
+    after: unknown
+    repeated?: number
+    correlation_id: string
+  })[]
+  next: string | null
+  degraded: boolean
+  error?: "database_unavailable"
+  correlation_id: string
+}
+
 export type GetAuditsAnswer = {
   runs: ({
     audit_id: string
@@ -2262,6 +2384,7 @@ export type GetCorrelationTimelineAnswer = {
     severity: string
     module: string | null
     summary: string
+    principal: string | null
   } | {
     kind: "chat"
     at: number | null
@@ -2286,6 +2409,7 @@ export type GetCorrelationTimelineAnswer = {
     module: string
     action: string
     summary: string | null
+    principal: string | null
   })[]
   searched: {
     events: {
@@ -2566,6 +2690,51 @@ export interface Operations {
   getWhoAmI: {
     answer: GetWhoAmIAnswer
   }
+  /** The keys, newest first; of each but its beginning */
+  listKeys: {
+    query?: {
+      state?: "active" | "expired" | "revoked"
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
+    answer: ListKeysAnswer
+  }
+  /** Makes a key with scopes that the caller has itself, and shows it this once */
+  createKey: {
+    headers?: {
+      /** The same request again changes nothing more; the key itself is shown once */
+      'Idempotency-Key'?: string | readonly string[]
+    }
+    body: CreateKeyBody
+    answer: CreateKeyAnswer
+  }
+  /** One key, without its secret */
+  getKey: {
+    path: { id: string }
+    answer: GetKeyAnswer
+  }
+  /** Revokes a key: within a second no instance takes it, and its streams and sockets end */
+  revokeKey: {
+    path: { id: string }
+    answer: RevokeKeyAnswer
+  }
+  /** Changes name, scopes, limits, end or note; null takes limits, end or note away */
+  updateKey: {
+    path: { id: string }
+    body: UpdateKeyBody
+    answer: UpdateKeyAnswer
+  }
+  /** Gives a key a new secret; the one before is accepted for overlap_seconds more (0) */
+  rerollKey: {
+    path: { id: string }
+    headers?: {
+      /** The same request again changes nothing more; the key itself is shown once */
+      'Idempotency-Key'?: string | readonly string[]
+    }
+    body?: RerollKeyBody
+    answer: RerollKeyAnswer
+  }
   /** The power window, at most 2 s old */
   getApiWindowStatus: {
     answer: GetApiWindowStatusAnswer
@@ -2816,7 +2985,7 @@ export interface Operations {
   getMaintenance: {
     answer: GetMaintenanceAnswer
   }
-  /** Starts a run; the status tells how far it is */
+  /** Starts a run; the status shows its progress */
   startMaintenance: {
     body?: StartMaintenanceBody
     answer: StartMaintenanceAnswer
@@ -2881,7 +3050,7 @@ export interface Operations {
   scanOnce: {
     answer: ScanOnceAnswer
   }
-  /** Whether INEE is on, as hormiguero tells it */
+  /** Whether INEE is on, as hormiguero reports it */
   getIneeStatus: {
     answer: GetIneeStatusAnswer
   }
@@ -2899,6 +3068,23 @@ export interface Operations {
   sealEnvelope: {
     body: SealEnvelopeBody
     answer: SealEnvelopeAnswer
+  }
+  /** Administrative acts, newest first: who, what, on what, before, after, and what came of it */
+  listActs: {
+    query?: {
+      principal?: string | readonly string[]
+      act?: string | readonly string[]
+      target?: string | readonly string[]
+      outcome?: "done" | "refused" | "failed"
+      address?: string | readonly string[]
+      correlation_id?: string | readonly string[]
+      since?: string | readonly string[]
+      until?: string | readonly string[]
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
+    answer: ListActsAnswer
   }
   /** Audit runs, newest first */
   getAudits: {
@@ -3070,7 +3256,7 @@ export interface Operations {
   getMetrics: {
     answer: GetMetricsAnswer
   }
-  /** Command-line tools and models, as hermes tells them */
+  /** Command-line tools and models, as hermes reports them */
   getResources: {
     answer: GetResourcesAnswer
   }
@@ -3125,7 +3311,7 @@ export interface Operations {
   getShubHealth: {
     answer: GetShubHealthAnswer
   }
-  /** Shub’s readiness as it tells it, at most 60 s old */
+  /** Shub’s readiness as it reports it, at most 60 s old */
   getShubReadiness: {
     answer: GetShubReadinessAnswer
   }
@@ -3183,6 +3369,12 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   closeCoreWindow: 'POST /vx11/window/close',
   getCoreWindowStatus: 'GET /vx11/window/status/{target}',
   getWhoAmI: 'GET /operator/api/whoami',
+  listKeys: 'GET /operator/api/keys',
+  createKey: 'POST /operator/api/keys',
+  getKey: 'GET /operator/api/keys/{id}',
+  revokeKey: 'DELETE /operator/api/keys/{id}',
+  updateKey: 'PATCH /operator/api/keys/{id}',
+  rerollKey: 'POST /operator/api/keys/{id}/reroll',
   getApiWindowStatus: 'GET /operator/api/window/status',
   openApiWindow: 'POST /operator/api/window/open',
   extendApiWindow: 'POST /operator/api/window/extend',
@@ -3236,6 +3428,7 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   buildPatchset: 'POST /operator/inee/builder/patchset',
   registerColony: 'POST /operator/inee/colony/register',
   sealEnvelope: 'POST /operator/inee/colony/envelope',
+  listActs: 'GET /operator/api/audit/acts',
   getAudits: 'GET /operator/api/audit',
   getAuditRuns: 'GET /operator/api/audit/runs',
   getAudit: 'GET /operator/api/audit/{id}',

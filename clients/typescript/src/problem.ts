@@ -7,11 +7,11 @@ export class GatewayProblem extends Error {
   /** Null where it came over a socket. */
   readonly status: number | null
   readonly code: string
-  /** Null where nobody told one. */
+  /** Null when the answer has none. */
   readonly correlationId: string | null
-  /** Until the request may succeed; null where nobody told. */
+  /** Until the request may succeed; null when the answer does not say. */
   readonly retryAfterMs: number | null
-  /** What the gateway told; empty where the answer was no JSON object. */
+  /** The answer's members; empty where the answer was no JSON object. */
   readonly body: Partial<Problem>
 
   constructor(told: Pick<GatewayProblem, 'status' | 'correlationId' | 'retryAfterMs' | 'body'>) {

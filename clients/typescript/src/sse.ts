@@ -1,7 +1,7 @@
 /** Reads server-sent events (WHATWG HTML §9.2.6), and notices when the line is dead. */
 import { whole } from './send.ts'
 
-/** One block of a stream. `id` is the last one that the stream told; a block without data moves only that. */
+/** One block of a stream. `id` is the last one in the stream so far; a block without data moves only that. */
 export interface Block {
   type: string
   data: string | null

@@ -1,4 +1,4 @@
-/** Theme and language: by system and browser until somebody chooses. */
+/** Theme and language: those of system and browser until the user chooses. */
 import { effect, signal } from '@preact/signals'
 
 export type Theme = 'system' | 'light' | 'dark'

@@ -1,4 +1,4 @@
-/** Whether somebody can see the page: hidden tabs ask for nothing. */
+/** Whether the page is visible: hidden tabs request nothing. */
 import { signal } from '@preact/signals'
 
 export const visible = signal(document.visibilityState === 'visible')

@@ -13,7 +13,7 @@ export interface GatewayEvent {
   correlation_id: string | null
   payload: Record<string, unknown>
   timestamp: number
-  /** Its payload is too long to keep for two thousand events; whoever shows it asks for it. */
+  /** Its payload is too long to keep for two thousand events; a view fetches it when shown. */
   cut?: true
 }
 
@@ -22,7 +22,7 @@ const capacity = 2000
 const slack = 500
 
 /** Characters of a payload that are kept. */
-const mostPayload = 16_384
+const maxPayload = 16_384
 
 let buffer: GatewayEvent[] = []
 let last: number | null = null
@@ -63,7 +63,7 @@ export function add(events: readonly GatewayEvent[], id: number | null): void {
 
 /** Without a payload that is too long to keep. */
 export function bounded(event: GatewayEvent): GatewayEvent {
-  if (JSON.stringify(event.payload).length <= mostPayload) return event
+  if (JSON.stringify(event.payload).length <= maxPayload) return event
   return { ...event, payload: {}, cut: true }
 }
 

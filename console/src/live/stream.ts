@@ -8,7 +8,7 @@ import { connection, setOffline } from './connection.ts'
 import { add, type GatewayEvent, lastId, loadLatest } from './events.ts'
 import { type Block, blocks } from './sse.ts'
 
-const mostDelayMs = 15_000
+const maxDelayMs = 15_000
 /** The gateway sends something every 15 s: after this long without a byte the line is dead, as after a sleep. */
 const silenceMs = 40_000
 const quietMs = 400
@@ -32,7 +32,7 @@ export async function followEvents(signal: AbortSignal): Promise<void> {
   }
 }
 
-const waitMs = (failures: number) => Math.min(mostDelayMs, 500 * 2 ** failures) * (0.7 + Math.random() * 0.3)
+const waitMs = (failures: number) => Math.min(maxDelayMs, 500 * 2 ** failures) * (0.7 + Math.random() * 0.3)
 
 async function follow(signal: AbortSignal): Promise<'ended'> {
   const line = new AbortController()

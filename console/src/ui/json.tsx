@@ -5,7 +5,7 @@ import { Button } from './button.tsx'
 import { copy } from './copy.ts'
 import { plain } from './hostile-text.ts'
 
-const most = 20_000
+const maxLength = 20_000
 
 export function Json({ value, label }: { value: unknown; label: string }) {
   const [whole, setWhole] = useState(false)
@@ -13,13 +13,13 @@ export function Json({ value, label }: { value: unknown; label: string }) {
   return (
     <div class="json">
       <div class="json-actions">
-        {text.length > most && !whole ? (
+        {text.length > maxLength && !whole ? (
           <Button kind="quiet" label={t().actions.showAll} onRun={() => setWhole(true)} />
         ) : null}
         <Button kind="quiet" bare icon="copy" label={t().actions.copy} onRun={() => copy(text)} />
       </div>
       <pre tabIndex={0} role="group" aria-label={label}>
-        {plain(text, whole ? 2_000_000 : most)}
+        {plain(text, whole ? 2_000_000 : maxLength)}
       </pre>
     </div>
   )

@@ -48,7 +48,7 @@ export default function Plot({ label, times, lines, format, height = 168, level 
 
   return (
     <figure class="plot" aria-label={label}>
-      <div ref={holder} aria-hidden="true" />
+      <div class="plot-area" ref={holder} aria-hidden="true" />
       <figcaption class="visually-hidden">
         {label}: {lines.map(({ label: name, values }) => `${name} ${latest(values, format)}`).join(', ')}
       </figcaption>
@@ -87,7 +87,7 @@ function optionsFor(
     legend: { show: false },
     scales: {
       x: { range: timeRange },
-      y: { range: (_, __, most) => [0, Math.max(most, level?.value ?? 0, 1e-6) * 1.12] },
+      y: { range: (_, __, highest) => [0, Math.max(highest, level?.value ?? 0, 1e-6) * 1.12] },
     },
     axes: [
       { ...axis, size: 28, space: 84, values: clockLabels },

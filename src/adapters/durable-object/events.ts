@@ -7,7 +7,7 @@ import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import { parseExactJson } from '../../lib/exact-json.ts'
 import type { AppendEvents, Appended } from '../../modules/events/store/writer.ts'
 import { readCommitNotice, writeCommitNotice } from '../../modules/events/stream/commit-notice.ts'
-import type { AppendOnce, Clock, CommitNotice, EventHub, NewEvent } from '../../ports/index.ts'
+import type { AppendOnce, Clock, CommitNotice, EventHub, NewEvent, StateChange } from '../../ports/index.ts'
 import { canAccept } from '../websocket-worker/accept.ts'
 import { ObjectSockets, type ObjectSocketsParts, remoteSockets, socketTag } from './sockets.ts'
 
@@ -23,9 +23,10 @@ export abstract class EventsObject extends DurableObject {
   protected abstract socketParts(append: AppendEvents): ObjectSocketsParts
 
   /** Events travel as JSON text: structured cloning loses the digits of raw numbers. */
-  async append(events: string, once?: AppendOnce): Promise<AppendResult> {
+  async append(events: string, once?: AppendOnce, change?: StateChange): Promise<AppendResult> {
     try {
-      return { appended: JSON.stringify(await this.#writer(parseExactJson(events, 'digits') as NewEvent[], once)) }
+      const parsed = parseExactJson(events, 'digits') as NewEvent[]
+      return { appended: JSON.stringify(await this.#writer(parsed, once, change)) }
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       return { code: error.code, retryAfterMs: error.details.retryAfterMs }
@@ -69,9 +70,9 @@ export abstract class EventsObject extends DurableObject {
     return this.#objectSockets.alarm()
   }
 
-  #writer: AppendEvents = (events, once) => {
+  #writer: AppendEvents = (events, once, change) => {
     this.#append ??= this.openWriter()
-    return this.#append(events, once)
+    return this.#append(events, once, change)
   }
 
   get #objectSockets(): ObjectSockets {
@@ -92,9 +93,9 @@ const reconnectMs = 1000
 export function durableObjectEvents(namespace: DurableObjectNamespace<EventsObject>, clock: Clock) {
   const stub = () => namespace.get(namespace.idFromName('events'))
 
-  const append: AppendEvents = async (events, once) => {
+  const append: AppendEvents = async (events, once, change) => {
     const result = await stub()
-      .append(JSON.stringify(events), once)
+      .append(JSON.stringify(events), once, change)
       .catch((cause: unknown) => {
         throw new GatewayError('events_unavailable', { retryAfterMs: 1000 }, { cause })
       })

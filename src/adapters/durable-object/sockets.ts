@@ -3,13 +3,14 @@
  * object hibernates. Every event is stored through the object, so no polling is needed.
  */
 import type { Context } from 'hono'
+import type { Principal } from '../../config/principal.ts'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import { logClosedSocket } from '../../modules/event-sockets/close-log.ts'
 import { type SocketRules, socketRules } from '../../modules/event-sockets/rules.ts'
 import { SocketSession } from '../../modules/event-sockets/session.ts'
 import type { SessionState } from '../../modules/event-sockets/session-state.ts'
 import { SocketRegistry } from '../../modules/event-sockets/socket-registry.ts'
-import { closeOutdated, closesAt } from '../../modules/event-sockets/watch.ts'
+import { closeEnded, closeOutdated, closesAt } from '../../modules/event-sockets/watch.ts'
 import type { Clock, CommitNotice, EventLog, Log, Random, Sockets, SocketTerms } from '../../ports/index.ts'
 import { answerClose, closeSafely } from '../websocket-worker/peer.ts'
 
@@ -19,9 +20,14 @@ export interface ObjectSocketsParts {
   random: Random
   events: Pick<EventLog, 'append' | 'readInTurn' | 'newest'>
   rules?: SocketRules
+  /** Reads the keys anew, and says then of each holder whether its key is good. Rejects while they cannot be read. */
+  readKeys(): Promise<(holder: Principal) => boolean>
 }
 
 export const socketTag = 'socket'
+/** To read the keys after one was changed: the database was there a moment ago. */
+const attempts = 10
+const pauseMs = 1000
 const termsHeader = 'x-vx11-terms'
 
 export class ObjectSockets {
@@ -56,6 +62,8 @@ export class ObjectSockets {
   notify(notice: CommitNotice): void {
     this.#newest = Math.max(this.#newest, notice.newest)
     this.#registry.notify(notice)
+    // A hint: who posts events could send it, too, so the keys themselves are asked.
+    if (notice.events.some(({ type }) => type.startsWith('gateway.key.'))) void this.#closeRevoked()
   }
 
   message(socket: WebSocket, data: string | ArrayBuffer): void {
@@ -79,6 +87,19 @@ export class ObjectSockets {
       if (closesAt(session.state, rules) <= clock.now()) closeOutdated(session, clock.now())
     }
     await this.#wakeForNext()
+  }
+
+  async #closeRevoked(): Promise<void> {
+    const { clock, readKeys } = this.#parts
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const isGood = await readKeys().catch(() => undefined)
+      for (const session of isGood ? this.#registry.sessions : []) {
+        const { keyHolder } = session.state
+        if (keyHolder && isGood?.(keyHolder) === false) closeEnded(session, 'revoked')
+      }
+      if (isGood) return
+      await clock.sleep(pauseMs)
+    }
   }
 
   async #open(terms: SocketTerms): Promise<Response> {

@@ -49,10 +49,12 @@ const describeKey = ({ columns, parent, references }: ForeignKeyShape) =>
 function checkDifferences(actual: TableShape, wanted: TableShape): Difference[] {
   const there = readChecks(actual.ddl)
   const expected = readChecks(wanted.ddl)
-  const tell = (words: string): Difference => ({ kind: 'check', place: wanted.name, words })
-  const missing = expected.filter((check) => !there.includes(check)).map((check) => tell(`lacks CHECK(${check})`))
-  const further = there.filter((check) => !expected.includes(check)).map((check) => tell(`also has CHECK(${check})`))
+  const difference = (words: string): Difference => ({ kind: 'check', place: wanted.name, words })
+  const missing = expected.filter((check) => !there.includes(check)).map((check) => difference(`lacks CHECK(${check})`))
+  const further = there
+    .filter((check) => !expected.includes(check))
+    .map((check) => difference(`also has CHECK(${check})`))
   const counts = isAutoincrement(actual.ddl) === isAutoincrement(wanted.ddl)
   const counting = isAutoincrement(wanted.ddl) ? 'may give an id twice: AUTOINCREMENT is missing' : 'has AUTOINCREMENT'
-  return [...missing, ...further, ...(counts ? [] : [{ ...tell(counting), kind: 'declaration' as const }])]
+  return [...missing, ...further, ...(counts ? [] : [{ ...difference(counting), kind: 'declaration' as const }])]
 }

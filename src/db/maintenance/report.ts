@@ -74,7 +74,7 @@ const CountsResult = v.object({
   total_tables: v.number(),
   total_rows: v.number(),
   tables: v.record(v.string(), v.number()),
-  /** Bytes of each table with its indexes; null where the store does not tell. Reports of older versions lack it. */
+  /** Bytes of each table with its indexes; null where the store cannot measure it. Reports of older versions lack it. */
   bytes: v.optional(v.nullable(v.record(v.string(), v.number())), null),
 })
 const MapResult = v.object({ files: v.array(v.string()) })

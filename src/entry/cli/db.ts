@@ -33,7 +33,7 @@ const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./db-commands/restore.ts')).restoreBackup,
   },
   retention: {
-    summary: 'tells which rows are older than their table keeps them; --apply deletes them',
+    summary: 'lists the rows that are older than their table keeps them; --apply deletes them',
     load: async () => (await import('./db-commands/retention.ts')).retention,
   },
   map: {

@@ -23,9 +23,13 @@ async function stop(): Promise<void> {
 
 async function restart(): Promise<void> {
   await stop()
-  gateway = spawn(process.execPath, ['--no-memory-reducer', '--enable-source-maps', 'dist/node.js'], {
-    stdio: 'inherit',
-  })
+  gateway = spawn(
+    process.execPath,
+    ['--no-memory-reducer', '--max-semi-space-size=16', '--enable-source-maps', 'dist/node.js'],
+    {
+      stdio: 'inherit',
+    },
+  )
 }
 
 /** Serialises restarts, even if builds end faster than the gateway stops. */

@@ -18,5 +18,5 @@ export function nodeEvents(deps: EventDeps): EventLog {
     gather: () => new Promise((resolve) => setImmediate(resolve)),
   })
   void deps.hub.subscribe(observe)
-  return eventLog({ database: deps.database, append, waiting, subscribe: sharedFeed(deps), maxCatchUps })
+  return eventLog({ ...deps, append, waiting, subscribe: sharedFeed(deps), maxCatchUps })
 }

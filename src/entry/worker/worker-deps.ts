@@ -54,7 +54,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
   const metrics = prometheusMetrics(new Registry(), clock)
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
   const subscribe = feedPerListener({ clock, log, hub, database })
-  const events = eventLog({ database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
+  const events = eventLog({ clock, database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
   const announce = announcer({ events, database, clock, log, background: waitUntil })
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const execute = inProcess({ clock, config, database }, workerWork(config))

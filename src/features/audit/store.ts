@@ -1,6 +1,6 @@
 /** Audit runs in `manifestator_audit`, which the gateway only reads. */
 import { and, count, desc, eq } from 'drizzle-orm'
-import { behindKey } from '../../db/behind-key.ts'
+import { afterKey } from '../../db/after-key.ts'
 import type { Db } from '../../db/database.ts'
 import { planColumns, type StoredPlan } from '../../db/patch-plan.ts'
 import { manifestatorAudit } from '../../db/schema/manifestator.ts'
@@ -34,7 +34,7 @@ export interface RunFilter {
   status?: string | undefined
   limit: number
   offset: number
-  /** Run time and id of the run behind which the page begins. */
+  /** Run time and id of the run after which the page begins. */
   cursor?: readonly [string, string] | undefined
 }
 
@@ -45,7 +45,7 @@ export async function selectAuditRuns(
 ): Promise<{ runs: StoredRun[]; total: number }> {
   const filter = status === undefined ? undefined : eq(manifestatorAudit.status, status)
   const { runTs: column, auditId: id } = manifestatorAudit
-  const page = cursor && behindKey({ column, id }, cursor)
+  const page = cursor && afterKey({ column, id }, cursor)
   const [runs, [counted]] = await db.batch([
     db
       .select({ ...runColumns, ...planColumns(listedPlan) })

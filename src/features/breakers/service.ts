@@ -1,4 +1,4 @@
-/** Tells what stands between callers and each upstream; telling changes nothing. */
+/** Reads the state of each upstream’s breaker, retry budget and limits; reading changes nothing. */
 import type { Deps, UpstreamState } from '../../ports/index.ts'
 import type { Breaker, BreakerStatus } from './schema.ts'
 

@@ -12,7 +12,7 @@ export interface ExchangeIds {
   cached: object | null
 }
 
-const nobody = { label: 'none', fallbackSource: 'error' }
+const noProvider = { label: 'none', fallbackSource: 'error' }
 const noAnswer = 'No provider answered, and fallbacks are disabled for this message.'
 
 export function describeAnswer(
@@ -22,7 +22,7 @@ export function describeAnswer(
   { latencyMs, costUsd, status }: { latencyMs: number; costUsd: number | null; status?: 'interrupted' },
 ): ChatEnvelope {
   const { provider, text, model, reasoning, usage, plan, attempts, finishReason } = answer
-  const { label, fallbackSource } = provider ?? nobody
+  const { label, fallbackSource } = provider ?? noProvider
   const said = provider ? text : noAnswer
   const named = model ?? provider?.name ?? 'none'
   const degraded = provider === null || provider.name !== firstModel(providers)

@@ -12,7 +12,7 @@ type StreamDeps = Pick<Deps, 'background' | 'log'> & {
   problemOf: (error: GatewayError) => object
 }
 
-/** `leave` cancels the work behind the events when the reader has gone. */
+/** `leave` cancels the work that makes the events when the reader has gone. */
 export function eventStream(
   deps: StreamDeps,
   exchange: OpenExchange,

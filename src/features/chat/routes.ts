@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { addHeader, answerWith } from '../../http/answer/answer.ts'
+import { type HeldBodyDeps, heldBody } from '../../http/answer/held-body.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { problemBody } from '../../http/answer/problem-body.ts'
 import { chatLimit, type RateLimitDeps } from '../../http/guards/rate-limit.ts'
@@ -20,6 +21,7 @@ import type { ChatService, OpenExchange } from './service.ts'
 import { readUsage } from './usage.ts'
 
 export type ChatRouteDeps = RateLimitDeps &
+  HeldBodyDeps &
   ProvidersDeps &
   Pick<Deps, 'clock' | 'background' | 'callerCancelSignal'> & { chat: ChatService }
 
@@ -96,7 +98,7 @@ async function whole({ chat }: ChatRouteDeps, exchange: OpenExchange): Promise<C
 function stream(deps: ChatRouteDeps, c: Context<AppEnv>, exchange: OpenExchange, leave: () => void) {
   const problemOf = (error: GatewayError) => problemBody(error, exchange.correlationId, deps.clock.now())
   const body = eventStream({ ...deps, problemOf }, exchange, deps.chat.answer(exchange, true), leave)
-  return answerWith(c, 200, { ...sseHeaders }, body) as never
+  return answerWith(c, 200, { ...sseHeaders }, heldBody(deps, c, body)) as never
 }
 
 const wantsEvents = (c: Context) => /(^|[,\s])text\/event-stream\b/i.test(c.req.header('accept') ?? '')

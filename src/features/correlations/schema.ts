@@ -15,6 +15,8 @@ export const TimelineEntry = v.variant('kind', [
     severity: v.string(),
     module: v.nullable(v.string()),
     summary: v.string(),
+    /** Who acted, as the event names it. */
+    principal: v.nullable(v.string()),
   }),
   v.object({
     kind: v.literal('chat'),
@@ -47,6 +49,8 @@ export const TimelineEntry = v.variant('kind', [
     module: v.string(),
     action: v.string(),
     summary: v.nullable(v.string()),
+    /** Who opened, extended or closed it; null for a deadline, or where no event tells it. */
+    principal: v.nullable(v.string()),
   }),
 ])
 export type TimelineEntry = v.InferOutput<typeof TimelineEntry>

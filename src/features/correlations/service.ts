@@ -29,7 +29,7 @@ export async function readTimeline(
   ])
   const windows = await store.powers(windowsOf(found.rows))
   const entries = [
-    ...windows.rows.map(windowEntry),
+    ...windows.rows.map((power) => windowEntry(power, found.rows)),
     ...routing.rows.map(routingEntry),
     ...chat.rows.map((message) => chatEntry(message, reader)),
     ...found.rows.map(eventEntry),
@@ -66,7 +66,7 @@ async function findEvents(events: Deps['events'], clock: Clock, correlationId: s
 /** Nobody sees the rest of it here, and all of them at once would be megabytes. */
 const withoutPayload = (event: StoredEvent): StoredEvent => ({
   ...event,
-  payload: { window_id: event.payload.window_id },
+  payload: { window_id: event.payload.window_id, principal: event.payload.principal ?? event.payload.by },
 })
 
 /** Window events carry the window's id. */
@@ -82,10 +82,14 @@ const searched = ({ rows, complete }: { rows: readonly unknown[]; complete: bool
 
 const moment = (text: string | null) => parseMoment(text ?? '')
 
-const eventEntry = ({ at, eventId, id, type, source, severity, module, summary }: StoredEvent): TimelineEntry => ({
-  kind: 'event',
-  ...{ at, event_id: eventId, stream_id: id, type, source, severity, module, summary },
-})
+const eventEntry = (event: StoredEvent): TimelineEntry => {
+  const { at, eventId, id, type, source, severity, module, summary } = event
+  const fields = { at, event_id: eventId, stream_id: id, type, source, severity, module, summary }
+  return { kind: 'event', ...fields, principal: principalIn(event) }
+}
+
+const principalIn = ({ payload }: StoredEvent): string | null =>
+  typeof payload.principal === 'string' ? payload.principal : null
 
 function chatEntry({ id, session_id, owner, role, characters, created_at }: FoundMessage, reader: TimelineReader) {
   const known = owner === reader.name || reader.scopes.includes('admin')
@@ -98,10 +102,12 @@ const routingEntry = ({ route_type, provider_id, reasoning_short, timestamp }: F
     ? { kind: 'request', at: moment(timestamp), upstream: provider_id, summary: reasoning_short ?? '' }
     : { kind: 'routing', at: moment(timestamp), route_type, provider: provider_id, summary: reasoning_short }
 
-const windowEntry = ({ module, action, reason, timestamp }: FoundPower): TimelineEntry => ({
-  kind: 'window',
-  ...{ at: moment(timestamp), module, action, summary: reason },
-})
+function windowEntry({ module, action, reason, timestamp }: FoundPower, events: readonly StoredEvent[]): TimelineEntry {
+  const type = `gateway.${action.replace('_', '.')}`
+  const told = events.find((event) => event.type === type && reason?.startsWith(`${event.payload.window_id} `))
+  const fields = { at: moment(timestamp), module, action, summary: reason }
+  return { kind: 'window', ...fields, principal: told ? principalIn(told) : null }
+}
 
 /** By time, then by insertion; entries without a time come first. */
 const inOrder = (entries: readonly TimelineEntry[]) =>

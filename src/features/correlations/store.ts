@@ -1,6 +1,7 @@
 /** Searches the newest rows of tables that have no index on the correlation id. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
+import { deletedOwner } from '../../modules/chat/exchanges/deleted-owner.ts'
 
 /** Newest rows that are searched in each table. */
 export const maxRows = 5000
@@ -38,11 +39,11 @@ export interface Found<Row> {
 export const correlationStore = (database: Database) => ({
   messages: (correlationId: string) => {
     const id = sql`case when json_valid(message_metadata) then json_extract(message_metadata, '$.correlation_id') end`
+    const owner = sql`(select user_id from operator_session where operator_session.session_id = found.session_id)`
     return newest<FoundMessage>(database, {
-      columns: sql`id, session_id, role, length(content) as characters, created_at,
-        (select user_id from operator_session where operator_session.session_id = found.session_id) as owner`,
+      columns: sql`id, session_id, role, length(content) as characters, created_at, ${owner} as owner`,
       table: sql`operator_message`,
-      where: sql`${id} = ${correlationId}`,
+      where: sql`${id} = ${correlationId} and ${owner} is not ${deletedOwner}`,
     })
   },
 

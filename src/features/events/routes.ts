@@ -8,7 +8,7 @@ import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { takesHeaders, takesQuery } from '../../http/routing/parameters.ts'
 import { sseHeaders } from '../../lib/sse.ts'
 import { filterOf } from '../../modules/events/stream/filter.ts'
-import type { AppEnv, Deps, OpenStream } from '../../ports/index.ts'
+import type { AppEnv, CredentialEnd, Deps, OpenStream, Principals } from '../../ports/index.ts'
 import { requireEvents } from './flag.ts'
 import { listEvents } from './list.ts'
 import {
@@ -23,7 +23,8 @@ import {
 import { openStream, type StreamDeps } from './stream.ts'
 import { sseTicket } from './tickets.ts'
 
-type EventsDeps = StreamDeps & Pick<Deps, 'config' | 'openStreams' | 'ticketKeys'>
+type EventsDeps = StreamDeps &
+  Pick<Deps, 'config' | 'openStreams' | 'ticketKeys'> & { principals: Pick<Principals, 'mayEnd' | 'untilEnded'> }
 
 const readErrors = [...guardErrors, 'validation_error'] as const
 const streamErrors = [...readErrors, 'too_many_streams', 'feature_disabled', 'database_unavailable'] as const
@@ -114,19 +115,28 @@ function streamAnswer(deps: EventsDeps) {
     // An answer without a body would never close the stream.
     if (c.req.method === 'HEAD') return c.body(null, 200, sseHeaders)
     if ((openByPrincipal.get(name) ?? 0) >= deps.config.eventStreams) throw new GatewayError('too_many_streams')
+    const over = new AbortController()
     const opened = (open: OpenStream) => {
       deps.openStreams.add(open)
       count(name, 1)
+      endWithCredential(deps, c, open, over.signal)
     }
     const closed = (open: OpenStream) => {
+      over.abort()
       deps.openStreams.delete(open)
       count(name, -1)
     }
-    const endsAt = c.get('principal')?.notAfterMs ?? null
     const { correlationId } = c.var
-    const body = await openStream(deps, { filter: filterOf(query), after, endsAt, correlationId, opened, closed })
+    const body = await openStream(deps, { filter: filterOf(query), after, correlationId, opened, closed })
     return c.body(body, 200, sseHeaders)
   }
+}
+
+function endWithCredential({ principals }: EventsDeps, c: Context<AppEnv>, open: OpenStream, over: AbortSignal): void {
+  const principal = c.get('principal')
+  if (!principal || !principals.mayEnd(principal)) return
+  const end = (reason: CredentialEnd) => open.goAway(reason === 'expired' ? 'token_expired' : 'key_revoked')
+  principals.untilEnded(principal, over).then(end, () => {})
 }
 
 /** The header wins: a reader that reconnects sends it beside its first query. */

@@ -12,8 +12,6 @@ export interface StreamOptions {
   filter: EventFilter
   /** The last event that the reader has; undefined to begin with new events. */
   after: number | undefined
-  /** Epoch milliseconds when the reader's token ends. */
-  endsAt: number | null
   correlationId: string
   opened(stream: OpenStream): void
   closed(stream: OpenStream): void
@@ -23,7 +21,7 @@ export interface StreamOptions {
 const maxUnreadBytes = 1_048_576
 /** Unread bytes above which no missed events are read. */
 const highWaterBytes = 65_536
-const maxPageBytes = 262_144
+const maxPageBytes = 131_072
 /** A reader that reads nothing for this long during a catch-up is dropped. */
 const stalledMs = 30_000
 const heartbeatMs = 15_000
@@ -114,8 +112,6 @@ class ReaderStream implements OpenStream {
   async #beat(): Promise<void> {
     for (;;) {
       await this.#deps.clock.sleep(heartbeatMs, this.#left.signal)
-      const { endsAt } = this.#options
-      if (endsAt !== null && this.#deps.clock.now() > endsAt) return this.goAway('token_expired')
       this.#enqueue(encodeBlock({ comment: 'heartbeat', id: this.#lastId }))
     }
   }

@@ -19,7 +19,7 @@ export function readinessReader(deps: HealthDeps): () => Promise<Readiness> {
   return () => share('readiness', () => readReadiness(deps, outages))
 }
 
-/** One line at the begin of an outage and one at its end, however often somebody looks. */
+/** One line when an outage begins and one when it ends, however many checks there are. */
 const outageLog = ({ log }: HealthDeps, name: string): Outage =>
   outage({
     began: (reason) => log.warn('readiness_check_failed', { error: name, reason }),

@@ -24,7 +24,7 @@ export const resourceRoutes = (deps: Deps) =>
     describe({
       id: 'getResources',
       tag: 'Hermes',
-      summary: 'Command-line tools and models, as hermes tells them',
+      summary: 'Command-line tools and models, as hermes reports them',
       answers: { 200: v.union([UpstreamObject, Unread]) },
       errors: guardErrors,
     }),
@@ -48,7 +48,7 @@ export const hermesRoutes = (deps: Deps) => {
       noStore,
       async (c: Context<AppEnv>) => {
         const json = await readObject(c)
-        return relayed(c, await tell(deps, target, json, engineLimits, c.get('correlationId')))
+        return relayed(c, await send(deps, target, json, engineLimits, c.get('correlationId')))
       },
     ] as const
   return new Hono<AppEnv>()
@@ -62,7 +62,7 @@ export const hermesRoutes = (deps: Deps) => {
     )
 }
 
-async function tell(deps: Deps, target: string, json: unknown, limits: { firstByteMs: number }, correlationId: string) {
+async function send(deps: Deps, target: string, json: unknown, limits: { firstByteMs: number }, correlationId: string) {
   await deps.policy.require('hermes')
   return relay(deps, { upstream: 'hermes', target, json, limits, correlationId })
 }
@@ -106,7 +106,7 @@ export const coreHermesRoutes = (deps: Deps) =>
       noStore,
       async (c) => {
         const json = await readBody(c, Discover)
-        return relayed(c, await tell(deps, '/hermes/discover', json, downloadLimits, c.get('correlationId')))
+        return relayed(c, await send(deps, '/hermes/discover', json, downloadLimits, c.get('correlationId')))
       },
     )
     .post(
@@ -122,6 +122,6 @@ export const coreHermesRoutes = (deps: Deps) =>
       noStore,
       async (c) => {
         const json = await readObject(c)
-        return relayed(c, await tell(deps, '/hermes/models/pull', json, downloadLimits, c.get('correlationId')))
+        return relayed(c, await send(deps, '/hermes/models/pull', json, downloadLimits, c.get('correlationId')))
       },
     )

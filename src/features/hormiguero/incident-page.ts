@@ -11,7 +11,7 @@ export type IncidentCursor = readonly [shown: string, lastId: string]
 export const incidentsToAsk = (limit: number, cursor: IncidentCursor | undefined): number =>
   cursor ? maxIncidents : limit
 
-/** New incidents move the others down, so the page begins behind the last one that was shown. */
+/** New incidents move the others down, so the page begins after the last one shown. */
 export function incidentPage(list: readonly unknown[], limit: number, cursor: IncidentCursor | undefined) {
   const [shown, lastId] = cursor ?? ['0', '']
   const last = lastId === '' ? -1 : list.findIndex((incident) => idOf(incident) === lastId)

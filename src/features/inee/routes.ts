@@ -52,7 +52,7 @@ export const ineeRoutes = (deps: Deps) => {
       describe({
         id: 'getIneeStatus',
         tag: 'INEE',
-        summary: 'Whether INEE is on, as hormiguero tells it',
+        summary: 'Whether INEE is on, as hormiguero reports it',
         answers: { 200: v.union([IneeStatus, Unread]) },
         errors: guardErrors,
       }),

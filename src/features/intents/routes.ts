@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { noteAct } from '../../http/audit/note-act.ts'
 import { relayed } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
@@ -27,7 +28,10 @@ export const intentRoutes = (deps: IntentDeps) =>
       takesBody(Intent, { example: { intent_type: 'plan', text: 'Say what runs here, and what does not.' } }),
       noStore,
       async (c) => {
-        const sent = await sendIntent(deps, await readBody(c, Intent), c.get('correlationId'))
+        const intent = await readBody(c, Intent)
+        noteAct(c, { target: intent.intent_type })
+        const sent = await sendIntent(deps, intent, c.get('correlationId'))
+        if ('answer' in sent) noteAct(c, { after: { id: sent.answer.correlation_id, status: sent.answer.status } })
         return 'refused' in sent ? relayed(c, sent.refused) : c.json(sent.answer)
       },
     )

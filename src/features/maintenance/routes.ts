@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { maintenanceRequest } from '../../db/maintenance/request.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { noteAct } from '../../http/audit/note-act.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
@@ -39,7 +40,7 @@ export const maintenanceRoutes = ({ maintenance, ...deps }: Pick<Deps, 'maintena
       describe({
         id: 'startMaintenance',
         tag: 'Maintenance',
-        summary: 'Starts a run; the status tells how far it is',
+        summary: 'Starts a run; the status shows its progress',
         answers: { 202: MaintenanceAccepted },
         errors: [...guardErrors, 'off_by_policy', 'maintenance_running', 'validation_error', 'database_unavailable'],
       }),
@@ -48,7 +49,10 @@ export const maintenanceRoutes = ({ maintenance, ...deps }: Pick<Deps, 'maintena
       async (c) => {
         const origin = { principal: c.get('principal')?.name ?? null, correlationId: c.get('correlationId') }
         const request = maintenanceRequest('operator', await readBody(c, MaintenanceOrder))
+        const { trigger: _trigger, ...asked } = request
+        noteAct(c, { target: 'database', after: asked })
         const { id } = await maintenance.start(request, origin)
+        noteAct(c, { target: `run ${id}` })
         return c.json({ id, state: 'running' as const, status_url: c.req.path }, 202, { location: c.req.path })
       },
     )

@@ -1,4 +1,4 @@
-/** Stores the gateway's own measurements once a minute; buffers the last hour of them while the database is away. */
+/** Stores the gateway's own measurements once a minute; buffers the last hour of them while the database is unavailable. */
 import { onDatabase } from '../../db/database-timeout.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import type { Deps } from '../../ports/index.ts'

@@ -1,7 +1,7 @@
 /** Measurements in `operator_metrics`, and statistics over a span of them. */
 import { and, desc, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
-import { behindKey } from '../../db/behind-key.ts'
+import { afterKey } from '../../db/after-key.ts'
 import type { Db } from '../../db/database.ts'
 import { operatorMetrics } from '../../db/schema/operator.ts'
 import { sqlMoment } from '../../lib/moment-forms.ts'
@@ -64,7 +64,7 @@ const within = ({ sinceMs, name, module }: Span): SQL | undefined =>
     module === undefined ? undefined : eq(operatorMetrics.module, module),
   )
 
-/** Newest first; behind the time and the id of a row, if `cursor` names one. */
+/** Newest first; after the row that `cursor` names, if any. */
 export function readMeasurements(
   db: Db,
   { cursor, ...span }: Span & { cursor: readonly [string, string] | undefined },
@@ -72,7 +72,7 @@ export function readMeasurements(
 ) {
   const { ts: column, metricId: id } = operatorMetrics
   // The first condition is for the index on the time.
-  const page = cursor && and(lte(column, cursor[0]), behindKey({ column, id, idsBackwards: true }, cursor))
+  const page = cursor && and(lte(column, cursor[0]), afterKey({ column, id, idsBackwards: true }, cursor))
   const query = db
     .select()
     .from(operatorMetrics)

@@ -1,6 +1,6 @@
 /** Rails and lanes as manifestator keeps them, and the audits of a lane. */
 import { and, desc, eq, gt, sql } from 'drizzle-orm'
-import { behindKey } from '../../db/behind-key.ts'
+import { afterKey } from '../../db/after-key.ts'
 import type { Db } from '../../db/database.ts'
 import { planColumns } from '../../db/patch-plan.ts'
 import { manifestatorAudit, manifestatorLanes, manifestatorRails } from '../../db/schema/manifestator.ts'
@@ -25,7 +25,7 @@ export function selectLanes(db: Db, { limit, cursor }: RailsQuery) {
   const { stage: column, laneId: id } = manifestatorLanes
   const query = db.select().from(manifestatorLanes)
   return query
-    .where(cursor && behindKey({ column, id }, cursor))
+    .where(cursor && afterKey({ column, id }, cursor))
     .orderBy(desc(column), id)
     .limit(limit)
 }

@@ -1,4 +1,7 @@
-/** Deletes conversations idle for VX11_CHAT_RETENTION_DAYS; VX11's own, which have no principal, are kept. */
+/**
+ * Deletes conversations idle for VX11_CHAT_RETENTION_DAYS, and what an interrupted deletion left; VX11's own, which have no
+ * principal, are kept.
+ */
 import { storedMoment } from '../../lib/moment-forms.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -16,12 +19,14 @@ export function sessionRetention({ clock, config, database, log }: RetentionDeps
   const days = config.chat.retentionDays
   let dueAt = Number.NEGATIVE_INFINITY
   return async function forgetSessions() {
-    if (days === null || clock.monotonic() < dueAt) return
+    if (clock.monotonic() < dueAt) return
     const store = sessionStore(database)
     try {
-      const idle = await store.idleSince(storedMoment(clock.now() - days * dayMs), atOnce)
+      const left = await store.halfDeleted(atOnce)
+      for (const session of left) await store.remove(session)
+      const idle = days === null ? [] : await store.idleSince(storedMoment(clock.now() - days * dayMs), atOnce)
       for (const session of idle) await store.remove(session)
-      if (idle.length < atOnce) dueAt = clock.monotonic() + hourMs
+      if (left.length < atOnce && idle.length < atOnce) dueAt = clock.monotonic() + hourMs
       if (idle.length > 0) log.info('sessions_forgotten', { count: idle.length })
     } catch (error) {
       log.warn('sessions_not_forgotten', { reason: rootReason(error) })

@@ -1,4 +1,4 @@
-/** A principal's conversations: to list, to read, to rename, to delete and to take away. */
+/** A principal's conversations: list, read, rename, delete and export. */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { parseObject } from '../../lib/json-text.ts'
 import { nextId } from '../../lib/list-cursor.ts'

@@ -1,7 +1,8 @@
 /** Reads and changes a principal's conversations; another principal's do not exist here. */
-import { and, asc, count, desc, eq, gte, lt, sql } from 'drizzle-orm'
-import type { Database } from '../../db/database.ts'
+import { and, asc, count, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import type { Database, Db } from '../../db/database.ts'
 import { operatorMessage, operatorSession } from '../../db/schema/operator.ts'
+import { deletedOwner } from '../../modules/chat/exchanges/deleted-owner.ts'
 import { firstIdOf, idsPerSession, titleOffset } from '../../modules/chat/exchanges/message-ids.ts'
 
 export interface SessionRow {
@@ -39,16 +40,32 @@ export interface SessionStore {
   rename(session: SessionRow, title: string): Promise<void>
   /** Sessions that the gateway began and that were last written before the stored moment, oldest first. */
   idleSince(moment: string, limit: number): Promise<SessionRow[]>
-  /** How many messages went with it. */
+  /** How many messages went with it. Readers do not find it from the begin on, whether or not this comes to its end. */
   remove(session: SessionRow): Promise<number>
+  /** Sessions whose deletion was interrupted. */
+  halfDeleted(limit: number): Promise<SessionRow[]>
 }
 
 const { id, role, content, messageMetadata, createdAt, sessionId } = operatorMessage
 const messageColumns = { id, role, content, metadata: messageMetadata, createdAt }
 
-/** VX11's own writers take the next free id, whosever range that is in. */
-const rangeOf = ({ row, sessionId: name }: SessionRow) =>
-  and(gte(id, firstIdOf(row)), lt(id, firstIdOf(row) + titleOffset), eq(sessionId, name))
+/**
+ * VX11's own writers take the next free id, whosever range that is in. One bound at each end: of two, SQLite seeks by
+ * the first, so that each page of a long session would walk through all those before it.
+ */
+const rangeOf = ({ row, sessionId: name }: SessionRow, { from = 0, before = Number.MAX_SAFE_INTEGER } = {}) =>
+  and(
+    gte(id, Math.max(from, firstIdOf(row))),
+    lt(id, Math.min(before, firstIdOf(row) + titleOffset)),
+    eq(sessionId, name),
+  )
+
+/** The messages and the title. */
+const allOf = ({ row, sessionId: name }: SessionRow) =>
+  and(gte(id, firstIdOf(row)), lt(id, firstIdOf(row + 1)), eq(sessionId, name))
+
+/** Rows that one statement deletes, so that other writes have their turn. */
+const deletedAtOnce = 500
 
 /** Of each session in a list: all three walk its own range of ids alone. */
 const k = sql.raw(String(idsPerSession))
@@ -98,7 +115,7 @@ export const sessionStore = (database: Database): SessionStore => ({
       .open()
       .select(messageColumns)
       .from(operatorMessage)
-      .where(and(rangeOf(session), gte(id, after)))
+      .where(rangeOf(session, { from: after }))
       .orderBy(asc(id))
       .limit(limit),
 
@@ -107,7 +124,7 @@ export const sessionStore = (database: Database): SessionStore => ({
       .open()
       .select(messageColumns)
       .from(operatorMessage)
-      .where(and(rangeOf(session), before === null ? undefined : lt(id, before)))
+      .where(rangeOf(session, before === null ? {} : { before }))
       .orderBy(desc(id))
       .limit(limit),
 
@@ -129,30 +146,43 @@ export const sessionStore = (database: Database): SessionStore => ({
       .onConflictDoUpdate({ target: id, set: { content: text } })
   },
 
-  idleSince: (moment, limit) =>
-    database
-      .open()
-      .select({
-        row: operatorSession.id,
-        sessionId: operatorSession.sessionId,
-        createdAt: operatorSession.createdAt,
-        updatedAt: operatorSession.updatedAt,
-      })
-      .from(operatorSession)
-      .where(and(lt(operatorSession.updatedAt, moment), isGateways))
-      .orderBy(asc(operatorSession.id))
-      .limit(limit),
+  idleSince: (moment, limit) => sessionsWhere(database, and(lt(operatorSession.updatedAt, moment), isGateways), limit),
+
+  halfDeleted: (limit) => sessionsWhere(database, eq(operatorSession.userId, deletedOwner), limit),
 
   async remove(session) {
-    const { row, sessionId: name } = session
     const db = database.open()
-    const all = and(gte(id, firstIdOf(row)), lt(id, firstIdOf(row + 1)), eq(sessionId, name))
-    const counted = db.select({ messages: count() }).from(operatorMessage).where(rangeOf(session))
-    const [before] = await db.batch([
-      counted,
-      db.delete(operatorMessage).where(all),
-      db.delete(operatorSession).where(eq(operatorSession.id, row)),
+    const [counted] = await db.batch([
+      db.select({ messages: count() }).from(operatorMessage).where(rangeOf(session)),
+      db.update(operatorSession).set({ userId: deletedOwner }).where(eq(operatorSession.id, session.row)),
     ])
-    return before[0]?.messages ?? 0
+    while (await removeSome(db, session));
+    // An answer may have been stored since; a message needs its session, so the two go together.
+    await db.batch([
+      db.delete(operatorMessage).where(allOf(session)),
+      db.delete(operatorSession).where(eq(operatorSession.id, session.row)),
+    ])
+    return counted[0]?.messages ?? 0
   },
 })
+
+/** False when no message is left behind those that it deleted. */
+async function removeSome(db: Db, session: SessionRow): Promise<boolean> {
+  const some = db.select({ id }).from(operatorMessage).where(allOf(session)).orderBy(asc(id)).limit(deletedAtOnce)
+  const removed = await db.delete(operatorMessage).where(inArray(id, some)).returning({ id })
+  return removed.length === deletedAtOnce
+}
+
+const sessionsWhere = (database: Database, where: SQL | undefined, limit: number): Promise<SessionRow[]> =>
+  database
+    .open()
+    .select({
+      row: operatorSession.id,
+      sessionId: operatorSession.sessionId,
+      createdAt: operatorSession.createdAt,
+      updatedAt: operatorSession.updatedAt,
+    })
+    .from(operatorSession)
+    .where(where)
+    .orderBy(asc(operatorSession.id))
+    .limit(limit)

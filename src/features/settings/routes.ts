@@ -1,13 +1,15 @@
 /** The operator's settings: read, written, removed, and their history (contract P6, P7). */
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { noteAct } from '../../http/audit/note-act.ts'
+import { actorOf } from '../../http/guards/actor.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readObject, takesBody } from '../../http/routing/input.ts'
 import { takesQuery } from '../../http/routing/parameters.ts'
-import type { AppEnv } from '../../ports/index.ts'
+import type { AppEnv, Deps } from '../../ports/index.ts'
 import {
   HistoryQuery,
   SettingRemoved,
@@ -23,7 +25,7 @@ import { parseChanges } from './value.ts'
 const disabled = { error: 'feature_disabled', flag: 'VX11_SETTINGS_ENABLED' } as const
 const changeErrors = [...guardErrors, 'off_by_policy', 'feature_disabled', 'database_unavailable'] as const
 
-export const settingsRoutes = (deps: SettingsDeps) => {
+export const settingsRoutes = (deps: SettingsDeps & Pick<Deps, 'clientAddress'>) => {
   const isOn = deps.config.features.settings
   const requireOn = () => {
     if (!isOn) throw new GatewayError('feature_disabled', { detail: 'Set VX11_SETTINGS_ENABLED=true.' })
@@ -59,7 +61,9 @@ export const settingsRoutes = (deps: SettingsDeps) => {
       async (c) => {
         requireOn()
         const changes = parseChanges(await readObject(c))
-        const { changed, settings } = await writeSettings(deps, changes, callerOf(c))
+        noteAct(c, { target: changes.map(({ key }) => key).join(', ') })
+        const { changed, settings } = await writeSettings(deps, changes, actorOf(deps, c))
+        noteAct(c, { stored: true })
         return c.json({
           ok: true as const,
           status: 'ok' as const,
@@ -103,7 +107,8 @@ export const settingsRoutes = (deps: SettingsDeps) => {
       async (c) => {
         requireOn()
         const removed_key = c.req.param('key')
-        await removeSetting(deps, removed_key, callerOf(c))
+        await removeSetting(deps, removed_key, actorOf(deps, c))
+        noteAct(c, { stored: true })
         return c.json({
           ok: true as const,
           status: 'ok' as const,
@@ -113,8 +118,3 @@ export const settingsRoutes = (deps: SettingsDeps) => {
       },
     )
 }
-
-const callerOf = (c: Context<AppEnv>) => ({
-  name: c.get('principal')?.name ?? 'unknown',
-  correlationId: c.get('correlationId'),
-})

@@ -23,7 +23,7 @@ const readMembers = {
 
 export const SettingsRead = v.object({
   ...readMembers,
-  /** True, with `error`, when the database is away: the settings are then not known. */
+  /** True, with `error`, when the database is unavailable: the settings are then not known. */
   degraded: v.boolean(),
   error: v.optional(v.literal('database_unavailable')),
 })

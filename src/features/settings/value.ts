@@ -65,7 +65,7 @@ export function parseStored(json: string | null): unknown {
 
 const Nullable = v.fallback(v.nullable(v.string()), null)
 
-/** A line of the history; one that somebody else wrote in another form is null. */
+/** A line of the history; one in another form is null. */
 export const HistoryLine = v.fallback(
   v.nullable(
     v.pipe(

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import { answerWith } from '../../http/answer/answer.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { noteAct } from '../../http/audit/note-act.ts'
 import { callerLimitKey, limitRule } from '../../http/guards/rate-limit.ts'
 import { type ProxiedRouteDeps, proxiedRoute } from '../../http/proxy/proxied-route.ts'
 import { describe } from '../../http/routing/describe.ts'
@@ -44,7 +45,7 @@ export const shubRoutes = (deps: ShubDeps) => {
     )
     .get(
       '/ready',
-      describeRead('getShubReadiness', 'Shub’s readiness as it tells it, at most 60 s old', ShubObject),
+      describeRead('getShubReadiness', 'Shub’s readiness as it reports it, at most 60 s old', ShubObject),
       (c) => answer(c, reads.ready),
     )
     .get('/openapi.json', describeRead('getShubOpenApi', 'Shub’s own interface, at most 300 s old', ShubObject), (c) =>
@@ -74,6 +75,7 @@ export const shubRoutes = (deps: ShubDeps) => {
       async (c) => {
         const keys = Object.values(reads).map((read) => read.key)
         const deleted = await deps.cache.remove(keys)
+        noteAct(c, { target: 'shub', after: { keys_deleted: deleted } })
         return c.json({ status: 'cleared', keys_deleted: deleted, timestamp: deps.clock.now() / 1000 } as const)
       },
     )
@@ -94,7 +96,7 @@ export const shubRoutes = (deps: ShubDeps) => {
 async function readRateLimit(deps: ShubDeps, c: Context<AppEnv>): Promise<RateLimitStatus> {
   const common = { status: 'ok', timestamp: deps.clock.now() / 1000, correlation_id: c.get('correlationId') } as const
   if (!deps.config.rateLimit.enabled) return { ...common, rate_limit: { enabled: false } }
-  const rule = limitRule(deps.config, 'protected')
+  const rule = limitRule(deps.config, 'protected', c.get('principal'))
   const { remaining, resetMs } = await deps.limiter.peek(callerLimitKey(deps, c), rule)
   return {
     ...common,

@@ -10,10 +10,12 @@ import { takesHeaders, takesQuery } from '../../http/routing/parameters.ts'
 import { signTicket } from '../../lib/ticket.ts'
 import { canonicalTypes } from '../../modules/events/shape/canonical.ts'
 import { filterOf } from '../../modules/events/stream/filter.ts'
-import type { AppEnv, Deps, EventFilter, SocketTerms } from '../../ports/index.ts'
+import type { AppEnv, Deps, EventFilter, Principals, SocketAgreement, SocketTerms } from '../../ports/index.ts'
 import { SocketHeaders, SocketQuery, SocketTicket } from './schema.ts'
 
-type SocketDeps = Pick<Deps, 'clientAddress' | 'config' | 'lifecycle' | 'sockets'>
+type SocketDeps = Pick<Deps, 'clientAddress' | 'config' | 'lifecycle' | 'sockets'> & {
+  principals: Pick<Principals, 'untilEnded'>
+}
 
 export const socketRoutes = (deps: SocketDeps) =>
   new Hono<AppEnv>().get(
@@ -34,7 +36,7 @@ export const socketRoutes = (deps: SocketDeps) =>
       if (deps.lifecycle.draining) throw new GatewayError('service_overloaded', { detail, retryAfterMs: 1000 })
       const terms = termsOf(deps, c, c.req.valid('query'))
       const { headers } = c.newResponse(null, 200, withGathered(c, {}))
-      const answer = await deps.sockets.open(c, terms, { protocol: chosen(handshake), headers })
+      const answer = await deps.sockets.open(c, terms, { protocol: chosen(handshake), headers, ...untilEnded(deps, c) })
       c.set('answered', true)
       c.set('upgraded', true)
       return answer
@@ -62,7 +64,14 @@ function termsOf(deps: SocketDeps, c: Context<AppEnv>, query: SocketQuery): Sock
     filter: filterFor(query),
     since: query.since ?? null,
     endsAt: principal?.notAfterMs ?? null,
+    ...(principal?.key && { keyHolder: principal }),
   }
+}
+
+/** An expiry alone is watched by the socket itself. */
+function untilEnded({ principals }: SocketDeps, c: Context<AppEnv>): Pick<SocketAgreement, 'untilEnded'> {
+  const principal = c.get('principal')
+  return principal?.key ? { untilEnded: (signal) => principals.untilEnded(principal, signal) } : {}
 }
 
 function filterFor(query: SocketQuery): EventFilter {

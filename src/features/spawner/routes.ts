@@ -1,9 +1,11 @@
 /** The spawner: what runs, what ran, and sending it something to run (contract H11, H16, H29 to H31). */
 import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
+import { digestOf } from '../../config/named-tokens.ts'
 import type { ErrorCode } from '../../errors/gateway-error.ts'
 import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { noteAct } from '../../http/audit/note-act.ts'
 import { relayErrors, relayed } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
@@ -56,7 +58,12 @@ export const coreSpawnRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
       described('spawn', 'Gives the spawner a command to run', Spawned, relayErrors),
       takesBody(Spawn, { example: { task_type: 'shell', code: 'uptime', ttl_seconds: 60 } }),
       noStore,
-      async (c) => orRefusal(c, spawn(deps, await readBody(c, Spawn), c.get('correlationId'))),
+      async (c) => {
+        const request = await readBody(c, Spawn)
+        const { task_type, name, task_name, code } = request
+        noteAct(c, { target: name ?? task_name ?? task_type, after: { command_sha256: digestOf(code) } })
+        return orRefusal(c, spawn(deps, request, c.get('correlationId')))
+      },
     )
 
 export const operatorSpawnerRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
@@ -87,5 +94,9 @@ export const operatorSpawnerRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
       ]),
       takesBody(Submit, { example: { cmd: 'uptime', ttl_seconds: 60 } }),
       noStore,
-      async (c) => orRefusal(c, submit(deps, await readBody(c, Submit), c.get('correlationId'))),
+      async (c) => {
+        const request = await readBody(c, Submit)
+        noteAct(c, { after: { command_sha256: digestOf(JSON.stringify(request)) } })
+        return orRefusal(c, submit(deps, request, c.get('correlationId')))
+      },
     )

@@ -38,7 +38,7 @@ export function runtimeTruth(deps: TruthDeps, store: TruthStore = truthStore(dep
   const { clock, log } = deps
   const holder = deps.random.uuid()
   const share = singleFlight<TruthRound>(clock, timeoutMs)
-  /** For the time when the database is away. */
+  /** For the time when the database is unavailable. */
   let last: TruthRound | null = null
 
   const isFresh = (round: TruthRound | null): round is TruthRound =>

@@ -1,10 +1,12 @@
 /** Madre's power window, under the paths that v7's clients call (contract P15 to P18, H27, H28). */
 import { type Context, Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
+import { noteTo } from '../../http/audit/note-act.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
 import { takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
+import { auditedChange } from './audited.ts'
 import type { Caller } from './madre.ts'
 import { ExtendBy, OpenQuery, OpenWindow, WindowChange, WindowList, WindowPending, WindowStatus } from './schema.ts'
 import type { WindowDeps, WindowService } from './service.ts'
@@ -46,9 +48,14 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         const { wait, budget_seconds, budget_sec, extend, max_ttl_seconds, max_ttl_sec } = c.req.valid('query')
         const renewal = extend ? { maxTtlS: max_ttl_seconds ?? max_ttl_sec } : undefined
         const request = await readBody(c, OpenWindow)
-        if (!wait) return c.json(await windows.open(request, callerOf(c), renewal))
+        const { services } = request
+        if (!wait) {
+          const open = () => windows.open(request, callerOf(c), renewal)
+          return c.json(await auditedChange(noteTo(c), services, deps.policy.known(), open))
+        }
         const context = { renewal, caller: callerOf(c), statusUrl: statusUrl(c) }
-        const result = await openAndWait(deps, windows, request, (budget_seconds ?? budget_sec) * 1000, context)
+        const open = () => openAndWait(deps, windows, request, (budget_seconds ?? budget_sec) * 1000, context)
+        const result = await auditedChange(noteTo(c), services, deps.policy.known(), open)
         return result.status === 'pending' ? c.json(result, 202) : c.json(result)
       },
     )
@@ -64,7 +71,12 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
       }),
       takesBody(ExtendBy, { example: { ttl_seconds: 1800 } }),
       noStore,
-      async (c) => c.json(await windows.extend(await readBody(c, ExtendBy), callerOf(c))),
+      async (c) => {
+        const request = await readBody(c, ExtendBy)
+        const isEmbedded = deps.config.upstreams.madre.kind === 'embedded'
+        const before = isEmbedded ? deps.policy.read() : deps.policy.known()
+        return c.json(await auditedChange(noteTo(c), null, before, () => windows.extend(request, callerOf(c))))
+      },
     )
     .post(
       '/close',
@@ -76,7 +88,7 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         errors: [...changeErrors, 'no_active_window'],
       }),
       noStore,
-      async (c) => c.json(await windows.close(callerOf(c))),
+      async (c) => c.json(await auditedChange(noteTo(c), null, deps.policy.read(), () => windows.close(callerOf(c)))),
     )
 
 /** HEAD's console lists windows; madre has one at most. */

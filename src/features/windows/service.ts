@@ -52,7 +52,7 @@ export function windowService(deps: WindowDeps): WindowService {
   }
 
   /**
-   * After its restart the real madre fails to tell its state and yet refuses a new window, until somebody closes the
+   * After its restart the real madre cannot report its state and yet refuses a new window, until an operator closes the
    * old one; that fails as well, and works. Looking and closing are one flight, or a late caller would close the window
    * that an early one has just opened.
    */

@@ -16,8 +16,8 @@ export async function withRelayTimeout<T>(
     return await withTimeout(clock, ms, work, () => late)
   } catch (error) {
     if (error !== late) throw error
-    const tell = (reason: Error) => log.warn(failed, { correlation_id: correlationId, reason: reason.message })
-    background(work.catch(tell))
+    const warn = (reason: Error) => log.warn(failed, { correlation_id: correlationId, reason: reason.message })
+    background(work.catch(warn))
     return null
   }
 }

@@ -71,7 +71,7 @@ export function problemBody({ code, details }: GatewayError, correlationId: stri
   }
 }
 
-/** A store that is away may be back at any moment, whoever found it away. */
+/** An unavailable store may be back at any moment, so every 503 of one carries Retry-After. */
 const usualRetryMs: Partial<Record<ErrorCode, number>> = { database_unavailable: 1000, events_unavailable: 1000 }
 
 const isOffline = (code: string): boolean => code.endsWith('_unavailable') || code.endsWith('_timeout')

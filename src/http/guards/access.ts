@@ -38,6 +38,7 @@ const v7OpenPaths = ['/metrics', '/debug/events', '/ws', '/operator/observe']
 const guarded: readonly (readonly [prefix: string, access: Access])[] = [
   ...proxiedRows.map(({ prefix, scope }) => [prefix, needs(scope)] as const),
   ['/events/ingest', needs('ingest')],
+  ['/operator/api/keys', needs('admin')],
   ['/operator', needs('operator')],
   ['/api', needs('operator')],
   ['/resources', needs('operator')],

@@ -7,7 +7,9 @@ import { accessFor } from './access.ts'
 import { authorizationParts, readCredential } from './credential.ts'
 import type { Guard } from './guards.ts'
 
-type IdentifyDeps = Pick<Deps, 'config' | 'clock' | 'ticketKeys'> & { principals: Principals }
+type IdentifyDeps = Pick<Deps, 'config' | 'clock' | 'ticketKeys'> & {
+  principals: Pick<Principals, 'ofToken' | 'named'>
+}
 
 /** Comes before the address limit, which does not apply to callers with a valid token. */
 export const identify = ({ config, clock, ticketKeys, principals }: IdentifyDeps): Guard => {

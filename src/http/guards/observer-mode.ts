@@ -36,5 +36,5 @@ const refusal: PolicyRefusal = {
   reason: 'VX11_OPERATOR_CONTROL_ENABLED is off',
   message: 'Operator control disabled (observer mode)',
   hint: 'Set VX11_OPERATOR_CONTROL_ENABLED=true and restart the gateway.',
-  recommendedAction: 'Ask whoever runs the gateway to enable operator control',
+  recommendedAction: 'Ask the gateway’s operator to enable operator control',
 }

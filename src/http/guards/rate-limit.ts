@@ -1,6 +1,7 @@
 /** Refuses a caller that has spent its allowance, with Retry-After (contract shared/limits). */
 import type { Context } from 'hono'
 import { stormEvent } from '../../announcements.ts'
+import type { Principal } from '../../config/principal.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { addressKey } from '../../lib/ip-address.ts'
 import { type LimitStorm, limitStorm } from '../../lib/limit-storm.ts'
@@ -20,11 +21,15 @@ type RuleName = keyof Deps['config']['rateLimit']['perMinute']
 /** Polled by orchestrators and VX11's modules; never limited. */
 const unlimited = new Set(['/health', '/livez', '/readyz'])
 
-export const limitRule = (config: Deps['config'], name: RuleName): LimitRule => ({
+/** A key's own limit goes before the configured one. */
+export const limitRule = (config: Deps['config'], name: RuleName, principal?: Principal): LimitRule => ({
   name,
-  limit: config.rateLimit.perMinute[name],
+  limit: ownLimit(principal, name) ?? config.rateLimit.perMinute[name],
   windowMs: 60_000,
 })
+
+const ownLimit = (principal: Principal | undefined, name: RuleName): number | undefined =>
+  principal?.key && name !== 'ip' && name !== 'public' ? principal.key.limits[name] : undefined
 
 /** Refusals within a minute that raise an event. */
 const stormThreshold = 100
@@ -43,7 +48,7 @@ export const principalLimit = (deps: RateLimitDeps): Guard => {
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return function principalLimit(c) {
     if (!isLimited(deps, c)) return
-    const rule = limitRule(deps.config, ruleFor(c))
+    const rule = limitRule(deps.config, ruleFor(c), c.get('principal'))
     return spend(limited, c, rule, callerLimitKey(deps, c), (verdict) => {
       addLimitHeaders(c, rule, verdict)
       c.set('limit', { rule: rule.name, remaining: verdict.remaining })
@@ -59,12 +64,12 @@ const isLimited = ({ config }: RateLimitDeps, c: Context) => config.rateLimit.en
 
 /** The limits of a chat message: its session's, if it names one, and its principal's over all sessions. */
 export const chatLimit = (deps: RateLimitDeps) => {
-  const perSession = limitRule(deps.config, 'chat')
-  const perPrincipal = limitRule(deps.config, 'chat_principal')
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return async function chatLimit(c: Context<AppEnv>, sessionId: string | null): Promise<void> {
     if (!deps.config.rateLimit.enabled) return
     const owner = callerLimitKey(deps, c)
+    const perSession = limitRule(deps.config, 'chat', c.get('principal'))
+    const perPrincipal = limitRule(deps.config, 'chat_principal', c.get('principal'))
     const onVerdict = (rule: LimitRule) => (verdict: LimitVerdict) => addLimitHeaders(c, rule, verdict)
     if (sessionId === null) return spend(limited, c, perPrincipal, owner, onVerdict(perPrincipal))
     await spend(limited, c, perSession, `session:${owner}:${sessionId}`, onVerdict(perSession))

@@ -7,11 +7,13 @@ import { viaName } from '../../upstream/headers/via.ts'
 import { withoutPrefix } from '../../upstream/path.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
 import { answerWith } from '../answer/answer.ts'
+import { type HeldBodyDeps, heldBody } from '../answer/held-body.ts'
 import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
 import { answerOptions, forwardedMethods, readMaxForwards, withMaxForwards } from './max-forwards.ts'
 import { isSmall, readSmallBody } from './small-body.ts'
 
 export type ProxyDeps = ForwardDeps &
+  HeldBodyDeps &
   Pick<Deps, 'clock' | 'metrics' | 'recorder' | 'upstreams' | 'requestTarget' | 'callerCancelSignal'>
 
 export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<AppEnv> =>
@@ -38,7 +40,7 @@ export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<
       c,
       answer.status,
       responseHeaders(answer.status, answer.headers, viaName(deps.config)),
-      answer.body,
+      heldBody(deps, c, answer.body),
     )
   }
 

@@ -10,13 +10,14 @@ import type {
   Deps,
   HeaderFields,
   OpenedWebSocket,
+  Principals,
   UpstreamAnswer,
   WebSocketUpstream,
 } from '../../ports/index.ts'
 import { responseHeaders } from '../../upstream/headers/response-headers.ts'
 import { viaName } from '../../upstream/headers/via.ts'
 import { withoutPrefix } from '../../upstream/path.ts'
-import { Relay, type RelayEnd, relayRules } from '../../upstream/websocket/relay.ts'
+import { Relay, type RelayEnd, type Relaying, relayRules } from '../../upstream/websocket/relay.ts'
 import type { SocketSlot, SocketSlots } from '../../upstream/websocket/socket-slots.ts'
 import { answerWith, withGathered } from '../answer/answer.ts'
 import { callerLimitKey } from '../guards/rate-limit.ts'
@@ -27,7 +28,11 @@ export type WebSocketProxyDeps = ForwardDeps &
   Pick<
     Deps,
     'clock' | 'lifecycle' | 'log' | 'metrics' | 'recorder' | 'webSockets' | 'webSocketUpstreams' | 'requestTarget'
-  > & { policy: Pick<PowerPolicy, 'read'>; socketPlaces: SocketSlots }
+  > & {
+    policy: Pick<PowerPolicy, 'read'>
+    principals: Pick<Principals, 'mayEnd' | 'untilEnded'>
+    socketPlaces: SocketSlots
+  }
 
 /** Runs before the proxy handler of the same route and passes every other request to it. */
 export const webSocketProxy = (deps: WebSocketProxyDeps, way: Way): MiddlewareHandler<AppEnv> =>
@@ -107,11 +112,18 @@ function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, { upstream, ope
   const relay = new Relay(accepted.peer, opened.peer, {
     ...relaying,
     ...(needsWindow(config, upstream) && { windowEnd }),
+    ...credentialEnd(deps, c),
   })
   place.give(relay)
   webSockets.open.add(relay)
   c.set('upgraded', true)
   return accepted.answer
+}
+
+function credentialEnd({ principals }: WebSocketProxyDeps, c: Context<AppEnv>): Pick<Relaying, 'credentialEnd'> {
+  const principal = c.get('principal')
+  if (!principal || !principals.mayEnd(principal)) return {}
+  return { credentialEnd: (closing) => principals.untilEnded(principal, closing) }
 }
 
 function acceptOrLeave({ webSockets }: WebSocketProxyDeps, c: Context, opened: OpenedWebSocket, headers: Headers) {

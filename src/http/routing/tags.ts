@@ -11,6 +11,7 @@ const descriptions = {
   Hormiguero: 'Incidents and scans.',
   INEE: 'The colonies of hormiguero.',
   Intents: 'Intents to madre and their results.',
+  Keys: 'Tokens of the database: made, limited, rerolled and revoked here.',
   Login: 'Sessions of the operator backend, and who a token is.',
   Maintenance: 'Backups and retention of the database.',
   Metrics: 'Stored measurements, and Prometheus.',

@@ -46,7 +46,7 @@ async function measure({ clock, database, log }: DatabaseHealthDeps): Promise<Da
     const backup = parseRecord(BackupRecord, records.get(backupKey))
     const backupAt = backup?.at ?? (maintenance?.backup ? maintenance.finishedAt : null)
     const unmeasured: Unmeasured = {
-      ...(sizeBytes === null && { size: 'the store does not tell' }),
+      ...(sizeBytes === null && { size: 'the store cannot measure it' }),
       ...(rows === null && { rows: 'not_counted_yet' }),
       ...(integrityOf(maintenance) === null && { integrity: maintenance ? 'not_checked' : 'no_maintenance_yet' }),
     }

@@ -84,7 +84,7 @@ async function countTables(deps: RowCountDeps, db: Db): Promise<Record<string, n
 /** Most tables are short, and D1 allows few statements to one run of a cron. */
 const tablesAtOnce = 10
 
-/** Null for a table that cannot be walked; VX11 has none, but somebody may have added one. */
+/** Null for a table that cannot be walked; VX11 has none, but an operator may have added one. */
 async function walkTable({ clock }: RowCountDeps, db: Db, table: string): Promise<number | null> {
   const [made] = await db.all<{ sql: string }>(
     sql`select sql from sqlite_schema where type = 'table' and name = ${table}`,

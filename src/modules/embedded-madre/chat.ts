@@ -62,7 +62,7 @@ function windowSentence(window: StoredWindow | null | undefined, now: number): s
   if (window === null) return 'Mode: solo_madre, no power window is open.'
   const until =
     window.deadlineMs === null
-      ? 'until somebody closes it'
+      ? 'until it is closed'
       : `until ${isoMoment(window.deadlineMs)}, ${secondsLeft(window, now)} s from now`
   return `Mode: windowed. Window ${window.id} holds ${window.services.join(', ')} ${until}.`
 }

@@ -66,7 +66,7 @@ async function readDatabase({ maintenance }: Pick<Deps, 'maintenance'>) {
   }
 }
 
-/** Of the three that madre reports on, those that somebody measured; no field at all when that is none. */
+/** The measured ones of the three that madre reports on; the field is absent when none is measured. */
 async function delegates(deps: NeighbourDeps): Promise<{ deps?: Record<string, string> }> {
   const known = await readNeighbours(deps, ['switch', 'hormiguero', 'spawner'])
   const measured = Object.entries(known).filter(([, state]) => state === 'up' || state === 'down')

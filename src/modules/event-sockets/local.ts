@@ -30,7 +30,7 @@ export function localSockets(deps: LocalDeps, rules: SocketRules = socketRules):
         registry.refuseWhenFull(terms.owner)
         const { answer, peer } = webSockets.accept(c, agreed)
         const state = registry.begin(terms, stream.newest, clock.now())
-        const session = socketConnection(peer, state, { events, clock, log, rules }, left)
+        const session = socketConnection(peer, state, { events, clock, log, rules, ...agreed }, left)
         registry.sessions.add(session)
         webSockets.open.add(session)
         session.greet()

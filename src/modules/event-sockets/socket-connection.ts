@@ -1,5 +1,5 @@
 /** Connects a network socket of this process with its session, and ends both in time. */
-import type { Clock, WebSocketPeer } from '../../ports/index.ts'
+import type { Clock, SocketAgreement, WebSocketPeer } from '../../ports/index.ts'
 import { logClosedSocket } from './close-log.ts'
 import { SocketSession, type SocketSessionDeps } from './session.ts'
 import type { SessionState } from './session-state.ts'
@@ -9,7 +9,7 @@ import { watch } from './watch.ts'
 export function socketConnection(
   peer: WebSocketPeer,
   state: SessionState,
-  deps: SocketSessionDeps,
+  deps: SocketSessionDeps & Pick<SocketAgreement, 'untilEnded'>,
   left: (session: SocketSession) => void,
 ): SocketSession {
   const { clock, log, rules } = deps
@@ -44,7 +44,7 @@ export function socketConnection(
     isAlive = false
     return was
   }
-  watch({ session, peer, clock, rules, wasAlive, over: over.signal })
+  watch({ session, peer, clock, rules, wasAlive, over: over.signal, untilEnded: deps.untilEnded })
   return session
 }
 

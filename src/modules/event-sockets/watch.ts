@@ -1,5 +1,5 @@
-/** Closes sockets that are idle or whose token has ended, and drops those that answer no ping. */
-import type { Clock, WebSocketPeer } from '../../ports/index.ts'
+/** Closes sockets that are idle or whose credential has ended, and drops those that answer no ping. */
+import type { Clock, CredentialEnd, SocketAgreement, WebSocketPeer } from '../../ports/index.ts'
 import type { SocketRules } from './rules.ts'
 import type { SocketSession } from './session.ts'
 import type { SessionState } from './session-state.ts'
@@ -13,13 +13,16 @@ export interface Watched {
   wasAlive: () => boolean
   /** Aborted when the connection ends. */
   over: AbortSignal
+  untilEnded: SocketAgreement['untilEnded'] | undefined
 }
 
 /** So often at least, because the clock may be set meanwhile. */
 const lookEveryMs = 60_000
 
 export function watch(watched: Watched): void {
-  const ends = [closeInTime(watched), ...(watched.peer.ping ? [keepAlive(watched)] : [])]
+  const { session, peer, over, untilEnded } = watched
+  const ends = [closeInTime(watched), ...(peer.ping ? [keepAlive(watched)] : [])]
+  if (untilEnded) ends.push(untilEnded(over).then((end) => closeEnded(session, end)))
   // The end of the connection aborts the sleeps.
   for (const end of ends) end.catch(() => {})
 }
@@ -41,8 +44,12 @@ export const closesAt = ({ activeAt, endsAt }: SessionState, { idleMs }: SocketR
 
 export function closeOutdated(session: SocketSession, now: number): void {
   const { endsAt } = session.state
-  if (endsAt !== null && endsAt <= now) session.close(1008, 'token expired')
+  if (endsAt !== null && endsAt <= now) closeEnded(session, 'expired')
   else session.close(1001, 'idle')
+}
+
+export function closeEnded(session: SocketSession, end: CredentialEnd): void {
+  session.close(1008, end === 'expired' ? 'token expired' : 'key revoked')
 }
 
 async function keepAlive({ session, peer, clock, rules, wasAlive, over }: Watched): Promise<void> {

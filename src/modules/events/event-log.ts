@@ -1,13 +1,14 @@
 /** The EventLog port: writer, reader and feed of one stream. */
 import type { Database } from '../../db/database.ts'
-import { inTurn } from '../../lib/in-turn.ts'
 import type { Clock, EventHub, EventLog, Log, StoredEvent } from '../../ports/index.ts'
 import { mapDatabaseErrors } from './store/database-errors.ts'
 import type { AppendEvents, Appended } from './store/writer.ts'
+import { catchUps } from './stream/catch-ups.ts'
 import { type EventFeed, eventFeed } from './stream/feed.ts'
 import { countEvents, newestEvent, readEvents } from './stream/reader.ts'
 
 interface EventLogOptions {
+  clock: Clock
   database: Database
   append: AppendEvents
   waiting?: () => number
@@ -16,8 +17,7 @@ interface EventLogOptions {
   maxCatchUps: number
 }
 
-export function eventLog({ database, append, waiting, subscribe, maxCatchUps }: EventLogOptions): EventLog {
-  const turn = inTurn(maxCatchUps)
+export function eventLog({ clock, database, append, waiting, subscribe, maxCatchUps }: EventLogOptions): EventLog {
   const read: EventLog['read'] = (query) => mapDatabaseErrors(() => readEvents(database.open(), query))
 
   /** Reads what an earlier request stored. Retention may have removed some of it; it fitted into one body. */
@@ -30,8 +30,13 @@ export function eventLog({ database, append, waiting, subscribe, maxCatchUps }: 
 
   return {
     append: async (events, once) => eventsOf(await append(events, once)),
+    async change(change, events, once) {
+      const appended = await append(events, once, change)
+      if (appended.stale) return null
+      return { events: await eventsOf(appended), repeated: appended.events === undefined }
+    },
     read,
-    readInTurn: (query) => turn(() => read(query)),
+    readInTurn: catchUps({ clock, read, max: maxCatchUps, waiting }),
     count: (query, most) => mapDatabaseErrors(() => countEvents(database.open(), query, most)),
     ...(waiting && { waiting }),
     newest: () => mapDatabaseErrors(() => newestEvent(database.open())),

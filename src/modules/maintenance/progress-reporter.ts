@@ -22,8 +22,8 @@ const tellEveryMs = 200
 const renewEveryMs = 5000
 
 /** Reports each step's start, and its rows every so often. Rejects with LeaseLost when another run took over. */
-export function progressReporter(telling: ProgressOptions) {
-  const { db, clock, row, leaseMs } = telling
+export function progressReporter(options: ProgressOptions) {
+  const { db, clock, row, leaseMs } = options
   let step: StepName | undefined
   let toldAt = 0
   let renewedAt = 0
@@ -33,8 +33,8 @@ export function progressReporter(telling: ProgressOptions) {
     if (!isNew && now - toldAt < tellEveryMs) return
     step = name
     toldAt = now
-    const progress = progressOf(telling, name, rows)
-    telling.progress(progress)
+    const progress = progressOf(options, name, rows)
+    options.progress(progress)
     if (!isNew && now - renewedAt < renewEveryMs) return
     renewedAt = now
     const renewed = await renew(db, { ...row, leaseUntil: clock.now() + leaseMs, progress }, clock.now())

@@ -1,5 +1,5 @@
 /**
- * Whether a run that was not told may delete: by the size of the database, and only where somebody has let its rows go
+ * Whether a run without an explicit request may delete: by the database's size, and only after an operator allowed it
  * before, or it had none to lose. What an adopted database brought along is shown first.
  */
 import type { RetentionConfig } from '../../config/retention.ts'

@@ -24,7 +24,7 @@ export interface RunOptions {
   id: string
   /** How long the run may be silent before another may take its place. */
   leaseMs: number
-  /** Another lock already keeps other runs away. */
+  /** Another lock already excludes other runs. */
   alone: boolean
   started(): void
   progress(progress: Progress): void
@@ -87,17 +87,17 @@ async function runSteps(
   const startedAt = clock.monotonic()
   const steps: Record<string, StepReport> = {}
   const wanted = stepNames.filter((step) => request.steps.includes(step))
-  const telling = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
-  const tell = progressReporter(telling)
+  const progressOptions = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
+  const notify = progressReporter(progressOptions)
   const database = { bytes: await readSize(db), allowed: (await readRetentionLeave(db)) !== null }
   const decision = decideRetention(request, retention, database)
   const context = { db, clock, retention, apply: decision === 'apply', held: decision === 'hold', steps }
   const table = stepsFor(work)
   for (const name of wanted) {
-    await tell(name, null)
-    const rows: StepContext['rows'] = (done, total) => tell(name, { done, total })
+    await notify(name, null)
+    const rows: StepContext['rows'] = (done, total) => notify(name, { done, total })
     steps[name] = await timed(clock, () => table[name]({ ...context, rows }))
-    if (name === wanted.at(-1)) progress(progressOf(telling, name))
+    if (name === wanted.at(-1)) progress(progressOf(progressOptions, name))
   }
   return {
     id: row.id,

@@ -34,7 +34,7 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
     if (current) throw new GatewayError('maintenance_running')
     const run = { id: deps.random.uuid(), trigger: request.trigger }
     current = { ...run, started_at: iso(clock.now()), here: true, progress: null }
-    const tell = maintenanceEvents(deps, run, origin)
+    const notify = maintenanceEvents(deps, run, origin)
     const started = Promise.withResolvers<void>()
     const report = deps
       .execute(request, {
@@ -42,7 +42,7 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
         started: started.resolve,
         progress(progress) {
           if (current) current = { ...current, progress }
-          tell.progress(progress)
+          notify.progress(progress)
         },
       })
       .finally(() => {
@@ -53,8 +53,8 @@ export function maintenanceService(deps: ServiceDeps): Maintenance {
       if (!(error instanceof MaintenanceRefused)) log.warn('maintenance_not_started', { reason: rootReason(error) })
       throw refusalOf(error)
     })
-    tell.started()
-    deps.background(report.then(tell.finished, tell.failed))
+    notify.started()
+    deps.background(report.then(notify.finished, notify.failed))
     return { id: run.id, report }
   }
 

@@ -42,7 +42,7 @@ export function admission(
     ...common,
     state: 'OFF_BY_POLICY',
     reason: degraded
-      ? `madre does not tell which window is open, and none for ${service} was known`
+      ? `madre does not report which window is open, and none for ${service} was known`
       : `${service} required but its window is not open`,
     hint: hintFor(state, service),
     recommendedAction: 'Ask Madre to open a window',

@@ -1,4 +1,4 @@
-/** Ports for a drill: upstreams refuse, the database is away, nothing is announced or counted. */
+/** Ports for a drill: upstreams refuse, the database is unavailable, nothing is announced or counted. */
 
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import type { Deps, Metrics } from '../../ports/index.ts'

@@ -2,9 +2,14 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { KnownToken, Principal } from '../../config/principal.ts'
 import { equalBytes, equalTexts, tokenDigest } from '../../lib/token-digest.ts'
-import type { Principals } from '../../ports/index.ts'
 
-export function configuredPrincipals(tokens: readonly KnownToken[]): Principals {
+/** Never a promise. */
+export interface ConfiguredPrincipals {
+  ofToken(token: string): Principal | undefined
+  named(name: string): Principal | undefined
+}
+
+export function configuredPrincipals(tokens: readonly KnownToken[]): ConfiguredPrincipals {
   const known = tokens.map(({ sha256, principal }) => ({ principal, digest: hexToBytes(sha256) }))
   /** Tokens that proved right, at most one per principal: hashing one again costs about 1 us. */
   const proven: { token: string; principal: Principal }[] = []

@@ -50,7 +50,7 @@ export function storedTicketKeys(deps: TicketKeysDeps): TicketKeys {
 
   return {
     async current() {
-      // While the database is away the key before stays good.
+      // While the database is unavailable the key before stays good.
       if (isDue()) await rotate().catch((error) => (known.length === 0 ? Promise.reject(error) : undefined))
       return keyOf(known[0])
     },

@@ -1,8 +1,8 @@
 /** Relays messages between a caller and an upstream, in order, until one of them or the gateway closes. */
 import type { UpstreamName } from '../../config/config.ts'
-import type { Clock, OpenSocket, WebSocketPeer } from '../../ports/index.ts'
+import type { Clock, CredentialEnd, OpenSocket, WebSocketPeer } from '../../ports/index.ts'
 import { type Close, exceeds, forwardedClose } from './message.ts'
-import { closeWhenIdle, closeWithWindow, keepAlive } from './watch.ts'
+import { closeWhenIdle, closeWithCredential, closeWithWindow, keepAlive } from './watch.ts'
 
 export interface RelayRules {
   maxMessageBytes: number
@@ -37,6 +37,8 @@ export interface Relaying {
   rules: RelayRules
   /** Resolves when the power window that allowed the relay ends; absent if none is needed. */
   windowEnd?: (closing: AbortSignal) => Promise<void>
+  /** Resolves when the caller's credential ends; absent if it lasts. */
+  credentialEnd?: (closing: AbortSignal) => Promise<CredentialEnd>
   /** Called once, when closing begins. */
   ended: (end: RelayEnd) => void
   /** Called once, when both connections have ended. */
@@ -76,6 +78,7 @@ export class Relay implements OpenSocket {
     closeWhenIdle(this, this.#closing.signal)
     if (caller.ping || upstream.ping) keepAlive(this, this.#closing.signal)
     closeWithWindow(this, this.#closing.signal)
+    closeWithCredential(this, this.#closing.signal)
   }
 
   goAway(): void {

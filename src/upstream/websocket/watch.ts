@@ -1,4 +1,5 @@
 /** Closes idle and no longer allowed relays, and drops dead ends. All watches stop with the signal. */
+import type { CredentialEnd } from '../../ports/index.ts'
 import type { Relay } from './relay.ts'
 
 /** Pings do not count as use: a forgotten browser tab also pings. */
@@ -35,6 +36,12 @@ export function keepAlive(relay: Relay, closing: AbortSignal): void {
 export function closeWithWindow(relay: Relay, closing: AbortSignal): void {
   const close = { code: 1008, reason: 'power window closed' }
   relay.relaying.windowEnd?.(closing).then(() => relay.end('gateway', close.code, close), stopped)
+}
+
+export function closeWithCredential(relay: Relay, closing: AbortSignal): void {
+  const close = (end: CredentialEnd) =>
+    relay.end('gateway', 1008, { code: 1008, reason: end === 'expired' ? 'token expired' : 'key revoked' })
+  relay.relaying.credentialEnd?.(closing).then(close, stopped)
 }
 
 /** The relay ended and cancelled the sleep. */

@@ -63,6 +63,16 @@ export function looks(stage: () => Stage): void {
     expect(tab.complaints).toEqual([])
   })
 
+  it('keeps the page as wide as the window while a plot is wider than its panel', async () => {
+    const { browser, scene } = stage()
+    const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken })
+    await tab.show('traffic')
+    await tab.page.locator('.uplot').first().waitFor()
+    await tab.page.evaluate(`for (const plot of document.querySelectorAll('.uplot')) plot.style.width = '3000px'`)
+    expect(await overflow(tab.page)).toEqual([])
+    await tab.close()
+  })
+
   it('speaks Spanish on every view, and fits on a phone with it', async () => {
     const { browser, scene } = stage()
     const tab = await openConsole(browser, scene.gateway.url, {

@@ -38,7 +38,7 @@ describe('the local answer', () => {
       lastEvents: [{ at: '2027-01-15 07:59:00', severity: 'warn', summary: 'shub is down' }],
     }
     expect(localAnswer('what is up?', state).text.split('\n')).toEqual([
-      'No model answered; this is the gateway itself, telling what it knows.',
+      'No model answered; this is the gateway itself with what it knows.',
       'Up: madre.',
       'Should run and do not answer: shub.',
       'Off by policy: switch.',

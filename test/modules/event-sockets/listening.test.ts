@@ -141,7 +141,7 @@ describe('positions', () => {
       ...log,
       async readInTurn({ after = 0, ...query }) {
         await clock.advance(8000)
-        const page = await log.read({ ...query, after, before: after + 2 })
+        const page = await log.readInTurn({ ...query, after, before: after + 2 })
         return { ...page, next: after + 1 < (await log.newest()) ? after + 1 : null }
       },
     })

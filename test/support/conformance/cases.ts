@@ -42,7 +42,7 @@ export const casesFor = (endpoint: Endpoint): Record<string, Case[]> => ({
 const wrap = ({ before, after }: Endpoint, content: string | Uint8Array) =>
   Buffer.concat([Buffer.from(before), Buffer.from(content), Buffer.from(after)])
 
-/** A text of so many bytes, all told. */
+/** A text of so many bytes in all. */
 const ofSize = (endpoint: Endpoint, size: number) =>
   wrap(endpoint, '*'.repeat(size - endpoint.before.length - endpoint.after.length))
 

@@ -11,7 +11,7 @@ export class EventStreamReader {
   readonly comments: string[] = []
   /** What the reader would send when it comes back. */
   lastEventId = ''
-  /** The last that was told; null when none was. */
+  /** The last one received; null when there was none. */
   retryMs: number | null = null
   /** The standard drops a leading byte order mark and puts U+FFFD for what is not UTF-8: TextDecoder's own ways. */
   readonly #decoder = new TextDecoder()

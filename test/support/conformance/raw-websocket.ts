@@ -1,4 +1,4 @@
-/** A WebSocket client that sends bytes just as they are, and tells what the server made of them. */
+/** A WebSocket client that sends bytes just as they are, and reports how the server reacts. */
 import { isUtf8 } from 'node:buffer'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'

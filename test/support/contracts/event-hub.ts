@@ -20,7 +20,7 @@ const news = (id: number, size?: number): CommitNotice => ({
 })
 
 export function eventHubContract(name: string, subject: () => HubSubject): void {
-  /** Hubs outlive a test: ids tell its news from others'. */
+  /** Hubs outlive a test: ids separate its events from others'. */
   let made = 1000
   const freshId = () => ++made
 

@@ -1,4 +1,4 @@
-/** Requests that two readers could read in two ways, or that nobody should send, byte by byte, with what becomes of them. */
+/** Ambiguous or malformed requests, byte by byte, with the expected outcome of each. */
 
 /**
  * `refused`: nothing whole reaches the upstream, and the caller gets a 4xx or a closed connection. `passes`: exactly

@@ -39,11 +39,11 @@ const oddFields = [
 ]
 const interims = ['HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n', 'HTTP/1.1 102 Processing\r\nX-Fuzz-A: no\r\n\r\n']
 
-/** The client that streams uploads takes a 100 that nobody asked for as malformed (docs/proxying.md). */
+/** The client that streams uploads takes an unsolicited 100 as malformed (docs/proxying.md). */
 const interimsFor = (method: string) =>
   ['GET', 'HEAD', 'OPTIONS'].includes(method) ? [...interims, 'HTTP/1.1 100 Continue\r\n\r\n'] : interims
 
-/** What nobody asked for: whoever gets it was given a foreign answer. */
+/** Unsolicited bytes: a caller that gets them was given a foreign answer. */
 export const poison = (number: number): string =>
   `HTTP/1.1 200 OK\r\n${answersField}: nobody\r\nContent-Length: 10\r\n\r\n${String(number).padStart(10)}`
 
@@ -99,7 +99,7 @@ function chunked(dice: Dice, body: string): string {
   return `${sizes.join('')}0\r\n${dice.chance(0.1) ? 'X-Late: 1\r\n' : ''}\r\n`
 }
 
-/** Lies that are told on purpose; mutations find the others. */
+/** Deliberate contradictions; mutations find the others. */
 const lies: Readonly<Record<string, (dice: Dice, nonce: string) => string>> = {
   'body on 204': (_, nonce) => `HTTP/1.1 204 No\r\n${answersField}: ${nonce}\r\nContent-Length: 5\r\n\r\nhello`,
   'body on 205': (_, nonce) => `HTTP/1.1 205 Reset\r\n${answersField}: ${nonce}\r\nContent-Length: 5\r\n\r\nhello`,

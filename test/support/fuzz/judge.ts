@@ -45,10 +45,10 @@ const isErrorToHead = (each: FuzzCase, answers: readonly ReadAnswer[]) =>
 
 const isPoison = (answer: ReadAnswer) => fieldOf(answer, answersField) === 'nobody'
 
-/** Bytes that cross a request on their way cannot be told from its answer, by no client. */
+/** No client can distinguish bytes that cross its request on the way from the answer. */
 function poisonFaults(ledger: Ledger, { complete, body }: ReadAnswer, { startedAt }: Heard): string[] {
   const early = startedAt - ledger.unaskedAt(Number(body.toString()))
-  // An answer to HEAD does not tell its number.
+  // An answer to HEAD does not carry its number.
   if (!complete || body.length === 0 || early <= 0) return []
   return [`bytes that had left ${early.toFixed(3)} ms before the caller came passed for its answer`]
 }

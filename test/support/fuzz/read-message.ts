@@ -24,7 +24,7 @@ export interface ReadAnswer {
 
 export interface Reading<Message> {
   messages: Message[]
-  /** Why nothing more can be told; null at a clean end or in the middle of a message. */
+  /** Why reading stopped; null at a clean end or in the middle of a message. */
   doubt: string | null
   /** Bytes of a head that is not complete. */
   rest: number

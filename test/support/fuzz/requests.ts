@@ -77,7 +77,7 @@ function connectionFields(dice: Dice, method: string): [string, string][] {
 const maybeSettings = (dice: Dice): [string, string][] =>
   dice.chance(0.5) ? [['HTTP2-Settings', 'AAMAAABkAAQAAP__']] : []
 
-/** Of a version that nobody speaks, or without its key: it stays an ordinary request. */
+/** Of an unknown version, or without its key: it stays an ordinary request. */
 const handshake = (dice: Dice): [string, string][] => [
   ['Connection', 'Upgrade'],
   ['Upgrade', 'websocket'],

@@ -1,4 +1,4 @@
-/** Runs many cases over many connections at once, and tells each failure with what repeats it. */
+/** Runs many cases over many connections at once, and reports each failure with the seed that repeats it. */
 import type { Gateway } from '../gateways.ts'
 import { token } from '../gateways.ts'
 import { type FuzzCase, type Kind, makeCase } from './cases.ts'

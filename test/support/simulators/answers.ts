@@ -17,7 +17,7 @@ export const json = (value: unknown, status = 200, headers: Readonly<Record<stri
 export const detail = (status: number, text: unknown, headers: Readonly<Record<string, string>> = {}): Answer =>
   json({ detail: text }, status, headers)
 
-/** Starlette's answer to an exception that nobody caught: text, so that a JSON parser fails on it. */
+/** Starlette's answer to an uncaught exception: text, so that a JSON parser fails on it. */
 export const serverError: Answer = {
   status: 500,
   contentType: 'text/plain; charset=utf-8',

@@ -37,7 +37,7 @@ export interface Exchange {
   signal: AbortSignal
 }
 
-/** Reads a request as far as its header section; the body stays on the wire until somebody asks for it. */
+/** Reads a request as far as its header section; the body stays on the wire until it is read. */
 export function openExchange(request: IncomingMessage, response: ServerResponse, closing: AbortSignal): Exchange {
   const over = new AbortController()
   // A caller that left makes later writes fail; its outcome says so already.

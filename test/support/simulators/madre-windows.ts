@@ -56,7 +56,7 @@ const stamp = (ms: number): string => new Date(ms).toISOString().replace('Z', '0
 export function powerWindows(now: () => number) {
   let current: PowerWindow | null = null
 
-  /** The deadline counts when somebody looks; the real madre looks once a second. */
+  /** The deadline is checked on each read; the real madre checks once a second. */
   function active(): PowerWindow | null {
     if (current?.deadlineMs != null && current.deadlineMs <= now()) current = null
     return current

@@ -19,7 +19,7 @@ export interface MadreOptions extends ListenOptions {
   modelReply?: string | null
   /** Down: opening a window fails as if every `docker compose up` had. */
   docker?: 'up' | 'down'
-  /** The key of the apply routes; null, as in the compose file, lets nobody apply. */
+  /** The key of the apply routes; null, as in the compose file, refuses every apply. */
   powerKey?: string | null
 }
 

@@ -47,7 +47,7 @@ export async function startSimulator(service: SimulatedService, options: ListenO
     try {
       await serve(exchange, { ...service, routes }, fault)
     } catch {
-      // A broken-off exchange: its outcome is recorded, and there is nobody left to answer.
+      // A broken-off exchange: its outcome is recorded, and no caller is left to answer.
       response.destroy()
     }
   })

@@ -1,4 +1,4 @@
-/** The events of thirty days that tell of administrative acts. */
+/** The administrative acts among the events of thirty days. */
 import { call } from '../../core/api.ts'
 import { useReading } from '../../core/reading.ts'
 import { link, place, setQuery } from '../../core/router.ts'

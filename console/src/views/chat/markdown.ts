@@ -34,7 +34,7 @@ const allowed = {
   RETURN_DOM_FRAGMENT: true,
 } as const
 
-const most = 200_000
+const maxLength = 200_000
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const asText = (html: string) => html.replace(/[&<>"]/g, (mark) => marks[mark] ?? mark)
 
@@ -45,7 +45,7 @@ const reader = new Marked({
 })
 
 export function draw(text: string): DocumentFragment {
-  const html = reader.parse(plain(text, most), { async: false })
+  const html = reader.parse(plain(text, maxLength), { async: false })
   const fragment = DOMPurify.sanitize(html, {
     ...allowed,
     ALLOWED_TAGS: [...allowed.ALLOWED_TAGS],

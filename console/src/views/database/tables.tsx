@@ -9,7 +9,7 @@ import { Time } from '../../ui/time.tsx'
 
 interface TablesProps {
   counts: Readonly<Record<string, number>> | null
-  /** With their indexes; null where the store does not tell. */
+  /** With their indexes; null where the store cannot measure it. */
   sizes: Readonly<Record<string, number>> | null
   countedAt: string | null
 }

@@ -10,7 +10,7 @@ export function Histogram({ events }: { events: readonly GatewayEvent[] }) {
   if (newest === undefined || oldest === undefined || events.length < 3) return null
   const span = Math.max(newest - oldest, 60_000)
   const counts = countsOf(events, newest - span, span)
-  const most = Math.max(...counts.map(({ all }) => all), 1)
+  const highest = Math.max(...counts.map(({ all }) => all), 1)
   const clock = (ms: number) => new Date(ms).toLocaleString()
   return (
     <div
@@ -20,8 +20,8 @@ export function Histogram({ events }: { events: readonly GatewayEvent[] }) {
     >
       {counts.map((count, index) => (
         <i key={count.at} title={`${clock(count.at)} · ${number(count.all)}`}>
-          <b class="tone-info" style={{ height: `${(100 * (count.all - count.bad)) / most}%` }} />
-          <b class="tone-bad" style={{ height: `${(100 * count.bad) / most}%` }} />
+          <b class="tone-info" style={{ height: `${(100 * (count.all - count.bad)) / highest}%` }} />
+          <b class="tone-bad" style={{ height: `${(100 * count.bad) / highest}%` }} />
           <span hidden>{index}</span>
         </i>
       ))}

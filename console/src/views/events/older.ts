@@ -5,9 +5,9 @@ import { asProblem, type Problem } from '../../core/problem.ts'
 import { bounded, type EventPage, type GatewayEvent, oldestId, trims } from '../../live/events.ts'
 import { type EventFilter, matches, serverQuery } from './filter.ts'
 
-const mostKept = 20_000
+const maxKept = 20_000
 /** A filter that keeps little may need several pages for a screen. */
-const mostPages = 5
+const maxPages = 5
 
 interface Older {
   events: readonly GatewayEvent[]
@@ -34,7 +34,7 @@ export function useOlder(filter: EventFilter) {
       if (cursor.current !== mine) return
       setState((last) => {
         const events = [...last.events, ...found]
-        return { events, ended: mine.next === null || events.length >= mostKept, problem: null }
+        return { events, ended: mine.next === null || events.length >= maxKept, problem: null }
       })
     } catch (error) {
       if (cursor.current === mine) setState((last) => ({ ...last, problem: asProblem(error) }))
@@ -55,7 +55,7 @@ export function useOlder(filter: EventFilter) {
 
 async function pages(cursor: { filter: EventFilter; next: number | null }): Promise<GatewayEvent[]> {
   const found: GatewayEvent[] = []
-  for (let page = 0; page < mostPages && found.length < 100; page++) {
+  for (let page = 0; page < maxPages && found.length < 100; page++) {
     const before = cursor.next === null ? '' : `&before=${cursor.next}`
     const answer = await call<EventPage>(`operator/api/events?${serverQuery(cursor.filter)}${before}`)
     found.push(...answer.events.filter(matches(cursor.filter)).map(bounded))

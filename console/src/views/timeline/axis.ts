@@ -21,14 +21,14 @@ export function axisOf(spans: readonly { start: number; end: number }[]): Axis {
   const to = Math.max(...spans.map(({ end }) => end))
   const idle = idleStretches(spans)
   const busy = to - from - idle.reduce((sum, { end, start }) => sum + end - start, 0)
-  const most = Math.max(busy * idleShare, 20)
-  const cut = idle.filter(({ start, end }) => end - start > most * 1.5)
-  const width = Math.max(1, to - from - cut.reduce((sum, { start, end }) => sum + end - start - most, 0))
+  const maxIdle = Math.max(busy * idleShare, 20)
+  const cut = idle.filter(({ start, end }) => end - start > maxIdle * 1.5)
+  const width = Math.max(1, to - from - cut.reduce((sum, { start, end }) => sum + end - start - maxIdle, 0))
   const place = (ms: number) => {
     const saved = cut.reduce((sum, { start, end }) => {
-      if (ms >= end) return sum + end - start - most
+      if (ms >= end) return sum + end - start - maxIdle
       if (ms <= start) return sum
-      return sum + (ms - start) * (1 - most / (end - start))
+      return sum + (ms - start) * (1 - maxIdle / (end - start))
     }, 0)
     return Math.min(1, Math.max(0, (ms - from - saved) / width))
   }

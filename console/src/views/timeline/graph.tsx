@@ -1,4 +1,4 @@
-/** What belongs together: time from left to right, a row for each group, edges as told or by the same id. */
+/** What belongs together: time from left to right, a row for each group, edges by parent or by shared id. */
 
 import type { CorrelationGraph } from '../../../../src/features/debug/schema.ts'
 import { link } from '../../core/router.ts'
@@ -8,11 +8,11 @@ import { toneOf } from '../../ui/state.tsx'
 
 type Node = CorrelationGraph['graph']['nodes'][number]
 type Edge = CorrelationGraph['graph']['edges'][number]
-const [width, rowHeight, mostRows] = [1000, 46, 12]
+const [width, rowHeight, maxRows] = [1000, 46, 12]
 
 export function Graph({ nodes, edges }: { nodes: readonly Node[]; edges: readonly Edge[] }) {
   const places = placesOf(nodes)
-  const height = (Math.min(mostRows, new Set([...places.values()].map(({ y }) => y)).size) || 1) * rowHeight + 10
+  const height = (Math.min(maxRows, new Set([...places.values()].map(({ y }) => y)).size) || 1) * rowHeight + 10
   return (
     <svg class="graph" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={t().timeline.graph}>
       {edges.map((edge) => {
@@ -62,7 +62,7 @@ function placesOf(nodes: readonly Node[]): Map<string, { x: number; y: number }>
   return new Map(
     nodes.map((node) => {
       const group = node.correlation_id ?? node.type
-      const row = rows.get(group) ?? rows.size % mostRows
+      const row = rows.get(group) ?? rows.size % maxRows
       rows.set(group, row)
       const share = to === from ? 0.5 : (node.timestamp - from) / (to - from)
       return [node.id, { x: 24 + share * (width - 48), y: 28 + row * rowHeight }] as const

@@ -29,7 +29,7 @@ export interface Exchanged {
   correlationId: string | null
 }
 
-const mostShown = 1_000_000
+const maxShown = 1_000_000
 
 export async function exchange(asked: Asked): Promise<Exchanged> {
   if (!/^\/[^/\\]/.test(asked.path)) throw new Problem('failed', 0, { error: 'bad_path', detail: t().try.pathMeans })
@@ -49,7 +49,7 @@ export async function exchange(asked: Asked): Promise<Exchanged> {
     statusText: response.statusText,
     ms: performance.now() - began,
     headers: [...response.headers],
-    body: pretty(body).slice(0, mostShown),
+    body: pretty(body).slice(0, maxShown),
     bytes: new TextEncoder().encode(body).length,
     timings: timingsOf(response.headers.get('server-timing') ?? ''),
     decision: decisionOf(response.headers.get('x-vx11-decision') ?? ''),

@@ -44,14 +44,14 @@ async function work({ id, url, path, config, request }: ThreadTask): Promise<voi
     id,
     leaseMs,
     alone: true,
-    started: () => tell({ kind: 'started' }),
-    progress: (progress) => tell({ kind: 'progress', progress }),
+    started: () => notify({ kind: 'started' }),
+    progress: (progress) => notify({ kind: 'progress', progress }),
   })
   client.close()
-  tell({ kind: 'finished', report })
+  notify({ kind: 'finished', report })
 }
 
-const tell = (message: ThreadMessage) => parentPort?.postMessage(message)
+const notify = (message: ThreadMessage) => parentPort?.postMessage(message)
 
 const task = workerData as ThreadTask
 
@@ -61,6 +61,6 @@ if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_
 
 work(task).catch((error) =>
   error instanceof MaintenanceRefused
-    ? tell({ kind: 'refused', why: error.why })
-    : tell({ kind: 'failed', reason: databaseFailure(error, task).message }),
+    ? notify({ kind: 'refused', why: error.why })
+    : notify({ kind: 'failed', reason: databaseFailure(error, task).message }),
 )

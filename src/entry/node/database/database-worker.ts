@@ -9,14 +9,14 @@ export type WorkerMessage =
   | { kind: 'done'; report: AdoptionReport | null }
   | { kind: 'failed'; fault: DatabaseFault; message: string }
 
-const tell = (message: WorkerMessage) => parentPort?.postMessage(message)
+const notify = (message: WorkerMessage) => parentPort?.postMessage(message)
 
 try {
-  const report = await migrateDatabase({ url: String(workerData) }, { onAdopting: () => tell({ kind: 'adopting' }) })
-  tell({ kind: 'done', report })
+  const report = await migrateDatabase({ url: String(workerData) }, { onAdopting: () => notify({ kind: 'adopting' }) })
+  notify({ kind: 'done', report })
 } catch (error) {
   const { fault, message } = error instanceof DatabaseFailure ? error : unexpected(error)
-  tell({ kind: 'failed', fault, message })
+  notify({ kind: 'failed', fault, message })
 }
 
 function unexpected(error: unknown): { fault: DatabaseFault; message: string } {

@@ -15,7 +15,7 @@ export class ConnectionCancelSignal implements CancelSignal {
   constructor(outgoing: Outgoing) {
     this.aborted = outgoing.destroyed && !outgoing.writableFinished
     outgoing.once('close', () => {
-      if (!outgoing.writableFinished) this.#tell()
+      if (!outgoing.writableFinished) this.#notify()
     })
   }
 
@@ -28,7 +28,7 @@ export class ConnectionCancelSignal implements CancelSignal {
     if (index >= 0) this.#listeners.splice(index, 1)
   }
 
-  #tell(): void {
+  #notify(): void {
     if (this.aborted) return
     this.aborted = true
     for (const listener of this.#listeners.splice(0)) {

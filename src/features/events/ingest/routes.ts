@@ -5,11 +5,11 @@ import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesBody } from '../../../http/routing/input.ts'
 import { takesHeaders } from '../../../http/routing/parameters.ts'
 import type { Posted } from '../../../modules/events/shape/new-event.ts'
+import { appendOnce } from '../../../modules/events/store/append-once.ts'
 import type { AppEnv, Deps } from '../../../ports/index.ts'
 import { requireEvents } from '../flag.ts'
 import { BatchResult, IngestBatch, IngestEvent, IngestHeaders, Received } from '../schema.ts'
 import { parseBody, readItems } from './body.ts'
-import { appendOnce } from './once.ts'
 import { ingestBatch, ingestOne } from './service.ts'
 
 type IngestDeps = Pick<Deps, 'clock' | 'config' | 'events'>

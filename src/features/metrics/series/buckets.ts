@@ -6,9 +6,9 @@ import { type SeriesDeps, unitOf } from './service.ts'
 
 /** In seconds; nothing is measured more often than once a minute. */
 const widths = [60, 300, 900, 1800, 3600, 7200]
-const mostBuckets = 372
+const maxBuckets = 372
 
-const widthOf = (spanS: number): number => widths.find((width) => spanS / width <= mostBuckets) ?? 7200
+const widthOf = (spanS: number): number => widths.find((width) => spanS / width <= maxBuckets) ?? 7200
 
 export async function readMetricBuckets(
   deps: SeriesDeps,

@@ -1,10 +1,12 @@
 /** /vx11/window: HEAD kept windows of its own here, this gateway has madre's alone (contract H13 to H15, Q-36). */
 import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
+import { noteTo } from '../../../http/audit/note-act.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../../http/routing/input.ts'
 import type { PowerReading } from '../../../modules/power/power-policy.ts'
 import type { AppEnv } from '../../../ports/index.ts'
+import { auditedChange } from '../audited.ts'
 import { windowError } from '../madre.ts'
 import { callerOf, changeErrors } from '../routes.ts'
 import type { WindowStatus } from '../schema.ts'
@@ -28,7 +30,9 @@ export const coreWindowRoutes = ({ windows, ...deps }: WindowDeps & { windows: W
       async (c) => {
         const { target, ttl_seconds, reason } = await readBody(c, OpenTarget)
         const request = { services: [target], ttlS: ttl_seconds, mode: 'ttl' as const, reason }
-        const opened = await windows.open(request, callerOf(c))
+        const opened = await auditedChange(noteTo(c), [target], deps.policy.known(), () =>
+          windows.open(request, callerOf(c)),
+        )
         return c.json({ ...opened, ...inHeadsWords(target, true, opened) })
       },
     )
@@ -45,8 +49,10 @@ export const coreWindowRoutes = ({ windows, ...deps }: WindowDeps & { windows: W
       noStore,
       async (c) => {
         const { target } = await readBody(c, CloseTarget)
-        if (!holds(await deps.policy.read(), target)) throw windowError('no_active_window')
-        const closed = await windows.close(callerOf(c))
+        const closed = await auditedChange(noteTo(c), [target], deps.policy.read(), async () => {
+          if (!holds(await deps.policy.read(), target)) throw windowError('no_active_window')
+          return windows.close(callerOf(c))
+        })
         return c.json({ ...closed, target, closed: true as const, was_open: true as const })
       },
     )

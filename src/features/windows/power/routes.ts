@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { orServiceOffline } from '../../../http/answer/service-offline.ts'
+import { noteAct } from '../../../http/audit/note-act.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../../http/routing/input.ts'
 import { takesHeaders } from '../../../http/routing/parameters.ts'
@@ -53,7 +54,10 @@ export const powerRoutes = (deps: PowerDeps) => {
         const request = await readBody(c, ServiceRequest)
         const service = c.req.param('name') ?? ''
         const change = { service, action, request, headers: factors(c) }
-        return c.json(await orServiceOffline(changeService(deps, change, callerOf(c))))
+        noteAct(c, { target: service })
+        const plan = await orServiceOffline(changeService(deps, change, callerOf(c)))
+        noteAct(c, { after: { status: plan.status, applied: plan.apply } })
+        return c.json(plan)
       },
     ] as const
   return new Hono<AppEnv>()
@@ -102,6 +106,7 @@ export const powerRoutes = (deps: PowerDeps) => {
       noStore,
       async (c) => {
         const applied = await orServiceOffline(applySoloMadre(deps, callerOf(c)))
+        noteAct(c, { target: 'solo_madre', after: { status: applied.status } })
         return v.is(PolicyAccepted, applied) ? c.json(applied, 202) : c.json(applied)
       },
     )

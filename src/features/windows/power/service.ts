@@ -39,7 +39,7 @@ export async function readPower({ clock, policy }: PowerDeps, correlationId: str
   }
 }
 
-/** What VX11's consoles expect of a read whose module is away: 200 and a word (contract shared/status-codes). */
+/** What VX11’s consoles expect of a read whose module is unavailable: 200 and a word (contract shared/status-codes). */
 export async function readMadreReport(deps: PowerDeps, target: string, caller: Caller): Promise<MadreFields> {
   try {
     return { status: 'ok', ...objectOf(await askMadre(deps, { target, caller })) }

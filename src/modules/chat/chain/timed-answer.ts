@@ -1,4 +1,4 @@
-/** Reads an answer piece by piece, no longer than agreed and no longer than somebody waits for it. */
+/** Reads an answer piece by piece, until its deadline or until the caller leaves. */
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import { withTimeout } from '../../../lib/with-timeout.ts'
 import type { CancelSignal, Clock } from '../../../ports/index.ts'
@@ -29,7 +29,7 @@ export async function* timedAnswer(pieces: AsyncIterable<Piece>, timing: Timing)
   } finally {
     gone.forget()
     end()
-    // Not awaited: behind a piece that never comes it never ends.
+    // Not awaited: a generator whose next piece never comes never ends.
     iterator.return?.().catch(() => {})
   }
 }

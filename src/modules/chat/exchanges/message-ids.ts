@@ -3,10 +3,10 @@
  * range of ids, so that reading one session never walks through the others (docs/decisions/).
  */
 
-/** Ids of one session. Even ones are questions, the odd one behind each is its answer. */
+/** Ids of one session. Even ones are questions, the odd one after each is its answer. */
 export const idsPerSession = 2 ** 20
 
-/** Holds the session's title, when somebody gave it one. */
+/** Holds the session's title, if it has one. */
 export const titleOffset = idsPerSession - 1
 
 /** Of the first message of a session, by the id of its row. */

@@ -26,7 +26,7 @@ const closeCall = 'POST /operator/api/window/close'
 
 export const phrases: Readonly<Record<Language, Phrases>> = {
   en: {
-    noModel: 'No model answered; this is the gateway itself, telling what it knows.',
+    noModel: 'No model answered; this is the gateway itself with what it knows.',
     modules: {
       UP: 'Up',
       DOWN: 'Should run and do not answer',
@@ -37,11 +37,11 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     notMeasured: 'Not measured yet',
     noWindow: 'Mode solo_madre: no power window is open.',
     windowOpen: (services, seconds) =>
-      `A power window holds ${services || 'no service'} open ${seconds === null ? 'until somebody closes it' : `for ${seconds} s more`}.`,
+      `A power window holds ${services || 'no service'} open ${seconds === null ? 'until it is closed' : `for ${seconds} s more`}.`,
     uncertain: 'Madre does not answer now; this is its last known power state.',
     lastEvents: 'Last events',
     noEvents: 'No events are recorded.',
-    eventsUnknown: 'The database does not tell the last events now.',
+    eventsUnknown: 'The last events cannot be read from the database now.',
     next: 'What you can do next:',
     openForSwitch: `Open a power window for switch: ${openCall}`,
     reopenForSwitch: `Close the open window (${closeCall}), then open one for switch: ${openCall}`,

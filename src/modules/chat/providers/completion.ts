@@ -71,7 +71,7 @@ function eventsOf({ body }: UpstreamAnswer) {
     .pipeThrough(new EventSourceParserStream())
 }
 
-/** A server may leave out the blank line behind its last event. */
+/** A server may leave out the blank line after its last event. */
 const closedEvents = () => new TransformStream<string, string>({ flush: (controller) => controller.enqueue('\n\n') })
 
 function parseChunk(text: string): unknown {

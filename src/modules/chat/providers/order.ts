@@ -1,19 +1,23 @@
-/** The chat's chain: who is asked, in which order, and who would be the first to answer. */
+/** The chat's chain: which providers the configuration admits, and which would answer first. */
 import type { Config } from '../../../config/config.ts'
-import type { Provider, ProviderName } from './provider.ts'
+import { type Provider, type ProviderName, providerNames } from './provider.ts'
 import type { ProviderStates } from './provider-states.ts'
 
-export function providerOrder({ chat, upstreams }: Pick<Config, 'chat' | 'upstreams'>): ProviderName[] {
-  const { allowDeepseek, mockProviders, localLlmUrl } = chat
-  return [
-    'switch',
-    ...(mockProviders ? (['mock'] as const) : allowDeepseek ? (['deepseek_r1'] as const) : []),
-    ...(localLlmUrl === null ? [] : (['local_llm'] as const)),
-    // The embedded madre is this gateway: its own answer says more, and in the operator's language.
-    ...(upstreams.madre.kind === 'embedded' ? [] : (['madre'] as const)),
-    'local',
-  ]
+type OrderConfig = Pick<Config, 'chat' | 'upstreams'>
+
+/** Whether the configuration admits a provider to the chain. */
+const admitted: Readonly<Record<ProviderName, (config: OrderConfig) => boolean>> = {
+  switch: () => true,
+  deepseek_r1: ({ chat }) => chat.allowDeepseek && !chat.mockProviders,
+  mock: ({ chat }) => chat.mockProviders,
+  local_llm: ({ chat }) => chat.localLlmUrl !== null,
+  // The embedded madre is this gateway: its own answer says more, and in the operator's language.
+  madre: ({ upstreams }) => upstreams.madre.kind !== 'embedded',
+  local: () => true,
 }
+
+export const providerOrder = (config: OrderConfig): ProviderName[] =>
+  providerNames.filter((name) => admitted[name](config))
 
 /** The chain as others may ask about it. */
 export interface ChatChain {

@@ -1,6 +1,7 @@
 /** The contract between the chat and a provider: the question, the answer and the failure. */
 import type { CancelSignal } from '../../../ports/index.ts'
 
+/** In the order in which a chat tries them. */
 export const providerNames = ['switch', 'deepseek_r1', 'mock', 'local_llm', 'madre', 'local'] as const
 export type ProviderName = (typeof providerNames)[number]
 

@@ -27,7 +27,7 @@ export function announcer({ events, database, clock, log, background }: Announce
     for (let attempt = 1; ; attempt++) {
       try {
         if (event.state && !(await changeState(database, event.state, clock.now()))) return
-        await events.append([newEvent(event)], event.once === undefined ? undefined : onceOf(event.once))
+        await events.append([ownEvent(event)], event.once === undefined ? undefined : onceOf(event.once))
         return
       } catch (error) {
         if (attempt === attempts) throw error
@@ -46,7 +46,8 @@ export function announcer({ events, database, clock, log, background }: Announce
   }
 }
 
-const newEvent = ({ type, severity, summary, module, correlationId, payload }: GatewayEvent): NewEvent => ({
+/** As it is stored. */
+export const ownEvent = ({ type, severity, summary, module, correlationId, payload }: GatewayEvent): NewEvent => ({
   source: 'tentaculo_link',
   type,
   severity,

@@ -1,11 +1,13 @@
 /** Requests that wait for a commit: bounded in events, in bytes and in time, however the store behaves. */
 import { GatewayError } from '../../../errors/gateway-error.ts'
-import type { AppendOnce, Clock, NewEvent } from '../../../ports/index.ts'
+import type { AppendOnce, Clock, NewEvent, StateChange } from '../../../ports/index.ts'
 import type { Appended } from './writer.ts'
 
 export interface WaitingEvents {
   events: readonly NewEvent[]
   once: AppendOnce | undefined
+  /** Committed alone: what it replaces may have changed, which must not refuse the others. */
+  change?: StateChange | undefined
   resolve(appended: Appended): void
   reject(error: GatewayError): void
 }

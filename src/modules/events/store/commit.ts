@@ -10,7 +10,8 @@ import { type CellPositions, cells, insertSelect } from '../../../db/insert-sele
 import { forensicLedger } from '../../../db/schema/core.ts'
 import { operatorEvents } from '../../../db/schema/operator.ts'
 import { events } from '../../../db/schema/tentaculo-link.ts'
-import type { AppendOnce } from '../../../ports/index.ts'
+import type { AppendOnce, StateChange } from '../../../ports/index.ts'
+import { changeStatements, isAsRead } from './change.ts'
 import { insertKeys, type StoredKey, selectTaken } from './idempotency.ts'
 import { type EventRows, eventCells, type Head } from './rows.ts'
 
@@ -26,6 +27,8 @@ export interface CommitRequest {
   /** The head that the rows make. */
   next: Head
   keys: readonly KeyResult[]
+  /** Rows of other tables, stored only together with the events. */
+  change?: StateChange | undefined
   at: number
 }
 
@@ -34,19 +37,27 @@ export interface CommitResult {
   head: Head
   /** Keys of the request that are already used. */
   taken: StoredKey[]
+  /** What the change would replace is another now. */
+  stale: boolean
 }
 
 export async function commitEvents(db: Db, request: CommitRequest): Promise<CommitResult> {
-  const { keys, at, next } = request
-  const selections = keys.length > 0 ? [selectHead(db), selectTaken(db, keys, at)] : [selectHead(db)]
+  const { keys, at, next, change } = request
+  const selections = [
+    selectHead(db),
+    ...(keys.length > 0 ? [selectTaken(db, keys, at)] : []),
+    ...(change ? [db.select({ asRead: sql<number>`${isAsRead(change)}`.as('as_read') }).from(sql`(select 1)`)] : []),
+  ]
   const insertions = insertionsOf(db, request)
   // The statements differ in type, which a tuple type cannot express.
   const results: unknown[] = await db.batch([...insertions, ...selections] as unknown as [BatchItem<'sqlite'>])
-  const [heads, taken = []] = results.slice(insertions.length) as [Head[], StoredKey[]?]
-  const head = heads[0] ?? noHead
+  const selected = results.slice(insertions.length)
+  const head = (selected[0] as Head[])[0] ?? noHead
+  const taken = keys.length > 0 ? (selected[1] as StoredKey[]) : []
+  const asRead = change ? (selected.at(-1) as { asRead: number }[])[0]?.asRead === 1 : true
   // The batch is atomic, so the newest hash equals ours exactly when the rows were written.
   const committed = head.hash === next.hash
-  return { committed, head, taken: committed ? [] : taken }
+  return { committed, head, taken: committed ? [] : taken, stale: !committed && !asRead }
 }
 
 const noHead: Head = { eventId: 0, ledgerId: 0, hash: '' }
@@ -67,7 +78,7 @@ const selectHead = (db: Db) =>
     .from(sql`(select 1)`)
 
 function insertionsOf(db: Db, request: CommitRequest): BatchItem<'sqlite'>[] {
-  const { rows, next, keys, at } = request
+  const { rows, next, keys, at, change } = request
   const written = sql`exists (select 1 from forensic_ledger where id = ${next.ledgerId} and hash = ${next.hash})`
   return [
     // The newest row is written first; its presence is the condition of all the others.
@@ -76,16 +87,18 @@ function insertionsOf(db: Db, request: CommitRequest): BatchItem<'sqlite'>[] {
     ...parts(rows.events).map((part) => insertRows(db, events, eventCells.events, part, written)),
     ...parts(rows.operator).map((part) => insertRows(db, operatorEvents, eventCells.operator, part, written)),
     ...(keys.length > 0 ? [insertKeys(db, keys, at, written)] : []),
+    ...(change ? changeStatements(db, change, at, written) : []),
   ]
 }
 
 /** No key of the request is used, and no other instance has written since the head was read. */
-const unchanged = (db: Db, { expected, keys, at }: CommitRequest): SQL | undefined =>
+const unchanged = (db: Db, { expected, keys, at, change }: CommitRequest): SQL | undefined =>
   and(
     eq(newestEventId, expected.eventId),
     eq(newestLedgerId, expected.ledgerId),
     eq(newestHash, expected.hash),
     keys.length > 0 ? notExists(selectTaken(db, keys, at)) : undefined,
+    change && isAsRead(change),
   )
 
 /** All rows in one parameter: D1 allows a hundred, and parsing JSON is faster than binding each value. */

@@ -2,7 +2,16 @@
 import { DrizzleQueryError } from 'drizzle-orm'
 import type { Database } from '../../../db/database.ts'
 import { GatewayError } from '../../../errors/gateway-error.ts'
-import type { AppendOnce, Clock, CommitNotice, Log, NewEvent, Random, StoredEvent } from '../../../ports/index.ts'
+import type {
+  AppendOnce,
+  Clock,
+  CommitNotice,
+  Log,
+  NewEvent,
+  Random,
+  StateChange,
+  StoredEvent,
+} from '../../../ports/index.ts'
 import { type CommitResult, commitEvents, type KeyResult, readHead } from './commit.ts'
 import { CommitQueue, type WaitingEvents } from './commit-queue.ts'
 import type { StoredKey } from './idempotency.ts'
@@ -27,13 +36,15 @@ export interface EventWriter {
   observe(notice: CommitNotice): void
 }
 
-export type AppendEvents = (events: readonly NewEvent[], once?: AppendOnce) => Promise<Appended>
+export type AppendEvents = (events: readonly NewEvent[], once?: AppendOnce, change?: StateChange) => Promise<Appended>
 
 /** The range of stored ids. `events` is absent when an earlier request under the same key stored them. */
 export interface Appended {
   first: number
   count: number
   events?: StoredEvent[]
+  /** Nothing was stored, because the change would replace something else than was read. */
+  stale?: true
 }
 
 const maxAttempts = 200
@@ -57,7 +68,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
     while (!queue.isEmpty) {
       await gather()
       const group = queue.take()
-      await settle(group).catch((error: unknown) => fail(group, error))
+      for (const part of partsOf(group)) await settle(part).catch((error: unknown) => fail(part, error))
       queue.done()
       // Without the pause the winner, which knows the newest head first, would keep winning.
       if (clock.monotonic() < contendedUntil) await clock.sleep(turnMs)
@@ -90,6 +101,7 @@ export function eventWriter(options: WriterOptions): EventWriter {
         answer(open, events)
         return
       }
+      if (result.taken.length === 0 && result.stale) return refuseStale(open)
       if (result.taken.length === 0) contendedUntil = clock.monotonic() + contendedMs
       else open = open.filter((member) => !answerTaken(member, result.taken))
     }
@@ -106,13 +118,14 @@ export function eventWriter(options: WriterOptions): EventWriter {
     )
     const { rows, head: next } = rowsOf(events, expected, random.uuid())
     const keys = keysOf(group, expected.eventId + 1)
-    return { result: await commitEvents(db, { expected, rows, next, keys, at }), events }
+    const { change } = group[0] ?? {}
+    return { result: await commitEvents(db, { expected, rows, next, keys, change, at }), events }
   }
 
-  const append: AppendEvents = (events, once) => {
+  const append: AppendEvents = (events, once, change) => {
     if (events.length === 0) return Promise.resolve({ first: 0, count: 0, events: [] })
     return new Promise((resolve, reject) => {
-      queue.add({ events, once, resolve, reject })
+      queue.add({ events, once, change, resolve, reject })
       if (!running) void drain()
     })
   }
@@ -124,6 +137,17 @@ export function eventWriter(options: WriterOptions): EventWriter {
   }
 
   return { append, observe, waiting: () => queue.events }
+}
+
+/** What is committed together: all requests without a change, then each with one. */
+function partsOf(group: readonly WaitingEvents[]): WaitingEvents[][] {
+  const plain = group.filter(({ change }) => change === undefined)
+  const changes = group.filter(({ change }) => change !== undefined).map((member) => [member])
+  return plain.length > 0 ? [plain, ...changes] : changes
+}
+
+function refuseStale(group: readonly WaitingEvents[]): void {
+  for (const { resolve } of group) resolve({ first: 0, count: 0, events: [], stale: true })
 }
 
 /** Of requests with one key the first is stored; the others share its answer. */

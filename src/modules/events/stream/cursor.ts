@@ -2,14 +2,22 @@
  * A reader's position in the stream: catches up from the database page by page, then follows commit notices. Every event
  * is delivered once and in the order of ids, however late, repeated or mixed up the notices come.
  */
-import type { Clock, CommitNotice, EventFilter, EventLog, StoredEvent } from '../../../ports/index.ts'
+import type {
+  Clock,
+  CommitNotice,
+  EventFilter,
+  EventPage,
+  EventQuery,
+  StoredEvent,
+  TimedPage,
+} from '../../../ports/index.ts'
 import { wantedBy } from './filter.ts'
 import { firstPageSize, nextPageSize } from './page-size.ts'
 
 export interface CursorOptions {
   clock: Clock
-  /** Reads a page of a catch-up. */
-  read: EventLog['read']
+  /** Reads a page of a catch-up; it may be empty when `isWanted` says false. */
+  read(query: EventQuery, isWanted: () => boolean): Promise<EventPage & Partial<TimedPage>>
   /** Events up to this id are not delivered. */
   position: number
   filter?: EventFilter
@@ -101,11 +109,12 @@ export class EventCursor {
     const newest = this.#newest
     const startedAt = clock.monotonic()
     const bounds = { after: this.#position, maxBytes: maxPageBytes, ...this.#size }
-    const page = await read({ ...filter, ...bounds, order: 'oldest_first' })
+    const page = await read({ ...filter, ...bounds, order: 'oldest_first' }, () => !this.#closed)
+    const { tookMs = clock.monotonic() - startedAt } = page
     await reader.beforePage?.()
     if (this.#closed) return
     this.#deliver(page.events, page.next ?? Math.max(newest, page.events.at(-1)?.id ?? 0))
-    this.#size = nextPageSize(this.#size, clock.monotonic() - startedAt)
+    this.#size = nextPageSize(this.#size, tookMs, cutAt(page, this.#size.limit))
   }
 
   /** `upTo` is the new position when all events are taken. False when only some of them were. */
@@ -124,6 +133,10 @@ export class EventCursor {
     return !wanted || events.every(wanted) ? events : events.filter(wanted)
   }
 }
+
+/** How many events fit into the bytes of a page, where these ended it and not its number of events or ids. */
+const cutAt = ({ events, next }: EventPage, limit: number): number | undefined =>
+  events.length < limit && next !== null && next === events.at(-1)?.id ? events.length : undefined
 
 /** The same list where nothing is left out. */
 const eventsAfter = (position: number, events: readonly StoredEvent[]): readonly StoredEvent[] =>

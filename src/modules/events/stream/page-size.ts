@@ -12,10 +12,15 @@ const smallest: PageSize = { limit: 25, maxIds: 250 }
 const largest: PageSize = { limit: 500, maxIds: 5000 }
 export const firstPageSize: PageSize = { limit: 100, maxIds: 2000 }
 
-/** Half as much after a page over the budget, twice as much after one that took less than half of it. */
-export function nextPageSize(size: PageSize, tookMs: number): PageSize {
+/**
+ * Half as much after a page over the budget, twice as much after one that took less than half of it. `cutAt` is the
+ * number of events of a page that its bytes ended: more would be looked up and left out.
+ */
+export function nextPageSize(size: PageSize, tookMs: number, cutAt?: number): PageSize {
   if (tookMs > budgetMs) return scaled(size, 0.5)
-  return tookMs < budgetMs / 2 ? scaled(size, 2) : size
+  const next = tookMs < budgetMs / 2 ? scaled(size, 2) : size
+  if (cutAt === undefined) return next
+  return { ...next, limit: clamped(cutAt * 1.25, smallest.limit, next.limit) }
 }
 
 const scaled = ({ limit, maxIds }: PageSize, factor: number): PageSize => ({

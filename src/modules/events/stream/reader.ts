@@ -70,27 +70,30 @@ interface Stretch {
   before(id: number): number
 }
 
-/** The range begins at the first existing row, because retention leaves gaps. */
+/**
+ * The range begins at the first existing row, because retention leaves gaps. It has one bound at each end: of two,
+ * SQLite seeks by the first and walks on to the end of the table, looking for rows that fit the other.
+ */
 function stretchOf(query: EventQuery): Stretch {
   const { order, after = 0, before = Number.MAX_SAFE_INTEGER } = query
   const ids = Math.min(query.maxIds ?? maxStretch, maxStretch)
   const bounds = sql`id > ${after} and id < ${before}`
   if (order === 'oldest_first') {
-    const end = sql`(select min(id) from events where ${bounds}) + ${ids}`
+    const end = sql`min((select min(id) from events where ${bounds}) + ${ids}, ${before})`
     return {
       direction: sql`asc`,
       between: [sql`${after}`, end],
-      within: sql`e.id > ${after} and e.id < ${before} and e.id < ${end}`,
-      beyond: sql`select id, created_at from events where ${bounds} and id >= ${end} order by id limit 1`,
+      within: sql`e.id > ${after} and e.id < ${end}`,
+      beyond: sql`select id, created_at from events where id >= ${end} and id < ${before} order by id limit 1`,
       before: (id) => id - 1,
     }
   }
-  const end = sql`(select max(id) from events where ${bounds}) - ${ids}`
+  const end = sql`max((select max(id) from events where ${bounds}) - ${ids}, ${after})`
   return {
     direction: sql`desc`,
     between: [end, sql`${before}`],
-    within: sql`e.id > ${after} and e.id < ${before} and e.id > ${end}`,
-    beyond: sql`select id, created_at from events where ${bounds} and id <= ${end} order by id desc limit 1`,
+    within: sql`e.id > ${end} and e.id < ${before}`,
+    beyond: sql`select id, created_at from events where id > ${after} and id <= ${end} order by id desc limit 1`,
     before: (id) => id + 1,
   }
 }
@@ -114,6 +117,7 @@ function wanted({ types, severities, module, correlationId, sinceMs }: EventQuer
 /**
  * False where `operator_events` has no match in the range: one scan of it takes half as long as a lookup per event.
  * `+` keeps SQLite from using the index on modules, which would walk all rows of one module from the oldest on.
+ * A selection, not `exists`, which newer SQLite makes a join of: then it is looked for again for each event.
  */
 function hasFiled({ severities, module, correlationId }: EventQuery, [from, to]: Stretch['between']): SQL {
   const conditions = [
@@ -124,8 +128,8 @@ function hasFiled({ severities, module, correlationId }: EventQuery, [from, to]:
     correlationId !== undefined && sql`correlation_id = ${correlationId}`,
   ].filter((condition) => condition !== false && condition !== undefined)
   if (conditions.length === 0) return sql`true`
-  return sql`exists (select 1 from operator_events where event_id > printf('evt_%012x', max(0, ${from}))
-    and event_id < printf('evt_%012x', max(0, ${to})) and ${sql.join(conditions, sql` and `)})`
+  return sql`(select 1 from operator_events where event_id > printf('evt_%012x', max(0, ${from}))
+    and event_id < printf('evt_%012x', max(0, ${to})) and ${sql.join(conditions, sql` and `)} limit 1) is not null`
 }
 
 export async function newestEvent(db: Db): Promise<number> {

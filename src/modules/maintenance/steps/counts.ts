@@ -31,7 +31,7 @@ export async function countRows({ db, rows }: StepContext) {
   return done({ total_tables: names.length, total_rows: total, tables: { ...tables }, bytes })
 }
 
-/** Reads every page, so it belongs to maintenance. Servers and D1 do not have the table that tells. */
+/** Reads every page, so it belongs to maintenance. Servers and D1 lack `dbstat`. */
 async function tableBytes(db: Db): Promise<Record<string, number> | null> {
   try {
     const rows = await db.all<{ name: string; bytes: number }>(sql`

@@ -1,4 +1,4 @@
-/** Where a list that is sorted by a column and then by an id goes on behind one of its rows. */
+/** The condition for the rows after a given one, in a list sorted by a column and then by id. */
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
 
 interface SortedBy {
@@ -10,7 +10,7 @@ interface SortedBy {
 }
 
 /** The list is sorted by `column desc, id`, or `column desc, id desc`. */
-export function behindKey({ column, id, idsBackwards = false }: SortedBy, [key, last]: readonly [string, string]): SQL {
+export function afterKey({ column, id, idsBackwards = false }: SortedBy, [key, last]: readonly [string, string]): SQL {
   const behind = idsBackwards ? sql`${id} < ${last}` : sql`${id} > ${last}`
   return sql`(coalesce(${column}, '') < ${key} or (coalesce(${column}, '') = ${key} and ${behind}))`
 }

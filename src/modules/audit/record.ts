@@ -1,0 +1,66 @@
+/**
+ * Stores acts that are not the gateway's own change: a line in `audit_logs` and an event with its row in the ledger, in
+ * one transaction. Refusals and failures alike are thinned out, so that nobody fills the database with them.
+ */
+import { withTimeout } from '../../lib/with-timeout.ts'
+import type { Deps } from '../../ports/index.ts'
+import { type Act, type Actor, auditOf } from './act.ts'
+import { refusalGate } from './refusal-gate.ts'
+
+/**
+ * `caller` is whose refusals are counted. For an act that was done it resolves when it is stored, or when that will be
+ * tried again; it never rejects.
+ */
+export type RecordAct = (act: Act, actor: Actor, caller: string) => undefined | Promise<void>
+
+type RecordDeps = Pick<Deps, 'background' | 'clock' | 'events' | 'log'>
+
+/** How long an answer waits for the record of its act. */
+const timeoutMs = 2000
+const attempts = 4
+const pauseMs = 1000
+/** Acts that wait for the database. */
+const maxWaiting = 200
+
+export function actRecorder({ background, clock, events, log }: RecordDeps): RecordAct {
+  const gate = refusalGate(clock)
+  let waiting = 0
+
+  const store = async (act: Act, actor: Actor): Promise<void> => {
+    const { line, event } = auditOf(act, actor)
+    await withTimeout(clock, timeoutMs, events.change({ lines: [line] }, [event]), () => new Error('late'))
+  }
+
+  async function again(act: Act, actor: Actor): Promise<void> {
+    for (let attempt = 2; attempt <= attempts; attempt++) {
+      await clock.sleep(pauseMs * attempt)
+      const isStored = await store(act, actor).then(
+        () => true,
+        () => false,
+      )
+      if (isStored) return
+    }
+    notStored(act, actor)
+  }
+
+  const notStored = ({ act }: Act, { principal, correlationId }: Actor) =>
+    log.error('audit_not_stored', {
+      reason: act,
+      correlation_id: correlationId,
+      ...(principal !== null && { principal }),
+    })
+
+  const tryAgain = (act: Act, actor: Actor) => {
+    if (waiting >= maxWaiting) return notStored(act, actor)
+    waiting++
+    background(again(act, actor).finally(() => waiting--))
+  }
+
+  return (act, actor, caller) => {
+    const stored = (each: Act) => store(each, actor).catch(() => tryAgain(each, actor))
+    if (act.outcome === 'done') return stored(act)
+    const passed = gate(`${caller} ${act.act} ${act.error}`, actor.principal !== null)
+    if (passed) background(stored(passed.leftOut > 0 ? { ...act, repeated: passed.leftOut } : act))
+    return undefined
+  }
+}

@@ -1,0 +1,58 @@
+/** Principals of the configuration and of the database. A token of the configuration is found without a promise. */
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Principal } from '../../config/principal.ts'
+import { tokenDigest } from '../../lib/token-digest.ts'
+import type { Deps, Principals } from '../../ports/index.ts'
+import type { ConfiguredPrincipals } from '../principals/configured.ts'
+import type { KeySet } from './key-set.ts'
+import { keyUse } from './key-use.ts'
+import { idOfPrincipal } from './record.ts'
+import { idInToken, keyMark } from './token.ts'
+
+type KeyPrincipalsDeps = Pick<Deps, 'background' | 'clock' | 'database' | 'instance' | 'log'> & { keys: KeySet }
+
+/** Of a credential that a connection was opened with. */
+const lookEveryMs = 300
+/** So often at least, because the clock may be set meanwhile. */
+const lookSeldomMs = 60_000
+
+export function keyPrincipals(configured: ConfiguredPrincipals, deps: KeyPrincipalsDeps): Principals {
+  const { clock, keys } = deps
+  const used = keyUse(deps)
+
+  function find(id: string, token: string): Principal | undefined {
+    const found = keys.find(id, bytesToHex(tokenDigest(token)))
+    if (found) used(id)
+    return found
+  }
+
+  return {
+    ofToken(token) {
+      const known = configured.ofToken(token)
+      if (known || !token.startsWith(keyMark)) return known
+      const id = idInToken(token)
+      if (id === null) return undefined
+      const reading = keys.refresh(id)
+      return reading ? reading.then(() => find(id, token)) : find(id, token)
+    },
+
+    named(name) {
+      const id = idOfPrincipal(name)
+      if (id === null) return configured.named(name)
+      const reading = keys.refresh(id)
+      return reading ? reading.then(() => keys.named(id)) : keys.named(id)
+    },
+
+    mayEnd: ({ key, notAfterMs }) => key !== undefined || notAfterMs !== null,
+
+    async untilEnded(principal, signal) {
+      for (;;) {
+        const leftMs = (principal.notAfterMs ?? Number.POSITIVE_INFINITY) - clock.now()
+        if (leftMs < 0) return 'expired'
+        if (principal.key) await keys.refresh()
+        if (!keys.isStillGood(principal)) return 'revoked'
+        await clock.sleep(Math.min(leftMs + 1, principal.key ? lookEveryMs : lookSeldomMs), signal)
+      }
+    },
+  }
+}
