@@ -3,9 +3,20 @@
 import { mkdirSync } from 'node:fs'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** In milliseconds: a machine that is busy with something else is slow, not wrong; only a test that is stuck meets these. */
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
+
+/** Long files first: started last, one of them would be waited for while the other workers have nothing left to do. */
+class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const rank = ({ moduleId }: TestSpecification) =>
+      ['/test/console/', '/test/runtime/', ''].findIndex((folder) => moduleId.includes(folder))
+    return sorted.toSorted((a, b) => rank(a) - rank(b))
+  }
+}
 
 /** `#test-database` is the runtime's own database with its tables (test/support/test-database*.ts). */
 const databaseOf = (file: string) => ({ '#test-database': new URL(`test/support/${file}`, import.meta.url).pathname })
@@ -17,6 +28,7 @@ export default defineConfig({
   test: {
     // Most of the time of the long ones is waiting for processes.
     maxWorkers: 4,
+    sequence: { sequencer: LongFilesFirst },
     projects: [
       {
         resolve: { alias: databaseOf('test-database.ts') },

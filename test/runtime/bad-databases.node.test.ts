@@ -63,15 +63,26 @@ async function overwrite(path: string, from: number, bytes: number) {
   await file.close()
 }
 
+type Kind = 'migrated' | 'legacy'
+const pristine = new Map<Kind, Promise<string>>()
+
 /** A whole database in one file, with the rollback journal that VX11's first ones had. */
-async function vx11File(name: string, kind: 'migrated' | 'legacy'): Promise<string> {
-  const source = join(folder, `source-${name}`)
-  const path = join(folder, name)
+async function pristineFile(kind: Kind): Promise<string> {
+  const source = join(folder, `source-${kind}.db`)
+  const path = join(folder, `${kind}.db`)
   if (kind === 'legacy') await seedLegacyFile(source, { tables: 70, rows: 5000 })
   else await migrateDatabase({ url: `file:${source}` })
   const client = createClient({ url: `file:${source}` })
   await client.execute({ sql: 'VACUUM INTO ?', args: [path] })
   client.close()
+  return path
+}
+
+async function vx11File(name: string, kind: Kind): Promise<string> {
+  const made = pristine.get(kind) ?? pristineFile(kind)
+  pristine.set(kind, made)
+  const path = join(folder, name)
+  await copyFile(await made, path)
   return path
 }
 

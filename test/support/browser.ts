@@ -12,9 +12,14 @@ if (!hasChromium) process.stderr.write(`SKIPPED: the console's tests need ${exec
 const args = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  // The processor draws the pages; no process of its own need imitate a graphics card for that.
+  ...['--disable-software-rasterizer', '--disable-gpu-compositing'],
 ]
 
 export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args })
+
+/** In milliseconds: what a page takes on the busiest machine is less. */
+export const pageMs = 200_000
 
 export interface ConsoleOptions {
   token?: string
@@ -41,6 +46,7 @@ export async function openConsole(browser: Browser, url: string, options: Consol
     locale: language === 'es' ? 'es-ES' : 'en-GB',
     reducedMotion: 'reduce',
   })
+  context.setDefaultTimeout(pageMs)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))

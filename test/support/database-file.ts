@@ -1,9 +1,11 @@
 /** A libSQL file with its 88 tables, in a folder of its own: there while the tests of one `describe` or file run. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { fileDatabase } from '../../src/adapters/libsql/file.ts'
+import { openFileClient } from '../../src/adapters/libsql/file-client.ts'
 import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import type { Database } from '../../src/db/database.ts'
 
@@ -12,6 +14,20 @@ export interface DatabaseFile {
   path: string
   url: string
   database: Database
+}
+
+let migrated: Promise<string> | undefined
+
+/** Migrated once for the test files of one worker, which copy it: their tests are of what comes after. */
+async function migratedFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'vx11-migrated-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'vx11.db')
+  await migrateDatabase({ url: `file:${path}` })
+  const client = await openFileClient(`file:${path}`)
+  await client.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+  client.close()
+  return path
 }
 
 /** A busy machine must not be a failure of the store. */
@@ -24,7 +40,8 @@ export function databaseFile(open: (url: string) => Promise<Database> = openWith
     const folder = await mkdtemp(join(tmpdir(), 'vx11-test-'))
     const path = join(folder, 'vx11.db')
     const url = `file:${path}`
-    await migrateDatabase({ url })
+    migrated ??= migratedFile()
+    await copyFile(await migrated, path)
     file = { folder, path, url, database: await open(url) }
   })
   afterAll(async () => {

@@ -584,7 +584,10 @@ export const en = {
     changes: { created: 'Created', updated: 'Changed', removed: 'Removed' },
   },
   audit: {
-    actsNote: 'Windows, settings and maintenance, from the events of 30 days; refused acts are not among them',
+    actsNote: 'Also what was refused or failed, as it stands in the audit log',
+    unknown: 'Unknown caller',
+    change: 'Change',
+    backToNewest: 'Newest',
     acts: 'Who did what',
     who: 'Who',
     what: 'What',
@@ -733,8 +736,6 @@ export const en = {
   keys: {
     note: 'Only their hashes are stored',
     new: 'New key',
-    absent: 'This gateway does not hand out keys',
-    absentMeans: 'Tokens come from the environment here (VX11_TOKENS and the like).',
     none: 'No keys yet',
     noneMeans: 'Tokens of the environment are not listed.',
     name: 'Name',
@@ -749,7 +750,7 @@ export const en = {
     reroll: 'Reroll',
     rerollTitle: 'Reroll the key?',
     rerollBody: (name: string) =>
-      `${name} gets a new secret. The old one goes on for a while, so that both can be in use.`,
+      `${name} gets a new secret. The old one goes on for an hour, so that both can be in use.`,
     revoke: 'Revoke',
     revokeTitle: 'Revoke the key?',
     revokeBody: (name: string) =>

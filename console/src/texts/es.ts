@@ -583,7 +583,10 @@ export const es: Texts = {
     changes: { created: 'Creado', updated: 'Cambiado', removed: 'Quitado' },
   },
   audit: {
-    actsNote: 'Ventanas, ajustes y mantenimiento, de los eventos de 30 días; lo rechazado no está entre ellos',
+    actsNote: 'También lo rechazado y lo fallido, tal como está en el registro de auditoría',
+    unknown: 'Desconocido',
+    change: 'Cambio',
+    backToNewest: 'Las más nuevas',
     acts: 'Quién hizo qué',
     who: 'Quién',
     what: 'Qué',
@@ -732,8 +735,6 @@ export const es: Texts = {
   keys: {
     note: 'Solo se guardan sus resúmenes',
     new: 'Nueva clave',
-    absent: 'Este gateway no reparte claves',
-    absentMeans: 'Aquí los tokens vienen del entorno (VX11_TOKENS y similares).',
     none: 'Aún no hay claves',
     noneMeans: 'Los tokens del entorno no aparecen aquí.',
     name: 'Nombre',
@@ -748,7 +749,7 @@ export const es: Texts = {
     reroll: 'Renovar',
     rerollTitle: '¿Renovar la clave?',
     rerollBody: (name) =>
-      `${name} recibe un secreto nuevo. El anterior sigue valiendo un tiempo, para que ambos puedan usarse.`,
+      `${name} recibe un secreto nuevo. El anterior sigue valiendo una hora, para que ambos puedan usarse.`,
     revoke: 'Revocar',
     revokeTitle: '¿Revocar la clave?',
     revokeBody: (name) => `${name} se rechaza en un segundo, y terminan sus flujos y sockets. No se puede deshacer.`,

@@ -10,6 +10,7 @@ export const serverBundle = {
     node: 'src/entry/node/launch.ts',
     db: 'src/entry/cli/db.ts',
     gates: 'src/entry/cli/gates.ts',
+    keys: 'src/entry/cli/keys.ts',
     truth: 'src/entry/cli/truth.ts',
     'database-worker': 'src/entry/node/database/database-worker.ts',
     'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',

@@ -9,6 +9,7 @@ import { looks } from './looks.ts'
 import { operating } from './operating.ts'
 import { outage } from './outage.ts'
 import { hostile, type Stage, stageOf } from './stage.ts'
+import { tryIt } from './try-it.ts'
 
 /** Only a stuck test meets it. */
 const timeout = 300_000
@@ -21,7 +22,6 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number]): void {
       const answers = { modelReply: (last: string) => `**you said** ${last} ${hostile}`, hermesSays: hostile }
       const [scene, browser] = await Promise.all([startScene(start, answers), launchBrowser()])
       const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken })
-      tab.page.setDefaultTimeout(120_000)
       stage = stageOf(runtime, browser, scene, tab)
     }, timeout)
     afterEach(async () => {
@@ -36,6 +36,7 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number]): void {
     describe('operated', () => operating(current))
     describe('shows as text', () => hostileContent(current))
     describe('live', () => liveness(current))
+    describe('/docs/try', () => tryIt(current))
     describe('in an outage', () => outage(current, start))
     // The same files on both runtimes.
     if (runtime === 'Node') describe('to look at', () => looks(current))

@@ -39,6 +39,31 @@ export function operating(stage: () => Stage): void {
       expect(await status()).toMatchObject({ status: 'none' })
     }))
 
+  it('makes a key, shows it once, revokes it, and has both in the audit', () =>
+    stage().look('keys', async () => {
+      const { tab, scene } = stage()
+      const { page } = tab
+      await tab.show('keys')
+      await page.getByRole('button', { name: 'New key' }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Name').fill('night-shift')
+      await dialog.getByRole('button', { name: 'Make the key' }).click()
+      const key = (await dialog.locator('pre').textContent())?.trim() ?? ''
+      const { url } = scene.gateway
+      const status = async () =>
+        (await fetch(`${url}/operator/api/whoami`, { headers: { 'x-vx11-token': key } })).status
+      expect(await status()).toBe(200)
+      await dialog.getByRole('button', { name: 'I have it' }).click()
+      await page.getByText(key).waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Revoke' }).first().click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+      await page.getByText('Revoked', { exact: true }).first().waitFor()
+      await expect.poll(status).toBe(403)
+      await tab.show('audit?what=key&target=night-shift')
+      for (const act of ['key.create', 'key.revoke']) await page.getByText(act, { exact: true }).waitFor()
+      expect(await page.getByText('window.open', { exact: true }).count()).toBe(0)
+    }))
+
   it('works without a mouse: finds a view by Ctrl-K, opens a dialog, leaves it, and is where it was', () =>
     stage().look('keyboard', async () => {
       const { tab } = stage()

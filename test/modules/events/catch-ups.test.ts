@@ -72,14 +72,14 @@ it('tells how long the read took, without the wait for its turn', async () => {
   expect([(await first).tookMs, (await second).tookMs]).toEqual([30, 4])
 })
 
-it('rests after a page for twice as long as it took while events wait for their commit, and not longer than 100 ms', async () => {
+it('rests after a page for three times as long as it took while events wait for their commit, and not longer than 100 ms', async () => {
   let waiting = 1
   const { read, begun, clock, end } = slowReads({ waiting: () => waiting })
   for (const after of [1, 2, 3]) void read(pageAfter(after))
   await clock.advance(10)
   await end()
   await clock.advance(0)
-  await clock.advance(19)
+  await clock.advance(29)
   expect(begun).toEqual([1])
   await clock.advance(1)
   expect(begun).toEqual([1, 2])

@@ -3,31 +3,22 @@ import { useState } from 'preact/hooks'
 import { call } from '../../core/api.ts'
 import { useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
-import { Answer, Empty } from '../../ui/answers.tsx'
+import { Answer } from '../../ui/answers.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import type { KeyList, MadeKey } from './key.ts'
+import { isNew, type KeyList, type MadeKey, type NewlyMade } from './key.ts'
 import { KeyTable } from './key-table.tsx'
 import { NewKey } from './new-key.tsx'
 import { OnceShown } from './once-shown.tsx'
 
 export default function Keys() {
   const texts = t().keys
-  const keys = useReading(() => call<KeyList>('operator/api/keys'), { every: 10_000, on: 'gateway.key' })
+  const keys = useReading(() => call<KeyList>('operator/api/keys?limit=200'), { every: 10_000, on: 'gateway.key' })
   const [making, setMaking] = useState(false)
-  const [made, setMade] = useState<MadeKey | null>(null)
-  const isAbsent = keys.problem?.status === 404 || keys.problem?.code === 'endpoint_not_found'
-  if (isAbsent)
-    return (
-      <Panel title={t().views.keys}>
-        <Empty icon="keys" title={texts.absent}>
-          {texts.absentMeans}
-        </Empty>
-      </Panel>
-    )
+  const [made, setMade] = useState<NewlyMade | null>(null)
   const onMade = (key: MadeKey) => {
     setMaking(false)
-    setMade(key)
+    if (isNew(key)) setMade(key)
     void keys.reload()
   }
   return (

@@ -9,7 +9,7 @@ import { State } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { type Key, type MadeKey, stateOf } from './key.ts'
+import type { Key, MadeKey } from './key.ts'
 
 interface KeyTableProps {
   keys: readonly Key[]
@@ -40,7 +40,7 @@ export function KeyTable({ keys, reload, onMade }: KeyTableProps) {
             </>
           ),
         },
-        { name: texts.prefix, cell: (row) => <span class="mono">{plain(row.prefix, 24)}…</span> },
+        { name: texts.prefix, cell: (row) => <span class="mono">{plain(row.prefix, 24)}…</span>, wide: true },
         {
           name: texts.scopes,
           cell: (row) => (
@@ -53,7 +53,7 @@ export function KeyTable({ keys, reload, onMade }: KeyTableProps) {
             </span>
           ),
         },
-        { name: texts.state, cell: (row) => <State state={stateOf(row)} /> },
+        { name: texts.state, cell: (row) => <State state={row.state} /> },
         {
           name: texts.expires,
           cell: (row) => (row.expires_at ? <Time at={row.expires_at} date /> : texts.never),
@@ -66,16 +66,19 @@ export function KeyTable({ keys, reload, onMade }: KeyTableProps) {
   )
 }
 
+/** Of a reroll: time enough to bring the new secret to where it belongs. */
+const overlapS = 3600
+
 function Actions({ row, reload, onMade }: { row: Key } & Omit<KeyTableProps, 'keys'>) {
   const texts = t().keys
   const path = `operator/api/keys/${encodeURIComponent(row.id)}`
-  const isOver = stateOf(row) === 'revoked' ? texts.over : null
+  const isOver = row.state === 'revoked' ? texts.over : null
   const reroll = async () => {
     if (
       !(await confirm({ title: texts.rerollTitle, body: texts.rerollBody(plain(row.name, 80)), action: texts.reroll }))
     )
       return
-    onMade(await call<MadeKey>(`${path}/reroll`, { method: 'POST', json: {} }))
+    onMade(await call<MadeKey>(`${path}/reroll`, { method: 'POST', json: { overlap_seconds: overlapS } }))
   }
   const revoke = async () => {
     if (

@@ -1,29 +1,11 @@
-/** A key as the gateway lists it, and as it gives it out, once. */
+/** Keys as the gateway shows them. */
+import type { Key, MadeKey } from '../../../../src/features/keys/schema.ts'
 
-export interface Key {
-  id: string | number
-  name: string
-  prefix: string
-  scopes: string[]
-  limits?: Record<string, number> | null
-  created_at?: string | null
-  expires_at: string | null
-  last_used_at?: string | null
-  revoked_at?: string | null
-  note?: string | null
-}
+export type { Key, KeyList, MadeKey } from '../../../../src/features/keys/schema.ts'
 
-export interface KeyList {
-  keys: Key[]
-}
+export const scopes = ['operator', 'shub', 'ingest', 'admin'] as const satisfies readonly Key['scopes'][number][]
 
-export interface MadeKey extends Key {
-  key: string
-}
+/** Just made, so that its text is there. */
+export type NewlyMade = MadeKey & { key: string }
 
-export const scopes = ['operator', 'shub', 'ingest', 'admin'] as const
-
-export function stateOf({ revoked_at: revoked, expires_at: expires }: Key): 'active' | 'revoked' | 'expired' {
-  if (revoked) return 'revoked'
-  return expires && Date.parse(expires) < Date.now() ? 'expired' : 'active'
-}
+export const isNew = (made: MadeKey): made is NewlyMade => made.key !== null

@@ -3,9 +3,9 @@ import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { copy } from '../../ui/copy.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import type { MadeKey } from './key.ts'
+import type { NewlyMade } from './key.ts'
 
-export function OnceShown({ made, onClose }: { made: MadeKey; onClose: () => void }) {
+export function OnceShown({ made, onClose }: { made: NewlyMade; onClose: () => void }) {
   const texts = t().keys
   return (
     <Dialog title={texts.once} onClose={onClose}>

@@ -15,6 +15,9 @@ const threadFile = ['maintenance-thread.js', 'thread.ts']
   .map((name) => join(import.meta.dirname, name))
   .find((path) => existsSync(path))
 
+/** Its memory counts as the gateway's: a step needs statements and a page of rows only. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 }
+
 export function inThread(
   config: Pick<Config, 'database' | 'dataDir' | 'backup' | 'retention'>,
   program = threadFile,
@@ -43,7 +46,7 @@ function runThread(
   options: Pick<RunOptions, 'started' | 'progress'>,
 ): Promise<MaintenanceReport> {
   if (!program) throw new Error('the file of the maintenance thread is missing beside the program')
-  const worker = new Worker(program, { workerData: task })
+  const worker = new Worker(program, { workerData: task, resourceLimits })
   return new Promise((resolve, reject) => {
     let outcome = () => reject(new Error('the maintenance thread ended early'))
     worker.on('message', (message: ThreadMessage) => {

@@ -67,3 +67,4 @@ export const ActList = v.object({
   error: v.optional(v.literal('database_unavailable')),
   correlation_id: v.string(),
 })
+export type ActList = v.InferOutput<typeof ActList>

@@ -15,7 +15,7 @@ export interface CatchUpOptions {
 }
 
 /** While events wait for their commit, a turn rests this many times as long as its page and the delivery took. */
-const restPerPage = 2
+const restPerPage = 3
 const maxRestMs = 100
 const nothing: TimedPage = { events: [], next: null, tookMs: 0 }
 
