@@ -21,7 +21,6 @@ import { WatchedRequest } from './watched-request.ts'
 
 /** Time for a caller that is still sending to read a refusal; an immediate close would reset the connection. */
 const lingerMs = 1000
-const maxDiscardedBytes = 262_144
 
 /** A URI's authority (RFC 3986 §3.2) without userinfo. */
 const hostPattern = /^(?:[\w.~!$&'()*+,;=%-]+|\[[0-9a-f:.]+\])(?::\d*)?$/i
@@ -75,7 +74,7 @@ export function createStrictServer(options: StrictServerOptions, listener: Reque
     if (refusal) failed.add(socket)
     if (hasBody(request))
       response.prependOnceListener('finish', () => {
-        if (!request.complete) dropRest(request as WatchedRequest, (bytes) => server.emit('discarded', bytes))
+        if (!request.complete) (request as WatchedRequest).discarded = (bytes) => server.emit('discarded', bytes)
       })
     queue.add(socket, response, () =>
       refusal ? refuse(response, refusal) : listener(request, response as Parameters<RequestListener>[1]),
@@ -129,16 +128,6 @@ function endStalled(server: Server, queue: RequestQueue, limits: ProgressLimits)
   }
   const timer = setInterval(check, limits.checkEveryMs).unref()
   server.once('close', () => clearInterval(timer))
-}
-
-/** A caller that still sends has a chance to see its answer; more than that of an unwanted body is not read. */
-function dropRest(request: WatchedRequest, discarded: (bytes: number) => void): void {
-  let left = maxDiscardedBytes
-  request.discarded = (bytes) => {
-    discarded(bytes)
-    left -= bytes
-    if (left < 0) request.pause()
-  }
 }
 
 /** Requests that Node's parser accepts although RFC 9112 requires a refusal (§2.3, §3.2, §6.1, §6.3). */

@@ -19,7 +19,7 @@ export class WatchedRequest extends IncomingMessage {
     return more
   }
 
-  /** node:http calls this when the response is finished, to drop what still comes of the body without a limit. */
+  /** node:http calls this when the response is finished, and would drop what still comes uncounted. */
   _dump(): void {
     if (this.discarded) this.resume()
   }
