@@ -3,6 +3,8 @@
 /** For answers: ISO 8601 with zone. */
 export const isoMoment = (ms: number): string => new Date(ms).toISOString()
 
+export const isoMomentOrNull = (ms: number | null | undefined): string | null => (ms == null ? null : isoMoment(ms))
+
 /** `YYYYMMDDTHHMMSSZ`, ISO 8601's basic form. */
 export const compactMoment = (ms: number): string => isoMoment(ms).replace(/[-:]|\.\d+/g, '')
 

@@ -13,6 +13,8 @@ export function describeSchema(store: string, query: Query): void {
     })
 
     it('takes a row in each table without breaking a foreign key', async () => {
+      // Inside workerd the test files share one store: work that an earlier one left behind may have written since.
+      for (const { name } of parentsFirst().toReversed()) await query(`DELETE FROM "${name}"`)
       for (const table of parentsFirst()) await query(insertOneRow(table))
       expect(await query('PRAGMA foreign_key_check')).toEqual([])
       for (const { name } of fixtureTables) {

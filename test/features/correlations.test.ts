@@ -41,6 +41,7 @@ function gateway(env = {}) {
 }
 
 const run = (statement: ReturnType<typeof sql>) => database().open().run(statement)
+const iso = (ms: number) => new Date(ms).toISOString()
 const at = (ms: number) => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000')
 
 async function tell(session: string, metadata: string | null, ms: number) {
@@ -84,17 +85,29 @@ describe('GET /operator/api/events/correlations/{id}', () => {
     expect(await timeline('c-1')).toEqual({
       correlation_id: 'c-1',
       entries: [
-        { kind: 'chat', at: start, message_id: expect.any(Number), session_id: 's-1', role: 'user', characters: 5 },
+        {
+          kind: 'chat',
+          at: iso(start),
+          message_id: expect.any(Number),
+          session_id: 's-1',
+          role: 'user',
+          characters: 5,
+        },
         {
           kind: 'routing',
-          at: start + 10,
+          at: iso(start + 10),
           route_type: 'provider_call',
           provider: 'switch',
           summary: 'failed (timeout)',
         },
-        { kind: 'request', at: start + 20, upstream: 'shub', summary: 'POST /shub/* 202 8 ms' },
+        { kind: 'request', at: iso(start + 20), upstream: 'shub', summary: 'POST /shub/* 202 8 ms' },
         {
-          ...{ kind: 'event', at: start + 30, event_id: expect.stringMatching(/^evt_/), stream_id: expect.any(Number) },
+          ...{
+            kind: 'event',
+            at: iso(start + 30),
+            event_id: expect.stringMatching(/^evt_/),
+            stream_id: expect.any(Number),
+          },
           ...{
             type: 'gateway.window.opened',
             source: 'madre',
@@ -106,7 +119,7 @@ describe('GET /operator/api/events/correlations/{id}', () => {
         },
         {
           kind: 'window',
-          at: start + 40,
+          at: iso(start + 40),
           module: 'madre',
           action: 'window_opened',
           summary: 'w-7 switch: now',

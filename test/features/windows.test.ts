@@ -139,7 +139,9 @@ describe('opening', () => {
     const gateway = windowsApp({ VX11_ALLOWED_WINDOW_SERVICES: 'switch,hermes' })
     for (const service of ['spawner', 'madre', 'shub', '../switch', '']) {
       const response = await gateway.post(`${api}/open`, { services: ['switch', service] })
-      expect((await expectWindowError(response, 'service_not_allowed')).detail).toBe('Allowed are switch, hermes.')
+      expect((await expectWindowError(response, 'service_not_allowed')).detail).toEqual([
+        { loc: [], msg: 'Allowed are switch, hermes.', type: 'service_not_allowed' },
+      ])
     }
     expect(gateway.sent('/window/open')).toEqual([])
   })

@@ -70,6 +70,7 @@ export async function expectWindowError(response: Response, code: ErrorCode): Pr
   expect({ status: response.status, ...body }).toMatchObject({ status: 'error', error: code, error_code: code })
   expect(response.status).toBe(catalogue[code].status)
   expect(response.headers.get('cache-control')).toBe('no-store')
-  expect(body.error_msg).toBe(body.detail)
+  const { detail } = body
+  expect(body.error_msg).toBe(typeof detail === 'string' ? detail : detail[0]?.msg)
   return body
 }

@@ -2219,7 +2219,7 @@ class RemoveSettingAnswer(TypedDict):
 
 
 class GetMetricBucketsAnswerSeriesItemPointsItem(TypedDict):
-    at: float
+    at: str
     count: float
     min: float
     mean: float
@@ -2416,7 +2416,7 @@ class CreateSocketTicketAnswer(TypedDict):
 
 class GetCorrelationTimelineAnswerEntriesItem(TypedDict):
     kind: Literal["event"]
-    at: Union[float, None]
+    at: Union[str, None]
     event_id: str
     stream_id: float
     type: str
@@ -2429,7 +2429,7 @@ class GetCorrelationTimelineAnswerEntriesItem(TypedDict):
 
 class GetCorrelationTimelineAnswerEntriesItemOr2(TypedDict):
     kind: Literal["chat"]
-    at: Union[float, None]
+    at: Union[str, None]
     message_id: Union[float, None]
     session_id: Union[str, None]
     role: str
@@ -2438,14 +2438,14 @@ class GetCorrelationTimelineAnswerEntriesItemOr2(TypedDict):
 
 class GetCorrelationTimelineAnswerEntriesItemOr3(TypedDict):
     kind: Literal["request"]
-    at: Union[float, None]
+    at: Union[str, None]
     upstream: str
     summary: str
 
 
 class GetCorrelationTimelineAnswerEntriesItemOr4(TypedDict):
     kind: Literal["routing"]
-    at: Union[float, None]
+    at: Union[str, None]
     route_type: str
     provider: str
     summary: Union[str, None]
@@ -2453,7 +2453,7 @@ class GetCorrelationTimelineAnswerEntriesItemOr4(TypedDict):
 
 class GetCorrelationTimelineAnswerEntriesItemOr5(TypedDict):
     kind: Literal["window"]
-    at: Union[float, None]
+    at: Union[str, None]
     module: str
     action: str
     summary: Union[str, None]

@@ -2192,7 +2192,7 @@ export type GetMetricBucketsAnswer = {
     quantile: string | null
     unit: "%" | "GiB" | "ms" | "s" | ""
     points: ({
-      at: number
+      at: string
       count: number
       min: number
       mean: number
@@ -2376,7 +2376,7 @@ export type GetCorrelationTimelineAnswer = {
   correlation_id: string
   entries: ({
     kind: "event"
-    at: number | null
+    at: string | null
     event_id: string
     stream_id: number
     type: string
@@ -2387,25 +2387,25 @@ export type GetCorrelationTimelineAnswer = {
     principal: string | null
   } | {
     kind: "chat"
-    at: number | null
+    at: string | null
     message_id: number | null
     session_id: string | null
     role: string
     characters: number
   } | {
     kind: "request"
-    at: number | null
+    at: string | null
     upstream: string
     summary: string
   } | {
     kind: "routing"
-    at: number | null
+    at: string | null
     route_type: string
     provider: string
     summary: string | null
   } | {
     kind: "window"
-    at: number | null
+    at: string | null
     module: string
     action: string
     summary: string | null

@@ -1,12 +1,12 @@
 /** The timeline of one correlation id, gathered from every table that records it. */
 import * as v from 'valibot'
 
-const at = v.nullable(v.number())
+const at = v.nullable(v.string())
 
 export const TimelineEntry = v.variant('kind', [
   v.object({
     kind: v.literal('event'),
-    /** Epoch milliseconds; null where the stored text is not a time. */
+    /** ISO 8601; null where the stored text is not a time. */
     at,
     event_id: v.string(),
     stream_id: v.number(),

@@ -1,6 +1,7 @@
 /** Gathers the timeline of one correlation id: events, chat, routing, proxied requests and power windows. */
 import type { Principal } from '../../config/principal.ts'
 import { parseMoment } from '../../lib/moment.ts'
+import { isoMomentOrNull } from '../../lib/moment-forms.ts'
 import type { Clock, Deps, StoredEvent } from '../../ports/index.ts'
 import { proxiedRouteType } from '../../upstream/request-recorder.ts'
 import type { Timeline, TimelineEntry } from './schema.ts'
@@ -10,6 +11,10 @@ export const maxEntries = 500
 const pageEvents = 500
 /** Ten pages of the stream without a match, each of at most 5000 events and a few milliseconds, or four times as many. */
 const maxEffort = 40
+
+type WithMs<Entry> = Entry extends unknown ? Omit<Entry, 'at'> & { at: number | null } : never
+/** Times in epoch milliseconds, for sorting. */
+type FoundEntry = WithMs<TimelineEntry>
 
 export type CorrelationDeps = Pick<Deps, 'events' | 'database' | 'clock'>
 
@@ -36,7 +41,9 @@ export async function readTimeline(
   ]
   return {
     correlation_id: correlationId,
-    entries: inOrder(entries).slice(-maxEntries),
+    entries: inOrder(entries)
+      .slice(-maxEntries)
+      .map(({ at, ...entry }) => ({ ...entry, at: isoMomentOrNull(at) }) as TimelineEntry),
     searched: {
       events: searched(found),
       chat: searched(chat),
@@ -82,7 +89,7 @@ const searched = ({ rows, complete }: { rows: readonly unknown[]; complete: bool
 
 const moment = (text: string | null) => parseMoment(text ?? '')
 
-const eventEntry = (event: StoredEvent): TimelineEntry => {
+const eventEntry = (event: StoredEvent): FoundEntry => {
   const { at, eventId, id, type, source, severity, module, summary } = event
   const fields = { at, event_id: eventId, stream_id: id, type, source, severity, module, summary }
   return { kind: 'event', ...fields, principal: principalIn(event) }
@@ -97,12 +104,12 @@ function chatEntry({ id, session_id, owner, role, characters, created_at }: Foun
   return { kind: 'chat' as const, at: moment(created_at), ...ids, role, characters }
 }
 
-const routingEntry = ({ route_type, provider_id, reasoning_short, timestamp }: FoundRouting): TimelineEntry =>
+const routingEntry = ({ route_type, provider_id, reasoning_short, timestamp }: FoundRouting): FoundEntry =>
   route_type === proxiedRouteType
     ? { kind: 'request', at: moment(timestamp), upstream: provider_id, summary: reasoning_short ?? '' }
     : { kind: 'routing', at: moment(timestamp), route_type, provider: provider_id, summary: reasoning_short }
 
-function windowEntry({ module, action, reason, timestamp }: FoundPower, events: readonly StoredEvent[]): TimelineEntry {
+function windowEntry({ module, action, reason, timestamp }: FoundPower, events: readonly StoredEvent[]): FoundEntry {
   const type = `gateway.${action.replace('_', '.')}`
   const told = events.find((event) => event.type === type && reason?.startsWith(`${event.payload.window_id} `))
   const fields = { at: moment(timestamp), module, action, summary: reason }
@@ -110,5 +117,4 @@ function windowEntry({ module, action, reason, timestamp }: FoundPower, events: 
 }
 
 /** By time, then by insertion; entries without a time come first. */
-const inOrder = (entries: readonly TimelineEntry[]) =>
-  entries.toReversed().toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))
+const inOrder = (entries: readonly FoundEntry[]) => entries.toReversed().toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0))

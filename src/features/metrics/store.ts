@@ -126,16 +126,22 @@ export interface BucketRow {
   requests: number | null
 }
 
-/** Ordered by series and time. What instances share is added up: their means are, minute by minute, of one machine each. */
+/** Ordered by series and time. Memory and throughput of all instances are added up minute by minute. */
 export const readBuckets = (db: Db, sinceMs: number, bucketS: number): Promise<BucketRow[]> =>
   db.all<BucketRow>(sql`
     WITH picked AS (
       SELECT metric_name AS name, value, CAST(unixepoch(ts) / ${bucketS} AS INTEGER) * ${bucketS} AS at,
         CASE WHEN json_valid(dimensions_json) THEN dimensions_json ->> '$.quantile' END AS quantile,
         CASE WHEN json_valid(dimensions_json) THEN dimensions_json ->> '$.instance' END AS instance,
-        CASE WHEN json_valid(dimensions_json) THEN dimensions_json ->> '$.requests' END AS requests
+        CASE WHEN json_valid(dimensions_json) THEN dimensions_json ->> '$.requests' END AS requests,
+        metric_name IN ('ram_gib', 'chat_throughput') AS summed, CAST(unixepoch(ts) / 60 AS INTEGER) AS minute
       FROM operator_metrics WHERE ts >= ${sqlMoment(sinceMs)} AND value IS NOT NULL AND unixepoch(ts) IS NOT NULL
+    ), moments AS (
+      SELECT name, quantile, at, 1 AS readings, requests, value FROM picked WHERE NOT summed
+      UNION ALL
+      SELECT name, quantile, at, count(*), sum(requests), avg(value) * max(1, count(DISTINCT instance))
+      FROM picked WHERE summed GROUP BY name, quantile, at, minute
     )
-    SELECT name, quantile, at, count(*) AS count, min(value) AS min, max(value) AS max, sum(requests) AS requests,
-      avg(value) * CASE WHEN name IN ('ram_gib', 'chat_throughput') THEN max(1, count(DISTINCT instance)) ELSE 1 END AS mean
-    FROM picked GROUP BY name, quantile, at ORDER BY name, quantile, at`)
+    SELECT name, quantile, at, sum(readings) AS count, min(value) AS min, max(value) AS max, sum(requests) AS requests,
+      avg(value) AS mean
+    FROM moments GROUP BY name, quantile, at ORDER BY name, quantile, at`)

@@ -1,8 +1,8 @@
 /** What the audit tells of a change of the power window. */
+import { isoMomentOrNull } from '../../lib/moment-forms.ts'
 import type { PowerReading } from '../../modules/power/power-policy.ts'
 import type { ActDetail } from '../../ports/index.ts'
 import type { WindowChange, WindowPending } from './schema.ts'
-import { isoMomentOrNull } from './status.ts'
 
 /** `services`: those that the caller names; null for those of the open window. `before`: as it is known without asking, or read. */
 export async function auditedChange<T extends WindowChange | WindowPending>(

@@ -1,8 +1,10 @@
 /** Opens, extends and closes madre's power window, also when madre restarted with one (contract madre/windows). */
+
 import * as v from 'valibot'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { parseMoment } from '../../lib/moment.ts'
+import { isoMomentOrNull } from '../../lib/moment-forms.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
 import { powerWindow, WindowMoments } from '../../modules/power/power-state.ts'
@@ -20,7 +22,7 @@ import {
   windowWords,
 } from './madre.ts'
 import type { ExtendBy, OpenWindow, WindowChange } from './schema.ts'
-import { describeWindowStatus, isoMomentOrNull, type WindowStatusDeps } from './status.ts'
+import { describeWindowStatus, type WindowStatusDeps } from './status.ts'
 
 export type WindowDeps = AskMadreDeps &
   WindowStatusDeps &

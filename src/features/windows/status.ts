@@ -1,4 +1,5 @@
 /** Describes the power window in the one shape that both generations of consoles read (contract shared/shapes). */
+import { isoMomentOrNull } from '../../lib/moment-forms.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { PowerPolicy, PowerReading } from '../../modules/power/power-policy.ts'
 import { modeOf, type PowerState, policyWord, windowWord } from '../../modules/power/power-state.ts'
@@ -52,9 +53,6 @@ export const describePower = (state: PowerState, now: number) => ({
   ttl_remaining_sec: secondsLeft(state, now),
   active_services: [...state.activeServices],
 })
-
-export const isoMomentOrNull = (ms: number | null | undefined): string | null =>
-  ms == null ? null : new Date(ms).toISOString()
 
 const secondsLeft = ({ window }: PowerState, now: number): number | null =>
   window?.endsAtMs == null ? null : Math.max(0, Math.floor((window.endsAtMs - now) / 1000))

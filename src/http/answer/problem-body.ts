@@ -53,9 +53,7 @@ export function problemBody({ code, details }: GatewayError, correlationId: stri
   return {
     type: `/docs#error-${code}`,
     title,
-    detail: details.issues
-      ? details.issues.map((issue) => ({ ...issue, loc: [...issue.loc] }))
-      : (details.detail ?? detail),
+    detail: status === 422 ? issuesOf(details, code, detail) : (details.detail ?? detail),
     error: code,
     status_code: status,
     correlation_id: correlationId,
@@ -70,6 +68,10 @@ export function problemBody({ code, details }: GatewayError, correlationId: stri
     ...(details.asIntentError && intentMembers(code, details)),
   }
 }
+
+/** A 422 has a list of issues, whichever its code. */
+const issuesOf = ({ issues, detail }: ErrorDetails, code: ErrorCode, usual: string) =>
+  issues?.map((issue) => ({ ...issue, loc: [...issue.loc] })) ?? [{ loc: [], msg: detail ?? usual, type: code }]
 
 /** An unavailable store may be back at any moment, so every 503 of one carries Retry-After. */
 const usualRetryMs: Partial<Record<ErrorCode, number>> = { database_unavailable: 1000, events_unavailable: 1000 }

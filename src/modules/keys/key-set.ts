@@ -17,7 +17,7 @@ export type KeySetDeps = Pick<Deps, 'clock' | 'log' | 'background'> & { database
 
 /** With the time of a read, well within the second that a revocation may take. */
 const freshForMs = 250
-/** A key that is not known may be new; ids are the caller's word, so nobody makes it look more often. */
+/** A key that is not known may be new; ids are the caller's word, so it waits until this long after the last read. */
 const lookAgainMs = 50
 /** How long a request waits where a last good set exists, and where none does. */
 const timeoutMs = 500
@@ -61,8 +61,8 @@ export class KeySet {
     const { clock } = this.#deps
     const age = clock.monotonic() - this.#readAt
     const isKnown = id === undefined || this.#known?.has(id)
-    if (age < (isKnown ? freshForMs : lookAgainMs)) return undefined
-    if (!this.#known || !this.#outage.lasts) return this.#wait()
+    if (isKnown && age < freshForMs) return undefined
+    if (!this.#known || !this.#outage.lasts) return this.#wait(isKnown ? 0 : lookAgainMs - age)
     this.#outage.missed()
     // Its failure is known: nobody waits for the next one.
     if (clock.monotonic() - this.#triedAt >= freshForMs) this.#deps.background(this.#read().catch(() => {}))
@@ -92,8 +92,9 @@ export class KeySet {
     return !isOver && scopes.every((scope) => held.includes(scope))
   }
 
-  async #wait(): Promise<void> {
+  async #wait(pauseMs: number): Promise<void> {
     const { clock } = this.#deps
+    if (pauseMs > 0) await clock.sleep(pauseMs)
     try {
       const ms = this.#known ? timeoutMs : firstTimeoutMs
       await withTimeout(clock, ms, this.#read(), () => new Error(`no answer within ${ms} ms`))

@@ -31,8 +31,8 @@ export interface Reading<Message> {
 }
 
 const token = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
-/** More than one blank before the version may be taken (RFC 9112 §3), and llhttp does. */
-const requestLine = /^([!#$%&'*+\-.^_`|~\dA-Za-z]+) ([\x21-\x7e\x80-\xff]+) +HTTP\/1\.[01]$/
+/** More than one blank between the parts may be taken (RFC 9112 §3), and llhttp does. */
+const requestLine = /^([!#$%&'*+\-.^_`|~\dA-Za-z]+) +([\x21-\x7e\x80-\xff]+) +HTTP\/1\.[01]$/
 const statusLine = /^HTTP\/1\.[01] ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/
 const fieldText = /^[\t\x20-\x7e\x80-\xff]*$/
 const chunkLine = /^([\da-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i

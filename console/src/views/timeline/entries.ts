@@ -4,6 +4,8 @@ import type { TimelineEntry } from '../../../../src/features/correlations/schema
 export type { Timeline, TimelineEntry } from '../../../../src/features/correlations/schema.ts'
 export type Kind = TimelineEntry['kind']
 
+type TimedEntry = TimelineEntry & { at: string }
+
 export interface Bar {
   key: string
   kind: Kind
@@ -16,7 +18,7 @@ export interface Bar {
 }
 
 export function barsOf(entries: readonly TimelineEntry[]): Bar[] {
-  const timed = entries.filter((entry): entry is TimelineEntry & { at: number } => entry.at !== null)
+  const timed = entries.filter((entry): entry is TimedEntry => entry.at !== null)
   return timed.map((entry, index) => ({
     key: `${entry.kind}-${index}`,
     kind: entry.kind,
@@ -27,10 +29,11 @@ export function barsOf(entries: readonly TimelineEntry[]): Bar[] {
 }
 
 /** A request is written down when it ends, with how long it took: `… 503 in 12 ms`. */
-function spanOf(entry: TimelineEntry & { at: number }): { start: number; end: number } {
-  if (entry.kind !== 'request' && entry.kind !== 'routing') return { start: entry.at, end: entry.at }
+function spanOf(entry: TimedEntry): { start: number; end: number } {
+  const end = Date.parse(entry.at)
+  if (entry.kind !== 'request' && entry.kind !== 'routing') return { start: end, end }
   const took = Number(/([\d.]+) ?ms/.exec(entry.summary ?? '')?.[1] ?? 0)
-  return { start: entry.at - took, end: entry.at }
+  return { start: end - took, end }
 }
 
 /** Timelines speak as the tables do, lists of events as consoles do. */

@@ -22,12 +22,13 @@ function withGaps(points: readonly BucketPoint[], step: number, value: Value) {
   const times: number[] = []
   const values: (number | null)[] = []
   for (const point of points) {
+    const at = Date.parse(point.at) / 1000
     const last = times.at(-1)
-    if (last !== undefined && point.at - last > step * 2.5) {
+    if (last !== undefined && at - last > step * 2.5) {
       times.push(last + step)
       values.push(null)
     }
-    times.push(point.at)
+    times.push(at)
     values.push(value(point))
   }
   return { times, values }

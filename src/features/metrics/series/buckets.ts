@@ -1,5 +1,7 @@
 /** Long spans of measurements in at most some 360 buckets, so that a month reads like an hour. */
+
 import { onDatabase, orDegraded } from '../../../db/database-timeout.ts'
+import { isoMoment } from '../../../lib/moment-forms.ts'
 import { type BucketRow, readBuckets } from '../store.ts'
 import type { BucketPoint, MetricBuckets, MetricBucketsQuery } from './schema.ts'
 import { type SeriesDeps, unitOf } from './service.ts'
@@ -29,7 +31,14 @@ function seriesOf(rows: readonly BucketRow[]): MetricBuckets['series'] {
     const [first] = group
     if (!first) return []
     const points = group.map(
-      ({ at, count, min, mean, max, requests }): BucketPoint => ({ at, count, min, mean, max, requests }),
+      ({ at, count, min, mean, max, requests }): BucketPoint => ({
+        at: isoMoment(at * 1000),
+        count,
+        min,
+        mean,
+        max,
+        requests,
+      }),
     )
     return { metric_name: first.name, quantile: first.quantile, unit: unitOf(first.name), points }
   })

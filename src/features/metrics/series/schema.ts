@@ -75,8 +75,8 @@ export const MetricBucketsQuery = v.object({ period: Period })
 export type MetricBucketsQuery = v.InferOutput<typeof MetricBucketsQuery>
 
 export const BucketPoint = v.object({
-  /** Begin of the bucket in epoch seconds. */
-  at: v.number(),
+  /** Begin of the bucket. */
+  at: v.string(),
   count: v.number(),
   min: v.number(),
   mean: v.number(),
