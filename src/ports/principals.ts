@@ -1,4 +1,4 @@
-/** Looks up principals by token, and tells when a credential ends. */
+/** Looks up principals by token, and reports when a credential ends. */
 import type { Principal } from '../config/principal.ts'
 import type { CancelSignal } from './cancel-signal.ts'
 

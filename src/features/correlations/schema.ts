@@ -49,7 +49,7 @@ export const TimelineEntry = v.variant('kind', [
     module: v.string(),
     action: v.string(),
     summary: v.nullable(v.string()),
-    /** Who opened, extended or closed it; null for a deadline, or where no event tells it. */
+    /** Who opened, extended or closed it; null for a deadline, or where no event names it. */
     principal: v.nullable(v.string()),
   }),
 ])

@@ -36,7 +36,7 @@ export function stateOf({ revokedAtMs, expiresAtMs }: KeyRecord, now: number): K
 
 const momentOrNull = (ms: number | null) => (ms === null ? null : isoMoment(ms))
 
-/** What an audit tells of a key: no digest, and no note, which may hold anything. */
+/** What an audit records of a key: no digest, and no note, which may hold anything. */
 export const auditedKey = ({ name, scopes, limits, expiresAtMs, revokedAtMs }: KeyRecord) => ({
   name,
   scopes,

@@ -74,7 +74,7 @@ function withChanges(stored: readonly store.StoredSetting[], wanted: readonly Wa
   return [...all].map(([key, json]) => ({ key, json })).toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-/** The keys alone are told; values may be confidential, and stand in the history. */
+/** Only the keys are reported; values may be confidential, and are in the history. */
 function plannedChange(
   stored: readonly store.StoredSetting[],
   changes: readonly { key: string; json: string | null }[],

@@ -1,4 +1,4 @@
-/** What the audit tells of a change of the power window. */
+/** What the audit records of a change of the power window. */
 import { isoMomentOrNull } from '../../lib/moment-forms.ts'
 import type { PowerReading } from '../../modules/power/power-policy.ts'
 import type { ActDetail } from '../../ports/index.ts'

@@ -1,4 +1,4 @@
-/** Tells the audit what a handler knows; before the act, so that a refusal has its target, too. */
+/** Gives the audit what a handler knows; before the act, so that a refusal has its target, too. */
 import type { Context } from 'hono'
 import type { ActDetail, AppEnv } from '../../ports/index.ts'
 

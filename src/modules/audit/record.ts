@@ -1,6 +1,6 @@
 /**
  * Stores acts that are not the gateway's own change: a line in `audit_logs` and an event with its row in the ledger, in
- * one transaction. Refusals and failures alike are thinned out, so that nobody fills the database with them.
+ * one transaction. Refusals and failures alike are thinned out, so that no caller can fill the database with them.
  */
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Deps } from '../../ports/index.ts'

@@ -1,5 +1,5 @@
 /**
- * The keys as this instance knows them: read anew when they are older than a quarter of a second and somebody asks.
+ * The keys as this instance knows them: read anew when a request needs them and they are older than a quarter of a second.
  * While the database is away the last good set holds, so that a revoked key stays revoked.
  */
 import type { Principal } from '../../config/principal.ts'
@@ -64,7 +64,7 @@ export class KeySet {
     if (isKnown && age < freshForMs) return undefined
     if (!this.#known || !this.#outage.lasts) return this.#wait(isKnown ? 0 : lookAgainMs - age)
     this.#outage.missed()
-    // Its failure is known: nobody waits for the next one.
+    // Its failure is known: no request waits for the next one.
     if (clock.monotonic() - this.#triedAt >= freshForMs) this.#deps.background(this.#read().catch(() => {}))
     return undefined
   }

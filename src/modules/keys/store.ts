@@ -22,7 +22,7 @@ export async function readVersion(db: Db): Promise<string | null> {
 }
 
 const first = keyRecord('')
-/** The first text that is behind all that begin with `gateway:key:`. */
+/** The first text after all that begin with `gateway:key:`. */
 const behind = `${first.slice(0, -1)};`
 
 /** All of them at one moment. A text that is no key is none. */

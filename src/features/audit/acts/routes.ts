@@ -44,7 +44,7 @@ async function readActs(deps: ActsDeps, query: ActsQuery) {
   return { degraded: false, ...(await orDegraded(reading, { acts: [], next: null })) }
 }
 
-/** None for a line that somebody else wrote in another form. */
+/** None for a line in another form. */
 function recordedAct({ id, message, at }: StoredAct): RecordedAct[] {
   const line = v.safeParse(ActLine, parseJson(message))
   return line.success ? [{ id, at: zonedMoment(at), ...line.output }] : []

@@ -1,4 +1,4 @@
-/** Changes state together with the events that tell of it: reads, decides, writes if nothing changed in between. */
+/** Changes state together with the events that report it: reads, decides, writes if nothing changed in between. */
 
 import type { Db } from '../../../db/database.ts'
 import { type DatabaseTimeoutDeps, onDatabase } from '../../../db/database-timeout.ts'
@@ -7,7 +7,7 @@ import type { AppendOnce, Changed, EventLog, NewEvent, StateChange } from '../..
 
 export type ChangeStateDeps = DatabaseTimeoutDeps & { events: Pick<EventLog, 'change'> }
 
-/** What is to be stored, and what the caller is told of it afterwards. */
+/** What is to be stored, and what is reported to the caller afterwards. */
 export interface PlannedChange<T> {
   change: StateChange
   events: readonly NewEvent[]
