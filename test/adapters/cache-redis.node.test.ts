@@ -12,7 +12,7 @@ const server = await startRedis()
 describe.skipIf(!server)('redisCache', () => {
   const clock = fakeClock()
   const errors: unknown[] = []
-  const connect = () => redisConnection(server?.url ?? '', () => {})
+  const connect = () => redisConnection(server?.url ?? '', () => {}, stuckMs)
   let client: ReturnType<typeof connect>
   let cache: Cache
 

@@ -13,7 +13,7 @@ const server = await startRedis()
 describe.skipIf(!server)('redisEventHub', () => {
   const connections: ReturnType<typeof redisConnection>[] = []
   const connect = () => {
-    const connection = redisConnection(server?.url ?? '', () => {})
+    const connection = redisConnection(server?.url ?? '', () => {}, stuckMs)
     connections.push(connection)
     return connection
   }
