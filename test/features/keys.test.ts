@@ -181,6 +181,13 @@ describe('keys', () => {
     expect((await list()).total).toBe(0)
   })
 
+  it('name a member that a key does not have', async () => {
+    const { send } = gateway()
+    const sent = { name: 'a', scopes: ['operator'], expire_at: '2040-01-01' }
+    const { detail } = await expectProblem(await send('POST', '', sent), 'validation_error')
+    expect(detail).toMatchObject([{ loc: ['body', 'expire_at'], msg: 'Unknown member' }])
+  })
+
   it('answer for unknown and revoked ones', async () => {
     const { create, revoke, send } = gateway()
     for (const id of ['0000000000000000', '__proto__', '%2e%2e%00', "' or 1=1 --"]) {

@@ -80,6 +80,7 @@ function parsed<Schema extends v.GenericSchema>(schema: Schema, input: unknown, 
 /** The schema's own message if it has one; valibot's would repeat the input or a pattern. */
 function wordsOf(expected: string | null, message: string, received: unknown): string {
   if (!message.startsWith('Invalid ')) return message
+  if (expected === 'never') return 'Unknown member'
   if (received === undefined) return 'Required, and missing'
   return expected === null || expected.startsWith('/')
     ? 'Invalid value'
