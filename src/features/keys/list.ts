@@ -4,8 +4,8 @@ import { GatewayError } from '../../errors/gateway-error.ts'
 import { keyCursor } from '../../lib/list-cursor.ts'
 import type { KeyRecord } from '../../modules/keys/record.ts'
 import { readKeys, readUses } from '../../modules/keys/store.ts'
+import type { KeysDeps } from './change.ts'
 import type { Key, KeysQuery } from './schema.ts'
-import type { KeysDeps } from './service.ts'
 import { stateOf, viewOf } from './view.ts'
 
 type ListDeps = Pick<KeysDeps, 'clock' | 'database' | 'log'>

@@ -10,9 +10,10 @@ import { readBody, takesBody } from '../../http/routing/input.ts'
 import { takesHeaders, takesQuery } from '../../http/routing/parameters.ts'
 import { appendOnce } from '../../modules/events/store/append-once.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
+import type { KeyActor, KeysDeps } from './change.ts'
 import { listKeys, readKey } from './list.ts'
 import { Key, KeyChanges, KeyHeaders, KeyList, KeysQuery, MadeKey, NewKey, Reroll } from './schema.ts'
-import { createKey, type KeyActor, type KeysDeps, rerollKey, revokeKey, updateKey } from './service.ts'
+import { createKey, rerollKey, revokeKey, updateKey } from './service.ts'
 
 const errors = [...guardErrors, 'database_unavailable'] as const
 const ofOne = [...errors, 'key_not_found'] as const
