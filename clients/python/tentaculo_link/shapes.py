@@ -315,6 +315,7 @@ class GetOperatorApiStatusAnswerLimiterWhenDown(TypedDict):
 
 class GetOperatorApiStatusAnswerLimiter(TypedDict):
     enabled: bool
+    shadow: bool
     store: Literal["memory", "redis", "durable_object"]
     status: Literal["UP", "DOWN", "OFF"]
     latency_ms: Union[float, None]

@@ -314,6 +314,7 @@ export type GetOperatorApiStatusAnswer = {
   }
   limiter: {
     enabled: boolean
+    shadow: boolean
     store: "memory" | "redis" | "durable_object"
     status: "UP" | "DOWN" | "OFF"
     latency_ms: number | null
