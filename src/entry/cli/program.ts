@@ -1,5 +1,7 @@
 /** The tree of commands: names, options and help. What a command does is loaded when it runs. */
 import { Command } from 'commander'
+import { addCheckout } from './commands/checkout.ts'
+import { addConfig } from './commands/config.ts'
 import { addDb } from './commands/db.ts'
 import { addGates } from './commands/gates.ts'
 import { addKeys } from './commands/keys.ts'
@@ -19,6 +21,6 @@ export function program(): Command {
     .exitOverride()
     .showHelpAfterError('(--help lists what can be given.)')
     .addHelpText('after', statuses)
-  for (const add of [addStart, addKeys, addTruth, addGates, addDb]) add(root)
+  for (const add of [addStart, addConfig, addKeys, addTruth, addGates, addDb, addCheckout]) add(root)
   return root
 }
