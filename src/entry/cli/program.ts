@@ -3,10 +3,13 @@ import { Command } from 'commander'
 import { addCheckout } from './commands/checkout.ts'
 import { addConfig } from './commands/config.ts'
 import { addDb } from './commands/db.ts'
+import { addEvents } from './commands/events.ts'
 import { addGates } from './commands/gates.ts'
 import { addKeys } from './commands/keys.ts'
 import { addStart } from './commands/start.ts'
+import { addStatus } from './commands/status.ts'
 import { addTruth } from './commands/truth.ts'
+import { addWindows } from './commands/windows.ts'
 
 const statuses = `
 Exit status:
@@ -21,6 +24,18 @@ export function program(): Command {
     .exitOverride()
     .showHelpAfterError('(--help lists what can be given.)')
     .addHelpText('after', statuses)
-  for (const add of [addStart, addConfig, addKeys, addTruth, addGates, addDb, addCheckout]) add(root)
+  for (const add of [
+    addStart,
+    addStatus,
+    addConfig,
+    addKeys,
+    addWindows,
+    addEvents,
+    addTruth,
+    addGates,
+    addDb,
+    addCheckout,
+  ])
+    add(root)
   return root
 }
