@@ -125,7 +125,7 @@ describe('tentaculo events', () => {
     expect(await tail.end()).toBe(0)
     const stored = await run('events', 'tail', '--since', String(stream_id - 1), '--count', '1', '--json')
     expect(stored.out).toContain('"type":"note.taken"')
-    expect(stored.out).toContain('12345678901234567890')
+    expect(await (await gateway.fetch('/operator/api/events?type=note.taken')).text()).toContain('12345678901234567890')
   })
 
   it('says what cannot be', async () => {
