@@ -7,8 +7,8 @@ import { ConfigError, type Environment, type EnvironmentVariables, environment }
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
-import { readUpstreamIdle, type UpstreamIdle } from './upstream-idle.ts'
-import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams.ts'
+import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
+import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams/targets.ts'
 import {
   AnyText,
   BooleanText,
@@ -24,6 +24,7 @@ import {
 import type { VariableName } from './variables.ts'
 
 export { ConfigError, type ConfigProblem } from './environment/environment.ts'
+export { redacted, secretVariables } from './environment/secret-variables.ts'
 export { unknownVariables } from './environment/unknown-variables.ts'
 export {
   type ModelName,
@@ -32,7 +33,7 @@ export {
   type UpstreamName,
   type UpstreamTarget,
   upstreamNames,
-} from './upstreams.ts'
+} from './upstreams/targets.ts'
 export { type ConfigVariable, configVariables } from './variables.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'

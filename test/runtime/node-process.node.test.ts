@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { startOptions } from '../../src/entry/cli/command/start-options.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Gateway, ownMiB, startNodeGateway, token } from '../support/gateways.ts'
 import { startRedis } from '../support/redis.ts'
 import { startShub } from '../support/simulators/shub.ts'
-import { startOptions } from '../support/start-options.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -5,13 +5,10 @@
 import type { BuildOptions } from 'esbuild'
 
 export const serverBundle = {
-  // The database commands are included for images without sources; worker threads need their own files.
+  // The commands are included for images without sources; worker threads need their own files.
   entryPoints: {
     node: 'src/entry/node/launch.ts',
-    db: 'src/entry/cli/db.ts',
-    gates: 'src/entry/cli/gates.ts',
-    keys: 'src/entry/cli/keys.ts',
-    truth: 'src/entry/cli/truth.ts',
+    tentaculo: 'src/entry/cli/tentaculo.ts',
     'database-worker': 'src/entry/node/database/database-worker.ts',
     'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',
     'file-thread': 'src/adapters/libsql/threads/thread.ts',

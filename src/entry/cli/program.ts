@@ -1,0 +1,26 @@
+/** The tree of commands: names, options and help. What a command does is loaded when it runs. */
+import { Command } from 'commander'
+import { addCheckout } from './commands/checkout.ts'
+import { addConfig } from './commands/config.ts'
+import { addDb } from './commands/db.ts'
+import { addGates } from './commands/gates.ts'
+import { addKeys } from './commands/keys.ts'
+import { addStart } from './commands/start.ts'
+import { addTruth } from './commands/truth.ts'
+
+const statuses = `
+Exit status:
+  0  done
+  1  refused or failed, or not all is well
+  2  the command line is wrong
+  3  no gateway answers`
+
+export function program(): Command {
+  const root = new Command('tentaculo')
+    .description('Tentáculo Link, the gateway of VX11: starts it, watches it, and works on what it keeps.')
+    .exitOverride()
+    .showHelpAfterError('(--help lists what can be given.)')
+    .addHelpText('after', statuses)
+  for (const add of [addStart, addConfig, addKeys, addTruth, addGates, addDb, addCheckout]) add(root)
+  return root
+}
