@@ -2,7 +2,8 @@
 
 import { DatabaseUrlText, OriginsText, RedisUrlText } from './addresses.ts'
 import { type ChatConfig, readChat } from './chat.ts'
-import { ConfigError, type Environment, type EnvironmentVariables, environment } from './environment.ts'
+import { type DrainConfig, readDrain } from './drain.ts'
+import { ConfigError, type Environment, type EnvironmentVariables, environment } from './environment/environment.ts'
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
@@ -22,9 +23,9 @@ import {
 } from './values.ts'
 import type { VariableName } from './variables.ts'
 
-export { ConfigError, type ConfigProblem } from './environment.ts'
-export { redacted, secretVariables } from './secret-variables.ts'
-export { unknownVariables } from './unknown-variables.ts'
+export { ConfigError, type ConfigProblem } from './environment/environment.ts'
+export { redacted, secretVariables } from './environment/secret-variables.ts'
+export { unknownVariables } from './environment/unknown-variables.ts'
 export {
   type ModelName,
   modelNames,
@@ -43,6 +44,7 @@ export interface Config {
   port: number
   dataDir: string
   logLevel: LogLevelName
+  drain: DrainConfig
   knownTokens: readonly KnownToken[]
   openV7Paths: boolean
   allowedOrigins: readonly string[]
@@ -100,6 +102,7 @@ function readConfig(env: Environment): Config {
     port: env.value('PORT', IntegerText(0, 65_535)),
     dataDir,
     logLevel: env.value('LOG_LEVEL', LogLevelText),
+    drain: readDrain(env, production),
     ...readAccess(env, production),
     openV7Paths: isTrue('VX11_V7_OPEN_PATHS'),
     allowedOrigins: env.optional('ALLOWED_ORIGINS', OriginsText) ?? [],

@@ -1,6 +1,6 @@
 /** Collects the principals of all token variables and checks production's requirements. */
 
-import type { Environment } from './environment.ts'
+import type { Environment } from './environment/environment.ts'
 import { digestOf, inOrder, namedTokensText } from './named-tokens.ts'
 import { type KnownToken, type Principal, scopes } from './principal.ts'
 import { CredentialText, tokenText } from './values.ts'

@@ -167,6 +167,34 @@ describe('ending', () => {
     }
   })
 
+  it('is not ready at once, and takes new connections until the delay is over', async () => {
+    const gateway = await startNodeGateway({ VX11_DRAIN_DELAY_S: '600', VX11_DRAIN_TIMEOUT_S: '900' })
+    try {
+      const exit = once(gateway.process, 'exit')
+      gateway.process.kill('SIGTERM')
+      const readiness = async () => ((await (await gateway.fetch('/readyz')).json()) as { status: string }).status
+      await expect.poll(readiness).toBe('draining')
+      const apart = await fetch(`${gateway.url}/health`, { headers: { connection: 'close' } })
+      expect(apart.status).toBe(200)
+      expect((await gateway.fetch('/operator/api/status')).status).toBe(200)
+      gateway.process.kill('SIGTERM')
+      expect((await exit)[0]).toBe(1)
+    } finally {
+      await gateway.stop()
+    }
+  })
+
+  it('knows no delay for Ctrl-C', async () => {
+    const gateway = await startNodeGateway({ VX11_DRAIN_DELAY_S: '600', VX11_DRAIN_TIMEOUT_S: '900' })
+    try {
+      const exit = once(gateway.process, 'exit')
+      gateway.process.kill('SIGINT')
+      expect((await exit)[0]).toBe(0)
+    } finally {
+      await gateway.stop()
+    }
+  })
+
   it('ends at once when it is told twice', async () => {
     const shub = await startShub({ token })
     const gateway = await startNodeGateway({ SHUB_URL: shub.url })

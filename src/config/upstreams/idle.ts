@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { isObject } from '../../lib/json-object.ts'
 import { parseJson } from '../../lib/json-text.ts'
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../environment/environment.ts'
 import { IntegerText } from '../values.ts'
 import { type PeerName, type UpstreamName, upstreamNames } from './targets.ts'
 

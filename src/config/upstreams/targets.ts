@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { isObject } from '../../lib/json-object.ts'
 import { parseJson } from '../../lib/json-text.ts'
 import { parseHttpUrl } from '../addresses.ts'
-import type { Environment } from '../environment.ts'
+import type { Environment } from '../environment/environment.ts'
 import { parsedBy } from '../values.ts'
 import type { VariableName } from '../variables.ts'
 

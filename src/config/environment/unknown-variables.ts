@@ -1,6 +1,7 @@
 /** Finds unknown variables that look like misspelt known ones. */
+
+import { configVariables } from '../variables.ts'
 import type { EnvironmentVariables } from './environment.ts'
-import { configVariables } from './variables.ts'
 
 const known: ReadonlySet<string> = new Set(configVariables.map(({ name }) => name))
 

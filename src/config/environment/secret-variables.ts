@@ -1,5 +1,5 @@
 /** Which variables hold secrets, whole or in part, and how their values may be shown. */
-import type { VariableName } from './variables.ts'
+import type { VariableName } from '../variables.ts'
 
 /** In the place of a secret, whatever its length. */
 const hidden = '********'

@@ -1,6 +1,6 @@
 /** Reads variables through schemas and collects all problems, so that they are reported together. */
 import * as v from 'valibot'
-import { configVariables, type VariableName } from './variables.ts'
+import { configVariables, type VariableName } from '../variables.ts'
 
 export interface ConfigProblem {
   variable: VariableName
