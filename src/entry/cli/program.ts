@@ -1,6 +1,7 @@
 /** The tree of commands: names, options and help. What a command does is loaded when it runs. */
 import { Command } from 'commander'
 import { addCheckout } from './commands/checkout.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addDb } from './commands/db.ts'
 import { addEvents } from './commands/events.ts'
@@ -35,6 +36,7 @@ export function program(): Command {
     addGates,
     addDb,
     addCheckout,
+    addCompletion,
   ])
     add(root)
   return root
