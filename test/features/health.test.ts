@@ -87,7 +87,7 @@ describe('GET /readyz', () => {
 describe('which build it is', () => {
   it('stands in /livez and in the metrics', async () => {
     const gateway = testApp()
-    const build = await (await gateway.request('/livez')).json()
+    const build = (await (await gateway.request('/livez')).json()) as { version: string }
     // Run from its sources, a program has no commit.
     expect(build).toEqual({ status: 'alive', version: expect.stringMatching(/^\d+\.\d+\.\d+$/), commit: null })
     const metrics = await (await gateway.authorized('/metrics')).text()
