@@ -9,10 +9,16 @@ interface Leaf {
   command: Command
 }
 
+const visibleIn = (command: Command) =>
+  command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((inner) => command.commands.includes(inner))
+
 const leavesOf = (command: Command, path: readonly string[] = []): Leaf[] =>
   command.commands.length === 0
     ? [{ path: path.join(' '), command }]
-    : command.commands.flatMap((inner) => leavesOf(inner, [...path, inner.name()]))
+    : visibleIn(command).flatMap((inner) => leavesOf(inner, [...path, inner.name()]))
 
 const leaves = leavesOf(program())
 const argumentsOf = ({ registeredArguments }: Command) =>

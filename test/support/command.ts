@@ -1,6 +1,7 @@
 /** Runs `tentaculo` from the bundle that the global setup built, as a process. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { type Gateway, token } from './gateways.ts'
@@ -20,7 +21,10 @@ interface Place {
   env?: Environment
 }
 
-export const startCommand = (args: readonly string[], { cwd, env = {} }: Place = {}): ChildProcessWithoutNullStreams =>
+export const startCommand = (
+  args: readonly string[],
+  { cwd = tmpdir(), env = {} }: Place = {},
+): ChildProcessWithoutNullStreams =>
   spawn(process.execPath, [program, ...args], { cwd, env: { PATH: process.env.PATH ?? '', ...env } })
 
 export async function runCommand(args: readonly string[], place: Place = {}): Promise<Ran> {

@@ -1,12 +1,16 @@
 /** The tree of commands: names, options and help. What a command does is loaded when it runs. */
 import { Command } from 'commander'
 import { addCheckout } from './commands/checkout.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addDb } from './commands/db.ts'
+import { addEvents } from './commands/events.ts'
 import { addGates } from './commands/gates.ts'
 import { addKeys } from './commands/keys.ts'
 import { addStart } from './commands/start.ts'
+import { addStatus } from './commands/status.ts'
 import { addTruth } from './commands/truth.ts'
+import { addWindows } from './commands/windows.ts'
 
 const statuses = `
 Exit status:
@@ -21,6 +25,19 @@ export function program(): Command {
     .exitOverride()
     .showHelpAfterError('(--help lists what can be given.)')
     .addHelpText('after', statuses)
-  for (const add of [addStart, addConfig, addKeys, addTruth, addGates, addDb, addCheckout]) add(root)
+  for (const add of [
+    addStart,
+    addStatus,
+    addConfig,
+    addKeys,
+    addWindows,
+    addEvents,
+    addTruth,
+    addGates,
+    addDb,
+    addCheckout,
+    addCompletion,
+  ])
+    add(root)
   return root
 }

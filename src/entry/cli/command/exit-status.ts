@@ -32,8 +32,9 @@ export function statusOf(error: unknown): ExitStatus {
 /** One readable sentence, without a stack. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof GatewayProblem)) return error instanceof Error ? error.message : String(error)
+  const advice = error.status === 401 ? ' Set VX11_TENTACULO_LINK_TOKEN, or name a file with --token-file.' : ''
   const { detail } = error.body
-  if (!Array.isArray(detail)) return error.message
-  const issues = detail.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`)
+  if (!Array.isArray(detail)) return error.message + advice
+  const issues = detail.map(({ loc, msg }) => [loc.slice(1).join('.'), msg].filter((part) => part !== '').join(': '))
   return `${error.status} ${error.code}: ${issues.join('; ')}`
 }

@@ -12,7 +12,7 @@ export const printLine = (text: string): void => void process.stdout.write(`${te
 const escaped = (json: string) =>
   json.replace(/[\u007f-\u009f]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
 
-const jsonOf = (value: unknown, indent = 2): string => escaped(JSON.stringify(value, null, indent))
+export const jsonOf = (value: unknown, indent = 2): string => escaped(JSON.stringify(value, null, indent))
 
 /** What every command's `--json` decides. */
 export function printResult(value: unknown, json: boolean | undefined, text: () => string): void {
