@@ -3,7 +3,8 @@
 import { DatabaseUrlText, OriginsText, RedisUrlText } from './addresses.ts'
 import { type ChatConfig, readChat } from './chat.ts'
 import { type DrainConfig, readDrain } from './drain.ts'
-import { ConfigError, type Environment, type EnvironmentVariables, environment } from './environment/environment.ts'
+import { ConfigError, type Environment, environment } from './environment/environment.ts'
+import { type EnvironmentVariables, type ReadTextFile, readSources, type Sources } from './environment/sources.ts'
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
@@ -23,9 +24,16 @@ import {
 } from './values.ts'
 import type { VariableName } from './variables.ts'
 
-export { ConfigError, type ConfigProblem } from './environment/environment.ts'
+export { ConfigError } from './environment/environment.ts'
 export { redacted, secretVariables } from './environment/secret-variables.ts'
-export { unknownVariables } from './environment/unknown-variables.ts'
+export {
+  type ConfigProblem,
+  type EnvironmentVariables,
+  type ReadTextFile,
+  readSources,
+  type Sources,
+} from './environment/sources.ts'
+export { describeUnknown, type UnknownVariable, unknownVariables } from './environment/unknown-variables.ts'
 export {
   type ModelName,
   modelNames,
@@ -84,13 +92,23 @@ export interface Config {
   evidenceDir: string
 }
 
+export interface ConfigReading {
+  config: Config
+  sources: Sources
+}
+
 /** Throws ConfigError, which lists all invalid variables without their values. */
-export function parseConfig(variables: EnvironmentVariables): Config {
-  const env = environment(variables)
+export function readConfiguration(variables: EnvironmentVariables, readFile?: ReadTextFile): ConfigReading {
+  const sources = readSources(variables, readFile)
+  const env = environment(sources)
   const config = readConfig(env)
   if (env.problems.length > 0) throw new ConfigError(env.problems)
-  return config
+  return { config, sources }
 }
+
+/** For a command or an isolate, which read it once. */
+export const parseConfig = (variables: EnvironmentVariables, readFile?: ReadTextFile): Config =>
+  readConfiguration(variables, readFile).config
 
 function readConfig(env: Environment): Config {
   const isTrue = (name: VariableName) => env.value(name, BooleanText)

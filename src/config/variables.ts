@@ -55,6 +55,7 @@ export const configVariables = [
     'node',
   ),
   variable('VX11_DRAIN_TIMEOUT_S', '15', 'longest time of a stop in seconds, the delay included', 'node'),
+  variable('VX11_ENV_FILE', null, 'a file of further variables, read again by a reload; described below', 'node'),
   variable('LOG_LEVEL', 'info', '`debug`, `info`, `warn` or `error`, any case'),
 
   variable('VX11_TENTACULO_LINK_TOKEN', null, 'token of the principal `link`, with every scope'),

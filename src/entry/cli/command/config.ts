@@ -4,11 +4,14 @@ import {
   type ConfigProblem,
   type ConfigVariable,
   configVariables,
+  describeUnknown,
   parseConfig,
+  readSources,
   redacted,
   secretVariables,
   unknownVariables,
 } from '../../../config/config.ts'
+import { readTextFile } from '../../node/configuration/read-text-file.ts'
 import type { JsonOption } from '../commands/options.ts'
 import { printResult, table, visible } from './print.ts'
 
@@ -26,7 +29,8 @@ interface Shown {
   name: string
   /** Null when it is unset or not valid. */
   value: string | null
-  source: 'environment' | 'default'
+  /** `file`: the one that VX11_ENV_FILE names, or a secret's own. */
+  source: 'environment' | 'file' | 'default'
   secret: boolean
   problem: string | null
 }
@@ -41,16 +45,20 @@ export async function checkConfig({ json }: JsonOption): Promise<number> {
 
 export async function showConfig({ changed, json }: ShowOptions): Promise<undefined> {
   const problems = new Map(judge().problems.map(({ variable, message }) => [variable, message]))
-  const all = configVariables.map((variable) => showVariable(variable, problems.get(variable.name) ?? null))
+  const { texts } = readSources(process.env, readTextFile)
+  const all = configVariables.map((variable) =>
+    showVariable(variable, texts.get(variable.name), problems.get(variable.name) ?? null),
+  )
   const shown = changed ? all.filter(({ source }) => source !== 'default') : all
   printResult(shown, json, () => table([['variable', 'from', 'value'], ...shown.map(rowOf)]))
 }
 
 function judge(): Check {
-  const warnings = unknownVariables(process.env).map((name) => `${visible(name)} is no variable of the gateway`)
+  const { variables } = readSources(process.env, readTextFile)
+  const warnings = unknownVariables(variables).map((unknown) => visible(describeUnknown(unknown)))
   try {
-    const { knownTokens } = parseConfig(process.env)
-    const tokenless = knownTokens.length > 0 ? [] : ['No token is set: the first start makes one in the data folder']
+    const { knownTokens } = parseConfig(process.env, readTextFile)
+    const tokenless = knownTokens.length > 0 ? [] : ['No token is set: the first start makes one in the data folder.']
     return { valid: true, problems: [], warnings: [...warnings, ...tokenless] }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
@@ -61,15 +69,16 @@ function judge(): Check {
 function describeCheck({ valid, problems, warnings }: Check): string {
   const verdict = valid ? 'The configuration is valid.' : 'The configuration is not valid:'
   const lines = problems.map(({ variable, message }) => `  ${variable} ${message}`)
-  return [verdict, ...lines, ...warnings.map((warning) => `Warning: ${warning}.`)].join('\n')
+  return [verdict, ...lines, ...warnings.map((warning) => `Warning: ${warning}`)].join('\n')
 }
 
-function showVariable(variable: Known, problem: string | null): Shown {
+function showVariable(variable: Known, text: string | undefined, problem: string | null): Shown {
   const { name } = variable
-  const text = process.env[name]
   const secret = secretVariables.has(name)
-  if (!text) return { name, value: defaultOf(variable), source: 'default', secret, problem }
-  return { name, value: problem === null ? redacted(name, text) : null, source: 'environment', secret, problem }
+  if (text === undefined && problem === null)
+    return { name, value: defaultOf(variable), source: 'default', secret, problem }
+  const value = problem === null && text !== undefined ? redacted(name, text) : null
+  return { name, value, source: process.env[name] ? 'environment' : 'file', secret, problem }
 }
 
 /** A default in words keeps no marks of the page that shows it, too. */

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, createClient } from '../../../../clients/typescript/src/index.ts'
-import { type Config, parseConfig } from '../../../config/config.ts'
+import { type Config, parseConfig, readSources } from '../../../config/config.ts'
+import { readTextFile } from '../../node/configuration/read-text-file.ts'
 import { CommandError } from '../command/exit-status.ts'
 
 export interface GatewayOptions {
@@ -19,7 +20,8 @@ export interface RunningGateway {
 type Variables = Readonly<Record<string, string | undefined>>
 
 /** Commands do not listen, so production's rule that a token must be set does not apply. */
-export const commandConfig = (env: Variables = process.env): Config => parseConfig({ ...env, VX11_ENV: 'development' })
+export const commandConfig = (env: Variables = process.env): Config =>
+  parseConfig({ ...env, VX11_ENV: 'development' }, readTextFile)
 
 export function runningGateway({ url, tokenFile }: GatewayOptions, env: Variables = process.env): RunningGateway {
   const address = url ?? configuredUrl(commandConfig(env))
@@ -42,8 +44,9 @@ function reachable(host: string): string {
 
 /** The token of a first run is that of this folder's gateway, so it is never sent to another machine. */
 function environmentToken(env: Variables, isOurs: boolean): string {
-  const [link, gateway, operator] = [env.VX11_TENTACULO_LINK_TOKEN, env.VX11_GATEWAY_TOKEN, env.VX11_OPERATOR_TOKEN]
-  return link || gateway || (isOurs && firstRunToken(commandConfig(env))) || operator || ''
+  const { texts } = readSources(env, readTextFile)
+  const given = texts.get('VX11_TENTACULO_LINK_TOKEN') ?? texts.get('VX11_GATEWAY_TOKEN')
+  return given ?? ((isOurs && firstRunToken(commandConfig(env))) || (texts.get('VX11_OPERATOR_TOKEN') ?? ''))
 }
 
 const isThisMachine = (url: string) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)
