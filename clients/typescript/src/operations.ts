@@ -42,6 +42,8 @@ export type GetHealthAnswer = {
 
 export type GetLivenessAnswer = {
   status: "alive"
+  version: string
+  commit: string | null
 }
 
 export type GetReadinessAnswer = {
@@ -2558,7 +2560,7 @@ export interface Operations {
   getHealth: {
     answer: GetHealthAnswer
   }
-  /** The process answers */
+  /** The process answers; which build it is */
   getLiveness: {
     answer: GetLivenessAnswer
   }
