@@ -8,6 +8,9 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY src ./src
 COPY console ./console
+COPY clients/typescript/src ./clients/typescript/src
+# The commit that /livez and the metrics name: --build-arg SOURCE_COMMIT="$(git rev-parse --short=12 HEAD)".
+ARG SOURCE_COMMIT
 RUN npm run build && npm prune --omit=dev
 
 FROM ${NODE_IMAGE}
@@ -18,10 +21,11 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 VX11_DATA_DIR=/data
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY bin ./bin
 COPY migrations ./migrations
-RUN install -d -m 0700 -o node -g node /data
+RUN ln -s /app/bin/tentaculo.mjs /usr/local/bin/tentaculo && install -d -m 0700 -o node -g node /data
 USER node
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --retries=3 CMD ["curl", "-fsS", "http://localhost:8000/health"]
-CMD ["node", "--no-memory-reducer", "--max-semi-space-size=16", "--heap-growing-percent=100", "dist/node.js"]
+CMD ["tentaculo", "start"]

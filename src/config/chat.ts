@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { JsonObject } from '../lib/json-object.ts'
 import { parseJson } from '../lib/json-text.ts'
 import { HttpUrlText } from './addresses.ts'
-import type { Environment } from './environment.ts'
+import type { Environment } from './environment/environment.ts'
 import { BooleanText, CredentialText, IntegerText, ModelText, parsedBy, WordText } from './values.ts'
 
 export interface ChatConfig {

@@ -2,12 +2,14 @@
 
 import { DatabaseUrlText, OriginsText, RedisUrlText } from './addresses.ts'
 import { type ChatConfig, readChat } from './chat.ts'
-import { ConfigError, type Environment, type EnvironmentVariables, environment } from './environment.ts'
+import { type DrainConfig, readDrain } from './drain.ts'
+import { ConfigError, type Environment, environment } from './environment/environment.ts'
+import { type EnvironmentVariables, type ReadTextFile, readSources, type Sources } from './environment/sources.ts'
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
-import { readUpstreamIdle, type UpstreamIdle } from './upstream-idle.ts'
-import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams.ts'
+import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
+import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams/targets.ts'
 import {
   AnyText,
   BooleanText,
@@ -22,8 +24,16 @@ import {
 } from './values.ts'
 import type { VariableName } from './variables.ts'
 
-export { ConfigError, type ConfigProblem } from './environment.ts'
-export { unknownVariables } from './unknown-variables.ts'
+export { ConfigError } from './environment/environment.ts'
+export { redacted, secretVariables } from './environment/secret-variables.ts'
+export {
+  type ConfigProblem,
+  type EnvironmentVariables,
+  type ReadTextFile,
+  readSources,
+  type Sources,
+} from './environment/sources.ts'
+export { describeUnknown, type UnknownVariable, unknownVariables } from './environment/unknown-variables.ts'
 export {
   type ModelName,
   modelNames,
@@ -31,7 +41,7 @@ export {
   type UpstreamName,
   type UpstreamTarget,
   upstreamNames,
-} from './upstreams.ts'
+} from './upstreams/targets.ts'
 export { type ConfigVariable, configVariables } from './variables.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
@@ -42,6 +52,7 @@ export interface Config {
   port: number
   dataDir: string
   logLevel: LogLevelName
+  drain: DrainConfig
   knownTokens: readonly KnownToken[]
   openV7Paths: boolean
   allowedOrigins: readonly string[]
@@ -81,13 +92,23 @@ export interface Config {
   evidenceDir: string
 }
 
+export interface ConfigReading {
+  config: Config
+  sources: Sources
+}
+
 /** Throws ConfigError, which lists all invalid variables without their values. */
-export function parseConfig(variables: EnvironmentVariables): Config {
-  const env = environment(variables)
+export function readConfiguration(variables: EnvironmentVariables, readFile?: ReadTextFile): ConfigReading {
+  const sources = readSources(variables, readFile)
+  const env = environment(sources)
   const config = readConfig(env)
   if (env.problems.length > 0) throw new ConfigError(env.problems)
-  return config
+  return { config, sources }
 }
+
+/** For a command or an isolate, which read it once. */
+export const parseConfig = (variables: EnvironmentVariables, readFile?: ReadTextFile): Config =>
+  readConfiguration(variables, readFile).config
 
 function readConfig(env: Environment): Config {
   const isTrue = (name: VariableName) => env.value(name, BooleanText)
@@ -99,6 +120,7 @@ function readConfig(env: Environment): Config {
     port: env.value('PORT', IntegerText(0, 65_535)),
     dataDir,
     logLevel: env.value('LOG_LEVEL', LogLevelText),
+    drain: readDrain(env, production),
     ...readAccess(env, production),
     openV7Paths: isTrue('VX11_V7_OPEN_PATHS'),
     allowedOrigins: env.optional('ALLOWED_ORIGINS', OriginsText) ?? [],

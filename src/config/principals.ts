@@ -1,6 +1,6 @@
 /** Collects the principals of all token variables and checks production's requirements. */
 
-import type { Environment } from './environment.ts'
+import type { Environment } from './environment/environment.ts'
 import { digestOf, inOrder, namedTokensText } from './named-tokens.ts'
 import { type KnownToken, type Principal, scopes } from './principal.ts'
 import { CredentialText, tokenText } from './values.ts'
@@ -59,7 +59,7 @@ function checkProduction(env: Environment, candidates: readonly Candidate[], ups
   const published = 'must not be a token that VX11 publishes'
   for (const { source, sha256 } of candidates) if (isPublishedToken(sha256)) env.complain(source, published)
   if (upstream !== null && isPublishedToken(digestOf(upstream))) env.complain('VX11_UPSTREAM_TOKEN', published)
-  const anyBad = env.problems.some(({ variable }) => doorVariables.includes(variable))
+  const anyBad = env.problems.some(({ variable }) => doorVariables.some((door) => variable.startsWith(door)))
   if (!anyBad && candidates.every(({ source }) => !doorVariables.includes(source)))
     env.complain('VX11_TENTACULO_LINK_TOKEN', 'must be set in production, or else VX11_GATEWAY_TOKEN or VX11_TOKENS')
 }

@@ -1,5 +1,5 @@
 /** How long rows and backups are kept; names and values are those of VX11 v7. */
-import type { Environment } from './environment.ts'
+import type { Environment } from './environment/environment.ts'
 import { BooleanText, FolderText, IntegerText, WordText } from './values.ts'
 import type { VariableName } from './variables.ts'
 

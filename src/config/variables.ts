@@ -48,6 +48,14 @@ export const configVariables = [
     'folder of the local database, its backups and the token made on a first run',
     'node',
   ),
+  variable(
+    'VX11_DRAIN_DELAY_S',
+    { text: '5 in production, else 0' },
+    'seconds between a `SIGTERM` and the end of the listener: balancers see `/readyz` and turn away',
+    'node',
+  ),
+  variable('VX11_DRAIN_TIMEOUT_S', '15', 'longest time of a stop in seconds, the delay included', 'node'),
+  variable('VX11_ENV_FILE', null, 'a file of further variables, read again by a reload; described below', 'node'),
   variable('LOG_LEVEL', 'info', '`debug`, `info`, `warn` or `error`, any case'),
 
   variable('VX11_TENTACULO_LINK_TOKEN', null, 'token of the principal `link`, with every scope'),

@@ -16,7 +16,10 @@ export interface OpenStream {
   goAway(reason?: string): void
 }
 
-/** The state of the process, for readiness. */
+/** Draining: readiness is off and everything is served. Closing: the listener is closed, so nothing long begins any more. */
+export type LifecyclePhase = 'serving' | 'draining' | 'closing'
+
+/** The state of the process. */
 export interface Lifecycle {
-  draining: boolean
+  phase: LifecyclePhase
 }

@@ -1,6 +1,6 @@
 /** Time limits and purposes of an upstream's operations, by method and path. */
 import type { Config, PeerName } from '../config/config.ts'
-import type { IdleRule } from '../config/upstream-idle.ts'
+import type { IdleRule } from '../config/upstreams/idle.ts'
 import type { AskPurpose, TimeLimits, Upstream, UpstreamInit } from '../ports/index.ts'
 import { defaultLimits } from './target.ts'
 

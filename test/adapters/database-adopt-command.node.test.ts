@@ -17,7 +17,7 @@ const { folder, legacyFile, clientOf } = legacyFiles()
 
 describe('npm run db --', () => {
   const run = (args: string[], env: Record<string, string> = {}): ChildProcess =>
-    spawn(process.execPath, [join(root, 'dist/db.js'), ...args], { cwd: folder(), env })
+    spawn(process.execPath, [join(root, 'dist/tentaculo.js'), 'db', ...args], { cwd: folder(), env })
 
   async function finish(child: ChildProcess) {
     const read = (stream: ChildProcess['stdout']) => (stream ? text(stream) : '')
@@ -98,12 +98,13 @@ describe('npm run db --', () => {
   })
 
   it.each([
-    [['seed', '--rows', 'NaN'], '--rows is a number'],
-    [['seed', '--rows', '1e99'], '--rows is a number'],
-    [['seed', '--tables', '87'], '--tables is one of'],
-    [['adopt', '--force'], "Unknown option '--force'"],
+    [['seed', '--rows', 'NaN'], 'a whole number from 1 to 50000000'],
+    [['seed', '--rows', '1e99'], 'a whole number'],
+    [['seed', '--tables', '87'], 'Allowed choices are 50,'],
+    [['adopt', '--force'], "unknown option '--force'"],
+    [['adopt', 'vx11.db'], 'too many arguments'],
   ])('refuses %j', async (args, words) => {
     const { code, problem } = await finish(run(args))
-    expect({ code, problem }).toEqual({ code: 1, problem: expect.stringContaining(words) })
+    expect({ code, problem }).toEqual({ code: 2, problem: expect.stringContaining(words) })
   })
 })

@@ -12,7 +12,7 @@ import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { readSchema } from '../db/actual-schema.ts'
 import { startSqld } from '../support/sqld.ts'
 
-const program = fileURLToPath(new URL('../../dist/db.js', import.meta.url))
+const program = fileURLToPath(new URL('../../dist/tentaculo.js', import.meta.url))
 
 let folder: string
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 /** Runs `npm run db:migrate` as a process of its own, in the test's folder. */
 async function dbMigrate(env: Record<string, string>) {
-  const child = spawn(process.execPath, [program, 'migrate'], { cwd: folder, env })
+  const child = spawn(process.execPath, [program, 'db', 'migrate'], { cwd: folder, env })
   const [[code], out, problem] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)])
   return { code, out, problem }
 }

@@ -1,5 +1,8 @@
 /** Redis that answers and refuses, freezes, or is another database than configured: seen, stood in for, healed. */
+import { mkdtemp, rm } from 'node:fs/promises'
 import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/adapters/system/clock.ts'
@@ -78,6 +81,20 @@ describe.skipIf(!server)('Redis that answers and refuses writes', () => {
     expect(stores.lines.filter(([event]) => event === 'redis_available_again')).toEqual([
       ['redis_available_again', { count: expect.any(Number) }],
     ])
+  })
+
+  it('cannot_persist: is seen by its word, and ends when snapshots are not asked for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'redis-disk-'))
+    const snapshots = await startRedis(['--dir', folder])
+    leavers.push(async () => snapshots?.stop())
+    const stores = storesOn(snapshots?.url ?? '')
+    await stores.shared()
+    await rm(folder, { recursive: true })
+    await administer(snapshots as RedisServer, ['CONFIG', 'SET', 'save', '3600 1'], ['BGSAVE'])
+    await expect.poll(() => stores.fault()).toBe('cannot_persist')
+    expect((await takes(stores, 'snapshots', 1))[0]).toMatchObject({ allowed: true, fallback: true })
+    await administer(snapshots as RedisServer, ['CONFIG', 'SET', 'save', ''])
+    await stores.shared()
   })
 
   it('is seen without any request', async () => {

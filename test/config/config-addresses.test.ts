@@ -190,7 +190,7 @@ describe('stores', () => {
 describe('ALLOWED_ORIGINS', () => {
   it.each([
     ['https://a.example', ['https://a.example']],
-    [' https://a.example , http://localhost:5173,', ['https://a.example', 'http://localhost:5173']],
+    ['https://a.example , http://localhost:5173,', ['https://a.example', 'http://localhost:5173']],
     ['["https://a.example", "http://b.example:8080"]', ['https://a.example', 'http://b.example:8080']],
     ['HTTPS://A.Example:443,https://a.example', ['https://a.example']],
     ['tauri://localhost', ['tauri://localhost']],

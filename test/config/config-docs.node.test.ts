@@ -1,7 +1,7 @@
 /** Keeps docs/configuration.md and the table of variables equal, row by row. */
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { type ConfigVariable, configVariables } from '../../src/config/config.ts'
+import { type ConfigVariable, configVariables, secretVariables } from '../../src/config/config.ts'
 
 const runtimeWords = { both: 'both', node: 'Node', workerd: 'workerd' }
 const rowOf = (variable: ConfigVariable): string =>
@@ -16,9 +16,18 @@ describe('docs/configuration.md', () => {
   })
 
   it('speaks of no variable that does not exist', () => {
-    const known = new Set<string>(configVariables.map(({ name }) => name))
+    const known = new Set<string>([
+      ...configVariables.map(({ name }) => name),
+      ...[...secretVariables].map((name) => `${name}_FILE`),
+    ])
     const spokenOf = page.match(/\b(?:VX11_[A-Z0-9_]*[A-Z0-9]|[A-Z]+_URL)\b/g) ?? []
     expect(spokenOf.filter((name) => !known.has(name))).toEqual([])
+  })
+
+  it('names every secret that a file may hold', () => {
+    const [, section = ''] = page.split('## Files')
+    const named = new Set(section.split('`VX11_ENV_FILE` names')[0]?.match(/`[A-Z0-9_]+`/g))
+    expect(named).toEqual(new Set([...secretVariables].map((name) => `\`${name}\``)))
   })
 
   it('puts no bar into a cell, which would break the table', () => {

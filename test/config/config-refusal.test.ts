@@ -1,7 +1,13 @@
 /** What a refusal says, what it never says, and which unknown names look like typos. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, configVariables, parseConfig, unknownVariables } from '../../src/config/config.ts'
+import {
+  ConfigError,
+  configVariables,
+  parseConfig,
+  secretVariables,
+  unknownVariables,
+} from '../../src/config/config.ts'
 import { anyText } from '../support/any-text.ts'
 import { badVariables, problemsOf } from './config-problems.ts'
 
@@ -65,12 +71,22 @@ describe('a refusal', () => {
 })
 
 describe('unknownVariables', () => {
-  it.each(['VX11_REDIS_ULR', 'VX11_CACHE_ENABLE', 'VX11_TOKENSS', 'VX11_RATE_LIMIT_DEFUALT', 'VX11_DATABSE_URL'])(
-    'notices %s',
-    (name) => {
-      expect(unknownVariables({ [name]: 'x' })).toEqual([name])
-    },
-  )
+  it.each([
+    ['VX11_REDIS_ULR', 'VX11_REDIS_URL'],
+    ['VX11_CACHE_ENABLE', 'VX11_CACHE_ENABLED'],
+    ['VX11_TOKENSS', 'VX11_TOKENS'],
+    ['VX11_RATE_LIMIT_DEFUALT', 'VX11_RATE_LIMIT_DEFAULT'],
+    ['SWITCH_ULR', 'SWITCH_URL'],
+    ['ALOWED_ORIGINS', 'ALLOWED_ORIGINS'],
+    ['VX11_SWITCH_URL', 'SWITCH_URL'],
+    ['VX11_PORT', 'PORT'],
+    ['GATEWAY_TOKEN', 'VX11_GATEWAY_TOKEN'],
+    ['TENTACULO_LINK_TOKN', 'VX11_TENTACULO_LINK_TOKEN'],
+    ['VX11_TOKENS_FLIE', 'VX11_TOKENS_FILE'],
+    ['vx11_tokens', 'VX11_TOKENS'],
+  ])('takes %s for %s', (name, nearest) => {
+    expect(unknownVariables({ [name]: 'x' })).toEqual([{ name, nearest }])
+  })
 
   it.each([
     'VX11_TOKEN',
@@ -81,12 +97,18 @@ describe('unknownVariables', () => {
     'VX11_METRICS_PORT',
     'PROT',
     'PATH',
+    'HOSTNAME',
+    'MADRE_PORT',
+    'GITHUB_URL',
+    'LOGNAME',
+    'NODE_OPTIONS',
   ])('leaves %s alone', (name) => {
     expect(unknownVariables({ [name]: 'x' })).toEqual([])
   })
 
   it('never takes a known variable for a typo', () => {
-    expect(unknownVariables(Object.fromEntries(configVariables.map(({ name }) => [name, ''])))).toEqual([])
+    const names = [...configVariables.map(({ name }) => name), ...[...secretVariables].map((name) => `${name}_FILE`)]
+    expect(unknownVariables(Object.fromEntries(names.map((name) => [name, ''])))).toEqual([])
   })
 
   it('does not stop the start', () => {

@@ -11,6 +11,7 @@ describe('an empty environment', () => {
       port: 8000,
       dataDir: './data',
       logLevel: 'info',
+      drain: { delayMs: 0, timeoutMs: 15_000 },
       knownTokens: [],
       openV7Paths: false,
       allowedOrigins: [],
@@ -309,5 +310,21 @@ describe('retention', () => {
       VX11_RETENTION_ROUTING_EVENTS_DAYS: '1',
     }).retention
     expect(daysByTable).toMatchObject({ routing_events: 1, pheromone_log: 14, scheduler_history: 14 })
+  })
+})
+
+describe('a stop', () => {
+  const token = { VX11_TENTACULO_LINK_TOKEN: 'a-token-of-24-characters' }
+
+  it('is announced for five seconds in production, and for none elsewhere', () => {
+    expect(parseConfig({ VX11_ENV: 'production', ...token }).drain).toEqual({ delayMs: 5000, timeoutMs: 15_000 })
+    const told = { VX11_DRAIN_DELAY_S: '0', VX11_DRAIN_TIMEOUT_S: '1' }
+    expect(parseConfig({ VX11_ENV: 'production', ...token, ...told }).drain).toEqual({ delayMs: 0, timeoutMs: 1000 })
+  })
+
+  it('lasts longer than it is announced', () => {
+    expect(badVariables({ VX11_DRAIN_DELAY_S: '15' })).toEqual(['VX11_DRAIN_TIMEOUT_S'])
+    const short = { VX11_ENV: 'production', ...token, VX11_DRAIN_TIMEOUT_S: '5' }
+    expect(badVariables(short)).toEqual(['VX11_DRAIN_TIMEOUT_S'])
   })
 })

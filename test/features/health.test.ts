@@ -45,6 +45,13 @@ describe('GET /readyz', () => {
     expect(JSON.stringify(gateway.logLines)).toContain('marker-of-the-path')
   })
 
+  it('is degraded without a database where no events of callers are stored', async () => {
+    const gateway = testApp({ deps: { readiness: { database: broken } }, env: { VX11_EVENTS_ENABLED: 'false' } })
+    const response = await gateway.request('/readyz')
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ status: 'degraded', checks: { database: { ok: false } } })
+  })
+
   it('does not wait longer than two seconds for a store', async () => {
     const gateway = testApp({ deps: { readiness: { database: () => new Promise(() => {}) } } })
     const answering = gateway.request('/readyz')
@@ -68,11 +75,22 @@ describe('GET /readyz', () => {
     expect(looks).toBe(2)
   })
 
-  it('is off while the gateway drains', async () => {
-    const gateway = testApp({ deps: { lifecycle: { draining: true } } })
+  it.each(['draining', 'closing'] as const)('is off while the gateway is %s', async (phase) => {
+    const gateway = testApp({ deps: { lifecycle: { phase } } })
     const response = await gateway.request('/readyz')
     expect(response.status).toBe(503)
     expect(await response.json()).toMatchObject({ status: 'draining' })
     expect((await gateway.request('/livez')).status).toBe(200)
+  })
+})
+
+describe('which build it is', () => {
+  it('stands in /livez and in the metrics', async () => {
+    const gateway = testApp()
+    const build = (await (await gateway.request('/livez')).json()) as { version: string }
+    // Run from its sources, a program has no commit.
+    expect(build).toEqual({ status: 'alive', version: expect.stringMatching(/^\d+\.\d+\.\d+$/), commit: null })
+    const metrics = await (await gateway.authorized('/metrics')).text()
+    expect(metrics).toContain(`\nvx11_build_info{version="${build.version}",commit=""} 1\n`)
   })
 })

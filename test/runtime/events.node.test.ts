@@ -200,7 +200,7 @@ describe('a Node process that is killed while it stores', () => {
     await followed
     const { stdout } = await promisify(execFile)(
       join(root, 'node_modules/.bin/node'),
-      ['dist/db.js', 'verify-ledger'],
+      ['dist/tentaculo.js', 'db', 'verify-ledger'],
       {
         cwd: root,
         env: { ...process.env, VX11_DATABASE_URL: database },

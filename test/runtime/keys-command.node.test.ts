@@ -1,40 +1,16 @@
-/** `npm run keys` against a running gateway. */
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+/** `tentaculo keys` against a running gateway. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { runBeside } from '../support/command.ts'
 import { freePort } from '../support/free-port.ts'
-import { type Gateway, startNodeGateway, token } from '../support/gateways.ts'
+import { type Gateway, startNodeGateway } from '../support/gateways.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 let gateway: Gateway
 beforeAll(async () => {
   gateway = await startNodeGateway({ LOG_LEVEL: 'warn' })
 })
 afterAll(() => gateway?.stop())
 
-interface Ran {
-  status: number
-  out: string
-  err: string
-}
-
-const keys = (args: readonly string[], env: Record<string, string> = {}) =>
-  new Promise<Ran>((resolve) => {
-    const port = new URL(gateway.url).port
-    const own = {
-      PATH: process.env.PATH ?? '',
-      HOST: '127.0.0.1',
-      PORT: port,
-      VX11_TENTACULO_LINK_TOKEN: token,
-      ...env,
-    }
-    const started = execFile(
-      process.execPath,
-      [`${root}/dist/keys.js`, ...args],
-      { env: own, cwd: gateway.folder },
-      (_error, out, err) => resolve({ status: started.exitCode ?? -1, out, err }),
-    )
-  })
+const keys = (args: readonly string[], env: Record<string, string> = {}) => runBeside(gateway, ['keys', ...args], env)
 
 const statusAs = async (key: string) =>
   (await fetch(`${gateway.url}/operator/api/whoami`, { headers: { 'x-vx11-token': key.trim() } })).status
@@ -61,10 +37,15 @@ it('makes, lists, shows, rerolls and revokes a key', async () => {
 it('ends with a status that says what went wrong', async () => {
   const ends: [string[], Record<string, string>, number, string][] = [
     [['show', 'nothing'], {}, 1, '404'],
-    [['create', 'x', '--scope', 'root'], {}, 1, 'scopes'],
+    [['create', 'x', '--scope', 'operator', '--expires', 'soon'], {}, 1, 'expires_at: Expected an ISO date'],
     [['list'], { VX11_TENTACULO_LINK_TOKEN: 'another-token' }, 1, '403'],
-    [['create'], {}, 2, 'needs a name'],
-    [['toString'], {}, 2, 'no command'],
+    [['create', '--scope', 'admin'], {}, 2, "missing required argument 'name'"],
+    [['create', 'x'], {}, 2, '--scope'],
+    [['create', 'x', '--scope', 'root'], {}, 2, 'Allowed choices are operator'],
+    [['create', 'x', '--scope', 'operator', '--limit', 'user'], {}, 2, 'CLASS=N'],
+    [['list', '--stat', 'active'], {}, 2, 'Did you mean --state?'],
+    [['toString'], {}, 2, 'unknown command'],
+    [['list', '--token-file', 'absent'], {}, 2, 'token file'],
     [['list'], { PORT: String(await freePort()) }, 3, 'No gateway answers'],
   ]
   for (const [args, env, status, words] of ends) {

@@ -30,7 +30,7 @@ async function databaseReady(gateway: Gateway) {
 
 /** Runs `npm run db -- …` in a folder. */
 async function db(folder: string, ...args: string[]) {
-  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'dist/db.js'), ...args], {
+  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'dist/tentaculo.js'), 'db', ...args], {
     cwd: folder,
     env: {},
   })

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { startOptions } from '../../src/entry/cli/command/start-options.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Gateway, ownMiB, startNodeGateway, token } from '../support/gateways.ts'
 import { startRedis } from '../support/redis.ts'
 import { startShub } from '../support/simulators/shub.ts'
-import { startOptions } from '../support/start-options.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -164,6 +164,34 @@ describe('ending', () => {
       child.kill('SIGKILL')
       if (typeof stdout === 'number') closeSync(stdout)
       await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('is not ready at once, and takes new connections until the delay is over', async () => {
+    const gateway = await startNodeGateway({ VX11_DRAIN_DELAY_S: '600', VX11_DRAIN_TIMEOUT_S: '900' })
+    try {
+      const exit = once(gateway.process, 'exit')
+      gateway.process.kill('SIGTERM')
+      const readiness = async () => ((await (await gateway.fetch('/readyz')).json()) as { status: string }).status
+      await expect.poll(readiness).toBe('draining')
+      const apart = await fetch(`${gateway.url}/health`, { headers: { connection: 'close' } })
+      expect(apart.status).toBe(200)
+      expect((await gateway.fetch('/operator/api/status')).status).toBe(200)
+      gateway.process.kill('SIGTERM')
+      expect((await exit)[0]).toBe(1)
+    } finally {
+      await gateway.stop()
+    }
+  })
+
+  it('knows no delay for Ctrl-C', async () => {
+    const gateway = await startNodeGateway({ VX11_DRAIN_DELAY_S: '600', VX11_DRAIN_TIMEOUT_S: '900' })
+    try {
+      const exit = once(gateway.process, 'exit')
+      gateway.process.kill('SIGINT')
+      expect((await exit)[0]).toBe(0)
+    } finally {
+      await gateway.stop()
     }
   })
 

@@ -13,7 +13,7 @@ let sqld: Sqld | null
 beforeAll(async () => {
   sqld = await startSqld()
   if (!sqld) return
-  execFileSync(join(root, 'node_modules/.bin/node'), ['dist/db.js', 'migrate'], {
+  execFileSync(join(root, 'node_modules/.bin/node'), ['dist/tentaculo.js', 'db', 'migrate'], {
     cwd: root,
     env: { ...process.env, VX11_DATABASE_URL: sqld.url },
   })

@@ -1,20 +1,17 @@
 /** The truth of real gateways over services that are up, silent, gone and dormant; and the two commands beside one. */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GateReport } from '../../src/features/truth/gates/schema.ts'
 import { RuntimeTruthReport } from '../../src/features/truth/schema.ts'
+import { runBeside } from '../support/command.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
 import { startShub } from '../support/simulators/shub.ts'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 let shub: Awaited<ReturnType<typeof startShub>>
 let silent: Server
@@ -50,21 +47,9 @@ const expected = {
   operator: 'BROKEN',
 }
 
-async function run(command: string, gateway: Gateway, more: Record<string, string> = {}) {
-  const child = spawn(join(root, 'node_modules/.bin/node'), [join(root, `dist/${command}.js`)], {
-    cwd: gateway.folder,
-    env: {
-      PATH: process.env.PATH,
-      PORT: new URL(gateway.url).port,
-      VX11_TENTACULO_LINK_TOKEN: token,
-      ...env,
-      ...more,
-    },
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-  const [status] = await once(child, 'close')
-  return { status, output }
+const run = async (command: string, gateway: Gateway, more: Record<string, string> = {}) => {
+  const { status, out, err } = await runBeside(gateway, [command], { ...env, ...more })
+  return { status, output: out + err }
 }
 
 describe.each([
@@ -92,7 +77,7 @@ describe('the commands', () => {
   })
   afterAll(() => gateway.stop())
 
-  it('npm run truth prints the table, writes the report, and ends with 1 for a broken service', async () => {
+  it('truth prints the table, writes the report, and ends with 1 for a broken service', async () => {
     const { status, output } = await run('truth', gateway)
     for (const [service, verdict] of Object.entries(expected))
       expect(output).toMatch(new RegExp(`^${service} +\\d+ +. ${verdict}`, 'm'))
@@ -103,22 +88,22 @@ describe('the commands', () => {
     expect((await run('truth', gateway, { OPERATOR_URL: '' })).status).toBe(0)
   })
 
-  it('npm run gates prints the eight verdicts, and ends with 1 for one that failed', async () => {
+  it('gates prints the eight verdicts, and ends with 1 for one that failed', async () => {
     const { status, output } = await run('gates', gateway)
     expect(output.match(/^(PASS|FAIL|SKIP) {2}/gm)).toHaveLength(8)
     expect(output).toContain('- operator: timeout')
     expect(status).toBe(1)
   })
 
-  it('end with 2 and a reason where they cannot ask', async () => {
+  it('end with a status and a reason where they cannot ask', async () => {
     const elsewhere = await run('gates', gateway, { PORT: String(await freePort()) })
     expect(elsewhere).toMatchObject({
-      status: 2,
+      status: 3,
       output: expect.stringContaining('No gateway answers at http://127.0.0.1'),
     })
     const stranger = await run('gates', gateway, { VX11_TENTACULO_LINK_TOKEN: 'not-the-token' })
-    expect(stranger).toMatchObject({ status: 2, output: expect.stringContaining('answered 403') })
+    expect(stranger).toMatchObject({ status: 1, output: expect.stringContaining('403 forbidden') })
     const misconfigured = await run('truth', gateway, { VX11_BREAKER_FAILURES: 'many' })
-    expect(misconfigured).toMatchObject({ status: 2, output: expect.stringContaining('VX11_BREAKER_FAILURES') })
+    expect(misconfigured).toMatchObject({ status: 1, output: expect.stringContaining('VX11_BREAKER_FAILURES') })
   })
 })

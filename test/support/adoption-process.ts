@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Any command of `npm run db --`; the database is the file at `path`. */
 export function dbProcess(args: string[], path?: string): ChildProcess {
   const env = { PATH: process.env.PATH ?? '', ...(path && { VX11_DATABASE_URL: `file:${path}` }) }
-  const program = join(root, 'dist/db.js')
-  return spawn(join(root, 'node_modules/.bin/node'), [program, ...args], {
+  const program = join(root, 'dist/tentaculo.js')
+  return spawn(join(root, 'node_modules/.bin/node'), [program, 'db', ...args], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
+import { startOptions } from '../../src/entry/cli/command/start-options.ts'
 import { freePort } from './free-port.ts'
 import { endGroup, signalGroup } from './process-group.ts'
-import { startOptions } from './start-options.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = join(root, 'node_modules/.bin')

@@ -34,7 +34,7 @@ export async function commandsInFolder(): Promise<Commands> {
   const folder = await mkdtemp(join(tmpdir(), 'vx11-kills-'))
   const path = join(folder, 'vx11.db')
   const start = (args: string[]) =>
-    spawn(join(root, 'node_modules/.bin/node'), [join(root, 'dist/db.js'), ...args], {
+    spawn(join(root, 'node_modules/.bin/node'), [join(root, 'dist/tentaculo.js'), 'db', ...args], {
       cwd: folder,
       env: { VX11_DATABASE_URL: `file:${path}`, VX11_DATA_DIR: join(folder, 'data') },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -116,7 +116,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     recorder: { record: (request) => recorded.push(request) },
     openStreams: new Set(),
     ticketKeys: oneTicketKey({ id: 'test', bytes: random.bytes(32) }),
-    lifecycle: { draining: false },
+    lifecycle: { phase: 'serving' },
     instance: 'test',
     readiness: {},
     clientAddress: (c) => c.req.header('x-test-address') ?? '192.0.2.1',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig, type UpstreamName } from '../../src/config/config.ts'
-import type { UpstreamIdle } from '../../src/config/upstream-idle.ts'
+import type { UpstreamIdle } from '../../src/config/upstreams/idle.ts'
 import type { UpstreamInit } from '../../src/ports/index.ts'
 import { windowFirstByteMs, withOperations } from '../../src/upstream/operations.ts'
 import { get, scriptedUpstream } from './scripted-upstream.ts'

@@ -192,7 +192,7 @@ describe('asks no upstream', () => {
 
   it('while the gateway goes away', async () => {
     const { ask, calls, deps } = webSocketApp()
-    deps.lifecycle.draining = true
+    deps.lifecycle.phase = 'closing'
     await expectProblem(await ask('/shub/live'), 'upstream_unavailable')
     expect(calls).toEqual([])
   })

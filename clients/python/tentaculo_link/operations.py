@@ -19,7 +19,7 @@ class Operations(Calls):
         return answer
 
     def get_liveness(self) -> shapes.GetLivenessAnswer:
-        """The process answers"""
+        """The process answers; which build it is"""
         answer: shapes.GetLivenessAnswer = self.request("GET", "/livez")
         return answer
 

@@ -52,6 +52,8 @@ class GetHealthAnswer(TypedDict):
 
 class GetLivenessAnswer(TypedDict):
     status: Literal["alive"]
+    version: str
+    commit: Union[str, None]
 
 
 class GetReadinessAnswerChecksValue(TypedDict):

@@ -42,6 +42,8 @@ export type GetHealthAnswer = {
 
 export type GetLivenessAnswer = {
   status: "alive"
+  version: string
+  commit: string | null
 }
 
 export type GetReadinessAnswer = {
@@ -2557,7 +2559,7 @@ export interface Operations {
   getHealth: {
     answer: GetHealthAnswer
   }
-  /** The process answers */
+  /** The process answers; which build it is */
   getLiveness: {
     answer: GetLivenessAnswer
   }

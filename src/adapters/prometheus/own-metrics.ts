@@ -1,11 +1,21 @@
-/** Metrics of the limit store and of standard output. */
+/** Metrics of the build, of the limit store and of standard output. */
 import type { Registry } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
+import { build } from '../../lib/build.ts'
 import type { Metrics } from '../../ports/index.ts'
 
 export function ownMetrics(registry: Registry): Pick<Metrics, 'watchLimiter' | 'watchLogLines'> {
   const registers = [registry]
+  new Gauge({
+    name: 'vx11_build_info',
+    help: 'Always 1; its labels are the version and the commit of the program',
+    labelNames: ['version', 'commit'],
+    registers,
+    collect() {
+      this.set({ version: build.version, commit: build.commit ?? '' }, 1)
+    },
+  })
   return {
     watchLimiter({ store, isUnavailable }) {
       new Gauge({

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { context } from 'esbuild'
 import { watchConsole } from './build-console.ts'
+import { startOptions } from './command/start-options.ts'
 import { serverBundle } from './server-bundle.ts'
 
 let gateway: ChildProcess | undefined
@@ -23,13 +24,9 @@ async function stop(): Promise<void> {
 
 async function restart(): Promise<void> {
   await stop()
-  gateway = spawn(
-    process.execPath,
-    ['--no-memory-reducer', '--max-semi-space-size=16', '--enable-source-maps', 'dist/node.js'],
-    {
-      stdio: 'inherit',
-    },
-  )
+  gateway = spawn(process.execPath, [...startOptions, '--enable-source-maps', 'dist/node.js'], {
+    stdio: 'inherit',
+  })
 }
 
 /** Serialises restarts, even if builds end faster than the gateway stops. */

@@ -3,15 +3,13 @@
  * drizzle-orm's package.json, 0.2 MB, is copied for each of its modules (docs/decisions/).
  */
 import type { BuildOptions } from 'esbuild'
+import { buildCommit } from './build-commit.ts'
 
 export const serverBundle = {
-  // The database commands are included for images without sources; worker threads need their own files.
+  // The commands are included for images without sources; worker threads need their own files.
   entryPoints: {
     node: 'src/entry/node/launch.ts',
-    db: 'src/entry/cli/db.ts',
-    gates: 'src/entry/cli/gates.ts',
-    keys: 'src/entry/cli/keys.ts',
-    truth: 'src/entry/cli/truth.ts',
+    tentaculo: 'src/entry/cli/tentaculo.ts',
     'database-worker': 'src/entry/node/database/database-worker.ts',
     'maintenance-thread': 'src/adapters/libsql/maintenance/thread.ts',
     'file-thread': 'src/adapters/libsql/threads/thread.ts',
@@ -28,6 +26,7 @@ export const serverBundle = {
   platform: 'node',
   format: 'esm',
   target: 'node24',
+  define: { BUILD_COMMIT: JSON.stringify(buildCommit()) },
   logLevel: 'warning',
   // libsql loads a native addon by its path; the others are schema libraries that hono-openapi could use and we do not.
   external: ['@libsql/*', 'libsql', 'zod', 'zod/*', 'arktype', 'effect', 'sury', 'typebox'],

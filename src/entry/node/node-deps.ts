@@ -106,7 +106,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     recorder: requests,
     openStreams: new Set(),
     ticketKeys: storedTicketKeys({ clock, database, log, random }),
-    lifecycle: { draining: false },
+    lifecycle: { phase: 'serving' },
     instance: `${hostname()}:${process.pid}`,
     vitals: processVitals(),
     reports: fileReports(join(config.dataDir, 'reports')),

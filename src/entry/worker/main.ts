@@ -1,6 +1,6 @@
 /** The gateway as a Worker: config, deps, services, app, export. */
 import { createGateway, type Gateway } from '../../app.ts'
-import { ConfigError, parseConfig } from '../../config/config.ts'
+import { ConfigError, describeUnknown, readConfiguration, unknownVariables } from '../../config/config.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
 import { everyMinute, type Services } from '../../services.ts'
 import { workerDeps } from './worker-deps.ts'
@@ -13,8 +13,16 @@ let opened: Gateway | undefined
 
 /** Called once per isolate; its bindings do not change. */
 const openGateway = (env: WorkerEnv): Gateway => {
-  opened ??= createGateway(workerDeps(parseConfig(textVariables(env)), env))
+  opened ??= newGateway(env)
   return opened
+}
+
+function newGateway(env: WorkerEnv): Gateway {
+  const { config, sources } = readConfiguration(textVariables(env))
+  const deps = workerDeps(config, env)
+  for (const unknown of unknownVariables(sources.variables))
+    deps.log.warn('unknown_variable', { reason: describeUnknown(unknown) })
+  return createGateway(deps)
 }
 
 export default {

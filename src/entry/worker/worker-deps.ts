@@ -90,7 +90,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
     recorder: requestRecorder({ clock, log, database, metrics, background: waitUntil }),
     openStreams: new Set(),
     ticketKeys: storedTicketKeys({ clock, database, log, random }),
-    lifecycle: { draining: false },
+    lifecycle: { phase: 'serving' },
     instance: `isolate-${random.uuid().slice(0, 8)}`,
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => edgeAddress(c.req.header('cf-connecting-ip'), config.trustCfConnectingIp),

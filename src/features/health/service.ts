@@ -6,11 +6,13 @@ import { checkStore } from '../../modules/database-health/store-check.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { Readiness } from './schema.ts'
 
-type HealthDeps = Pick<Deps, 'clock' | 'lifecycle' | 'readiness' | 'log'>
+type HealthDeps = Pick<Deps, 'clock' | 'config' | 'lifecycle' | 'readiness' | 'log'>
 
 const timeoutMs = 2500
-/** Stores that the gateway does without: limits are then local, and the cache misses. */
-const dispensable: ReadonlySet<string> = new Set(['redis'])
+
+/** Without Redis limits are local and the cache misses; the database is needed where events must be stored. */
+const isDispensable = ({ config }: HealthDeps, store: string): boolean =>
+  store === 'redis' || (store === 'database' && !config.features.events)
 
 /** Concurrent callers share one check, so that many probes do not become many queries. */
 export function readinessReader(deps: HealthDeps): () => Promise<Readiness> {
@@ -34,10 +36,10 @@ async function readReadiness(deps: HealthDeps, outages: ReadonlyMap<string, Outa
       ),
     ),
   )
-  if (deps.lifecycle.draining) return { status: 'draining', checks }
+  if (deps.lifecycle.phase !== 'serving') return { status: 'draining', checks }
   const failing = Object.keys(checks).filter((name) => !checks[name]?.ok)
   if (failing.length === 0) return { status: 'ready', checks }
-  return { status: failing.every((name) => dispensable.has(name)) ? 'degraded' : 'not_ready', checks }
+  return { status: failing.every((name) => isDispensable(deps, name)) ? 'degraded' : 'not_ready', checks }
 }
 
 async function runCheck({ clock }: HealthDeps, check: () => Promise<void>, log: Outage | undefined) {

@@ -33,7 +33,8 @@ export const socketRoutes = (deps: SocketDeps) =>
       if (!handshake || !deps.sockets.canOpen(c)) throw upgradeRequired(c)
       refuseForeignOrigin(deps.config, c)
       const detail = 'The gateway is shutting down.'
-      if (deps.lifecycle.draining) throw new GatewayError('service_overloaded', { detail, retryAfterMs: 1000 })
+      if (deps.lifecycle.phase === 'closing')
+        throw new GatewayError('service_overloaded', { detail, retryAfterMs: 1000 })
       const terms = termsOf(deps, c, c.req.valid('query'))
       const { headers } = c.newResponse(null, 200, withGathered(c, {}))
       const answer = await deps.sockets.open(c, terms, { protocol: chosen(handshake), headers, ...untilEnded(deps, c) })

@@ -50,7 +50,8 @@ async function shakeHands(
   { connect, protocols }: { connect: WebSocketUpstream; protocols: readonly string[] },
 ): Promise<Response> {
   refuseForeignOrigin(deps.config, c)
-  if (deps.lifecycle.draining) throw new GatewayError('upstream_unavailable', { detail: 'The gateway is going away.' })
+  if (deps.lifecycle.phase === 'closing')
+    throw new GatewayError('upstream_unavailable', { detail: 'The gateway is going away.' })
   const place = takePlace(deps, c, upstream)
   const trace = emptyTrace()
   const exchange = () =>

@@ -4,17 +4,18 @@ import { type AddressInfo, connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Connections } from '../../../src/entry/node/http/connections.ts'
 import { createStrictServer } from '../../../src/entry/node/http/strict-server.ts'
+import type { Lifecycle } from '../../../src/ports/index.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 
 let clock: ReturnType<typeof fakeClock>
-let lifecycle: { draining: boolean }
+let lifecycle: Lifecycle
 let server: ReturnType<typeof createServer>
 let connections: Connections
 let requests: string[]
 let held: ServerResponse[]
 beforeEach(async () => {
   clock = fakeClock()
-  lifecycle = { draining: false }
+  lifecycle = { phase: 'serving' }
   requests = []
   held = []
   server = createStrictServer({}, ({ url = '' }, response) => {
@@ -46,19 +47,23 @@ async function caller() {
   return { closed, text: () => text, failure: () => failure, ask }
 }
 
-function drain() {
-  lifecycle.draining = true
-  return connections.end(clock)
+async function drain() {
+  await (await connections.stopListening(clock)).ended
 }
 
-/** The listener's last call is over. */
-async function untilClosed() {
-  await clock.whenSleeping()
-  await clock.advance(50)
-  await clock.whenSleeping()
-}
+const untilClosed = () => expect.poll(() => server.listening).toBe(false)
 
 describe('the end of connections', () => {
+  it('keeps them while readiness alone is off', async () => {
+    const { text, ask } = await caller()
+    lifecycle.phase = 'draining'
+    const late = await caller()
+    for (const each of [ask, late.ask]) each('/first')
+    await expect.poll(() => [text(), late.text()]).toEqual(Array(2).fill(expect.stringContaining('keep-alive')))
+    ask('/second')
+    await expect.poll(() => requests).toHaveLength(3)
+  })
+
   it('answers a request that was on its way over a kept one, and says that it was the last', async () => {
     const { closed, text, ask, failure } = await caller()
     ask('/first')
@@ -107,8 +112,7 @@ describe('the end of connections', () => {
     await expect.poll(text).toContain('begun')
     expect(connections.underWay()).toBe(1)
     const ended = drain()
-    await clock.whenSleeping()
-    await clock.advance(50)
+    await untilClosed()
     held[0]?.end(' and whole')
     await expect.poll(text).toContain('whole')
     ask('/next')

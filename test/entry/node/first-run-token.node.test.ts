@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readFirstRunToken } from '../../../src/entry/node/first-run-token.ts'
+import { readFirstRunToken } from '../../../src/entry/node/configuration/first-run-token.ts'
 
 let base: string
 beforeEach(() => {
@@ -32,7 +32,7 @@ describe('the first-run token', () => {
   })
 
   it('leaves no file without a token when the disk is full', () => {
-    const script = join(import.meta.dirname, '../../../src/entry/node/first-run-token.ts')
+    const script = join(import.meta.dirname, '../../../src/entry/node/configuration/first-run-token.ts')
     const code = `import { readFirstRunToken } from ${JSON.stringify(script)}
       readFirstRunToken({ dataDir: ${JSON.stringify(base)}, host: 'h', port: 1 })`
     // A limit of zero on the size of files fails each write, as a full disk does.

@@ -20,7 +20,7 @@ describe('npm run db -- verify-ledger', () => {
     new Promise<{ code: number; said: string }>((resolve) => {
       execFile(
         join(root, 'node_modules/.bin/node'),
-        ['dist/db.js', 'verify-ledger', ...args],
+        ['dist/tentaculo.js', 'db', 'verify-ledger', ...args],
         { cwd: root, env: { ...process.env, VX11_DATABASE_URL: file().url } },
         (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),
       )
@@ -36,6 +36,6 @@ describe('npm run db -- verify-ledger', () => {
     expect([code, said]).toEqual([1, expect.stringContaining('broken at row 2500: hash_mismatch')])
     expect(await verify('--to', '2499')).toMatchObject({ code: 0 })
     expect(await verify('--from', '2502', '--to', '2600')).toMatchObject({ code: 0 })
-    expect(await verify('--from', 'x')).toMatchObject({ code: 1, said: '--from and --to take the id of a row\n' })
+    expect(await verify('--from', 'x')).toMatchObject({ code: 2, said: expect.stringContaining('whole number') })
   })
 })

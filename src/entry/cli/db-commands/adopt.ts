@@ -1,25 +1,26 @@
-/** `npm run db -- adopt [--dry-run]`: shows or adds what a VX11 database lacks, as the gateway does at start. */
+/** Shows or adds what a VX11 database lacks, as the gateway does at start. */
 import { existsSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { databaseFailure } from '../../../adapters/libsql/failure.ts'
 import { filePath } from '../../../adapters/libsql/file-path.ts'
 import { lookAt } from '../../../adapters/libsql/migration/adopt.ts'
 import { adoptAny, migrateDatabase, openAny } from '../../../adapters/libsql/migration/migrate.ts'
 import type { RemoteAddress } from '../../../adapters/libsql/remote.ts'
 import { type AdoptionReport, listPlan, summarise } from '../../../db/adoption/report.ts'
-import type { DbCommand } from '../db.ts'
+import { printResult } from '../command/print.ts'
+import type { JsonOption } from '../commands/options.ts'
+import { commandConfig } from '../gateway/running-gateway.ts'
 
-export const adoptCommand: DbCommand = async (args, { database }) => {
-  const { values } = parseArgs({ args, options: { 'dry-run': { type: 'boolean', default: false } } })
-  const address = { url: database.url, authToken: database.authToken ?? undefined }
-  if (database.url.startsWith('file:') && !existsSync(filePath(database.url)))
-    throw new Error(`${database.url} is not there yet, so there is nothing to adopt.`)
-  const dryRun = values['dry-run'] === true
-  const report = await lookOrAdopt(address, dryRun)
-  const shown = report && (dryRun ? report : { ...report, steps: [] })
-  if (shown) for (const line of listPlan(shown)) process.stdout.write(`${line}\n`)
-  process.stdout.write(`${conclusion(report, dryRun)}\n`)
-  return 0
+export interface AdoptOptions extends JsonOption {
+  dryRun?: boolean
+}
+
+export async function adoptHere({ dryRun = false, json }: AdoptOptions): Promise<undefined> {
+  const { url, authToken } = commandConfig().database
+  if (url.startsWith('file:') && !existsSync(filePath(url)))
+    throw new Error(`${url} is not there yet, so there is nothing to adopt.`)
+  const report = await lookOrAdopt({ url, authToken: authToken ?? undefined }, dryRun)
+  const plan = report ? listPlan(dryRun ? report : { ...report, steps: [] }) : []
+  printResult({ dry_run: dryRun, report }, json, () => [...plan, conclusion(report, dryRun)].join('\n'))
 }
 
 /** For an adopted database it adds what could not be added before. */

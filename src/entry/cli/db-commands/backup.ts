@@ -1,14 +1,14 @@
-/** `npm run db -- backup`: makes a verified copy, also while a gateway uses the database. */
-import { parseArgs } from 'node:util'
-import type { DbCommand } from '../db.ts'
-import { runHere, steps, tellReport } from './run-here.ts'
+/** Makes a verified copy, also while a gateway uses the database. */
+import type { JsonOption } from '../commands/options.ts'
+import { commandConfig } from '../gateway/running-gateway.ts'
+import { describeReport, printReport, runHere, steps } from './run-here.ts'
 
-export const backup: DbCommand = async (args, config) => {
-  const { values } = parseArgs({ args, options: { json: { type: 'boolean' } } })
-  const report = await runHere({ ...steps('quick_check', 'backup', 'backup_rotation'), apply: null }, config)
-  const status = tellReport(report, values.json ?? false)
+export async function backUpHere({ json }: JsonOption): Promise<number> {
+  const request = { ...steps('quick_check', 'backup', 'backup_rotation'), apply: null }
+  const report = await runHere(request, commandConfig())
   const made = report.steps.backup?.result
-  if (made && !values.json) process.stdout.write(`\n${made.file}\n${made.bytes} bytes, SHA-256 ${made.sha256}\n`)
+  const copy = made ? `\n\n${made.file}\n${made.bytes} bytes, SHA-256 ${made.sha256}` : ''
+  const status = printReport(report, json, () => `${describeReport(report)}${copy}`)
   // Remote stores do not support backups.
   return made ? status : 1
 }

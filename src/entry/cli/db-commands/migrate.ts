@@ -1,11 +1,13 @@
-/** `npm run db -- migrate` (also `npm run db:migrate`): migrates before a start, or a server that only workerd uses. */
+/** Migrates before a start, or a server that only workerd uses. */
 import { migrateDatabase } from '../../../adapters/libsql/migration/migrate.ts'
 import { summarise } from '../../../db/adoption/report.ts'
-import type { DbCommand } from '../db.ts'
+import { printResult } from '../command/print.ts'
+import type { JsonOption } from '../commands/options.ts'
+import { commandConfig } from '../gateway/running-gateway.ts'
 
-export const migrate: DbCommand = async (_args, { database: { url, authToken } }) => {
+export async function migrate({ json }: JsonOption): Promise<undefined> {
+  const { url, authToken } = commandConfig().database
   const adopted = await migrateDatabase({ url, authToken: authToken ?? undefined })
-  if (adopted) process.stdout.write(`VX11’s database is adopted: ${summarise(adopted)}.\n`)
-  process.stdout.write('The database is up to date.\n')
-  return 0
+  const adoption = adopted ? `VX11’s database is adopted: ${summarise(adopted)}.\n` : ''
+  printResult({ adopted }, json, () => `${adoption}The database is up to date.`)
 }

@@ -1,16 +1,18 @@
-/** `npm run db -- retention`: counts expired rows by table; deletes them only with --apply. */
-import { parseArgs } from 'node:util'
+/** Counts expired rows by table; deletes them only with --apply. */
 import type { RetentionTableResult } from '../../../db/maintenance/report.ts'
-import type { DbCommand } from '../db.ts'
-import { runHere, steps, tellReport } from './run-here.ts'
+import type { JsonOption } from '../commands/options.ts'
+import { commandConfig } from '../gateway/running-gateway.ts'
+import { describeReport, printReport, runHere, steps } from './run-here.ts'
 
-export const retention: DbCommand = async (args, config) => {
-  const { values } = parseArgs({ args, options: { apply: { type: 'boolean' }, json: { type: 'boolean' } } })
-  const report = await runHere({ ...steps('quick_check', 'retention'), apply: values.apply ?? false }, config)
-  const status = tellReport(report, values.json ?? false)
+export interface RetentionOptions extends JsonOption {
+  apply?: boolean
+}
+
+export async function retainHere({ apply = false, json }: RetentionOptions): Promise<number> {
+  const report = await runHere({ ...steps('quick_check', 'retention'), apply }, commandConfig())
   const result = report.steps.retention?.result
-  if (result && !values.json) process.stdout.write(`\n${heading}${result.tables.map(line).join('')}`)
-  return status
+  const rows = result ? `\n\n${[heading, ...result.tables.map(line)].join('\n')}` : ''
+  return printReport(report, json, () => `${describeReport(report)}${rows}`)
 }
 
 const row = (...cells: [string, string, string, string, string]) =>
@@ -19,9 +21,9 @@ const row = (...cells: [string, string, string, string, string]) =>
     .map((cell) => cell.padStart(10))
     .join(' ')}`
 
-const heading = `${row('table', 'column', 'days', 'eligible', 'deleted')}\n`
+const heading = row('table', 'column', 'days', 'eligible', 'deleted')
 
 const line = ({ table, column, days, eligible, deleted, unreadable, error }: RetentionTableResult): string => {
   const remark = error ?? (unreadable ? `${unreadable} rows without a readable moment stay` : '')
-  return `${`${row(table, column, String(days), String(eligible ?? '-'), String(deleted))}  ${remark}`.trimEnd()}\n`
+  return `${row(table, column, String(days), String(eligible ?? '-'), String(deleted))}  ${remark}`.trimEnd()
 }

@@ -9,6 +9,7 @@ import { type MaintenanceReport, type StepName, stepNames } from '../../../db/ma
 import type { MaintenanceRequest } from '../../../db/maintenance/request.ts'
 import { MaintenanceRefused } from '../../../modules/maintenance/run.ts'
 import { nodeMaintenance } from '../../node/database/node-maintenance.ts'
+import { printResult } from '../command/print.ts'
 import { finishedLine, progressBar } from './progress-bar.ts'
 
 /** Rejects with a sentence if another run is active or there is no database. */
@@ -30,18 +31,22 @@ export async function runHere(request: MaintenanceRequest, config: Config): Prom
 }
 
 /** One line per step, with its reason if it has one. */
-function describeReport({ steps }: MaintenanceReport): string {
-  const lines = stepNames.flatMap((step) => {
-    const report = steps[step]
-    if (!report) return []
-    return `${finishedLine({ step, ...report })}${report.reason ? `  ${report.reason}` : ''}\n`
-  })
-  return lines.join('')
-}
+export const describeReport = ({ steps }: MaintenanceReport): string =>
+  stepNames
+    .flatMap((step) => {
+      const report = steps[step]
+      if (!report) return []
+      return `${finishedLine({ step, ...report })}${report.reason ? `  ${report.reason}` : ''}`
+    })
+    .join('\n')
 
 /** Prints the report as text or JSON; returns exit status 0 only if all steps succeeded. */
-export function tellReport(report: MaintenanceReport, json: boolean): number {
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : describeReport(report))
+export function printReport(
+  report: MaintenanceReport,
+  json: true | undefined,
+  text = () => describeReport(report),
+): number {
+  printResult(report, json, text)
   return report.ok ? 0 : 1
 }
 

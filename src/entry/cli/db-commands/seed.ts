@@ -1,39 +1,29 @@
-/** `npm run db -- seed`: makes a legacy VX11 database to try adoption, for tests and benchmarks. */
-import { parseArgs } from 'node:util'
-import { type LegacySeed, seedLegacyFile } from '../../../adapters/libsql/seed.ts'
+/** Makes a legacy VX11 database to try adoption, for tests and benchmarks. */
+import { seedLegacyFile } from '../../../adapters/libsql/seed.ts'
 import { type LegacyTableCount, legacyTableCounts } from '../../../db/legacy/history.ts'
-import type { DbCommand } from '../db.ts'
+import { printLine, printResult } from '../command/print.ts'
+import type { JsonOption } from '../commands/options.ts'
 
-const maxRows = 50_000_000
+export interface SeedFileOptions extends JsonOption {
+  rows: number
+  /** One of `legacyTableCounts`. */
+  tables: string
+  file: string
+}
 
-export const seed: DbCommand = async (args) => {
-  const { file, ...legacy } = readOptions(args)
+export async function seedFile({ rows, tables: wanted, file, json }: SeedFileOptions): Promise<undefined> {
+  const tables = legacyTableCounts.find((count) => String(count) === wanted) as LegacyTableCount
   const startedAt = performance.now()
-  await seedLegacyFile(file, legacy, {
-    freePages: true,
-    onTableFilled: (table, rows) => {
-      if (rows > 1000) process.stdout.write(`${table}: ${rows} rows\n`)
+  await seedLegacyFile(
+    file,
+    { rows, tables },
+    {
+      freePages: true,
+      onTableFilled: (table, filled) => {
+        if (filled > 1000 && !json) printLine(`${table}: ${filled} rows`)
+      },
     },
-  })
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  process.stdout.write(`${file}: ${legacy.tables} tables, ${legacy.rows} rows, ${seconds} s\n`)
-  return 0
+  )
+  const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))
+  printResult({ file, tables, rows, seconds }, json, () => `${file}: ${tables} tables, ${rows} rows, ${seconds} s`)
 }
-
-function readOptions(args: string[]): LegacySeed & { file: string } {
-  const { values } = parseArgs({
-    args,
-    options: {
-      rows: { type: 'string', default: '1150000' },
-      tables: { type: 'string', default: '86' },
-      file: { type: 'string', default: 'legacy.db' },
-    },
-  })
-  const rows = Number(values.rows)
-  const tables = Number(values.tables)
-  if (!Number.isInteger(rows) || rows < 1 || rows > maxRows) throw new Error(`--rows is a number from 1 to ${maxRows}`)
-  if (!isCount(tables)) throw new Error(`--tables is one of ${legacyTableCounts.join(', ')}`)
-  return { file: values.file, rows, tables }
-}
-
-const isCount = (number: number): number is LegacyTableCount => legacyTableCounts.some((count) => count === number)

@@ -5,25 +5,30 @@ import type { Clock, Lifecycle } from '../../../ports/index.ts'
 
 /** A request may be on its way over a kept connection: its answer says `Connection: close`. One that is quiet has none. */
 const quietMs = 1000
-/** Connections in the listener's backlog are reset when it closes; one turn of the event loop accepts them. */
-const lastCallMs = 50
+/** A turn of the event loop accepts one connection of the backlog; one that is short and accepts none found it empty. */
+const shortTurnMs = 0.2
+const lastCallMs = 1000
 
 export class Connections {
   readonly #server: Server
+  readonly #lifecycle: Lifecycle
+  #accepted = 0
   /**
    * The latest response of each connection. A Set with changing members would keep removed ones alive until a full
    * collection, because its old tables stay linked to the new ones.
    */
   readonly #latest = new Map<Socket, ServerResponse | null>()
 
-  constructor(server: Server, lifecycle: Pick<Lifecycle, 'draining'>) {
+  constructor(server: Server, lifecycle: Lifecycle) {
     this.#server = server
+    this.#lifecycle = lifecycle
     server.on('connection', (socket: Socket) => {
+      this.#accepted++
       this.#latest.set(socket, null)
       socket.once('close', () => this.#latest.delete(socket))
     })
     server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-      if (lifecycle.draining) response.shouldKeepAlive = false
+      if (lifecycle.phase === 'closing') response.shouldKeepAlive = false
       this.#latest.set(socket, response)
     })
   }
@@ -32,17 +37,28 @@ export class Connections {
     return [...this.#latest.values()].filter(isUnderWay).length
   }
 
-  /** While draining. Accepts no further connections, and resolves when the last one is closed. */
-  async end(clock: Clock): Promise<void> {
-    for (const response of this.#latest.values()) if (isUnderWay(response)) response.shouldKeepAlive = false
-    await clock.sleep(lastCallMs)
-    for (const [socket, response] of this.#latest) {
-      // If the headers of this answer were already sent, they promised to keep the connection alive.
-      if (isUnderWay(response)) response.once('close', () => void this.#endWhenQuiet(socket, clock))
-      else void this.#endWhenQuiet(socket, clock)
-    }
+  /** Accepts no further connection; every answer from now on is the last of its own. `ended`: the last one is closed. */
+  async stopListening(clock: Clock): Promise<{ ended: Promise<void> }> {
+    await this.#emptyBacklog()
     // The method of HTTP servers would end idle connections at once, with the requests that are on their way to them.
-    await new Promise<void>((resolve) => Server.prototype.close.call(this.#server, () => resolve()))
+    const ended = new Promise<void>((resolve) => Server.prototype.close.call(this.#server, () => resolve()))
+    this.#lifecycle.phase = 'closing'
+    for (const [socket, response] of this.#latest) {
+      if (!isUnderWay(response)) void this.#endWhenQuiet(socket, clock)
+      else if (response.headersSent) response.once('close', () => void this.#endWhenQuiet(socket, clock))
+      else response.shouldKeepAlive = false
+    }
+    return { ended }
+  }
+
+  /** The listener's end resets the connections that wait to be accepted. */
+  async #emptyBacklog(): Promise<void> {
+    const until = performance.now() + lastCallMs
+    for (let turnAt = performance.now(); turnAt < until; turnAt = performance.now()) {
+      const accepted = this.#accepted
+      await new Promise(setImmediate)
+      if (accepted === this.#accepted && performance.now() - turnAt < shortTurnMs) return
+    }
   }
 
   async #endWhenQuiet(socket: Socket, clock: Clock): Promise<void> {

@@ -1,4 +1,4 @@
-/** Serves the app over Node's HTTP server, and drains requests in flight at shutdown. */
+/** Serves the app over Node's HTTP server. */
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { atEndOfTurn } from '../../../adapters/node-http/http1/end-of-turn.ts'
@@ -12,11 +12,11 @@ import type { NodeDeps } from '../node-deps.ts'
 import { bodySweeper, releaseWhenQuiet } from '../release-memory.ts'
 import { CompactResponse } from './compact-response.ts'
 import { Connections } from './connections.ts'
+import { drainOnSignal } from './drain.ts'
 import { strictServer } from './strict-server.ts'
 
 /** Many callers may send what is not wanted, at once. */
 const sweepEveryDiscardedBytes = 2 * 2 ** 20
-const drainMs = 10_000
 const minuteMs = 60_000
 
 /** Slow uploads are legitimate (audio is large), slow headers are not. */
@@ -34,7 +34,7 @@ const serverOptions = {
 }
 
 export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStores: () => Promise<void>): void {
-  const { config, log, lifecycle, background, webSockets, openStreams } = deps
+  const { config, log, lifecycle, background, webSockets } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
   const server = serve(
     {
@@ -68,24 +68,9 @@ export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStore
   minutely.unref()
   const stopHealthTimer = startHealthTimer(deps)
 
-  /** Turns readiness off, stops accepting, asks callers to reconnect, waits for answers, closes the stores. */
-  const shutDown = async (signal: NodeJS.Signals) => {
-    if (lifecycle.draining) process.exit(1)
-    lifecycle.draining = true
-    log.info('draining', { reason: signal, count: connections.underWay() + webSockets.open.size })
+  const stopTimers = () => {
     clearInterval(minutely)
     stopHealthTimer()
-    const closed = connections.end(deps.clock)
-    for (const socket of webSockets.open) socket.goAway()
-    for (const stream of openStreams) stream.goAway()
-    await Promise.race([closed, deps.clock.sleep(drainMs)])
-    if ('closeAllConnections' in server) server.closeAllConnections()
-    for (const socket of webSockets.open) socket.terminate()
-    await closeStores()
-    log.info('stopped', { count: connections.underWay() })
-    process.exitCode = 0
-    setImmediate(() => process.exit())
   }
-  process.on('SIGTERM', shutDown)
-  process.on('SIGINT', shutDown)
+  drainOnSignal(deps, { server, connections, stopTimers, closeStores })
 }

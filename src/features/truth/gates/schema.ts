@@ -13,7 +13,7 @@ export const gateNames = [
 ] as const
 export type GateName = (typeof gateNames)[number]
 
-export const Gate = v.object({
+const Gate = v.object({
   gate: v.picklist(gateNames),
   /** `skip`: what it would measure is not there; it says nothing. */
   verdict: v.picklist(['pass', 'fail', 'skip']),

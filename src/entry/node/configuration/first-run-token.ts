@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeFolder } from '../../adapters/libsql/make-folder.ts'
-import type { Config } from '../../config/config.ts'
+import { makeFolder } from '../../../adapters/libsql/make-folder.ts'
+import type { Config } from '../../../config/config.ts'
 
 export function readFirstRunToken({ dataDir, host, port }: Pick<Config, 'dataDir' | 'host' | 'port'>): string {
   const file = join(dataDir, 'token')

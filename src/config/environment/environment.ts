@@ -1,12 +1,7 @@
 /** Reads variables through schemas and collects all problems, so that they are reported together. */
 import * as v from 'valibot'
-import { configVariables, type VariableName } from './variables.ts'
-
-export interface ConfigProblem {
-  variable: VariableName
-  /** What the variable must be. Never contains its value, which may be a secret. */
-  message: string
-}
+import { configVariables, type VariableName } from '../variables.ts'
+import type { ConfigProblem, Sources } from './sources.ts'
 
 /** Lists all invalid variables without their values, so it can be logged. */
 export class ConfigError extends Error {
@@ -20,7 +15,6 @@ export class ConfigError extends Error {
   }
 }
 
-export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 type ValueSchema<T> = v.GenericSchema<string, T>
 
 export interface Environment {
@@ -32,14 +26,13 @@ export interface Environment {
   readonly problems: readonly ConfigProblem[]
 }
 
-/** Empty values and non-strings count as unset: on workerd the same object also contains bindings. */
-export function environment(variables: EnvironmentVariables): Environment {
-  const problems: ConfigProblem[] = []
+export function environment({ texts, problems: found }: Sources): Environment {
+  const problems = [...found]
   const complain = (variable: VariableName, message: string) => void problems.push({ variable, message })
 
   function optional<T>(name: VariableName, schema: ValueSchema<T>): T | null {
-    const text: unknown = Object.hasOwn(variables, name) ? variables[name] : undefined
-    if (typeof text !== 'string' || text === '') return null
+    const text = texts.get(name)
+    if (text === undefined) return null
     const result = v.safeParse(schema, text)
     if (result.success) return result.output
     for (const issue of result.issues) complain(name, issue.message)

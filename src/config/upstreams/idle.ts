@@ -1,10 +1,10 @@
 /** The idle timeout of upstream response bodies, by upstream and operation. */
 import * as v from 'valibot'
-import { isObject } from '../lib/json-object.ts'
-import { parseJson } from '../lib/json-text.ts'
-import type { Environment } from './environment.ts'
-import { type PeerName, type UpstreamName, upstreamNames } from './upstreams.ts'
-import { IntegerText } from './values.ts'
+import { isObject } from '../../lib/json-object.ts'
+import { parseJson } from '../../lib/json-text.ts'
+import type { Environment } from '../environment/environment.ts'
+import { IntegerText } from '../values.ts'
+import { type PeerName, type UpstreamName, upstreamNames } from './targets.ts'
 
 export interface IdleRule {
   /** Null: any method. */

@@ -1,12 +1,12 @@
 /** Reads the address and the extra headers of each upstream. */
 
 import * as v from 'valibot'
-import { isObject } from '../lib/json-object.ts'
-import { parseJson } from '../lib/json-text.ts'
-import { parseHttpUrl } from './addresses.ts'
-import type { Environment } from './environment.ts'
-import { parsedBy } from './values.ts'
-import type { VariableName } from './variables.ts'
+import { isObject } from '../../lib/json-object.ts'
+import { parseJson } from '../../lib/json-text.ts'
+import { parseHttpUrl } from '../addresses.ts'
+import type { Environment } from '../environment/environment.ts'
+import { parsedBy } from '../values.ts'
+import type { VariableName } from '../variables.ts'
 
 export const upstreamNames = [
   'madre',

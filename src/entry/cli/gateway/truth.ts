@@ -1,34 +1,37 @@
-/** `npm run truth`: probes all services and prints a table; exits with 1 if a service is broken. */
+/** Probes all services, beside a running gateway or without one, and shows a table. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { fileDatabase } from '../../adapters/libsql/file.ts'
-import { sharedRemoteDatabase } from '../../adapters/libsql/remote.ts'
-import { undiciTransport } from '../../adapters/node-http/undici/transport.ts'
-import { systemClock } from '../../adapters/system/clock.ts'
-import { systemRandom } from '../../adapters/system/random.ts'
-import { type Config, parseConfig, upstreamNames } from '../../config/config.ts'
-import type { Database } from '../../db/database.ts'
-import { marks } from '../../features/truth/report.ts'
-import { runtimeTruth } from '../../features/truth/service.ts'
-import { truthStore } from '../../features/truth/store.ts'
-import { truthSummary } from '../../features/truth/view.ts'
-import type { TruthRound } from '../../modules/health-history/truth-record.ts'
-import { powerPolicy } from '../../modules/power/power-policy.ts'
-import type { Log, Transport, Upstreams } from '../../ports/index.ts'
-import { upstreamFor } from '../../upstream/target.ts'
-import { fileReports } from '../node/report-files.ts'
-import { type RunningGateway, runningGateway } from './running-gateway.ts'
+import { fileDatabase } from '../../../adapters/libsql/file.ts'
+import { sharedRemoteDatabase } from '../../../adapters/libsql/remote.ts'
+import { undiciTransport } from '../../../adapters/node-http/undici/transport.ts'
+import { systemClock } from '../../../adapters/system/clock.ts'
+import { systemRandom } from '../../../adapters/system/random.ts'
+import { type Config, upstreamNames } from '../../../config/config.ts'
+import type { Database } from '../../../db/database.ts'
+import { TransportError } from '../../../errors/gateway-error.ts'
+import { marks } from '../../../features/truth/report.ts'
+import { runtimeTruth } from '../../../features/truth/service.ts'
+import { truthStore } from '../../../features/truth/store.ts'
+import { truthSummary } from '../../../features/truth/view.ts'
+import { selfRequest } from '../../../http/routing/self-client.ts'
+import type { TruthRound } from '../../../modules/health-history/truth-record.ts'
+import { powerPolicy } from '../../../modules/power/power-policy.ts'
+import type { AskSelf, Log, Transport, Upstreams } from '../../../ports/index.ts'
+import { upstreamFor } from '../../../upstream/target.ts'
+import { fileReports } from '../../node/report-files.ts'
+import { printResult, table, visible } from '../command/print.ts'
+import type { GatewayCommandOptions } from '../commands/options.ts'
+import { commandConfig, type RunningGateway, runningGateway } from './running-gateway.ts'
 
-async function main(): Promise<number> {
-  // Commands do not listen, so production's rule that a token must be set does not apply.
-  const config = parseConfig({ ...process.env, VX11_ENV: 'development' })
-  const gateway = runningGateway(config, process.env)
+export async function showTruth(options: GatewayCommandOptions): Promise<number> {
+  const config = commandConfig()
+  const gateway = runningGateway(options)
   const network = undiciTransport()
   const database = await openExisting(config)
   try {
     const round = await probe(config, gateway, network.transport, database)
-    process.stdout.write(describe(round))
+    printResult(round, options.json, () => describeRound(round))
     return truthSummary(round.services).broken === 0 ? 0 : 1
   } finally {
     await Promise.all([network.close(), database.close()])
@@ -39,15 +42,15 @@ async function probe(config: Config, gateway: RunningGateway, transport: Transpo
   const [clock, random] = [systemClock(), systemRandom()]
   const probes = connectProbes(config, gateway, transport)
   const policy = powerPolicy({ announce: () => {}, config, clock, random, probes })
-  const answers = await gateway.ask('/health').then(
-    ({ ok }) => ok,
+  const answers = await gateway.client.getHealth().then(
+    () => true,
     () => false,
   )
   const store = truthStore(database)
   const truth = runtimeTruth(
     {
       ...{ config, clock, random, probes, policy, database, log },
-      ask: gateway.ask,
+      ask: askOver(gateway),
       announce: ({ summary }) => process.stderr.write(`${summary}\n`),
       reports: fileReports(join(config.dataDir, 'reports')),
     },
@@ -94,26 +97,22 @@ const log: Log = {
   error: (event, fields) => process.stderr.write(`${event}: ${fields?.reason ?? ''}\n`),
 }
 
-process.exitCode = await main().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`)
-  return 2
-})
+/** Rejects with TransportError `unreachable` if there is no gateway. */
+const askOver =
+  ({ url, token }: RunningGateway): AskSelf =>
+  (path, init) =>
+    fetch(selfRequest(url + path, token, init)).catch((error) => {
+      throw new TransportError('unreachable', { cause: error })
+    })
 
-function describe({ at, services, reportPath }: TruthRound): string {
+function describeRound({ at, services, reportPath }: TruthRound): string {
   const rows = services.map(({ service, port, status, http_code, latency_ms, endpoint_ok, reason }) =>
     [service, port, `${marks[status]} ${status}`, http_code, latency_ms, endpoint_ok ?? reason].map((cell) =>
-      String(cell ?? '—'),
+      visible(String(cell ?? '—')),
     ),
-  )
-  const table = [['Service', 'Port', 'Status', 'Code', 'ms', 'Path or reason'], ...rows]
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
   )
   const { ok, broken, off_by_policy, unknown, total } = truthSummary(services)
   const summary = `${ok}/${total} OK, ${broken} BROKEN, ${off_by_policy} OFF_BY_POLICY, ${unknown} UNKNOWN`
-  return `${lines.join('\n')}\n\n${summary} at ${new Date(at).toISOString()}\nReport: ${reportPath ?? 'not written'}\n`
+  const heading = ['Service', 'Port', 'Status', 'Code', 'ms', 'Path or reason']
+  return `${table([heading, ...rows])}\n\n${summary} at ${new Date(at).toISOString()}\nReport: ${reportPath ?? 'not written'}`
 }

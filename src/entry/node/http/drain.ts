@@ -1,0 +1,56 @@
+/**
+ * Stops the server so that nothing is lost: readiness goes off while connections are still taken, then the listener
+ * closes, then streams and sockets are sent elsewhere, then answers are waited for.
+ */
+import type { ServerType } from '@hono/node-server'
+import type { NodeDeps } from '../node-deps.ts'
+import type { Connections } from './connections.ts'
+
+interface Running {
+  server: ServerType
+  connections: Connections
+  stopTimers: () => void
+  closeStores: () => Promise<void>
+}
+
+type DrainDeps = Pick<NodeDeps, 'clock' | 'config' | 'lifecycle' | 'log' | 'openStreams' | 'webSockets'>
+
+const sendAwayEveryMs = 500
+
+export function drainOnSignal(deps: DrainDeps, running: Running): void {
+  const { lifecycle, log, webSockets } = deps
+  const stop = async (signal: NodeJS.Signals) => {
+    if (lifecycle.phase !== 'serving') process.exit(1)
+    log.info('draining', { reason: signal, count: running.connections.underWay() + webSockets.open.size })
+    await drain(deps, running, signal)
+    await running.closeStores()
+    log.info('stopped', { count: running.connections.underWay() })
+    process.exitCode = 0
+    setImmediate(() => process.exit())
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+async function drain(deps: DrainDeps, running: Running, signal: NodeJS.Signals): Promise<void> {
+  const { clock, config, lifecycle, openStreams, webSockets } = deps
+  const { server, connections, stopTimers } = running
+  const { timeoutMs, delayMs } = config.drain
+  const endsAt = clock.monotonic() + timeoutMs
+  lifecycle.phase = 'draining'
+  // Who presses Ctrl-C has no balancer that must learn of it first.
+  if (signal !== 'SIGINT') await clock.sleep(delayMs)
+  stopTimers()
+  const { ended } = await connections.stopListening(clock)
+  const sendAway = () => {
+    for (const socket of webSockets.open) socket.goAway()
+    for (const stream of openStreams) stream.goAway()
+  }
+  sendAway()
+  // Some were being opened when the listener closed.
+  const again = setInterval(sendAway, sendAwayEveryMs)
+  await Promise.race([ended, clock.sleep(endsAt - clock.monotonic())])
+  clearInterval(again)
+  if ('closeAllConnections' in server) server.closeAllConnections()
+  for (const socket of webSockets.open) socket.terminate()
+}

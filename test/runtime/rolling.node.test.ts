@@ -1,0 +1,114 @@
+/** Two instances behind nginx are replaced one after the other, under load: nobody notices. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
+import { type Follower, follower } from '../support/event-load.ts'
+import { type Gateway, startNodeGateway, token } from '../support/gateways.ts'
+import { hasNginx, type Nginx, startNginx } from '../support/nginx.ts'
+import { startShub } from '../support/simulators/shub.ts'
+import type { Simulator } from '../support/simulators/simulator.ts'
+import { type Sqld, startSqld } from '../support/sqld.ts'
+
+const portOf = ({ url }: Gateway) => Number(new URL(url).port)
+
+/** Asks through the balancer until told to stop; keeps every answer that is not a success. */
+class Load {
+  readonly failures: string[] = []
+  readonly acknowledged: number[] = []
+  answered = 0
+  #isOver = false
+  readonly #asking: Promise<void>[]
+
+  constructor(url: string, clients: number) {
+    const asks = [() => this.#ask(`${url}/vx11/status`), () => this.#ask(`${url}/shub/status`), () => this.#post(url)]
+    this.#asking = Array.from({ length: clients }, (_, nth) =>
+      this.#go(asks[nth % asks.length] as () => Promise<unknown>),
+    )
+  }
+
+  /** Resolves when so many further requests were answered. */
+  async more(count: number): Promise<void> {
+    const enough = this.answered + count
+    await expect.poll(() => this.answered, { timeout: 60_000 }).toBeGreaterThanOrEqual(enough)
+  }
+
+  async end(): Promise<void> {
+    this.#isOver = true
+    await Promise.all(this.#asking)
+  }
+
+  async #go(ask: () => Promise<unknown>): Promise<void> {
+    while (!this.#isOver) {
+      await ask().catch((error: Error) => this.failures.push(`${error.message}: ${String(error.cause)}`))
+      this.answered++
+    }
+  }
+
+  async #ask(url: string, init: RequestInit = {}): Promise<string> {
+    const response = await fetch(url, { ...init, headers: { 'x-vx11-token': token } })
+    const text = await response.text()
+    if (response.status !== 200) this.failures.push(`${init.method ?? 'GET'} ${url}: ${response.status} ${text}`)
+    return text
+  }
+
+  readonly #post = async (url: string): Promise<void> => {
+    const body = JSON.stringify({ source: 'load', type: 'load', payload: { nth: this.answered } })
+    const answer = JSON.parse(await this.#ask(`${url}/events/ingest`, { method: 'POST', body }))
+    this.acknowledged.push(answer.stream_id)
+  }
+}
+
+/** Comes back after each end, as an EventSource does. */
+async function keepFollowing(reader: Follower, url: string, isOver: () => boolean): Promise<void> {
+  while (!isOver()) await reader.follow(url)
+}
+
+describe.skipIf(!hasNginx)('two instances behind nginx', () => {
+  let sqld: Sqld | null
+  let shub: Simulator
+  let nginx: Nginx
+  let gateways: Gateway[] = []
+  beforeAll(async () => {
+    ;[sqld, shub] = await Promise.all([startSqld(), startShub({ token })])
+    if (!sqld) return
+    await migrateDatabase(sqld)
+    const env = {
+      ...{ VX11_DATABASE_URL: sqld.url, SHUB_URL: shub.url, VX11_RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'info' },
+      ...{ VX11_DRAIN_DELAY_S: '1', VX11_TRUST_PROXY: '1' },
+    }
+    const [one, other] = await Promise.all([startNodeGateway(env), startNodeGateway(env)])
+    gateways = [one, other]
+    nginx = await startNginx([portOf(one), portOf(other)])
+  })
+  afterAll(async () => {
+    await nginx?.stop()
+    await Promise.all(gateways.map((gateway) => gateway.stop()))
+    await Promise.all([sqld?.stop(), shub?.close()])
+  })
+
+  it('are rolled without a failed request, a gap in a stream or a lost event', async ({ skip }) => {
+    if (!sqld) return skip()
+    const load = new Load(nginx.url, 6)
+    const reader = follower(0)
+    let isOver = false
+    const following = keepFollowing(reader, nginx.url, () => isOver)
+    await load.more(30)
+    for (const gateway of [...gateways, ...gateways]) {
+      await gateway.restart('SIGTERM')
+      await load.more(30)
+    }
+    await load.end()
+    const newest = Math.max(...load.acknowledged)
+    await expect.poll(() => reader.ids.at(-1) ?? 0, { timeout: 60_000 }).toBeGreaterThanOrEqual(newest)
+    isOver = true
+    await reader.leave()
+    await following
+
+    expect(load.failures).toEqual([])
+    expect(load.acknowledged.length).toBeGreaterThan(0)
+    // Ids have no gaps, so that every one of them is an event.
+    const last = reader.ids.at(-1) ?? 0
+    expect(reader.ids).toEqual(Array.from({ length: last }, (_, index) => index + 1))
+    expect(new Set(load.acknowledged).size).toBe(load.acknowledged.length)
+    for (const gateway of gateways) expect(gateway.output().match(/"event":"stopped","count":0/g)).toHaveLength(2)
+  })
+})
