@@ -2601,31 +2601,59 @@ export interface Operations {
   }
   /** All that a console shows first: services, policy, window, limiter, database, features */
   getOperatorApiStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetOperatorApiStatusAnswer
   }
   /** Every module by name, and as a list */
   listModules: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: ListModulesAnswer
   }
   /** One module, by its name or its compose name */
   getModule: {
     path: { name: string }
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetModuleAnswer
   }
   /** Whether the core answers, as measured */
   getOperatorApiHealth: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetOperatorApiHealthAnswer
   }
   /** What the gateway is connected to, from configuration and measurement */
   getTopology: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetTopologyAnswer
   }
   /** The health of every service, for VX11’s operator backend */
   getCoreHealth: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetCoreHealthAnswer
   }
   /** Rows of the tables that consoles ask for, the newest spawns and routes, size and integrity, at most 5 s old */
   getDatabaseSummary: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetDatabaseSummaryAnswer
   }
   /** Circuit, requests in flight and retry budget of each configured upstream */
@@ -2634,6 +2662,10 @@ export interface Operations {
   }
   /** Hermes’ health, measured at most 5 s ago */
   getHermesHealth: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetHermesHealthAnswer
   }
   /** Providers and models that hermes registered */
@@ -2740,6 +2772,10 @@ export interface Operations {
   }
   /** The power window, at most 2 s old */
   getApiWindowStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetApiWindowStatusAnswer
   }
   /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
@@ -2766,10 +2802,18 @@ export interface Operations {
   }
   /** The power windows, one at most, and the status of the window */
   listWindows: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: ListWindowsAnswer
   }
   /** The power window, at most 2 s old */
   getChatWindowStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetChatWindowStatusAnswer
   }
   /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
@@ -2811,6 +2855,10 @@ export interface Operations {
   }
   /** Who may answer a chat message, in their order, and how they did */
   getChatProviders: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetChatProvidersAnswer
   }
   /** Your conversations, the newest first */
@@ -2900,6 +2948,10 @@ export interface Operations {
   }
   /** The power window, at most 2 s old */
   getPowerWindowStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetPowerWindowStatusAnswer
   }
   /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
@@ -3018,6 +3070,10 @@ export interface Operations {
   }
   /** The spawner’s health, its runs by status, and whether it may be used */
   getSpawnerStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetSpawnerStatusAnswer
   }
   /** Runs, newest first */
@@ -3037,6 +3093,10 @@ export interface Operations {
   }
   /** Hormiguero’s own status */
   getOperatorHormigueroStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetOperatorHormigueroStatusAnswer
   }
   /** The newest incidents that hormiguero knows, 200 at most */
@@ -3047,6 +3107,10 @@ export interface Operations {
       /** The `next` of an earlier answer: the list goes on behind it */
       cursor?: string | readonly string[]
     }
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetOperatorHormigueroIncidentsAnswer
   }
   /** One scan by hormiguero; the answer is its result */
@@ -3055,6 +3119,10 @@ export interface Operations {
   }
   /** Whether INEE is on, as hormiguero reports it */
   getIneeStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetIneeStatusAnswer
   }
   /** Hands a builder’s specification to hormiguero */
@@ -3261,6 +3329,10 @@ export interface Operations {
   }
   /** Command-line tools and models, as hermes reports them */
   getResources: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetResourcesAnswer
   }
   /** An engine by its id, as hermes answers */
@@ -3275,10 +3347,18 @@ export interface Operations {
   }
   /** Hormiguero’s own status */
   getHormigueroStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetHormigueroStatusAnswer
   }
   /** Hormiguero’s own status */
   getQueenStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetQueenStatusAnswer
   }
   /** The newest incidents that hormiguero knows, 200 at most */
@@ -3289,6 +3369,10 @@ export interface Operations {
       /** The `next` of an earlier answer: the list goes on behind it */
       cursor?: string | readonly string[]
     }
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetHormigueroIncidentsAnswer
   }
   /** The newest incidents that hormiguero knows, 200 at most */
@@ -3298,6 +3382,10 @@ export interface Operations {
       limit?: number
       /** The `next` of an earlier answer: the list goes on behind it */
       cursor?: string | readonly string[]
+    }
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
     }
     answer: GetHormigueroReportAnswer
   }
