@@ -22,7 +22,6 @@ import { nodeDialer } from '../../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../../adapters/websocket-node/server.ts'
 import { zlibCompress } from '../../adapters/zlib/compress.ts'
 import type { Config } from '../../config/config.ts'
-import { clientAddress } from '../../lib/client-address.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
@@ -37,6 +36,7 @@ import { bufferedWriter, standardOutput } from './buffered-writer.ts'
 import { consoleFiles } from './console-files.ts'
 import { nodeDatabase } from './database/node-database.ts'
 import { nodeMaintenance } from './database/node-maintenance.ts'
+import { callerAddress } from './http/caller-address.ts'
 import { CompactResponse } from './http/compact-response.ts'
 import { ConnectionCancelSignal } from './http/connection-cancel-signal.ts'
 import { WatchedRequest } from './http/watched-request.ts'
@@ -121,12 +121,7 @@ export async function nodeDeps(config: Config): Promise<NodeParts> {
     vitals: processVitals(),
     reports: fileReports(join(config.dataDir, 'reports')),
     readiness: { database: () => database.ping(), ...stores.readiness },
-    clientAddress: (c: NodeContext) =>
-      clientAddress(
-        c.env.incoming?.socket.remoteAddress ?? 'unknown',
-        c.req.header('x-forwarded-for'),
-        config.trustedProxies,
-      ),
+    clientAddress: callerAddress(config.trustedProxies),
     whenSent(c: NodeContext, sent) {
       const { outgoing } = c.env
       if (!(outgoing instanceof CompactResponse)) sent(null)
