@@ -324,6 +324,15 @@ export type GetOperatorApiStatusAnswer = {
       admin_changes: "refused"
     }
   }
+  configuration: {
+    hash: string
+    loaded_at: string
+    last_reload: {
+      at: string
+      outcome: "applied" | "unchanged" | "refused"
+      problem: string | null
+    } | null
+  }
   daughters: ({
     id: number
     name: string
@@ -957,6 +966,20 @@ export type RerollKeyBody = {
 }
 
 export type RerollKeyAnswer = CreateKeyAnswer
+
+export type ReloadConfigurationAnswer = {
+  status: "applied" | "unchanged"
+  changed: string[]
+  needs_restart: string[]
+  hash: string
+  loaded_at: string
+  last_reload: {
+    at: string
+    outcome: "applied" | "unchanged" | "refused"
+    problem: string | null
+  } | null
+  correlation_id: string
+}
 
 export type GetApiWindowStatusAnswer = {
   status: "none" | "opening" | "open" | "closing" | "error"
@@ -2001,7 +2024,7 @@ export type ListActsAnswer = {
   acts: ({
     id: number
     at: string | null
-    act: "cache.clear" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
+    act: "cache.clear" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
     target: string | null
     outcome: "done" | "refused" | "failed"
     error: string | null
@@ -2735,6 +2758,10 @@ export interface Operations {
     body?: RerollKeyBody
     answer: RerollKeyAnswer
   }
+  /** Reads the configuration anew: a valid one is in force at once, of a bad one nothing is */
+  reloadConfiguration: {
+    answer: ReloadConfigurationAnswer
+  }
   /** The power window, at most 2 s old */
   getApiWindowStatus: {
     answer: GetApiWindowStatusAnswer
@@ -3375,6 +3402,7 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   revokeKey: 'DELETE /operator/api/keys/{id}',
   updateKey: 'PATCH /operator/api/keys/{id}',
   rerollKey: 'POST /operator/api/keys/{id}/reroll',
+  reloadConfiguration: 'POST /operator/api/config/reload',
   getApiWindowStatus: 'GET /operator/api/window/status',
   openApiWindow: 'POST /operator/api/window/open',
   extendApiWindow: 'POST /operator/api/window/extend',

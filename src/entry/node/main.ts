@@ -7,7 +7,7 @@ import { serveNode } from './http/node-server.ts'
 import { nodeDeps } from './node-deps.ts'
 
 const { config, sources } = readNodeConfiguration()
-const { deps, close } = await nodeDeps(config)
+const { deps, close } = await nodeDeps(config, { texts: sources.texts, read: readNodeConfiguration })
 consoleToLog(deps.log)
 for (const unknown of unknownVariables(sources.variables))
   deps.log.warn('unknown_variable', { reason: describeUnknown(unknown) })

@@ -28,7 +28,17 @@ import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
-import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../../ports/index.ts'
+import type {
+  Cache,
+  Clock,
+  ConfigSource,
+  Deps,
+  EventHub,
+  HeaderFields,
+  Limiter,
+  Log,
+  OpenSocket,
+} from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
@@ -54,7 +64,10 @@ export interface NodeDeps extends Deps {
 /** A compromise between processor time and memory. */
 const sweepEveryBytes = 8 * 2 ** 20
 
-export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close: () => Promise<void> }> {
+export async function nodeDeps(
+  config: Config,
+  configSource: ConfigSource,
+): Promise<{ deps: NodeDeps; close: () => Promise<void> }> {
   const clock = systemClock()
   const output = bufferedWriter(standardOutput(process.stdout))
   const log = jsonLog({ level: config.logLevel, clock, write: output.write })
@@ -87,6 +100,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const deps: NodeDeps = {
     compress: zlibCompress,
     config,
+    configSource,
     clock,
     random,
     log,

@@ -6,6 +6,7 @@ import { isHandshake } from '../../../adapters/websocket-node/server.ts'
 import type { Gateway } from '../../../app.ts'
 import { isUntyped } from '../../../http/answer/answer.ts'
 import { everyMinute } from '../../../services.ts'
+import { reloadOnSignal } from '../configuration/reload-on-signal.ts'
 import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
@@ -72,5 +73,6 @@ export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStore
     clearInterval(minutely)
     stopHealthTimer()
   }
+  reloadOnSignal(services)
   drainOnSignal(deps, { server, connections, stopTimers, closeStores })
 }
