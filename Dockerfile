@@ -9,6 +9,8 @@ RUN npm ci
 COPY src ./src
 COPY console ./console
 COPY clients/typescript/src ./clients/typescript/src
+# The commit that /livez and the metrics name: --build-arg SOURCE_COMMIT="$(git rev-parse --short=12 HEAD)".
+ARG SOURCE_COMMIT
 RUN npm run build && npm prune --omit=dev
 
 FROM ${NODE_IMAGE}

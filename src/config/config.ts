@@ -69,6 +69,8 @@ export interface Config {
   cache: { enabled: boolean; healthTtlMs: number }
   rateLimit: {
     enabled: boolean
+    /** Counts and reports what would be refused, and refuses nothing. */
+    isShadow: boolean
     perMinute: { ip: number; public: number; user: number; protected: number; chat: number; chat_principal: number }
   }
   upstreamIdle: UpstreamIdle
@@ -179,6 +181,7 @@ function readLimits(
     },
     rateLimit: {
       enabled: env.value('VX11_RATE_LIMIT_ENABLED', BooleanText),
+      isShadow: env.value('VX11_RATE_LIMIT_SHADOW', BooleanText),
       perMinute: {
         ip: perMinute('VX11_RATE_LIMIT_IP'),
         public: perMinute('VX11_RATE_LIMIT_DEFAULT'),

@@ -131,6 +131,11 @@ export const configVariables = [
   variable('VX11_CACHE_TTL_HEALTH', '60', 'seconds that a cached health answer lives'),
 
   variable('VX11_RATE_LIMIT_ENABLED', 'true', 'all request limits'),
+  variable(
+    'VX11_RATE_LIMIT_SHADOW',
+    'false',
+    'request limits count and report what they would refuse, and refuse nothing',
+  ),
   variable('VX11_RATE_LIMIT_IP', '5000', 'requests per minute of one address'),
   variable('VX11_RATE_LIMIT_DEFAULT', '1000', 'requests per minute of one address to public routes'),
   variable('VX11_RATE_LIMIT_USER', '1000', 'requests per minute of one principal'),

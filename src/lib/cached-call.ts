@@ -1,7 +1,10 @@
-/** Caches the last result for a time, and shares one refresh between concurrent callers. */
+/** Caches the last result for a time, shorter for a caller that says so, and shares one refresh between callers. */
 
 import { singleFlight } from './single-flight.ts'
 import type { Sleeper } from './with-timeout.ts'
+
+/** Takes the age up to which this caller accepts the last result. */
+export type CachedCall<T> = (acceptedMs?: number) => Promise<T>
 
 interface CachedCallOptions {
   freshForMs: number
@@ -13,13 +16,13 @@ export function cachedCall<T>(
   clock: Sleeper & { monotonic(): number },
   { freshForMs, timeoutMs }: CachedCallOptions,
   load: () => Promise<T>,
-): () => Promise<T> {
+): CachedCall<T> {
   const share = singleFlight<T>(clock, timeoutMs)
-  let last: { value: T; until: number } | undefined
-  return async () => {
-    if (last && clock.monotonic() < last.until) return last.value
+  let last: { value: T; at: number } | undefined
+  return async (acceptedMs = freshForMs) => {
+    if (last && clock.monotonic() - last.at < Math.min(acceptedMs, freshForMs)) return last.value
     const value = await share('', load)
-    last = { value, until: clock.monotonic() + freshForMs }
+    last = { value, at: clock.monotonic() }
     return value
   }
 }

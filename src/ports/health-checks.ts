@@ -18,8 +18,8 @@ export interface HealthReading {
 export interface HealthChecks {
   /** Configured upstreams. */
   names: readonly UpstreamName[]
-  /** At most five seconds old; null when the upstream is dormant. */
-  read(name: UpstreamName): Promise<HealthReading | null>
+  /** At most five seconds old, or as old as the caller accepts; null when the upstream is dormant. */
+  read(name: UpstreamName, acceptedMs?: number): Promise<HealthReading | null>
   /** Checks if due, and resolves to the milliseconds until the next check. Never rejects. */
   check(name: UpstreamName): Promise<number>
   /** Checks now and stores the reading; null when the upstream is dormant. */

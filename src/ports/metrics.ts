@@ -36,6 +36,8 @@ export interface Metrics {
   /** Proxied requests missing from timelines. */
   requestsNotRecorded(count: number): void
   requestLimited(rule: string): void
+  /** A request over its limit passed, since limits are only watched. */
+  limitShadowed(rule: string): void
   /** A call to a chat provider; `outcome` is `answered` or the kind of failure. */
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
   upstreamRetried(upstream: PeerName): void

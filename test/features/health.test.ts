@@ -83,3 +83,14 @@ describe('GET /readyz', () => {
     expect((await gateway.request('/livez')).status).toBe(200)
   })
 })
+
+describe('which build it is', () => {
+  it('stands in /livez and in the metrics', async () => {
+    const gateway = testApp()
+    const build = (await (await gateway.request('/livez')).json()) as { version: string }
+    // Run from its sources, a program has no commit.
+    expect(build).toEqual({ status: 'alive', version: expect.stringMatching(/^\d+\.\d+\.\d+$/), commit: null })
+    const metrics = await (await gateway.authorized('/metrics')).text()
+    expect(metrics).toContain(`\nvx11_build_info{version="${build.version}",commit=""} 1\n`)
+  })
+})

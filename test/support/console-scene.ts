@@ -10,6 +10,9 @@ export const sceneToken = 'console-test-token-of-24-characters'
 export interface Scene {
   gateway: Gateway
   shub: Simulator
+  /** Called `switch` outside. */
+  power: Simulator
+  hermes: Simulator | null
   ask(path: string, init?: RequestInit): Promise<Response>
   post(path: string, body: unknown): Promise<Response>
   read<T>(path: string): Promise<T>
@@ -44,7 +47,7 @@ export async function startScene(start: Start, { modelReply, hermesSays, env = {
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(gateway.url + path, { ...init, headers: { 'x-vx11-token': sceneToken, ...(init.headers as object) } })
   return {
-    ...{ gateway, shub, ask },
+    ...{ gateway, shub, power, hermes, ask },
     post: (path, body) =>
       ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     read: async <T>(path: string) => (await (await ask(path)).json()) as T,

@@ -19,7 +19,7 @@ class Operations(Calls):
         return answer
 
     def get_liveness(self) -> shapes.GetLivenessAnswer:
-        """The process answers"""
+        """The process answers; which build it is"""
         answer: shapes.GetLivenessAnswer = self.request("GET", "/livez")
         return answer
 
@@ -63,39 +63,39 @@ class Operations(Calls):
         answer: shapes.GetCapabilitiesAnswer = self.request("GET", "/operator/capabilities")
         return answer
 
-    def get_operator_api_status(self) -> shapes.GetOperatorApiStatusAnswer:
+    def get_operator_api_status(self, *, cache_control: str | None = None) -> shapes.GetOperatorApiStatusAnswer:
         """All that a console shows first: services, policy, window, limiter, database, features"""
-        answer: shapes.GetOperatorApiStatusAnswer = self.request("GET", "/operator/api/status")
+        answer: shapes.GetOperatorApiStatusAnswer = self.request("GET", "/operator/api/status", headers={"Cache-Control": cache_control})
         return answer
 
-    def list_modules(self) -> shapes.ListModulesAnswer:
+    def list_modules(self, *, cache_control: str | None = None) -> shapes.ListModulesAnswer:
         """Every module by name, and as a list"""
-        answer: shapes.ListModulesAnswer = self.request("GET", "/operator/api/modules")
+        answer: shapes.ListModulesAnswer = self.request("GET", "/operator/api/modules", headers={"Cache-Control": cache_control})
         return answer
 
-    def get_module(self, name: str) -> shapes.GetModuleAnswer:
+    def get_module(self, name: str, *, cache_control: str | None = None) -> shapes.GetModuleAnswer:
         """One module, by its name or its compose name"""
-        answer: shapes.GetModuleAnswer = self.request("GET", f"/operator/api/modules/{segment(name)}")
+        answer: shapes.GetModuleAnswer = self.request("GET", f"/operator/api/modules/{segment(name)}", headers={"Cache-Control": cache_control})
         return answer
 
-    def get_operator_api_health(self) -> shapes.GetOperatorApiHealthAnswer:
+    def get_operator_api_health(self, *, cache_control: str | None = None) -> shapes.GetOperatorApiHealthAnswer:
         """Whether the core answers, as measured"""
-        answer: shapes.GetOperatorApiHealthAnswer = self.request("GET", "/operator/api/health")
+        answer: shapes.GetOperatorApiHealthAnswer = self.request("GET", "/operator/api/health", headers={"Cache-Control": cache_control})
         return answer
 
-    def get_topology(self) -> shapes.GetTopologyAnswer:
+    def get_topology(self, *, cache_control: str | None = None) -> shapes.GetTopologyAnswer:
         """What the gateway is connected to, from configuration and measurement"""
-        answer: shapes.GetTopologyAnswer = self.request("GET", "/operator/api/topology")
+        answer: shapes.GetTopologyAnswer = self.request("GET", "/operator/api/topology", headers={"Cache-Control": cache_control})
         return answer
 
-    def get_core_health(self) -> shapes.GetCoreHealthAnswer:
+    def get_core_health(self, *, cache_control: str | None = None) -> shapes.GetCoreHealthAnswer:
         """The health of every service, for VX11’s operator backend"""
-        answer: shapes.GetCoreHealthAnswer = self.request("GET", "/api/internal/core-health")
+        answer: shapes.GetCoreHealthAnswer = self.request("GET", "/api/internal/core-health", headers={"Cache-Control": cache_control})
         return answer
 
-    def get_database_summary(self) -> shapes.GetDatabaseSummaryAnswer:
+    def get_database_summary(self, *, cache_control: str | None = None) -> shapes.GetDatabaseSummaryAnswer:
         """Rows of the tables that consoles ask for, the newest spawns and routes, size and integrity, at most 5 s old"""
-        answer: shapes.GetDatabaseSummaryAnswer = self.request("GET", "/vx11/db/summary")
+        answer: shapes.GetDatabaseSummaryAnswer = self.request("GET", "/vx11/db/summary", headers={"Cache-Control": cache_control})
         return answer
 
     def get_circuit_breakers(self) -> shapes.GetCircuitBreakersAnswer:
@@ -103,9 +103,9 @@ class Operations(Calls):
         answer: shapes.GetCircuitBreakersAnswer = self.request("GET", "/vx11/circuit-breaker/status")
         return answer
 
-    def get_hermes_health(self) -> shapes.GetHermesHealthAnswer:
+    def get_hermes_health(self, *, cache_control: str | None = None) -> shapes.GetHermesHealthAnswer:
         """Hermes’ health, measured at most 5 s ago"""
-        answer: shapes.GetHermesHealthAnswer = self.request("GET", "/vx11/hermes/health")
+        answer: shapes.GetHermesHealthAnswer = self.request("GET", "/vx11/hermes/health", headers={"Cache-Control": cache_control})
         return answer
 
     def get_hermes_catalog(self) -> shapes.GetHermesCatalogAnswer:
@@ -198,9 +198,9 @@ class Operations(Calls):
         answer: shapes.ReloadConfigurationAnswer = self.request("POST", "/operator/api/config/reload")
         return answer
 
-    def get_api_window_status(self) -> shapes.GetApiWindowStatusAnswer:
+    def get_api_window_status(self, *, cache_control: str | None = None) -> shapes.GetApiWindowStatusAnswer:
         """The power window, at most 2 s old"""
-        answer: shapes.GetApiWindowStatusAnswer = self.request("GET", "/operator/api/window/status")
+        answer: shapes.GetApiWindowStatusAnswer = self.request("GET", "/operator/api/window/status", headers={"Cache-Control": cache_control})
         return answer
 
     def open_api_window(self, *, body: shapes.OpenApiWindowBody, wait: str | None = None, budget_seconds: int | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_seconds: int | None = None, max_ttl_sec: int | None = None) -> shapes.OpenApiWindowAnswer:
@@ -218,14 +218,14 @@ class Operations(Calls):
         answer: shapes.CloseApiWindowAnswer = self.request("POST", "/operator/api/window/close")
         return answer
 
-    def list_windows(self) -> shapes.ListWindowsAnswer:
+    def list_windows(self, *, cache_control: str | None = None) -> shapes.ListWindowsAnswer:
         """The power windows, one at most, and the status of the window"""
-        answer: shapes.ListWindowsAnswer = self.request("GET", "/operator/api/windows")
+        answer: shapes.ListWindowsAnswer = self.request("GET", "/operator/api/windows", headers={"Cache-Control": cache_control})
         return answer
 
-    def get_chat_window_status(self) -> shapes.GetChatWindowStatusAnswer:
+    def get_chat_window_status(self, *, cache_control: str | None = None) -> shapes.GetChatWindowStatusAnswer:
         """The power window, at most 2 s old"""
-        answer: shapes.GetChatWindowStatusAnswer = self.request("GET", "/operator/api/chat/window/status")
+        answer: shapes.GetChatWindowStatusAnswer = self.request("GET", "/operator/api/chat/window/status", headers={"Cache-Control": cache_control})
         return answer
 
     def open_chat_window(self, *, body: shapes.OpenChatWindowBody, wait: str | None = None, budget_seconds: int | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_seconds: int | None = None, max_ttl_sec: int | None = None) -> shapes.OpenChatWindowAnswer:
@@ -253,9 +253,9 @@ class Operations(Calls):
         answer: shapes.GetChatUsageAnswer = self.request("GET", "/operator/api/chat/usage")
         return answer
 
-    def get_chat_providers(self) -> shapes.GetChatProvidersAnswer:
+    def get_chat_providers(self, *, cache_control: str | None = None) -> shapes.GetChatProvidersAnswer:
         """Who may answer a chat message, in their order, and how they did"""
-        answer: shapes.GetChatProvidersAnswer = self.request("GET", "/operator/api/chat/providers")
+        answer: shapes.GetChatProvidersAnswer = self.request("GET", "/operator/api/chat/providers", headers={"Cache-Control": cache_control})
         return answer
 
     def list_chat_sessions(self, *, limit: int | None = None, before: int | None = None, cursor: str | None = None) -> shapes.ListChatSessionsAnswer:
@@ -318,9 +318,9 @@ class Operations(Calls):
         answer: shapes.AskOperatorChatAskAnswer = self.request("POST", "/operator/chat/ask", body=body, headers={"X-VX11-Deadline-Ms": deadline_ms, "Cache-Control": cache_control})
         return answer
 
-    def get_power_window_status(self) -> shapes.GetPowerWindowStatusAnswer:
+    def get_power_window_status(self, *, cache_control: str | None = None) -> shapes.GetPowerWindowStatusAnswer:
         """The power window, at most 2 s old"""
-        answer: shapes.GetPowerWindowStatusAnswer = self.request("GET", "/operator/power/window/status")
+        answer: shapes.GetPowerWindowStatusAnswer = self.request("GET", "/operator/power/window/status", headers={"Cache-Control": cache_control})
         return answer
 
     def open_power_window(self, *, body: shapes.OpenPowerWindowBody, wait: str | None = None, budget_seconds: int | None = None, budget_sec: int | None = None, extend: str | None = None, max_ttl_seconds: int | None = None, max_ttl_sec: int | None = None) -> shapes.OpenPowerWindowAnswer:
@@ -413,9 +413,9 @@ class Operations(Calls):
         answer: shapes.GetScorecardAnswer = self.request("GET", "/operator/api/scorecard")
         return answer
 
-    def get_spawner_status(self) -> shapes.GetSpawnerStatusAnswer:
+    def get_spawner_status(self, *, cache_control: str | None = None) -> shapes.GetSpawnerStatusAnswer:
         """The spawner’s health, its runs by status, and whether it may be used"""
-        answer: shapes.GetSpawnerStatusAnswer = self.request("GET", "/operator/api/spawner/status")
+        answer: shapes.GetSpawnerStatusAnswer = self.request("GET", "/operator/api/spawner/status", headers={"Cache-Control": cache_control})
         return answer
 
     def get_spawner_runs(self, *, limit: int | None = None, offset: int | None = None, cursor: str | None = None) -> shapes.GetSpawnerRunsAnswer:
@@ -428,14 +428,14 @@ class Operations(Calls):
         answer: shapes.SubmitSpawnAnswer = self.request("POST", "/operator/api/spawner/submit", body=body)
         return answer
 
-    def get_operator_hormiguero_status(self) -> shapes.GetOperatorHormigueroStatusAnswer:
+    def get_operator_hormiguero_status(self, *, cache_control: str | None = None) -> shapes.GetOperatorHormigueroStatusAnswer:
         """Hormiguero’s own status"""
-        answer: shapes.GetOperatorHormigueroStatusAnswer = self.request("GET", "/operator/api/hormiguero/status")
+        answer: shapes.GetOperatorHormigueroStatusAnswer = self.request("GET", "/operator/api/hormiguero/status", headers={"Cache-Control": cache_control})
         return answer
 
-    def get_operator_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.GetOperatorHormigueroIncidentsAnswer:
+    def get_operator_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None, cache_control: str | None = None) -> shapes.GetOperatorHormigueroIncidentsAnswer:
         """The newest incidents that hormiguero knows, 200 at most"""
-        answer: shapes.GetOperatorHormigueroIncidentsAnswer = self.request("GET", "/operator/api/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor})
+        answer: shapes.GetOperatorHormigueroIncidentsAnswer = self.request("GET", "/operator/api/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor}, headers={"Cache-Control": cache_control})
         return answer
 
     def scan_once(self) -> shapes.ScanOnceAnswer:
@@ -443,9 +443,9 @@ class Operations(Calls):
         answer: shapes.ScanOnceAnswer = self.request("POST", "/operator/api/hormiguero/scan/once")
         return answer
 
-    def get_inee_status(self) -> shapes.GetIneeStatusAnswer:
+    def get_inee_status(self, *, cache_control: str | None = None) -> shapes.GetIneeStatusAnswer:
         """Whether INEE is on, as hormiguero reports it"""
-        answer: shapes.GetIneeStatusAnswer = self.request("GET", "/operator/inee/status")
+        answer: shapes.GetIneeStatusAnswer = self.request("GET", "/operator/inee/status", headers={"Cache-Control": cache_control})
         return answer
 
     def build_patchset(self, *, body: shapes.BuildPatchsetBody) -> shapes.BuildPatchsetAnswer:
@@ -583,9 +583,9 @@ class Operations(Calls):
         answer: shapes.GetMetricsAnswer = self.request("GET", "/metrics")
         return answer
 
-    def get_resources(self) -> shapes.GetResourcesAnswer:
+    def get_resources(self, *, cache_control: str | None = None) -> shapes.GetResourcesAnswer:
         """Command-line tools and models, as hermes reports them"""
-        answer: shapes.GetResourcesAnswer = self.request("GET", "/resources")
+        answer: shapes.GetResourcesAnswer = self.request("GET", "/resources", headers={"Cache-Control": cache_control})
         return answer
 
     def get_engine(self, *, body: shapes.GetEngineBody) -> shapes.GetEngineAnswer:
@@ -598,24 +598,24 @@ class Operations(Calls):
         answer: shapes.ExecuteAtHermesAnswer = self.request("POST", "/hermes/execute", body=body)
         return answer
 
-    def get_hormiguero_status(self) -> shapes.GetHormigueroStatusAnswer:
+    def get_hormiguero_status(self, *, cache_control: str | None = None) -> shapes.GetHormigueroStatusAnswer:
         """Hormiguero’s own status"""
-        answer: shapes.GetHormigueroStatusAnswer = self.request("GET", "/hormiguero/status")
+        answer: shapes.GetHormigueroStatusAnswer = self.request("GET", "/hormiguero/status", headers={"Cache-Control": cache_control})
         return answer
 
-    def get_queen_status(self) -> shapes.GetQueenStatusAnswer:
+    def get_queen_status(self, *, cache_control: str | None = None) -> shapes.GetQueenStatusAnswer:
         """Hormiguero’s own status"""
-        answer: shapes.GetQueenStatusAnswer = self.request("GET", "/hormiguero/queen/status")
+        answer: shapes.GetQueenStatusAnswer = self.request("GET", "/hormiguero/queen/status", headers={"Cache-Control": cache_control})
         return answer
 
-    def get_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.GetHormigueroIncidentsAnswer:
+    def get_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None, cache_control: str | None = None) -> shapes.GetHormigueroIncidentsAnswer:
         """The newest incidents that hormiguero knows, 200 at most"""
-        answer: shapes.GetHormigueroIncidentsAnswer = self.request("GET", "/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor})
+        answer: shapes.GetHormigueroIncidentsAnswer = self.request("GET", "/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor}, headers={"Cache-Control": cache_control})
         return answer
 
-    def get_hormiguero_report(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.GetHormigueroReportAnswer:
+    def get_hormiguero_report(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None, cache_control: str | None = None) -> shapes.GetHormigueroReportAnswer:
         """The newest incidents that hormiguero knows, 200 at most"""
-        answer: shapes.GetHormigueroReportAnswer = self.request("GET", "/hormiguero/report", query={"status": status, "limit": limit, "cursor": cursor})
+        answer: shapes.GetHormigueroReportAnswer = self.request("GET", "/hormiguero/report", query={"status": status, "limit": limit, "cursor": cursor}, headers={"Cache-Control": cache_control})
         return answer
 
     def login(self, *, body: shapes.LoginBody) -> shapes.LoginAnswer:

@@ -52,6 +52,8 @@ class GetHealthAnswer(TypedDict):
 
 class GetLivenessAnswer(TypedDict):
     status: Literal["alive"]
+    version: str
+    commit: Union[str, None]
 
 
 class GetReadinessAnswerChecksValue(TypedDict):
@@ -315,6 +317,7 @@ class GetOperatorApiStatusAnswerLimiterWhenDown(TypedDict):
 
 class GetOperatorApiStatusAnswerLimiter(TypedDict):
     enabled: bool
+    shadow: bool
     store: Literal["memory", "redis", "durable_object"]
     status: Literal["UP", "DOWN", "OFF"]
     latency_ms: Union[float, None]

@@ -42,6 +42,8 @@ export type GetHealthAnswer = {
 
 export type GetLivenessAnswer = {
   status: "alive"
+  version: string
+  commit: string | null
 }
 
 export type GetReadinessAnswer = {
@@ -314,6 +316,7 @@ export type GetOperatorApiStatusAnswer = {
   }
   limiter: {
     enabled: boolean
+    shadow: boolean
     store: "memory" | "redis" | "durable_object"
     status: "UP" | "DOWN" | "OFF"
     latency_ms: number | null
@@ -2580,7 +2583,7 @@ export interface Operations {
   getHealth: {
     answer: GetHealthAnswer
   }
-  /** The process answers */
+  /** The process answers; which build it is */
   getLiveness: {
     answer: GetLivenessAnswer
   }
@@ -2621,31 +2624,59 @@ export interface Operations {
   }
   /** All that a console shows first: services, policy, window, limiter, database, features */
   getOperatorApiStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetOperatorApiStatusAnswer
   }
   /** Every module by name, and as a list */
   listModules: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: ListModulesAnswer
   }
   /** One module, by its name or its compose name */
   getModule: {
     path: { name: string }
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetModuleAnswer
   }
   /** Whether the core answers, as measured */
   getOperatorApiHealth: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetOperatorApiHealthAnswer
   }
   /** What the gateway is connected to, from configuration and measurement */
   getTopology: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetTopologyAnswer
   }
   /** The health of every service, for VX11’s operator backend */
   getCoreHealth: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetCoreHealthAnswer
   }
   /** Rows of the tables that consoles ask for, the newest spawns and routes, size and integrity, at most 5 s old */
   getDatabaseSummary: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetDatabaseSummaryAnswer
   }
   /** Circuit, requests in flight and retry budget of each configured upstream */
@@ -2654,6 +2685,10 @@ export interface Operations {
   }
   /** Hermes’ health, measured at most 5 s ago */
   getHermesHealth: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetHermesHealthAnswer
   }
   /** Providers and models that hermes registered */
@@ -2764,6 +2799,10 @@ export interface Operations {
   }
   /** The power window, at most 2 s old */
   getApiWindowStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetApiWindowStatusAnswer
   }
   /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
@@ -2790,10 +2829,18 @@ export interface Operations {
   }
   /** The power windows, one at most, and the status of the window */
   listWindows: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: ListWindowsAnswer
   }
   /** The power window, at most 2 s old */
   getChatWindowStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetChatWindowStatusAnswer
   }
   /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
@@ -2835,6 +2882,10 @@ export interface Operations {
   }
   /** Who may answer a chat message, in their order, and how they did */
   getChatProviders: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetChatProvidersAnswer
   }
   /** Your conversations, the newest first */
@@ -2924,6 +2975,10 @@ export interface Operations {
   }
   /** The power window, at most 2 s old */
   getPowerWindowStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetPowerWindowStatusAnswer
   }
   /** Opens the power window; wait=ready answers when its services do, or 202 after budget_seconds (25); extend=true lets use renew it */
@@ -3042,6 +3097,10 @@ export interface Operations {
   }
   /** The spawner’s health, its runs by status, and whether it may be used */
   getSpawnerStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetSpawnerStatusAnswer
   }
   /** Runs, newest first */
@@ -3061,6 +3120,10 @@ export interface Operations {
   }
   /** Hormiguero’s own status */
   getOperatorHormigueroStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetOperatorHormigueroStatusAnswer
   }
   /** The newest incidents that hormiguero knows, 200 at most */
@@ -3071,6 +3134,10 @@ export interface Operations {
       /** The `next` of an earlier answer: the list goes on behind it */
       cursor?: string | readonly string[]
     }
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetOperatorHormigueroIncidentsAnswer
   }
   /** One scan by hormiguero; the answer is its result */
@@ -3079,6 +3146,10 @@ export interface Operations {
   }
   /** Whether INEE is on, as hormiguero reports it */
   getIneeStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetIneeStatusAnswer
   }
   /** Hands a builder’s specification to hormiguero */
@@ -3285,6 +3356,10 @@ export interface Operations {
   }
   /** Command-line tools and models, as hermes reports them */
   getResources: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetResourcesAnswer
   }
   /** An engine by its id, as hermes answers */
@@ -3299,10 +3374,18 @@ export interface Operations {
   }
   /** Hormiguero’s own status */
   getHormigueroStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetHormigueroStatusAnswer
   }
   /** Hormiguero’s own status */
   getQueenStatus: {
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetQueenStatusAnswer
   }
   /** The newest incidents that hormiguero knows, 200 at most */
@@ -3313,6 +3396,10 @@ export interface Operations {
       /** The `next` of an earlier answer: the list goes on behind it */
       cursor?: string | readonly string[]
     }
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
+    }
     answer: GetHormigueroIncidentsAnswer
   }
   /** The newest incidents that hormiguero knows, 200 at most */
@@ -3322,6 +3409,10 @@ export interface Operations {
       limit?: number
       /** The `next` of an earlier answer: the list goes on behind it */
       cursor?: string | readonly string[]
+    }
+    headers?: {
+      /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
+      'Cache-Control'?: string | readonly string[]
     }
     answer: GetHormigueroReportAnswer
   }

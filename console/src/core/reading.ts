@@ -12,9 +12,12 @@ export interface Reading<T> {
   reload: () => Promise<void>
 }
 
+/** In ms, for what is measured, and for what others may write: what changed is shown within two seconds. */
+export const [measured, stored] = [750, 1500]
+
 interface Options {
-  /** Ask again after so many ms; without it, once. */
-  every?: number
+  /** Ask so many ms after the last time; without it, once. */
+  every?: number | undefined
   /** Another key is another reading. */
   key?: string
   /** Events whose type begins so ask at once. */
@@ -53,8 +56,12 @@ function repeat(ask: () => Promise<void>, every: number | undefined): () => void
   const turn = async () => {
     clearTimeout(timer)
     if (!visible.value && every !== undefined) return
+    const began = performance.now()
     await ask()
-    if (!ended && every !== undefined) timer = setTimeout(turn, every)
+    if (ended || every === undefined) return
+    // What takes long to answer is left alone for a while.
+    const took = performance.now() - began
+    timer = setTimeout(turn, Math.max(every - took, took / 2))
   }
   let first = true
   const unsubscribe = visible.subscribe((isVisible) => {

@@ -11,3 +11,6 @@ export const services = [
   'spawner',
   'operator',
 ] as const
+
+/** The status calls the operator's backend by its compose name. */
+export const truthName = (id: string) => (id === 'operator-backend' ? 'operator' : id)

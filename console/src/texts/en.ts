@@ -449,6 +449,7 @@ export const en = {
     all: 'All services',
     services: 'Services',
     service: 'Service',
+    now: 'Now',
     verdict: 'Verdict',
     why: 'Why',
     latency: 'Latency',

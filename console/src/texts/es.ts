@@ -448,6 +448,7 @@ export const es: Texts = {
     all: 'Todos los servicios',
     services: 'Servicios',
     service: 'Servicio',
+    now: 'Ahora',
     verdict: 'Veredicto',
     why: 'Por qué',
     latency: 'Latencia',

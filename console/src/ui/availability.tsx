@@ -1,6 +1,7 @@
 /** Availability as a row of hours; without hours, as one bar. */
 import { t } from '../texts/index.ts'
 import { number } from './format.ts'
+import { momentText } from './time.tsx'
 
 interface Hour {
   at: string
@@ -34,7 +35,7 @@ export function AvailabilityBar({ hours, pct }: { hours: readonly Hour[] | null;
         <i
           key={hour.at}
           class={`tone-${toneOfHour(hour)}`}
-          title={`${new Date(hour.at).toLocaleString()} · ${t().truth.ofHour(hour.ok, hour.broken, hour.asleep)}`}
+          title={`${momentText(Date.parse(hour.at))} · ${t().truth.ofHour(hour.ok, hour.broken, hour.asleep)}`}
         />
       ))}
     </span>

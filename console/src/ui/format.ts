@@ -1,5 +1,6 @@
 /** Numbers as people read them, in the chosen language. */
 import { language } from '../core/preferences.ts'
+import { numberFormat } from './formatters.ts'
 
 type Value = number | null | undefined
 const isMissing = (value: Value): value is null | undefined =>
@@ -7,7 +8,7 @@ const isMissing = (value: Value): value is null | undefined =>
 
 export function number(value: Value, digits = 0): string {
   if (isMissing(value)) return '–'
-  return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value)
+  return numberFormat(language.value, { maximumFractionDigits: digits }).format(value)
 }
 
 export const percent = (value: Value, digits = 1): string => (isMissing(value) ? '–' : `${number(value, digits)} %`)

@@ -4,6 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { dark, language } from '../core/preferences.ts'
 import { t } from '../texts/index.ts'
+import { timeFormat } from './formatters.ts'
 
 export interface Line {
   label: string
@@ -123,7 +124,7 @@ function clockLabels(_: uPlot, splits: number[]): string[] {
     span > 86_400
       ? { day: 'numeric', month: 'short' }
       : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(span < 300 ? { second: '2-digit' } : {}) }
-  const format = new Intl.DateTimeFormat(language.value, options)
+  const format = timeFormat(language.value, options)
   return splits.map((second) => format.format(second * 1000))
 }
 

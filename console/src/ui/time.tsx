@@ -2,6 +2,7 @@
 import { language } from '../core/preferences.ts'
 import { now } from '../core/visible.ts'
 import { t } from '../texts/index.ts'
+import { agoFormat, timeFormat } from './formatters.ts'
 import { parseMoment } from './moment.ts'
 
 type Moment = string | number | null | undefined
@@ -17,22 +18,21 @@ export function Time({ at, ago = false, date = false }: { at: Moment; ago?: bool
   )
 }
 
+const dayAndTime = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', day: '2-digit', month: 'short' } as const
+const timeOfDay = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
+
 function clockText(ms: number, date: boolean): string {
   const isToday = new Date(ms).toDateString() === new Date().toDateString()
-  const options: Intl.DateTimeFormatOptions = {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }
-  if (date || !isToday) Object.assign(options, { day: '2-digit', month: 'short', second: undefined })
-  return new Intl.DateTimeFormat(language.value, options).format(ms)
+  return timeFormat(language.value, date || !isToday ? dayAndTime : timeOfDay).format(ms)
 }
+
+/** For titles, which hold no elements. */
+export const momentText = (ms: number): string => timeFormat(language.value, dayAndTime).format(ms)
 
 export function agoText(ms: number): string {
   const seconds = Math.max(0, Math.round((now.value - ms) / 1000))
   if (seconds < 5) return t().time.justNow
-  return new Intl.RelativeTimeFormat(language.value, { numeric: 'always', style: 'short' }).format(...inUnits(-seconds))
+  return agoFormat(language.value, { numeric: 'always', style: 'short' }).format(...inUnits(-seconds))
 }
 
 function inUnits(seconds: number): [number, Intl.RelativeTimeFormatUnit] {

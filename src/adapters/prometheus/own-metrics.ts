@@ -1,7 +1,8 @@
-/** Metrics of the limit store, the running configuration and standard output. */
+/** Metrics of the build, the limit store, the running configuration and standard output. */
 import type { Registry } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
+import { build } from '../../lib/build.ts'
 import type { Metrics } from '../../ports/index.ts'
 
 type OwnMetrics = Pick<Metrics, 'watchLimiter' | 'watchLogLines' | 'watchConfiguration' | 'configReloaded'>
@@ -13,6 +14,15 @@ export function ownMetrics(registry: Registry): OwnMetrics {
     help: 'Reloads of the configuration by outcome: applied, unchanged, or refused because it was not valid',
     labelNames: ['outcome'],
     registers,
+  })
+  new Gauge({
+    name: 'vx11_build_info',
+    help: 'Always 1; its labels are the version and the commit of the program',
+    labelNames: ['version', 'commit'],
+    registers,
+    collect() {
+      this.set({ version: build.version, commit: build.commit ?? '' }, 1)
+    },
   })
   return {
     watchLimiter({ store, isUnavailable }) {

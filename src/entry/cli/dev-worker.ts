@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { configVariables } from '../../config/config.ts'
+import { buildCommit } from './build-commit.ts'
 import { migrateLocalD1, wranglerEnv } from './local-d1.ts'
 
 const secretsFile = '.dev.vars'
@@ -52,7 +53,9 @@ function quoted(name: string, value: string): string {
 }
 
 function startWrangler() {
-  const wrangler = spawn('wrangler', ['dev', '--port', port, '--ip', host, '--env-file', mergedFile], {
+  const commit = `BUILD_COMMIT:${JSON.stringify(buildCommit())}`
+  const args = ['dev', '--port', port, '--ip', host, '--env-file', mergedFile, '--define', commit]
+  const wrangler = spawn('wrangler', args, {
     env: wranglerEnv,
     stdio: 'inherit',
   })

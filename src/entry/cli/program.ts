@@ -1,5 +1,6 @@
 /** The tree of commands: names, options and help. What a command does is loaded when it runs. */
 import { Command } from 'commander'
+import { buildName } from '../../lib/build.ts'
 import { addCheckout } from './commands/checkout.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
@@ -22,6 +23,7 @@ Exit status:
 export function program(): Command {
   const root = new Command('tentaculo')
     .description('Tentáculo Link, the gateway of VX11: starts it, watches it, and works on what it keeps.')
+    .version(`tentaculo ${buildName()}`, '-V, --version', 'print version and commit')
     .exitOverride()
     .showHelpAfterError('(--help lists what can be given.)')
     .addHelpText('after', statuses)

@@ -3,6 +3,7 @@
  * drizzle-orm's package.json, 0.2 MB, is copied for each of its modules (docs/decisions/).
  */
 import type { BuildOptions } from 'esbuild'
+import { buildCommit } from './build-commit.ts'
 
 export const serverBundle = {
   // The commands are included for images without sources; worker threads need their own files.
@@ -25,6 +26,7 @@ export const serverBundle = {
   platform: 'node',
   format: 'esm',
   target: 'node24',
+  define: { BUILD_COMMIT: JSON.stringify(buildCommit()) },
   logLevel: 'warning',
   // libsql loads a native addon by its path; the others are schema libraries that hono-openapi could use and we do not.
   external: ['@libsql/*', 'libsql', 'zod', 'zod/*', 'arktype', 'effect', 'sury', 'typebox'],

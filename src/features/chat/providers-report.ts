@@ -12,14 +12,17 @@ export type ProvidersDeps = Pick<Deps, 'config' | 'database' | 'log'> & { chat: 
 
 type Stored = Map<string | null, NonNullable<ProviderReport['stored']>>
 
-export async function readProviders(deps: ProvidersDeps, correlationId: string): Promise<ProvidersReport> {
+export async function readProviders(
+  deps: ProvidersDeps,
+  { correlationId, acceptedMs }: { correlationId: string; acceptedMs: number | undefined },
+): Promise<ProvidersReport> {
   const { chat, config } = deps
   const stored = await readStored(deps.database).catch(() => null)
   const providers = await Promise.all(
     chat.providers.map(async (provider) =>
       describeProvider(
         provider,
-        provider.configured ? await provider.refusal() : 'not_configured',
+        provider.configured ? await provider.refusal(acceptedMs) : 'not_configured',
         chat.states.read(provider.name),
         stored,
       ),

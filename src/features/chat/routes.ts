@@ -1,6 +1,8 @@
 /** The chat, under the three paths by which VX11's consoles and scripts know it (contract O1, O2, P3). */
+
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { addHeader, answerWith } from '../../http/answer/answer.ts'
 import { type HeldBodyDeps, heldBody } from '../../http/answer/held-body.ts'
 import { noStore } from '../../http/answer/no-store.ts'
@@ -86,8 +88,9 @@ export const reportRoutes = (deps: ChatRouteDeps) =>
         answers: { 200: ProvidersReport },
         errors: guardErrors,
       }),
+      takesAge,
       noStore,
-      async (c) => c.json(await readProviders(deps, c.var.correlationId)),
+      async (c) => c.json(await readProviders(deps, { correlationId: c.var.correlationId, acceptedMs: acceptedMs(c) })),
     )
 
 async function whole({ chat }: ChatRouteDeps, exchange: OpenExchange): Promise<ChatEnvelope> {

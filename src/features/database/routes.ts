@@ -1,5 +1,7 @@
 /** The database at a glance (contract H17). */
+
 import { Hono } from 'hono'
+import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import type { AppEnv } from '../../ports/index.ts'
@@ -18,7 +20,8 @@ export const databaseRoutes = (deps: SummaryDeps) => {
       answers: { 200: DatabaseSummary },
       errors: [...guardErrors, 'database_unavailable'],
     }),
+    takesAge,
     noStore,
-    async (c) => c.json(await summarize(c.var.correlationId)),
+    async (c) => c.json(await summarize({ correlationId: c.var.correlationId, acceptedMs: acceptedMs(c) })),
   )
 }

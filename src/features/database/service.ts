@@ -15,22 +15,30 @@ import { readSummary, type SummarizedTable, summarizedTables } from './store.ts'
 
 export type SummaryDeps = Pick<Deps, 'clock' | 'database' | 'log'> & { readDatabaseHealth: ReadDatabaseHealth }
 
-/** At most two seconds old. Rejects with GatewayError database_unavailable. */
-export function databaseSummary(deps: SummaryDeps): (correlationId: string) => Promise<DatabaseSummary> {
+/** At most two seconds old, or as old as the caller accepts. Rejects with GatewayError database_unavailable. */
+export function databaseSummary(deps: SummaryDeps): (caller: SummaryCaller) => Promise<DatabaseSummary> {
   const read = cachedCall(deps.clock, { freshForMs: 2000, timeoutMs: 2500 }, () => summarize(deps))
-  return async (correlationId) => ({ ...(await read()), correlation_id: correlationId })
-}
-
-async function summarize({ database, log, readDatabaseHealth }: SummaryDeps) {
-  const health = await readDatabaseHealth()
-  try {
-    const { counts, lastSpawns, lastRoutingEvents } = await readSummary(database)
+  return async ({ correlationId, acceptedMs }) => {
+    const [counted, health] = await Promise.all([read(acceptedMs), deps.readDatabaseHealth(acceptedMs)])
+    const { counts, lastSpawns, lastRoutingEvents } = counted
     return {
       ...withCounted(counts, health),
       last_spawns: lastSpawns,
       last_routing_events: lastRoutingEvents,
       database: describeHealth(health),
+      correlation_id: correlationId,
     }
+  }
+}
+
+interface SummaryCaller {
+  correlationId: string
+  acceptedMs: number | undefined
+}
+
+async function summarize({ database, log }: SummaryDeps) {
+  try {
+    return await readSummary(database)
   } catch (error) {
     log.warn('database_summary_failed', { reason: rootReason(error) })
     throw new GatewayError('database_unavailable')

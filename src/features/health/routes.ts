@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { vx11Version } from '../../config/vx11.ts'
 import { describe } from '../../http/routing/describe.ts'
+import { build } from '../../lib/build.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { Health, Liveness, Readiness } from './schema.ts'
 
@@ -14,8 +15,13 @@ export const healthRoutes = ({ readReadiness }: { readReadiness: () => Promise<R
     )
     .get(
       '/livez',
-      describe({ id: 'getLiveness', tag: 'Health', summary: 'The process answers', answers: { 200: Liveness } }),
-      (c) => c.json({ status: 'alive' } as const),
+      describe({
+        id: 'getLiveness',
+        tag: 'Health',
+        summary: 'The process answers; which build it is',
+        answers: { 200: Liveness },
+      }),
+      (c) => c.json({ status: 'alive', ...build } as const),
     )
     .get(
       '/readyz',

@@ -5,7 +5,12 @@ import * as v from 'valibot'
 export const Health = v.object({ status: v.literal('ok'), module: v.literal('tentaculo_link'), version: v.string() })
 export type Health = v.InferOutput<typeof Health>
 
-export const Liveness = v.object({ status: v.literal('alive') })
+export const Liveness = v.object({
+  status: v.literal('alive'),
+  version: v.string(),
+  /** That the program was built from; null where it is not known. */
+  commit: v.nullable(v.string()),
+})
 
 const ReadinessCheck = v.object({
   ok: v.boolean(),

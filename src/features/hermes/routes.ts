@@ -1,6 +1,8 @@
 /** Hermes: its resources, its engines, its models (contract G13 to G15, H18 to H21). */
+
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
+import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { ObjectBody, relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
@@ -28,12 +30,14 @@ export const resourceRoutes = (deps: Deps) =>
       answers: { 200: v.union([UpstreamObject, Unread]) },
       errors: guardErrors,
     }),
+    takesAge,
     noStore,
     async (c) => {
       const request = {
         upstream: 'hermes',
         target: '/hermes/resources',
         correlationId: c.get('correlationId'),
+        acceptedMs: acceptedMs(c),
       } as const
       const read = await readModule(deps, request)
       return 'unread' in read ? c.json(read.unread) : relayed(c, read)
@@ -78,8 +82,9 @@ export const coreHermesRoutes = (deps: Deps) =>
         answers: { 200: HermesHealth },
         errors: guardErrors,
       }),
+      takesAge,
       noStore,
-      async (c) => c.json(await readHealth(deps, c.get('correlationId'))),
+      async (c) => c.json(await readHealth(deps, { correlationId: c.var.correlationId, acceptedMs: acceptedMs(c) })),
     )
     .get(
       '/catalog',

@@ -7,8 +7,11 @@ import { selectCatalog } from './store.ts'
 
 export type HermesDeps = Pick<Deps, 'clock' | 'database' | 'healthChecks' | 'log'>
 
-export async function readHealth({ healthChecks }: HermesDeps, correlation_id: string): Promise<HermesHealth> {
-  const reading = await healthChecks.read('hermes')
+export async function readHealth(
+  { healthChecks }: HermesDeps,
+  { correlationId, acceptedMs }: { correlationId: string; acceptedMs: number | undefined },
+): Promise<HermesHealth> {
+  const reading = await healthChecks.read('hermes', acceptedMs)
   return {
     status: wordFor(reading),
     module: 'hermes',
@@ -16,7 +19,7 @@ export async function readHealth({ healthChecks }: HermesDeps, correlation_id: s
     latency_ms: reading?.latencyMs ?? null,
     checked_at: reading && new Date(reading.checkedAt).toISOString(),
     reason: reading ? reading.reason : 'not_configured',
-    correlation_id,
+    correlation_id: correlationId,
   }
 }
 

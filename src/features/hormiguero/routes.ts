@@ -1,6 +1,8 @@
 /** Hormiguero's status, incidents and scans, by its real paths (contract G16, G17, H5 to H7, Q-65, Q-66). */
+
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
+import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
@@ -26,10 +28,14 @@ const status = (deps: Deps, id: string) =>
       answers: { 200: v.union([UpstreamObject, Unread]) },
       errors: guardErrors,
     }),
+    takesAge,
     noStore,
     async (c: Context<AppEnv>) => {
       const correlationId = c.get('correlationId')
-      const read = await readModule(deps, { upstream, target: '/hormiguero/status', correlationId })
+      const read = await readModule(deps, {
+        ...{ upstream, target: '/hormiguero/status', correlationId },
+        acceptedMs: acceptedMs(c),
+      })
       return 'unread' in read ? c.json(read.unread) : relayed(c, read)
     },
   ] as const
@@ -45,13 +51,14 @@ const incidents = (deps: Deps, id: string, query: typeof IncidentsQuery | typeof
       lists: true,
     }),
     takesQuery(query),
+    takesAge,
     noStore,
     async (c: QueryContext<typeof query>) => {
       const { status: state, limit, cursor } = c.req.valid('query')
       const correlationId = c.get('correlationId')
       const filter = state === undefined ? '' : `status=${state}&`
       const target = `/hormiguero/incidents?${filter}limit=${incidentsToAsk(limit, cursor)}`
-      const read = await readModule(deps, { upstream, target, correlationId })
+      const read = await readModule(deps, { upstream, target, correlationId, acceptedMs: acceptedMs(c) })
       if ('unread' in read) return c.json({ ...read.unread, incidents: [], total: 0, next: null })
       if (read.status >= 400) return relayed(c, read)
       if (!Array.isArray(read.json)) return c.json({ ...noList(correlationId), incidents: [], total: 0, next: null })

@@ -1,8 +1,10 @@
 /** The colony subsystem of hormiguero, which is usually switched off there (contract O12 to O15, Q-64). */
+
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { Config } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { orServiceOffline } from '../../http/answer/service-offline.ts'
 import { ObjectBody, relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
@@ -56,10 +58,13 @@ export const ineeRoutes = (deps: Deps) => {
         answers: { 200: v.union([IneeStatus, Unread]) },
         errors: guardErrors,
       }),
+      takesAge,
       noStore,
       async (c) => {
         const correlation_id = c.get('correlationId')
-        const read = await readModule(deps, { upstream, target: `${prefix}/status`, correlationId: correlation_id })
+        const target = `${prefix}/status`
+        const asked = { target, correlationId: correlation_id, acceptedMs: acceptedMs(c) }
+        const read = await readModule(deps, { upstream, ...asked })
         if ('unread' in read) return c.json(read.unread)
         if (read.status !== 404) return relayed(c, read)
         return c.json({ status: 'disabled', enabled: false, reason: disabledHint, correlation_id })

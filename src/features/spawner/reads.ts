@@ -53,13 +53,16 @@ const describeAgent = (
   mutation_level: row.mutationLevel,
 })
 
-async function readAccess({ clock, policy }: SpawnerReadDeps) {
-  const [verdict, { state }] = await Promise.all([policy.admit('spawner'), policy.read()])
+async function readAccess({ clock, policy }: SpawnerReadDeps, acceptedMs?: number) {
+  const [verdict, { state }] = await Promise.all([policy.admit('spawner', acceptedMs), policy.read(acceptedMs)])
   const access = { policy: modeOf(state), allowed: verdict.allowed, window: describeWindow(state, clock.now()) }
   return { verdict, access }
 }
 
-export async function readSpawnerStatus(deps: SpawnerReadDeps, correlationId: string): Promise<SpawnerStatus> {
+export async function readSpawnerStatus(
+  deps: SpawnerReadDeps,
+  { correlationId, acceptedMs }: { correlationId: string; acceptedMs: number | undefined },
+): Promise<SpawnerStatus> {
   const reading = onDatabase(deps, async (db) => {
     const counts = (await store.countRuns(db)).map(({ status, runs }) => [status ?? 'unknown', runs] as const)
     return { summary: { runs_by_status: Object.fromEntries(counts) } }
@@ -67,8 +70,8 @@ export async function readSpawnerStatus(deps: SpawnerReadDeps, correlationId: st
   const nothing: Pick<SpawnerStatus, 'summary'> = { summary: { runs_by_status: {} } }
   const [rows, { verdict, access }, health] = await Promise.all([
     orDegraded(reading, nothing),
-    readAccess(deps),
-    deps.healthChecks.read('spawner'),
+    readAccess(deps, acceptedMs),
+    deps.healthChecks.read('spawner', acceptedMs),
   ])
   return {
     status: verdict.allowed ? 'ok' : 'off_by_policy',

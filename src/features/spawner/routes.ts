@@ -1,8 +1,10 @@
 /** The spawner: what runs, what ran, and sending it something to run (contract H11, H16, H29 to H31). */
+
 import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import { digestOf } from '../../config/named-tokens.ts'
 import type { ErrorCode } from '../../errors/gateway-error.ts'
+import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { noteAct } from '../../http/audit/note-act.ts'
@@ -76,8 +78,10 @@ export const operatorSpawnerRoutes = (deps: SpawnerReadDeps & SubmitDeps) =>
         SpawnerStatus,
         [...guardErrors],
       ),
+      takesAge,
       noStore,
-      async (c) => c.json(await readSpawnerStatus(deps, c.get('correlationId'))),
+      async (c) =>
+        c.json(await readSpawnerStatus(deps, { correlationId: c.var.correlationId, acceptedMs: acceptedMs(c) })),
     )
     .get(
       '/runs',

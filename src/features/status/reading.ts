@@ -13,8 +13,8 @@ import type { Deps, HealthReading } from '../../ports/index.ts'
 
 export type ReadingDeps = Pick<
   Deps,
-  'config' | 'clock' | 'healthChecks' | 'database' | 'limiter' | 'readiness' | 'probes'
-> & { policy: Pick<PowerPolicy, 'read'> }
+  'background' | 'config' | 'clock' | 'healthChecks' | 'database' | 'limiter' | 'readiness' | 'probes'
+> & { policy: Pick<PowerPolicy, 'known' | 'read'> }
 
 export interface ModuleReading {
   word: ModuleWord
@@ -45,32 +45,46 @@ export interface Reading {
 const checksAtOnce = 4
 /** Every read answers within 2.5 s, even if an upstream or store hangs. */
 const timeoutMs = 2100
+/** Who reads again in a moment waits no longer for what is slow to answer. */
+const patienceMs = 500
 const storesFreshMs = 2000
 /** Older readings say nothing of now. */
 const staleMs = 15_000
 
-export type ReadState = () => Promise<Reading>
+/** Who accepts only younger readings gets those that come at once, and of the others the last ones. */
+export type ReadState = (acceptedMs?: number) => Promise<Reading>
 
-/** Health is asked at most every 5 s, the power state and the stores every 2 s, however many callers there are. */
+/** Health is asked every 5 s, the power state and the stores every 2 s, or as often as a caller wants: see accepted-age.ts. */
 export function stateReader(deps: ReadingDeps): ReadState {
-  const { clock, config, policy } = deps
+  const { background, clock, config, policy } = deps
   const readHealth = healthReader(deps)
   const readStores = cachedCall(clock, { freshForMs: storesFreshMs, timeoutMs }, () => checkStores(deps))
   let lastPower: PowerReading = { state: soloMadre, degraded: true, reason: 'timeout', change: null }
 
-  async function readPower(): Promise<PowerReading> {
-    const power = await inTime(clock, policy.read(), () => ({
-      state: settled(lastPower.state, config.windowServices, clock.now()),
-      degraded: true,
-      reason: 'timeout',
-      change: null,
-    }))
-    lastPower = power
-    return power
+  const silent = (): PowerReading => ({
+    state: settled(lastPower.state, config.windowServices, clock.now()),
+    degraded: true,
+    reason: 'timeout',
+    change: null,
+  })
+  async function readPower(acceptedMs?: number): Promise<PowerReading> {
+    const reading = policy.read(acceptedMs)
+    const known = acceptedMs === undefined ? undefined : policy.known()
+    if (!known || known.degraded) lastPower = await inTime(clock, timeoutMs, reading, silent)
+    else lastPower = await inTime(clock, patienceMs, kept(reading), policy.known)
+    return lastPower
+  }
+  const kept = <T>(work: Promise<T>): Promise<T> => {
+    background(work.catch(() => undefined))
+    return work
   }
 
-  return async () => {
-    const [power, health, stores] = await Promise.all([readPower(), readHealth(), readStores()])
+  return async (acceptedMs) => {
+    const [power, health, stores] = await Promise.all([
+      readPower(acceptedMs),
+      readHealth(acceptedMs),
+      readStores(acceptedMs),
+    ])
     const modules = Object.fromEntries(
       upstreamNames.map((name) => [name, describeModule(deps, power, name, health.get(name))] as const),
     ) as Reading['modules']
@@ -85,13 +99,17 @@ export function stateReader(deps: ReadingDeps): ReadState {
 }
 
 /** The readings that came in time; for a module that was not reached in time the last one, unless it is stale. */
-function healthReader({ clock, healthChecks }: ReadingDeps) {
+function healthReader({ background, clock, healthChecks }: ReadingDeps) {
   const known = new Map<UpstreamName, HealthReading | null>()
-  return async (): Promise<ReadonlyMap<UpstreamName, HealthReading | null>> => {
-    const round = mapLimit(upstreamNames, checksAtOnce, async (name) => {
-      known.set(name, await healthChecks.read(name))
+  return async (acceptedMs?: number): Promise<ReadonlyMap<UpstreamName, HealthReading | null>> => {
+    // Those that may be silent come last: the others do not wait for them.
+    const names = upstreamNames.toSorted((a, b) => Number(known.get(b)?.up ?? 0) - Number(known.get(a)?.up ?? 0))
+    const round = mapLimit(names, checksAtOnce, async (name) => {
+      known.set(name, await healthChecks.read(name, acceptedMs))
     })
-    await inTime(clock, round, () => [])
+    const isFirst = known.size < names.length
+    if (acceptedMs !== undefined) background(round)
+    await inTime(clock, acceptedMs === undefined || isFirst ? timeoutMs : patienceMs, round, () => [])
     const now = clock.now()
     return new Map([...known].filter(([, health]) => health === null || Math.abs(now - health.checkedAt) <= staleMs))
   }
@@ -144,10 +162,10 @@ export const verdictOf = ({ reasons }: Pick<Reading, 'reasons'>) => {
 }
 
 /** `late` when the work takes too long; the work itself goes on. */
-async function inTime<T>(clock: ReadingDeps['clock'], work: Promise<T>, late: () => T): Promise<T> {
+async function inTime<T>(clock: ReadingDeps['clock'], ms: number, work: Promise<T>, late: () => T): Promise<T> {
   const tooLate = new Error('late')
   try {
-    return await withTimeout(clock, timeoutMs, work, () => tooLate)
+    return await withTimeout(clock, ms, work, () => tooLate)
   } catch (error) {
     if (error !== tooLate) throw error
     return late()

@@ -1,6 +1,6 @@
-/** Reads the database for any number of callers at once: each question at most every two seconds, and never an error. */
+/** Reads the database for any number of callers at once, as seldom as they accept, and never with an error. */
 
-import { cachedCall } from '../../lib/cached-call.ts'
+import { type CachedCall, cachedCall } from '../../lib/cached-call.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { DatabaseHealth, ReadDatabaseHealth } from '../../modules/database-health/database-health.ts'
@@ -11,9 +11,9 @@ export type StoredDeps = Pick<Deps, 'clock' | 'database' | 'log'> & { readDataba
 
 /** Each is null when the database does not answer in time. */
 export interface Stored {
-  activity(): Promise<StoredActivity | null>
-  routing(): Promise<StoredRouting | null>
-  health(): Promise<DatabaseHealth | null>
+  activity: CachedCall<StoredActivity | null>
+  routing: CachedCall<StoredRouting | null>
+  health: CachedCall<DatabaseHealth | null>
 }
 
 const freshForMs = 2000
@@ -24,16 +24,15 @@ const timeoutMs = 2100
 export function storedReader({ clock, database, log, readDatabaseHealth }: StoredDeps): Stored {
   const store = statusStore(database)
   const late = () => new Error('no answer in time')
-  const keep = <T>(read: () => Promise<T>) =>
-    cachedCall(clock, { freshForMs, timeoutMs }, () =>
-      withTimeout(clock, readWithinMs, read(), late).catch((error: unknown) => {
-        log.debug('status_not_read', { reason: rootReason(error) })
-        return null
-      }),
-    )
+  const inTime = <T>(reading: Promise<T>) =>
+    withTimeout(clock, readWithinMs, reading, late).catch((error: unknown) => {
+      log.debug('status_not_read', { reason: rootReason(error) })
+      return null
+    })
+  const keep = <T>(read: () => Promise<T>) => cachedCall(clock, { freshForMs, timeoutMs }, () => inTime(read()))
   return {
     activity: keep(() => store.readActivity()),
     routing: keep(() => store.readRouting()),
-    health: keep(readDatabaseHealth),
+    health: (acceptedMs) => inTime(readDatabaseHealth(acceptedMs)),
   }
 }

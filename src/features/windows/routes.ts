@@ -1,5 +1,7 @@
 /** Madre's power window, under the paths that v7's clients call (contract P15 to P18, H27, H28). */
+
 import { type Context, Hono } from 'hono'
+import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { noteTo } from '../../http/audit/note-act.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
@@ -28,8 +30,10 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         answers: { 200: WindowStatus },
         errors: guardErrors,
       }),
+      takesAge,
       noStore,
-      async (c) => c.json(await readWindowStatus(deps, c.var.correlationId)),
+      async (c) =>
+        c.json(await readWindowStatus(deps, { correlationId: c.var.correlationId, acceptedMs: acceptedMs(c) })),
     )
     .post(
       '/open',
@@ -102,8 +106,10 @@ export const windowListRoutes = (deps: WindowDeps) =>
       answers: { 200: WindowList },
       errors: guardErrors,
     }),
+    takesAge,
     noStore,
-    async (c) => c.json(listed(await readWindowStatus(deps, c.var.correlationId))),
+    async (c) =>
+      c.json(listed(await readWindowStatus(deps, { correlationId: c.var.correlationId, acceptedMs: acceptedMs(c) }))),
   )
 
 function listed(status: WindowStatus): WindowList {

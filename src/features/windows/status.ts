@@ -10,8 +10,15 @@ import type { WindowStatus } from './schema.ts'
 export type WindowStatusDeps = ActivityDeps &
   Pick<Deps, 'healthChecks' | 'readiness'> & { policy: Pick<PowerPolicy, 'read'> }
 
-export const readWindowStatus = async (deps: WindowStatusDeps, correlationId: string): Promise<WindowStatus> =>
-  describeWindowStatus(deps, await deps.policy.read(), correlationId)
+interface StatusCaller {
+  correlationId: string
+  acceptedMs: number | undefined
+}
+
+export const readWindowStatus = async (
+  deps: WindowStatusDeps,
+  { correlationId, acceptedMs }: StatusCaller,
+): Promise<WindowStatus> => describeWindowStatus(deps, await deps.policy.read(acceptedMs), correlationId)
 
 export async function describeWindowStatus(
   deps: WindowStatusDeps,

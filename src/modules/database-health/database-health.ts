@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/database.ts'
 import { BackupRecord, backupKey, MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
 import { parseRecord, readRecords } from '../../db/records.ts'
-import { cachedCall } from '../../lib/cached-call.ts'
+import { type CachedCall, cachedCall } from '../../lib/cached-call.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type RowCounts, readRowCounts, tableNames } from './row-counts.ts'
@@ -12,7 +12,7 @@ import { type RowCounts, readRowCounts, tableNames } from './row-counts.ts'
 export type Unmeasured = Partial<Record<'database' | 'size' | 'rows' | 'integrity', string>>
 
 export interface DatabaseHealth {
-  /** Epoch milliseconds of this reading; at most five seconds ago. */
+  /** Epoch milliseconds of this reading; at most five seconds ago, or as long ago as the caller accepts. */
   at: number
   available: boolean
   sizeBytes: number | null
@@ -28,7 +28,7 @@ export interface DatabaseHealth {
 export type DatabaseHealthDeps = Pick<Deps, 'clock' | 'database' | 'log'>
 
 /** Never rejects. */
-export type ReadDatabaseHealth = () => Promise<DatabaseHealth>
+export type ReadDatabaseHealth = CachedCall<DatabaseHealth>
 
 export const databaseHealth = (deps: DatabaseHealthDeps): ReadDatabaseHealth =>
   cachedCall(deps.clock, { freshForMs: 5000, timeoutMs: 2500 }, () => measure(deps))

@@ -25,12 +25,12 @@ export interface PowerReading {
 }
 
 export interface PowerPolicy {
-  /** Never rejects. */
-  read(): Promise<PowerReading>
+  /** At most two seconds old, or as old as the caller accepts. Never rejects. */
+  read(acceptedMs?: number): Promise<PowerReading>
   /** The last known state, without a request; degraded until madre answered, and after a failed read. */
   known(): PowerReading
   /** May requests go to that module now, and if not, what should the operator do? */
-  admit(name: UpstreamName): Promise<Admission>
+  admit(name: UpstreamName, acceptedMs?: number): Promise<Admission>
   /** Whether the policy lets that module run now. Never rejects. */
   shouldRun(name: UpstreamName): Promise<boolean>
   /** The same as a refusal: 403 off_by_policy, or 503 for a module that is not configured. */
@@ -80,9 +80,10 @@ export function powerPolicy(deps: PolicyDeps): PowerPolicy {
   const isBlocked = () =>
     config.upstreams.madre.kind !== 'embedded' && (changes.current()?.state ?? 'working') !== 'working'
   const known = () => settledNow({ state: lastKnown, degraded: lastReason !== null, reason: lastReason })
-  const read = async (): Promise<PowerReading> => (isBlocked() ? known() : settledNow(await current()))
-  async function admit(name: UpstreamName): Promise<Admission> {
-    return admission(config, deps.probes[name] !== undefined, await read(), name)
+  const read = async (acceptedMs?: number): Promise<PowerReading> =>
+    isBlocked() ? known() : settledNow(await current(acceptedMs))
+  async function admit(name: UpstreamName, acceptedMs?: number): Promise<Admission> {
+    return admission(config, deps.probes[name] !== undefined, await read(acceptedMs), name)
   }
   return {
     read,

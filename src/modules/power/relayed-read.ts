@@ -47,10 +47,15 @@ export type ReadDeps = RelayDeps & { clock: Clock; policy: Pick<PowerPolicy, 'ad
 /** An answer is due within 2.5 s, and the policy is asked as well. */
 const timeoutMs = 2200
 
+interface ModuleRequest extends RelayedRequest {
+  /** How old the power state may be. */
+  acceptedMs: number | undefined
+}
+
 /** The module's answer, or the reason why it could not be read. */
-export async function readModule(deps: ReadDeps, request: RelayedRequest): Promise<Relayed | { unread: Unread }> {
-  const { upstream, correlationId } = request
-  const verdict = await deps.policy.admit(upstream)
+export async function readModule(deps: ReadDeps, request: ModuleRequest): Promise<Relayed | { unread: Unread }> {
+  const { upstream, correlationId, acceptedMs } = request
+  const verdict = await deps.policy.admit(upstream, acceptedMs)
   if (!verdict.allowed) return { unread: await refused(deps, upstream, verdict, correlationId) }
   try {
     const limits = { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs }

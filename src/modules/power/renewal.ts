@@ -45,13 +45,13 @@ export function renewsWindows(policy: PowerPolicy, deps: RenewalDeps): PowerPoli
 
   return {
     ...policy,
-    async read() {
-      const reading = await policy.read()
+    async read(acceptedMs) {
+      const reading = await policy.read(acceptedMs)
       if (isRenewable(reading.state.window)) look()
       return reading
     },
-    async admit(name) {
-      const verdict = await policy.admit(name)
+    async admit(name, acceptedMs) {
+      const verdict = await policy.admit(name, acceptedMs)
       look()
       return verdict
     },

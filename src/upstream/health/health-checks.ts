@@ -77,9 +77,9 @@ export function healthChecks(options: HealthCheckOptions): HealthChecks {
     get names() {
       return upstreamNames.filter((name) => probes[name] !== undefined)
     },
-    async read(name) {
+    async read(name, acceptedMs = freshMs) {
       const last = kept.get(name)
-      if (last && clock.monotonic() - last.readAt < freshMs) return last.reading
+      if (last && clock.monotonic() - last.readAt < Math.min(acceptedMs, freshMs)) return last.reading
       return share(name, () => ask(name))
     },
     async check(name) {

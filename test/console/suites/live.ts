@@ -7,28 +7,6 @@ import { postEvent, type Stage } from './stage.ts'
 const alert = { alert_id: 'elsewhere', severity: 'L3', message: 'Seen elsewhere' }
 
 export function liveness(stage: () => Stage): void {
-  it('shows a service that answers, fails, answers slowly, and is well again', () =>
-    stage().look('up-and-down', async () => {
-      const { tab, scene } = stage()
-      await tab.show('overview')
-      const row = tab.page.getByRole('row').filter({ hasText: 'shubniggurath' })
-      await row.getByText('Up', { exact: true }).waitFor()
-      scene.shub.misbehave({ kind: 'reset' })
-      await row.getByText('Down', { exact: true }).waitFor()
-      await tab.page.locator('.notice').getByText('shub', { exact: false }).first().waitFor()
-      scene.shub.misbehave({ kind: 'slow', ms: 700 })
-      await row.getByText('Up', { exact: true }).waitFor()
-      await row
-        .getByText(/^([7-9]\d\d|\d,\d\d\d) ms$/)
-        .first()
-        .waitFor()
-      scene.shub.misbehave(null)
-      await row
-        .getByText(/^\d{1,3}(\.\d)? ms$/)
-        .first()
-        .waitFor()
-    }))
-
   it('shows on every view what changed elsewhere', () =>
     stage().look('changes', async () => {
       const { tab, scene } = stage()
@@ -45,6 +23,19 @@ export function liveness(stage: () => Stage): void {
       await page.locator('.figures-row').getByText('switch', { exact: false }).first().waitFor()
       await scene.post('/operator/api/window/close', {})
       await page.locator('.figures-row').getByText('Open a window').waitFor()
+      await tab.show('chat')
+      await scene.post('/operator/api/chat', { message: 'asked elsewhere' })
+      await page.locator('.session-list').getByText('asked elsewhere').waitFor()
+      await tab.show('keys')
+      const made = await scene.post('/operator/api/keys', { name: 'made-elsewhere', scopes: ['operator'] })
+      expect(made.status).toBe(201)
+      await page.getByText('made-elsewhere').first().waitFor()
+      await tab.show('audit?what=key&target=made-elsewhere')
+      await page.getByText('key.create', { exact: true }).waitFor()
+      await tab.show('traffic')
+      const asked = page.getByRole('row').filter({ hasText: '/operator/api/whoami' })
+      await scene.ask('/operator/api/whoami')
+      await asked.waitFor()
       await tab.show('timeline')
       await postEvent(scene, 'system.alert', { ...alert, correlation_id: 'seen-elsewhere' })
       await page.getByText('seen-elsewhere').first().waitFor()

@@ -1,11 +1,11 @@
-/** Every view: accessible in both themes, within its page on a desk and a phone, and in Spanish without English left over. */
+/** Every view: accessible in both themes and languages, within its page on a desk and a phone, and Spanish without English. */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { en } from '../../../console/src/texts/en.ts'
 import { es } from '../../../console/src/texts/es.ts'
-import { openConsole, seen } from '../../support/browser.ts'
+import { type ConsolePage, openConsole, seen } from '../../support/browser.ts'
 import { sceneToken } from '../../support/console-scene.ts'
 import { postEvent, type Stage } from './stage.ts'
 
@@ -16,8 +16,8 @@ const views = [
   ...['try', 'reference?find=window', 'keys'],
 ]
 
-/** Only violations are asked for: the rest of a report costs more than the rules. */
-const options = (runOnly: object) => JSON.stringify({ runOnly, resultTypes: ['violations'] })
+/** Only violations are asked for: the rest of a report, and the files of a page, cost more than the rules. */
+const options = (runOnly: object) => JSON.stringify({ runOnly, resultTypes: ['violations'], preload: false })
 const only = (...values: string[]) => options({ type: 'rule', values })
 const rules = {
   all: options({
@@ -34,7 +34,7 @@ const [desk, phone] = [
 ]
 
 export function looks(stage: () => Stage): void {
-  it('is accessible on every view, in both themes, on a desk and on a phone', async () => {
+  it('is accessible on every view, in both themes and languages, on a desk and on a phone, and Spanish throughout', async () => {
     const { browser, scene } = stage()
     await scene.ask('/shub/ready', { headers: { 'x-correlation-id': 'evening' } })
     await postEvent(scene, 'system.alert', { alert_id: 'a', severity: 'L3', message: 'm', correlation_id: 'evening' })
@@ -43,55 +43,43 @@ export function looks(stage: () => Stage): void {
     // Evaluated by the debugger, which the page's policy does not concern.
     await page.evaluate(await readFile(axe, 'utf8'))
     const found: string[] = []
-    for (const view of views)
-      await seen(tab, `axe-${view}`, async () => {
-        await tab.show(view)
-        await page.locator('main > *').first().waitFor()
-        const note = (faults: string[]) => found.push(...faults.map((fault) => `${view}: ${fault}`))
-        note(await violations(page, rules.all))
-        note(await overflow(page))
-        await page.emulateMedia({ colorScheme: 'dark' })
-        note(await violations(page, rules.ofTheme))
-        await page.emulateMedia({ colorScheme: 'light' })
-        await page.setViewportSize(phone)
-        note(await violations(page, rules.ofWidth))
-        note(await overflow(page))
-        await page.setViewportSize(desk)
-      })
+    const walk = async (language: string, look: (view: string) => Promise<string[]>) => {
+      for (const view of views)
+        await seen(tab, `${language}-${view}`, async () => {
+          await tab.show(view)
+          await page.locator('main > *').first().waitFor()
+          found.push(...(await look(view)).map((fault) => `${language} ${view}: ${fault}`))
+        })
+    }
+    await walk('en', async (view) => [
+      // What stands around a view is the same for all of them.
+      ...(await violations(page, rules.all, view === views[0] ? 'document' : main)),
+      ...(await overflow(page)),
+      ...(await onPhone(page, () => violations(page, rules.ofWidth, main))),
+    ])
+    await frameOnPhone(tab, found)
+    await page.getByRole('button', { name: 'ES: español' }).click()
+    await page.getByRole('button', { name: 'Tema oscuro' }).click()
+    await page.getByRole('heading', { name: es.views.keys }).first().waitFor()
+    expect(await page.evaluate('document.documentElement.lang')).toBe('es')
+    await walk('es', async (view) => [
+      ...(await violations(page, rules.ofTheme, view === views[0] ? 'document' : main)),
+      ...(await overflow(page)),
+      ...(await onPhone(page, async () =>
+        (await page.evaluate<string[]>(texts)).filter((text) => onlyEnglish.has(text)),
+      )),
+    ])
     await tab.close()
     expect(found).toEqual([])
     expect(tab.complaints).toEqual([])
   })
 
   it('keeps the page as wide as the window while a plot is wider than its panel', async () => {
-    const { browser, scene } = stage()
-    const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken })
+    const { tab } = stage()
     await tab.show('traffic')
     await tab.page.locator('.uplot').first().waitFor()
     await tab.page.evaluate(`for (const plot of document.querySelectorAll('.uplot')) plot.style.width = '3000px'`)
     expect(await overflow(tab.page)).toEqual([])
-    await tab.close()
-  })
-
-  it('speaks Spanish on every view, and fits on a phone with it', async () => {
-    const { browser, scene } = stage()
-    const tab = await openConsole(browser, scene.gateway.url, {
-      ...{ token: sceneToken, language: 'es', theme: 'dark' },
-      ...phone,
-    })
-    const found: string[] = []
-    for (const view of views)
-      await seen(tab, `es-${view}`, async () => {
-        await tab.show(view)
-        await tab.page.locator('main > *').first().waitFor()
-        const left = await tab.page.evaluate<string[]>(texts)
-        found.push(...left.filter((text) => onlyEnglish.has(text)).map((text) => `${view}: ${text}`))
-        found.push(...(await overflow(tab.page)).map((fault) => `${view}: ${fault}`))
-      })
-    expect(await tab.page.evaluate('document.documentElement.lang')).toBe('es')
-    await tab.close()
-    expect(found).toEqual([])
-    expect(tab.complaints).toEqual([])
   })
 
   it('fits into 150 KiB before the first view, script and style together', async () => {
@@ -113,11 +101,31 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[]
 }
 
-async function violations(page: Page, asked: string): Promise<string[]> {
-  const found = await page.evaluate<Violation[]>(`axe.run(document, ${asked}).then(({ violations }) => violations)`)
+/** The part of the page that belongs to the view, for axe. */
+const main = "'main'"
+
+async function violations(page: Page, asked: string, part: string): Promise<string[]> {
+  const found = await page.evaluate<Violation[]>(`axe.run(${part}, ${asked}).then(({ violations }) => violations)`)
   return found.map(
     ({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary?.slice(0, 200)}`,
   )
+}
+
+/** The same view on a phone, where it fits as well. */
+async function onPhone(page: Page, look: () => Promise<string[]>): Promise<string[]> {
+  await page.setViewportSize(phone)
+  const found = [...(await look()), ...(await overflow(page))]
+  await page.setViewportSize(desk)
+  return found
+}
+
+/** Navigation and top bar, with the menu open. */
+async function frameOnPhone({ page }: ConsolePage, found: string[]): Promise<void> {
+  await page.setViewportSize(phone)
+  await page.getByRole('button', { name: en.shell.menu }).click()
+  for (const asked of [rules.all, rules.ofWidth]) found.push(...(await violations(page, asked, 'document')))
+  await page.keyboard.press('Escape')
+  await page.setViewportSize(desk)
 }
 
 async function overflow(page: Page): Promise<string[]> {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { hasChromium, launchBrowser, openConsole } from '../../support/browser.ts'
 import { sceneToken, startScene } from '../../support/console-scene.ts'
 import type { runtimes } from '../../support/gateways.ts'
+import { freshness } from './fresh.ts'
 import { hostileContent } from './hostile.ts'
 import { liveness } from './live.ts'
 import { looks } from './looks.ts'
@@ -36,7 +37,8 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number]): void {
     describe('operated', () => operating(current))
     describe('shows as text', () => hostileContent(current))
     describe('live', () => liveness(current))
-    describe('/docs/try', () => tryIt(current))
+    describe('up to date', () => freshness(current))
+    describe('/docs/try', () => tryIt(current, runtime === 'Node'))
     describe('in an outage', () => outage(current, start))
     // The same files on both runtimes.
     if (runtime === 'Node') describe('to look at', () => looks(current))

@@ -1,7 +1,7 @@
 /** The administrative acts as the gateway recorded them, with filters that stand in the address. */
 import type { ActList, RecordedAct } from '../../../../src/features/audit/acts/schema.ts'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link, place, setQuery } from '../../core/router.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
@@ -41,7 +41,7 @@ export function Acts() {
   const { query } = place.value
   const asked = queryOf(query)
   const acts = useReading(() => call<ActList>(`operator/api/audit/acts?${asked}`), {
-    ...{ key: asked, every: 15_000, on: 'gateway.audit' },
+    ...{ key: asked, every: stored, on: 'gateway.audit' },
   })
   const value = (name: keyof typeof filters) => query.get(name) ?? ''
   /** Another filter begins with the newest. */

@@ -3,7 +3,7 @@
 import type { AuditDetail } from '../../../../src/features/audit/schema.ts'
 import { call, send } from '../../core/api.ts'
 import { problemOf } from '../../core/problem.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link } from '../../core/router.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
@@ -17,7 +17,10 @@ import { Time } from '../../ui/time.tsx'
 
 export function AuditRun({ id }: { id: string }) {
   const texts = t().audit
-  const run = useReading(() => call<AuditDetail>(`operator/api/audit/${encodeURIComponent(id)}`), { key: id })
+  const run = useReading(() => call<AuditDetail>(`operator/api/audit/${encodeURIComponent(id)}`), {
+    key: id,
+    every: stored,
+  })
   const download = async () => {
     const response = await send(`operator/api/audit/${encodeURIComponent(id)}/download`)
     if (!response.ok) throw await problemOf(response)

@@ -2,7 +2,7 @@
 
 import type { AuditRuns as Runs } from '../../../../src/features/audit/schema.ts'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link, place, setQuery } from '../../core/router.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
@@ -21,7 +21,7 @@ export function AuditRuns() {
   const offset = Number(place.value.query.get('offset') ?? 0)
   const runs = useReading(() => call<Runs>(`operator/api/audit?limit=${pageSize}&offset=${offset}`), {
     key: String(offset),
-    every: 30_000,
+    every: stored,
   })
   return (
     <Panel title={texts.runs} note={texts.runsNote} flush>

@@ -1,7 +1,7 @@
 /** One conversation: what was said, what is being said, and the field to say more. */
 import { useEffect, useRef } from 'preact/hooks'
 import { read, vx11 } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import type { Session } from '../../core/shapes.ts'
 import { t } from '../../texts/index.ts'
 import { Failure, Loading } from '../../ui/answers.tsx'
@@ -15,9 +15,12 @@ import { SessionActions } from './session-actions.tsx'
 
 export function Conversation({ id, onChange }: { id: string | null; onChange: () => Promise<void> }) {
   const texts = t().chat
-  const session = useReading(() => (id ? readSession(id) : Promise.resolve(null)), { key: id ?? 'new' })
   const exchange = useExchange(id, async () => {
     await Promise.all([session.reload(), onChange()])
+  })
+  const session = useReading(() => (id ? readSession(id) : Promise.resolve(null)), {
+    key: id ?? 'new',
+    every: id && exchange.question === null ? stored : undefined,
   })
   const messages = session.data?.messages ?? []
   const end = useRef<HTMLDivElement>(null)

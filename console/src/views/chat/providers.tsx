@@ -1,6 +1,6 @@
 /** Who may answer, in order, and what the day has cost. */
 import { read, vx11 } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { measured, stored, useReading } from '../../core/reading.ts'
 import type { Providers as Report, Usage } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
@@ -11,8 +11,8 @@ import { State } from '../../ui/state.tsx'
 
 export function Providers() {
   const texts = t().chat
-  const providers = useReading(() => read(vx11.operator.api.chat.providers.$get()), { every: 5000, on: 'gateway.' })
-  const usage = useReading(() => read(vx11.operator.api.chat.usage.$get()), { every: 15_000 })
+  const providers = useReading(() => read(vx11.operator.api.chat.providers.$get()), { every: measured, on: 'gateway.' })
+  const usage = useReading(() => read(vx11.operator.api.chat.usage.$get()), { every: stored })
   return (
     <aside class="stack chat-side" aria-label={texts.providers}>
       <Panel title={texts.providers} note={texts.inOrder}>

@@ -1,6 +1,6 @@
 /** The copies of the database that are there, by their files. */
 import { read, vx11 } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { bytes, number } from '../../ui/format.ts'
@@ -13,7 +13,7 @@ import { Time } from '../../ui/time.tsx'
 export function Backups() {
   const texts = t().database
   const found = useReading(() => read(vx11.operator.api.maintenance.backups.$get()), {
-    every: 30_000,
+    every: stored,
     on: 'gateway.maintenance',
   })
   const { total_bytes: total = null, keep = null } = found.data ?? {}

@@ -1,6 +1,6 @@
 /** How the database is, how it is kept, and what is in it. */
 import { read, vx11 } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { measured, stored, useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -13,9 +13,9 @@ import { Tables } from './tables.tsx'
 import './database.css'
 
 export default function Database() {
-  const summary = useReading(() => read(vx11.vx11.db.summary.$get()), { every: 10_000 })
+  const summary = useReading(() => read(vx11.vx11.db.summary.$get()), { every: stored })
   const maintenance = useReading(() => read(vx11.operator.api.maintenance.$get()), {
-    every: 2000,
+    every: measured,
     on: 'gateway.maintenance',
   })
   return (

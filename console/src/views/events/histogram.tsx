@@ -2,6 +2,7 @@
 import type { GatewayEvent } from '../../live/events.ts'
 import { t } from '../../texts/index.ts'
 import { number } from '../../ui/format.ts'
+import { momentText } from '../../ui/time.tsx'
 
 const bars = 72
 
@@ -11,15 +12,14 @@ export function Histogram({ events }: { events: readonly GatewayEvent[] }) {
   const span = Math.max(newest - oldest, 60_000)
   const counts = countsOf(events, newest - span, span)
   const highest = Math.max(...counts.map(({ all }) => all), 1)
-  const clock = (ms: number) => new Date(ms).toLocaleString()
   return (
     <div
       class="histogram"
       role="img"
-      aria-label={t().events.histogram(number(events.length), clock(newest - span), clock(newest))}
+      aria-label={t().events.histogram(number(events.length), momentText(newest - span), momentText(newest))}
     >
       {counts.map((count, index) => (
-        <i key={count.at} title={`${clock(count.at)} · ${number(count.all)}`}>
+        <i key={count.at} title={`${momentText(count.at)} · ${number(count.all)}`}>
           <b class="tone-info" style={{ height: `${(100 * (count.all - count.bad)) / highest}%` }} />
           <b class="tone-bad" style={{ height: `${(100 * count.bad) / highest}%` }} />
           <span hidden>{index}</span>

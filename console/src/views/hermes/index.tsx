@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { HermesCatalog, HermesHealth } from '../../../../src/features/hermes/schema.ts'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { measured, stored, useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -17,8 +17,8 @@ import { Models, Providers } from './catalog.tsx'
 
 export default function Hermes() {
   const texts = t().hermes
-  const health = useReading(() => call<HermesHealth>('vx11/hermes/health'), { every: 5000, on: 'gateway.' })
-  const catalog = useReading(() => call<HermesCatalog>('vx11/hermes/catalog'), { every: 15_000 })
+  const health = useReading(() => call<HermesHealth>('vx11/hermes/health'), { every: measured, on: 'gateway.' })
+  const catalog = useReading(() => call<HermesCatalog>('vx11/hermes/catalog'), { every: stored })
   const [found, setFound] = useState<unknown>(null)
   const discover = async (apply: boolean) => {
     if (

@@ -1,6 +1,6 @@
 /** Hormiguero's incidents, in its own words. */
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { measured, useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { plain } from '../../ui/hostile-text.ts'
@@ -18,7 +18,7 @@ const textOf = (incident: Incident, ...names: string[]) => {
 export function Incidents({ asleep }: { asleep: boolean }) {
   const texts = t().hormiguero
   const incidents = useReading(() => call<{ incidents: Incident[] }>('operator/api/hormiguero/incidents?limit=200'), {
-    every: 10_000,
+    every: measured,
   })
   return (
     <Panel title={texts.incidents} flush>

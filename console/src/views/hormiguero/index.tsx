@@ -1,7 +1,7 @@
 /** The colony: its own status, its incidents, one scan, and INEE. */
 import { useState } from 'preact/hooks'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { measured, useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -21,8 +21,8 @@ const isAsleep = ({ status }: Told) =>
 
 export default function Hormiguero() {
   const texts = t().hormiguero
-  const status = useReading(() => call<Told>('operator/api/hormiguero/status'), { every: 5000, on: 'gateway.' })
-  const inee = useReading(() => call<Told>('operator/inee/status'), { every: 15_000 })
+  const status = useReading(() => call<Told>('operator/api/hormiguero/status'), { every: measured, on: 'gateway.' })
+  const inee = useReading(() => call<Told>('operator/inee/status'), { every: measured })
   const [scan, setScan] = useState<unknown>(null)
   const asleep = status.data ? isAsleep(status.data) : true
   const scanOnce = async () => setScan(await call('operator/api/hormiguero/scan/once', { method: 'POST', json: {} }))

@@ -1,7 +1,7 @@
 /** Hands madre an intent, and finds what became of one. */
 import { useState } from 'preact/hooks'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { go, link, place } from '../../core/router.ts'
 import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
@@ -46,7 +46,7 @@ export default function Intents() {
 
 function Found({ id }: { id: string }) {
   const texts = t().intents
-  const result = useReading(() => call<Result>(`vx11/result/${encodeURIComponent(id)}`), { key: id, every: 3000 })
+  const result = useReading(() => call<Result>(`vx11/result/${encodeURIComponent(id)}`), { key: id, every: stored })
   return (
     <div class="stack found">
       <Answer of={result}>

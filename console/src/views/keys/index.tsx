@@ -1,7 +1,7 @@
 /** Keys of the database: who holds one, what it may do, until when; made, rolled and revoked here. */
 import { useState } from 'preact/hooks'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -13,7 +13,7 @@ import { OnceShown } from './once-shown.tsx'
 
 export default function Keys() {
   const texts = t().keys
-  const keys = useReading(() => call<KeyList>('operator/api/keys?limit=200'), { every: 10_000, on: 'gateway.key' })
+  const keys = useReading(() => call<KeyList>('operator/api/keys?limit=200'), { every: stored, on: 'gateway.key' })
   const [making, setMaking] = useState(false)
   const [made, setMade] = useState<NewlyMade | null>(null)
   const onMade = (key: MadeKey) => {

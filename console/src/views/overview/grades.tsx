@@ -1,6 +1,6 @@
 /** The production gates and the scorecard, with what each found. */
 import { read, vx11 } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import type { Gates, Scorecard } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
@@ -13,8 +13,8 @@ import { Time } from '../../ui/time.tsx'
 
 export function Grades() {
   const texts = t().overview
-  const gates = useReading(() => read(vx11.operator.api.gates.$get({ query: {} })), { every: 60_000 })
-  const card = useReading(() => read(vx11.operator.api.scorecard.$get()), { every: 60_000 })
+  const gates = useReading(() => read(vx11.operator.api.gates.$get({ query: {} })), { every: stored })
+  const card = useReading(() => read(vx11.operator.api.scorecard.$get()), { every: stored })
   const runNow = async () => {
     await read(vx11.operator.api.gates.$get({ query: { fresh: 'true' } }))
     await Promise.all([gates.reload(), card.reload()])

@@ -1,6 +1,6 @@
 /** All that an operator looks at first, on one page. */
 import { call, read, vx11 } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { measured, stored, useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -16,9 +16,9 @@ import './overview.css'
 
 export default function Overview() {
   const texts = t().overview
-  const status = useReading(() => read(vx11.operator.api.status.$get()), { every: 2000, on: 'gateway.' })
-  const topology = useReading(() => read(vx11.operator.api.topology.$get()), { every: 5000, on: 'gateway.' })
-  const truth = useReading(() => call<Report>('operator/api/truth'), { every: 20_000 })
+  const status = useReading(() => read(vx11.operator.api.status.$get()), { every: measured, on: 'gateway.' })
+  const topology = useReading(() => read(vx11.operator.api.topology.$get()), { every: 15_000, on: 'gateway.' })
+  const truth = useReading(() => call<Report>('operator/api/truth'), { every: stored })
   const services = truth.data?.services ?? []
   return (
     <div class="stack">
@@ -31,7 +31,7 @@ export default function Overview() {
         )}
       </Answer>
       <Panel title={texts.map} class="map-panel">
-        <Answer of={topology}>{(data) => <ServiceMap topology={data} />}</Answer>
+        <Answer of={topology}>{(data) => <ServiceMap topology={data} status={status.data} />}</Answer>
       </Panel>
       <Panel title={texts.services} flush>
         <Answer of={status}>{(data) => <ServiceTable status={data} truth={services} />}</Answer>

@@ -1,15 +1,17 @@
 /** Who calls whom: stores on the left, the gateway in the middle, services on the right. */
 import { link } from '../../core/router.ts'
-import type { Topology } from '../../core/shapes.ts'
+import { truthName } from '../../core/services.ts'
+import type { Status, Topology } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
 import { milliseconds } from '../../ui/format.ts'
 import { toneOf } from '../../ui/state.tsx'
 import { type Box, layout } from './map-layout.ts'
 
-const truthName = (id: string) => (id === 'operator-backend' ? 'operator' : id)
-
-export function ServiceMap({ topology }: { topology: Topology }) {
-  const { nodes, edges } = topology.graph
+/** The states are those of `status`, as in the table beside it; the drawing is asked for more seldom. */
+export function ServiceMap({ topology, status }: { topology: Topology; status: Status | undefined }) {
+  const { edges } = topology.graph
+  const services: Partial<Status['core_services']> = { ...status?.core_services, ...status?.optional_services }
+  const nodes = topology.graph.nodes.map((node) => ({ ...node, ...services[node.id] }))
   const { boxes, height } = layout(
     nodes.map(({ id }) => id),
     edges,

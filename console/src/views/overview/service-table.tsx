@@ -1,5 +1,6 @@
 /** The services with state, reason, latency and the availability of a day. */
 import { link } from '../../core/router.ts'
+import { truthName } from '../../core/services.ts'
 import type { Service, Status } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
 import { AvailabilityBar } from '../../ui/availability.tsx'
@@ -36,9 +37,6 @@ export function ServiceTable({ status, truth }: { status: Status; truth: readonl
     />
   )
 }
-
-/** Truth knows the operator backend by its short name. */
-const truthName = (name: string) => (name === 'operator-backend' ? 'operator' : name)
 
 function Why({ service }: { service: Service }) {
   if (!service.reason && !service.hint) return <span class="muted">–</span>

@@ -2,7 +2,7 @@
 
 import type { LaneStatus, Lanes, Rails as RailsRead } from '../../../../src/features/rails/schema.ts'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link, place } from '../../core/router.ts'
 import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
@@ -21,8 +21,8 @@ export default function Rails() {
 
 function All() {
   const texts = t().rails
-  const rails = useReading(() => call<RailsRead>('operator/api/rails'), { every: 30_000 })
-  const lanes = useReading(() => call<Lanes>('operator/api/rails/lanes'), { every: 30_000 })
+  const rails = useReading(() => call<RailsRead>('operator/api/rails'), { every: stored })
+  const lanes = useReading(() => call<Lanes>('operator/api/rails/lanes'), { every: stored })
   return (
     <div class="stack">
       <Panel title={texts.rules} flush>
@@ -84,7 +84,10 @@ function All() {
 
 function Lane({ id }: { id: string }) {
   const texts = t().rails
-  const lane = useReading(() => call<LaneStatus>(`operator/api/rails/${encodeURIComponent(id)}/status`), { key: id })
+  const lane = useReading(() => call<LaneStatus>(`operator/api/rails/${encodeURIComponent(id)}/status`), {
+    key: id,
+    every: stored,
+  })
   return (
     <div class="stack">
       <p>

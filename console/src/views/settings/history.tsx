@@ -2,7 +2,7 @@
 
 import type { SettingChange, SettingsHistory } from '../../../../src/features/settings/schema.ts'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link } from '../../core/router.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
@@ -21,7 +21,7 @@ const Value = ({ of }: { of: unknown }) =>
 export function SettingsLog() {
   const texts = t().settings
   const history = useReading(() => call<SettingsHistory>('operator/api/settings/history?limit=100'), {
-    every: 30_000,
+    every: stored,
     on: 'gateway.settings',
   })
   return (

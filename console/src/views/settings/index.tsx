@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { SettingsRead } from '../../../../src/features/settings/schema.ts'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -16,7 +16,7 @@ import './settings.css'
 export default function Settings() {
   const texts = t().settings
   const settings = useReading(() => call<SettingsRead>('operator/api/settings'), {
-    every: 10_000,
+    every: stored,
     on: 'gateway.settings',
   })
   const [adding, setAdding] = useState(false)

@@ -2,7 +2,7 @@
 
 import type { Agents, SpawnerRuns, SpawnerStatus } from '../../../../src/features/spawner/schema.ts'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { measured, stored, useReading } from '../../core/reading.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { number, seconds } from '../../ui/format.ts'
@@ -17,11 +17,11 @@ import { Submit } from './submit.tsx'
 export default function Spawner() {
   const texts = t().spawner
   const status = useReading(() => call<SpawnerStatus>('operator/api/spawner/status'), {
-    every: 5000,
+    every: measured,
     on: 'gateway.window',
   })
-  const runs = useReading(() => call<SpawnerRuns>('operator/api/spawner/runs?limit=100'), { every: 5000 })
-  const agents = useReading(() => call<Agents>('vx11/agents'), { every: 5000 })
+  const runs = useReading(() => call<SpawnerRuns>('operator/api/spawner/runs?limit=100'), { every: stored })
+  const agents = useReading(() => call<Agents>('vx11/agents'), { every: stored })
   return (
     <div class="stack">
       <Answer of={status}>

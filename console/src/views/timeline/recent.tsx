@@ -2,7 +2,7 @@
 
 import type { CorrelationGraph } from '../../../../src/features/debug/schema.ts'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link } from '../../core/router.ts'
 import { type GatewayEvent, recentEvents, revision } from '../../live/events.ts'
 import { t } from '../../texts/index.ts'
@@ -44,7 +44,7 @@ function correlationsOf(events: readonly GatewayEvent[]): Correlation[] {
 
 export function Recent() {
   const texts = t().timeline
-  const graph = useReading(() => call<CorrelationGraph>('debug/events/correlations'), { every: 10_000 })
+  const graph = useReading(() => call<CorrelationGraph>('debug/events/correlations'), { every: stored })
   const recent = revision.value >= 0 ? correlationsOf(recentEvents()) : []
   return (
     <div class="stack">

@@ -1,6 +1,6 @@
 /** Everything under one id on one axis. */
 import { read, vx11 } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link, place, setQuery } from '../../core/router.ts'
 import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
@@ -28,7 +28,7 @@ const readTimeline = (id: string) =>
   read(vx11.operator.api.events.correlations[':id{.+}'].$get({ param: { id } })) as Promise<Timeline>
 
 export function Waterfall({ id }: { id: string }) {
-  const timeline = useReading(() => readTimeline(id), { every: 3000, key: id })
+  const timeline = useReading(() => readTimeline(id), { every: stored, key: id })
   return (
     <Answer of={timeline}>
       {(data) => {

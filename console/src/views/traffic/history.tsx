@@ -1,8 +1,9 @@
 /** What each minute left in the database: requests, latency, processor, memory. */
 
+import { useEffect } from 'preact/hooks'
 import type { MetricBuckets } from '../../../../src/features/metrics/series/schema.ts'
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { milliseconds, number, percent } from '../../ui/format.ts'
@@ -13,10 +14,14 @@ import { lineOf, perMinute, totalsOf } from './series.ts'
 
 export function History({ span }: { span: string }) {
   const texts = t().traffic
-  const all = useReading(() => call<MetricBuckets>(`operator/api/metrics/buckets?period=${span}`), {
-    key: span,
-    every: 60_000,
-  })
+  const readBuckets = (period: string) => call<MetricBuckets>(`operator/api/metrics/buckets?period=${period}`)
+  const all = useReading(() => readBuckets(span), { key: span })
+  // A month takes long to add up, and changes once a minute: the shortest span says when.
+  const newest = useReading(() => readBuckets('15m'), { every: stored })
+  const minute = newest.data?.series[0]?.points.at(-1)?.at
+  useEffect(() => {
+    if (minute) void all.reload()
+  }, [minute, all.reload])
   return (
     <Answer of={all}>
       {(data) =>

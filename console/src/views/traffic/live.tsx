@@ -1,6 +1,6 @@
 /** The last quarter of an hour, every two seconds. */
 import { read, vx11 } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { measured, useReading } from '../../core/reading.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { bytes, milliseconds, number, percent } from '../../ui/format.ts'
@@ -11,9 +11,9 @@ import { readMeters, ticks } from './meters.ts'
 import { Refusals, Routes, Upstreams } from './tables.tsx'
 
 export function Live() {
-  const meters = useReading(readMeters, { every: 2000 })
+  const meters = useReading(readMeters, { every: measured })
   const breakers = useReading(() => read(vx11.vx11['circuit-breaker'].status.$get()), {
-    every: 2000,
+    every: measured,
     on: 'gateway.breaker',
   })
   return (

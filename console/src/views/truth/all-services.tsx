@@ -1,7 +1,7 @@
 /** All services with their availability over an hour, a day and a week, and the report to take along. */
 import { call, send } from '../../core/api.ts'
 import { problemOf } from '../../core/problem.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link } from '../../core/router.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
@@ -14,6 +14,7 @@ import { Figure, Panel } from '../../ui/panel.tsx'
 import { State } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { LiveState, useServices } from './live-state.tsx'
 import type { Report, ServiceTruth } from './shapes.ts'
 
 async function downloadReport(): Promise<void> {
@@ -24,7 +25,7 @@ async function downloadReport(): Promise<void> {
 
 export function AllServices() {
   const texts = t().truth
-  const truth = useReading(() => call<Report>('operator/api/truth'), { every: 5000, on: 'gateway.' })
+  const truth = useReading(() => call<Report>('operator/api/truth'), { every: stored, on: 'gateway.' })
   return (
     <div class="stack">
       <Answer of={truth}>
@@ -73,6 +74,7 @@ function Counts({ report: { summary } }: { report: Report }) {
 
 function Services({ services }: { services: readonly ServiceTruth[] }) {
   const texts = t().truth
+  const live = useServices()
   return (
     <Table
       label={texts.services}
@@ -81,6 +83,7 @@ function Services({ services }: { services: readonly ServiceTruth[] }) {
       href={(row) => link('truth', row.service)}
       columns={[
         { name: texts.service, cell: (row) => <strong>{row.service}</strong> },
+        { name: texts.now, cell: (row) => <LiveState of={live.get(row.service)} /> },
         {
           name: texts.verdict,
           cell: (row) => (

@@ -1,6 +1,6 @@
 /** One service: its looks of two hours, its latency against its own history, its changes. */
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link } from '../../core/router.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
@@ -11,12 +11,13 @@ import { Plot } from '../../ui/lazy-plot.tsx'
 import { Facts, Figure, Panel } from '../../ui/panel.tsx'
 import { State } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
-import { Time } from '../../ui/time.tsx'
+import { momentText, Time } from '../../ui/time.tsx'
+import { LiveState, useServices } from './live-state.tsx'
 import type { OneReport } from './shapes.ts'
 
 export function OneService({ name }: { name: string }) {
   const report = useReading(() => call<OneReport>(`operator/api/truth/${encodeURIComponent(name)}`), {
-    every: 5000,
+    every: stored,
     key: name,
     on: 'gateway.',
   })
@@ -33,6 +34,7 @@ export function OneService({ name }: { name: string }) {
 function Service({ report }: { report: OneReport }) {
   const texts = t().truth
   const { service, recent } = report
+  const live = useServices()
   return (
     <>
       {service.prediction ? <Predicted of={service.prediction} /> : null}
@@ -49,6 +51,7 @@ function Service({ report }: { report: OneReport }) {
             ) : null
           }
         />
+        <Figure label={texts.now} value={<LiveState of={live.get(service.service)} />} />
         <Figure
           label={texts.latency}
           value={milliseconds(service.latency_ms)}
@@ -100,7 +103,7 @@ function Looks({ report: { recent, service } }: { report: OneReport }) {
           <i
             key={look.at}
             class={`tone-${look.status === 'OK' ? 'ok' : look.status === 'BROKEN' ? 'bad' : look.status === 'OFF_BY_POLICY' ? 'sleep' : 'none'}`}
-            title={`${new Date(look.at).toLocaleTimeString()} · ${word(t().states, look.status)} · ${milliseconds(look.latency_ms)}`}
+            title={`${momentText(Date.parse(look.at))} · ${word(t().states, look.status)} · ${milliseconds(look.latency_ms)}`}
           />
         ))}
       </div>

@@ -1,6 +1,6 @@
 /** Windows that were: who opened them, for what, and under which correlation id. */
 import { call } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { stored, useReading } from '../../core/reading.ts'
 import { link } from '../../core/router.ts'
 import type { EventPage, GatewayEvent } from '../../live/events.ts'
 import { t, word } from '../../texts/index.ts'
@@ -20,6 +20,7 @@ const text = (event: GatewayEvent, ...names: string[]) => {
 export function WindowHistory() {
   const texts = t().windows
   const history = useReading(() => call<EventPage>(`operator/api/events?type=${types}&hours_back=720&limit=50`), {
+    every: stored,
     on: 'gateway.window',
   })
   return (

@@ -1,6 +1,6 @@
 /** The power window: what is open and for how long, open, extend, close, and who did it before. */
 import { read, vx11 } from '../../core/api.ts'
-import { useReading } from '../../core/reading.ts'
+import { measured, useReading } from '../../core/reading.ts'
 import { place, setQuery } from '../../core/router.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
@@ -10,7 +10,10 @@ import { OpenForm } from './open-form.tsx'
 import './windows.css'
 
 export default function Windows() {
-  const window = useReading(() => read(vx11.operator.api.window.status.$get()), { every: 2000, on: 'gateway.window' })
+  const window = useReading(() => read(vx11.operator.api.window.status.$get()), {
+    every: measured,
+    on: 'gateway.window',
+  })
   const opening = place.value.query.get('open') === '1'
   return (
     <div class="stack">

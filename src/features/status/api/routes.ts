@@ -1,6 +1,8 @@
 /** The status routes of the operator API, and core health for HEAD's backend (contract P1, P2, P22, P23, H4). */
+
 import { Hono } from 'hono'
 import { GatewayError } from '../../../errors/gateway-error.ts'
+import { acceptedMs, takesAge } from '../../../http/answer/accepted-age.ts'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import type { AppEnv } from '../../../ports/index.ts'
@@ -23,10 +25,16 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         answers: { 200: OperatorApiStatus },
         errors: guardErrors,
       }),
+      takesAge,
       noStore,
       async (c) => {
         const { readState, stored } = deps
-        const [reading, activity, health] = await Promise.all([readState(), stored.activity(), stored.health()])
+        const age = acceptedMs(c)
+        const [reading, activity, health] = await Promise.all([
+          readState(age),
+          stored.activity(age),
+          stored.health(age),
+        ])
         return c.json(describeApiStatus(deps, reading, { activity, health }, c.var.correlationId))
       },
     )
@@ -39,8 +47,9 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         answers: { 200: Modules },
         errors: guardErrors,
       }),
+      takesAge,
       noStore,
-      async (c) => c.json(describeModules(deps, await deps.readState(), c.var.correlationId)),
+      async (c) => c.json(describeModules(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)),
     )
     .get(
       '/modules/:name',
@@ -51,9 +60,10 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         answers: { 200: OneModule },
         errors: [...guardErrors, 'not_found'],
       }),
+      takesAge,
       noStore,
       async (c) => {
-        const report = describeModules(deps, await deps.readState(), c.var.correlationId)
+        const report = describeModules(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)
         const module = findModule(report, c.req.param('name'))
         if (!module)
           throw new GatewayError('not_found', { detail: `Modules are ${Object.keys(report.modules).join(', ')}.` })
@@ -69,8 +79,9 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         answers: { 200: ApiHealth },
         errors: guardErrors,
       }),
+      takesAge,
       noStore,
-      async (c) => c.json(describeApiHealth(deps, await deps.readState(), c.var.correlationId)),
+      async (c) => c.json(describeApiHealth(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)),
     )
     .get(
       '/topology',
@@ -81,8 +92,9 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
         answers: { 200: Topology },
         errors: guardErrors,
       }),
+      takesAge,
       noStore,
-      async (c) => c.json(describeTopology(deps, await deps.readState(), c.var.correlationId)),
+      async (c) => c.json(describeTopology(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)),
     )
 
 export const coreHealthRoutes = (deps: ApiRouteDeps) =>
@@ -95,6 +107,7 @@ export const coreHealthRoutes = (deps: ApiRouteDeps) =>
       answers: { 200: CoreHealth },
       errors: guardErrors,
     }),
+    takesAge,
     noStore,
-    async (c) => c.json(describeCoreHealth(deps, await deps.readState(), c.var.correlationId)),
+    async (c) => c.json(describeCoreHealth(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)),
   )

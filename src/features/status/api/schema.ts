@@ -122,6 +122,8 @@ export const OperatorApiStatus = v.object({
   }),
   limiter: v.object({
     enabled: v.boolean(),
+    /** Limits count and report, and refuse nothing. */
+    shadow: v.boolean(),
     store: v.picklist(['memory', 'redis', 'durable_object']),
     /** `OFF`: nothing is limited. */
     status: v.picklist(['UP', 'DOWN', 'OFF']),

@@ -128,11 +128,12 @@ function describeWindow(deps: ApiStatusDeps, reading: Reading): OperatorApiStatu
 /** What happens while the shared store is down: each instance counts for itself, and refuses what needs `admin`. */
 const whenDown = { reads: 'local', changes: 'local', admin_changes: 'refused' } as const
 
-function describeLimiter({ limiter }: ApiStatusDeps, { stores }: Reading): OperatorApiStatus['limiter'] {
+function describeLimiter({ config, limiter }: ApiStatusDeps, { stores }: Reading): OperatorApiStatus['limiter'] {
   const reading = stores.limiter
   const status = reading ? (reading.ok ? 'UP' : 'DOWN') : 'OFF'
   return {
     enabled: reading !== null,
+    shadow: config.rateLimit.isShadow,
     store: limiter.store,
     status,
     latency_ms: reading?.latency_ms ?? null,

@@ -90,8 +90,8 @@ export interface Provider {
   configured: boolean
   /** False for madre and the local answer, which stand in where no model answers. */
   isModel: boolean
-  /** Null when policy lets it be asked; only of a configured one. */
-  refusal(): Promise<SkipReason | null>
+  /** Null when policy lets it be asked, by a power state as old as the caller accepts; only of a configured one. */
+  refusal(acceptedMs?: number): Promise<SkipReason | null>
   /** Its answer may enqueue jobs or start processes, so only an administrator's message goes there. */
   acts?: boolean
   ask(question: Question, limits: AskLimits): AsyncIterable<Piece>

@@ -36,8 +36,8 @@ const admissionMs = 600
 function switchProvider(deps: ProviderDeps): Provider {
   const { clock, config, policy, upstreams } = deps
   const late = new Error('late')
-  const verdict = () =>
-    withTimeout(clock, admissionMs, policy.admit('switch'), () => late).catch(() =>
+  const verdict = (acceptedMs?: number) =>
+    withTimeout(clock, admissionMs, policy.admit('switch', acceptedMs), () => late).catch(() =>
       admission(config, true, policy.known(), 'switch'),
     )
   return {
@@ -49,7 +49,7 @@ function switchProvider(deps: ProviderDeps): Provider {
     get configured() {
       return upstreams.switch !== undefined
     },
-    refusal: async () => ((await verdict()).allowed ? null : 'off_by_policy'),
+    refusal: async (acceptedMs) => ((await verdict(acceptedMs)).allowed ? null : 'off_by_policy'),
     ask: (question, limits) => askSwitch(deps, question, limits),
     probe: () => isUp(deps, 'switch'),
   }
