@@ -105,6 +105,11 @@ export interface Deps {
   readiness: Readonly<Record<string, () => Promise<void>>>
   /** The caller's address, taking the trusted proxies into account. */
   clientAddress: (c: Context) => string
+  /**
+   * Calls `sent` once the answer's body is sent, or cut off, with its bytes; at once with null for an upgraded connection.
+   * Absent where the platform does not tell.
+   */
+  whenSent?: (c: Context, sent: (bytes: number | null) => void) => void
   /** The request target as received: raw path and query, before any URL parsing. */
   requestTarget: (c: Context) => string
   /** Closes the connection if the request body is incomplete after `ms`; absent where the platform does this. */

@@ -2,7 +2,7 @@
 import Registry from 'prom-client/lib/registry.js'
 import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
 import { headerFields } from '../../src/adapters/fetch/web-message.ts'
-import { jsonLog } from '../../src/adapters/json-log/log.ts'
+import { jsonLog } from '../../src/adapters/log/json-log.ts'
 import { memoryCache } from '../../src/adapters/memory/cache.ts'
 import { memoryLimiter } from '../../src/adapters/memory/limiter.ts'
 import { prometheusMetrics } from '../../src/adapters/prometheus/metrics.ts'
