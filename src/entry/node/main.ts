@@ -9,7 +9,8 @@ import { tellServiceManager } from './start/service-manager.ts'
 import { tellStart } from './start/tell-start.ts'
 
 const { config, sources, firstRun } = readNodeConfiguration()
-const { deps, close, write } = await nodeDeps(config)
+const configSource = { texts: sources.texts, read: readNodeConfiguration }
+const { deps, close, write } = await nodeDeps(config, configSource)
 consoleToLog(deps.log)
 for (const unknown of unknownVariables(sources.variables))
   deps.log.warn('unknown_variable', { reason: describeUnknown(unknown) })

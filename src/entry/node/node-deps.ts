@@ -27,7 +27,17 @@ import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
-import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../../ports/index.ts'
+import type {
+  Cache,
+  Clock,
+  ConfigSource,
+  Deps,
+  EventHub,
+  HeaderFields,
+  Limiter,
+  Log,
+  OpenSocket,
+} from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
@@ -64,7 +74,7 @@ interface NodeParts {
   close: () => Promise<void>
 }
 
-export async function nodeDeps(config: Config): Promise<NodeParts> {
+export async function nodeDeps(config: Config, configSource: ConfigSource): Promise<NodeParts> {
   const clock = systemClock()
   const output = bufferedWriter(standardOutput(process.stdout))
   const log = foldedFaults(nodeLog(config, clock, output.write), clock)
@@ -97,6 +107,7 @@ export async function nodeDeps(config: Config): Promise<NodeParts> {
   const deps: NodeDeps = {
     compress: zlibCompress,
     config,
+    configSource,
     clock,
     random,
     log,

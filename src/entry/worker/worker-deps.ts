@@ -17,7 +17,7 @@ import { systemClock } from '../../adapters/system/clock.ts'
 import { systemRandom } from '../../adapters/system/random.ts'
 import { accept, canAccept } from '../../adapters/websocket-worker/accept.ts'
 import { workerDialer } from '../../adapters/websocket-worker/dial.ts'
-import type { Config } from '../../config/config.ts'
+import type { Config, ConfigReading } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { normalAddress } from '../../lib/ip-address.ts'
 import { outage } from '../../lib/outage.ts'
@@ -35,7 +35,7 @@ import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { consoleFiles } from './console-files.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
-export function workerDeps(config: Config, env: WorkerEnv): Deps {
+export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): Deps {
   const clock = systemClock()
   const log = foldedFaults(jsonLog({ level: config.logLevel, clock, write: writeLine }), clock)
   const cacheFailed = (error: unknown) =>
@@ -75,6 +75,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
   })
   return {
     config,
+    configSource: { texts: sources.texts },
     clock,
     random,
     log,

@@ -6,6 +6,7 @@ import { isHandshake } from '../../../adapters/websocket-node/server.ts'
 import type { Gateway } from '../../../app.ts'
 import { isUntyped } from '../../../http/answer/answer.ts'
 import { everyMinute } from '../../../services.ts'
+import { reloadOnSignal } from '../configuration/reload-on-signal.ts'
 import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
@@ -78,5 +79,6 @@ export function serveNode(
     clearInterval(minutely)
     stopHealthTimer()
   }
+  reloadOnSignal(services)
   drainOnSignal(deps, { server, connections, stopTimers, closeStores })
 }
