@@ -52,6 +52,9 @@ export interface Config {
   port: number
   dataDir: string
   logLevel: LogLevelName
+  /** Null: as standard output is. */
+  logFormat: 'json' | 'pretty' | null
+  logPaths: boolean
   drain: DrainConfig
   knownTokens: readonly KnownToken[]
   openV7Paths: boolean
@@ -122,6 +125,8 @@ function readConfig(env: Environment): Config {
     port: env.value('PORT', IntegerText(0, 65_535)),
     dataDir,
     logLevel: env.value('LOG_LEVEL', LogLevelText),
+    logFormat: env.optional('LOG_FORMAT', WordText(['json', 'pretty'])),
+    logPaths: isTrue('VX11_LOG_PATHS'),
     drain: readDrain(env, production),
     ...readAccess(env, production),
     openV7Paths: isTrue('VX11_V7_OPEN_PATHS'),

@@ -36,10 +36,13 @@ const stormThreshold = 100
 
 /** Limits the requests of an address; callers with a valid token are limited as principals instead. */
 export const addressLimit = (deps: RateLimitDeps): Guard => {
-  const rule = limitRule(deps.config, 'ip')
+  const { config } = deps
+  let [rule, limits] = [limitRule(config, 'ip'), config.rateLimit]
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return function addressLimit(c) {
-    if (isLimited(deps, c) && !c.get('principal')) return spend(limited, c, rule, addressLimitKey(deps, c), () => {})
+    if (!isLimited(deps, c) || c.get('principal')) return
+    if (limits !== config.rateLimit) [rule, limits] = [limitRule(config, 'ip'), config.rateLimit]
+    return spend(limited, c, rule, addressLimitKey(deps, c), () => {})
   }
 }
 
