@@ -399,6 +399,7 @@ export const en = {
     when: 'When',
     graph: 'What belongs together',
     graphNote: 'last five minutes',
+    graphLeft: (count: number) => `${count} older ${count === 1 ? 'group is' : 'groups are'} left out.`,
     noGraph: 'Nothing that belongs together in the last five minutes',
   },
   traffic: {

@@ -398,6 +398,8 @@ export const es: Texts = {
     when: 'Cuándo',
     graph: 'Lo que va junto',
     graphNote: 'últimos cinco minutos',
+    graphLeft: (count: number) =>
+      `${count === 1 ? 'Se omite 1 grupo más antiguo' : `Se omiten ${count} grupos más antiguos`}.`,
     noGraph: 'Nada relacionado en los últimos cinco minutos',
   },
   traffic: {
