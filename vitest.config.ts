@@ -26,8 +26,7 @@ mkdirSync('dist/console', { recursive: true })
 
 export default defineConfig({
   test: {
-    // Most of the time of the long ones is waiting for processes.
-    maxWorkers: 4,
+    globalSetup: ['test/support/memory-folder.ts'],
     sequence: { sequencer: LongFilesFirst },
     projects: [
       {
@@ -36,6 +35,8 @@ export default defineConfig({
           name: 'node',
           ...timeouts,
           isolate: false,
+          // Most of the time of the long ones is waiting for processes.
+          maxWorkers: 6,
           globalSetup: ['test/support/build-setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.worker.test.ts', 'test/prove/**'],
@@ -48,6 +49,9 @@ export default defineConfig({
           name: 'workerd',
           ...timeouts,
           isolate: false,
+          // Each loads every module once more, and none of them waits for anything but the processor.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/support/echo-setup.ts', 'test/support/workerd-setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.node.test.ts', 'test/prove/**'],

@@ -123,10 +123,11 @@ export const keyTurned = (
 })
 
 /** Announced at most once per minute and rule. */
-export const stormEvent = (rule: string, refused: number): GatewayEvent => ({
+/** With `shadow` the requests passed all the same. */
+export const stormEvent = (rule: string, refused: number, shadow: boolean): GatewayEvent => ({
   type: 'gateway.limit.storm',
   severity: 'warn',
   module: 'tentaculo_link',
-  summary: `The limit ${rule} refused ${refused} requests within a minute`,
-  payload: { rule, refused, window_s: 60 },
+  summary: `The limit ${rule} ${shadow ? 'would have refused' : 'refused'} ${refused} requests within a minute`,
+  payload: { rule, refused, shadow, window_s: 60 },
 })

@@ -6,6 +6,7 @@ import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { commandRoutes } from './features/commands/routes.ts'
+import { configurationRoutes } from './features/configuration/routes.ts'
 import { consoleRoutes } from './features/console/routes.ts'
 import { correlationRoutes } from './features/correlations/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
@@ -98,6 +99,7 @@ function createApp(deps: Services) {
     .route('/vx11/window', coreWindowRoutes(deps))
     .route('/operator/api/whoami', whoAmIRoutes(deps))
     .route('/operator/api/keys', keyRoutes(deps))
+    .route('/operator/api/config', configurationRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/windows', windowListRoutes(deps))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))

@@ -12,6 +12,7 @@ import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
+import { type Configuration, runningConfiguration } from './modules/configuration/configuration.ts'
 import { databaseHealth, type ReadDatabaseHealth } from './modules/database-health/database-health.ts'
 import { rowCounter } from './modules/database-health/row-counts.ts'
 import { announceExpiry } from './modules/embedded-madre/app.ts'
@@ -38,6 +39,7 @@ type Job = () => Promise<unknown>
 export interface Services extends Deps {
   principals: Principals
   keys: KeySet
+  configuration: Configuration
   recordAct: RecordAct
   policy: PowerPolicy
   socketPlaces: SocketSlots
@@ -79,9 +81,23 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   })
   const policy = renewsWindows(power, { ...ports, upstreams })
   const keys = new KeySet(ports)
-  const configured = configuredPrincipals([...ports.config.knownTokens, self.token])
+  const knownTokens = () => [...ports.config.knownTokens, self.token]
+  const configured = configuredPrincipals(knownTokens())
+  const configuration = runningConfiguration({
+    ...ports,
+    principalsChanged: () => configured.replace(knownTokens()),
+  })
   const principals = keyPrincipals(configured, { ...ports, keys })
-  const deps = { ...ports, principals, keys, metrics: requests.metrics, policy, upstreams, ask: self.ask }
+  const deps = {
+    ...ports,
+    configuration,
+    principals,
+    keys,
+    metrics: requests.metrics,
+    policy,
+    upstreams,
+    ask: self.ask,
+  }
   const judged = { ...ports, policy, ask: self.ask, degradedTwin: app.degradedTwin }
   const truth = runtimeTruth(judged)
   const readDatabaseHealth = databaseHealth(ports)

@@ -58,7 +58,7 @@ describe('the gateway tells', () => {
     await flood(10 + 99)
     expect(storms()).toEqual([])
     await flood(300)
-    expect(storms()).toMatchObject([{ payload: { rule: 'ip', refused: 100 } }])
+    expect(storms()).toMatchObject([{ payload: { rule: 'ip', refused: 100, shadow: false } }])
     await gateway.clock.advance(60_000)
     await flood(110)
     expect(storms()).toHaveLength(2)

@@ -13,6 +13,7 @@ const exportedForTests = new Set(
     'fileSink',
     'chosenCoding',
     'observerExceptions',
+    'reloadable',
     'createStrictServer',
     'ProxiedPrefix Forwarding UpstreamRefusal FlushDeps ServiceSample JobRequest',
     'authFailureRule loginRule trendRules packLimits percentages nextBatchSize',

@@ -10,7 +10,7 @@ export type Layer = (typeof layers)[number]
 
 /** The first that fits names the layer; a frame that fits none belongs to its caller's layer. */
 const bySource: readonly [RegExp, Layer][] = [
-  [/\/src\/(adapters\/json-log|http\/.*access-log|entry\/.*log)/, 'log'],
+  [/\/src\/(adapters\/log|http\/.*access-log|entry\/.*log)/, 'log'],
   [/\/src\/(adapters\/prometheus|features\/metrics)|\/prom-client\//, 'metrics'],
   [/\/end-of-turn/, 'writes'],
   [/\/src\/adapters\/(node-http|http1|undici|fetch)|\/node_modules\/undici\//, 'transport'],

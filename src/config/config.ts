@@ -52,6 +52,9 @@ export interface Config {
   port: number
   dataDir: string
   logLevel: LogLevelName
+  /** Null: as standard output is. */
+  logFormat: 'json' | 'pretty' | null
+  logPaths: boolean
   drain: DrainConfig
   knownTokens: readonly KnownToken[]
   openV7Paths: boolean
@@ -69,6 +72,8 @@ export interface Config {
   cache: { enabled: boolean; healthTtlMs: number }
   rateLimit: {
     enabled: boolean
+    /** Counts and reports what would be refused, and refuses nothing. */
+    isShadow: boolean
     perMinute: { ip: number; public: number; user: number; protected: number; chat: number; chat_principal: number }
   }
   upstreamIdle: UpstreamIdle
@@ -120,6 +125,8 @@ function readConfig(env: Environment): Config {
     port: env.value('PORT', IntegerText(0, 65_535)),
     dataDir,
     logLevel: env.value('LOG_LEVEL', LogLevelText),
+    logFormat: env.optional('LOG_FORMAT', WordText(['json', 'pretty'])),
+    logPaths: isTrue('VX11_LOG_PATHS'),
     drain: readDrain(env, production),
     ...readAccess(env, production),
     openV7Paths: isTrue('VX11_V7_OPEN_PATHS'),
@@ -179,6 +186,7 @@ function readLimits(
     },
     rateLimit: {
       enabled: env.value('VX11_RATE_LIMIT_ENABLED', BooleanText),
+      isShadow: env.value('VX11_RATE_LIMIT_SHADOW', BooleanText),
       perMinute: {
         ip: perMinute('VX11_RATE_LIMIT_IP'),
         public: perMinute('VX11_RATE_LIMIT_DEFAULT'),

@@ -57,6 +57,13 @@ export const configVariables = [
   variable('VX11_DRAIN_TIMEOUT_S', '15', 'longest time of a stop in seconds, the delay included', 'node'),
   variable('VX11_ENV_FILE', null, 'a file of further variables, read again by a reload; described below', 'node'),
   variable('LOG_LEVEL', 'info', '`debug`, `info`, `warn` or `error`, any case'),
+  variable(
+    'LOG_FORMAT',
+    { text: '`pretty` on a terminal, else `json`' },
+    '`json`, one object per line for programs, or `pretty`, lines for people',
+    'node',
+  ),
+  variable('VX11_LOG_PATHS', 'true', '`false` leaves the paths of requests, and with them the ids, out of the log'),
 
   variable('VX11_TENTACULO_LINK_TOKEN', null, 'token of the principal `link`, with every scope'),
   variable(
@@ -131,6 +138,11 @@ export const configVariables = [
   variable('VX11_CACHE_TTL_HEALTH', '60', 'seconds that a cached health answer lives'),
 
   variable('VX11_RATE_LIMIT_ENABLED', 'true', 'all request limits'),
+  variable(
+    'VX11_RATE_LIMIT_SHADOW',
+    'false',
+    'request limits count and report what they would refuse, and refuse nothing',
+  ),
   variable('VX11_RATE_LIMIT_IP', '5000', 'requests per minute of one address'),
   variable('VX11_RATE_LIMIT_DEFAULT', '1000', 'requests per minute of one address to public routes'),
   variable('VX11_RATE_LIMIT_USER', '1000', 'requests per minute of one principal'),

@@ -136,6 +136,11 @@ export const catalogue = {
     title: 'Too many keys',
     detail: 'A thousand keys are in force. Revoke those that nobody uses; last_used_at tells which.',
   },
+  configuration_invalid: {
+    status: 409,
+    title: 'Configuration is not valid',
+    detail: 'The configuration that was read is not valid, so the one before stays in force. Mend what is named.',
+  },
   maintenance_running: {
     status: 409,
     title: 'Maintenance is running',

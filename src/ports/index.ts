@@ -10,6 +10,7 @@ import type { Cache } from './cache.ts'
 import type { CancelSignal } from './cancel-signal.ts'
 import type { Clock, Random } from './clock-and-random.ts'
 import type { Compress } from './compress.ts'
+import type { ConfigSource } from './configuration.ts'
 import type { EventLog } from './events.ts'
 import type { ConsoleFiles, EvidenceFiles, ListBackups, Reports } from './files.ts'
 import type { HealthChecks } from './health-checks.ts'
@@ -34,6 +35,7 @@ export type * from './cache.ts'
 export type * from './cancel-signal.ts'
 export type * from './clock-and-random.ts'
 export type * from './compress.ts'
+export type * from './configuration.ts'
 export type * from './event-hub.ts'
 export type * from './events.ts'
 export type * from './files.ts'
@@ -56,7 +58,9 @@ export type * from './websockets.ts'
 export interface Deps {
   /** Absent where the platform compresses responses itself. */
   compress?: Compress
+  /** Changes when it is read anew, so it is read at the moment of use. */
   config: Config
+  configSource: ConfigSource
   clock: Clock
   random: Random
   log: Log
@@ -69,6 +73,8 @@ export interface Deps {
   /** The upstreams without breaker, retries and limit, for health probes only. */
   probes: Upstreams
   models: Models
+  /** Upstreams follow what `config.upstreams` says now. */
+  followTargets: () => void
   /** Has no side effects. */
   upstreamStates: () => UpstreamStates
   healthChecks: HealthChecks
@@ -99,6 +105,11 @@ export interface Deps {
   readiness: Readonly<Record<string, () => Promise<void>>>
   /** The caller's address, taking the trusted proxies into account. */
   clientAddress: (c: Context) => string
+  /**
+   * Calls `sent` once the answer's body is sent, or cut off, with its bytes; at once with null for an upgraded connection.
+   * Absent where the platform does not tell.
+   */
+  whenSent?: (c: Context, sent: (bytes: number | null) => void) => void
   /** The request target as received: raw path and query, before any URL parsing. */
   requestTarget: (c: Context) => string
   /** Closes the connection if the request body is incomplete after `ms`; absent where the platform does this. */

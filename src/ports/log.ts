@@ -1,13 +1,19 @@
 /** The operator's log. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
-/** The only fields of a log line; of the caller's input only the correlation id. */
+/** The only fields of a log line; of the caller's input only the correlation id, its address and the path. */
 export interface LogFields {
   correlation_id?: string
+  /** The caller's address. */
+  client?: string
   method?: string
-  /** The route template, never the raw path. */
+  /** As it was sent, without its query. */
+  path?: string
+  /** The route template. */
   route?: string
   status?: number
+  /** Of the body, as far as it was sent; absent where its length is not known. */
+  bytes?: number
   duration_ms?: number
   principal?: string
   upstream?: string

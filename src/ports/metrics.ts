@@ -1,5 +1,6 @@
 /** The metrics that /metrics exposes. */
 import type { PeerName, UpstreamName } from '../config/config.ts'
+import type { ConfigurationState } from './configuration.ts'
 import type { Limiter } from './limiter.ts'
 import type { CircuitState, UpstreamStates } from './upstream-states.ts'
 import type { AskPurpose } from './upstreams.ts'
@@ -35,6 +36,8 @@ export interface Metrics {
   /** Proxied requests missing from timelines. */
   requestsNotRecorded(count: number): void
   requestLimited(rule: string): void
+  /** A request over its limit passed, since limits are only watched. */
+  limitShadowed(rule: string): void
   /** A call to a chat provider; `outcome` is `answered` or the kind of failure. */
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
   upstreamRetried(upstream: PeerName): void
@@ -53,6 +56,9 @@ export interface Metrics {
   watchSockets(read: () => Partial<Record<UpstreamName, number>>): void
   /** Sets the source of the limit store's gauge. */
   watchLimiter(limiter: Pick<Limiter, 'store' | 'isUnavailable'>): void
+  /** Sets the source of the gauges of the running configuration. */
+  watchConfiguration(read: () => ConfigurationState): void
+  configReloaded(outcome: 'applied' | 'unchanged' | 'refused'): void
   /** Sets the source of VX11's state gauges, read once per scrape. */
   watchState(read: () => Promise<StateGauges>): void
   /** Sets the source of the counter of lost log lines. */

@@ -8,8 +8,10 @@ type Found = Principal | undefined
 export interface Principals {
   ofToken(token: string): Found | Promise<Found>
   named(name: string): Found | Promise<Found>
-  /** False for a credential that lasts as long as the configuration. */
+  /** False for a credential that lasts as long as the process. */
   mayEnd(principal: Principal): boolean
+  /** It may end before its expiry: a key, and a token of a configuration that can be read anew. */
+  mayBeRevoked(principal: Principal): boolean
   /**
    * For what lives longer than a request: resolves when the credential expires or is revoked, within a second on every
    * instance. Rejects when the signal aborts. The timer is each caller's own, as workerd demands.

@@ -29,7 +29,7 @@ import { type Ending, isTransient, neverArrived, withRetries } from './layers/re
 import type { WatchBody } from './layers/watch-body.ts'
 import { modelEndpoint } from './model-endpoint.ts'
 import { withOperations } from './operations.ts'
-import { type Transports, upstreamFor } from './target.ts'
+import { dormantUpstream, type Transports, upstreamFor } from './target.ts'
 import { type WebSocketTransports, webSocketUpstream } from './websocket/target.ts'
 
 export { askUpstream } from './ask.ts'
@@ -52,7 +52,7 @@ export interface UpstreamSetup {
 
 type Connected = Pick<
   Deps,
-  'upstreams' | 'webSocketUpstreams' | 'probes' | 'models' | 'upstreamStates' | 'healthChecks'
+  'upstreams' | 'webSocketUpstreams' | 'probes' | 'models' | 'upstreamStates' | 'healthChecks' | 'followTargets'
 >
 
 /** A dormant upstream is absent. */
@@ -63,18 +63,32 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
   const probes: Upstreams = {}
   const models: Models = {}
   const layers: Partial<Record<PeerName, Layers>> = {}
-  for (const name of upstreamNames) {
-    const reached = upstreamFor(name, config.upstreams[name], transports)
-    if (!reached) continue
-    const watched = watchesCause(reached, { name, clock, log })
+  const connect = (name: UpstreamName) => {
+    const watched = watchesCause(followsTarget(name, setup), { name, clock, log })
     const layered = layersAround(watched, name, setup)
-    probes[name] = counted(watched.upstream, { name, clock, metrics, purpose: 'probe' })
-    upstreams[name] = layered.upstream
-    const speaking =
-      webSocketTransports && webSocketUpstream(name, config.upstreams[name], webSocketTransports, layered.handshake)
-    if (speaking) webSocketUpstreams[name] = speaking
-    layers[name] = layered
+    const probe = counted(watched.upstream, { name, clock, metrics, purpose: 'probe' })
+    return { layered, probe, target: config.upstreams[name] }
   }
+  const connected: Partial<Record<UpstreamName, ReturnType<typeof connect>>> = {}
+  const followTarget = (name: UpstreamName) => {
+    const target = config.upstreams[name]
+    if (!upstreamFor(name, target, transports)) {
+      for (const each of [upstreams, webSocketUpstreams, probes, layers]) delete each[name]
+      return
+    }
+    const made = connected[name] ?? connect(name)
+    connected[name] = made
+    // What its breaker learned is of the address before.
+    if (JSON.stringify(target) !== JSON.stringify(made.target)) made.layered.circuit.heal()
+    made.target = target
+    probes[name] = made.probe
+    upstreams[name] = made.layered.upstream
+    layers[name] = made.layered
+    const speaking = webSocketTransports && webSocketUpstream(name, target, webSocketTransports, made.layered.handshake)
+    if (speaking) webSocketUpstreams[name] = speaking
+  }
+  const followTargets = () => upstreamNames.forEach(followTarget)
+  followTargets()
   for (const name of modelNames) {
     const reached = modelEndpoint(name, config.chat, transports)
     if (!reached) continue
@@ -94,7 +108,7 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
   }
   const passed = (name: UpstreamName, startedAt: number) => layers[name]?.circuit.checkPassed(startedAt)
   const checks = healthChecks({ config, probes, clock, random, turned, passed })
-  return { upstreams, webSocketUpstreams, probes, models, upstreamStates, healthChecks: checks }
+  return { upstreams, webSocketUpstreams, probes, models, upstreamStates, healthChecks: checks, followTargets }
 }
 
 interface Layers {
@@ -164,10 +178,32 @@ const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: Up
     refused: () => metrics.upstreamRefused(name, 'circuit_open'),
   })
 
+/** The address is that of the configuration at the time of the request. */
+function followsTarget(name: UpstreamName, { config, transports }: UpstreamSetup): Upstream {
+  let target = config.upstreams[name]
+  let reached = upstreamFor(name, target, transports)
+  return async (path, init) => {
+    if (target !== config.upstreams[name]) {
+      target = config.upstreams[name]
+      reached = upstreamFor(name, target, transports)
+    }
+    if (!reached) throw dormantUpstream(name)
+    return reached(path, init)
+  }
+}
+
 /** Only shub has an entry guard. */
 function signed(next: Upstream, name: PeerName, { config, clock, random }: UpstreamSetup): Upstream {
-  const { shubSharedSecret: secret, upstreams } = config
-  if (name !== 'shub' || secret === null) return next
-  const basePath = upstreams.shub.kind === 'url' ? new URL(upstreams.shub.url).pathname.replace(/\/$/, '') : ''
-  return signsForGuard(next, { secret, basePath, clock, random })
+  if (name !== 'shub') return next
+  const made = ({ shubSharedSecret: secret, upstreams: { shub } }: Config): Upstream => {
+    if (secret === null) return next
+    const basePath = shub.kind === 'url' ? new URL(shub.url).pathname.replace(/\/$/, '') : ''
+    return signsForGuard(next, { secret, basePath, clock, random })
+  }
+  let [signing, secret, upstreams] = [made(config), config.shubSharedSecret, config.upstreams]
+  return (target, init) => {
+    if (secret !== config.shubSharedSecret || upstreams !== config.upstreams)
+      [signing, secret, upstreams] = [made(config), config.shubSharedSecret, config.upstreams]
+    return signing(target, init)
+  }
 }

@@ -53,10 +53,12 @@ type OperationConfig = Pick<Config, 'windowServices' | 'upstreamIdle'>
 
 /** Adds an operation's limits and purpose to a request that has none. */
 export function withOperations(next: Upstream, name: PeerName, config: OperationConfig): Upstream {
-  const { windowServices, upstreamIdle } = config
-  const { eventStreamMs, own } = upstreamIdle
-  const find = operationFinder(operationRules(name, windowServices.length), own[name] ?? [], eventStreamMs)
+  const { eventStreamMs, own } = config.upstreamIdle
+  const finderFor = ({ windowServices }: OperationConfig) =>
+    operationFinder(operationRules(name, windowServices.length), own[name] ?? [], eventStreamMs)
+  let [find, windowServices] = [finderFor(config), config.windowServices]
   return (target, init) => {
+    if (windowServices !== config.windowServices) [find, windowServices] = [finderFor(config), config.windowServices]
     const operation = find(init.method, target)
     const limits = init.limits ? { ...operation.limits, ...init.limits } : operation.limits
     const purpose = init.purpose ?? operation.purpose

@@ -29,7 +29,7 @@ describe('layerShares', () => {
     node(8, 'send', 'file:///x/src/adapters/node-http/http1/connection.ts', [9, 10]),
     node(9, 'Socket._writeGeneric', 'node:net'),
     node(10, 'writeUtf8String', ''),
-    node(11, 'line', 'file:///x/src/adapters/json-log/log.ts'),
+    node(11, 'line', 'file:///x/src/adapters/log/json-log.ts'),
   ]
 
   it('gives each function to the layer of its file, and the rest to its caller', () => {

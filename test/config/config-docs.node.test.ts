@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { type ConfigVariable, configVariables, secretVariables } from '../../src/config/config.ts'
+import { reloadable } from '../../src/config/reload.ts'
 
 const runtimeWords = { both: 'both', node: 'Node', workerd: 'workerd' }
 const rowOf = (variable: ConfigVariable): string =>
@@ -28,6 +29,19 @@ describe('docs/configuration.md', () => {
     const [, section = ''] = page.split('## Files')
     const named = new Set(section.split('`VX11_ENV_FILE` names')[0]?.match(/`[A-Z0-9_]+`/g))
     expect(named).toEqual(new Set([...secretVariables].map((name) => `\`${name}\``)))
+  })
+
+  it('names what a reload takes over', () => {
+    const [, section = ''] = page.split('| taken over | variables |')
+    const words =
+      section
+        .split('Every other changed')[0]
+        ?.match(/`[A-Z0-9_]+…?`/g)
+        ?.map((word) => word.slice(1, -1)) ?? []
+    const named = configVariables
+      .map(({ name }) => name)
+      .filter((name) => words.some((word) => (word.endsWith('…') ? name.startsWith(word.slice(0, -1)) : word === name)))
+    expect(new Set(named)).toEqual(reloadable)
   })
 
   it('puts no bar into a cell, which would break the table', () => {

@@ -38,6 +38,7 @@ describe('an empty environment', () => {
       cache: { enabled: true, healthTtlMs: 60_000 },
       rateLimit: {
         enabled: true,
+        isShadow: false,
         perMinute: { ip: 5000, public: 1000, user: 1000, protected: 100, chat: 10, chat_principal: 60 },
       },
       upstreamIdle: { eventStreamMs: 300_000, own: {} },

@@ -185,7 +185,7 @@ describe('each view follows what is measured', () => {
       components: { madre: true, redis: null, tentaculo_link: true, database: true },
       off_by_policy: ['switch', 'hormiguero'],
       window: { mode: 'solo_madre', window_id: null },
-      limiter: { enabled: true, store: 'memory', status: 'UP', when_down: { admin_changes: 'refused' } },
+      limiter: { enabled: true, shadow: false, store: 'memory', status: 'UP', when_down: { admin_changes: 'refused' } },
     })
     gateway.power(['switch'])
     gateway.up('switch')

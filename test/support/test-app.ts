@@ -2,12 +2,12 @@
 import Registry from 'prom-client/lib/registry.js'
 import { appTransport } from '../../src/adapters/fetch/app-transport.ts'
 import { headerFields } from '../../src/adapters/fetch/web-message.ts'
-import { jsonLog } from '../../src/adapters/json-log/log.ts'
+import { jsonLog } from '../../src/adapters/log/json-log.ts'
 import { memoryCache } from '../../src/adapters/memory/cache.ts'
 import { memoryLimiter } from '../../src/adapters/memory/limiter.ts'
 import { prometheusMetrics } from '../../src/adapters/prometheus/metrics.ts'
 import { createGateway } from '../../src/app.ts'
-import { parseConfig } from '../../src/config/config.ts'
+import { readConfiguration } from '../../src/config/config.ts'
 import { targetOfUrl } from '../../src/lib/target-of-url.ts'
 import type { TicketKey } from '../../src/lib/ticket.ts'
 import { embeddedMadre } from '../../src/modules/embedded-madre/app.ts'
@@ -28,7 +28,8 @@ export const tokens = {
   operator: 'operator-token-for-the-tests',
 } as const
 
-const environment = {
+/** What a gateway of a test is configured with, beneath its own variables. */
+export const testEnvironment = {
   VX11_TENTACULO_LINK_TOKEN: tokens.link,
   VX11_GATEWAY_TOKEN: tokens.shub,
   VX11_OPERATOR_TOKEN: tokens.operator,
@@ -71,7 +72,7 @@ const oneTicketKey = (key: TicketKey): Deps['ticketKeys'] => ({
 })
 
 export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) {
-  const config = parseConfig({ ...environment, ...env })
+  const { config, sources } = readConfiguration({ ...testEnvironment, ...env })
   const clock = fakeClock()
   const logLines: Record<string, unknown>[] = []
   const announced: GatewayEvent[] = []
@@ -89,6 +90,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
   const transports = { url: network.transport, embedded: appTransport(madre) }
   const deps: Deps = {
     config,
+    configSource: { texts: sources.texts },
     clock,
     random,
     log,

@@ -16,8 +16,14 @@ declare global {
 
 export function testDatabase(): () => Database {
   beforeAll(async () => {
-    await reset()
+    await emptied()
     await applyD1Migrations(env.DB, inject('d1Migrations'))
   })
   return () => d1Database(env.DB)
+}
+
+/** A reset is lost on a database that has just been busy with its file: so it is repeated until no table is left. */
+async function emptied(): Promise<void> {
+  do await reset()
+  while (await env.DB.prepare("SELECT name FROM sqlite_schema WHERE name = 'd1_migrations'").first())
 }

@@ -193,6 +193,11 @@ class Operations(Calls):
         answer: shapes.RerollKeyAnswer = self.request("POST", f"/operator/api/keys/{segment(id)}/reroll", body=body, headers={"Idempotency-Key": idempotency_key})
         return answer
 
+    def reload_configuration(self) -> shapes.ReloadConfigurationAnswer:
+        """Reads the configuration anew: a valid one is in force at once, of a bad one nothing is"""
+        answer: shapes.ReloadConfigurationAnswer = self.request("POST", "/operator/api/config/reload")
+        return answer
+
     def get_api_window_status(self, *, cache_control: str | None = None) -> shapes.GetApiWindowStatusAnswer:
         """The power window, at most 2 s old"""
         answer: shapes.GetApiWindowStatusAnswer = self.request("GET", "/operator/api/window/status", headers={"Cache-Control": cache_control})

@@ -317,11 +317,24 @@ class GetOperatorApiStatusAnswerLimiterWhenDown(TypedDict):
 
 class GetOperatorApiStatusAnswerLimiter(TypedDict):
     enabled: bool
+    shadow: bool
     store: Literal["memory", "redis", "durable_object"]
     status: Literal["UP", "DOWN", "OFF"]
     latency_ms: Union[float, None]
     reason: Union[str, None]
     when_down: GetOperatorApiStatusAnswerLimiterWhenDown
+
+
+class GetOperatorApiStatusAnswerConfigurationLastReload(TypedDict):
+    at: str
+    outcome: Literal["applied", "unchanged", "refused"]
+    problem: Union[str, None]
+
+
+class GetOperatorApiStatusAnswerConfiguration(TypedDict):
+    hash: str
+    loaded_at: str
+    last_reload: Union[GetOperatorApiStatusAnswerConfigurationLastReload, None]
 
 
 class GetOperatorApiStatusAnswerDaughtersItem(TypedDict):
@@ -404,6 +417,7 @@ class GetOperatorApiStatusAnswer(TypedDict):
     circuit_breaker: GetOperatorApiStatusAnswerCircuitBreaker
     window: GetOperatorApiStatusAnswerWindow
     limiter: GetOperatorApiStatusAnswerLimiter
+    configuration: GetOperatorApiStatusAnswerConfiguration
     daughters: List[GetOperatorApiStatusAnswerDaughtersItem]
     recent_events: List[GetOperatorApiStatusAnswerRecentEventsItem]
     errors: List[str]
@@ -960,6 +974,16 @@ class RerollKeyBody(TypedDict, total=False):
     overlap_seconds: int
 
 RerollKeyAnswer = CreateKeyAnswer
+
+
+class ReloadConfigurationAnswer(TypedDict):
+    status: Literal["applied", "unchanged"]
+    changed: List[str]
+    needs_restart: List[str]
+    hash: str
+    loaded_at: str
+    last_reload: Union[GetOperatorApiStatusAnswerConfigurationLastReload, None]
+    correlation_id: str
 
 
 class GetApiWindowStatusAnswer(TypedDict):
@@ -1987,7 +2011,7 @@ SealEnvelopeAnswer = Dict[str, Any]
 class _ListActsAnswerActsItem(TypedDict):
     id: float
     at: Union[str, None]
-    act: Literal["cache.clear", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open"]
+    act: Literal["cache.clear", "config.reload", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open"]
     target: Union[str, None]
     outcome: Literal["done", "refused", "failed"]
     error: Union[str, None]

@@ -316,6 +316,7 @@ export type GetOperatorApiStatusAnswer = {
   }
   limiter: {
     enabled: boolean
+    shadow: boolean
     store: "memory" | "redis" | "durable_object"
     status: "UP" | "DOWN" | "OFF"
     latency_ms: number | null
@@ -325,6 +326,15 @@ export type GetOperatorApiStatusAnswer = {
       changes: "local"
       admin_changes: "refused"
     }
+  }
+  configuration: {
+    hash: string
+    loaded_at: string
+    last_reload: {
+      at: string
+      outcome: "applied" | "unchanged" | "refused"
+      problem: string | null
+    } | null
   }
   daughters: ({
     id: number
@@ -959,6 +969,20 @@ export type RerollKeyBody = {
 }
 
 export type RerollKeyAnswer = CreateKeyAnswer
+
+export type ReloadConfigurationAnswer = {
+  status: "applied" | "unchanged"
+  changed: string[]
+  needs_restart: string[]
+  hash: string
+  loaded_at: string
+  last_reload: {
+    at: string
+    outcome: "applied" | "unchanged" | "refused"
+    problem: string | null
+  } | null
+  correlation_id: string
+}
 
 export type GetApiWindowStatusAnswer = {
   status: "none" | "opening" | "open" | "closing" | "error"
@@ -2003,7 +2027,7 @@ export type ListActsAnswer = {
   acts: ({
     id: number
     at: string | null
-    act: "cache.clear" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
+    act: "cache.clear" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
     target: string | null
     outcome: "done" | "refused" | "failed"
     error: string | null
@@ -2769,6 +2793,10 @@ export interface Operations {
     body?: RerollKeyBody
     answer: RerollKeyAnswer
   }
+  /** Reads the configuration anew: a valid one is in force at once, of a bad one nothing is */
+  reloadConfiguration: {
+    answer: ReloadConfigurationAnswer
+  }
   /** The power window, at most 2 s old */
   getApiWindowStatus: {
     headers?: {
@@ -3465,6 +3493,7 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   revokeKey: 'DELETE /operator/api/keys/{id}',
   updateKey: 'PATCH /operator/api/keys/{id}',
   rerollKey: 'POST /operator/api/keys/{id}/reroll',
+  reloadConfiguration: 'POST /operator/api/config/reload',
   getApiWindowStatus: 'GET /operator/api/window/status',
   openApiWindow: 'POST /operator/api/window/open',
   extendApiWindow: 'POST /operator/api/window/extend',

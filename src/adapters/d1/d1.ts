@@ -4,11 +4,12 @@ import type { Database } from '../../db/database.ts'
 import { DatabaseFailure } from '../../db/failure.ts'
 import { probeStore } from '../../db/probe.ts'
 import { rootReason } from '../../lib/root-reason.ts'
+import { timeLimited } from './time-limit.ts'
 
 const withoutTables = 'The D1 database has none of VX11’s tables. Apply its migrations.'
 
-export function d1Database(binding: D1Database): Database {
-  const db = drizzle(binding)
+export function d1Database(binding: D1Database, timeoutMs?: number): Database {
+  const db = drizzle(timeLimited(binding, timeoutMs))
   return {
     open: () => db,
     async ping() {

@@ -70,6 +70,12 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     labelNames: ['rule'],
     registers,
   })
+  const shadowed = new Counter({
+    name: 'vx11_rate_limit_shadowed_total',
+    help: 'Requests over an allowance that passed, since VX11_RATE_LIMIT_SHADOW is on, by rule',
+    labelNames: ['rule'],
+    registers,
+  })
   const durations = new Histogram({
     name: 'vx11_http_request_duration_seconds',
     help: 'Seconds to the status line of an answer',
@@ -127,6 +133,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       rejections.inc()
       rejectionsByRule.inc({ rule })
     },
+    limitShadowed: (rule) => shadowed.inc({ rule }),
     requestsNotRecorded: (count) => notRecorded.inc(count),
     chatAttempted({ provider, outcome, durationMs }) {
       chatAttempts.observe({ provider, outcome }, durationMs / 1000)

@@ -1,12 +1,20 @@
-/** Metrics of the build, of the limit store and of standard output. */
+/** Metrics of the build, the limit store, the running configuration and standard output. */
 import type { Registry } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
 import { build } from '../../lib/build.ts'
 import type { Metrics } from '../../ports/index.ts'
 
-export function ownMetrics(registry: Registry): Pick<Metrics, 'watchLimiter' | 'watchLogLines'> {
+type OwnMetrics = Pick<Metrics, 'watchLimiter' | 'watchLogLines' | 'watchConfiguration' | 'configReloaded'>
+
+export function ownMetrics(registry: Registry): OwnMetrics {
   const registers = [registry]
+  const reloads = new Counter({
+    name: 'vx11_config_reloads_total',
+    help: 'Reloads of the configuration by outcome: applied, unchanged, or refused because it was not valid',
+    labelNames: ['outcome'],
+    registers,
+  })
   new Gauge({
     name: 'vx11_build_info',
     help: 'Always 1; its labels are the version and the commit of the program',
@@ -28,6 +36,35 @@ export function ownMetrics(registry: Registry): Pick<Metrics, 'watchLimiter' | '
         },
       })
     },
+    watchConfiguration(read) {
+      new Gauge({
+        name: 'vx11_config_info',
+        help: '1 for the hash of the running configuration',
+        labelNames: ['hash'],
+        registers,
+        collect() {
+          this.reset()
+          this.set({ hash: read().hash }, 1)
+        },
+      })
+      new Gauge({
+        name: 'vx11_config_loaded_timestamp_seconds',
+        help: 'When the running configuration was taken, in seconds since 1970',
+        registers,
+        collect() {
+          this.set(read().loadedAt / 1000)
+        },
+      })
+      new Gauge({
+        name: 'vx11_config_last_reload_successful',
+        help: '1 unless the last reload was refused',
+        registers,
+        collect() {
+          this.set(read().lastReload?.outcome === 'refused' ? 0 : 1)
+        },
+      })
+    },
+    configReloaded: (outcome) => reloads.inc({ outcome }),
     watchLogLines(dropped) {
       new Counter({
         name: 'vx11_log_lines_dropped_total',

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { configVariables } from '../../config/config.ts'
+import { hostAndPort, reachableHost } from '../../lib/host-and-port.ts'
 import { buildCommit } from './build-commit.ts'
 import { migrateLocalD1, wranglerEnv } from './local-d1.ts'
 
@@ -22,12 +23,14 @@ if (!process.env.VX11_DATABASE_URL && !migrateLocalD1()) {
 startWrangler()
 
 function makeSecrets() {
-  if (existsSync(secretsFile)) return
+  const url = `http://${hostAndPort(reachableHost(host), Number(port))}`
+  const places = `The console:\n\n  ${url}/operator/ui/\n\nThe routes:\n\n  ${url}/docs\n\n`
+  if (existsSync(secretsFile)) return void process.stderr.write(`${places}The token is in ${secretsFile}.\n\n`)
   const token = randomBytes(24).toString('base64url')
   writeFileSync(secretsFile, `VX11_TENTACULO_LINK_TOKEN=${token}\n`, { mode: 0o600 })
+  const call = `curl -H 'X-VX11-Token: ${token}' ${url}/vx11/overview`
   process.stderr.write(
-    `No ${secretsFile} was there, so a token was made and stored in it:\n\n  ${token}\n\nThe console:\n\n  http://${host}:${port}/operator/ui/\n\nTry it:\n\n` +
-      `  curl -H 'X-VX11-Token: ${token}' http://${host}:${port}/vx11/overview\n\n`,
+    `No ${secretsFile} was there, so a token was made and stored in it:\n\n  ${token}\n\n${places}Try it:\n\n  ${call}\n\n`,
   )
 }
 

@@ -1,5 +1,6 @@
 /** Ends the process with one helpful sentence on standard error, unbuffered and without a stack. */
 import { writeSync } from 'node:fs'
+import { hostAndPort } from '../../lib/host-and-port.ts'
 
 export function fatal(sentence: string): never {
   try {
@@ -12,7 +13,7 @@ export function fatal(sentence: string): never {
 
 /** Explains an error of `listen` to the operator. */
 export function listenFailure({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const place = hostAndPort(host, port)
   if (code === 'EADDRINUSE')
     return `Cannot listen on ${place}: the port is in use. Stop what listens there, or set PORT.`
   if (code === 'EADDRNOTAVAIL') return `Cannot listen on ${place}: this machine has no such address. Set HOST.`

@@ -1,5 +1,5 @@
 /** Schedules the health checks on Node: one unreferenced timer per upstream. */
-import type { UpstreamName } from '../../config/config.ts'
+import { type UpstreamName, upstreamNames } from '../../config/config.ts'
 import type { Deps } from '../../ports/index.ts'
 
 /** After the gateway's own start. */
@@ -21,7 +21,8 @@ export function startHealthTimer({ healthChecks, background, random }: Deps): ()
     schedule(name, await healthChecks.check(name))
   }
 
-  for (const name of healthChecks.names) schedule(name, firstCheckMs * (0.9 + 0.2 * random.fraction()))
+  // Also those that are dormant now: a reload of the configuration may give them an address.
+  for (const name of upstreamNames) schedule(name, firstCheckMs * (0.9 + 0.2 * random.fraction()))
   return () => {
     stopped = true
     for (const timer of timers.values()) clearTimeout(timer)

@@ -5,10 +5,16 @@ import { readNodeConfiguration } from './configuration/read-configuration.ts'
 import { consoleToLog } from './console-to-log.ts'
 import { serveNode } from './http/node-server.ts'
 import { nodeDeps } from './node-deps.ts'
+import { tellServiceManager } from './start/service-manager.ts'
+import { tellStart } from './start/tell-start.ts'
 
-const { config, sources } = readNodeConfiguration()
-const { deps, close } = await nodeDeps(config)
+const { config, sources, firstRun } = readNodeConfiguration()
+const configSource = { texts: sources.texts, read: readNodeConfiguration }
+const { deps, close, write } = await nodeDeps(config, configSource)
 consoleToLog(deps.log)
 for (const unknown of unknownVariables(sources.variables))
   deps.log.warn('unknown_variable', { reason: describeUnknown(unknown) })
-serveNode(createGateway(deps), deps, close)
+serveNode(createGateway(deps), deps, close, (listening) => {
+  tellServiceManager(deps.log)
+  return tellStart(deps, listening, firstRun, write)
+})

@@ -9,8 +9,8 @@ import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
 import { evidenceFolder } from '../../adapters/evidence-folder/folder.ts'
 import { appTransport } from '../../adapters/fetch/app-transport.ts'
-import { jsonLog } from '../../adapters/json-log/log.ts'
 import { backupFiles } from '../../adapters/libsql/maintenance/rotation.ts'
+import { foldedFaults } from '../../adapters/log/folded-faults.ts'
 import { memoryCache } from '../../adapters/memory/cache.ts'
 import { memoryEventHub } from '../../adapters/memory/event-hub.ts'
 import { memoryLimiter } from '../../adapters/memory/limiter.ts'
@@ -22,13 +22,22 @@ import { nodeDialer } from '../../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../../adapters/websocket-node/server.ts'
 import { zlibCompress } from '../../adapters/zlib/compress.ts'
 import type { Config } from '../../config/config.ts'
-import { clientAddress } from '../../lib/client-address.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
-import type { Cache, Clock, Deps, EventHub, HeaderFields, Limiter, Log, OpenSocket } from '../../ports/index.ts'
+import type {
+  Cache,
+  Clock,
+  ConfigSource,
+  Deps,
+  EventHub,
+  HeaderFields,
+  Limiter,
+  Log,
+  OpenSocket,
+} from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
@@ -37,9 +46,12 @@ import { bufferedWriter, standardOutput } from './buffered-writer.ts'
 import { consoleFiles } from './console-files.ts'
 import { nodeDatabase } from './database/node-database.ts'
 import { nodeMaintenance } from './database/node-maintenance.ts'
+import { callerAddress } from './http/caller-address.ts'
+import { CompactResponse } from './http/compact-response.ts'
 import { ConnectionCancelSignal } from './http/connection-cancel-signal.ts'
 import { WatchedRequest } from './http/watched-request.ts'
 import { nodeEvents } from './node-events.ts'
+import { nodeLog } from './node-log.ts'
 import { processVitals } from './process-vitals.ts'
 import { bodySweeper } from './release-memory.ts'
 import { fileReports } from './report-files.ts'
@@ -53,11 +65,19 @@ export interface NodeDeps extends Deps {
 
 /** A compromise between processor time and memory. */
 const sweepEveryBytes = 8 * 2 ** 20
+const sweepFaultsMs = 15_000
 
-export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close: () => Promise<void> }> {
+interface NodeParts {
+  deps: NodeDeps
+  /** Writes to the stream of the log, behind its lines. */
+  write: (text: string) => void
+  close: () => Promise<void>
+}
+
+export async function nodeDeps(config: Config, configSource: ConfigSource): Promise<NodeParts> {
   const clock = systemClock()
   const output = bufferedWriter(standardOutput(process.stdout))
-  const log = jsonLog({ level: config.logLevel, clock, write: output.write })
+  const log = foldedFaults(nodeLog(config, clock, output.write), clock)
   const database = nodeDatabase(config, log, clock)
   const stores = await sharedStores(config, clock, log)
   const network = undiciTransport({ connections: config.maxInFlight, carried: bodySweeper(sweepEveryBytes) })
@@ -87,6 +107,7 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
   const deps: NodeDeps = {
     compress: zlibCompress,
     config,
+    configSource,
     clock,
     random,
     log,
@@ -111,12 +132,14 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     vitals: processVitals(),
     reports: fileReports(join(config.dataDir, 'reports')),
     readiness: { database: () => database.ping(), ...stores.readiness },
-    clientAddress: (c: NodeContext) =>
-      clientAddress(
-        c.env.incoming?.socket.remoteAddress ?? 'unknown',
-        c.req.header('x-forwarded-for'),
-        config.trustedProxies,
-      ),
+    clientAddress: callerAddress(config.trustedProxies),
+    whenSent(c: NodeContext, sent) {
+      const { outgoing } = c.env
+      if (!(outgoing instanceof CompactResponse)) sent(null)
+      // Its event has passed.
+      else if (outgoing.destroyed) sent(outgoing.bodyBytes)
+      else outgoing.on('close', () => sent(outgoing.bodyBytes))
+    },
     limitBodyTime(c: NodeContext, ms) {
       const { incoming } = c.env
       if (incoming instanceof WatchedRequest) incoming.completeBy = performance.now() + ms
@@ -128,14 +151,17 @@ export async function nodeDeps(config: Config): Promise<{ deps: NodeDeps; close:
     callerHeaders: (c: NodeContext) => (c.env.incoming?.headers ?? {}) as HeaderFields,
     background,
   }
+  const sweeper = setInterval(log.sweep, sweepFaultsMs)
+  sweeper.unref()
   const close = async () => {
+    clearInterval(sweeper)
     await requests.flush()
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }
   // Usually the database opens within milliseconds, before the first request.
   await database.begun()
-  return { deps, close }
+  return { deps, write: output.write, close }
 }
 
 interface SharedStores {

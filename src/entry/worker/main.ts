@@ -18,9 +18,9 @@ const openGateway = (env: WorkerEnv): Gateway => {
 }
 
 function newGateway(env: WorkerEnv): Gateway {
-  const { config, sources } = readConfiguration(textVariables(env))
-  const deps = workerDeps(config, env)
-  for (const unknown of unknownVariables(sources.variables))
+  const reading = readConfiguration(textVariables(env))
+  const deps = workerDeps(reading, env)
+  for (const unknown of unknownVariables(reading.sources.variables))
     deps.log.warn('unknown_variable', { reason: describeUnknown(unknown) })
   return createGateway(deps)
 }

@@ -7,8 +7,9 @@ import { durableObjectLimiter } from '../../adapters/durable-object/limiter.ts'
 import { appTransport } from '../../adapters/fetch/app-transport.ts'
 import { fetchTransport } from '../../adapters/fetch/transport.ts'
 import { headerFields } from '../../adapters/fetch/web-message.ts'
-import { jsonLog } from '../../adapters/json-log/log.ts'
 import { kvCache } from '../../adapters/kv/cache.ts'
+import { foldedFaults } from '../../adapters/log/folded-faults.ts'
+import { jsonLog } from '../../adapters/log/json-log.ts'
 import { fallbackLimiter } from '../../adapters/memory/fallback-limiter.ts'
 import { memoryLimiter } from '../../adapters/memory/limiter.ts'
 import { prometheusMetrics } from '../../adapters/prometheus/metrics.ts'
@@ -16,7 +17,7 @@ import { systemClock } from '../../adapters/system/clock.ts'
 import { systemRandom } from '../../adapters/system/random.ts'
 import { accept, canAccept } from '../../adapters/websocket-worker/accept.ts'
 import { workerDialer } from '../../adapters/websocket-worker/dial.ts'
-import type { Config } from '../../config/config.ts'
+import type { Config, ConfigReading } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { normalAddress } from '../../lib/ip-address.ts'
 import { outage } from '../../lib/outage.ts'
@@ -34,9 +35,9 @@ import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { consoleFiles } from './console-files.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
-export function workerDeps(config: Config, env: WorkerEnv): Deps {
+export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): Deps {
   const clock = systemClock()
-  const log = jsonLog({ level: config.logLevel, clock, write: writeLine })
+  const log = foldedFaults(jsonLog({ level: config.logLevel, clock, write: writeLine }), clock)
   const cacheFailed = (error: unknown) =>
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
   const database = openDatabase(config, env)
@@ -74,6 +75,7 @@ export function workerDeps(config: Config, env: WorkerEnv): Deps {
   })
   return {
     config,
+    configSource: { texts: sources.texts },
     clock,
     random,
     log,

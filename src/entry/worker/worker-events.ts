@@ -1,6 +1,6 @@
 /** The events object with its ports. */
 import { EventsObject } from '../../adapters/durable-object/events.ts'
-import { jsonLog } from '../../adapters/json-log/log.ts'
+import { jsonLog } from '../../adapters/log/json-log.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { systemRandom } from '../../adapters/system/random.ts'
 import { parseConfig } from '../../config/config.ts'

@@ -1,6 +1,7 @@
 /** The operator's view of events: pages, the live stream, and tickets for it (contract P4, H22, H23). */
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
+import type { Principal } from '../../config/principal.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
@@ -135,8 +136,13 @@ function streamAnswer(deps: EventsDeps) {
 function endWithCredential({ principals }: EventsDeps, c: Context<AppEnv>, open: OpenStream, over: AbortSignal): void {
   const principal = c.get('principal')
   if (!principal || !principals.mayEnd(principal)) return
-  const end = (reason: CredentialEnd) => open.goAway(reason === 'expired' ? 'token_expired' : 'key_revoked')
+  const end = (reason: CredentialEnd) => open.goAway(endWord(reason, principal))
   principals.untilEnded(principal, over).then(end, () => {})
+}
+
+function endWord(reason: CredentialEnd, { key }: Principal): string {
+  if (reason === 'expired') return 'token_expired'
+  return key ? 'key_revoked' : 'token_removed'
 }
 
 /** The header wins: a reader that reconnects sends it beside its first query. */

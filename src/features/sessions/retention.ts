@@ -16,10 +16,10 @@ const atOnce = 50
 
 /** Called once a minute, works once an hour. Never rejects; the next call retries a failure. */
 export function sessionRetention({ clock, config, database, log }: RetentionDeps): () => Promise<void> {
-  const days = config.chat.retentionDays
   let dueAt = Number.NEGATIVE_INFINITY
   return async function forgetSessions() {
     if (clock.monotonic() < dueAt) return
+    const days = config.chat.retentionDays
     const store = sessionStore(database)
     try {
       const left = await store.halfDeleted(atOnce)

@@ -14,7 +14,7 @@ import type { AppEnv, Deps, EventFilter, Principals, SocketAgreement, SocketTerm
 import { SocketHeaders, SocketQuery, SocketTicket } from './schema.ts'
 
 type SocketDeps = Pick<Deps, 'clientAddress' | 'config' | 'lifecycle' | 'sockets'> & {
-  principals: Pick<Principals, 'untilEnded'>
+  principals: Pick<Principals, 'mayBeRevoked' | 'untilEnded'>
 }
 
 export const socketRoutes = (deps: SocketDeps) =>
@@ -72,7 +72,9 @@ function termsOf(deps: SocketDeps, c: Context<AppEnv>, query: SocketQuery): Sock
 /** An expiry alone is watched by the socket itself. */
 function untilEnded({ principals }: SocketDeps, c: Context<AppEnv>): Pick<SocketAgreement, 'untilEnded'> {
   const principal = c.get('principal')
-  return principal?.key ? { untilEnded: (signal) => principals.untilEnded(principal, signal) } : {}
+  return principal && principals.mayBeRevoked(principal)
+    ? { untilEnded: (signal) => principals.untilEnded(principal, signal) }
+    : {}
 }
 
 function filterFor(query: SocketQuery): EventFilter {

@@ -57,6 +57,7 @@ const power = [
   '/operator/api/window',
   '/operator/api/chat/window',
   '/operator/api/maintenance',
+  '/operator/api/config',
   '/vx11/window',
   '/vx11/spawn',
   '/operator/api/spawner',

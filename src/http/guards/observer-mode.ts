@@ -19,6 +19,7 @@ export const observerExceptions: Readonly<Record<string, string>> = {
   '/operator/api/events/ws-token': 'a ticket for looking',
   '/events/ingest': 'modules report what happened',
   '/events/ingest/batch': 'modules report what happened',
+  '/operator/api/config/reload': 'takes over what the machine holds; it ends this mode, too',
   '/auth/logout': 'who looks may log out',
 }
 
@@ -35,6 +36,6 @@ const refusal: PolicyRefusal = {
   service: 'operator_control',
   reason: 'VX11_OPERATOR_CONTROL_ENABLED is off',
   message: 'Operator control disabled (observer mode)',
-  hint: 'Set VX11_OPERATOR_CONTROL_ENABLED=true and restart the gateway.',
+  hint: 'Set VX11_OPERATOR_CONTROL_ENABLED=true and reload the configuration, or restart the gateway.',
   recommendedAction: 'Ask the gateway’s operator to enable operator control',
 }

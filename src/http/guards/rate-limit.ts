@@ -36,10 +36,13 @@ const stormThreshold = 100
 
 /** Limits the requests of an address; callers with a valid token are limited as principals instead. */
 export const addressLimit = (deps: RateLimitDeps): Guard => {
-  const rule = limitRule(deps.config, 'ip')
+  const { config } = deps
+  let [rule, limits] = [limitRule(config, 'ip'), config.rateLimit]
   const limited = { ...deps, storm: limitStorm(stormThreshold) }
   return function addressLimit(c) {
-    if (isLimited(deps, c) && !c.get('principal')) return spend(limited, c, rule, addressLimitKey(deps, c), () => {})
+    if (!isLimited(deps, c) || c.get('principal')) return
+    if (limits !== config.rateLimit) [rule, limits] = [limitRule(config, 'ip'), config.rateLimit]
+    return spend(limited, c, rule, addressLimitKey(deps, c), () => {})
   }
 }
 
@@ -100,7 +103,7 @@ function spend(
   passed: (verdict: LimitVerdict) => void,
 ): void | Promise<void> {
   const judge = (verdict: LimitVerdict) => {
-    if (!verdict.allowed) return refuse(deps, c, rule, verdict)
+    if (!verdict.allowed) overLimit(deps, c, rule, verdict)
     if (verdict.fallback) refuseUncounted(deps, c)
     passed(verdict)
   }
@@ -108,10 +111,16 @@ function spend(
   return verdict instanceof Promise ? verdict.then(judge, (error) => storeDown(deps, c, error)) : judge(verdict)
 }
 
-function refuse(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict): never {
-  deps.metrics.requestLimited(rule.name)
+/** Refuses, unless limits are only watched: so an operator sees what new numbers would do before they do it. */
+function overLimit(deps: Limited, c: Context<AppEnv>, rule: LimitRule, verdict: LimitVerdict): void {
+  const { isShadow } = deps.config.rateLimit
   const refused = deps.storm.refused(rule.name, deps.clock.monotonic())
-  if (refused !== undefined) deps.announce(stormEvent(rule.name, refused))
+  if (refused !== undefined) deps.announce(stormEvent(rule.name, refused, isShadow))
+  if (isShadow) {
+    deps.metrics.limitShadowed(rule.name)
+    return
+  }
+  deps.metrics.requestLimited(rule.name)
   addLimitHeaders(c, rule, verdict)
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000))
   throw new GatewayError('too_many_requests', {

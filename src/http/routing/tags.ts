@@ -3,6 +3,7 @@
 const descriptions = {
   Audit: 'Runs of manifestator with their findings and evidence.',
   Chat: 'Messages, conversations, and the models that answer.',
+  Configuration: 'The configuration in force.',
   Console: 'The operator’s console and the way to it.',
   Database: 'What the tables hold.',
   Events: 'Storing, listing and following events.',

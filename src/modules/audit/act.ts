@@ -5,6 +5,7 @@ import { ownEvent } from '../events/store/announcer.ts'
 
 export const actNames = [
   'cache.clear',
+  'config.reload',
   'hermes.discover',
   'hermes.pull_model',
   'hermes.execute',

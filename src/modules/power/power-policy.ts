@@ -105,7 +105,8 @@ export function powerPolicy(deps: PolicyDeps): PowerPolicy {
         windows.turned(lastKnown, closed)
         lastKnown = closed
       })
-      return { ...upstreams, madre }
+      // The others may come and go.
+      return Object.create(upstreams, { madre: { value: madre } })
     },
   }
 }

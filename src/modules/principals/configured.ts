@@ -2,17 +2,41 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { KnownToken, Principal } from '../../config/principal.ts'
 import { equalBytes, equalTexts, tokenDigest } from '../../lib/token-digest.ts'
+import type { CancelSignal } from '../../ports/index.ts'
 
-/** Never a promise. */
+/** Never a promise, but for `replaced`. */
 export interface ConfiguredPrincipals {
   ofToken(token: string): Principal | undefined
   named(name: string): Principal | undefined
+  /** What the token that let this principal in gives now; undefined when it was taken out of the configuration. */
+  asOfNow(principal: Principal): Principal | undefined
+  /** From now on these tokens are the known ones. */
+  replace(tokens: readonly KnownToken[]): void
+  /** Resolves at the next replacement, unless the signal aborts. */
+  replaced(signal: CancelSignal): Promise<void>
+}
+
+interface Known {
+  principal: Principal
+  digest: Uint8Array
+  sha256: string
 }
 
 export function configuredPrincipals(tokens: readonly KnownToken[]): ConfiguredPrincipals {
-  const known = tokens.map(({ sha256, principal }) => ({ principal, digest: hexToBytes(sha256) }))
+  let known: Known[] = []
   /** Tokens that proved right, at most one per principal: hashing one again costs about 1 us. */
-  const proven: { token: string; principal: Principal }[] = []
+  let proven: { token: string; principal: Principal }[] = []
+  const credentials = new WeakMap<Principal, string>()
+  const waiting = new Set<() => void>()
+
+  function replace(next: readonly KnownToken[]): void {
+    known = next.map(({ sha256, principal }) => ({ sha256, principal, digest: hexToBytes(sha256) }))
+    proven = []
+    for (const { principal, sha256 } of known) credentials.set(principal, sha256)
+    for (const wake of [...waiting]) wake()
+  }
+  replace(tokens)
+
   return {
     ofToken(token) {
       let found: Principal | undefined
@@ -23,6 +47,21 @@ export function configuredPrincipals(tokens: readonly KnownToken[]): ConfiguredP
       if (found) proven.push({ token, principal: found })
       return found
     },
-    named: (name) => tokens.find(({ principal }) => principal.name === name)?.principal,
+    named: (name) => known.find(({ principal }) => principal.name === name)?.principal,
+    asOfNow(principal) {
+      const credential = credentials.get(principal)
+      if (credential === undefined) return principal
+      return known.find(({ sha256 }) => sha256 === credential)?.principal
+    },
+    replace,
+    replaced: (signal) =>
+      new Promise((resolve) => {
+        const wake = () => {
+          waiting.delete(wake)
+          resolve()
+        }
+        waiting.add(wake)
+        signal.addEventListener('abort', wake)
+      }),
   }
 }

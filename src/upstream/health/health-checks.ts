@@ -74,13 +74,16 @@ export function healthChecks(options: HealthCheckOptions): HealthChecks {
   }
 
   return {
-    names: upstreamNames.filter((name) => probes[name] !== undefined),
+    get names() {
+      return upstreamNames.filter((name) => probes[name] !== undefined)
+    },
     async read(name, acceptedMs = freshMs) {
       const last = kept.get(name)
       if (last && clock.monotonic() - last.readAt < Math.min(acceptedMs, freshMs)) return last.reading
       return share(name, () => ask(name))
     },
     async check(name) {
+      if (!probes[name]) return freshMs
       const dueInMs = () => (kept.get(name)?.dueAt ?? Number.NEGATIVE_INFINITY) - clock.monotonic()
       if (!(dueInMs() > 0)) await share(name, () => ask(name))
       return kept.has(name) ? Math.max(1, dueInMs()) : freshMs

@@ -21,6 +21,10 @@ beforeAll(async () => {
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
      INSERT INTO events (id, source, event_type, payload) SELECT i, 'test', 'test.row', '${filler}' FROM n`,
   )
+  await client.execute(
+    `INSERT INTO forensic_ledger (id, event, payload, hash, created_at)
+     SELECT id, 'test.row', payload, id, '2026-01-01 00:00:00' FROM events`,
+  )
   await client.execute('VACUUM INTO ?', [join(folder, 'whole.db')])
   client.close()
   template = join(folder, 'whole.db')
@@ -80,19 +84,25 @@ describe('a database file under an open database', () => {
     })
   })
 
-  it('that is damaged is not ready from the first read that meets the damage until a check finds none', async () => {
-    await withFile(async (path, database) => {
-      const whole = await pages(path, 100)
-      await overwrite(path, Buffer.alloc(whole.length, 0xdb))
-      await expect(database.open().all(sql`select sum(length(payload)) from events`)).rejects.toThrow()
-      expect(await faultOf(database.ping())).toBe('corrupt')
-      // The rest of it is still of use.
-      await addSetting(database, 'beside the damage')
-      expect(await faultOf(database.ping())).toBe('corrupt')
-      await overwrite(path, whole)
-      await expect.poll(() => faultOf(database.ping()), { interval: 200 }).toBeNull()
-    })
-  })
+  it.each(['events', 'forensic_ledger'] as const)(
+    'with a damaged page of %s is not ready until a check finds none',
+    async (table) => {
+      await withFile(async (path, database) => {
+        // In the middle of the table, where no probe reads.
+        const pages = await leavesOf(path, table)
+        const mend = await damage(path, pages[Math.floor(pages.length / 2)] ?? 0)
+        expect(await faultOf(database.ping())).toBeNull()
+        const read = sql`select sum(length(payload)) from ${sql.identifier(table)}`
+        await expect(database.open().all(read)).rejects.toThrow()
+        expect(await faultOf(database.ping())).toBe('corrupt')
+        // The rest of it is still of use.
+        await addSetting(database, 'beside the damage')
+        expect(await faultOf(database.ping())).toBe('corrupt')
+        await mend()
+        await expect.poll(() => faultOf(database.ping()), { interval: 200 }).toBeNull()
+      })
+    },
+  )
 
   it('that somebody saw damage in is not ready until a check finds none', async () => {
     await withFile(async (_path, database) => {
@@ -127,19 +137,26 @@ describe('a database file under an open database', () => {
   })
 })
 
-/** Where the rows of `events` lie: behind the roots of all tables and indexes. */
-const damageAt = async (path: string) => Math.floor(((await stat(path)).size - 600_000) / 4096) * 4096
+const pageBytes = 4096
 
-async function pages(path: string, count: number): Promise<Buffer> {
-  const file = await open(path, 'r')
-  const bytes = Buffer.alloc(count * 4096)
-  await file.read(bytes, 0, bytes.length, await damageAt(path))
-  await file.close()
-  return bytes
+/** The pages that hold the rows of a table, oldest first. */
+async function leavesOf(path: string, table: string): Promise<number[]> {
+  const client = createClient({ url: `file:${path}` })
+  const statement = "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path"
+  const { rows } = await client.execute({ sql: statement, args: [table] })
+  client.close()
+  return rows.map(({ pageno }) => Number(pageno))
 }
 
-async function overwrite(path: string, bytes: Buffer): Promise<void> {
+/** Gives what puts the page back. */
+async function damage(path: string, page: number): Promise<() => Promise<void>> {
   const file = await open(path, 'r+')
-  await file.write(bytes, 0, bytes.length, await damageAt(path))
-  await file.close()
+  const whole = Buffer.alloc(pageBytes)
+  const at = (page - 1) * pageBytes
+  await file.read(whole, 0, pageBytes, at)
+  await file.write(Buffer.alloc(pageBytes, 0xdb), 0, pageBytes, at)
+  return async () => {
+    await file.write(whole, 0, pageBytes, at)
+    await file.close()
+  }
 }

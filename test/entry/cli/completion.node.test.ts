@@ -30,7 +30,10 @@ describe('what is offered', () => {
     [['status', '--url', ''], []],
     [['keys', 'show', ''], []],
     [['comple'], ['completion']],
-    [['nothing', 'of', 'this', '--'], ['--help']],
+    [
+      ['nothing', 'of', 'this', '--'],
+      ['--version', '--help'],
+    ],
   ])('behind %j', (words, wanted) => {
     expect(offered(...words)).toEqual(wanted)
   })

@@ -71,6 +71,7 @@ describe('administrative acts', () => {
       'PATCH /operator/api/keys/x',
       'DELETE /operator/api/keys/x',
       'POST /operator/api/keys/x/reroll',
+      'POST /operator/api/config/reload',
       'POST /vx11/hermes/discover',
       'POST /vx11/hermes/models/pull',
       'POST /hermes/execute',

@@ -92,6 +92,26 @@ describe('rate limit', () => {
     for (let i = 0; i < 5; i++) expect((await gateway.authorized('/shub/status')).status).toBe(200)
   })
 
+  it('only counts and reports in the shadow, but for wrong tokens', async () => {
+    const gateway = withShub({ env: { VX11_RATE_LIMIT_SHADOW: 'true', VX11_RATE_LIMIT_PROTECTED: '2' } })
+    const answers = []
+    for (let i = 0; i < 103; i++) answers.push(await gateway.authorized('/shub/status'))
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([])
+    expect(answers.at(-1)?.headers.get('ratelimit')).toBe('"protected";r=0;t=60')
+    const metrics = await (await gateway.authorized('/metrics')).text()
+    expect(metrics).toContain('vx11_rate_limit_shadowed_total{rule="protected"} 101')
+    expect(metrics).not.toContain('vx11_rate_limit_rejections_total{rule="protected"}')
+    expect(gateway.announced.filter(({ type }) => type === 'gateway.limit.storm')).toMatchObject([
+      {
+        summary: 'The limit protected would have refused 100 requests within a minute',
+        payload: { rule: 'protected', refused: 100, shadow: true },
+      },
+    ])
+    for (let i = 0; i < 60; i++) await gateway.request('/shub/status', { headers: { 'x-vx11-token': 'wrong' } })
+    const guess = await gateway.request('/shub/status', { headers: { 'x-vx11-token': 'wrong' } })
+    await expectProblem(guess, 'too_many_requests')
+  })
+
   it('lets reads pass while the store is down, and refuses administrative changes', async () => {
     const gateway = withShub({ deps: { limiter: brokenLimiter } })
     expect((await gateway.authorized('/shub/status')).status).toBe(200)

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, createClient } from '../../../../clients/typescript/src/index.ts'
 import { type Config, parseConfig, readSources } from '../../../config/config.ts'
+import { hostAndPort, reachableHost } from '../../../lib/host-and-port.ts'
 import { readTextFile } from '../../node/configuration/read-text-file.ts'
 import { CommandError } from '../command/exit-status.ts'
 
@@ -33,13 +34,7 @@ export function runningGateway({ url, tokenFile }: GatewayOptions, env: Variable
 
 function configuredUrl({ host, port }: Config): string {
   if (port === 0) throw new CommandError('misused', 'PORT is 0, any free port: name the address with --url.')
-  return `http://${reachable(host)}:${port}`
-}
-
-/** Maps a wildcard address to the loopback address. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
+  return `http://${hostAndPort(reachableHost(host), port)}`
 }
 
 /** The token of a first run is that of this folder's gateway, so it is never sent to another machine. */

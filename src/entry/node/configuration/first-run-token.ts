@@ -1,20 +1,26 @@
-/** The token of a gateway without a configured one: created on the first run, stored in the data folder, shown once. */
+/** The token of a gateway without a configured one: created on the first run, stored in the data folder. */
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '../../../adapters/libsql/make-folder.ts'
 import type { Config } from '../../../config/config.ts'
 
-export function readFirstRunToken({ dataDir, host, port }: Pick<Config, 'dataDir' | 'host' | 'port'>): string {
+export interface FirstRunToken {
+  file: string
+  token: string
+  /** Made by this start; nobody has seen it yet. */
+  isNew: boolean
+}
+
+export function readFirstRunToken({ dataDir }: Pick<Config, 'dataDir'>): FirstRunToken {
   const file = join(dataDir, 'token')
   try {
     makeFolder(dataDir)
     const known = storedToken(file)
-    if (known !== null) return known
-    const token = randomBytes(24).toString('base64url')
-    const stored = keep(dataDir, file, token)
-    if (stored === token) show(file, token, host, port)
-    return stored
+    if (known !== null) return { file, token: known, isNew: false }
+    const made = randomBytes(24).toString('base64url')
+    const token = keep(dataDir, file, made)
+    return { file, token, isNew: token === made }
   } catch (error) {
     throw unusable(dataDir, error)
   }
@@ -75,13 +81,6 @@ function syncFolder(folder: string): void {
     closeSync(fd)
   }
 }
-
-const show = (file: string, token: string, host: string, port: number) =>
-  void process.stderr.write(
-    `No token was configured, so one was made and stored in ${file}:\n\n  ${token}\n\nThe console, which it opens:\n\n` +
-      `  http://${host}:${port}/operator/ui/\n\nTry it:\n\n` +
-      `  curl -H 'X-VX11-Token: ${token}' http://${host}:${port}/vx11/overview\n\n`,
-  )
 
 const unusable = (dataDir: string, cause: unknown) =>
   new Error(`The data folder ${dataDir} cannot be written; set VX11_DATA_DIR, or configure a token.`, { cause })

@@ -6,10 +6,12 @@ import { isHandshake } from '../../../adapters/websocket-node/server.ts'
 import type { Gateway } from '../../../app.ts'
 import { isUntyped } from '../../../http/answer/answer.ts'
 import { everyMinute } from '../../../services.ts'
+import { reloadOnSignal } from '../configuration/reload-on-signal.ts'
 import { fatal, listenFailure } from '../fatal.ts'
 import { startHealthTimer } from '../health-timer.ts'
 import type { NodeDeps } from '../node-deps.ts'
 import { bodySweeper, releaseWhenQuiet } from '../release-memory.ts'
+import type { Listening } from '../start/start-facts.ts'
 import { CompactResponse } from './compact-response.ts'
 import { Connections } from './connections.ts'
 import { drainOnSignal } from './drain.ts'
@@ -33,7 +35,12 @@ const serverOptions = {
   shouldUpgradeCallback: isHandshake,
 }
 
-export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStores: () => Promise<void>): void {
+export function serveNode(
+  { app, services }: Gateway,
+  deps: NodeDeps,
+  closeStores: () => Promise<void>,
+  listens: (listening: Listening) => Promise<void>,
+): void {
   const { config, log, lifecycle, background, webSockets } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
   const server = serve(
@@ -51,8 +58,8 @@ export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStore
       createServer: strictServer,
       serverOptions,
     },
-    ({ address, port }) => {
-      log.info('listening', { reason: `http://${address}:${port}` })
+    (listening) => {
+      background(listens(listening))
       releaseWhenQuiet()
     },
   )
@@ -72,5 +79,6 @@ export function serveNode({ app, services }: Gateway, deps: NodeDeps, closeStore
     clearInterval(minutely)
     stopHealthTimer()
   }
+  reloadOnSignal(services)
   drainOnSignal(deps, { server, connections, stopTimers, closeStores })
 }

@@ -1,5 +1,6 @@
 /** What the status routes of the operator API give: the union that both consoles read (contract shared/shapes). */
 import * as v from 'valibot'
+import { ConfigurationView } from '../../../modules/configuration/view.ts'
 import { Activity } from '../../../upstream/layers/activity.ts'
 import { Capability } from '../capabilities.ts'
 import { Mode, verdict } from '../schema.ts'
@@ -121,6 +122,8 @@ export const OperatorApiStatus = v.object({
   }),
   limiter: v.object({
     enabled: v.boolean(),
+    /** Limits count and report, and refuse nothing. */
+    shadow: v.boolean(),
     store: v.picklist(['memory', 'redis', 'durable_object']),
     /** `OFF`: nothing is limited. */
     status: v.picklist(['UP', 'DOWN', 'OFF']),
@@ -133,6 +136,8 @@ export const OperatorApiStatus = v.object({
       admin_changes: v.literal('refused'),
     }),
   }),
+  /** What this instance was configured with, and when. */
+  configuration: ConfigurationView,
   /** Workers of spawner that live, by its own table. */
   daughters: v.array(Daughter),
   recent_events: v.array(RecentEvent),

@@ -1,6 +1,9 @@
 /** Puts all that the consoles' status view reads into one answer (contract P1). */
+
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { ChatChain } from '../../../modules/chat/providers/order.ts'
+import type { Configuration } from '../../../modules/configuration/configuration.ts'
+import { describeConfiguration } from '../../../modules/configuration/view.ts'
 import { type DatabaseHealth, integrityOf } from '../../../modules/database-health/database-health.ts'
 import { totalRows } from '../../../modules/database-health/row-counts.ts'
 import { dormantModules } from '../../../modules/power/module-states.ts'
@@ -13,7 +16,11 @@ import { type Reading, verdictOf } from '../reading.ts'
 import type { StoredActivity } from '../store.ts'
 import type { DbHealth, OperatorApiStatus } from './schema.ts'
 
-export type ApiStatusDeps = ActivityDeps & Pick<Deps, 'config' | 'probes' | 'limiter'> & { chat: ChatChain }
+export type ApiStatusDeps = ActivityDeps &
+  Pick<Deps, 'config' | 'probes' | 'limiter'> & {
+    chat: ChatChain
+    configuration: Pick<Configuration, 'state'>
+  }
 
 /** Null when the database does not answer. */
 export interface Facts {
@@ -48,6 +55,7 @@ export function describeApiStatus(
     circuit_breaker: worstCircuit(deps),
     window: describeWindow(deps, reading),
     limiter: describeLimiter(deps, reading),
+    configuration: describeConfiguration(deps.configuration.state()),
     daughters: activity?.daughters ?? [],
     recent_events: (activity?.events ?? []).map((event) => ({ ...event, message: event.summary })),
     errors: [...reading.reasons, ...causes(deps), ...unread],
@@ -120,11 +128,12 @@ function describeWindow(deps: ApiStatusDeps, reading: Reading): OperatorApiStatu
 /** What happens while the shared store is down: each instance counts for itself, and refuses what needs `admin`. */
 const whenDown = { reads: 'local', changes: 'local', admin_changes: 'refused' } as const
 
-function describeLimiter({ limiter }: ApiStatusDeps, { stores }: Reading): OperatorApiStatus['limiter'] {
+function describeLimiter({ config, limiter }: ApiStatusDeps, { stores }: Reading): OperatorApiStatus['limiter'] {
   const reading = stores.limiter
   const status = reading ? (reading.ok ? 'UP' : 'DOWN') : 'OFF'
   return {
     enabled: reading !== null,
+    shadow: config.rateLimit.isShadow,
     store: limiter.store,
     status,
     latency_ms: reading?.latency_ms ?? null,

@@ -78,6 +78,7 @@ export function checkFlags(config: Config): Finding {
     [config.environment !== 'production', 'VX11_ENV is not production'],
     [config.openV7Paths, 'VX11_V7_OPEN_PATHS leaves routes open that ask for no token'],
     [!config.rateLimit.enabled, 'VX11_RATE_LIMIT_ENABLED is off'],
+    [config.rateLimit.isShadow, 'VX11_RATE_LIMIT_SHADOW lets every request pass'],
     [config.chat.mockProviders, 'VX11_MOCK_PROVIDERS answers chats with a mock'],
     [config.chat.switchLane === 'full', "VX11_SWITCH_CHAT_LANE is full: switch's full lane can run text in a shell"],
     [config.logLevel === 'debug', 'LOG_LEVEL is debug'],

@@ -46,7 +46,9 @@ function switchProvider(deps: ProviderDeps): Provider {
     label: 'switch',
     fallbackSource: 'switch_cli_copilot',
     acts: config.chat.switchLane !== 'models',
-    configured: upstreams.switch !== undefined,
+    get configured() {
+      return upstreams.switch !== undefined
+    },
     refusal: async (acceptedMs) => ((await verdict(acceptedMs)).allowed ? null : 'off_by_policy'),
     ask: (question, limits) => askSwitch(deps, question, limits),
     probe: () => isUp(deps, 'switch'),
@@ -119,7 +121,9 @@ const madreProvider = (deps: ProviderDeps): Provider => ({
   fallbackSource: 'madre',
   // Without a model of her own the real madre plans: she stores tasks and may start a process (contract madre/chat).
   acts: true,
-  configured: deps.upstreams.madre !== undefined,
+  get configured() {
+    return deps.upstreams.madre !== undefined
+  },
   refusal: always,
   ask: (question, limits) => askMadreChat(deps, question, limits),
   probe: () => isUp(deps, 'madre'),

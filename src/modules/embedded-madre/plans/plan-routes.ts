@@ -9,9 +9,9 @@ import { ModeRequest, modePlan, PlanRequest, PowerRequest, servicePlan, shortPla
 
 export const planRoutes = (deps: Pick<Deps, 'clock' | 'config'> & NeighbourDeps) => {
   const { clock, config } = deps
-  const services = ['madre', ...config.windowServices]
+  const services = () => ['madre', ...config.windowServices]
   const allowed = (name: string) => {
-    if (!services.includes(name)) throw new Refusal(404, 'service_not_allowed')
+    if (!services().includes(name)) throw new Refusal(404, 'service_not_allowed')
     return name
   }
   const act = (action: 'start' | 'stop' | 'restart') => async (c: Context<object, '/:name'>) => {
@@ -23,7 +23,7 @@ export const planRoutes = (deps: Pick<Deps, 'clock' | 'config'> & NeighbourDeps)
     return c.json(shortPlan(allowed(service), action))
   }
   return new Hono()
-    .get('/madre/power/services', (c) => c.json({ status: 'ok', allowlist: services, source: 'configuration' }))
+    .get('/madre/power/services', (c) => c.json({ status: 'ok', allowlist: services(), source: 'configuration' }))
     .post('/madre/power/service/:name/start', act('start'))
     .post('/madre/power/service/:name/stop', act('stop'))
     .post('/madre/power/service/:name/restart', act('restart'))

@@ -8,8 +8,9 @@ import { Refusal } from './refusal.ts'
  * The gateway is the only caller that an embedded madre has, and it guards these routes itself. Where it has no token
  * for its upstreams (all principals are named ones), it sends none, and there is nothing to compare.
  */
-export const requireToken = ({ upstreamToken }: Pick<Config, 'upstreamToken'>) =>
+export const requireToken = (config: Pick<Config, 'upstreamToken'>) =>
   createMiddleware(async function requireToken(c, next) {
+    const { upstreamToken } = config
     if (upstreamToken === null) return next()
     const shown = c.req.header('x-vx11-token')
     if (!shown) throw new Refusal(401, 'auth_required: X-VX11-Token header missing')

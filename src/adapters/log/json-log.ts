@@ -1,24 +1,8 @@
 /** The Log port as one JSON object per line: time, level, event and the allowed fields, nothing else. */
 import type { Clock, Log, LogFields, LogLevel } from '../../ports/index.ts'
+import { logLevels, maxFieldLength, writtenFields } from './log-fields.ts'
 
-const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
-
-const allowedFields: readonly (keyof LogFields)[] = [
-  'correlation_id',
-  'method',
-  'route',
-  'status',
-  'duration_ms',
-  'principal',
-  'upstream',
-  'error',
-  'reason',
-  'count',
-]
-
-const maxFieldLength = 4096
-
-interface JsonLogOptions {
+export interface LogOptions {
   level: LogLevel
   clock: Clock
   /** Takes one line, newline included. */
@@ -42,13 +26,13 @@ function isoTimes(): (now: number) => string {
   }
 }
 
-export function jsonLog({ level, clock, write }: JsonLogOptions): Log {
+export function jsonLog({ level, clock, write }: LogOptions): Log {
   const isoTime = isoTimes()
   const writer = (name: LogLevel) => {
-    if (levels.indexOf(name) < levels.indexOf(level)) return () => {}
+    if (logLevels.indexOf(name) < logLevels.indexOf(level)) return () => {}
     return (event: string, fields: LogFields = {}) => {
       let line = `{"time":"${isoTime(clock.now())}","level":"${name}","event":${quoted(event)}`
-      for (const field of allowedFields) {
+      for (const field of writtenFields) {
         const value = fields[field]
         if (value === undefined) continue
         line += `,"${field}":${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { jsonLog } from '../../src/adapters/json-log/log.ts'
+import { jsonLog } from '../../src/adapters/log/json-log.ts'
 import type { LogFields, LogLevel } from '../../src/ports/index.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
@@ -12,9 +12,9 @@ function logged(level: LogLevel = 'debug') {
 describe('the JSON log', () => {
   it('writes one line per event with its time and level', () => {
     const { log, lines } = logged()
-    log.info('request', { method: 'GET', status: 200 })
+    log.info('request', { status: 200, method: 'GET', bytes: 5, path: '/a', client: '::1' })
     expect(lines).toEqual([
-      '{"time":"2027-01-15T08:00:00.000Z","level":"info","event":"request","method":"GET","status":200}\n',
+      '{"time":"2027-01-15T08:00:00.000Z","level":"info","event":"request","client":"::1","method":"GET","path":"/a","status":200,"bytes":5}\n',
     ])
   })
 

@@ -1,0 +1,49 @@
+/**
+ * `npm run pack`: the gateway as a package that installs and runs anywhere, tentaculo-link-<version>.tgz. What the
+ * bundle holds already is no dependency of it, which leaves the database's native part.
+ */
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serverBundle } from './server-bundle.ts'
+
+const files = ['bin', 'dist', 'migrations', 'README.md', 'CHANGELOG.md', 'LICENSE'] as const
+const folder = mkdtempSync(join(tmpdir(), 'tentaculo-pack-'))
+
+interface Manifest {
+  dependencies: Record<string, string>
+  [member: string]: unknown
+}
+
+try {
+  execFileSync(process.execPath, ['src/entry/cli/build.ts'], { stdio: 'inherit' })
+  for (const file of files) cpSync(file, join(folder, file), { recursive: true })
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageManifest(), null, 2)}\n`)
+  const target = process.argv[2] ?? '.'
+  const packed = execFileSync('npm', ['pack', folder, '--pack-destination', target, '--json'], { encoding: 'utf8' })
+  const [{ filename, size }] = JSON.parse(packed) as [{ filename: string; size: number }]
+  process.stdout.write(`${join(target, filename)}, ${(size / 2 ** 20).toFixed(1)} MiB\n`)
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+/** The pinned versions of what the bundle leaves outside; nothing that only a checkout needs. */
+function packageManifest() {
+  const { name, version, description, license, type, engines, bin, dependencies } = JSON.parse(
+    readFileSync('package.json', 'utf8'),
+  ) as Manifest
+  const outside = serverBundle.external.map((pattern) => new RegExp(`^${pattern.replace('*', '.*')}$`))
+  const kept = Object.entries(dependencies).filter(([each]) => outside.some((pattern) => pattern.test(each)))
+  return {
+    name,
+    version,
+    description,
+    license,
+    type,
+    engines,
+    bin,
+    files: [...files],
+    dependencies: Object.fromEntries(kept),
+  }
+}
