@@ -1,4 +1,5 @@
 /** `tentaculo status`, `events` and the windows against a running gateway that goes away and comes back. */
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -14,13 +15,19 @@ let gateway: Gateway
 beforeAll(async () => {
   gateway = await startNodeGateway({ LOG_LEVEL: 'warn' })
 })
-afterAll(() => gateway?.stop())
+afterAll(async () => {
+  // A test that failed has not ended what it follows.
+  for (const child of followed) child.kill('SIGKILL')
+  await gateway?.stop()
+})
+const followed: ChildProcess[] = []
 
 const run = (...args: string[]) => runBeside(gateway, args)
 
 /** The lines of a command that does not end by itself. */
 function follow(...args: string[]) {
   const child = startCommand(args, { cwd: gateway.folder, env: environmentOf(gateway) })
+  followed.push(child)
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return {
     next: async () => String((await lines.next()).value),
