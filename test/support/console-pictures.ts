@@ -9,14 +9,16 @@ const pictures = [
   { name: 'overview-dark', place: 'overview', theme: 'dark' },
   { name: 'overview-light', place: 'overview', theme: 'light' },
   { name: 'timeline-dark', place: 'timeline/evening-session', theme: 'dark' },
+  { name: 'graph-light', place: 'timeline', theme: 'light', height: 900 },
   { name: 'events-light', place: 'events', theme: 'light' },
+  { name: 'phone-dark', place: 'overview', theme: 'dark', width: 390 },
 ] as const
 
 const scene = await startScene(startNodeGateway, { modelReply: (last) => `The simulated model read: ${last}` })
 const browser = await launchBrowser()
 await play(scene)
-for (const { name, place, theme } of pictures) {
-  const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken, theme, height: 820 })
+for (const { name, place, ...look } of pictures) {
+  const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken, height: 820, ...look })
   await tab.show(place)
   await tab.page.getByText('Live', { exact: true }).waitFor()
   await tab.page.waitForLoadState('networkidle', { timeout: 2000 }).catch(() => undefined)

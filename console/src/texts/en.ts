@@ -399,6 +399,8 @@ export const en = {
     when: 'When',
     graph: 'What belongs together',
     graphNote: 'last five minutes',
+    characters: (count: string) => `${count} ${count === '1' ? 'character' : 'characters'}`,
+    graphLeft: (count: number) => `${count} older ${count === 1 ? 'group is' : 'groups are'} left out.`,
     noGraph: 'Nothing that belongs together in the last five minutes',
   },
   traffic: {
@@ -461,7 +463,7 @@ export const en = {
     lastRound: 'last round',
     predicted: 'Predicted',
     noLooks: 'No looks yet',
-    looks: (count: string) => `${count} looks`,
+    looks: (count: string) => `${count} ${count === '1' ? 'look' : 'looks'}`,
     ofHour: (ok: number, broken: number, asleep: number) => `${ok} OK, ${broken} broken, ${asleep} asleep`,
     looksOfTwoHours: 'Looks of the last two hours',
     lastLook: 'Last look',

@@ -398,6 +398,9 @@ export const es: Texts = {
     when: 'Cuándo',
     graph: 'Lo que va junto',
     graphNote: 'últimos cinco minutos',
+    characters: (count) => `${count} ${count === '1' ? 'carácter' : 'caracteres'}`,
+    graphLeft: (count: number) =>
+      `${count === 1 ? 'Se omite 1 grupo más antiguo' : `Se omiten ${count} grupos más antiguos`}.`,
     noGraph: 'Nada relacionado en los últimos cinco minutos',
   },
   traffic: {
@@ -460,7 +463,7 @@ export const es: Texts = {
     lastRound: 'última ronda',
     predicted: 'Previsto',
     noLooks: 'Aún sin comprobaciones',
-    looks: (count) => `${count} comprobaciones`,
+    looks: (count) => `${count} ${count === '1' ? 'comprobación' : 'comprobaciones'}`,
     ofHour: (ok, broken, asleep) => `${ok} bien, ${broken} mal, ${asleep} dormido`,
     looksOfTwoHours: 'Comprobaciones de las últimas dos horas',
     lastLook: 'Última comprobación',

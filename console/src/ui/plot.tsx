@@ -112,10 +112,10 @@ function optionsFor(
   }
 }
 
-/** One reading alone stands at the right of a minute. */
-function timeRange(_: uPlot, first: number | null, last: number | null): [number, number] {
-  const end = last ?? Date.now() / 1000
-  return first === null || first === end ? [end - 60, end] : [first, end]
+/** One reading alone stands at the right of a minute; by itself, uPlot would stretch it over years. */
+function timeRange({ data: [times] }: uPlot, first: number | null, last: number | null): [number, number] {
+  const end = (times.length === 1 ? times[0] : last) ?? Date.now() / 1000
+  return times.length === 1 || first === null || first === end ? [end - 60, end] : [first, end]
 }
 
 function clockLabels(_: uPlot, splits: number[]): string[] {

@@ -40,6 +40,11 @@ const tones: Readonly<Record<string, Tone>> = {
   skip: 'none',
   skipped: 'none',
   info: 'info',
+  // Of alerts, as VX11's modules grade them.
+  L1: 'info',
+  L2: 'warn',
+  L3: 'bad',
+  L4: 'bad',
   running: 'info',
   opening: 'info',
   pending: 'info',

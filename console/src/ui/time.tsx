@@ -21,7 +21,7 @@ export function Time({ at, ago = false, date = false }: { at: Moment; ago?: bool
 const dayAndTime = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', day: '2-digit', month: 'short' } as const
 const timeOfDay = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
 
-function clockText(ms: number, date: boolean): string {
+export function clockText(ms: number, date = false): string {
   const isToday = new Date(ms).toDateString() === new Date().toDateString()
   return timeFormat(language.value, date || !isToday ? dayAndTime : timeOfDay).format(ms)
 }

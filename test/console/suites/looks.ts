@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { en } from '../../../console/src/texts/en.ts'
 import { es } from '../../../console/src/texts/es.ts'
-import { type ConsolePage, openConsole, seen } from '../../support/browser.ts'
+import { type ConsolePage, openConsole, pageMs, seen } from '../../support/browser.ts'
 import { sceneToken } from '../../support/console-scene.ts'
 import { postEvent, type Stage } from './stage.ts'
 
@@ -80,6 +80,26 @@ export function looks(stage: () => Stage): void {
     await tab.page.locator('.uplot').first().waitFor()
     await tab.page.evaluate(`for (const plot of document.querySelectorAll('.uplot')) plot.style.width = '3000px'`)
     expect(await overflow(tab.page)).toEqual([])
+  })
+
+  it('has a public status page that is accessible in both themes and languages, and fits a phone', async () => {
+    const { browser, scene } = stage()
+    const context = await browser.newContext({ viewport: desk })
+    context.setDefaultTimeout(pageMs)
+    const page = await context.newPage()
+    const found: string[] = []
+    for (const [language, colorScheme, asked] of [
+      ['en', 'light', rules.all],
+      ['es', 'dark', rules.ofTheme],
+    ] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.goto(`${scene.gateway.url}/status?lang=${language}`)
+      await page.evaluate(await readFile(axe, 'utf8'))
+      found.push(...(await violations(page, asked, 'document')), ...(await overflow(page)))
+      found.push(...(await onPhone(page, () => violations(page, rules.ofWidth, 'document'))))
+    }
+    await context.close()
+    expect(found).toEqual([])
   })
 
   it('fits into 150 KiB before the first view, script and style together', async () => {

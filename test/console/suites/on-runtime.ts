@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { hasChromium, launchBrowser, openConsole } from '../../support/browser.ts'
 import { sceneToken, startScene } from '../../support/console-scene.ts'
 import type { runtimes } from '../../support/gateways.ts'
+import { endurance } from './endurance.ts'
 import { freshness } from './fresh.ts'
 import { hostileContent } from './hostile.ts'
 import { liveness } from './live.ts'
@@ -20,7 +21,8 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number]): void {
     let stage: Stage
     const current = () => stage
     beforeAll(async () => {
-      const answers = { modelReply: (last: string) => `**you said** ${last} ${hostile}`, hermesSays: hostile }
+      const env = { VX11_STATUS_PAGE: 'true' }
+      const answers = { env, modelReply: (last: string) => `**you said** ${last} ${hostile}`, hermesSays: hostile }
       const [scene, browser] = await Promise.all([startScene(start, answers), launchBrowser()])
       const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken })
       stage = stageOf(runtime, browser, scene, tab)
@@ -41,6 +43,8 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number]): void {
     describe('/docs/try', () => tryIt(current, runtime === 'Node'))
     describe('in an outage', () => outage(current, start))
     // The same files on both runtimes.
-    if (runtime === 'Node') describe('to look at', () => looks(current))
+    if (runtime !== 'Node') return
+    describe('in the long run', () => endurance(current))
+    describe('to look at', () => looks(current))
   })
 }

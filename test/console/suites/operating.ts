@@ -39,6 +39,45 @@ export function operating(stage: () => Stage): void {
       expect(await status()).toMatchObject({ status: 'none' })
     }))
 
+  it('extends a window where it can, and else opens another after it has said what that stops', () =>
+    stage().look('extend', async () => {
+      const { tab, scene } = stage()
+      const { page } = tab
+      const dialog = page.getByRole('dialog')
+      const status = () => scene.read<{ window_id: string; ttl_seconds: number }>('/operator/api/window/status')
+      await scene.post('/operator/api/window/open', { services: ['switch'], ttl_sec: 300 })
+      const { window_id } = await status()
+      const extend = async (seconds: string) => {
+        await page.getByRole('button', { name: 'Extend' }).click()
+        await dialog.getByRole('spinbutton').fill(seconds)
+        await dialog.getByRole('button', { name: 'Extend' }).click()
+      }
+      await tab.show('windows')
+      await page.getByRole('button', { name: 'Extend' }).click()
+      await dialog.getByRole('spinbutton').fill('0')
+      expect(await dialog.getByRole('button', { name: 'Extend' }).getAttribute('aria-disabled')).toBe('true')
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      expect((await status()).ttl_seconds).toBeLessThanOrEqual(300)
+      await extend('14400')
+      await page
+        .getByRole('timer')
+        .getByText(/^(3:5\d:\d\d|4:00:00)$/)
+        .waitFor()
+      expect(await status()).toMatchObject({ window_id })
+      expect((await status()).ttl_seconds).toBeGreaterThan(14_000)
+      // A real madre cannot move a deadline, and this is how the gateway says so.
+      const refusal = { status: 501, json: { error: 'not_implemented', detail: 'madre cannot extend' } }
+      await page.route('**/window/extend', (route) => route.fulfill(refusal))
+      await extend('1800')
+      await dialog.getByRole('button', { name: 'Close and open anew' }).click()
+      const isAnother = ({ window_id: id }: { window_id: string | null }) => id !== null && id !== window_id
+      await expect.poll(async () => isAnother(await status())).toBe(true)
+      expect((await status()).ttl_seconds).toBeLessThanOrEqual(1800)
+      await page.unroute('**/window/extend')
+      await scene.post('/operator/api/window/close', {})
+    }))
+
   it('makes a key, shows it once, revokes it, and has both in the audit', () =>
     stage().look('keys', async () => {
       const { tab, scene } = stage()

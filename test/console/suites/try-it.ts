@@ -33,7 +33,7 @@ export function tryIt(stage: () => Stage, whole: boolean): void {
     await page.close()
   })
 
-  it('has a page beside it that fits a phone and leads to every operation', async () => {
+  it.runIf(whole)('has a page beside it that fits a phone and leads to every operation', async () => {
     const { browser, scene } = stage()
     const { gateway } = scene
     const page = await browser.newPage({ viewport: { width: 390, height: 800 } })

@@ -35,7 +35,7 @@ export function KeyTable({ keys, reload, onMade }: KeyTableProps) {
           name: texts.name,
           cell: (row) => (
             <>
-              <strong>{plain(row.name, 80)}</strong>
+              <strong class="cell-name">{plain(row.name, 80)}</strong>
               {row.note ? <p class="muted small">{plain(row.note, 200)}</p> : null}
             </>
           ),

@@ -1,5 +1,8 @@
 /** Entries as bars: when they began, how long they took, whether they failed. */
+
 import type { TimelineEntry } from '../../../../src/features/correlations/schema.ts'
+import { t } from '../../texts/index.ts'
+import { number } from '../../ui/format.ts'
 
 export type { Timeline, TimelineEntry } from '../../../../src/features/correlations/schema.ts'
 export type Kind = TimelineEntry['kind']
@@ -50,7 +53,7 @@ function wordsOf(entry: TimelineEntry): { title: string; detail: string; failed:
     case 'chat':
       return {
         title: `chat · ${entry.role}`,
-        detail: [entry.characters, entry.session_id].filter((part) => part !== null).join(' · '),
+        detail: [t().timeline.characters(number(entry.characters)), entry.session_id].filter(Boolean).join(' · '),
         failed: false,
       }
     case 'request':

@@ -60,7 +60,7 @@ export function Recent() {
             rowKey={(row) => row.id}
             href={(row) => link('timeline', row.id)}
             columns={[
-              { name: texts.id, cell: (row) => <span class="mono">{plain(row.id, 128)}</span> },
+              { name: texts.id, cell: (row) => <span class="mono cell-name">{plain(row.id, 128)}</span> },
               { name: texts.worst, cell: (row) => <State state={row.severity} /> },
               { name: texts.eventsCount, cell: (row) => number(row.events), figures: true },
               { name: texts.took, cell: (row) => seconds((row.to - row.from) / 1000), figures: true, wide: true },

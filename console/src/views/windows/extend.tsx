@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { confirm, Dialog } from '../../ui/dialog.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { wokenBy } from './current.tsx'
-import { TtlChoice } from './ttl.tsx'
+import { isLength, TtlChoice } from './ttl.tsx'
 
 export function Extend({ window, reload }: { window: WindowStatus; reload: () => Promise<void> }) {
   const texts = t().windows
@@ -52,7 +52,12 @@ export function Extend({ window, reload }: { window: WindowStatus; reload: () =>
           <TtlChoice value={ttl} onChange={setTtl} />
           <div class="dialog-actions">
             <Button label={t().actions.cancel} onRun={() => setAsking(false)} />
-            <Button kind="primary" label={texts.extend} onRun={extend} />
+            <Button
+              kind="primary"
+              label={texts.extend}
+              disabled={isLength(ttl) ? null : texts.badLength}
+              onRun={extend}
+            />
           </div>
         </Dialog>
       ) : null}
