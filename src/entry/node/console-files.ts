@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ConsoleFile, ConsoleFiles } from '../../ports/index.ts'
@@ -14,6 +15,9 @@ const pack = promisify(gzip)
 interface Kept extends Record<'plain' | 'packed', ConsoleFile> {
   changedAt: number
 }
+
+/** Beside the bundle. */
+export const consoleFolder = fileURLToPath(new URL('./console', import.meta.url))
 
 export function consoleFiles(folder: string): ConsoleFiles {
   const kept = new Map<string, Kept>()

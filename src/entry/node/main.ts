@@ -15,6 +15,6 @@ consoleToLog(deps.log)
 for (const unknown of unknownVariables(sources.variables))
   deps.log.warn('unknown_variable', { reason: describeUnknown(unknown) })
 serveNode(createGateway(deps), deps, close, (listening) => {
-  tellServiceManager(deps.log)
-  return tellStart(deps, listening, firstRun, write)
+  tellStart(deps, listening, firstRun, write)
+  deps.background(tellServiceManager(deps.log))
 })

@@ -2,7 +2,6 @@
 
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
@@ -43,7 +42,7 @@ import { watchBody } from '../../upstream/layers/watch-body.ts'
 import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { relayRules } from '../../upstream/websocket/relay.ts'
 import { bufferedWriter, standardOutput } from './buffered-writer.ts'
-import { consoleFiles } from './console-files.ts'
+import { consoleFiles, consoleFolder } from './console-files.ts'
 import { nodeDatabase } from './database/node-database.ts'
 import { nodeMaintenance } from './database/node-maintenance.ts'
 import { callerAddress } from './http/caller-address.ts'
@@ -120,7 +119,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     maintenance,
     evidence: evidenceFolder(config.evidenceDir),
     ...(config.database.url.startsWith('file:') && { listBackups: backupFiles(config.backup.directory) }),
-    consoleFiles: consoleFiles(fileURLToPath(new URL('./console', import.meta.url))),
+    consoleFiles: consoleFiles(consoleFolder),
     announce,
     events,
     sockets: localSockets({ clock, events, log, random, webSockets }),

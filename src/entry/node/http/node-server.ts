@@ -39,7 +39,7 @@ export function serveNode(
   { app, services }: Gateway,
   deps: NodeDeps,
   closeStores: () => Promise<void>,
-  listens: (listening: Listening) => Promise<void>,
+  listens: (listening: Listening) => void,
 ): void {
   const { config, log, lifecycle, background, webSockets } = deps
   const executionCtx = { waitUntil: background, passThroughOnException: () => {}, props: {} }
@@ -59,7 +59,7 @@ export function serveNode(
       serverOptions,
     },
     (listening) => {
-      background(listens(listening))
+      listens(listening)
       releaseWhenQuiet()
     },
   )

@@ -2,13 +2,13 @@
  * Tells systemd that the gateway listens, lives and stops, where it asks for that (NOTIFY_SOCKET, WATCHDOG_USEC). The
  * pings come from the event loop: one that hangs sends none, and systemd starts the gateway again.
  */
-import { execFile } from 'node:child_process'
 import type { Log } from '../../../ports/index.ts'
 
 /** To be called when the gateway listens. */
-export function tellServiceManager(log: Log): void {
+export async function tellServiceManager(log: Log): Promise<void> {
   const { NOTIFY_SOCKET, WATCHDOG_USEC } = process.env
   if (!NOTIFY_SOCKET) return
+  const { execFile } = await import('node:child_process')
   const tell = (state: string) =>
     // Node has no datagram sockets of the Unix kind; systemd-notify has.
     void execFile('systemd-notify', [state], (error) => {

@@ -1,20 +1,23 @@
 /** Tells that the gateway listens: a banner for people, two lines of the log for programs. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Config } from '../../../config/config.ts'
 import type { Deps, Log } from '../../../ports/index.ts'
 import type { FirstRunToken } from '../configuration/first-run-token.ts'
+import { consoleFolder } from '../console-files.ts'
 import { isPretty, wantsColours } from '../node-log.ts'
 import { type Listening, type StartFacts, startFacts } from './start-facts.ts'
 
-type StartDeps = Pick<Deps, 'config' | 'consoleFiles' | 'log'>
+type StartDeps = Pick<Deps, 'config' | 'log'>
 
 /** `write` takes text of the log's stream; a token that was made at this start goes to standard error, once. */
-export async function tellStart(
-  { config, consoleFiles, log }: StartDeps,
+export function tellStart(
+  { config, log }: StartDeps,
   listening: Listening,
   firstRun: FirstRunToken | null,
   write: (text: string) => void,
-): Promise<void> {
-  const hasConsole = Boolean(await consoleFiles?.('index.html', { gzip: false }))
+): void {
+  const hasConsole = existsSync(join(consoleFolder, 'index.html'))
   const facts = startFacts(config, listening, { tokenFile: firstRun?.file ?? null, hasConsole })
   if (!isPretty(config)) logStart(log, facts)
   else if (showsInfo(config)) write(banner(facts, wantsColours()))
