@@ -46,6 +46,9 @@ export { type ConfigVariable, configVariables } from './variables.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
 
+/** https://developers.cloudflare.com/durable-objects/reference/data-location/ */
+const locations = ['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'] as const
+
 export interface Config {
   environment: 'production' | 'development'
   host: string
@@ -62,6 +65,8 @@ export interface Config {
   trustedProxies: number
   trustCfConnectingIp: boolean
   cronEnabled: boolean
+  /** A location hint of Cloudflare's; null lets the first request decide. */
+  eventsLocation: (typeof locations)[number] | null
   upstreams: UpstreamTargets
   upstreamToken: string | null
   upstreamHeaders: UpstreamHeaders
@@ -134,6 +139,7 @@ function readConfig(env: Environment): Config {
     trustedProxies: env.value('VX11_TRUST_PROXY', IntegerText(0, 32)),
     trustCfConnectingIp: isTrue('VX11_TRUST_CF_CONNECTING_IP'),
     cronEnabled: isTrue('VX11_CRON_ENABLED'),
+    eventsLocation: env.optional('VX11_EVENTS_LOCATION', WordText(locations)),
     upstreams: readTargets(env),
     upstreamHeaders: readUpstreamHeaders(env),
     upstreamIdle: readUpstreamIdle(env),

@@ -82,6 +82,12 @@ export const configVariables = [
     'workerd',
   ),
   variable('VX11_CRON_ENABLED', 'true', '`false` refuses cron runs; `npm run dev:worker` sets it', 'workerd'),
+  variable(
+    'VX11_EVENTS_LOCATION',
+    null,
+    'where the events object is made: `wnam`, `enam`, `sam`, `weur`, `eeur`, `apac`, `oc`, `afr` or `me`; near the database',
+    'workerd',
+  ),
   variable('VX11_TRUST_PROXY', '0', 'proxies in front whose `X-Forwarded-For` is believed, 0 to 32', 'node'),
 
   variable('MADRE_URL', 'embedded', `${target}, or \`embedded\``),

@@ -48,4 +48,20 @@ describe('the events object', () => {
       code: 'idempotency_key_reused',
     })
   })
+
+  it('is asked for where it is configured to be made, and anywhere else by default', async () => {
+    const hints: unknown[] = []
+    const namespace = new Proxy(env.EVENTS, {
+      get(target, name) {
+        if (name === 'idFromName') return (id: string) => target.idFromName(id)
+        return (id: DurableObjectId, options?: DurableObjectNamespaceGetDurableObjectOptions) => {
+          hints.push(options)
+          return target.get(id, options)
+        }
+      },
+    })
+    for (const location of ['weur', null] as const)
+      await durableObjectEvents(namespace, systemClock(), location).append([someEvent()])
+    expect(hints).toEqual([{ locationHint: 'weur' }, {}])
+  })
 })

@@ -10,7 +10,9 @@ describe('an empty environment', () => {
       host: '127.0.0.1',
       port: 8000,
       dataDir: './data',
+      logFormat: null,
       logLevel: 'info',
+      logPaths: true,
       drain: { delayMs: 0, timeoutMs: 15_000 },
       knownTokens: [],
       openV7Paths: false,
@@ -18,6 +20,7 @@ describe('an empty environment', () => {
       trustedProxies: 0,
       trustCfConnectingIp: true,
       cronEnabled: true,
+      eventsLocation: null,
       upstreams: {
         madre: { kind: 'embedded' },
         switch: { kind: 'dormant' },

@@ -195,6 +195,36 @@ describe('event streams', () => {
   })
 })
 
+describe('proxied bodies', () => {
+  it('are cut with the token that was taken out, unless their length is known', async () => {
+    const { as, network, reload, set } = reloadable(night('token-before', ['shub']))
+    const sources = [{}, { 'content-length': '6' }].map((headers, nth) => {
+      let controller: ReadableStreamDefaultController<Uint8Array> | undefined
+      const body = new ReadableStream<Uint8Array>({
+        start: (begun) => {
+          controller = begun
+        },
+      })
+      network.answer(`http://shub.test:8007/${nth}`, { status: 200, headers, body })
+      return () => controller?.enqueue(new TextEncoder().encode('abc'))
+    })
+    const readers = await Promise.all(
+      sources.map(async (send, nth) => {
+        send()
+        return (await as('token-before', `/shub/${nth}`)).body?.getReader()
+      }),
+    )
+    for (const reader of readers) expect((await reader?.read())?.value).toHaveLength(3)
+    set({})
+    await reload()
+    const [withoutLength, withLength] = readers
+    await expect(withoutLength?.read()).rejects.toThrow()
+    sources[1]?.()
+    expect((await withLength?.read())?.value).toHaveLength(3)
+    await withLength?.cancel()
+  })
+})
+
 function withMetrics<Gateway extends ReturnType<typeof reloadable>>(gateway: Gateway) {
   return { ...gateway, metrics: async () => (await gateway.authorized('/metrics')).text() }
 }

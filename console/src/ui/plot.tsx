@@ -88,7 +88,7 @@ function optionsFor(
     legend: { show: false },
     scales: {
       x: { range: timeRange },
-      y: { range: (_, __, highest) => [0, Math.max(highest, level?.value ?? 0, 1e-6) * 1.12] },
+      y: { range: (_, __, highest) => [0, (Math.max(highest, level?.value ?? 0) || 1) * 1.12] },
     },
     axes: [
       { ...axis, size: 28, space: 84, values: clockLabels },

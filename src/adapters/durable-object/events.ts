@@ -90,8 +90,14 @@ const socketPath = '/ws'
 
 const reconnectMs = 1000
 
-export function durableObjectEvents(namespace: DurableObjectNamespace<EventsObject>, clock: Clock) {
-  const stub = () => namespace.get(namespace.idFromName('events'))
+/** `location` counts when the object is made, which is once. */
+export function durableObjectEvents(
+  namespace: DurableObjectNamespace<EventsObject>,
+  clock: Clock,
+  location: DurableObjectLocationHint | null = null,
+) {
+  const options = location === null ? {} : { locationHint: location }
+  const stub = () => namespace.get(namespace.idFromName('events'), options)
 
   const append: AppendEvents = async (events, once, change) => {
     const result = await stub()

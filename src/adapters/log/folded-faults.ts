@@ -27,13 +27,13 @@ const intervalMs = 60_000
 /** More kinds at once are written as they come. */
 const maxKinds = 200
 
-export function foldedFaults(log: Log, clock: Pick<Clock, 'now'>): FoldedLog {
+export function foldedFaults(log: Log, clock: Pick<Clock, 'monotonic'>): FoldedLog {
   const faults = new Map<string, Fault>()
 
   function sweep(): void {
-    const now = clock.now()
+    const now = clock.monotonic()
     for (const [kind, fault] of faults) {
-      if (Math.abs(now - fault.lastAt) >= intervalMs) end(kind, fault)
+      if (now - fault.lastAt >= intervalMs) end(kind, fault)
       else if (fault.count > 0 && now - fault.shownAt >= intervalMs) tell(fault, now)
     }
   }
@@ -57,7 +57,7 @@ export function foldedFaults(log: Log, clock: Pick<Clock, 'now'>): FoldedLog {
     (event: string, fields: LogFields = {}) => {
       sweep()
       const kind = kindOf(event, fields)
-      const now = clock.now()
+      const now = clock.monotonic()
       const known = faults.get(kind)
       if (known) {
         known.count++

@@ -53,7 +53,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     background: waitUntil,
   })
   const metrics = prometheusMetrics(new Registry(), clock)
-  const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock)
+  const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock, config.eventsLocation)
   const subscribe = feedPerListener({ clock, log, hub, database })
   const events = eventLog({ clock, database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
   const announce = announcer({ events, database, clock, log, background: waitUntil })

@@ -5,14 +5,19 @@ import type { AppEnv, Principals } from '../../ports/index.ts'
 
 export type HeldBodyDeps = { principals: Pick<Principals, 'mayEnd' | 'untilEnded'> }
 
-/** The same body for a credential without an end, and for one that is here as a whole. */
+/**
+ * The same body for a credential without an end, and for one that is here as a whole. One of a known length ends by
+ * itself: it is not held for a token that only a reload could remove, because reading it here costs as much as relaying.
+ */
 export function heldBody<Body>(
   { principals }: HeldBodyDeps,
   c: Context<AppEnv>,
   body: Body,
+  hasLength = false,
 ): Body | ReadableStream<Uint8Array> {
   const principal = c.get('principal')
   if (!principal || !(body instanceof ReadableStream) || !principals.mayEnd(principal)) return body
+  if (hasLength && !principal.key && principal.notAfterMs === null) return body
   return cutBody(body, (over) => principals.untilEnded(principal, over))
 }
 

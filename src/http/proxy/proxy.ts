@@ -40,7 +40,7 @@ export const proxy = (deps: ProxyDeps, { upstream, stripPrefix }: Way): Handler<
       c,
       answer.status,
       responseHeaders(answer.status, answer.headers, viaName(deps.config)),
-      heldBody(deps, c, answer.body),
+      heldBody(deps, c, answer.body, answer.headers['content-length'] !== undefined),
     )
   }
 

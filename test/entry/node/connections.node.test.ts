@@ -90,6 +90,20 @@ describe('the end of connections', () => {
     await ended
   })
 
+  it('answers each of fifty that wait to be accepted when it begins', async () => {
+    const { port } = server.address() as AddressInfo
+    const sockets = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'))
+    const answers = sockets.map(async (socket) => {
+      socket.write('GET /waiting HTTP/1.1\r\nhost: x\r\n\r\n')
+      let text = ''
+      for await (const chunk of socket) text += chunk
+      return text.includes('answer')
+    })
+    const ended = drain()
+    expect(await Promise.all(answers)).toEqual(Array(50).fill(true))
+    await ended
+  })
+
   it('ends a quiet one after a second, without a reset, and acts upon nothing that comes later', async () => {
     const { closed, text, ask, failure } = await caller()
     ask('/first')

@@ -121,10 +121,9 @@ function Services({ services }: { services: readonly ServiceTruth[] }) {
 
 function Span({ of, hours }: { of: ServiceTruth['last_hour']; hours?: ServiceTruth['hours'] }) {
   const pct = of?.availability_pct ?? null
-  if (hours === undefined) return <>{percent(pct, 2)}</>
   return (
-    <span class="span-bar">
-      <AvailabilityBar hours={hours} pct={pct} /> {percent(pct, 2)}
+    <span class={`span-bar ${hours === undefined ? 'short' : ''}`}>
+      <AvailabilityBar hours={hours ?? null} pct={pct} /> {percent(pct, 2)}
     </span>
   )
 }

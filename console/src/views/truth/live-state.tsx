@@ -15,9 +15,9 @@ export function useServices(): ReadonlyMap<string, Service> {
 
 export const LiveState = ({ of: service }: { of: Service | undefined }) =>
   service ? (
-    <span class="nowrap">
+    <span>
       <State state={service.status} />{' '}
-      <span class="muted small">{service.latency_ms === null ? null : milliseconds(service.latency_ms)}</span>
+      <span class="muted small nowrap">{service.latency_ms === null ? null : milliseconds(service.latency_ms)}</span>
     </span>
   ) : (
     <span class="muted">–</span>
