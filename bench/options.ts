@@ -55,7 +55,7 @@ export function readOptions(args: readonly string[]): Options {
   })
   const { quick, profile, large, baseline = null } = values
   const choices = casesOf(values.runtime)
-  const only = values.only ?? (profile ? ['get-1k'] : quick ? quickCases : choices)
+  const only = values.only ?? (profile ? ['get-1k'] : quick ? quickOf(choices) : choices)
   const unknown = only.filter((name) => !choices.includes(name))
   if (unknown.length > 0) throw new Error(`no case ${unknown.join(', ')}; there are ${choices.join(', ')}`)
   return {
@@ -73,6 +73,12 @@ export function readOptions(args: readonly string[]): Options {
     stretchMs: quick ? 1000 : 15_000,
     lockedSeconds: quick ? 2 : 30,
   }
+}
+
+/** On workerd there is one case, which is short enough. */
+function quickOf(choices: readonly string[]): readonly string[] {
+  const short = quickCases.filter((name) => choices.includes(name))
+  return short.length > 0 ? short : choices
 }
 
 function casesOf(runtime: string): readonly string[] {

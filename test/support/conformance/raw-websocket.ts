@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { token } from '../gateways.ts'
 import { openSocket } from '../raw-http.ts'
+import { stuckMs } from '../stuck.ts'
 import { opcodes, readFrames, type ServerFrame } from './frames.ts'
 
 export interface Heard {
@@ -99,7 +100,7 @@ class Conversation implements RawWebSocket {
     }
   }
 
-  heard(enough: (heard: Heard) => boolean, timeoutMs = 5000): Promise<Heard> {
+  heard(enough: (heard: Heard) => boolean, timeoutMs = stuckMs): Promise<Heard> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(this.#heard), timeoutMs)
       this.#changed = () => {
