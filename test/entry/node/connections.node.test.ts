@@ -80,8 +80,9 @@ describe('the end of connections', () => {
 
   it('takes in what waits in the backlog, and a connection that has not asked yet', async () => {
     const { closed, text, ask } = await caller()
+    const waiting = caller()
     const ended = drain()
-    const late = await caller()
+    const late = await waiting
     await untilClosed()
     ask('/one')
     late.ask('/two')
