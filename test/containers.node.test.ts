@@ -9,10 +9,21 @@ const services = compose.slice(compose.indexOf('\nservices:'), compose.indexOf('
 
 describe('compose.yaml', () => {
   it('hardens every service', () => {
-    for (const rule of ['cap_drop: [ALL]', 'no-new-privileges:true', 'read_only: true']) expect(compose).toContain(rule)
+    for (const rule of [
+      'cap_drop: [ALL]',
+      'no-new-privileges:true',
+      'read_only: true',
+      'mem_limit: 512m',
+      'max-size: ',
+    ])
+      expect(compose).toContain(rule)
     const names = services.match(/^ {2}\w+:$/gm) ?? []
     expect(names).toHaveLength(2)
     expect(services.match(/<<: \*hardened/g)).toHaveLength(names.length)
+  })
+
+  it('brings every variable of .env to the gateway', () => {
+    expect(services.match(/env_file: .*/g)).toEqual(['env_file: [{ path: .env, required: false }]'])
   })
 
   it('publishes on this machine alone, and asks for a token and a password', () => {
