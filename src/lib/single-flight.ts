@@ -4,7 +4,7 @@ import { type Sleeper, withTimeout } from './with-timeout.ts'
 
 /**
  * On workerd the shared call ends with the request that began it, and its promise then never settles,
- * so other callers wait at most `timeoutMs` and then call themselves.
+ * so after `timeoutMs` one of the other callers calls anew, and after twice that each of them.
  */
 export function singleFlight<T>(clock: Sleeper, timeoutMs: number) {
   const flights = new Map<string, Promise<T>>()
@@ -17,15 +17,23 @@ export function singleFlight<T>(clock: Sleeper, timeoutMs: number) {
     return flight
   }
 
-  return async (key: string, work: () => Promise<T>): Promise<T> => {
-    const flight = flights.get(key)
-    if (!flight) return lead(key, work)
+  async function join(flight: Promise<T>, otherwise: () => Promise<T>): Promise<T> {
     const late = new Error('late')
     try {
       return await withTimeout(clock, timeoutMs, flight, () => late)
     } catch (error) {
       if (error !== late) throw error
-      return flights.get(key) === flight ? lead(key, work) : work()
+      return otherwise()
     }
+  }
+
+  return async (key: string, work: () => Promise<T>): Promise<T> => {
+    const flight = flights.get(key)
+    if (!flight) return lead(key, work)
+    return join(flight, () => {
+      // Who gives up first begins anew, for all that waited with it.
+      const next = flights.get(key)
+      return next === undefined || next === flight ? lead(key, work) : join(next, work)
+    })
   }
 }

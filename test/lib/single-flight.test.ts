@@ -77,3 +77,16 @@ it('does not let a flight that lands late take down the one that replaced it', a
   landings[1]?.('second')
   expect(await Promise.all([second, third])).toEqual(['second', 'second'])
 })
+
+it('is begun anew once for all that waited in vain, and by each only when that is late, too', async () => {
+  const { clock, landings, work, share } = setup()
+  const waiting = Array.from({ length: 100 }, () => share('a', work))
+  await clock.whenSleeping()
+  await clock.advance(2000)
+  expect(landings).toHaveLength(2)
+  const others = waiting.slice(2)
+  await clock.advance(2000)
+  expect(landings).toHaveLength(2 + others.length)
+  for (const land of landings) land('at last')
+  expect(await Promise.all(waiting)).toEqual(Array(100).fill('at last'))
+})
