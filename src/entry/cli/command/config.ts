@@ -85,6 +85,6 @@ function showVariable(variable: Known, text: string | undefined, problem: string
 const defaultOf = ({ fallback, default: words }: ConfigVariable) =>
   fallback ?? (words === '-' ? null : words.replaceAll('`', ''))
 
-const rowOf = ({ name, value, source, problem }: Shown) => [
-  ...[name, source, visible(problem === null ? (value ?? '-') : `not valid: it ${problem}`)],
-]
+const rowOf = ({ name, value, source, problem }: Shown) => {
+  return [name, source, visible(problem === null ? (value ?? '-') : `not valid: it ${problem}`)]
+}

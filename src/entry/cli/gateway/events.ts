@@ -41,9 +41,9 @@ export async function tailEvents({
   }
 }
 
-const filterIn = ({ type, severity, module, correlationId, since }: TailOptions) => ({
-  ...{ type, severity, module, correlationId, since },
-})
+const filterIn = ({ type, severity, module, correlationId, since }: TailOptions) => {
+  return { type, severity, module, correlationId, since }
+}
 
 const lineOf = ({ ts, stream_id, severity, type, source, summary, correlation_id }: GatewayEvent): string => {
   const words = [ts, String(stream_id), severity.padEnd(8), type, source, summary, correlation_id ?? '']
