@@ -13,8 +13,8 @@ import { openFile, traceOf } from './open-file.ts'
 
 const firstPauseMs = 250
 const maxPauseMs = 2500
-/** After this time the server starts to listen without the database. */
-const maxStartMs = 1000
+/** Then the server listens without the database. Sooner, a balancer would send it writes that it has to refuse. */
+const maxStartMs = 5000
 /** Pause after faults that need a repair, unless the file changes earlier: checking may scan the whole file. */
 const repairPauseMs = 60_000
 const needRepair: readonly DatabaseFault[] = ['corrupt', 'foreign', 'not_a_database', 'misconfigured']
@@ -51,7 +51,7 @@ export interface OpenedDatabase extends Database {
 export interface NodeDatabase extends Database {
   /** Reports damage that was seen elsewhere. */
   suspect(words: string): void
-  /** Resolves after the first attempt to open it, at the latest after a second. */
+  /** Resolves after the first attempt to open it, at the latest after five seconds. */
   begun(): Promise<void>
 }
 
