@@ -69,6 +69,7 @@ export type MinutelyJob =
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
+  | 'webhooks'
 
 export function createServices(ports: Deps, app: OwnApp): Services {
   const self = selfClient(ports.random, (request) => app.fetch(request, {}))
@@ -138,6 +139,8 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),
+    // What an instance that ended left undelivered, and what is due later than a request lives.
+    webhooks: () => services.webhooks.deliver(),
   }
 }
 

@@ -23,6 +23,7 @@ import {
   WordText,
 } from './values.ts'
 import type { VariableName } from './variables.ts'
+import { readWebhooks, type WebhookConfig } from './webhooks.ts'
 
 export { ConfigError } from './environment/environment.ts'
 export { redacted, secretVariables } from './environment/secret-variables.ts'
@@ -43,6 +44,7 @@ export {
   upstreamNames,
 } from './upstreams/targets.ts'
 export { type ConfigVariable, configVariables } from './variables.ts'
+export { type WebhookConfig, type WebhookPreset, webhookPresets } from './webhooks.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
 
@@ -100,6 +102,7 @@ export interface Config {
   backup: BackupConfig
   /** Folder of the files that audits name. */
   evidenceDir: string
+  webhooks: readonly WebhookConfig[]
 }
 
 export interface ConfigReading {
@@ -172,6 +175,7 @@ function readConfig(env: Environment): Config {
     retention: readRetention(env),
     backup: readBackup(env, dataDir),
     evidenceDir: env.optional('VX11_EVIDENCE_DIR', FolderText) ?? `${dataDir}/evidence`,
+    webhooks: readWebhooks(env),
   }
 }
 

@@ -58,6 +58,7 @@ const power = [
   '/operator/api/chat/window',
   '/operator/api/maintenance',
   '/operator/api/config',
+  '/operator/api/webhooks',
   '/vx11/window',
   '/vx11/spawn',
   '/operator/api/spawner',

@@ -29,6 +29,7 @@ export const actNames = [
   'settings.write',
   'spawn.submit',
   'task.submit',
+  'webhook.test',
   'window.close',
   'window.extend',
   'window.open',
