@@ -20,7 +20,6 @@ const exportedForTests = new Set(
     'maxRetries maxRetryAfterMs maxTicketMs rotateAfterMs maxWaiting maxSignedBodyBytes checkedRate upstreamUrl',
     'maxEntries maxRows maxScanned maxCount maxCountedEvents maxTypes maxNodes',
     'eventChannel limitScript redisLimitKey runKey reportKey fullRunKey retentionKey windowKey ticketKeysRecord seedLegacy',
-    'gatewayEventTypes',
   ].flatMap((line) => line.split(' ')),
 )
 

@@ -49,10 +49,10 @@ function parseSecret(text: string): Uint8Array | null {
 }
 
 const Secret = v.pipe(
-  v.union([v.string(), v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(3))], form.secret),
+  v.union([v.string(), v.array(v.string())], form.secret),
   v.rawTransform<string | string[], Uint8Array[]>(({ dataset, addIssue, NEVER }) => {
     const keys = [dataset.value].flat().map(parseSecret)
-    if (keys.every((key) => key !== null)) return keys
+    if (keys.length > 0 && keys.length <= 3 && keys.every((key) => key !== null)) return keys
     addIssue({ message: form.secret })
     return NEVER
   }),

@@ -7,7 +7,7 @@ import { noteAct } from '../../http/audit/note-act.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { TestedWebhook, WebhookList } from './schema.ts'
-import { viewOf } from './view.ts'
+import { webhookView } from './view.ts'
 
 export const webhookRoutes = ({ webhooks, ...deps }: Pick<Deps, 'webhooks'> & DatabaseTimeoutDeps) =>
   new Hono<AppEnv>()
@@ -23,7 +23,7 @@ export const webhookRoutes = ({ webhooks, ...deps }: Pick<Deps, 'webhooks'> & Da
       noStore,
       async (c) => {
         const statuses = await onDatabase(deps, () => webhooks.read())
-        return c.json({ webhooks: statuses.map(viewOf), correlation_id: c.get('correlationId') })
+        return c.json({ webhooks: statuses.map(webhookView), correlation_id: c.get('correlationId') })
       },
     )
     .post(

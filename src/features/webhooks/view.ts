@@ -4,7 +4,7 @@ import { isoMoment, isoMomentOrNull } from '../../lib/moment-forms.ts'
 import type { WebhookStatus } from '../../ports/index.ts'
 import type { Webhook } from './schema.ts'
 
-export function viewOf(status: WebhookStatus): Webhook {
+export function webhookView(status: WebhookStatus): Webhook {
   const { name, address, signed, events, state, position, backlog, open, failures, delivered } = status
   const { lastDelivery, lastError } = status
   return {

@@ -7,7 +7,7 @@ import type { Group, WebhookRecord } from './record.ts'
 /** Events of one cause come together: a breaker opens, its module is down. */
 export const gatherMs = 2000
 /** Messages that wait. With so many no more are read: the ledger keeps them. */
-export const maxGroups = 50
+const maxGroups = 50
 const maxEvents = 5
 const maxOpen = 200
 const ranks: Readonly<Record<EventSeverity, number>> = { info: 0, warn: 1, crit: 2 }

@@ -9,7 +9,7 @@ import { build } from '../../lib/build.ts'
 import type { Clock, HeaderFields, Transport, UpstreamAnswer } from '../../ports/index.ts'
 import { messageFor } from './message.ts'
 import type { Group } from './record.ts'
-import { type Attempt, outcomeOf } from './settle.ts'
+import { deliveryOutcome, type Try } from './settle.ts'
 
 interface SendDeps {
   clock: Clock
@@ -17,15 +17,11 @@ interface SendDeps {
 }
 
 /** Rejects never: a try that failed is a report, too. */
-export async function sendMessage(
-  { clock, transport }: SendDeps,
-  webhook: WebhookConfig,
-  group: Group,
-): Promise<Attempt> {
+export async function sendMessage({ clock, transport }: SendDeps, webhook: WebhookConfig, group: Group): Promise<Try> {
   const { url, body } = messageFor(webhook, group)
   const { timeoutMs } = webhook
   const startedAt = clock.monotonic()
-  const report = (rest: Pick<Attempt, 'outcome' | 'reason' | 'status' | 'retryAfterMs'>): Attempt => ({
+  const report = (rest: Pick<Try, 'outcome' | 'reason' | 'status' | 'retryAfterMs'>): Try => ({
     id: group.id,
     durationMs: Math.round(clock.monotonic() - startedAt),
     ...rest,
@@ -39,7 +35,7 @@ export async function sendMessage(
     })
     discard(answer)
     const { status } = answer
-    const outcome = outcomeOf(status)
+    const outcome = deliveryOutcome(status)
     const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], clock.now())
     return report({ outcome, status, retryAfterMs, reason: outcome === 'delivered' ? null : `status_${status}` })
   } catch (error) {

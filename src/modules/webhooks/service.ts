@@ -8,8 +8,8 @@ import { gatherMs, nextTryAt } from './fold.ts'
 import { typesFor } from './kinds.ts'
 import { type Group, readWebhookRecords, replaceRecord, type WebhookRecord } from './record.ts'
 import { sendMessage } from './send.ts'
-import { revive, stateOf } from './settle.ts'
-import { type TurnDeps, takeTurn } from './turn.ts'
+import { revive, webhookState } from './settle.ts'
+import { serveWebhook, type TurnDeps } from './turn.ts'
 
 interface ServiceDeps extends TurnDeps, Pick<Deps, 'background' | 'config'> {
   /** A message that is due later waits for the minute's turn: workerd ends what outlives its request. */
@@ -35,7 +35,7 @@ export function webhookService(deps: ServiceDeps): Webhooks {
   /** Undefined for a failure, which the next minute retries. */
   async function turn(webhook: WebhookConfig): Promise<number | null | undefined> {
     try {
-      const next = await takeTurn(deps, webhook, firstStored)
+      const next = await serveWebhook(deps, webhook, firstStored)
       trouble.worked()
       return next
     } catch (error) {
@@ -68,7 +68,7 @@ export function webhookService(deps: ServiceDeps): Webhooks {
   async function tryAgain(name: string): Promise<void> {
     const db = database.open()
     const stored = (await readWebhookRecords(db, [name])).get(name)
-    if (!stored?.record || stateOf(stored.record) === 'ok') return
+    if (!stored?.record || webhookState(stored.record) === 'ok') return
     const record = { ...stored.record, savedAt: clock.now() }
     revive(record)
     await replaceRecord(db, name, stored, record)
@@ -106,7 +106,7 @@ export function webhookService(deps: ServiceDeps): Webhooks {
 function testMessage({ clock, random }: Pick<Deps, 'clock' | 'random'>, by: string): Group {
   const [now, id] = [clock.now(), `test_${random.uuid()}`]
   const summary = `A test of this destination, asked for by ${by}`
-  const event = { eventId: id, type: 'gateway.webhook.test', at: now, severity: 'info', correlationId: null } as const
+  const event = { eventId: id, type: 'webhook.test', at: now, severity: 'info', correlationId: null } as const
   return {
     ...{ kind: 'test', subject: 'tentaculo_link', role: 'notice', firstId: 0, id, firstAt: now, since: null },
     ...{ severity: 'info', count: 1, events: [{ ...event, summary }], dueAt: now, attempts: 1 },
@@ -119,7 +119,7 @@ function statusOf(webhook: WebhookConfig, record: WebhookRecord | null): Webhook
   const firsts = groups.map(({ firstId }) => firstId - 1)
   return {
     ...{ name, preset, address: new URL(url).origin, signed: keys.length > 0, events, minSeverity },
-    state: record ? stateOf(record) : 'ok',
+    state: record ? webhookState(record) : 'ok',
     position: record && Math.min(record.position, ...firsts),
     backlog: {
       messages: groups.length,

@@ -14,22 +14,22 @@ const maxRetryAfterMs = 6 * 3_600_000
 const ofTheMessage: ReadonlySet<number> = new Set([400, 413, 422])
 const toldForMs = 3_600_000
 
-export interface Attempt extends DeliveryReport {
+export interface Try extends DeliveryReport {
   retryAfterMs: number
 }
 
 /** 408, 425 and 429 are the only ones of their class that ask for another try. */
-export function outcomeOf(status: number): DeliveryOutcome {
+export function deliveryOutcome(status: number): DeliveryOutcome {
   if (status >= 200 && status < 300) return 'delivered'
   const isTransient = status >= 500 || [408, 425, 429].includes(status)
   return isTransient ? 'failed' : 'refused'
 }
 
 /** `fraction` spreads the tries of many gateways. */
-export function settle(
+export function settleTry(
   record: WebhookRecord,
   group: Group,
-  attempt: Attempt,
+  attempt: Try,
   { now, fraction }: { now: number; fraction: number },
 ): DeliveryOutcome {
   const { outcome, id, status } = attempt
@@ -53,14 +53,14 @@ export function settle(
   return outcome
 }
 
-function refusalsAfter({ refusals }: WebhookRecord, { outcome, status }: Attempt): number {
+function refusalsAfter({ refusals }: WebhookRecord, { outcome, status }: Try): number {
   if (outcome !== 'refused') return 0
   if (status === 410) return maxRefusals
   return ofTheMessage.has(status ?? 0) ? refusals : refusals + 1
 }
 
-function pauseAfter(record: WebhookRecord, { retryAfterMs }: Attempt, fraction: number): number {
-  if (stateOf(record) === 'dead') return deadPauseMs
+function pauseAfter(record: WebhookRecord, { retryAfterMs }: Try, fraction: number): number {
+  if (webhookState(record) === 'dead') return deadPauseMs
   const pauseMs = Math.min(firstPauseMs * 3 ** Math.min(record.failures - 1, 10), maxPauseMs)
   return Math.max(Math.round(pauseMs * (0.9 + 0.2 * fraction)), Math.min(retryAfterMs, maxRetryAfterMs))
 }
@@ -72,7 +72,7 @@ export function revive(record: WebhookRecord): void {
   record.nextTryAt = 0
 }
 
-export function stateOf({ failures, refusals }: Pick<WebhookRecord, 'failures' | 'refusals'>): WebhookState {
+export function webhookState({ failures, refusals }: Pick<WebhookRecord, 'failures' | 'refusals'>): WebhookState {
   if (refusals >= maxRefusals) return 'dead'
   return failures > 0 ? 'failing' : 'ok'
 }

@@ -11,7 +11,7 @@ import { firstGroup, foldEvents, nextTryAt } from './fold.ts'
 import { typesFor } from './kinds.ts'
 import { newRecord, readWebhookRecords, replaceRecord, type StoredWebhook, type WebhookRecord } from './record.ts'
 import { sendMessage } from './send.ts'
-import { revive, settle, stateOf } from './settle.ts'
+import { revive, settleTry, webhookState } from './settle.ts'
 
 export interface TurnDeps extends Pick<Deps, 'clock' | 'random' | 'log' | 'metrics' | 'database'> {
   events: Pick<EventLog, 'read' | 'newest'>
@@ -31,7 +31,11 @@ const storeEveryMs = 3_600_000
 const forgottenAfterMs = 7 * 86_400_000
 
 /** `from` is the first event that this process saw stored. Milliseconds to the next try; null when nothing waits. */
-export async function takeTurn(deps: TurnDeps, webhook: WebhookConfig, from: number | null): Promise<number | null> {
+export async function serveWebhook(
+  deps: TurnDeps,
+  webhook: WebhookConfig,
+  from: number | null,
+): Promise<number | null> {
   const { clock, database, random } = deps
   const db = database.open()
   const holder = random.uuid()
@@ -121,20 +125,20 @@ async function deliver(
   const leased = await replaceRecord(db, webhook.name, stored, record)
   if (!leased) return null
   const attempt = await sendMessage(deps, webhook, group)
-  const before = stateOf(record)
+  const before = webhookState(record)
   const next = structuredClone(record)
   const now = deps.clock.now()
-  const outcome = settle(next, group, attempt, { now, fraction: deps.random.fraction() })
-  tell(deps, webhook, { outcome, reason: attempt.reason, id: group.id, before, after: stateOf(next) })
+  const outcome = settleTry(next, group, attempt, { now, fraction: deps.random.fraction() })
+  tell(deps, webhook, { outcome, reason: attempt.reason, id: group.id, before, after: webhookState(next) })
   return replaceRecord(db, webhook.name, leased, { ...next, savedAt: now })
 }
 
 interface Told {
-  outcome: ReturnType<typeof settle>
+  outcome: ReturnType<typeof settleTry>
   reason: string | null
   id: string
-  before: ReturnType<typeof stateOf>
-  after: ReturnType<typeof stateOf>
+  before: ReturnType<typeof webhookState>
+  after: ReturnType<typeof webhookState>
 }
 
 /** One line when a destination begins to fail, dies, or works again; one for each message that is given up. */

@@ -201,7 +201,7 @@ describe('a receiver', () => {
     answer(200)
     expect(await service.test('ops', 'link')).toMatchObject({ outcome: 'delivered', status: 200 })
     await Promise.all(work)
-    expect(sent()[7]).toMatchObject({ id: expect.stringMatching(/^test_/), body: { type: 'gateway.webhook.test' } })
+    expect(sent()[7]).toMatchObject({ id: expect.stringMatching(/^test_/), body: { type: 'webhook.test' } })
     await turn()
     expect(sent()[8]?.id).toBe(sent()[0]?.id)
     expect(await status()).toMatchObject({ state: 'ok', delivered: 1 })
@@ -239,7 +239,9 @@ describe('several instances', () => {
     const { tell, turn, sent, network, instance, answer } = await begun({ timeoutSeconds: 10 })
     const [one, other] = [instance(), instance()]
     let arrived = () => {}
-    const sending = new Promise<void>((resolve) => (arrived = resolve))
+    const sending = new Promise<void>((resolve) => {
+      arrived = resolve
+    })
     network.answer(hook, () => {
       arrived()
       return new Promise(() => {})
