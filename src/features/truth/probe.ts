@@ -146,7 +146,7 @@ const snippetOf = (start: Uint8Array): string =>
   [...new TextDecoder().decode(start).replace(/\p{Cc}+/gu, ' ')].slice(0, probeRules.snippetLength).join('')
 
 /** Prefers the transport's word, which separates a refused connection from a slow service. */
-function failureOf(error: unknown): string {
+export function failureOf(error: unknown): string {
   if (error instanceof TransportError) return error.failure
   if (error instanceof GatewayError) return error.cause instanceof TransportError ? error.cause.failure : error.code
   return 'unexpected_error'

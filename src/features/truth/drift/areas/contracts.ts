@@ -1,14 +1,14 @@
 /** Asks each upstream that is awake for its own OpenAPI document, and holds that to what the gateway asks of it. */
 import { type UpstreamName, upstreamNames } from '../../../../config/config.ts'
 import { vx11Services } from '../../../../config/vx11.ts'
-import { GatewayError, TransportError } from '../../../../errors/gateway-error.ts'
+import { TransportError } from '../../../../errors/gateway-error.ts'
 import { mapLimit } from '../../../../lib/map-limit.ts'
 import { readJson } from '../../../../lib/read-body.ts'
 import { withTimeout } from '../../../../lib/with-timeout.ts'
 import { isOpen } from '../../../../modules/power/admission.ts'
 import { askUpstream } from '../../../../upstream/ask.ts'
 import { type ExpectedOperation, expectedOperations } from '../../../../upstream/expected-operations.ts'
-import type { TruthProbeDeps } from '../../probe.ts'
+import { failureOf, type TruthProbeDeps } from '../../probe.ts'
 import { type AreaFindings, gathering } from '../findings.ts'
 import { type ReadOperation, readOperations } from './openapi.ts'
 
@@ -50,8 +50,7 @@ async function readContract(
     const late = () => new TransportError('timeout')
     return await withTimeout(deps.clock, timeoutMs, ask(deps, name, leave.signal), late)
   } catch (error) {
-    if (error instanceof TransportError) return error.failure
-    return error instanceof GatewayError ? error.code : 'unexpected_error'
+    return failureOf(error)
   } finally {
     leave.abort()
   }
