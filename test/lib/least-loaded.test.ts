@@ -24,7 +24,6 @@ function simulate({ weights, durations, perSecond, seconds = 60, seed = 7 }: Loa
   const servers = weights.map(server)
   let total = 0
   let count = 0
-  let most = 0
   for (let now = 0; now < seconds * 1000; now += exponential(1000 / perSecond)) {
     for (const { ends } of servers) while (ends.length > 0 && (ends[0] as number) <= now) ends.shift()
     const chosen = leastLoaded(servers) as (typeof servers)[number]
@@ -32,11 +31,10 @@ function simulate({ weights, durations, perSecond, seconds = 60, seed = 7 }: Loa
     chosen.ends.push(now + duration)
     chosen.ends.sort((a, b) => a - b)
     chosen.served++
-    most = Math.max(most, ...servers.map(({ ends }) => ends.length))
     total += duration
     count++
   }
-  return { shares: servers.map(({ served }) => served / count), meanMs: total / count, most }
+  return { shares: servers.map(({ served }) => served / count), meanMs: total / count }
 }
 
 describe('the least loaded server', () => {
@@ -63,7 +61,7 @@ describe('the least loaded server', () => {
       weights: [3, 1],
       durations: [50, 50],
       perSecond,
-      seconds: 200_000 / perSecond ** 0.8,
+      seconds: 8000 / perSecond,
     })
     expect(shares[0]).toBeGreaterThan(0.7)
     expect(shares[0]).toBeLessThan(0.8)
