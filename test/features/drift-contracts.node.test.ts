@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config/config.ts'
 import { auditContracts } from '../../src/features/truth/drift/areas/contracts.ts'
-import { auditRoutes, releasedRoutes } from '../../src/features/truth/drift/areas/promises.ts'
+import { auditPromises, releasedRoutes } from '../../src/features/truth/drift/areas/promises.ts'
 import canon from '../../src/features/truth/drift/canon-tables.json' with { type: 'json' }
 import type { Upstreams } from '../../src/ports/index.ts'
 import { expectedOperations } from '../../src/upstream/expected-operations.ts'
@@ -119,7 +119,7 @@ describe('the routes of a release', () => {
     '/a/{id}': { get: path({ operationId: 'getOne' }), delete: path({ operationId: 'removeOne' }) },
   })
   const audit = async (now: object) => {
-    const { drifts } = await auditRoutes(async () => Response.json(now), releasedRoutes(before, '0.9.0'))
+    const { drifts } = await auditPromises(async () => Response.json(now), releasedRoutes(before, '0.9.0'))
     return drifts.map(({ severity, subject, actual }) => [severity, subject, actual])
   }
 

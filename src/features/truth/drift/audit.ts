@@ -10,12 +10,12 @@ import { auditContracts } from './areas/contracts.ts'
 import { auditDatabase } from './areas/database.ts'
 import { auditFlags } from './areas/flags.ts'
 import { auditInstances, type InstanceRecord } from './areas/instances.ts'
-import { auditRoutes } from './areas/promises.ts'
+import { auditPromises } from './areas/promises.ts'
 import { auditServices } from './areas/services.ts'
 import { type AreaFindings, ownModule } from './findings.ts'
 import { type AreaResult, type Drift, type DriftArea, driftAreas, type Unasked } from './schema.ts'
 
-export interface AuditDeps extends TruthProbeDeps, Pick<Deps, 'database' | 'log'> {
+export interface DriftAuditDeps extends TruthProbeDeps, Pick<Deps, 'database' | 'log'> {
   config: Config
   truth: Pick<RuntimeTruth, 'read'>
   /** Of the running configuration. */
@@ -34,9 +34,9 @@ interface Instances {
 }
 
 /** Never rejects. */
-export async function auditAll(deps: AuditDeps, { own, told }: Instances): Promise<Audited> {
+export async function auditAll(deps: DriftAuditDeps, { own, told }: Instances): Promise<Audited> {
   const audits: Record<DriftArea, () => AreaFindings | Promise<AreaFindings>> = {
-    routes: () => auditRoutes(deps.ask),
+    routes: () => auditPromises(deps.ask),
     services: async () => auditServices(deps.config, (await deps.truth.read()).round.services),
     database: () => auditDatabase(deps.database),
     flags: () => auditFlags(deps.configTexts()),
@@ -54,7 +54,7 @@ export async function auditAll(deps: AuditDeps, { own, told }: Instances): Promi
 }
 
 async function findingsOf(
-  { log }: AuditDeps,
+  { log }: DriftAuditDeps,
   area: DriftArea,
   audit: () => AreaFindings | Promise<AreaFindings>,
 ): Promise<AreaFindings> {

@@ -1,10 +1,10 @@
 /** The audit for people, as Markdown. */
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import type { DriftReport, StoredAudit } from './schema.ts'
+import type { DriftRecord, DriftReport } from './schema.ts'
 
 export const driftReportName = 'VX11_DRIFT_REPORT.md'
 
-export function describeDrift({ at, trigger, version, areas, drifts, left_out, unknown }: StoredAudit): string {
+export function describeDrift({ at, trigger, version, areas, drifts, left_out, unknown }: DriftRecord): string {
   const rest = left_out > 0 ? `\n${left_out} more are not listed.\n` : ''
   return `# VX11 Drift Report
 

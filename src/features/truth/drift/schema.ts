@@ -42,7 +42,7 @@ export const AreaResult = v.object({
 export type AreaResult = v.InferOutput<typeof AreaResult>
 
 /** As it is stored. */
-export const StoredAudit = v.object({
+export const DriftRecord = v.object({
   /** Epoch milliseconds. */
   at: v.number(),
   trigger: v.picklist(['weekly', 'request']),
@@ -54,7 +54,7 @@ export const StoredAudit = v.object({
   unknown: v.array(Unasked),
   report_path: v.nullable(v.string()),
 })
-export type StoredAudit = v.InferOutput<typeof StoredAudit>
+export type DriftRecord = v.InferOutput<typeof DriftRecord>
 
 export const DriftQuery = v.object({ format: v.optional(v.picklist(['json', 'md']), 'json') })
 
@@ -64,7 +64,7 @@ export const DriftReport = v.object({
   audited_at: v.nullable(v.string()),
   age_s: v.nullable(v.number()),
   next_audit_at: v.nullable(v.string()),
-  trigger: v.nullable(StoredAudit.entries.trigger),
+  trigger: v.nullable(DriftRecord.entries.trigger),
   version: v.nullable(v.string()),
   areas: v.array(AreaResult),
   drifts: v.array(OpenDrift),

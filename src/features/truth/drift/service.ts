@@ -7,16 +7,16 @@ import { singleFlight } from '../../../lib/single-flight.ts'
 import type { ChangeOrigin, Deps } from '../../../ports/index.ts'
 import { driftChanges } from './announced.ts'
 import { ownRecord, toldEveryMs } from './areas/instances.ts'
-import { type AuditDeps, type Audited, auditAll } from './audit.ts'
+import { type Audited, auditAll, type DriftAuditDeps } from './audit.ts'
 import { describeDrift, driftReportName } from './report.ts'
-import { type Drift, driftSeverities, type OpenDrift, type StoredAudit } from './schema.ts'
+import { type Drift, type DriftRecord, driftSeverities, type OpenDrift } from './schema.ts'
 import { type AuditRow, type DriftStore, detailsOf, driftStore, type StoredDrift } from './store.ts'
 
-export type DriftDeps = AuditDeps & Pick<Deps, 'announce' | 'instance' | 'metrics' | 'reports'>
+export type DriftDeps = DriftAuditDeps & Pick<Deps, 'announce' | 'instance' | 'metrics' | 'reports'>
 
 export interface DriftReading {
   /** Null before the first audit. */
-  audit: StoredAudit | null
+  audit: DriftRecord | null
   unrecorded: 'database_unavailable' | null
 }
 
@@ -39,7 +39,7 @@ export function driftAudit(deps: DriftDeps, store: DriftStore = driftStore(deps.
   const { clock, log, metrics } = deps
   const holder = deps.random.uuid()
   const share = singleFlight<DriftReading>(clock, timeoutMs)
-  let last: StoredAudit | null = null
+  let last: DriftRecord | null = null
   let toldAt = Number.NEGATIVE_INFINITY
   metrics.watchDrift(() => last && { at: last.at, drifts: last.drifts })
 
@@ -55,7 +55,7 @@ export function driftAudit(deps: DriftDeps, store: DriftStore = driftStore(deps.
     return { audit: last, unrecorded: stored === undefined ? 'database_unavailable' : null }
   }
 
-  const run = (trigger: StoredAudit['trigger'], origin: ChangeOrigin) =>
+  const run = (trigger: DriftRecord['trigger'], origin: ChangeOrigin) =>
     share('audit', async () => {
       const audited = await auditAll(deps, { own: own(), told: () => store.readInstances(clock.now()) })
       const before = await attempt(() => store.readOpen()).catch(failed('drift_not_read'))
@@ -87,7 +87,7 @@ export function driftAudit(deps: DriftDeps, store: DriftStore = driftStore(deps.
 /** A database that is not open throws at once; that is a rejection like any other. */
 const attempt = async <T>(work: () => Promise<T>): Promise<T> => work()
 
-async function writeReport({ reports }: DriftDeps, audit: StoredAudit): Promise<string | null> {
+async function writeReport({ reports }: DriftDeps, audit: DriftRecord): Promise<string | null> {
   return (await reports?.write(driftReportName, describeDrift(audit))) ?? null
 }
 
@@ -95,8 +95,8 @@ async function writeReport({ reports }: DriftDeps, audit: StoredAudit): Promise<
 function stored(
   { areas, drifts, unknown }: Audited,
   before: readonly StoredDrift[],
-  { at, trigger }: Pick<StoredAudit, 'at' | 'trigger'>,
-): StoredAudit {
+  { at, trigger }: Pick<DriftRecord, 'at' | 'trigger'>,
+): DriftRecord {
   const since = new Map(before.map((drift) => [detailsOf(drift), drift.since]))
   const found: OpenDrift[] = drifts.map((drift) => ({
     ...drift,
@@ -120,7 +120,7 @@ const gravity = ({ severity }: Pick<Drift, 'severity'>) => driftSeverities.index
 async function record(
   deps: DriftDeps,
   store: DriftStore,
-  audit: StoredAudit,
+  audit: DriftRecord,
   before: readonly StoredDrift[],
   origin: ChangeOrigin,
 ): Promise<boolean> {
@@ -138,7 +138,7 @@ async function record(
 
 const priorities = { critical: 'P0', high: 'P1', medium: 'P2', low: 'P3' } as const
 
-function auditRow({ random }: DriftDeps, audit: StoredAudit, { correlationId }: ChangeOrigin): AuditRow {
+function auditRow({ random }: DriftDeps, audit: DriftRecord, { correlationId }: ChangeOrigin): AuditRow {
   const { at, drifts, unknown } = audit
   const findings = drifts.map((drift) => ({ ...drift, priority: priorities[drift.severity] }))
   const summary = `Drift audit: ${drifts.length} open, ${unknown.length} could not be asked`

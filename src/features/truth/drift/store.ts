@@ -9,7 +9,7 @@ import { driftReports, manifestatorAudit } from '../../../db/schema/manifestator
 import { zonedMoment } from '../../../lib/moment.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
 import { InstanceRecord, instancePrefix } from './areas/instances.ts'
-import { type Drift, DriftArea, DriftSeverity, StoredAudit } from './schema.ts'
+import { type Drift, DriftArea, DriftRecord, DriftSeverity } from './schema.ts'
 
 const auditKey = 'gateway:drift'
 const turnKey = 'gateway:drift:turn'
@@ -48,11 +48,11 @@ export interface AuditRow {
 export interface DriftStore {
   /** True for one caller in an hour, over all instances. */
   takeTurn(holder: string, at: number): Promise<boolean>
-  read(): Promise<StoredAudit | null>
+  read(): Promise<DriftRecord | null>
   /** Drifts that are open, with the moment when they were found first. */
   readOpen(): Promise<StoredDrift[]>
   /** In one transaction. Gives the details of the drifts that had no open row. */
-  save(audit: StoredAudit, resolved: readonly Drift[], row: AuditRow | null): Promise<string[]>
+  save(audit: DriftRecord, resolved: readonly Drift[], row: AuditRow | null): Promise<string[]>
   tell(record: InstanceRecord): Promise<void>
   /** What instances told of themselves since yesterday. */
   readInstances(at: number): Promise<InstanceRecord[]>
@@ -64,7 +64,7 @@ export function driftStore(database: Database): DriftStore {
 
     async read() {
       const texts = await readRecords(database.open(), [auditKey])
-      return parseRecord(StoredAudit, texts.get(auditKey))
+      return parseRecord(DriftRecord, texts.get(auditKey))
     },
 
     async readOpen() {

@@ -1,6 +1,6 @@
 /** What callers get of the last audit, and what of it counts as drift. */
 import { isoMoment } from '../../../lib/moment-forms.ts'
-import type { DriftReport, OpenDrift, StoredAudit } from './schema.ts'
+import type { DriftRecord, DriftReport, OpenDrift } from './schema.ts'
 import { auditEveryMs, type DriftReading } from './service.ts'
 
 /** Small ones may be meant so. */
@@ -25,7 +25,7 @@ export function viewDrift({ audit, unrecorded }: DriftReading, now: number, corr
   }
 }
 
-function statusOf({ drifts, unknown }: StoredAudit): DriftReport['status'] {
+function statusOf({ drifts, unknown }: DriftRecord): DriftReport['status'] {
   if (drifts.some(isGrave)) return 'drift'
   return unknown.length > 0 ? 'incomplete' : 'ok'
 }

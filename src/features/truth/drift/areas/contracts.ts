@@ -8,7 +8,7 @@ import { withTimeout } from '../../../../lib/with-timeout.ts'
 import { isOpen } from '../../../../modules/power/admission.ts'
 import { askUpstream } from '../../../../upstream/ask.ts'
 import { type ExpectedOperation, expectedOperations } from '../../../../upstream/expected-operations.ts'
-import { failureOf, type TruthProbeDeps } from '../../probe.ts'
+import { type TruthProbeDeps, wordOfFailure } from '../../probe.ts'
 import { type AreaFindings, gathering } from '../findings.ts'
 import { type ReadOperation, readOperations } from './openapi.ts'
 
@@ -50,7 +50,7 @@ async function readContract(
     const late = () => new TransportError('timeout')
     return await withTimeout(deps.clock, timeoutMs, ask(deps, name, leave.signal), late)
   } catch (error) {
-    return failureOf(error)
+    return wordOfFailure(error)
   } finally {
     leave.abort()
   }

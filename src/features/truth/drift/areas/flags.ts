@@ -4,7 +4,7 @@ import type { ConfigTexts } from '../../../../config/reload.ts'
 import { readBoolean } from '../../../../config/values.ts'
 import { type AreaFindings, gathering, ownModule } from '../findings.ts'
 
-export const flags = configVariables.filter(({ fallback }) => fallback === 'true' || fallback === 'false')
+const flags = configVariables.filter(({ fallback }) => fallback === 'true' || fallback === 'false')
 
 export function auditFlags(texts: ConfigTexts): AreaFindings {
   const { findings, checked, drift } = gathering('flags')

@@ -32,7 +32,7 @@ export function readOperations(document: unknown): Map<string, ReadOperation> | 
 }
 
 /** Parameters of a path have names of their own on each side. */
-export const pathForm = (path: string): string => path.replaceAll(/\{[^}]*\}/g, '{}')
+const pathForm = (path: string): string => path.replaceAll(/\{[^}]*\}/g, '{}')
 
 function operationOf(document: Fields, operation: Fields, shared: unknown[]): ReadOperation {
   const parameters = [...shared, ...listOf(operation.parameters)].map((each) => resolved(document, each))

@@ -14,7 +14,7 @@ export interface ReleasedRoutes {
 
 const maxDocumentBytes = 8_388_608
 
-export async function auditRoutes(ask: AskSelf, canon: ReleasedRoutes = released): Promise<AreaFindings> {
+export async function auditPromises(ask: AskSelf, canon: ReleasedRoutes = released): Promise<AreaFindings> {
   const { findings, checked, drift, unknown } = gathering('routes')
   const answer = await ask('/openapi.json')
   const operations = readOperations(await readJson(answer.body, maxDocumentBytes))
@@ -52,7 +52,7 @@ type Promised = Pick<ReadOperation, 'id' | 'parameters' | 'statuses'>
 const bare = (name: string) => name.replace(/!$/, '')
 
 /** `id (query:a header:b!) 200 202`; a header that may be left out is nobody's promise. */
-export const lineOf = ({ id, parameters, statuses }: Promised): string =>
+const lineOf = ({ id, parameters, statuses }: Promised): string =>
   `${id ?? '-'} (${parameters.filter(isPromised).toSorted().join(' ')}) ${statuses.join(' ')}`
 
 const isPromised = (name: string) => name.startsWith('query:') || name.endsWith('!')
