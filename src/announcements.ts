@@ -30,6 +30,8 @@ export const gatewayEventTypes = [
   'gateway.health.recovered',
   'gateway.backup.failed',
   'gateway.backup.recovered',
+  'gateway.drift.found',
+  'gateway.drift.resolved',
 ] as const
 export type GatewayEventType = (typeof gatewayEventTypes)[number]
 

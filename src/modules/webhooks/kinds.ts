@@ -28,6 +28,7 @@ const kinds: Readonly<Partial<Record<GatewayEventType, Kind>>> = {
   // A storm tells of itself once a minute.
   'gateway.limit.storm': { kind: 'limit', role: 'notice', pauseMs: 900_000 },
   'gateway.key.created': { kind: 'key', role: 'notice' },
+  'gateway.drift.found': { kind: 'drift', role: 'notice' },
 }
 
 /** What a destination gets that names no events. */
@@ -66,5 +67,6 @@ const matching = (pattern: string): string[] =>
 /** What a message is about: one subject has at most one message in a while. */
 export function subjectOf({ type, module, source, payload }: StoredEvent): string {
   if (type === 'gateway.limit.storm') return String(payload.rule)
+  if (type === 'gateway.drift.found') return String(payload.area)
   return module ?? source
 }
