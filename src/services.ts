@@ -9,6 +9,7 @@ import { type ReadState, stateReader } from './features/status/reading.ts'
 import { type Stored, storedReader } from './features/status/stored.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
+import { recordedWindows } from './features/windows/recorded.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
@@ -22,6 +23,7 @@ import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
 import { configuredPrincipals } from './modules/principals/configured.ts'
+import { rowLimit } from './modules/timeline/row-limit.ts'
 import type { AskSelf, Deps, Principals } from './ports/index.ts'
 import { openSockets } from './upstream/layers/activity.ts'
 import { SocketSlots } from './upstream/websocket/socket-slots.ts'
@@ -69,6 +71,7 @@ export type MinutelyJob =
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
+  | 'timelineRows'
 
 export function createServices(ports: Deps, app: OwnApp): Services {
   const self = selfClient(ports.random, (request) => app.fetch(request, {}))
@@ -105,7 +108,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
     chat: chatService(deps),
-    windows: windowService(deps),
+    windows: recordedWindows(deps, windowService(deps)),
     truth,
     gates: productionGates({ ...judged, truth, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
@@ -138,6 +141,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),
+    timelineRows: rowLimit(services),
   }
 }
 

@@ -22,6 +22,15 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
  */
 export type AskPurpose = 'health' | 'admin'
 
+export interface Try {
+  /** On the monotonic clock. */
+  startedAt: number
+  /** To the status line. */
+  durationMs: number
+  /** The status, or how the transport or the gateway failed. */
+  outcome: number | string
+}
+
 /** What the upstream layers did for one request. */
 export interface ExchangeTrace {
   /** Attempts that reached the transport. */
@@ -32,6 +41,8 @@ export interface ExchangeTrace {
   upstreamMs: number
   /** Milliseconds of waiting between attempts. */
   pausedMs: number
+  /** The attempts, in their order. */
+  tries: Try[]
 }
 
 /** One exchange with a named upstream; `target` is its raw path with query. Rejects with GatewayError only. */
