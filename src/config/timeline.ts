@@ -15,7 +15,7 @@ const ShareText = parsedBy(
   'must be a number from 0 to 1, such as 0.05',
 )
 
-export const readTimeline = (env: Environment): TimelineConfig => ({
+export const readTimelineConfig = (env: Environment): TimelineConfig => ({
   share: env.value('VX11_TIMELINE_SHARE', ShareText),
   slowMs: env.value('VX11_TIMELINE_SLOW_MS', IntegerText(1, 3_600_000)),
   maxRows: env.value('VX11_TIMELINE_ROWS', IntegerText(1000, 1_000_000_000)),

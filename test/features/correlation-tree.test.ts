@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import * as v from 'valibot'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
-import { maxScanned, maxWork } from '../../src/features/correlations/store/work.ts'
-import { maxNodes } from '../../src/features/correlations/tree/order.ts'
+import { maxListed, maxWork } from '../../src/features/correlations/store/work.ts'
+import { maxTreeNodes } from '../../src/features/correlations/tree/order.ts'
 import { Correlation, CorrelationList } from '../../src/features/correlations/tree/schema.ts'
 import { workRecorder } from '../../src/modules/timeline/work-recorder.ts'
 import type { RecordedWork } from '../../src/ports/index.ts'
@@ -178,7 +178,7 @@ describe('GET /operator/api/correlations/{id}', () => {
     }))
     await record(...chain)
     const { nodes, truncated } = await tree('c')
-    expect([nodes.length, truncated]).toEqual([maxNodes, true])
+    expect([nodes.length, truncated]).toEqual([maxTreeNodes, true])
   })
 
   it('joins trace and correlation id', async () => {
@@ -361,7 +361,7 @@ describe('GET /operator/api/correlations', () => {
   it('gives a next where it has not looked at all rows', async () => {
     const { list, record } = gateway()
     await record({ correlationId: 'old' })
-    await run(sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${maxScanned})
+    await run(sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${maxListed})
       insert into routing_events (trace_id, route_type, provider_id) select 'other', 'cli', 'x' from n`)
     const first = await list()
     expect(first.correlations).toEqual([])

@@ -1,6 +1,6 @@
 /** Records each change of the power window for timelines: how long it took, by whom, and what came of it. */
 import { catalogue, GatewayError } from '../../errors/gateway-error.ts'
-import { outcomeOf } from '../../modules/timeline/outcome.ts'
+import { outcomeOfStatus } from '../../modules/timeline/outcome.ts'
 import { recordSampled } from '../../modules/timeline/sampling.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { Caller } from './madre.ts'
@@ -37,6 +37,6 @@ function record(deps: RecordingDeps, name: string, caller: Caller, began: number
   const { correlationId, principal, traceparent } = caller
   recordSampled(deps, {
     ...{ kind: 'window', at: clock.now(), durationMs, correlationId, traceparent, principal, name },
-    ...{ target: 'madre', outcome: outcomeOf(status), status, error: code, decision: null, steps: [] },
+    ...{ target: 'madre', outcome: outcomeOfStatus(status), status, error: code, decision: null, steps: [] },
   })
 }

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
 import type { GatewayError } from '../../errors/gateway-error.ts'
-import { outcomeOf } from '../../modules/timeline/outcome.ts'
+import { outcomeOfStatus } from '../../modules/timeline/outcome.ts'
 import type { AppEnv, ExchangeTrace, RecordedWork } from '../../ports/index.ts'
 import { knownMethod, routeTemplate } from '../routing/route-template.ts'
 
@@ -27,7 +27,7 @@ export function recordedExchange(c: Context<AppEnv>, exchange: Exchange): Record
     traceparent: c.req.header('traceparent'),
     principal: c.get('principal')?.name ?? null,
     name: `${knownMethod(c)} ${routeTemplate(c)}`,
-    outcome: outcomeOf(status),
+    outcome: outcomeOfStatus(status),
     error: error?.code ?? null,
     decision: decisionOf(trace, error),
     steps: trace.tries.map((each) => ({

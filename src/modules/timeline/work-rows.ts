@@ -5,14 +5,14 @@ import { parseMoment } from '../../lib/moment.ts'
 import { storedMoment } from '../../lib/moment-forms.ts'
 import { parseTraceparent } from '../../lib/trace-context.ts'
 import type { RecordedOutcome, RecordedStep, RecordedWork } from '../../ports/index.ts'
-import { outcomeOf } from './outcome.ts'
+import { outcomeOfStatus } from './outcome.ts'
 
 /** The route types of the gateway's own rows; the index on notable rows names two of them. */
 export const workTypes = { plain: 'gateway', failed: 'gateway_failed', slow: 'gateway_slow' } as const
 /** Leads from a trace id to the correlation id that its caller chose beside it. */
 export const traceLinkType = 'gateway_trace'
 /** A proxied request as version 0.2 and before wrote it: one line of text, without a principal. */
-export const formerType = 'proxy'
+const formerType = 'proxy'
 
 export const ownTypes: readonly string[] = [...Object.values(workTypes), traceLinkType, formerType]
 
@@ -123,6 +123,6 @@ function formerWork(line: string): Partial<StoredWork> & { kind: 'request'; name
     name,
     status: Number(status),
     durationMs: Number(tookMs),
-    outcome: outcomeOf(Number(status)),
+    outcome: outcomeOfStatus(Number(status)),
   }
 }

@@ -5,7 +5,7 @@ import { parseMoment } from '../../../lib/moment.ts'
 import { severityOf } from '../../../modules/events/shape/kinds.ts'
 import { isOwn, type Reader } from './reader.ts'
 
-export const maxEvents = 500
+const maxEvents = 500
 
 export interface FoundEvent {
   id: number

@@ -16,7 +16,7 @@ export const maxWork = 500
 const maxPassed = 20_000
 const maxLinked = 10
 /** Rows that one page of a list looks through. */
-export const maxScanned = 5000
+export const maxListed = 5000
 
 const underId = (id: string): SQL =>
   sql`select * from routing_events where trace_id = ${id} order by id desc limit ${maxPassed}`
@@ -84,7 +84,7 @@ async function scanned(
   { among, where, before, limit }: Part & Pick<ListQuery, 'before' | 'limit'>,
 ) {
   const earlier = before === undefined ? sql`true` : sql`id < ${before}`
-  const range = sql`from routing_events where ${among} and ${earlier} order by id desc limit ${maxScanned}`
+  const range = sql`from routing_events where ${among} and ${earlier} order by id desc limit ${maxListed}`
   const [rows, [edge]] = await Promise.all([
     db.all<StoredRow>(
       sql`select * from (select * ${range}) where ${where} and ${visibleTo(reader)} order by id desc limit ${limit}`,
@@ -94,5 +94,5 @@ async function scanned(
     ),
   ])
   if (rows.length === limit) return { rows, end: rows.at(-1)?.id ?? null }
-  return { rows, end: edge && edge.count >= maxScanned ? edge.first : null }
+  return { rows, end: edge && edge.count >= maxListed ? edge.first : null }
 }

@@ -2,7 +2,7 @@
 import type { SpanNode } from './nodes.ts'
 
 /** What one answer holds; the newest work was chosen before. */
-export const maxNodes = 1000
+export const maxTreeNodes = 1000
 
 /** Without recursion: how deep a tree is was decided by callers. */
 export function inTreeOrder(nodes: readonly SpanNode[]): {
@@ -12,7 +12,7 @@ export function inTreeOrder(nodes: readonly SpanNode[]): {
   const below = Map.groupBy(nodes, ({ parent }) => parent)
   const open = pushable(below.get(null), 0)
   const ordered: (SpanNode & { depth: number })[] = []
-  for (let next = open.pop(); next && ordered.length < maxNodes; next = open.pop()) {
+  for (let next = open.pop(); next && ordered.length < maxTreeNodes; next = open.pop()) {
     ordered.push(next)
     open.push(...pushable(below.get(next.id), next.depth + 1))
   }

@@ -42,7 +42,7 @@ export const CorrelationList = v.object({
 })
 export type CorrelationList = v.InferOutput<typeof CorrelationList>
 
-export const CorrelationNode = v.object({
+export const TreeNode = v.object({
   id: v.string(),
   /** The node that it belongs to, which stands before it; null at the top. */
   parent: NullableText,
@@ -66,7 +66,7 @@ export const CorrelationNode = v.object({
   /** The stream id of an event. */
   event_id: NullableNumber,
 })
-export type CorrelationNode = v.InferOutput<typeof CorrelationNode>
+export type TreeNode = v.InferOutput<typeof TreeNode>
 
 export const Correlation = v.object({
   /** As it was asked for: a correlation id, or a W3C trace id. */
@@ -81,7 +81,7 @@ export const Correlation = v.object({
   /** How it went, and why, in one sentence. */
   why: v.string(),
   /** In the order of a waterfall. */
-  nodes: v.array(CorrelationNode),
+  nodes: v.array(TreeNode),
   /** There are more than one answer holds; the newest were taken. */
   truncated: v.boolean(),
 })

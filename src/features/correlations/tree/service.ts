@@ -9,8 +9,8 @@ import type { Reader } from '../store/reader.ts'
 import { findLinked, findWork, listWork } from '../store/work.ts'
 import { nodesOf, type SpanNode } from './nodes.ts'
 import { inTreeOrder } from './order.ts'
-import type { Correlation, CorrelationList, CorrelationNode, CorrelationsQuery } from './schema.ts'
-import { verdictOf, whyOf } from './why.ts'
+import type { Correlation, CorrelationList, CorrelationsQuery, TreeNode } from './schema.ts'
+import { whyOf, worstOf } from './why.ts'
 
 export type TreeDeps = DatabaseTimeoutDeps & Pick<Deps, 'config'>
 
@@ -42,7 +42,7 @@ export async function readCorrelation(deps: TreeDeps, id: string, reader: Reader
     },
     trace_ids: [...new Set(work.flatMap(({ traceId }) => traceId ?? []))],
     ...{ started_at: isoMomentOrNull(from), duration_ms: from === null || to === null ? null : to - from },
-    ...{ outcome: verdictOf(nodes, slowMs), why: whyOf(nodes, slowMs) },
+    ...{ outcome: worstOf(nodes, slowMs), why: whyOf(nodes, slowMs) },
     nodes: nodes.map((node) => described(node, from)),
     truncated: truncated || !found.every(({ complete }) => complete),
   }
@@ -56,7 +56,7 @@ function stretchOf(nodes: readonly SpanNode[]): [number | null, number | null] {
   return [Math.min(...timed.map(([start = 0]) => start)), Math.max(...timed.map(([, end = 0]) => end))]
 }
 
-function described(node: SpanNode & { depth: number }, from: number | null): CorrelationNode {
+function described(node: SpanNode & { depth: number }, from: number | null): TreeNode {
   const { id, parent, depth, kind, name, target, startMs, durationMs, principal, outcome, status, error, decision } =
     node
   const start_ms = startMs === null || from === null ? null : Math.round((startMs - from) * 100) / 100
@@ -86,7 +86,7 @@ function summary(id: string, work: readonly StoredWork[], slowMs: number): Corre
   const [newest] = work
   if (!newest) return []
   const { at, kind, name, target, status, principal, durationMs } = newest
-  const outcome = verdictOf(nodesOf(work, []), slowMs)
+  const outcome = worstOf(nodesOf(work, []), slowMs)
   return [
     {
       ...{ id, at: isoMomentOrNull(at), kind, name, target, status, principal, outcome },

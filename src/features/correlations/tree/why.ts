@@ -4,7 +4,7 @@ import type { SpanNode } from './nodes.ts'
 export type Verdict = 'failed' | 'slow' | 'refused' | 'cancelled' | 'ok' | null
 
 /** Null where nothing was recorded that could have gone well or badly. */
-export function verdictOf(nodes: readonly SpanNode[], slowMs: number): Verdict {
+export function worstOf(nodes: readonly SpanNode[], slowMs: number): Verdict {
   const whole = wholes(nodes)
   for (const outcome of ['failed', 'refused', 'cancelled'] as const)
     if (whole.some((node) => node.outcome === outcome)) return outcome
@@ -13,7 +13,7 @@ export function verdictOf(nodes: readonly SpanNode[], slowMs: number): Verdict {
 }
 
 export function whyOf(nodes: readonly SpanNode[], slowMs: number): string {
-  const verdict = verdictOf(nodes, slowMs)
+  const verdict = worstOf(nodes, slowMs)
   const whole = wholes(nodes)
   if (verdict === null)
     return `No work is recorded under this id, only ${counted(nodes.length, 'other entry', 'other entries')}.`
