@@ -585,7 +585,42 @@ class GetCircuitBreakersAnswerBreakersValueRetryBudget(TypedDict):
     remaining: float
 
 
-class GetCircuitBreakersAnswerBreakersValue(TypedDict):
+class GetCircuitBreakersAnswerBreakersValueAddressesItemHealth(TypedDict):
+    up: bool
+    reason: Union[str, None]
+    latency_ms: Union[float, None]
+    checked_at: float
+
+
+class GetCircuitBreakersAnswerBreakersValueAddressesItemTries(TypedDict):
+    success: float
+    failure: float
+    unknown: float
+
+
+class GetCircuitBreakersAnswerBreakersValueAddressesItem(TypedDict):
+    url: str
+    weight: float
+    state: Literal["closed", "open", "half_open"]
+    failure_count: float
+    last_failure: Union[float, None]
+    opened_until: Union[float, None]
+    cause: Union[GetCircuitBreakersAnswerBreakersValueCause, None]
+    in_flight: float
+    sockets: float
+    health: Union[GetCircuitBreakersAnswerBreakersValueAddressesItemHealth, None]
+    tries: GetCircuitBreakersAnswerBreakersValueAddressesItemTries
+    ejections: float
+
+
+class GetCircuitBreakersAnswerBreakersValueHedges(TypedDict):
+    after_ms: Union[float, None]
+    sent: float
+    won: float
+    refused: float
+
+
+class _GetCircuitBreakersAnswerBreakersValue(TypedDict):
     state: Literal["closed", "open", "half_open"]
     failure_count: float
     last_failure: Union[float, None]
@@ -594,6 +629,12 @@ class GetCircuitBreakersAnswerBreakersValue(TypedDict):
     in_flight: float
     max_in_flight: float
     retry_budget: GetCircuitBreakersAnswerBreakersValueRetryBudget
+
+
+class GetCircuitBreakersAnswerBreakersValue(_GetCircuitBreakersAnswerBreakersValue, total=False):
+    addresses: List[GetCircuitBreakersAnswerBreakersValueAddressesItem]
+    last_resorts: float
+    hedges: GetCircuitBreakersAnswerBreakersValueHedges
 
 
 class GetCircuitBreakersAnswer(TypedDict):

@@ -582,6 +582,40 @@ export type GetCircuitBreakersAnswer = {
         retries: number
         remaining: number
       }
+      addresses?: ({
+        url: string
+        weight: number
+        state: "closed" | "open" | "half_open"
+        failure_count: number
+        last_failure: number | null
+        opened_until: number | null
+        cause: {
+          code: string
+          complaint: string
+          at: number
+        } | null
+        in_flight: number
+        sockets: number
+        health: {
+          up: boolean
+          reason: string | null
+          latency_ms: number | null
+          checked_at: number
+        } | null
+        tries: {
+          success: number
+          failure: number
+          unknown: number
+        }
+        ejections: number
+      })[]
+      last_resorts?: number
+      hedges?: {
+        after_ms: number | null
+        sent: number
+        won: number
+        refused: number
+      }
     } }
   timestamp: number
 }

@@ -31,7 +31,7 @@ export function recordedExchange(c: Context<AppEnv>, exchange: Exchange): Record
     error: error?.code ?? null,
     decision: decisionOf(trace, error),
     steps: trace.tries.map((each) => ({
-      ...{ name: upstream, startMs: each.startedAt - startedAt },
+      ...{ name: each.address ?? upstream, startMs: each.startedAt - startedAt },
       ...{ durationMs: each.durationMs, outcome: each.outcome },
     })),
   }
