@@ -7,6 +7,7 @@ import { stateGauges } from './features/metrics/state-gauges.ts'
 import { sessionRetention } from './features/sessions/retention.ts'
 import { type ReadState, stateReader } from './features/status/reading.ts'
 import { type Stored, storedReader } from './features/status/stored.ts'
+import { type ReadView, viewReader } from './features/status/view-reader.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
@@ -50,6 +51,7 @@ export interface Services extends Deps {
   readReadiness: ReturnType<typeof readinessReader>
   readDatabaseHealth: ReadDatabaseHealth
   readState: ReadState
+  readView: ReadView
   stored: Stored
   /** Requests to the gateway's own routes, with scope `operator`. */
   ask: AskSelf
@@ -101,6 +103,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const judged = { ...ports, policy, ask: self.ask, degradedTwin: app.degradedTwin }
   const truth = runtimeTruth(judged)
   const readDatabaseHealth = databaseHealth(ports)
+  const readState = stateReader(deps)
   const services = {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
@@ -110,7 +113,8 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     gates: productionGates({ ...judged, truth, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
     readDatabaseHealth,
-    readState: stateReader(deps),
+    readState,
+    readView: viewReader({ ...deps, readState }),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
     recordAct: actRecorder(ports),
