@@ -8,6 +8,7 @@ import { addDb } from './commands/db.ts'
 import { addEvents } from './commands/events.ts'
 import { addGates } from './commands/gates.ts'
 import { addKeys } from './commands/keys.ts'
+import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addTruth } from './commands/truth.ts'
@@ -36,6 +37,7 @@ export function program(): Command {
     addEvents,
     addTruth,
     addGates,
+    addReplay,
     addDb,
     addCheckout,
     addCompletion,
