@@ -8,8 +8,10 @@ import { sessionRetention } from './features/sessions/retention.ts'
 import { type ReadState, stateReader } from './features/status/reading.ts'
 import { type Stored, storedReader } from './features/status/stored.ts'
 import { type ReadView, viewReader } from './features/status/view-reader.ts'
+import { type DriftAudit, driftAudit } from './features/truth/drift/service.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
+import { recordedWindows } from './features/windows/recorded.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
@@ -23,6 +25,7 @@ import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
 import { configuredPrincipals } from './modules/principals/configured.ts'
+import { rowLimit } from './modules/timeline/row-limit.ts'
 import type { AskSelf, Deps, Principals } from './ports/index.ts'
 import { openSockets } from './upstream/layers/activity.ts'
 import { SocketSlots } from './upstream/websocket/socket-slots.ts'
@@ -47,6 +50,7 @@ export interface Services extends Deps {
   chat: ChatService
   windows: WindowService
   truth: RuntimeTruth
+  drift: DriftAudit
   gates: Gates
   readReadiness: ReturnType<typeof readinessReader>
   readDatabaseHealth: ReadDatabaseHealth
@@ -63,6 +67,7 @@ export interface Services extends Deps {
 
 export type MinutelyJob =
   | 'truth'
+  | 'drift'
   | 'rowCounts'
   | 'chatProviders'
   | 'sessionRetention'
@@ -71,6 +76,7 @@ export type MinutelyJob =
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
+  | 'timelineRows'
 
 export function createServices(ports: Deps, app: OwnApp): Services {
   const self = selfClient(ports.random, (request) => app.fetch(request, {}))
@@ -102,15 +108,17 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   }
   const judged = { ...ports, policy, ask: self.ask, degradedTwin: app.degradedTwin }
   const truth = runtimeTruth(judged)
+  const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
   const readState = stateReader(deps)
   const services = {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
     chat: chatService(deps),
-    windows: windowService(deps),
+    windows: recordedWindows(deps, windowService(deps)),
     truth,
-    gates: productionGates({ ...judged, truth, readDatabaseHealth }),
+    drift,
+    gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
     readDatabaseHealth,
     readState,
@@ -128,9 +136,10 @@ export function createServices(ports: Deps, app: OwnApp): Services {
 }
 
 function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Services['minutely'] {
-  const { chat, config, maintenance, readReadiness, truth } = services
+  const { chat, config, drift, maintenance, readReadiness, truth } = services
   return {
     truth: truth.keep,
+    drift: drift.keep,
     rowCounts: rowCounter(services),
     // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),
@@ -142,6 +151,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),
+    timelineRows: rowLimit(services),
   }
 }
 

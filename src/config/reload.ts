@@ -79,7 +79,7 @@ const without = (names: readonly VariableName[], left: readonly VariableName[]) 
   names.filter((name) => !left.includes(name))
 
 /** Where an instance listens; everything else is alike in a fleet of one configuration. */
-const ofOneInstance: ReadonlySet<VariableName> = new Set(['HOST', 'PORT'])
+export const ofOneInstance: ReadonlySet<VariableName> = new Set(['HOST', 'PORT'])
 
 /** Equal for equal configurations. Short, and of all secrets together, so that none can be guessed by it. */
 export const configurationHash = (texts: ConfigTexts): string =>

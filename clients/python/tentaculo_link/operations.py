@@ -404,8 +404,18 @@ class Operations(Calls):
         return answer
 
     def get_gates(self, *, fresh: str | None = None) -> shapes.GetGatesAnswer:
-        """The eight production gates, at most five minutes old; fresh=true runs them now"""
+        """The nine production gates, at most five minutes old; fresh=true runs them now"""
         answer: shapes.GetGatesAnswer = self.request("GET", "/operator/api/gates", query={"fresh": fresh})
+        return answer
+
+    def get_drift(self, *, format: str | None = None) -> shapes.GetDriftAnswer:
+        """How far VX11 is from its canon, as of the last audit; format=md gives the report"""
+        answer: shapes.GetDriftAnswer = self.request("GET", "/operator/api/drift", query={"format": format})
+        return answer
+
+    def audit_drift(self) -> shapes.AuditDriftAnswer:
+        """Audits VX11 against its canon now, and stores what changed"""
+        answer: shapes.AuditDriftAnswer = self.request("POST", "/operator/api/drift")
         return answer
 
     def get_scorecard(self) -> shapes.GetScorecardAnswer:
@@ -566,6 +576,16 @@ class Operations(Calls):
     def get_correlation_timeline(self, id: str) -> shapes.GetCorrelationTimelineAnswer:
         """The timeline of one correlation id: events, chat, routing, proxied requests and power windows"""
         answer: shapes.GetCorrelationTimelineAnswer = self.request("GET", f"/operator/api/events/correlations/{segment(id)}")
+        return answer
+
+    def list_correlations(self, *, show: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.ListCorrelationsAnswer:
+        """Correlations by their newest record: recent ones, or those that failed or were slow"""
+        answer: shapes.ListCorrelationsAnswer = self.request("GET", "/operator/api/correlations", query={"show": show, "limit": limit, "cursor": cursor})
+        return answer
+
+    def get_correlation(self, id: str) -> shapes.GetCorrelationAnswer:
+        """One correlation as a tree with start, duration and outcome of each node, and why it went so"""
+        answer: shapes.GetCorrelationAnswer = self.request("GET", f"/operator/api/correlations/{segment(id)}")
         return answer
 
     def get_event_cardinality(self) -> shapes.GetEventCardinalityAnswer:

@@ -1800,7 +1800,7 @@ class GetServiceTruthAnswer(TypedDict):
 
 
 class GetGatesAnswerGatesItem(TypedDict):
-    gate: Literal["database_integrity", "service_health", "configuration_secrets", "chat_answers", "maintenance_ran", "single_entrypoint", "flags", "degraded_fallback"]
+    gate: Literal["database_integrity", "service_health", "configuration_secrets", "chat_answers", "maintenance_ran", "single_entrypoint", "flags", "degraded_fallback", "no_drift"]
     verdict: Literal["pass", "fail", "skip"]
     measured: str
     findings: List[str]
@@ -1815,6 +1815,51 @@ class GetGatesAnswer(TypedDict):
     gates: List[GetGatesAnswerGatesItem]
     checked_at: str
     correlation_id: str
+
+
+class GetDriftAnswerAreasItem(TypedDict):
+    area: Literal["routes", "services", "database", "flags", "contracts", "instances"]
+    verdict: Literal["ok", "drift", "unknown"]
+    checked: float
+    drifts: float
+    unknown: float
+
+
+class GetDriftAnswerDriftsItem(TypedDict):
+    area: Literal["routes", "services", "database", "flags", "contracts", "instances"]
+    module: str
+    subject: str
+    expected: str
+    actual: str
+    severity: Literal["low", "medium", "high", "critical"]
+    since: str
+    current: bool
+
+
+class GetDriftAnswerUnknownItem(TypedDict):
+    area: Literal["routes", "services", "database", "flags", "contracts", "instances"]
+    module: str
+    reason: str
+
+
+class GetDriftAnswer(TypedDict):
+    status: Literal["ok", "incomplete", "drift", "never_audited"]
+    audited_at: Union[str, None]
+    age_s: Union[float, None]
+    next_audit_at: Union[str, None]
+    trigger: Union[Literal["weekly", "request"], None]
+    version: Union[str, None]
+    areas: List[GetDriftAnswerAreasItem]
+    drifts: List[GetDriftAnswerDriftsItem]
+    left_out: float
+    unknown: List[GetDriftAnswerUnknownItem]
+    report_path: Union[str, None]
+    unrecorded: Union[Literal["database_unavailable"], None]
+    correlation_id: str
+
+GetDriftAnswer2 = Union[GetDriftAnswer, str]
+
+AuditDriftAnswer = GetDriftAnswer
 
 
 class GetScorecardAnswerPercentagesMetrics(TypedDict):
@@ -2543,6 +2588,55 @@ class GetCorrelationTimelineAnswer(TypedDict):
     correlation_id: str
     entries: List[Union[GetCorrelationTimelineAnswerEntriesItem, GetCorrelationTimelineAnswerEntriesItemOr2, GetCorrelationTimelineAnswerEntriesItemOr3, GetCorrelationTimelineAnswerEntriesItemOr4, GetCorrelationTimelineAnswerEntriesItemOr5]]
     searched: GetCorrelationTimelineAnswerSearched
+
+
+class ListCorrelationsAnswerCorrelationsItem(TypedDict):
+    id: str
+    at: Union[str, None]
+    kind: Literal["request", "chat", "window", "routing"]
+    name: str
+    target: str
+    status: Union[float, None]
+    principal: Union[str, None]
+    duration_ms: Union[float, None]
+    outcome: Union[Literal["failed", "refused", "cancelled", "slow", "ok"], None]
+    records: float
+
+
+class ListCorrelationsAnswer(TypedDict):
+    correlations: List[ListCorrelationsAnswerCorrelationsItem]
+    next: Union[str, None]
+    slow_ms: float
+    correlation_id: str
+
+
+class GetCorrelationAnswerNodesItem(TypedDict):
+    id: str
+    parent: Union[str, None]
+    depth: float
+    kind: Literal["request", "chat", "window", "routing", "step", "event"]
+    name: str
+    target: Union[str, None]
+    start_ms: Union[float, None]
+    duration_ms: Union[float, None]
+    principal: Union[str, None]
+    outcome: Union[Literal["ok", "refused", "cancelled", "failed", "skipped"], None]
+    status: Union[float, None]
+    error: Union[str, None]
+    decision: Union[str, None]
+    event_id: Union[float, None]
+
+
+class GetCorrelationAnswer(TypedDict):
+    id: str
+    correlation_ids: List[str]
+    trace_ids: List[str]
+    started_at: Union[str, None]
+    duration_ms: Union[float, None]
+    outcome: Union[Literal["failed", "refused", "cancelled", "slow", "ok"], None]
+    why: str
+    nodes: List[GetCorrelationAnswerNodesItem]
+    truncated: bool
 
 
 class GetEventCardinalityAnswerEventsValue(TypedDict):

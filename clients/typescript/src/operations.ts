@@ -1820,13 +1820,83 @@ export type GetGatesAnswer = {
   failed: number
   skipped: number
   gates: ({
-    gate: "database_integrity" | "service_health" | "configuration_secrets" | "chat_answers" | "maintenance_ran" | "single_entrypoint" | "flags" | "degraded_fallback"
+    gate: "database_integrity" | "service_health" | "configuration_secrets" | "chat_answers" | "maintenance_ran" | "single_entrypoint" | "flags" | "degraded_fallback" | "no_drift"
     verdict: "pass" | "fail" | "skip"
     measured: string
     findings: string[]
     action: string | null
   })[]
   checked_at: string
+  correlation_id: string
+}
+
+export type GetDriftAnswer = {
+  status: "ok" | "incomplete" | "drift" | "never_audited"
+  audited_at: string | null
+  age_s: number | null
+  next_audit_at: string | null
+  trigger: "weekly" | "request" | null
+  version: string | null
+  areas: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    verdict: "ok" | "drift" | "unknown"
+    checked: number
+    drifts: number
+    unknown: number
+  })[]
+  drifts: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    subject: string
+    expected: string
+    actual: string
+    severity: "low" | "medium" | "high" | "critical"
+    since: string
+    current: boolean
+  })[]
+  left_out: number
+  unknown: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    reason: string
+  })[]
+  report_path: string | null
+  unrecorded: "database_unavailable" | null
+  correlation_id: string
+} | string
+
+export type AuditDriftAnswer = {
+  status: "ok" | "incomplete" | "drift" | "never_audited"
+  audited_at: string | null
+  age_s: number | null
+  next_audit_at: string | null
+  trigger: "weekly" | "request" | null
+  version: string | null
+  areas: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    verdict: "ok" | "drift" | "unknown"
+    checked: number
+    drifts: number
+    unknown: number
+  })[]
+  drifts: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    subject: string
+    expected: string
+    actual: string
+    severity: "low" | "medium" | "high" | "critical"
+    since: string
+    current: boolean
+  })[]
+  left_out: number
+  unknown: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    reason: string
+  })[]
+  report_path: string | null
+  unrecorded: "database_unavailable" | null
   correlation_id: string
 }
 
@@ -2491,6 +2561,51 @@ export type GetCorrelationTimelineAnswer = {
   }
 }
 
+export type ListCorrelationsAnswer = {
+  correlations: ({
+    id: string
+    at: string | null
+    kind: "request" | "chat" | "window" | "routing"
+    name: string
+    target: string
+    status: number | null
+    principal: string | null
+    duration_ms: number | null
+    outcome: "failed" | "refused" | "cancelled" | "slow" | "ok" | null
+    records: number
+  })[]
+  next: string | null
+  slow_ms: number
+  correlation_id: string
+}
+
+export type GetCorrelationAnswer = {
+  id: string
+  correlation_ids: string[]
+  trace_ids: string[]
+  started_at: string | null
+  duration_ms: number | null
+  outcome: "failed" | "refused" | "cancelled" | "slow" | "ok" | null
+  why: string
+  nodes: ({
+    id: string
+    parent: string | null
+    depth: number
+    kind: "request" | "chat" | "window" | "routing" | "step" | "event"
+    name: string
+    target: string | null
+    start_ms: number | null
+    duration_ms: number | null
+    principal: string | null
+    outcome: "ok" | "refused" | "cancelled" | "failed" | "skipped" | null
+    status: number | null
+    error: string | null
+    decision: string | null
+    event_id: number | null
+  })[]
+  truncated: boolean
+}
+
 export type GetEventCardinalityAnswer = {
   status: "ok"
   timestamp: number
@@ -3118,12 +3233,23 @@ export interface Operations {
     path: { service: string }
     answer: GetServiceTruthAnswer
   }
-  /** The eight production gates, at most five minutes old; fresh=true runs them now */
+  /** The nine production gates, at most five minutes old; fresh=true runs them now */
   getGates: {
     query?: {
       fresh?: "true" | "false" | "1" | "0"
     }
     answer: GetGatesAnswer
+  }
+  /** How far VX11 is from its canon, as of the last audit; format=md gives the report */
+  getDrift: {
+    query?: {
+      format?: "json" | "md"
+    }
+    answer: GetDriftAnswer
+  }
+  /** Audits VX11 against its canon now, and stores what changed */
+  auditDrift: {
+    answer: AuditDriftAnswer
   }
   /** Percentages of named checks, the figures of the database, services and gates */
   getScorecard: {
@@ -3376,6 +3502,21 @@ export interface Operations {
     path: { id: string }
     answer: GetCorrelationTimelineAnswer
   }
+  /** Correlations by their newest record: recent ones, or those that failed or were slow */
+  listCorrelations: {
+    query?: {
+      show?: "recent" | "failed" | "slow"
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
+    answer: ListCorrelationsAnswer
+  }
+  /** One correlation as a tree with start, duration and outcome of each node, and why it went so */
+  getCorrelation: {
+    path: { id: string }
+    answer: GetCorrelationAnswer
+  }
   /** Events of the last 60 s by type, over all instances */
   getEventCardinality: {
     answer: GetEventCardinalityAnswer
@@ -3570,6 +3711,8 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   getRuntimeTruth: 'GET /operator/api/truth',
   getServiceTruth: 'GET /operator/api/truth/{service}',
   getGates: 'GET /operator/api/gates',
+  getDrift: 'GET /operator/api/drift',
+  auditDrift: 'POST /operator/api/drift',
   getScorecard: 'GET /operator/api/scorecard',
   getSpawnerStatus: 'GET /operator/api/spawner/status',
   getSpawnerRuns: 'GET /operator/api/spawner/runs',
@@ -3602,6 +3745,8 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   ingestEvents: 'POST /events/ingest/batch',
   createSocketTicket: 'POST /operator/api/events/ws-token',
   getCorrelationTimeline: 'GET /operator/api/events/correlations/{id}',
+  listCorrelations: 'GET /operator/api/correlations',
+  getCorrelation: 'GET /operator/api/correlations/{id}',
   getEventCardinality: 'GET /debug/events/cardinality',
   getEventCorrelations: 'GET /debug/events/correlations',
   getMetrics: 'GET /metrics',

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SeenAnswer } from '../../../src/entry/cli/replay/answer.ts'
-import { differencesOf } from '../../../src/entry/cli/replay/compare.ts'
+import { answerDifferences } from '../../../src/entry/cli/replay/compare.ts'
 import { readRecording } from '../../../src/entry/cli/replay/recording.ts'
 import { shapeDifferences, shapeOf } from '../../../src/entry/cli/replay/shape.ts'
 import { runCommand } from '../../support/command.ts'
@@ -105,12 +105,12 @@ it('compares headers by what lasts of them', () => {
   })
   const one = answer({ date: '1', age: '1', ratelimit: 'a', vary: 'Origin', 'x-old': '1', 'content-length': '5' })
   const other = answer({ date: '2', ratelimit: 'b', vary: 'Origin, Cookie', 'x-new': '1', 'content-length': '6' })
-  expect(differencesOf(one, other)).toEqual([
+  expect(answerDifferences(one, other)).toEqual([
     'header vary: Origin → Origin, Cookie',
     'header x-new: new',
     'header x-old: gone',
   ])
-  expect(differencesOf(one, { ...other, status: null })).toEqual(['status 200 → none'])
+  expect(answerDifferences(one, { ...other, status: null })).toEqual(['status 200 → none'])
 })
 
 describe('two gateways', () => {

@@ -3,7 +3,7 @@ import type { SeenAnswer } from './answer.ts'
 import { shapeDifferences } from './shape.ts'
 
 /** Sentences, without a value that could be a secret; empty for answers that are alike. */
-export function differencesOf(one: SeenAnswer, other: SeenAnswer): string[] {
+export function answerDifferences(one: SeenAnswer, other: SeenAnswer): string[] {
   if (one.status !== other.status) return [`status ${one.status ?? 'none'} → ${other.status ?? 'none'}`]
   const shapes = one.shape && other.shape ? shapeDifferences(one.shape, other.shape) : []
   return [...headerDifferences(one.headers, other.headers), ...shapes]

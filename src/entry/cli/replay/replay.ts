@@ -3,7 +3,7 @@ import { printResult, visible } from '../command/print.ts'
 import type { GatewayCommandOptions } from '../commands/options.ts'
 import { type RunningGateway, runningGateway } from '../gateway/running-gateway.ts'
 import { askFor } from './answer.ts'
-import { differencesOf } from './compare.ts'
+import { answerDifferences } from './compare.ts'
 import { type RecordedHead, type Recording, readRecording } from './recording.ts'
 
 export interface ReplayOptions extends GatewayCommandOptions {
@@ -44,7 +44,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
 
 /** One after the other, and again where they differ: what changes by itself is no difference. */
 async function lastingDifferences(one: RunningGateway, other: RunningGateway, head: RecordedHead): Promise<string[]> {
-  const compare = async () => differencesOf(await askFor(one, head), await askFor(other, head))
+  const compare = async () => answerDifferences(await askFor(one, head), await askFor(other, head))
   const first = await compare()
   if (first.length === 0) return first
   const again = await compare()

@@ -15,6 +15,8 @@ export interface Attempt {
   reason: string | null
   /** Null where nothing was asked. */
   latencyMs: number | null
+  /** On the monotonic clock; absent outside of a chain. */
+  startedAt?: number
 }
 
 export interface Answer {

@@ -53,7 +53,8 @@ export async function* answerChain(
   for (const [position, provider] of chain.entries()) {
     const epoch = await enter(deps.states, provider, rules)
     if (typeof epoch === 'string') {
-      answer.attempts.push({ provider: provider.name, outcome: epoch, reason: null, latencyMs: null })
+      const startedAt = deps.clock.monotonic()
+      answer.attempts.push({ provider: provider.name, outcome: epoch, reason: null, latencyMs: null, startedAt })
       continue
     }
     const finish = finisher(deps, answer, provider, epoch)
@@ -89,7 +90,7 @@ function finisher({ clock, metrics, states }: ChainDeps, answer: Answer, { name 
   return (failure: ChatFailure | null): void => {
     const latencyMs = clock.monotonic() - startedAt
     const { kind: outcome = 'answered', reason = null } = failure ?? {}
-    answer.attempts.push({ provider: name, outcome, reason, latencyMs })
+    answer.attempts.push({ provider: name, outcome, reason, latencyMs, startedAt })
     metrics.chatAttempted({ provider: name, outcome, durationMs: latencyMs })
     if (failure) states.failed(name, epoch, failure)
     else states.succeeded(name, epoch, latencyMs)
