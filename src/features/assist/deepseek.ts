@@ -8,7 +8,7 @@ import { accountsOf } from '../../modules/chat/exchanges/accounts.ts'
 import { costOf } from '../../modules/chat/exchanges/cost.ts'
 import { askModel, type ModelRequest } from '../../modules/chat/providers/openai.ts'
 import { ChatFailure } from '../../modules/chat/providers/provider.ts'
-import { deepseekModel } from '../../modules/chat/providers/providers.ts'
+import { deepseekModel } from '../../modules/chat/providers/endpoint-models.ts'
 import type { CancelSignal, Deps, Upstream } from '../../ports/index.ts'
 import { type AssistPurpose, type AssistRequest, maxTokens } from './schema.ts'
 

@@ -2,7 +2,7 @@
 
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import type { ChatFailure, FailureKind } from '../../modules/chat/providers/provider.ts'
-import { deepseekModel } from '../../modules/chat/providers/providers.ts'
+import { deepseekModel } from '../../modules/chat/providers/endpoint-models.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type AssistCaller, askDeepseek, book } from './deepseek.ts'
 import { type QuotaDeps, readCalls, spendCall } from './quota.ts'

@@ -4,17 +4,18 @@ import type {
   FailureKind,
   Piece,
   Provider,
-  ProviderName,
   SkipReason,
   TokenUsage,
 } from '../providers/provider.ts'
 
 export interface Attempt {
-  provider: ProviderName
+  provider: string
   outcome: 'answered' | FailureKind | SkipReason
   reason: string | null
   /** Null where nothing was asked. */
   latencyMs: number | null
+  /** Until the first token or reasoning; null without one. */
+  firstTokenMs: number | null
 }
 
 export interface Answer {
