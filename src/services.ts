@@ -1,6 +1,7 @@
 /** Creates every service and every minutely job once from the ports. */
-import { type ChatService, chatService } from './features/chat/service.ts'
+
 import { chatModelGauges } from './features/chat/rotation/gauges.ts'
+import { type ChatService, chatService } from './features/chat/service.ts'
 import { readinessReader } from './features/health/service.ts'
 import { metricsFlush } from './features/metrics/flush.ts'
 import { recorder } from './features/metrics/recorder.ts'

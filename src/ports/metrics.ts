@@ -25,8 +25,8 @@ export interface ChatModelGauge {
   model: string
   /** From 1. */
   position: number
-  /** From 0 to 1. */
-  worth: number
+  /** From 0 to 1; null where it was not asked in the last hours. */
+  worth: number | null
 }
 
 /** Counters and gauges. Labels are bounded: route templates, known methods and statuses. */

@@ -63,7 +63,10 @@ export function simulateChat({ seed, hours, perHour, explorePct = 5, models }: S
       const first = lent ?? standing.order[0] ?? ''
       const chain = [first, ...standing.order.filter((name) => name !== first)]
       worth += worthOf(models[first]?.(moment) ?? { success: 0 })
-      tallies = added(withinWindow(tallies, now), exchange(chain, now, (name) => models[name]?.(moment), fraction))
+      tallies = added(
+        withinWindow(tallies, now),
+        exchange(chain, now, (name) => models[name]?.(moment), fraction),
+      )
     }
     chat.worth.push(worth)
     for (const name of names) fixed[name]?.push(perHour * worthOf(models[name]?.(hour + 0.5) ?? { success: 0 }))

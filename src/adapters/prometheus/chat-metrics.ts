@@ -49,13 +49,13 @@ function modelGauge(
   registry: Registry,
   name: string,
   help: string,
-  read: () => { model: ChatModelGauge['model']; value: number }[],
+  read: () => { model: ChatModelGauge['model']; value: number | null }[],
 ) {
   new Gauge({
     ...{ name, help, labelNames: ['model'], registers: [registry] },
     collect() {
       this.reset()
-      for (const { model, value } of read()) this.set({ model }, value)
+      for (const { model, value } of read()) if (value !== null) this.set({ model }, value)
     },
   })
 }

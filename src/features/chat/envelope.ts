@@ -2,7 +2,7 @@
 import { type Answer, warningsOf } from '../../modules/chat/chain/answer.ts'
 import type { Provider, TokenUsage } from '../../modules/chat/providers/provider.ts'
 import { firstModel } from '../../modules/chat/providers/providers.ts'
-import type { Decision } from '../../modules/chat/rotation/rotation.ts'
+import type { ModelChoice } from '../../modules/chat/rotation/rotation.ts'
 import type { ChatDecision, ChatEnvelope } from './schema.ts'
 
 export interface ExchangeIds {
@@ -17,7 +17,7 @@ const noProvider = { label: 'none', fallbackSource: 'error' }
 const noAnswer = 'No provider answered, and fallbacks are disabled for this message.'
 
 export function describeAnswer(
-  { providers, note }: Decision,
+  { providers, note }: ModelChoice,
   { messageId, sessionId, correlationId, cached }: ExchangeIds,
   answer: Answer,
   { latencyMs, costUsd, status }: { latencyMs: number; costUsd: number | null; status?: 'interrupted' },
@@ -56,7 +56,7 @@ export function describeAnswer(
 
 const describeDecision = (
   providers: readonly Provider[],
-  { reason, why, wouldOrder }: NonNullable<Decision['note']>,
+  { reason, why, wouldOrder }: NonNullable<ModelChoice['note']>,
   answered: Provider | null,
 ): ChatDecision => ({
   reason,

@@ -39,12 +39,7 @@ export async function readProviders(
 const maxStored = 500
 
 async function readStored(database: Database): Promise<Stored> {
-  const rows = await database
-    .open()
-    .select()
-    .from(chatProvidersStats)
-    .where(not(isLearned))
-    .limit(maxStored)
+  const rows = await database.open().select().from(chatProvidersStats).where(not(isLearned)).limit(maxStored)
   return new Map(
     rows.map(({ provider, successCount, failCount, avgLatencyMs }) => [
       provider,

@@ -8,7 +8,7 @@ import { messageIdOf } from '../../modules/chat/exchanges/message-ids.ts'
 import type { Provider, Question } from '../../modules/chat/providers/provider.ts'
 import { providerStates } from '../../modules/chat/providers/provider-states.ts'
 import { chatProviders, type ProviderDeps } from '../../modules/chat/providers/providers.ts'
-import { chatRotation, type Decision, type Rotation } from '../../modules/chat/rotation/rotation.ts'
+import { chatRotation, type ModelChoice, type Rotation } from '../../modules/chat/rotation/rotation.ts'
 import type { CancelSignal, Deps } from '../../ports/index.ts'
 import { type AnswerCache, answerCache } from './answer-cache.ts'
 import { describeAnswer, type ExchangeIds } from './envelope.ts'
@@ -67,7 +67,7 @@ export function chatService(deps: ChatDeps): ChatService {
   async function conclude(
     exchange: OpenExchange,
     answer: Answer,
-    decision: Decision,
+    decision: ModelChoice,
     status?: 'interrupted',
   ): Promise<ChatEnvelope> {
     const latencyMs = clock.monotonic() - exchange.startedAt
@@ -122,7 +122,7 @@ export function chatService(deps: ChatDeps): ChatService {
       const { disableFallbacks, tokensToday, caller } = exchange
       const { signal, mayAct } = caller
       const tokensSpent = dailyTokens !== null && tokensToday >= dailyTokens
-      const decision: Decision = exchange.cached
+      const decision: ModelChoice = exchange.cached
         ? { providers, note: null }
         : await rotation.decide({ mayAct, tokensSpent, disableFallbacks })
       try {

@@ -4,6 +4,9 @@ import type { RotationReportDeps } from './report.ts'
 
 export function chatModelGauges({ chat, config }: RotationReportDeps): ChatModelGauge[] {
   if (config.chat.rotation.mode === 'off') return []
-  const { order, scoreOf } = chat.rotation.read()
-  return order.map((model, index) => ({ model, position: index + 1, worth: scoreOf(model).value }))
+  const { order, figures, scoreOf } = chat.rotation.read()
+  return order.map((model, index) => ({
+    ...{ model, position: index + 1 },
+    worth: figures.has(model) ? scoreOf(model).value : null,
+  }))
 }

@@ -29,21 +29,27 @@ export function describeRotation({ chat, config }: RotationReportDeps, correlati
   }
 }
 
-function describeModel({ record, figures, scoreOf }: RotationReading, model: string) {
-  const { value, error, success, quality, usefulness } = scoreOf(model)
+function whyThere({ record, figures, scoreOf }: RotationReading, model: string): string {
+  if (record.pinned?.model === model) return `pinned by ${record.pinned.by ?? 'unknown'}`
+  return figures.has(model) ? whyHere(record, model, scoreOf) : 'not asked in the last hours'
+}
+
+function describeModel(reading: RotationReading, model: string) {
+  const { record, figures, scoreOf } = reading
   const figure = figures.get(model)
+  const score = figure && scoreOf(model)
   return {
-    reason: record.pinned?.model === model ? `pinned by ${record.pinned.by ?? 'unknown'}` : whyHere(record, model, scoreOf),
+    reason: whyThere(reading, model),
     below_floor: record.belowFloor.includes(model),
-    ...{ worth: round(value), worth_error: round(error) },
-    ...{ success: round(success), quality: round(quality), usefulness: round(usefulness) },
+    ...{ worth: round(score?.value), worth_error: round(score?.error) },
+    ...{ success: round(score?.success), quality: round(score?.quality), usefulness: round(score?.usefulness) },
     ...{ asked: figure?.asked ?? 0, answered: figure?.answered ?? 0 },
     ...{ empties: figure?.empties ?? 0, refusals: figure?.refusals ?? 0 },
     ...{ thumbs_up: figure?.thumbsUp ?? 0, thumbs_down: figure?.thumbsDown ?? 0 },
-    first_token_ms: figure?.firstTokenMs == null ? null : Math.round(figure.firstTokenMs),
-    tokens_per_s: figure?.tokensPerS == null ? null : round(figure.tokensPerS),
+    first_token_ms: round(figure?.firstTokenMs),
+    tokens_per_s: round(figure?.tokensPerS),
     cost_usd: figure?.costUsd ?? null,
   }
 }
 
-const round = (value: number) => Math.round(value * 1000) / 1000
+const round = (value: number | null | undefined) => (value == null ? null : Math.round(value * 1000) / 1000)

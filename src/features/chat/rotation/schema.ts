@@ -18,14 +18,14 @@ const RotatedModel = v.object({
   below_floor: v.boolean(),
   /** Whether it may be asked, as far as its configuration says. */
   configured: v.boolean(),
-  /** Success times quality times usefulness, each from 0 to 1. */
-  worth: v.number(),
+  /** Success times quality times usefulness, each from 0 to 1; null where it was not asked in the last hours. */
+  worth: v.nullable(v.number()),
   /** One standard error of `worth`. */
-  worth_error: v.number(),
+  worth_error: v.nullable(v.number()),
   /** Newer answers count more. */
-  success: v.number(),
-  quality: v.number(),
-  usefulness: v.number(),
+  success: v.nullable(v.number()),
+  quality: v.nullable(v.number()),
+  usefulness: v.nullable(v.number()),
   /** Over the last hours, as they happened. */
   asked: v.number(),
   answered: v.number(),

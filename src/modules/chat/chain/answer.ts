@@ -1,12 +1,5 @@
 /** An answer while it grows, and how it came about. */
-import type {
-  ChatFailure,
-  FailureKind,
-  Piece,
-  Provider,
-  SkipReason,
-  TokenUsage,
-} from '../providers/provider.ts'
+import type { ChatFailure, FailureKind, Piece, Provider, SkipReason, TokenUsage } from '../providers/provider.ts'
 
 export interface Attempt {
   provider: string

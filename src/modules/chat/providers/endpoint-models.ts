@@ -11,7 +11,11 @@ type EndpointDeps = Pick<Deps, 'clock' | 'config' | 'models' | 'random'>
 export const deepseekModel = 'deepseek-reasoner'
 
 export const deepseekProviders = (deps: EndpointDeps): Provider[] =>
-  ofEndpoint(deps, { kind: 'deepseek_r1', label: 'deepseek-r1', fallbackSource: 'deepseek_r1' }, async () => deepseekModel)
+  ofEndpoint(
+    deps,
+    { kind: 'deepseek_r1', label: 'deepseek-r1', fallbackSource: 'deepseek_r1' },
+    async () => deepseekModel,
+  )
 
 const listFreshMs = 300_000
 const listTimeoutMs = 2500

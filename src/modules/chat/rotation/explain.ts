@@ -11,7 +11,8 @@ export function whyChanged(before: Standing, after: Standing, scoreOf: ScoreOf):
   const [risen, passed] = [after.order[at], before.order[at]]
   if (risen === undefined || passed === undefined) return 'a model passed below or above the floor of quality'
   if (after.belowFloor.includes(passed)) return `${passed} is below the floor of quality: ${quality(scoreOf(passed))}`
-  if (before.belowFloor.includes(risen)) return `${risen} is above the floor of quality again: ${quality(scoreOf(risen))}`
+  if (before.belowFloor.includes(risen))
+    return `${risen} is above the floor of quality again: ${quality(scoreOf(risen))}`
   const [up, down] = [scoreOf(risen), scoreOf(passed)]
   return `${risen} passed ${passed}: worth ${worth(up)} over ${worth(down)}, success ${percent(up.success)} over ${percent(down.success)}`
 }

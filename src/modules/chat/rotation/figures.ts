@@ -26,7 +26,7 @@ export interface Weighted {
   thumbsDown: number
 }
 
-export const halfLifeMs = 3_600_000
+const halfLifeMs = 3_600_000
 
 interface Sum extends Tally {
   weightedGood: number

@@ -43,7 +43,8 @@ function* measured(attempt: Attempt, latencyMs: number, lesson: Lesson): Generat
   if (finishReason !== null && refusals.has(finishReason)) yield ['refusals', { good: 0, bad: 1, mean: 0 }]
 }
 
-export type Thumb = 'up' | 'down'
+export const thumbs = ['up', 'down'] as const
+export type Thumb = (typeof thumbs)[number]
 
 /** A thumb that was changed takes back what it said before. */
 export function thumbTally(before: Thumb | null, now: Thumb | null): Tally {

@@ -8,7 +8,7 @@ export interface Standing {
   belowFloor: readonly string[]
 }
 
-export const orderRules = {
+const orderRules = {
   /** A model passes another that is at least this much worse ... */
   margin: 0.05,
   /** ... and by so many standard errors of the difference. */

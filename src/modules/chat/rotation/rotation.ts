@@ -18,7 +18,7 @@ type RotationDeps = OrderDeps &
 
 export const decisionReasons = ['contract', 'learned', 'pinned', 'frozen', 'explored', 'dry_run'] as const
 
-export interface Decision {
+export interface ModelChoice {
   /** All, in the order in which this message asks them. */
   providers: readonly Provider[]
   /** Null where rotation is off; `wouldOrder` is of a dry run. */
@@ -43,7 +43,7 @@ export interface RotationReading {
 export interface Rotation {
   /** At most a moment, before the first message. Never rejects. */
   ready(): Promise<void>
-  decide(asker: Asker): Promise<Decision>
+  decide(asker: Asker): Promise<ModelChoice>
   learn(lesson: Lesson): void
   /** Of an answer of that moment; a changed thumb names what it was before. False where nothing is learned of it. */
   judge(model: string, thumb: { before: Thumb | null; now: Thumb | null }, atMs: number): boolean
@@ -87,10 +87,9 @@ export function chatRotation(deps: RotationDeps): Rotation {
     return refusal == null ? name : null
   }
 
-  async function decide(asker: Asker): Promise<Decision> {
+  async function decide(asker: Asker): Promise<ModelChoice> {
     const note = { ...whyOf(kept.record(), contract), wouldOrder: null }
-    if (mode === 'dry-run')
-      return { providers, note: { reason: 'dry_run', why: note.why, wouldOrder: kept.present() } }
+    if (mode === 'dry-run') return { providers, note: { reason: 'dry_run', why: note.why, wouldOrder: kept.present() } }
     const name = await lent(asker)
     if (name === null) return { providers: inOrder(kept.present()), note }
     const order = [name, ...kept.present().filter((other) => other !== name)]
@@ -99,7 +98,8 @@ export function chatRotation(deps: RotationDeps): Rotation {
   }
 
   const requireOn = () => {
-    if (mode === 'off') throw new GatewayError('feature_disabled', { detail: 'Set VX11_CHAT_ROTATION to on or dry-run.' })
+    if (mode === 'off')
+      throw new GatewayError('feature_disabled', { detail: 'Set VX11_CHAT_ROTATION to on or dry-run.' })
   }
 
   const rotation: Rotation = {

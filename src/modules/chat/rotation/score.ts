@@ -13,7 +13,7 @@ export interface Score {
   judged: number
 }
 
-export const scoreRules = {
+const scoreRules = {
   /** A model is taken for this good before it was asked, as if it had been so often. */
   prior: { success: 0.8, asked: 1 },
   /** An operator's thumb says more than an answer that nobody judged. */

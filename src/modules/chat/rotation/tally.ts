@@ -2,7 +2,7 @@
 import { isoMoment } from '../../../lib/moment-forms.ts'
 
 /** What a row's counts and mean are of; docs/rotation.md says it for operators. */
-export const measures = ['answers', 'first_token', 'token', 'cost', 'refusals', 'empties', 'thumbs'] as const
+const measures = ['answers', 'first_token', 'token', 'cost', 'refusals', 'empties', 'thumbs'] as const
 export type Measure = (typeof measures)[number]
 
 export interface Tally {
@@ -24,7 +24,7 @@ export const learnedPrefix = '@'
 export const learnedEnd = 'A'
 
 /** Sorts by time. */
-export const bucketPrefix = (atMs: number): string =>
+const bucketPrefix = (atMs: number): string =>
   `${learnedPrefix}${isoMoment(Math.floor(atMs / bucketMs) * bucketMs).slice(0, 16)}Z`
 
 export const tallyKey = (atMs: number, measure: Measure, model: string): string =>
