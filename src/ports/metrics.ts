@@ -29,6 +29,12 @@ export interface ChatModelGauge {
   worth: number | null
 }
 
+/** The last drift audit; epoch milliseconds. */
+export interface DriftGauges {
+  at: number
+  drifts: readonly { area: string; severity: string }[]
+}
+
 /** Counters and gauges. Labels are bounded: route templates, known methods and statuses. */
 export interface Metrics {
   requestFinished(request: { method: string; route: string; status: number; durationMs: number }): void
@@ -74,6 +80,8 @@ export interface Metrics {
   configReloaded(outcome: 'applied' | 'unchanged' | 'refused'): void
   /** Sets the source of VX11's state gauges, read once per scrape. */
   watchState(read: () => Promise<StateGauges>): void
+  /** Sets the source of the gauges of the last drift audit; null before one is known here. */
+  watchDrift(read: () => DriftGauges | null): void
   /** Sets the source of the counter of lost log lines. */
   watchLogLines(dropped: () => number): void
   /** The Prometheus text exposition format. */

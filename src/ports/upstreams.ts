@@ -14,6 +14,8 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   deadlineAt?: number
   /** Filled in by the layers, for explanations. */
   trace?: ExchangeTrace
+  /** URLs of the addresses that tries of this request went to; a further one goes to another if it can. */
+  visited?: Set<string>
 }
 
 /**
@@ -32,6 +34,8 @@ export interface ExchangeTrace {
   upstreamMs: number
   /** Milliseconds of waiting between attempts. */
   pausedMs: number
+  /** The address that answered; absent where there is only one. */
+  address?: string
 }
 
 /** One exchange with a named upstream; `target` is its raw path with query. Rejects with GatewayError only. */
