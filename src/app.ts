@@ -10,6 +10,7 @@ import { commandRoutes } from './features/commands/routes.ts'
 import { configurationRoutes } from './features/configuration/routes.ts'
 import { consoleRoutes } from './features/console/routes.ts'
 import { correlationRoutes } from './features/correlations/routes.ts'
+import { correlationTreeRoutes } from './features/correlations/tree/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
 import { debugRoutes } from './features/debug/routes.ts'
 import { ingestRoutes } from './features/events/ingest/routes.ts'
@@ -135,6 +136,7 @@ function createApp(deps: Services) {
     .route('/events/ingest', ingestRoutes(deps))
     .route('/operator/api/events/ws-token', socketTicketRoutes(deps))
     .route('/operator/api/events/correlations', correlationRoutes(deps))
+    .route('/operator/api/correlations', correlationTreeRoutes(deps))
     .route('/debug', debugRoutes(deps))
     .route('/ws', socketRoutes(deps))
     .route('/metrics', metricsRoutes(deps))

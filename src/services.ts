@@ -12,6 +12,7 @@ import { type Stored, storedReader } from './features/status/stored.ts'
 import { type DriftAudit, driftAudit } from './features/truth/drift/service.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
+import { recordedWindows } from './features/windows/recorded.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
@@ -25,6 +26,7 @@ import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
 import { configuredPrincipals } from './modules/principals/configured.ts'
+import { rowLimit } from './modules/timeline/row-limit.ts'
 import type { AskSelf, Deps, Principals } from './ports/index.ts'
 import { openSockets } from './upstream/layers/activity.ts'
 import { SocketSlots } from './upstream/websocket/socket-slots.ts'
@@ -75,6 +77,7 @@ export type MinutelyJob =
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
+  | 'timelineRows'
 
 export function createServices(ports: Deps, app: OwnApp): Services {
   const self = selfClient(ports.random, (request) => app.fetch(request, {}))
@@ -112,7 +115,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
     chat: chatService(deps),
-    windows: windowService(deps),
+    windows: recordedWindows(deps, windowService(deps)),
     truth,
     drift,
     gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
@@ -149,6 +152,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),
+    timelineRows: rowLimit(services),
   }
 }
 

@@ -214,6 +214,18 @@ export const configVariables = [
   variable('VX11_ALLOWED_WINDOW_SERVICES', windowServices, 'services that a window may hold, comma list or JSON list'),
 
   variable(
+    'VX11_TIMELINE_SHARE',
+    '1',
+    'share of the work under a correlation id of its caller that is recorded though it neither failed nor was slow, 0 to 1',
+  ),
+  variable('VX11_TIMELINE_SLOW_MS', '2000', 'milliseconds from which work is slow, and recorded in any case'),
+  variable(
+    'VX11_TIMELINE_ROWS',
+    '1000000',
+    'records of timelines that are kept, beside their days; older ones are deleted',
+  ),
+
+  variable(
     'VX11_RETENTION_PROFILE',
     { text: '`low_power` if `ULTRA_LOW_MEMORY` is true, else `default`' },
     '`default` or `low_power`: which log days apply',

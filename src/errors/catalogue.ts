@@ -105,6 +105,11 @@ export const catalogue = {
   },
   audit_not_found: { status: 404, title: 'Audit not found', detail: 'No audit run has that id.' },
   lane_not_found: { status: 404, title: 'Lane not found', detail: 'No lane has that id.' },
+  correlation_not_found: {
+    status: 404,
+    title: 'Correlation not found',
+    detail: 'Nothing that you may read is recorded under this id.',
+  },
   result_not_found: { status: 404, title: 'Result not found', detail: 'Nothing was asked under that id.' },
   no_active_window: {
     status: 404,

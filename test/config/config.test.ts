@@ -81,6 +81,7 @@ describe('an empty environment', () => {
         'operator-backend',
         'operator-frontend',
       ],
+      timeline: { share: 1, slowMs: 2000, maxRows: 1_000_000 },
       retention: {
         profile: 'default',
         daysByTable: {

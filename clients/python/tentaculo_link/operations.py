@@ -608,6 +608,16 @@ class Operations(Calls):
         answer: shapes.GetCorrelationTimelineAnswer = self.request("GET", f"/operator/api/events/correlations/{segment(id)}")
         return answer
 
+    def list_correlations(self, *, show: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.ListCorrelationsAnswer:
+        """Correlations by their newest record: recent ones, or those that failed or were slow"""
+        answer: shapes.ListCorrelationsAnswer = self.request("GET", "/operator/api/correlations", query={"show": show, "limit": limit, "cursor": cursor})
+        return answer
+
+    def get_correlation(self, id: str) -> shapes.GetCorrelationAnswer:
+        """One correlation as a tree with start, duration and outcome of each node, and why it went so"""
+        answer: shapes.GetCorrelationAnswer = self.request("GET", f"/operator/api/correlations/{segment(id)}")
+        return answer
+
     def get_event_cardinality(self) -> shapes.GetEventCardinalityAnswer:
         """Events of the last 60 s by type, over all instances"""
         answer: shapes.GetEventCardinalityAnswer = self.request("GET", "/debug/events/cardinality")

@@ -2674,6 +2674,55 @@ class GetCorrelationTimelineAnswer(TypedDict):
     searched: GetCorrelationTimelineAnswerSearched
 
 
+class ListCorrelationsAnswerCorrelationsItem(TypedDict):
+    id: str
+    at: Union[str, None]
+    kind: Literal["request", "chat", "window", "routing"]
+    name: str
+    target: str
+    status: Union[float, None]
+    principal: Union[str, None]
+    duration_ms: Union[float, None]
+    outcome: Union[Literal["failed", "refused", "cancelled", "slow", "ok"], None]
+    records: float
+
+
+class ListCorrelationsAnswer(TypedDict):
+    correlations: List[ListCorrelationsAnswerCorrelationsItem]
+    next: Union[str, None]
+    slow_ms: float
+    correlation_id: str
+
+
+class GetCorrelationAnswerNodesItem(TypedDict):
+    id: str
+    parent: Union[str, None]
+    depth: float
+    kind: Literal["request", "chat", "window", "routing", "step", "event"]
+    name: str
+    target: Union[str, None]
+    start_ms: Union[float, None]
+    duration_ms: Union[float, None]
+    principal: Union[str, None]
+    outcome: Union[Literal["ok", "refused", "cancelled", "failed", "skipped"], None]
+    status: Union[float, None]
+    error: Union[str, None]
+    decision: Union[str, None]
+    event_id: Union[float, None]
+
+
+class GetCorrelationAnswer(TypedDict):
+    id: str
+    correlation_ids: List[str]
+    trace_ids: List[str]
+    started_at: Union[str, None]
+    duration_ms: Union[float, None]
+    outcome: Union[Literal["failed", "refused", "cancelled", "slow", "ok"], None]
+    why: str
+    nodes: List[GetCorrelationAnswerNodesItem]
+    truncated: bool
+
+
 class GetEventCardinalityAnswerEventsValue(TypedDict):
     count: float
     rate_per_min: float

@@ -2635,6 +2635,51 @@ export type GetCorrelationTimelineAnswer = {
   }
 }
 
+export type ListCorrelationsAnswer = {
+  correlations: ({
+    id: string
+    at: string | null
+    kind: "request" | "chat" | "window" | "routing"
+    name: string
+    target: string
+    status: number | null
+    principal: string | null
+    duration_ms: number | null
+    outcome: "failed" | "refused" | "cancelled" | "slow" | "ok" | null
+    records: number
+  })[]
+  next: string | null
+  slow_ms: number
+  correlation_id: string
+}
+
+export type GetCorrelationAnswer = {
+  id: string
+  correlation_ids: string[]
+  trace_ids: string[]
+  started_at: string | null
+  duration_ms: number | null
+  outcome: "failed" | "refused" | "cancelled" | "slow" | "ok" | null
+  why: string
+  nodes: ({
+    id: string
+    parent: string | null
+    depth: number
+    kind: "request" | "chat" | "window" | "routing" | "step" | "event"
+    name: string
+    target: string | null
+    start_ms: number | null
+    duration_ms: number | null
+    principal: string | null
+    outcome: "ok" | "refused" | "cancelled" | "failed" | "skipped" | null
+    status: number | null
+    error: string | null
+    decision: string | null
+    event_id: number | null
+  })[]
+  truncated: boolean
+}
+
 export type GetEventCardinalityAnswer = {
   status: "ok"
   timestamp: number
@@ -3558,6 +3603,21 @@ export interface Operations {
     path: { id: string }
     answer: GetCorrelationTimelineAnswer
   }
+  /** Correlations by their newest record: recent ones, or those that failed or were slow */
+  listCorrelations: {
+    query?: {
+      show?: "recent" | "failed" | "slow"
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
+    answer: ListCorrelationsAnswer
+  }
+  /** One correlation as a tree with start, duration and outcome of each node, and why it went so */
+  getCorrelation: {
+    path: { id: string }
+    answer: GetCorrelationAnswer
+  }
   /** Events of the last 60 s by type, over all instances */
   getEventCardinality: {
     answer: GetEventCardinalityAnswer
@@ -3792,6 +3852,8 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   ingestEvents: 'POST /events/ingest/batch',
   createSocketTicket: 'POST /operator/api/events/ws-token',
   getCorrelationTimeline: 'GET /operator/api/events/correlations/{id}',
+  listCorrelations: 'GET /operator/api/correlations',
+  getCorrelation: 'GET /operator/api/correlations/{id}',
   getEventCardinality: 'GET /debug/events/cardinality',
   getEventCorrelations: 'GET /debug/events/correlations',
   getMetrics: 'GET /metrics',

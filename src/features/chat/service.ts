@@ -9,19 +9,23 @@ import type { Provider, Question } from '../../modules/chat/providers/provider.t
 import { providerStates } from '../../modules/chat/providers/provider-states.ts'
 import { chatProviders, type ProviderDeps } from '../../modules/chat/providers/providers.ts'
 import { chatRotation, type ModelChoice, type Rotation } from '../../modules/chat/rotation/rotation.ts'
+import { recordSampled } from '../../modules/timeline/sampling.ts'
 import type { CancelSignal, Deps } from '../../ports/index.ts'
 import { type AnswerCache, answerCache } from './answer-cache.ts'
 import { describeAnswer, type ExchangeIds } from './envelope.ts'
 import { exchangeKeeper } from './exchange-keeper.ts'
+import { recordedChat } from './recorded.ts'
 import type { ChatEnvelope, ChatRequest } from './schema.ts'
 
-export type ChatDeps = ProviderDeps & Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics'>
+export type ChatDeps = ProviderDeps &
+  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics' | 'recorder'>
 
 export interface ChatCaller {
   principal: string
   /** Has scope admin. */
   mayAct: boolean
   correlationId: string
+  traceparent?: string | undefined
   signal: CancelSignal
   /** Milliseconds that the caller still waits; null when it does not say. */
   timeoutMs: number | null
@@ -75,6 +79,7 @@ export function chatService(deps: ChatDeps): ChatService {
     if (!exchange.cached) rotation.learn({ answer, costUsd, atMs: clock.now() })
     const envelope = describeAnswer(decision, exchange, answer, { latencyMs, costUsd, ...(status && { status }) })
     if (envelope.status === 'ok' && !exchange.cached) cache.write(exchange, answer)
+    recordSampled(deps, recordedChat(exchange, { answer, envelope, at: clock.now(), durationMs: latencyMs }))
     const { answerRow: row, caller } = exchange
     const stored =
       row === null ? exchange.stored : await keepAnswer({ row, principal: caller.principal, answer, envelope })

@@ -9,6 +9,8 @@ export interface Attempt {
   latencyMs: number | null
   /** Until the first token or reasoning; null without one. */
   firstTokenMs: number | null
+  /** On the monotonic clock; absent outside of a chain. */
+  startedAt?: number
 }
 
 export interface Answer {

@@ -54,7 +54,8 @@ export async function* answerChain(
   for (const [position, provider] of chain.entries()) {
     const epoch = await enter(deps.states, provider, rules)
     if (typeof epoch === 'string') {
-      answer.attempts.push({ provider: provider.name, outcome: epoch, ...notAsked })
+      const startedAt = deps.clock.monotonic()
+      answer.attempts.push({ provider: provider.name, outcome: epoch, ...notAsked, startedAt })
       continue
     }
     const { finish, heard } = finisher(deps, answer, provider, epoch)
@@ -94,7 +95,7 @@ function finisher({ clock, metrics, states }: ChainDeps, answer: Answer, { name 
   const finish = (failure: ChatFailure | null): void => {
     const latencyMs = clock.monotonic() - startedAt
     const { kind: outcome = 'answered', reason = null } = failure ?? {}
-    answer.attempts.push({ provider: name, outcome, reason, latencyMs, firstTokenMs })
+    answer.attempts.push({ provider: name, outcome, reason, latencyMs, firstTokenMs, startedAt })
     metrics.chatAttempted({ provider: name, outcome, durationMs: latencyMs })
     if (failure) states.failed(name, epoch, failure)
     else states.succeeded(name, epoch, latencyMs)
