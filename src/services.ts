@@ -1,4 +1,6 @@
 /** Creates every service and every minutely job once from the ports. */
+
+import { chatModelGauges } from './features/chat/rotation/gauges.ts'
 import { type ChatService, chatService } from './features/chat/service.ts'
 import { readinessReader } from './features/health/service.ts'
 import { metricsFlush } from './features/metrics/flush.ts'
@@ -70,6 +72,7 @@ export type MinutelyJob =
   | 'drift'
   | 'rowCounts'
   | 'chatProviders'
+  | 'chatRotation'
   | 'sessionRetention'
   | 'readiness'
   | 'windowExpiry'
@@ -129,6 +132,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))
+  ports.metrics.watchChatModels(() => chatModelGauges(services))
   ports.metrics.watchSockets(() => openSockets(ports))
   // Reads the power state without renewing the window, because measuring is not use.
   const flush = metricsFlush({ ...ports, policy: power, recorder: requests })
@@ -143,6 +147,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     rowCounts: rowCounter(services),
     // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),
+    chatRotation: chat.rotation.review,
     sessionRetention: sessionRetention(services),
     // Logs a failing store even if no load balancer checks readiness.
     readiness: readReadiness,
