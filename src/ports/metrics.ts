@@ -23,6 +23,14 @@ export interface StateGauges {
   webhooks: readonly { name: string; isDead: boolean; waiting: number; oldestS: number }[]
 }
 
+export interface ChatModelGauge {
+  model: string
+  /** From 1. */
+  position: number
+  /** From 0 to 1; null where it was not asked in the last hours. */
+  worth: number | null
+}
+
 /** The last drift audit; epoch milliseconds. */
 export interface DriftGauges {
   at: number
@@ -41,6 +49,8 @@ export interface Metrics {
     durationMs: number
   }): void
   cacheLookup(result: 'hit' | 'miss'): void
+  /** An answer went out after its time: while a new one was fetched, or because there was none. */
+  staleServed(reason: 'revalidating' | 'error'): void
   /** Proxied requests missing from timelines. */
   requestsNotRecorded(count: number): void
   requestLimited(rule: string): void
@@ -50,6 +60,11 @@ export interface Metrics {
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
   /** A try to deliver a notification. */
   webhookAttempted(webhook: string, outcome: DeliveryOutcome): void
+  /** With rotation: the model that a message went to first, and why. */
+  chatDecided(decision: { model: string; reason: string }): void
+  chatOrderChanged(): void
+  /** Sets the source of the gauges of the chat's models; empty where nothing is learned. */
+  watchChatModels(read: () => readonly ChatModelGauge[]): void
   upstreamRetried(upstream: PeerName): void
   /** The retry budget refused a retry. */
   retryRefused(upstream: PeerName): void
