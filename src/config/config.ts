@@ -32,7 +32,7 @@ import {
   WordText,
 } from './values.ts'
 import type { VariableName } from './variables.ts'
-import { readWebhooks, type WebhookConfig } from './webhooks.ts'
+import { readWebhooks, type WebhookConfig } from './webhooks/webhooks.ts'
 
 export { ConfigError } from './environment/environment.ts'
 export { redacted, secretVariables } from './environment/secret-variables.ts'
@@ -54,7 +54,7 @@ export {
   urlsOf,
 } from './upstreams/targets.ts'
 export { type ConfigVariable, configVariables } from './variables.ts'
-export { type WebhookConfig, type WebhookPreset, webhookPresets } from './webhooks.ts'
+export { type WebhookConfig, type WebhookPreset, webhookPresets } from './webhooks/webhooks.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
 

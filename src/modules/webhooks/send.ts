@@ -9,7 +9,7 @@ import { build } from '../../lib/build.ts'
 import type { Clock, HeaderFields, Transport, UpstreamAnswer } from '../../ports/index.ts'
 import { messageFor } from './message.ts'
 import type { Group } from './record.ts'
-import { deliveryOutcome, type Try } from './settle.ts'
+import { type DeliveryTry, deliveryOutcome } from './settle.ts'
 
 interface SendDeps {
   clock: Clock
@@ -17,11 +17,15 @@ interface SendDeps {
 }
 
 /** Rejects never: a try that failed is a report, too. */
-export async function sendMessage({ clock, transport }: SendDeps, webhook: WebhookConfig, group: Group): Promise<Try> {
+export async function sendMessage(
+  { clock, transport }: SendDeps,
+  webhook: WebhookConfig,
+  group: Group,
+): Promise<DeliveryTry> {
   const { url, body } = messageFor(webhook, group)
   const { timeoutMs } = webhook
   const startedAt = clock.monotonic()
-  const report = (rest: Pick<Try, 'outcome' | 'reason' | 'status' | 'retryAfterMs'>): Try => ({
+  const report = (rest: Pick<DeliveryTry, 'outcome' | 'reason' | 'status' | 'retryAfterMs'>): DeliveryTry => ({
     id: group.id,
     durationMs: Math.round(clock.monotonic() - startedAt),
     ...rest,

@@ -14,7 +14,7 @@ const maxRetryAfterMs = 6 * 3_600_000
 const ofTheMessage: ReadonlySet<number> = new Set([400, 413, 422])
 const toldForMs = 3_600_000
 
-export interface Try extends DeliveryReport {
+export interface DeliveryTry extends DeliveryReport {
   retryAfterMs: number
 }
 
@@ -29,7 +29,7 @@ export function deliveryOutcome(status: number): DeliveryOutcome {
 export function settleTry(
   record: WebhookRecord,
   group: Group,
-  attempt: Try,
+  attempt: DeliveryTry,
   { now, fraction }: { now: number; fraction: number },
 ): DeliveryOutcome {
   const { outcome, id, status } = attempt
@@ -53,13 +53,13 @@ export function settleTry(
   return outcome
 }
 
-function refusalsAfter({ refusals }: WebhookRecord, { outcome, status }: Try): number {
+function refusalsAfter({ refusals }: WebhookRecord, { outcome, status }: DeliveryTry): number {
   if (outcome !== 'refused') return 0
   if (status === 410) return maxRefusals
   return ofTheMessage.has(status ?? 0) ? refusals : refusals + 1
 }
 
-function pauseAfter(record: WebhookRecord, { retryAfterMs }: Try, fraction: number): number {
+function pauseAfter(record: WebhookRecord, { retryAfterMs }: DeliveryTry, fraction: number): number {
   if (webhookState(record) === 'dead') return deadPauseMs
   const pauseMs = Math.min(firstPauseMs * 3 ** Math.min(record.failures - 1, 10), maxPauseMs)
   return Math.max(Math.round(pauseMs * (0.9 + 0.2 * fraction)), Math.min(retryAfterMs, maxRetryAfterMs))

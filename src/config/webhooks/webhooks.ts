@@ -1,12 +1,12 @@
 /** Parses VX11_WEBHOOKS: where notifications go, in which form, and which. */
 import * as v from 'valibot'
-import { isObject } from '../lib/json-object.ts'
-import { parseJson } from '../lib/json-text.ts'
-import { isPrivateHost } from '../lib/private-host.ts'
-import { parseHook } from './addresses.ts'
-import type { Environment } from './environment/environment.ts'
-import { parseHeaders } from './upstreams/targets.ts'
-import { parsedBy } from './values.ts'
+import { isObject } from '../../lib/json-object.ts'
+import { parseJson } from '../../lib/json-text.ts'
+import { isPrivateHost } from '../../lib/private-host.ts'
+import { parseHook } from '../addresses.ts'
+import type { Environment } from '../environment/environment.ts'
+import { parseHeaders } from '../upstreams/targets.ts'
+import { parsedBy } from '../values.ts'
 
 export const webhookPresets = ['json', 'slack', 'ntfy'] as const
 export type WebhookPreset = (typeof webhookPresets)[number]
