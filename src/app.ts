@@ -4,6 +4,7 @@ import { assistRoutes } from './features/assist/routes.ts'
 import { auditActRoutes } from './features/audit/acts/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
+import { rotationRoutes } from './features/chat/rotation/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { commandRoutes } from './features/commands/routes.ts'
 import { configurationRoutes } from './features/configuration/routes.ts'
@@ -108,6 +109,7 @@ function createApp(deps: Services) {
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))
     .route('/operator/api/chat', reportRoutes(deps))
     .route('/operator/api/chat', sessionListRoutes(deps))
+    .route('/operator/api/chat/rotation', rotationRoutes(deps))
     .route('/operator/api/chat/commands', commandRoutes(deps))
     .route('/operator/api/assist/deepseek_r1', assistRoutes(deps))
     .route('/operator/task', taskRoutes(deps))

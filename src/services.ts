@@ -1,4 +1,6 @@
 /** Creates every service and every minutely job once from the ports. */
+
+import { chatModelGauges } from './features/chat/rotation/gauges.ts'
 import { type ChatService, chatService } from './features/chat/service.ts'
 import { readinessReader } from './features/health/service.ts'
 import { metricsFlush } from './features/metrics/flush.ts'
@@ -7,6 +9,7 @@ import { stateGauges } from './features/metrics/state-gauges.ts'
 import { sessionRetention } from './features/sessions/retention.ts'
 import { type ReadState, stateReader } from './features/status/reading.ts'
 import { type Stored, storedReader } from './features/status/stored.ts'
+import { type ReadView, viewReader } from './features/status/view-reader.ts'
 import { type DriftAudit, driftAudit } from './features/truth/drift/service.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
@@ -54,6 +57,7 @@ export interface Services extends Deps {
   readReadiness: ReturnType<typeof readinessReader>
   readDatabaseHealth: ReadDatabaseHealth
   readState: ReadState
+  readView: ReadView
   stored: Stored
   /** Requests to the gateway's own routes, with scope `operator`. */
   ask: AskSelf
@@ -68,6 +72,7 @@ export type MinutelyJob =
   | 'drift'
   | 'rowCounts'
   | 'chatProviders'
+  | 'chatRotation'
   | 'sessionRetention'
   | 'readiness'
   | 'windowExpiry'
@@ -108,6 +113,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const truth = runtimeTruth(judged)
   const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
+  const readState = stateReader(deps)
   const services = {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
@@ -118,13 +124,15 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
     readDatabaseHealth,
-    readState: stateReader(deps),
+    readState,
+    readView: viewReader({ ...deps, readState }),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
     recordAct: actRecorder(ports),
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))
+  ports.metrics.watchChatModels(() => chatModelGauges(services))
   ports.metrics.watchSockets(() => openSockets(ports))
   // Reads the power state without renewing the window, because measuring is not use.
   const flush = metricsFlush({ ...ports, policy: power, recorder: requests })
@@ -139,6 +147,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     rowCounts: rowCounter(services),
     // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),
+    chatRotation: chat.rotation.review,
     sessionRetention: sessionRetention(services),
     // Logs a failing store even if no load balancer checks readiness.
     readiness: readReadiness,

@@ -82,6 +82,11 @@ export const catalogue = {
     title: 'Session not found',
     detail: 'No session of yours has this id. GET /operator/api/chat/sessions lists them.',
   },
+  chat_model_not_found: {
+    status: 404,
+    title: 'Chat model not found',
+    detail: 'No model of the chat has this name. GET /operator/api/chat/rotation lists them.',
+  },
   message_not_found: {
     status: 404,
     title: 'Message not found',

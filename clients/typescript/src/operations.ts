@@ -1252,6 +1252,13 @@ export type AskChatAnswer = {
   } | null
   cost_usd: number | null
   stored: boolean | null
+  decision?: {
+    reason: "contract" | "learned" | "pinned" | "frozen" | "explored" | "dry_run"
+    why: string
+    order: string[]
+    would_order: string[] | null
+    answered_by: string | null
+  }
   intent_id?: unknown
   plan_id?: unknown
   mode?: unknown
@@ -1283,7 +1290,8 @@ export type GetChatUsageAnswer = {
 
 export type GetChatProvidersAnswer = {
   providers: ({
-    name: "switch" | "deepseek_r1" | "mock" | "local_llm" | "madre" | "local"
+    name: string
+    kind: "switch" | "deepseek_r1" | "mock" | "local_llm" | "madre" | "local"
     label: string
     configured: boolean
     refusal: string | null
@@ -1329,6 +1337,72 @@ export type GetChatMessageAnswer = {
   message: string
   reply: string
 }
+
+export type JudgeChatMessageBody = {
+  thumb: "up" | "down" | null
+}
+
+export type JudgeChatMessageAnswer = {
+  message_id: string
+  thumb: "up" | "down" | null
+  counts_for: string | null
+  correlation_id: string
+}
+
+export type GetChatRotationAnswer = {
+  mode: "off" | "dry-run" | "on"
+  explore_pct: number
+  window_hours: number
+  order: string[]
+  contract_order: string[]
+  pinned: {
+    model: string
+    by: string | null
+    at: string
+  } | null
+  frozen: {
+    by: string | null
+    at: string
+  } | null
+  changed: {
+    at: string
+    reason: string
+  } | null
+  models: ({
+    model: string
+    position: number
+    reason: string
+    below_floor: boolean
+    configured: boolean
+    worth: number | null
+    worth_error: number | null
+    success: number | null
+    quality: number | null
+    usefulness: number | null
+    asked: number
+    answered: number
+    empties: number
+    refusals: number
+    thumbs_up: number
+    thumbs_down: number
+    first_token_ms: number | null
+    tokens_per_s: number | null
+    cost_usd: number | null
+  })[]
+  correlation_id: string
+}
+
+export type PinChatModelBody = {
+  model: string
+}
+
+export type PinChatModelAnswer = GetChatRotationAnswer
+
+export type UnpinChatModelAnswer = GetChatRotationAnswer
+
+export type FreezeChatOrderAnswer = GetChatRotationAnswer
+
+export type UnfreezeChatOrderAnswer = GetChatRotationAnswer
 
 export type RunChatCommandBody = {
   command: string
@@ -2131,7 +2205,7 @@ export type ListActsAnswer = {
   acts: ({
     id: number
     at: string | null
-    act: "cache.clear" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
+    act: "cache.clear" | "chat.freeze" | "chat.pin" | "chat.unfreeze" | "chat.unpin" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
     target: string | null
     outcome: "done" | "refused" | "failed"
     error: string | null
@@ -3053,6 +3127,33 @@ export interface Operations {
     path: { message_id: string }
     answer: GetChatMessageAnswer
   }
+  /** Says whether an answer of yours was good, which the order of the models learns from */
+  judgeChatMessage: {
+    path: { message_id: string }
+    body: JudgeChatMessageBody
+    answer: JudgeChatMessageAnswer
+  }
+  /** The order of the models of the chat, what was learned of each, and why it stands there */
+  getChatRotation: {
+    answer: GetChatRotationAnswer
+  }
+  /** Asks this model first until it is unpinned, whatever is learned */
+  pinChatModel: {
+    body: PinChatModelBody
+    answer: PinChatModelAnswer
+  }
+  /** Lets the learned order hold again */
+  unpinChatModel: {
+    answer: UnpinChatModelAnswer
+  }
+  /** Keeps the order as it is; figures are still learned */
+  freezeChatOrder: {
+    answer: FreezeChatOrderAnswer
+  }
+  /** Lets the order follow what is learned again */
+  unfreezeChatOrder: {
+    answer: UnfreezeChatOrderAnswer
+  }
   /** status, open_window, close_window, spawn or message, each by the route that does it */
   runChatCommand: {
     body: RunChatCommandBody
@@ -3684,6 +3785,12 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   getChatProviders: 'GET /operator/api/chat/providers',
   listChatSessions: 'GET /operator/api/chat/sessions',
   getChatMessage: 'GET /operator/api/chat/messages/{message_id}',
+  judgeChatMessage: 'PUT /operator/api/chat/messages/{message_id}/thumb',
+  getChatRotation: 'GET /operator/api/chat/rotation',
+  pinChatModel: 'PUT /operator/api/chat/rotation/pin',
+  unpinChatModel: 'DELETE /operator/api/chat/rotation/pin',
+  freezeChatOrder: 'PUT /operator/api/chat/rotation/freeze',
+  unfreezeChatOrder: 'DELETE /operator/api/chat/rotation/freeze',
   runChatCommand: 'POST /operator/api/chat/commands',
   assistDeepseekR1: 'POST /operator/api/assist/deepseek_r1',
   getAssistStatus: 'GET /operator/api/assist/deepseek_r1/status',
