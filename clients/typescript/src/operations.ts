@@ -2720,6 +2720,7 @@ export type GetCorrelationAnswer = {
     error: string | null
     decision: string | null
     event_id: number | null
+    severity: string | null
   })[]
   truncated: boolean
 }
