@@ -8,6 +8,7 @@ import { type EnvironmentVariables, type ReadTextFile, readSources, type Sources
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
+import { readTracing, type TracingConfig } from './tracing.ts'
 import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
 import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams/targets.ts'
 import {
@@ -34,6 +35,7 @@ export {
   type Sources,
 } from './environment/sources.ts'
 export { describeUnknown, type UnknownVariable, unknownVariables } from './environment/unknown-variables.ts'
+export type { SamplerConfig, TracingConfig } from './tracing.ts'
 export {
   type ModelName,
   modelNames,
@@ -58,6 +60,8 @@ export interface Config {
   /** Null: as standard output is. */
   logFormat: 'json' | 'pretty' | null
   logPaths: boolean
+  /** Null: no traces. */
+  tracing: TracingConfig | null
   drain: DrainConfig
   knownTokens: readonly KnownToken[]
   openV7Paths: boolean
@@ -132,6 +136,7 @@ function readConfig(env: Environment): Config {
     logLevel: env.value('LOG_LEVEL', LogLevelText),
     logFormat: env.optional('LOG_FORMAT', WordText(['json', 'pretty'])),
     logPaths: isTrue('VX11_LOG_PATHS'),
+    tracing: readTracing(env),
     drain: readDrain(env, production),
     ...readAccess(env, production),
     openV7Paths: isTrue('VX11_V7_OPEN_PATHS'),

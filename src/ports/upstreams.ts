@@ -14,6 +14,8 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   deadlineAt?: number
   /** Filled in by the layers, for explanations. */
   trace?: ExchangeTrace
+  /** How many tries of the same request went before; absent with the first. */
+  resends?: number
 }
 
 /**

@@ -1,7 +1,14 @@
 /** Makes every configured upstream callable, and shows the order of its layers on one page. */
 
 import { circuitTurned, moduleTurned } from '../announcements.ts'
-import { type Config, modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config/config.ts'
+import {
+  type Config,
+  type ModelName,
+  modelNames,
+  type PeerName,
+  type UpstreamName,
+  upstreamNames,
+} from '../config/config.ts'
 import { retryBudget } from '../lib/retry-budget.ts'
 import type {
   Announce,
@@ -11,6 +18,7 @@ import type {
   Metrics,
   Models,
   Random,
+  Tracing,
   Upstream,
   UpstreamState,
   Upstreams,
@@ -26,10 +34,12 @@ import { traced } from './layers/exchange-trace.ts'
 import { type CauseWatch, watchesCause } from './layers/failure-cause.ts'
 import { inFlightLimit } from './layers/in-flight.ts'
 import { type Ending, isTransient, neverArrived, withRetries } from './layers/retry.ts'
+import { spanned } from './layers/spanned.ts'
+import { noteRefusal, spannedPause } from './layers/wait-spans.ts'
 import type { WatchBody } from './layers/watch-body.ts'
-import { modelEndpoint } from './model-endpoint.ts'
+import { modelEndpoint, modelUrl } from './model-endpoint.ts'
 import { withOperations } from './operations.ts'
-import { dormantUpstream, type Transports, upstreamFor } from './target.ts'
+import { baseOf, dormantUpstream, type Transports, upstreamFor } from './target.ts'
 import { type WebSocketTransports, webSocketUpstream } from './websocket/target.ts'
 
 export { askUpstream } from './ask.ts'
@@ -46,6 +56,8 @@ export interface UpstreamSetup {
   webSocketTransports?: WebSocketTransports
   /** Absent where JavaScript must not read bodies (in-flight.ts). */
   watchBody?: WatchBody
+  /** Absent where tracing is off. */
+  tracing?: Tracing | undefined
   /** Waits between tries; defaults to the clock's sleep. */
   pause?: Clock['sleep']
 }
@@ -66,7 +78,8 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
   const connect = (name: UpstreamName) => {
     const watched = watchesCause(followsTarget(name, setup), { name, clock, log })
     const layered = layersAround(watched, name, setup)
-    const probe = counted(watched.upstream, { name, clock, metrics, purpose: 'probe' })
+    const told = tellsSpans(watched.upstream, name, setup)
+    const probe = counted(told, { name, clock, metrics, purpose: 'probe' })
     return { layered, probe, target: config.upstreams[name] }
   }
   const connected: Partial<Record<UpstreamName, ReturnType<typeof connect>>> = {}
@@ -121,14 +134,17 @@ interface Layers {
 
 /** A request passes the layers from the bottom up. */
 function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSetup): Layers {
-  const { config, clock, random, metrics, watchBody, pause = clock.sleep } = setup
+  const { config, clock, random, metrics, tracing, watchBody, pause = clock.sleep } = setup
   const circuit = breakerOf(name, setup)
   const budget = retryBudget({ share: 0.2, minimum: 3, windowS: 10 })
   const limit = inFlightLimit({
     limit: config.maxInFlight,
     clock,
     watchBody,
-    refused: (reason) => metrics.upstreamRefused(name, reason),
+    refused: (reason) => {
+      metrics.upstreamRefused(name, reason)
+      noteRefusal(tracing, name, reason)
+    },
     abandoned: () => metrics.bodyAbandoned(name),
   })
 
@@ -136,12 +152,12 @@ function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSetup): L
     clock,
     random,
     budget,
-    pause,
+    pause: spannedPause(pause, name, tracing),
     retried: () => metrics.upstreamRetried(name),
     refused: () => metrics.retryRefused(name),
   }
   const around = (bare: Upstream, isRetryable: (ending: Ending) => boolean) => {
-    let upstream = traced(bare, clock)
+    let upstream = traced(tellsSpans(bare, name, setup), clock)
     upstream = signed(upstream, name, setup)
     upstream = keepsDeadline(upstream, name, clock)
     upstream = circuit.around(upstream)
@@ -164,7 +180,7 @@ function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSetup): L
   return { upstream, handshake, circuit, read }
 }
 
-const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: UpstreamSetup): CircuitBreaker =>
+const breakerOf = (name: PeerName, { config, clock, log, metrics, announce, tracing }: UpstreamSetup): CircuitBreaker =>
   circuitBreaker({
     name,
     rules: breakerRules(config.breaker),
@@ -175,8 +191,20 @@ const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: Up
       const event = circuitTurned(name, state)
       if (event) announce(event)
     },
-    refused: () => metrics.upstreamRefused(name, 'circuit_open'),
+    refused: () => {
+      metrics.upstreamRefused(name, 'circuit_open')
+      noteRefusal(tracing, name, 'circuit_open')
+    },
   })
+
+/** Innermost, so that every try is one. */
+function tellsSpans(next: Upstream, name: PeerName, { config, tracing }: UpstreamSetup): Upstream {
+  const isModel = isModelName(name)
+  const base = () => (isModel ? (modelUrl(name, config.chat) ?? '') : baseOf(name, config.upstreams[name]))
+  return spanned(next, { name, tracing, config, base, tells: !isModel })
+}
+
+const isModelName = (name: PeerName): name is ModelName => modelNames.some((model) => model === name)
 
 /** The address is that of the configuration at the time of the request. */
 function followsTarget(name: UpstreamName, { config, transports }: UpstreamSetup): Upstream {

@@ -18,7 +18,7 @@ export const defaultLimits: TimeLimits = { connectMs: 2000, firstByteMs: 30_000,
 export function upstreamFor(name: PeerName, target: UpstreamTarget, transports: Transports): Upstream | undefined {
   const transport = transportFor(target, transports)
   if (!transport) return undefined
-  const base = target.kind === 'url' ? target.url : `http://${name}`
+  const base = baseOf(name, target)
   return async (path, init) => {
     const url = urlBelow(base, path)
     try {
@@ -28,6 +28,10 @@ export function upstreamFor(name: PeerName, target: UpstreamTarget, transports: 
     }
   }
 }
+
+/** A target without an address is called by its name. */
+export const baseOf = (name: PeerName, target: UpstreamTarget): string =>
+  target.kind === 'url' ? target.url : `http://${name}`
 
 function transportInit({ method, headers, body, signal, limits }: UpstreamInit): TransportInit {
   const init: TransportInit = {

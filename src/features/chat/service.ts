@@ -14,7 +14,8 @@ import { describeAnswer, type ExchangeIds } from './envelope.ts'
 import { exchangeKeeper } from './exchange-keeper.ts'
 import type { ChatEnvelope, ChatRequest } from './schema.ts'
 
-export type ChatDeps = ProviderDeps & Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics'>
+export type ChatDeps = ProviderDeps &
+  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics' | 'tracing'>
 
 export interface ChatCaller {
   principal: string
@@ -54,7 +55,7 @@ export interface ChatService {
 }
 
 export function chatService(deps: ChatDeps): ChatService {
-  const { clock, config, metrics, random } = deps
+  const { clock, config, metrics, random, tracing } = deps
   const { timeoutMs, dailyTokens } = config.chat
   const providers = chatProviders(deps)
   const states = providerStates(deps)
@@ -116,7 +117,7 @@ export function chatService(deps: ChatDeps): ChatService {
           const silenceMs = Math.max(1000, timeoutMs * 0.4)
           const { signal, mayAct } = caller
           const rules = { deadlineAt, streamed, silenceMs, disableFallbacks, tokensSpent, signal, mayAct }
-          yield* answerChain({ clock, metrics, providers, states }, question, answer, rules)
+          yield* answerChain({ clock, metrics, providers, states, tracing }, question, answer, rules)
         }
       } catch (error) {
         if (answer.text !== '') await conclude(exchange, answer, 'interrupted')

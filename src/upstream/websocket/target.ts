@@ -6,7 +6,7 @@ import type { UpstreamName, UpstreamTarget } from '../../config/config.ts'
 import { TransportError } from '../../errors/gateway-error.ts'
 import type { OpenedWebSocket, Upstream, WebSocketTransport, WebSocketUpstream } from '../../ports/index.ts'
 import { urlBelow } from '../path.ts'
-import { defaultLimits, gatewayError } from '../target.ts'
+import { baseOf, defaultLimits, gatewayError } from '../target.ts'
 
 export interface WebSocketTransports {
   url: WebSocketTransport
@@ -23,7 +23,7 @@ export function webSocketUpstream(
 ): WebSocketUpstream | undefined {
   const transport = transportFor(target, transports)
   if (!transport) return undefined
-  const base = target.kind === 'url' ? target.url : `http://${name}`
+  const base = baseOf(name, target)
   return async (path, { protocols, ...handshake }) => {
     let opened: OpenedWebSocket | undefined
     const shakeHands: Upstream = async (target, { headers, signal, limits }) => {

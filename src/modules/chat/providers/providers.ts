@@ -62,6 +62,7 @@ function deepseekProvider({ models, random }: ProviderDeps): Provider {
     label: 'deepseek-r1',
     fallbackSource: 'deepseek_r1',
     configured: models.deepseek_r1 !== undefined,
+    model: deepseekModel,
     refusal: always,
     ask: (question, limits) => {
       const messages = messagesOf(question)
@@ -82,6 +83,7 @@ function localModelProvider({ clock, config, models, random }: ProviderDeps): Pr
   return {
     ...model,
     name: 'local_llm',
+    ...(config.chat.localLlmModel !== null && { model: config.chat.localLlmModel }),
     label: 'local-llm',
     fallbackSource: 'local_llm',
     configured: true,
