@@ -69,7 +69,8 @@ export interface Collector {
   stop(): Promise<void>
 }
 
-export async function startCollector(): Promise<Collector> {
+/** On a free port, unless one is named. */
+export async function startCollector(port = 0): Promise<Collector> {
   const server = createServer((request, response) => void answer(request, response))
   const collector: Collector = {
     url: '',
@@ -109,12 +110,14 @@ export async function startCollector(): Promise<Collector> {
     const { resourceSpans } = v.parse(Request, JSON.parse(text.toString()))
     for (const { resource, scopeSpans } of resourceSpans) {
       collector.resource = resource.attributes
-      collector.spans.push(...scopeSpans.flatMap(({ spans }) => spans))
+      // A sender that did not wait for the answer sends them again.
+      const known = new Set(collector.spans.map(({ spanId }) => spanId))
+      collector.spans.push(...scopeSpans.flatMap(({ spans }) => spans.filter(({ spanId }) => !known.has(spanId))))
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
   }
 
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening))
   collector.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return collector
 }
@@ -128,7 +131,9 @@ export interface SpanTree {
 
 export function treeOf(spans: readonly CollectedSpan[], chosen: readonly string[]): SpanTree[] {
   const ids = new Set(spans.map(({ spanId }) => spanId))
-  const began = spans.toSorted((one, other) => (BigInt(one.startTimeUnixNano) < BigInt(other.startTimeUnixNano) ? -1 : 1))
+  const began = spans.toSorted((one, other) =>
+    BigInt(one.startTimeUnixNano) < BigInt(other.startTimeUnixNano) ? -1 : 1,
+  )
   const below = (parent: string | null): SpanTree[] =>
     began
       .filter(({ parentSpanId }) => (parent === null ? !ids.has(parentSpanId ?? '') : parentSpanId === parent))
