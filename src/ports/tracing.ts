@@ -15,6 +15,8 @@ export interface SpanStart {
 
 export interface Span {
   readonly traceId: string
+  /** False: nothing is kept, so nothing needs to be described. */
+  readonly isRecorded: boolean
   /** May change until the end: a route is known after its request. */
   name: string
   set(attributes: SpanAttributes): void
@@ -29,6 +31,8 @@ export type WatchQueries = <T>(statements: readonly string[], work: () => Promis
 export interface Tracing {
   /** Runs `work` in the context of a new span: below the current one, else below the caller's. */
   serve<T>(caller: { traceparent?: string; tracestate?: string }, start: SpanStart, work: (span: Span) => T): T
+  /** True where `begin` makes spans. */
+  records(): boolean
   /** A span below the current one; undefined where nothing is recorded. */
   begin(start: SpanStart): Span | undefined
   /** Runs `work` with this span as the current one; without a span as it is. */

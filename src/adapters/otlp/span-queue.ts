@@ -1,6 +1,6 @@
 /** Spans that wait to be sent, as text: bounded in number and in length, taken in batches. */
 
-export const bounds = { batchSpans: 512, batchLength: 512 * 1024, waitingLength: 4 * 2 ** 20 }
+const bounds = { batchSpans: 512, batchLength: 512 * 1024, waitingLength: 4 * 2 ** 20 }
 
 export class SpanQueue {
   readonly #waiting: string[] = []

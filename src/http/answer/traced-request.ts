@@ -1,6 +1,7 @@
 /** The span of a whole request, from its arrival to the end of its answer as far as the platform tells. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { effectivePort } from '../../lib/host-and-port.ts'
 import type { AppEnv, Deps, Span, SpanAttributes, Tracing } from '../../ports/index.ts'
 import { knownMethod, routeTemplate } from '../routing/route-template.ts'
 
@@ -34,6 +35,11 @@ function inSpan(
 }
 
 function finish(deps: TracedRequestDeps, c: Context<AppEnv>, span: Span): void {
+  if (span.isRecorded) describeRequest(deps, c, span)
+  else span.end()
+}
+
+function describeRequest(deps: TracedRequestDeps, c: Context<AppEnv>, span: Span): void {
   const status = c.get('upgraded') ? 101 : c.res.status
   const route = routeTemplate(c)
   span.name = `${knownMethod(c)} ${route}`
@@ -50,7 +56,7 @@ function asked({ config, clientAddress, httpVersion, requestTarget }: TracedRequ
     'url.scheme': url.protocol.slice(0, -1),
     'url.path': config.logPaths ? requestTarget(c).split('?', 1)[0] : undefined,
     'server.address': url.hostname,
-    'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    'server.port': effectivePort(url),
     'client.address': clientAddress(c),
     'network.protocol.name': 'http',
     'network.protocol.version': httpVersion?.(c),

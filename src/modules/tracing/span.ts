@@ -33,7 +33,7 @@ export class TraceSpan implements Span {
   readonly #parentId: string | null
   readonly #kind: SpanKind
   readonly #startedAt: number
-  #attributes: SpanAttributes
+  readonly #attributes: SpanAttributes
   #isOpen = true
 
   constructor(
@@ -55,8 +55,12 @@ export class TraceSpan implements Span {
     return this.trace.traceId
   }
 
+  get isRecorded(): boolean {
+    return this.trace.sampled
+  }
+
   set(attributes: SpanAttributes): void {
-    if (this.trace.sampled) this.#attributes = { ...this.#attributes, ...attributes }
+    if (this.trace.sampled) Object.assign(this.#attributes, attributes)
   }
 
   end(error: string | null = null): void {
@@ -65,7 +69,8 @@ export class TraceSpan implements Span {
     const { trace, spanId, name } = this
     if (!trace.sampled) return
     const { traceId, tracestate } = trace
-    const attributes = error === null ? this.#attributes : { ...this.#attributes, 'error.type': error }
+    const attributes = this.#attributes
+    if (error !== null) attributes['error.type'] = error
     const times = { startedAt: this.#startedAt, endedAt: trace.now() }
     const ids = { traceId, spanId, parentId: this.#parentId, tracestate }
     trace.ended({ ...ids, ...times, name, kind: this.#kind, attributes, failed: error !== null })

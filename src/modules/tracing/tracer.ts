@@ -22,14 +22,14 @@ export interface TracerOptions {
 }
 
 /** Undefined where its request is over. */
-export function currentSpan(store: ContextStore<TraceSpan>): TraceSpan | undefined {
+function currentSpan(store: ContextStore<TraceSpan>): TraceSpan | undefined {
   const span = store.read()
   return span && span.trace.holds > 0 ? span : undefined
 }
 
 export function tracer(options: TracerOptions): Tracing {
-  const { random, store, overLimit } = options
-  const id = (bytes: number) => bytesToHex(random.bytes(bytes))
+  const { store, overLimit } = options
+  const id = hexadecimals(options.random)
   const current = () => currentSpan(store)
 
   function begin(start: SpanStart): TraceSpan | undefined {
@@ -63,6 +63,7 @@ export function tracer(options: TracerOptions): Tracing {
 
   return {
     begin,
+    records: () => current()?.trace.sampled ?? false,
     serve(caller, start, work) {
       const above = current()
       // The gateway asks its own routes, too.
@@ -100,7 +101,20 @@ class RootSpan extends TraceSpan {
 }
 
 /** Stands for a span that is not made: it must not end the one above. */
-const silent = ({ traceId, name }: Span): Span => ({ traceId, name, set: () => {}, end: () => {} })
+const silent = ({ traceId, name }: Span): Span => ({ traceId, name, isRecorded: false, set: () => {}, end: () => {} })
+
+const drawnBytes = 2048
+
+/** Drawn many at a time: a call to the system for each id costs more than the rest of a span. */
+function hexadecimals(random: TracerOptions['random']): (bytes: number) => string {
+  let drawn = ''
+  let at = 0
+  return (bytes) => {
+    if (at + 2 * bytes > drawn.length) [drawn, at] = [bytesToHex(random.bytes(drawnBytes)), 0]
+    at += 2 * bytes
+    return drawn.slice(at - 2 * bytes, at)
+  }
+}
 
 function momentsFrom({ now, monotonic }: TracerOptions['clock']): () => number {
   const wallAtZero = now() - monotonic()

@@ -1,6 +1,7 @@
 /** One span for each try that is sent, which the upstream gets as the parent of its own. */
 import type { Config, PeerName } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { effectivePort } from '../../lib/host-and-port.ts'
 import type { HeaderFields, Span, Tracing, Upstream, UpstreamInit } from '../../ports/index.ts'
 import { urlBelow } from '../path.ts'
 import { transportFailure } from './outcome.ts'
@@ -19,10 +20,9 @@ export interface SpannedOptions {
 export function spanned(next: Upstream, { tracing, ...options }: SpannedOptions): Upstream {
   if (!tracing) return next
   return (target, init) => {
-    if (tracing.traceId() === undefined) return next(target, init)
-    const span = begin(tracing, options, target, init)
-    const headers = options.tells ? withContext(init.headers, tracing, span) : init.headers
-    return span ? ending(span, next(target, { ...init, headers })) : next(target, { ...init, headers })
+    const span = tracing.records() ? begin(tracing, options, target, init) : undefined
+    if (options.tells) tell(init.headers, tracing.headers(span))
+    return span ? ending(span, next(target, init)) : next(target, init)
   }
 }
 
@@ -36,7 +36,7 @@ function begin(tracing: Tracing, { name, base, config }: Described, target: stri
     attributes: {
       'http.request.method': init.method,
       'server.address': url.hostname,
-      'server.port': portOf(url),
+      'server.port': effectivePort(url),
       'url.full': config.logPaths ? withoutQuery(urlBelow(base(), target)) : undefined,
       'peer.service': name,
       'http.request.resend_count': init.resends,
@@ -45,10 +45,13 @@ function begin(tracing: Tracing, { name, base, config }: Described, target: stri
   })
 }
 
-/** A caller's own `tracestate` belongs to its `traceparent`: both are replaced, or neither of them stays. */
-function withContext(headers: HeaderFields, tracing: Tracing, span: Span | undefined): HeaderFields {
-  const { traceparent: _, tracestate: __, ...others } = headers
-  return { ...others, ...tracing.headers(span) }
+/** In place: the headers are this request's alone, and a copy for each try would cost more than the rest. */
+function tell(headers: HeaderFields, context: ReturnType<Tracing['headers']>): void {
+  if (!context) return
+  headers.traceparent = context.traceparent
+  if (context.tracestate !== undefined) headers.tracestate = context.tracestate
+  // It belonged to a parent that was not valid.
+  else if (headers.tracestate !== undefined) delete headers.tracestate
 }
 
 async function ending(span: Span, exchange: ReturnType<Upstream>): ReturnType<Upstream> {
@@ -62,7 +65,5 @@ async function ending(span: Span, exchange: ReturnType<Upstream>): ReturnType<Up
     throw error
   }
 }
-
-export const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol === 'https:' ? 443 : 80)
 
 const withoutQuery = (url: string) => url.split(/[?#]/, 1)[0] ?? ''

@@ -23,8 +23,8 @@ const taken = reply(200, {}, '{}')
 function exporting(replies: Reply[] = [], options: { maxWaiting?: number } = {}) {
   const clock = fakeClock()
   const sent: { at: number; spans: { name: string }[] }[] = []
-  const lines: [string, LogFields?][] = []
-  const note = (event: string, fields?: LogFields) => void lines.push([event, fields])
+  const lines: (string | LogFields)[][] = []
+  const note = (event: string, fields?: LogFields) => void lines.push(fields ? [event, fields] : [event])
   const transport: Transport = async (_url, { body, limits }) => {
     const { resourceSpans } = JSON.parse(new TextDecoder().decode(body as Uint8Array))
     sent.push({ at: clock.monotonic(), spans: resourceSpans[0].scopeSpans[0].spans })
