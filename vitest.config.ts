@@ -50,7 +50,7 @@ export default defineConfig({
           ...timeouts,
           isolate: false,
           // Each loads every module once more, and none of them waits for anything but the processor.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           globalSetup: ['test/support/echo-setup.ts', 'test/support/workerd-setup.ts'],
           include: ['test/**/*.test.ts'],

@@ -27,6 +27,8 @@ export const gatewayEventTypes = [
   'gateway.maintenance.failed',
   'gateway.maintenance.retention_held',
   'gateway.health.predicted',
+  'gateway.drift.found',
+  'gateway.drift.resolved',
 ] as const
 export type GatewayEventType = (typeof gatewayEventTypes)[number]
 

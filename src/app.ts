@@ -38,6 +38,7 @@ import { operatorStatusRoutes } from './features/status/operator/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
 import { taskRoutes } from './features/task/routes.ts'
+import { driftRoutes } from './features/truth/drift/routes.ts'
 import { gateRoutes } from './features/truth/gates/routes.ts'
 import { truthRoutes } from './features/truth/routes.ts'
 import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
@@ -117,6 +118,7 @@ function createApp(deps: Services) {
     .route('/operator/api/maintenance', maintenanceRoutes(deps))
     .route('/operator/api/truth', truthRoutes(deps))
     .route('/operator/api/gates', gateRoutes(deps))
+    .route('/operator/api/drift', driftRoutes(deps))
     .route('/operator/api/scorecard', scorecardRoutes(deps))
     .route('/operator/api/spawner', operatorSpawnerRoutes(deps))
     .route('/operator/api/hormiguero', operatorHormigueroRoutes(deps))

@@ -7,6 +7,7 @@ import { stateGauges } from './features/metrics/state-gauges.ts'
 import { sessionRetention } from './features/sessions/retention.ts'
 import { type ReadState, stateReader } from './features/status/reading.ts'
 import { type Stored, storedReader } from './features/status/stored.ts'
+import { type DriftAudit, driftAudit } from './features/truth/drift/service.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
@@ -46,6 +47,7 @@ export interface Services extends Deps {
   chat: ChatService
   windows: WindowService
   truth: RuntimeTruth
+  drift: DriftAudit
   gates: Gates
   readReadiness: ReturnType<typeof readinessReader>
   readDatabaseHealth: ReadDatabaseHealth
@@ -61,6 +63,7 @@ export interface Services extends Deps {
 
 export type MinutelyJob =
   | 'truth'
+  | 'drift'
   | 'rowCounts'
   | 'chatProviders'
   | 'sessionRetention'
@@ -100,6 +103,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   }
   const judged = { ...ports, policy, ask: self.ask, degradedTwin: app.degradedTwin }
   const truth = runtimeTruth(judged)
+  const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
   const services = {
     ...deps,
@@ -107,7 +111,8 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     chat: chatService(deps),
     windows: windowService(deps),
     truth,
-    gates: productionGates({ ...judged, truth, readDatabaseHealth }),
+    drift,
+    gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
     readDatabaseHealth,
     readState: stateReader(deps),
@@ -124,9 +129,10 @@ export function createServices(ports: Deps, app: OwnApp): Services {
 }
 
 function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Services['minutely'] {
-  const { chat, config, maintenance, readReadiness, truth } = services
+  const { chat, config, drift, maintenance, readReadiness, truth } = services
   return {
     truth: truth.keep,
+    drift: drift.keep,
     rowCounts: rowCounter(services),
     // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),

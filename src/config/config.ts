@@ -10,7 +10,14 @@ import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
 import { readTracing, type TracingConfig } from './tracing.ts'
 import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
-import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams/targets.ts'
+import {
+  HedgedText,
+  readTargets,
+  readUpstreamHeaders,
+  type UpstreamHeaders,
+  type UpstreamName,
+  type UpstreamTargets,
+} from './upstreams/targets.ts'
 import {
   AnyText,
   BooleanText,
@@ -43,6 +50,7 @@ export {
   type UpstreamName,
   type UpstreamTarget,
   upstreamNames,
+  urlsOf,
 } from './upstreams/targets.ts'
 export { type ConfigVariable, configVariables } from './variables.ts'
 
@@ -72,6 +80,8 @@ export interface Config {
   /** A location hint of Cloudflare's; null lets the first request decide. */
   eventsLocation: (typeof locations)[number] | null
   upstreams: UpstreamTargets
+  /** Those of several addresses whose slow reads are asked of a second one as well. */
+  hedgedUpstreams: readonly UpstreamName[]
   upstreamToken: string | null
   upstreamHeaders: UpstreamHeaders
   shubSharedSecret: string | null
@@ -146,6 +156,7 @@ function readConfig(env: Environment): Config {
     cronEnabled: isTrue('VX11_CRON_ENABLED'),
     eventsLocation: env.optional('VX11_EVENTS_LOCATION', WordText(locations)),
     upstreams: readTargets(env),
+    hedgedUpstreams: env.optional('VX11_HEDGED_UPSTREAMS', HedgedText) ?? [],
     upstreamHeaders: readUpstreamHeaders(env),
     upstreamIdle: readUpstreamIdle(env),
     shubSharedSecret: env.optional('VX11_TENTACULO_LINK_SHARED_SECRET', tokenText()),

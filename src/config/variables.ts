@@ -30,7 +30,7 @@ const windowServices =
   'tentaculo_link,switch,hermes,hormiguero,manifestator,mcp,shubniggurath,spawner,operator-backend,operator-frontend'
 
 const dormant = { text: 'dormant' }
-const target = 'an http(s) URL, or `binding:NAME` on workerd'
+const target = 'an http(s) URL, several of them with weights (described below), or `binding:NAME` on workerd'
 const logDays: Derived = { text: 'the log days of the profile' }
 
 export const configVariables = [
@@ -138,6 +138,11 @@ export const configVariables = [
   variable('MCP_URL', dormant, target),
   variable('SPAWNER_URL', dormant, target),
   variable('OPERATOR_URL', dormant, target),
+  variable(
+    'VX11_HEDGED_UPSTREAMS',
+    { text: 'none' },
+    'upstreams with several addresses whose slow `GET` and `HEAD` are sent to a second one, comma list',
+  ),
   variable(
     'VX11_UPSTREAM_TOKEN',
     { text: 'the link token, else the gateway token' },

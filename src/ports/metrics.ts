@@ -22,6 +22,12 @@ export interface StateGauges {
   eventStreams: number
 }
 
+/** The last drift audit; epoch milliseconds. */
+export interface DriftGauges {
+  at: number
+  drifts: readonly { area: string; severity: string }[]
+}
+
 /** Counters and gauges. Labels are bounded: route templates, known methods and statuses. */
 export interface Metrics {
   requestFinished(request: { method: string; route: string; status: number; durationMs: number }): void
@@ -64,6 +70,8 @@ export interface Metrics {
   watchState(read: () => Promise<StateGauges>): void
   /** Sets the source of the counters of spans; not called where tracing is off. */
   watchTraces(read: () => TraceCounts): void
+  /** Sets the source of the gauges of the last drift audit; null before one is known here. */
+  watchDrift(read: () => DriftGauges | null): void
   /** Sets the source of the counter of lost log lines. */
   watchLogLines(dropped: () => number): void
   /** The Prometheus text exposition format. */

@@ -16,6 +16,8 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   trace?: ExchangeTrace
   /** How many tries of the same request went before; absent with the first. */
   resends?: number
+  /** URLs of the addresses that tries of this request went to; a further one goes to another if it can. */
+  visited?: Set<string>
 }
 
 /**
@@ -34,6 +36,8 @@ export interface ExchangeTrace {
   upstreamMs: number
   /** Milliseconds of waiting between attempts. */
   pausedMs: number
+  /** The address that answered; absent where there is only one. */
+  address?: string
 }
 
 /** One exchange with a named upstream; `target` is its raw path with query. Rejects with GatewayError only. */

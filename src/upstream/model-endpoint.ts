@@ -9,9 +9,6 @@ type ModelConfig = Pick<Config['chat'], 'deepseekApiKey' | 'deepseekBaseUrl' | '
 /** DeepSeek's base URL; its paths are OpenAI's below `/v1`. */
 const deepseekUrl = 'https://api.deepseek.com'
 
-/** Null when it is not configured. */
-export const modelUrl = (name: ModelName, config: ModelConfig): string | null => addressOf(name, config)?.url ?? null
-
 /** Undefined when it is not configured. */
 export function modelEndpoint(name: ModelName, config: ModelConfig, transports: Transports): Upstream | undefined {
   const endpoint = addressOf(name, config)

@@ -33,6 +33,7 @@ describe('an empty environment', () => {
         spawner: { kind: 'dormant' },
         operator: { kind: 'dormant' },
       },
+      hedgedUpstreams: [],
       upstreamToken: null,
       upstreamHeaders: {},
       shubSharedSecret: null,

@@ -2,4 +2,4 @@
 import { runtimes } from '../support/gateways.ts'
 import { consoleOn } from './suites/on-runtime.ts'
 
-consoleOn(runtimes[0])
+consoleOn(runtimes[0], 'usual')

@@ -6,7 +6,8 @@ import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { linkProject, wranglerFolder } from './gateways.ts'
+import { databaseTemplate, linkProject, wranglerFolder } from './gateways.ts'
+import { migratedFile } from './migrated-file.ts'
 import { bundleWorker } from './worker-bundle.ts'
 
 const localD1 = fileURLToPath(new URL('../../src/entry/cli/local-d1.ts', import.meta.url))
@@ -15,6 +16,7 @@ export default async function buildSetup() {
   execFileSync('node', ['src/entry/cli/build.ts'], { stdio: 'inherit' })
   await bundleWorker()
   process.env[wranglerFolder] = await migratedD1()
+  process.env[databaseTemplate] = await migratedFile()
 }
 
 /** Wrangler takes seconds for it, so one is kept for as long as migrations and bindings stay the same. */

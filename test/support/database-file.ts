@@ -1,13 +1,11 @@
 /** A libSQL file with its 88 tables, in a folder of its own: there while the tests of one `describe` or file run. */
-import { rmSync } from 'node:fs'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { fileDatabase } from '../../src/adapters/libsql/file.ts'
-import { openFileClient } from '../../src/adapters/libsql/file-client.ts'
-import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import type { Database } from '../../src/db/database.ts'
+import { migratedFile } from './migrated-file.ts'
 
 export interface DatabaseFile {
   folder: string
@@ -16,19 +14,8 @@ export interface DatabaseFile {
   database: Database
 }
 
+/** Once for the test files of one worker, which copy it: their tests are of what comes after. */
 let migrated: Promise<string> | undefined
-
-/** Migrated once for the test files of one worker, which copy it: their tests are of what comes after. */
-async function migratedFile(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'vx11-migrated-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  const path = join(folder, 'vx11.db')
-  await migrateDatabase({ url: `file:${path}` })
-  const client = await openFileClient(`file:${path}`)
-  await client.execute('PRAGMA wal_checkpoint(TRUNCATE)')
-  client.close()
-  return path
-}
 
 /** A busy machine must not be a failure of the store. */
 const openWithLongTimeout = (url: string) => fileDatabase(url, { timeoutMs: 120_000 })

@@ -1,7 +1,7 @@
 /** Starts the real entries as processes, each in a folder of its own, and asks them over HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -36,6 +36,11 @@ export const startNodeGateway = (env: Environment = {}): Promise<Gateway> => onF
 
 async function startNode(env: Environment): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-node-'))
+  const migrated = process.env[databaseTemplate]
+  if (migrated && !env.VX11_DATABASE_URL) {
+    await mkdir(join(folder, 'data'), { mode: 0o700 })
+    await copyFile(migrated, join(folder, 'data/vx11.db'))
+  }
   return start(folder, [...startOptions, join(root, 'dist/node.js')], env)
 }
 
@@ -70,8 +75,12 @@ async function workerFolder(): Promise<string> {
   return folder
 }
 
-/** Names the `.wrangler` folder that test/support/build-setup.ts has made, for the processes of the tests. */
+/** What test/support/build-setup.ts has made for the processes of the tests: a `.wrangler` folder, a migrated file. */
 export const wranglerFolder = 'VX11_TEST_WRANGLER_FOLDER'
+export const databaseTemplate = 'VX11_TEST_DATABASE'
+
+/** Where Node keeps what it has compiled: half of a start is compiling. */
+export const compileCache = { NODE_COMPILE_CACHE: join(root, '.cache/compiled') }
 
 export async function linkProject(folder: string): Promise<void> {
   for (const name of ['src', 'dist', 'migrations', 'node_modules', 'package.json', 'tsconfig.json', 'wrangler.toml']) {
@@ -130,6 +139,7 @@ const beginProcess = (folder: string, args: string[], env: Environment): ChildPr
       HOME: folder,
       HOST: '127.0.0.1',
       VX11_TENTACULO_LINK_TOKEN: token,
+      ...compileCache,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -404,8 +404,18 @@ class Operations(Calls):
         return answer
 
     def get_gates(self, *, fresh: str | None = None) -> shapes.GetGatesAnswer:
-        """The eight production gates, at most five minutes old; fresh=true runs them now"""
+        """The nine production gates, at most five minutes old; fresh=true runs them now"""
         answer: shapes.GetGatesAnswer = self.request("GET", "/operator/api/gates", query={"fresh": fresh})
+        return answer
+
+    def get_drift(self, *, format: str | None = None) -> shapes.GetDriftAnswer:
+        """How far VX11 is from its canon, as of the last audit; format=md gives the report"""
+        answer: shapes.GetDriftAnswer = self.request("GET", "/operator/api/drift", query={"format": format})
+        return answer
+
+    def audit_drift(self) -> shapes.AuditDriftAnswer:
+        """Audits VX11 against its canon now, and stores what changed"""
+        answer: shapes.AuditDriftAnswer = self.request("POST", "/operator/api/drift")
         return answer
 
     def get_scorecard(self) -> shapes.GetScorecardAnswer:

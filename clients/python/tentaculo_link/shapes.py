@@ -586,7 +586,42 @@ class GetCircuitBreakersAnswerBreakersValueRetryBudget(TypedDict):
     remaining: float
 
 
-class GetCircuitBreakersAnswerBreakersValue(TypedDict):
+class GetCircuitBreakersAnswerBreakersValueAddressesItemHealth(TypedDict):
+    up: bool
+    reason: Union[str, None]
+    latency_ms: Union[float, None]
+    checked_at: float
+
+
+class GetCircuitBreakersAnswerBreakersValueAddressesItemTries(TypedDict):
+    success: float
+    failure: float
+    unknown: float
+
+
+class GetCircuitBreakersAnswerBreakersValueAddressesItem(TypedDict):
+    url: str
+    weight: float
+    state: Literal["closed", "open", "half_open"]
+    failure_count: float
+    last_failure: Union[float, None]
+    opened_until: Union[float, None]
+    cause: Union[GetCircuitBreakersAnswerBreakersValueCause, None]
+    in_flight: float
+    sockets: float
+    health: Union[GetCircuitBreakersAnswerBreakersValueAddressesItemHealth, None]
+    tries: GetCircuitBreakersAnswerBreakersValueAddressesItemTries
+    ejections: float
+
+
+class GetCircuitBreakersAnswerBreakersValueHedges(TypedDict):
+    after_ms: Union[float, None]
+    sent: float
+    won: float
+    refused: float
+
+
+class _GetCircuitBreakersAnswerBreakersValue(TypedDict):
     state: Literal["closed", "open", "half_open"]
     failure_count: float
     last_failure: Union[float, None]
@@ -595,6 +630,12 @@ class GetCircuitBreakersAnswerBreakersValue(TypedDict):
     in_flight: float
     max_in_flight: float
     retry_budget: GetCircuitBreakersAnswerBreakersValueRetryBudget
+
+
+class GetCircuitBreakersAnswerBreakersValue(_GetCircuitBreakersAnswerBreakersValue, total=False):
+    addresses: List[GetCircuitBreakersAnswerBreakersValueAddressesItem]
+    last_resorts: float
+    hedges: GetCircuitBreakersAnswerBreakersValueHedges
 
 
 class GetCircuitBreakersAnswer(TypedDict):
@@ -1760,7 +1801,7 @@ class GetServiceTruthAnswer(TypedDict):
 
 
 class GetGatesAnswerGatesItem(TypedDict):
-    gate: Literal["database_integrity", "service_health", "configuration_secrets", "chat_answers", "maintenance_ran", "single_entrypoint", "flags", "degraded_fallback"]
+    gate: Literal["database_integrity", "service_health", "configuration_secrets", "chat_answers", "maintenance_ran", "single_entrypoint", "flags", "degraded_fallback", "no_drift"]
     verdict: Literal["pass", "fail", "skip"]
     measured: str
     findings: List[str]
@@ -1775,6 +1816,51 @@ class GetGatesAnswer(TypedDict):
     gates: List[GetGatesAnswerGatesItem]
     checked_at: str
     correlation_id: str
+
+
+class GetDriftAnswerAreasItem(TypedDict):
+    area: Literal["routes", "services", "database", "flags", "contracts", "instances"]
+    verdict: Literal["ok", "drift", "unknown"]
+    checked: float
+    drifts: float
+    unknown: float
+
+
+class GetDriftAnswerDriftsItem(TypedDict):
+    area: Literal["routes", "services", "database", "flags", "contracts", "instances"]
+    module: str
+    subject: str
+    expected: str
+    actual: str
+    severity: Literal["low", "medium", "high", "critical"]
+    since: str
+    current: bool
+
+
+class GetDriftAnswerUnknownItem(TypedDict):
+    area: Literal["routes", "services", "database", "flags", "contracts", "instances"]
+    module: str
+    reason: str
+
+
+class GetDriftAnswer(TypedDict):
+    status: Literal["ok", "incomplete", "drift", "never_audited"]
+    audited_at: Union[str, None]
+    age_s: Union[float, None]
+    next_audit_at: Union[str, None]
+    trigger: Union[Literal["weekly", "request"], None]
+    version: Union[str, None]
+    areas: List[GetDriftAnswerAreasItem]
+    drifts: List[GetDriftAnswerDriftsItem]
+    left_out: float
+    unknown: List[GetDriftAnswerUnknownItem]
+    report_path: Union[str, None]
+    unrecorded: Union[Literal["database_unavailable"], None]
+    correlation_id: str
+
+GetDriftAnswer2 = Union[GetDriftAnswer, str]
+
+AuditDriftAnswer = GetDriftAnswer
 
 
 class GetScorecardAnswerPercentagesMetrics(TypedDict):

@@ -583,6 +583,40 @@ export type GetCircuitBreakersAnswer = {
         retries: number
         remaining: number
       }
+      addresses?: ({
+        url: string
+        weight: number
+        state: "closed" | "open" | "half_open"
+        failure_count: number
+        last_failure: number | null
+        opened_until: number | null
+        cause: {
+          code: string
+          complaint: string
+          at: number
+        } | null
+        in_flight: number
+        sockets: number
+        health: {
+          up: boolean
+          reason: string | null
+          latency_ms: number | null
+          checked_at: number
+        } | null
+        tries: {
+          success: number
+          failure: number
+          unknown: number
+        }
+        ejections: number
+      })[]
+      last_resorts?: number
+      hedges?: {
+        after_ms: number | null
+        sent: number
+        won: number
+        refused: number
+      }
     } }
   timestamp: number
 }
@@ -1787,13 +1821,83 @@ export type GetGatesAnswer = {
   failed: number
   skipped: number
   gates: ({
-    gate: "database_integrity" | "service_health" | "configuration_secrets" | "chat_answers" | "maintenance_ran" | "single_entrypoint" | "flags" | "degraded_fallback"
+    gate: "database_integrity" | "service_health" | "configuration_secrets" | "chat_answers" | "maintenance_ran" | "single_entrypoint" | "flags" | "degraded_fallback" | "no_drift"
     verdict: "pass" | "fail" | "skip"
     measured: string
     findings: string[]
     action: string | null
   })[]
   checked_at: string
+  correlation_id: string
+}
+
+export type GetDriftAnswer = {
+  status: "ok" | "incomplete" | "drift" | "never_audited"
+  audited_at: string | null
+  age_s: number | null
+  next_audit_at: string | null
+  trigger: "weekly" | "request" | null
+  version: string | null
+  areas: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    verdict: "ok" | "drift" | "unknown"
+    checked: number
+    drifts: number
+    unknown: number
+  })[]
+  drifts: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    subject: string
+    expected: string
+    actual: string
+    severity: "low" | "medium" | "high" | "critical"
+    since: string
+    current: boolean
+  })[]
+  left_out: number
+  unknown: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    reason: string
+  })[]
+  report_path: string | null
+  unrecorded: "database_unavailable" | null
+  correlation_id: string
+} | string
+
+export type AuditDriftAnswer = {
+  status: "ok" | "incomplete" | "drift" | "never_audited"
+  audited_at: string | null
+  age_s: number | null
+  next_audit_at: string | null
+  trigger: "weekly" | "request" | null
+  version: string | null
+  areas: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    verdict: "ok" | "drift" | "unknown"
+    checked: number
+    drifts: number
+    unknown: number
+  })[]
+  drifts: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    subject: string
+    expected: string
+    actual: string
+    severity: "low" | "medium" | "high" | "critical"
+    since: string
+    current: boolean
+  })[]
+  left_out: number
+  unknown: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    reason: string
+  })[]
+  report_path: string | null
+  unrecorded: "database_unavailable" | null
   correlation_id: string
 }
 
@@ -3085,12 +3189,23 @@ export interface Operations {
     path: { service: string }
     answer: GetServiceTruthAnswer
   }
-  /** The eight production gates, at most five minutes old; fresh=true runs them now */
+  /** The nine production gates, at most five minutes old; fresh=true runs them now */
   getGates: {
     query?: {
       fresh?: "true" | "false" | "1" | "0"
     }
     answer: GetGatesAnswer
+  }
+  /** How far VX11 is from its canon, as of the last audit; format=md gives the report */
+  getDrift: {
+    query?: {
+      format?: "json" | "md"
+    }
+    answer: GetDriftAnswer
+  }
+  /** Audits VX11 against its canon now, and stores what changed */
+  auditDrift: {
+    answer: AuditDriftAnswer
   }
   /** Percentages of named checks, the figures of the database, services and gates */
   getScorecard: {
@@ -3537,6 +3652,8 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   getRuntimeTruth: 'GET /operator/api/truth',
   getServiceTruth: 'GET /operator/api/truth/{service}',
   getGates: 'GET /operator/api/gates',
+  getDrift: 'GET /operator/api/drift',
+  auditDrift: 'POST /operator/api/drift',
   getScorecard: 'GET /operator/api/scorecard',
   getSpawnerStatus: 'GET /operator/api/spawner/status',
   getSpawnerRuns: 'GET /operator/api/spawner/runs',

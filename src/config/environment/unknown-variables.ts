@@ -57,7 +57,7 @@ function tolerated({ length }: string): number {
   return length < 8 ? 1 : 2
 }
 
-/** Levenshtein distance with swapped neighbours as one edit; infinite when the lengths differ by more than two. */
+/** Levenshtein distance with swapped neighbours as one edit; infinite above two. */
 function editDistance(left: string, right: string): number {
   if (Math.abs(left.length - right.length) > 2) return Number.POSITIVE_INFINITY
   let before: number[] = []
@@ -72,6 +72,7 @@ function editDistance(left: string, right: string): number {
         least = Math.min(least, (before[column - 2] ?? 0) + 1)
       current.push(least)
     }
+    if (Math.min(...above, ...current) > 2) return Number.POSITIVE_INFINITY
     before = above
     above = current
   }

@@ -1,43 +1,46 @@
 /** One span for each try that is sent, which the upstream gets as the parent of its own. */
-import type { Config, PeerName } from '../../config/config.ts'
+import { type Config, modelNames, type PeerName } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { effectivePort } from '../../lib/host-and-port.ts'
 import type { HeaderFields, Span, Tracing, Upstream, UpstreamInit } from '../../ports/index.ts'
 import { urlBelow } from '../path.ts'
 import { transportFailure } from './outcome.ts'
 
-export interface SpannedOptions {
-  name: PeerName
-  tracing: Tracing | undefined
-  /** Where the peer is now, without the path. */
-  base: () => string
+/** Around what sends a request to the address `base`. */
+export type WatchTry = (next: Upstream, name: PeerName, base: string) => Upstream
+
+interface WatchDeps {
+  tracing?: Tracing | undefined
   config: Pick<Config, 'logPaths'>
-  /** False for endpoints outside of VX11. */
-  tells: boolean
 }
 
-/** The same upstream where tracing is off. */
-export function spanned(next: Upstream, { tracing, ...options }: SpannedOptions): Upstream {
-  if (!tracing) return next
-  return (target, init) => {
-    const span = tracing.records() ? begin(tracing, options, target, init) : undefined
-    if (options.tells) tell(init.headers, tracing.headers(span))
-    return span ? ending(span, next(target, init)) : next(target, init)
+/** Undefined where tracing is off. */
+export function tryWatch({ tracing, config }: WatchDeps): WatchTry | undefined {
+  if (!tracing) return undefined
+  return (next, name, base) => {
+    const describe = describer(name, base, config)
+    // No third party learns of a trace.
+    const tells = !modelNames.some((model) => model === name)
+    return (target, init) => {
+      const span = tracing.records() ? tracing.begin(describe(target, init)) : undefined
+      const context = tells ? tracing.headers(span) : undefined
+      const told = context ? { ...init, headers: withContext(init.headers, context) } : init
+      return span ? ending(span, next(target, told)) : next(target, told)
+    }
   }
 }
 
-type Described = Omit<SpannedOptions, 'tracing'>
-
-function begin(tracing: Tracing, { name, base, config }: Described, target: string, init: UpstreamInit) {
-  const url = new URL(base())
-  return tracing.begin({
+function describer(name: PeerName, base: string, { logPaths }: WatchDeps['config']) {
+  const url = new URL(base)
+  const [address, port] = [url.hostname, effectivePort(url)]
+  return (target: string, init: UpstreamInit) => ({
     name: init.method,
-    kind: 'client',
+    kind: 'client' as const,
     attributes: {
       'http.request.method': init.method,
-      'server.address': url.hostname,
-      'server.port': effectivePort(url),
-      'url.full': config.logPaths ? withoutQuery(urlBelow(base(), target)) : undefined,
+      'server.address': address,
+      'server.port': port,
+      'url.full': logPaths ? withoutQuery(urlBelow(base, target)) : undefined,
       'peer.service': name,
       'http.request.resend_count': init.resends,
       'vx11.circuit.state': init.trace?.circuit,
@@ -45,13 +48,12 @@ function begin(tracing: Tracing, { name, base, config }: Described, target: stri
   })
 }
 
-/** In place: the headers are this request's alone, and a copy for each try would cost more than the rest. */
-function tell(headers: HeaderFields, context: ReturnType<Tracing['headers']>): void {
-  if (!context) return
-  headers.traceparent = context.traceparent
-  if (context.tracestate !== undefined) headers.tracestate = context.tracestate
-  // It belonged to a parent that was not valid.
-  else if (headers.tracestate !== undefined) delete headers.tracestate
+/** A copy, because two tries of a request may be under way. A `tracestate` belongs to its `traceparent`. */
+function withContext(headers: HeaderFields, { traceparent, tracestate }: { traceparent: string; tracestate?: string }) {
+  const told: HeaderFields = { ...headers, traceparent }
+  if (tracestate !== undefined) told.tracestate = tracestate
+  else if (told.tracestate !== undefined) delete told.tracestate
+  return told
 }
 
 async function ending(span: Span, exchange: ReturnType<Upstream>): ReturnType<Upstream> {

@@ -16,7 +16,8 @@ import { tryIt } from './try-it.ts'
 /** Only a stuck test meets it. */
 const timeout = 300_000
 
-export function consoleOn([runtime, start]: (typeof runtimes)[number]): void {
+/** `short` is what the runtime has a part in: the files are the same on both. `whole` draws the whole reference, too. */
+export function consoleOn([runtime, start]: (typeof runtimes)[number], extent: 'short' | 'usual' | 'whole'): void {
   describe.skipIf(!hasChromium)(`the console on ${runtime}`, { timeout }, () => {
     let stage: Stage
     const current = () => stage
@@ -37,13 +38,12 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number]): void {
     }, timeout)
 
     describe('operated', () => operating(current))
-    describe('shows as text', () => hostileContent(current))
     describe('live', () => liveness(current))
-    describe('up to date', () => freshness(current))
-    describe('/docs/try', () => tryIt(current, runtime === 'Node'))
     describe('in an outage', () => outage(current, start))
-    // The same files on both runtimes.
-    if (runtime !== 'Node') return
+    if (extent === 'short') return
+    describe('shows as text', () => hostileContent(current))
+    describe('up to date', () => freshness(current))
+    describe('/docs/try', () => tryIt(current, extent === 'whole'))
     describe('in the long run', () => endurance(current))
     describe('to look at', () => looks(current))
   })

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { pageMs } from '../../support/browser.ts'
 import type { Stage } from './stage.ts'
 
-/** To draw every operation takes seconds, so that is done `whole` once; the files are the same on each runtime. */
+/** To draw every operation takes many seconds. */
 export function tryIt(stage: () => Stage, whole: boolean): void {
   it('sends a request and shows the answer, and talks to nobody else', async () => {
     const { browser, scene } = stage()
@@ -33,7 +33,7 @@ export function tryIt(stage: () => Stage, whole: boolean): void {
     await page.close()
   })
 
-  it.runIf(whole)('has a page beside it that fits a phone and leads to every operation', async () => {
+  it('has a page beside it that fits a phone and leads to every operation', async () => {
     const { browser, scene } = stage()
     const { gateway } = scene
     const page = await browser.newPage({ viewport: { width: 390, height: 800 } })
