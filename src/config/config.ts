@@ -8,6 +8,7 @@ import { type EnvironmentVariables, type ReadTextFile, readSources, type Sources
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
+import { readTimelineConfig, type TimelineConfig } from './timeline.ts'
 import { readTracing, type TracingConfig } from './tracing.ts'
 import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
 import {
@@ -110,6 +111,7 @@ export interface Config {
   /** Maximum open streams per principal and instance. */
   eventStreams: number
   windowServices: readonly string[]
+  timeline: TimelineConfig
   retention: RetentionConfig
   backup: BackupConfig
   /** Folder of the files that audits name. */
@@ -185,6 +187,7 @@ function readConfig(env: Environment): Config {
     },
     eventStreams: env.value('VX11_EVENT_STREAMS', IntegerText(1, 1_000_000)),
     windowServices: env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText),
+    timeline: readTimelineConfig(env),
     retention: readRetention(env),
     backup: readBackup(env, dataDir),
     evidenceDir: env.optional('VX11_EVIDENCE_DIR', FolderText) ?? `${dataDir}/evidence`,

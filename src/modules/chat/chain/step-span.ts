@@ -4,15 +4,15 @@ import type { ChatFailure, Provider } from '../providers/provider.ts'
 import type { Answer } from './answer.ts'
 
 /** The conventions' names of the providers that they know; VX11's modules have their own. */
-const knownNames: Partial<Record<Provider['name'], string>> = { deepseek_r1: 'deepseek' }
+const knownNames: Partial<Record<Provider['kind'], string>> = { deepseek_r1: 'deepseek' }
 
-export const beginStep = (tracing: Tracing | undefined, { name, isModel, model }: Provider, streamed: boolean) =>
+export const beginStep = (tracing: Tracing | undefined, { kind, name, isModel, model }: Provider, streamed: boolean) =>
   tracing?.begin({
     name: `chat ${model ?? name}`,
     kind: isModel ? 'client' : 'internal',
     attributes: {
       'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': knownNames[name] ?? name,
+      'gen_ai.provider.name': knownNames[kind] ?? kind,
       'gen_ai.request.model': model,
       'gen_ai.request.stream': streamed,
     },
