@@ -8,6 +8,7 @@ import { type EnvironmentVariables, type ReadTextFile, readSources, type Sources
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
+import { readStale, type StaleRules } from './stale.ts'
 import { readTimelineConfig, type TimelineConfig } from './timeline.ts'
 import { readTracing, type TracingConfig } from './tracing.ts'
 import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
@@ -89,7 +90,7 @@ export interface Config {
   /** The default URL is a `file:` one; the workerd entry uses its D1 binding then. */
   database: { url: string; authToken: string | null }
   redisUrl: string | null
-  cache: { enabled: boolean; healthTtlMs: number }
+  cache: { enabled: boolean; healthTtlMs: number; stale: StaleRules }
   rateLimit: {
     enabled: boolean
     /** Counts and reports what would be refused, and refuses nothing. */
@@ -208,6 +209,7 @@ function readLimits(
     cache: {
       enabled: env.value('VX11_CACHE_ENABLED', BooleanText),
       healthTtlMs: seconds('VX11_CACHE_TTL_HEALTH'),
+      stale: readStale(env),
     },
     rateLimit: {
       enabled: env.value('VX11_RATE_LIMIT_ENABLED', BooleanText),

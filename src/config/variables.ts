@@ -185,6 +185,11 @@ export const configVariables = [
   variable('REDIS_URL', null, 'read when `VX11_REDIS_URL` is unset', 'node'),
   variable('VX11_CACHE_ENABLED', 'true', 'the health cache'),
   variable('VX11_CACHE_TTL_HEALTH', '60', 'seconds that a cached health answer lives'),
+  variable(
+    'VX11_STALE_ANSWERS',
+    { text: 'never stale' },
+    'JSON object of the views that may be served after their time, described below',
+  ),
 
   variable('VX11_RATE_LIMIT_ENABLED', 'true', 'all request limits'),
   variable(

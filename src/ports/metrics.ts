@@ -48,6 +48,8 @@ export interface Metrics {
     durationMs: number
   }): void
   cacheLookup(result: 'hit' | 'miss'): void
+  /** An answer went out after its time: while a new one was fetched, or because there was none. */
+  staleServed(reason: 'revalidating' | 'error'): void
   /** Proxied requests missing from timelines. */
   requestsNotRecorded(count: number): void
   requestLimited(rule: string): void

@@ -15,6 +15,7 @@ export const writtenFields: readonly (keyof LogFields)[] = [
   'duration_ms',
   'principal',
   'upstream',
+  'address',
   'error',
   'reason',
   'count',
