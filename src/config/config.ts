@@ -9,8 +9,8 @@ import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
 import { readStale, type StaleRules } from './stale.ts'
-import { readTimelineConfig, type TimelineConfig } from './timeline.ts'
-import { readTracing, type TracingConfig } from './tracing.ts'
+import { readTimelineConfig, type TimelineConfig } from './telemetry/timeline.ts'
+import { readTracing, type TracingConfig } from './telemetry/tracing.ts'
 import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
 import {
   HedgedText,
@@ -44,7 +44,7 @@ export {
   type Sources,
 } from './environment/sources.ts'
 export { describeUnknown, type UnknownVariable, unknownVariables } from './environment/unknown-variables.ts'
-export type { SamplerConfig, TracingConfig } from './tracing.ts'
+export type { SamplerConfig, TracingConfig } from './telemetry/tracing.ts'
 export {
   type ModelName,
   modelNames,

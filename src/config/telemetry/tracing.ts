@@ -1,7 +1,7 @@
 /** Reads where traces go and which are recorded, by the variables of OpenTelemetry's specification. */
-import { HttpUrlText } from './addresses.ts'
-import type { Environment } from './environment/environment.ts'
-import { BooleanText, hasControlCharacters, IntegerText, parsedBy, WordText } from './values.ts'
+import { HttpUrlText } from '../addresses.ts'
+import type { Environment } from '../environment/environment.ts'
+import { BooleanText, hasControlCharacters, IntegerText, parsedBy, WordText } from '../values.ts'
 
 const samplerNames = [
   'always_on',
