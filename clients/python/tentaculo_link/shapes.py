@@ -2710,6 +2710,7 @@ class GetCorrelationAnswerNodesItem(TypedDict):
     error: Union[str, None]
     decision: Union[str, None]
     event_id: Union[float, None]
+    severity: Union[str, None]
 
 
 class GetCorrelationAnswer(TypedDict):

@@ -2677,6 +2677,7 @@ export type GetCorrelationAnswer = {
     error: string | null
     decision: string | null
     event_id: number | null
+    severity: string | null
   })[]
   truncated: boolean
 }
