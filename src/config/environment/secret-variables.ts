@@ -17,6 +17,7 @@ export const secretVariables: ReadonlySet<VariableName> = new Set([
   'REDIS_URL',
   'DEEPSEEK_API_KEY',
   'OTEL_EXPORTER_OTLP_HEADERS',
+  'VX11_WEBHOOKS',
 ])
 
 /** The URL of Redis keeps what is no credential. */
