@@ -79,6 +79,7 @@ export type MinutelyJob =
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
+  | 'webhooks'
   | 'timelineRows'
 
 export function createServices(ports: Deps, app: OwnApp): Services {
@@ -156,6 +157,8 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),
+    // What an instance that ended left undelivered, and what is due later than a request lives.
+    webhooks: () => services.webhooks.deliver(),
     timelineRows: rowLimit(services),
   }
 }

@@ -32,6 +32,7 @@ import {
   WordText,
 } from './values.ts'
 import type { VariableName } from './variables.ts'
+import { readWebhooks, type WebhookConfig } from './webhooks/webhooks.ts'
 
 export { ConfigError } from './environment/environment.ts'
 export { redacted, secretVariables } from './environment/secret-variables.ts'
@@ -53,6 +54,7 @@ export {
   urlsOf,
 } from './upstreams/targets.ts'
 export { type ConfigVariable, configVariables } from './variables.ts'
+export { type WebhookConfig, type WebhookPreset, webhookPresets } from './webhooks/webhooks.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
 
@@ -113,6 +115,7 @@ export interface Config {
   backup: BackupConfig
   /** Folder of the files that audits name. */
   evidenceDir: string
+  webhooks: readonly WebhookConfig[]
 }
 
 export interface ConfigReading {
@@ -187,6 +190,7 @@ function readConfig(env: Environment): Config {
     retention: readRetention(env),
     backup: readBackup(env, dataDir),
     evidenceDir: env.optional('VX11_EVIDENCE_DIR', FolderText) ?? `${dataDir}/evidence`,
+    webhooks: readWebhooks(env),
   }
 }
 

@@ -198,6 +198,11 @@ export const configVariables = [
   variable('VX11_STATUS_PAGE', 'false', 'the public status page at `/status` and its badges'),
   variable('VX11_EVENTS_ENABLED', 'true', 'the events routes'),
   variable('VX11_EVENT_STREAMS', '1000', 'event streams that one principal may hold open at one instance'),
+  variable(
+    'VX11_WEBHOOKS',
+    null,
+    'JSON list of where notifications go, described in [notifications.md](notifications.md)',
+  ),
   variable('VX11_METRICS_ENABLED', 'true', 'the metrics routes'),
   variable('VX11_SETTINGS_ENABLED', 'true', 'the settings routes'),
   variable('VX11_AUDIT_ENABLED', 'true', 'the audit routes'),

@@ -109,6 +109,7 @@ describe('an empty environment', () => {
       },
       backup: { directory: './data/backups', keep: 2 },
       evidenceDir: './data/evidence',
+      webhooks: [],
     })
   })
 

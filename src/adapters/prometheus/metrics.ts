@@ -105,6 +105,13 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     registers,
   })
 
+  const webhookAttempts = new Counter({
+    name: 'vx11_webhook_attempts_total',
+    help: 'Tries to deliver a notification, by how they ended',
+    labelNames: ['webhook', 'outcome'],
+    registers,
+  })
+
   const protection = upstreamMetrics(registry)
 
   return {
@@ -137,6 +144,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     },
     limitShadowed: (rule) => shadowed.inc({ rule }),
     requestsNotRecorded: (count) => notRecorded.inc(count),
+    webhookAttempted: (webhook, outcome) => webhookAttempts.inc({ webhook, outcome }),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() }
     },
