@@ -5,7 +5,7 @@
 import { deepStrictEqual, match, ok } from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,7 +37,18 @@ function install(): string {
   )
   say(`${packed?.toFixed(1)} MiB packed, ${installed?.toFixed(1)} MiB installed`)
   ok((packed ?? 0) < maxMiB, `the tarball is larger than ${maxMiB} MiB`)
+  checkBill(join(place, 'node_modules/tentaculo-link/sbom.cdx.json'))
   return place
+}
+
+/** What is in the bundle stands in it, and what only a checkout needs does not. */
+function checkBill(path: string): void {
+  const { bomFormat, components } = JSON.parse(readFileSync(path, 'utf8'))
+  const names: string[] = components.map(({ name }: { name: string }) => name)
+  deepStrictEqual(
+    [bomFormat, ...['hono', 'libsql', 'undici', 'vitest'].map((name) => names.includes(name))],
+    ['CycloneDX', true, true, true, false],
+  )
 }
 
 function bytesIn(path: string): number {

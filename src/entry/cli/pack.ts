@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { serverBundle } from './server-bundle.ts'
 
 const files = ['bin', 'dist', 'migrations', 'README.md', 'CHANGELOG.md', 'LICENSE'] as const
+const billOfMaterials = 'sbom.cdx.json'
 const folder = mkdtempSync(join(tmpdir(), 'tentaculo-pack-'))
 
 interface Manifest {
@@ -19,6 +20,7 @@ interface Manifest {
 try {
   execFileSync(process.execPath, ['src/entry/cli/build.ts'], { stdio: 'inherit' })
   for (const file of files) cpSync(file, join(folder, file), { recursive: true })
+  writeFileSync(join(folder, billOfMaterials), componentsAsCycloneDx())
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageManifest(), null, 2)}\n`)
   const target = process.argv[2] ?? '.'
   const packed = execFileSync('npm', ['pack', folder, '--pack-destination', target, '--json'], { encoding: 'utf8' })
@@ -26,6 +28,14 @@ try {
   process.stdout.write(`${join(target, filename)}, ${(size / 2 ** 20).toFixed(1)} MiB\n`)
 } finally {
   rmSync(folder, { recursive: true })
+}
+
+/** Of everything the bundle is made of, too; npm names the component by its folder. */
+function componentsAsCycloneDx(): string {
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev']
+  const bill = JSON.parse(execFileSync('npm', args, { encoding: 'utf8', maxBuffer: 2 ** 26 }))
+  bill.metadata.component.name = JSON.parse(readFileSync('package.json', 'utf8')).name
+  return `${JSON.stringify(bill)}\n`
 }
 
 /** The pinned versions of what the bundle leaves outside; nothing that only a checkout needs. */
@@ -43,7 +53,7 @@ function packageManifest() {
     type,
     engines,
     bin,
-    files: [...files],
+    files: [...files, billOfMaterials],
     dependencies: Object.fromEntries(kept),
   }
 }
