@@ -12,6 +12,8 @@ export const gatewayEventTypes = [
   'gateway.window.closed',
   'gateway.window.expired',
   'gateway.window.extended',
+  'gateway.window.woken',
+  'gateway.window.not_woken',
   'gateway.audit',
   'gateway.limit.storm',
   'gateway.key.created',

@@ -59,6 +59,7 @@ import { addressLimit, principalLimit } from './http/guards/rate-limit.ts'
 import { requestScope } from './http/guards/request-scope.ts'
 import { requestTarget } from './http/guards/request-target.ts'
 import { tokenGuard } from './http/guards/token-guard.ts'
+import { wakeGuard } from './http/guards/wake.ts'
 import { routedPath } from './http/routing/aliases.ts'
 import { allowedMethods } from './http/routing/allowed-methods.ts'
 import { CachingRouter } from './http/routing/caching-router.ts'
@@ -82,6 +83,7 @@ function createApp(deps: Services) {
         principalLimit(deps),
         bodyLimit(deps),
         observerMode(deps),
+        wakeGuard(deps),
       ),
     )
 

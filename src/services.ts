@@ -11,6 +11,7 @@ import { type DriftAudit, driftAudit } from './features/truth/drift/service.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
+import { type Wakes, windowWakes } from './features/windows/wake/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
 import { type Configuration, runningConfiguration } from './modules/configuration/configuration.ts'
@@ -46,6 +47,7 @@ export interface Services extends Deps {
   socketPlaces: SocketSlots
   chat: ChatService
   windows: WindowService
+  wakes: Wakes
   truth: RuntimeTruth
   drift: DriftAudit
   gates: Gates
@@ -69,6 +71,7 @@ export type MinutelyJob =
   | 'sessionRetention'
   | 'readiness'
   | 'windowExpiry'
+  | 'wakes'
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
@@ -105,11 +108,14 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const truth = runtimeTruth(judged)
   const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
+  const recordAct = actRecorder(ports)
+  const windows = windowService(deps)
   const services = {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
     chat: chatService(deps),
-    windows: windowService(deps),
+    windows,
+    wakes: windowWakes({ ...deps, windows, recordAct }),
     truth,
     drift,
     gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
@@ -118,7 +124,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     readState: stateReader(deps),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
-    recordAct: actRecorder(ports),
+    recordAct,
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))
@@ -141,6 +147,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     readiness: readReadiness,
     // A real madre records the end of windows itself.
     windowExpiry: async () => config.upstreams.madre.kind === 'embedded' && announceExpiry(services),
+    wakes: services.wakes.keep,
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),

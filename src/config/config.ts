@@ -30,6 +30,7 @@ import {
   WordText,
 } from './values.ts'
 import type { VariableName } from './variables.ts'
+import { readWake, type WakeConfig } from './wake.ts'
 
 export { ConfigError } from './environment/environment.ts'
 export { redacted, secretVariables } from './environment/secret-variables.ts'
@@ -106,6 +107,7 @@ export interface Config {
   /** Maximum open streams per principal and instance. */
   eventStreams: number
   windowServices: readonly string[]
+  wake: WakeConfig
   retention: RetentionConfig
   backup: BackupConfig
   /** Folder of the files that audits name. */
@@ -134,6 +136,7 @@ function readConfig(env: Environment): Config {
   const isTrue = (name: VariableName) => env.value(name, BooleanText)
   const dataDir = env.value('VX11_DATA_DIR', FolderText)
   const production = readEnvironmentName(env) === 'production'
+  const windowServices = env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText)
   return {
     environment: production ? 'production' : 'development',
     host: env.value('HOST', HostText),
@@ -179,7 +182,8 @@ function readConfig(env: Environment): Config {
       hormigueroBuilder: isTrue('HORMIGUERO_BUILDER_ENABLED'),
     },
     eventStreams: env.value('VX11_EVENT_STREAMS', IntegerText(1, 1_000_000)),
-    windowServices: env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText),
+    windowServices,
+    wake: readWake(env, windowServices),
     retention: readRetention(env),
     backup: readBackup(env, dataDir),
     evidenceDir: env.optional('VX11_EVIDENCE_DIR', FolderText) ?? `${dataDir}/evidence`,

@@ -46,6 +46,8 @@ export interface Metrics {
   limitShadowed(rule: string): void
   /** A call to a chat provider; `outcome` is `answered` or the kind of failure. */
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
+  /** A request or a schedule that opens a window, by what came of it. */
+  wakeEnded(outcome: string): void
   upstreamRetried(upstream: PeerName): void
   /** The retry budget refused a retry. */
   retryRefused(upstream: PeerName): void

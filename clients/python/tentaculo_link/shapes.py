@@ -927,7 +927,7 @@ class GetCoreWindowStatusAnswer(TypedDict):
 
 class GetWhoAmIAnswer(TypedDict):
     name: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
     control: bool
     correlation_id: str
 
@@ -938,7 +938,7 @@ class ListKeysAnswerKeysItem(TypedDict):
     prefix: str
     state: Literal["active", "expired", "revoked"]
     principal: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
     limits: Union[Dict[str, float], None]
     expires_at: Union[str, None]
     note: Union[str, None]
@@ -967,7 +967,7 @@ class CreateKeyBodyLimits(TypedDict, total=False):
 
 class _CreateKeyBody(TypedDict):
     name: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
 
 
 class CreateKeyBody(_CreateKeyBody, total=False):
@@ -982,7 +982,7 @@ class CreateKeyAnswer(TypedDict):
     prefix: str
     state: Literal["active", "expired", "revoked"]
     principal: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
     limits: Union[Dict[str, float], None]
     expires_at: Union[str, None]
     note: Union[str, None]
@@ -1003,7 +1003,7 @@ RevokeKeyAnswer = ListKeysAnswerKeysItem
 
 class UpdateKeyBody(TypedDict, total=False):
     name: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
     limits: Union[CreateKeyBodyLimits, None]
     expires_at: Union[Union[str, float], None]
     note: Union[str, None]
@@ -1027,6 +1027,32 @@ class ReloadConfigurationAnswer(TypedDict):
     correlation_id: str
 
 
+class GetApiWindowStatusAnswerWoken(TypedDict):
+    window_id: str
+    by: Literal["request", "schedule"]
+    name: str
+    services: List[str]
+    at: str
+    idle_seconds: Union[float, None]
+
+
+class GetApiWindowStatusAnswerSchedulesItemLast(TypedDict):
+    due_at: str
+    outcome: Literal["opened", "joined", "failed"]
+    window_id: Union[str, None]
+    reason: Union[str, None]
+
+
+class GetApiWindowStatusAnswerSchedulesItem(TypedDict):
+    name: str
+    cron: str
+    timezone: str
+    services: List[str]
+    ttl_seconds: float
+    next_at: Union[str, None]
+    last: Union[GetApiWindowStatusAnswerSchedulesItemLast, None]
+
+
 class GetApiWindowStatusAnswer(TypedDict):
     status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
@@ -1048,6 +1074,9 @@ class GetApiWindowStatusAnswer(TypedDict):
     tentaculo_status: Literal["UP"]
     reason: Union[str, None]
     correlation_id: str
+    wake_enabled: bool
+    woken: Union[GetApiWindowStatusAnswerWoken, None]
+    schedules: List[GetApiWindowStatusAnswerSchedulesItem]
 
 
 class _OpenApiWindowBody(TypedDict):
@@ -2097,7 +2126,7 @@ SealEnvelopeAnswer = Dict[str, Any]
 class _ListActsAnswerActsItem(TypedDict):
     id: float
     at: Union[str, None]
-    act: Literal["cache.clear", "config.reload", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open"]
+    act: Literal["cache.clear", "config.reload", "drift.audit", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open", "window.wake"]
     target: Union[str, None]
     outcome: Literal["done", "refused", "failed"]
     error: Union[str, None]

@@ -899,7 +899,7 @@ export type GetCoreWindowStatusAnswer = {
 
 export type GetWhoAmIAnswer = {
   name: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   control: boolean
   correlation_id: string
 }
@@ -911,7 +911,7 @@ export type ListKeysAnswer = {
     prefix: string
     state: "active" | "expired" | "revoked"
     principal: string
-    scopes: ("operator" | "shub" | "ingest" | "admin")[]
+    scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
     limits: { [name: string]: number } | null
     expires_at: string | null
     note: string | null
@@ -930,7 +930,7 @@ export type ListKeysAnswer = {
 
 export type CreateKeyBody = {
   name: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   limits?: {
     user?: number
     protected?: number
@@ -947,7 +947,7 @@ export type CreateKeyAnswer = {
   prefix: string
   state: "active" | "expired" | "revoked"
   principal: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   limits: { [name: string]: number } | null
   expires_at: string | null
   note: string | null
@@ -968,7 +968,7 @@ export type GetKeyAnswer = {
   prefix: string
   state: "active" | "expired" | "revoked"
   principal: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   limits: { [name: string]: number } | null
   expires_at: string | null
   note: string | null
@@ -985,7 +985,7 @@ export type RevokeKeyAnswer = GetKeyAnswer
 
 export type UpdateKeyBody = {
   name?: string
-  scopes?: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes?: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   limits?: {
     user?: number
     protected?: number
@@ -1051,6 +1051,29 @@ export type GetApiWindowStatusAnswer = {
   tentaculo_status: "UP"
   reason: string | null
   correlation_id: string
+  wake_enabled: boolean
+  woken: {
+    window_id: string
+    by: "request" | "schedule"
+    name: string
+    services: string[]
+    at: string
+    idle_seconds: number | null
+  } | null
+  schedules: ({
+    name: string
+    cron: string
+    timezone: string
+    services: string[]
+    ttl_seconds: number
+    next_at: string | null
+    last: {
+      due_at: string
+      outcome: "opened" | "joined" | "failed"
+      window_id: string | null
+      reason: string | null
+    } | null
+  })[]
 }
 
 export type OpenApiWindowBody = {
@@ -2131,7 +2154,7 @@ export type ListActsAnswer = {
   acts: ({
     id: number
     at: string | null
-    act: "cache.clear" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
+    act: "cache.clear" | "config.reload" | "drift.audit" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open" | "window.wake"
     target: string | null
     outcome: "done" | "refused" | "failed"
     error: string | null

@@ -105,6 +105,13 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     registers,
   })
 
+  const wakes = new Counter({
+    name: 'vx11_wakes_total',
+    help: 'Windows that requests and schedules opened, joined or could not open, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  })
+
   const protection = upstreamMetrics(registry)
 
   return {
@@ -134,6 +141,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       rejectionsByRule.inc({ rule })
     },
     limitShadowed: (rule) => shadowed.inc({ rule }),
+    wakeEnded: (outcome) => wakes.inc({ outcome }),
     requestsNotRecorded: (count) => notRecorded.inc(count),
     chatAttempted({ provider, outcome, durationMs }) {
       chatAttempts.observe({ provider, outcome }, durationMs / 1000)

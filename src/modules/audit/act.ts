@@ -6,6 +6,7 @@ import { ownEvent } from '../events/store/announcer.ts'
 export const actNames = [
   'cache.clear',
   'config.reload',
+  'drift.audit',
   'hermes.discover',
   'hermes.pull_model',
   'hermes.execute',
@@ -32,6 +33,7 @@ export const actNames = [
   'window.close',
   'window.extend',
   'window.open',
+  'window.wake',
 ] as const
 export type ActName = (typeof actNames)[number]
 
