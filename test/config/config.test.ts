@@ -79,6 +79,7 @@ describe('an empty environment', () => {
         'operator-backend',
         'operator-frontend',
       ],
+      wake: { enabled: false, idleS: 600, maxS: 3600, timeoutMs: 30_000, perHour: 12, schedules: [] },
       retention: {
         profile: 'default',
         daysByTable: {

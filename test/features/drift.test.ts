@@ -7,7 +7,7 @@ import { GateReport } from '../../src/features/truth/gates/schema.ts'
 import { expectedOperations } from '../../src/upstream/expected-operations.ts'
 import { contractOf, driftApps, madreUrl, switchUrl } from '../support/drift-app.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
-import { seeded } from '../support/seeded.ts'
+import { fakeRandom } from '../support/fake-random.ts'
 import { tokens } from '../support/test-app.ts'
 
 const { database, fresh, vx11, openRows } = driftApps()
@@ -125,7 +125,7 @@ describe('an audit', () => {
 describe('what is found', () => {
   it('is open exactly while it is so, through fifty audits of a madre that changes', async () => {
     const gateway = vx11()
-    const [random, model] = [seeded(7), new Set<string>()]
+    const [random, model] = [fakeRandom(7).fraction, new Set<string>()]
     const names = expectedOperations.madre
       .filter(({ optional }) => !optional)
       .map(({ method, path }) => `${method} ${path}`)

@@ -6,7 +6,7 @@ import { systemState } from '../../src/db/schema/madre.ts'
 import { TransportError } from '../../src/errors/gateway-error.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
-import { seeded } from '../support/seeded.ts'
+import { fakeRandom } from '../support/fake-random.ts'
 import { tokens } from '../support/test-app.ts'
 import { api, windowsApp } from '../support/windows-app.ts'
 
@@ -131,7 +131,7 @@ describe('a request that wakes', () => {
     const gateway = vx11({ ...on, VX11_WAKE_TIMEOUT_S: '5' })
     gateway.network.answer(`${switchUrl}/health`, new TransportError('unreachable'))
     let answered = false
-    const answer = gateway.ask().finally(() => {
+    const answer = Promise.resolve(gateway.ask()).finally(() => {
       answered = true
     })
     await expect.poll(() => gateway.clock.advance(500).then(() => answered)).toBe(true)
@@ -155,7 +155,7 @@ describe('a request that wakes', () => {
     expect((await left).status).toBe(499)
     gateway.network.answer(`${switchUrl}/health`, jsonAnswer({ status: 'ok' }))
     let answered = false
-    const answer = stays.finally(() => {
+    const answer = Promise.resolve(stays).finally(() => {
       answered = true
     })
     await expect.poll(() => gateway.clock.advance(500).then(() => answered)).toBe(true)
@@ -166,7 +166,7 @@ describe('a request that wakes', () => {
 it('keeps its promises through a simulated day of requests, operators and sleep', async () => {
   const perHour = 3
   const gateway = vx11({ ...on, VX11_WAKE_PER_HOUR: String(perHour), VX11_RATE_LIMIT_PROTECTED: '100000' })
-  const random = seeded(11)
+  const random = fakeRandom(11).fraction
   /** When requests opened windows. */
   const wakes: number[] = []
   for (let step = 0; step < 300; step++) {

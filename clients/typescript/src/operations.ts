@@ -2824,11 +2824,19 @@ export interface Operations {
   }
   /** Lets hermes look for tools and models; a plan unless `apply` is set */
   discoverAtHermes: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body?: DiscoverAtHermesBody
     answer: DiscoverAtHermesAnswer
   }
   /** Lets hermes download a model, where it may */
   pullModel: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: PullModelBody
     answer: PullModelAnswer
   }
@@ -2853,6 +2861,10 @@ export interface Operations {
   }
   /** Gives the spawner a command to run */
   spawn: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: SpawnBody
     answer: SpawnAnswer
   }
@@ -3046,6 +3058,10 @@ export interface Operations {
   }
   /** Hands a task to switch while a power window lists it; the answer is switch’s own */
   sendTask: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: SendTaskBody
     answer: SendTaskAnswer
   }
@@ -3253,6 +3269,10 @@ export interface Operations {
   }
   /** Tells madre of a command and gives it to the spawner */
   submitSpawn: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: SubmitSpawnBody
     answer: SubmitSpawnAnswer
   }
@@ -3261,6 +3281,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetOperatorHormigueroStatusAnswer
   }
@@ -3275,11 +3297,17 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetOperatorHormigueroIncidentsAnswer
   }
   /** One scan by hormiguero; the answer is its result */
   scanOnce: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     answer: ScanOnceAnswer
   }
   /** Whether INEE is on, as hormiguero reports it */
@@ -3287,21 +3315,35 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetIneeStatusAnswer
   }
   /** Hands a builder’s specification to hormiguero */
   buildPatchset: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: BuildPatchsetBody
     answer: BuildPatchsetAnswer
   }
   /** Registers a remote colony */
   registerColony: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: RegisterColonyBody
     answer: RegisterColonyAnswer
   }
   /** Seals a payload for a colony, `colony_id` */
   sealEnvelope: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: SealEnvelopeBody
     answer: SealEnvelopeAnswer
   }
@@ -3497,16 +3539,26 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetResourcesAnswer
   }
   /** An engine by its id, as hermes answers */
   getEngine: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: GetEngineBody
     answer: GetEngineAnswer
   }
   /** Hands a prompt or a command to hermes */
   executeAtHermes: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: ExecuteAtHermesBody
     answer: ExecuteAtHermesAnswer
   }
@@ -3515,6 +3567,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetHormigueroStatusAnswer
   }
@@ -3523,6 +3577,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetQueenStatusAnswer
   }
@@ -3537,6 +3593,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetHormigueroIncidentsAnswer
   }
@@ -3551,6 +3609,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetHormigueroReportAnswer
   }

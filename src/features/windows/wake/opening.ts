@@ -2,6 +2,7 @@
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import { rootReason } from '../../../lib/root-reason.ts'
 import type { PowerReading } from '../../../modules/power/power-policy.ts'
+import type { Opened } from '../../../modules/power/wake.ts'
 import type { Deps } from '../../../ports/index.ts'
 import type { Caller } from '../madre.ts'
 import type { WindowDeps, WindowService } from '../service.ts'
@@ -20,11 +21,6 @@ export interface Opening {
   caller: Caller
   /** Taken before a window is opened, not before one is joined. */
   admit?: () => Promise<void>
-}
-
-export interface Opened {
-  outcome: 'opened' | 'joined'
-  windowId: string | null
 }
 
 export async function openOrJoin(deps: OpeningDeps, opening: Opening): Promise<Opened> {

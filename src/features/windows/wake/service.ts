@@ -1,11 +1,12 @@
 /** Windows that open by themselves: for a request, or by the clock. */
 import { isoMoment } from '../../../lib/moment-forms.ts'
+import type { Wake } from '../../../modules/power/wake.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { closeUnused } from './idle.ts'
 import { windowSchedules } from './schedules.ts'
 import type { WakeView, WokenRecord, WokenWindow } from './schema.ts'
 import { wakeStore } from './store.ts'
-import { type Wake, type WakeDeps, waking } from './wake.ts'
+import { type WakeDeps, waking } from './wake.ts'
 
 export interface Wakes {
   wake: Wake

@@ -5,40 +5,44 @@ import { vx11Services } from '../../../config/vx11.ts'
 import { type ErrorCode, GatewayError } from '../../../errors/gateway-error.ts'
 import { singleFlight } from '../../../lib/single-flight.ts'
 import { withTimeout } from '../../../lib/with-timeout.ts'
-import type { ActOutcome, Actor } from '../../../modules/audit/act.ts'
+import type { ActOutcome } from '../../../modules/audit/act.ts'
 import type { RecordAct } from '../../../modules/audit/record.ts'
+import type { Opened, Wake, WakeRequest } from '../../../modules/power/wake.ts'
 import type { CancelSignal, Deps, LimitRule } from '../../../ports/index.ts'
 import { isReady, untilReady } from '../ready.ts'
-import { type Opened, type OpeningDeps, openOrJoin } from './opening.ts'
+import { type OpeningDeps, openOrJoin } from './opening.ts'
 
 export type WakeDeps = OpeningDeps & Pick<Deps, 'background' | 'limiter' | 'metrics'> & { recordAct: RecordAct }
 
-export interface WakeRequest {
-  principal: Principal | undefined
-  actor: Actor
-  signal: CancelSignal
-}
-
-/** What became of a wish to wake; null when there was nothing to wake. */
-export type Wake = (name: UpstreamName, request: WakeRequest) => Promise<Opened | null>
-
-export const budgetRule = (perHour: number): LimitRule => ({ name: 'wake', limit: perHour, windowMs: 3_600_000 })
+const budgetRule = (perHour: number): LimitRule => ({ name: 'wake', limit: perHour, windowMs: 3_600_000 })
 
 export function waking(deps: WakeDeps): Wake {
   const { clock, config } = deps
   // Longer than any request waits, so that those who wait never open a second one.
   const share = singleFlight<Opened>(clock, 2 * config.wake.timeoutMs)
 
+  /** By service: its window may be open before it answers. */
+  const wakingNow = new Map<string, Promise<Opened>>()
+  const begin = (service: string, flight: Promise<Opened>) => {
+    wakingNow.set(service, flight)
+    const ended = () => {
+      if (wakingNow.get(service) === flight) wakingNow.delete(service)
+    }
+    // On workerd it must go on after the answer of whoever began it.
+    deps.background(flight.then(ended, ended))
+  }
+
   return async function wake(name, request) {
     const verdict = await deps.policy.admit(name)
-    // What is not configured is refused by the route itself: a window would not help.
-    if (verdict.allowed || verdict.state !== 'OFF_BY_POLICY') return null
     const { service } = vx11Services[name]
+    const already = wakingNow.get(service)
+    if (verdict.allowed) return already ? patiently(deps, already, request.signal) : null
+    // What is not configured is refused by the route itself: a window would not help.
+    if (verdict.state !== 'OFF_BY_POLICY') return null
     try {
       refuseUnlawful(deps, request.principal)
       const flight = share(service, () => wakeOnce(deps, name, request))
-      // On workerd it must go on after the answer of whoever began it.
-      deps.background(flight.catch(() => {}))
+      begin(service, flight)
       return await patiently(deps, flight, request.signal)
     } catch (error) {
       const code = error instanceof GatewayError ? error.code : 'internal_error'

@@ -1,11 +1,11 @@
 /** `X-VX11-Wake: 1`: a request to a module that sleeps wakes it first, where it may (docs/windows.md). */
 import type { Context } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
-import type { Wake } from '../../features/windows/wake/wake.ts'
 import { isUnder } from '../../lib/path-prefix.ts'
+import type { Wake } from '../../modules/power/wake.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { addHeader } from '../answer/answer.ts'
-import { actorOf } from './actor.ts'
+import { actorOf } from '../guards/actor.ts'
 
 type WakeGuardDeps = Pick<Deps, 'callerCancelSignal' | 'clientAddress'> & { wakes: { wake: Wake } }
 
@@ -24,11 +24,14 @@ const rows: readonly (readonly [prefix: string, name: UpstreamName])[] = [
   ['/operator/api/spawner/submit', 'spawner'],
 ]
 
+/** The module that a request to this path may wake. */
+export const wokenBy = (path: string): UpstreamName | undefined => rows.find(([prefix]) => isUnder(path, prefix))?.[1]
+
 /** The last guard: who may not send the request wakes nothing. */
 export const wakeGuard = (deps: WakeGuardDeps) =>
   function wakeGuard(c: Context<AppEnv>): undefined | Promise<undefined> {
     if (c.req.header('x-vx11-wake') !== '1') return undefined
-    const name = rows.find(([prefix]) => isUnder(c.req.path, prefix))?.[1]
+    const name = wokenBy(c.req.path)
     return name && wakeFirst(deps, c, name)
   }
 
