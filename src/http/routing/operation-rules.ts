@@ -4,8 +4,8 @@ import type { ErrorCode } from '../../errors/gateway-error.ts'
 import { type Access, accessFor } from '../guards/access.ts'
 import { ticketPurposes } from '../guards/credential.ts'
 import { allowanceOf } from '../guards/rate-limit.ts'
+import { wokenBy } from '../wake/wake-guard.ts'
 import { problemResponses } from './problem-responses.ts'
-import { wokenBy } from './wake-guard.ts'
 
 /** Before any route does anything; statuses that a route documents itself stay its own. */
 const anywhere = ['bad_request_target', 'body_not_allowed', 'loop_detected'] as const satisfies readonly ErrorCode[]
