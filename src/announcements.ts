@@ -22,6 +22,7 @@ export const gatewayEventTypes = [
   'gateway.key.revoked',
   'gateway.chat.provider_failed',
   'gateway.chat.provider_returned',
+  'gateway.chat.order_changed',
   'gateway.settings.changed',
   'gateway.maintenance.started',
   'gateway.maintenance.step',
@@ -29,6 +30,9 @@ export const gatewayEventTypes = [
   'gateway.maintenance.failed',
   'gateway.maintenance.retention_held',
   'gateway.health.predicted',
+  'gateway.health.recovered',
+  'gateway.backup.failed',
+  'gateway.backup.recovered',
   'gateway.drift.found',
   'gateway.drift.resolved',
 ] as const
@@ -83,6 +87,20 @@ export function chatProviderTurned(
   }
 }
 
+/** A dry run announces what it would do. */
+export const chatOrderTurned = (
+  before: readonly string[],
+  order: readonly string[],
+  { reason, dryRun }: { reason: string; dryRun: boolean },
+): GatewayEvent => ({
+  type: 'gateway.chat.order_changed',
+  severity: 'info',
+  module: 'tentaculo_link',
+  summary: `The chat ${dryRun ? 'would ask' : 'asks'} ${order.join(', then ')}: ${reason}`,
+  payload: { order: [...order], before: [...before], reason, dry_run: dryRun },
+  state: { of: 'chat:order', is: order.join(' ') },
+})
+
 export interface WindowTold {
   id: string
   services: readonly string[]
@@ -111,6 +129,23 @@ export function windowTurned(
     once: `window:${id}:${turn}`,
   }
 }
+
+/** `reason`: why there is no new copy of the database. A copy is told of only after a failure. */
+export const backupTurned = (reason: string | null): GatewayEvent =>
+  reason === null
+    ? {
+        type: 'gateway.backup.recovered',
+        severity: 'info',
+        summary: 'The database was backed up again',
+        state: { of: 'backup', is: 'made', from: 'failed' },
+      }
+    : {
+        type: 'gateway.backup.failed',
+        severity: 'crit',
+        summary: `The database was not backed up: ${reason}`,
+        payload: { reason },
+        state: { of: 'backup', is: 'failed' },
+      }
 
 /** Names the key and who changed it; stored in one transaction with the change. */
 export const keyTurned = (

@@ -4,11 +4,13 @@ import { assistRoutes } from './features/assist/routes.ts'
 import { auditActRoutes } from './features/audit/acts/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
+import { rotationRoutes } from './features/chat/rotation/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { commandRoutes } from './features/commands/routes.ts'
 import { configurationRoutes } from './features/configuration/routes.ts'
 import { consoleRoutes } from './features/console/routes.ts'
 import { correlationRoutes } from './features/correlations/routes.ts'
+import { correlationTreeRoutes } from './features/correlations/tree/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
 import { debugRoutes } from './features/debug/routes.ts'
 import { ingestRoutes } from './features/events/ingest/routes.ts'
@@ -43,6 +45,7 @@ import { gateRoutes } from './features/truth/gates/routes.ts'
 import { truthRoutes } from './features/truth/routes.ts'
 import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
 import { statusPageRoutes } from './features/truth/status-page/routes.ts'
+import { webhookRoutes } from './features/webhooks/routes.ts'
 import { whoAmIRoutes } from './features/whoami/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
@@ -103,12 +106,14 @@ function createApp(deps: Services) {
     .route('/operator/api/whoami', whoAmIRoutes(deps))
     .route('/operator/api/keys', keyRoutes(deps))
     .route('/operator/api/config', configurationRoutes(deps))
+    .route('/operator/api/webhooks', webhookRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/windows', windowListRoutes(deps))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))
     .route('/operator/api/chat', reportRoutes(deps))
     .route('/operator/api/chat', sessionListRoutes(deps))
+    .route('/operator/api/chat/rotation', rotationRoutes(deps))
     .route('/operator/api/chat/commands', commandRoutes(deps))
     .route('/operator/api/assist/deepseek_r1', assistRoutes(deps))
     .route('/operator/task', taskRoutes(deps))
@@ -135,6 +140,7 @@ function createApp(deps: Services) {
     .route('/events/ingest', ingestRoutes(deps))
     .route('/operator/api/events/ws-token', socketTicketRoutes(deps))
     .route('/operator/api/events/correlations', correlationRoutes(deps))
+    .route('/operator/api/correlations', correlationTreeRoutes(deps))
     .route('/debug', debugRoutes(deps))
     .route('/ws', socketRoutes(deps))
     .route('/metrics', metricsRoutes(deps))

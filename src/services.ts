@@ -1,4 +1,6 @@
 /** Creates every service and every minutely job once from the ports. */
+
+import { chatModelGauges } from './features/chat/rotation/gauges.ts'
 import { type ChatService, chatService } from './features/chat/service.ts'
 import { readinessReader } from './features/health/service.ts'
 import { metricsFlush } from './features/metrics/flush.ts'
@@ -7,9 +9,11 @@ import { stateGauges } from './features/metrics/state-gauges.ts'
 import { sessionRetention } from './features/sessions/retention.ts'
 import { type ReadState, stateReader } from './features/status/reading.ts'
 import { type Stored, storedReader } from './features/status/stored.ts'
+import { type ReadView, viewReader } from './features/status/view-reader.ts'
 import { type DriftAudit, driftAudit } from './features/truth/drift/service.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
+import { recordedWindows } from './features/windows/recorded.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { type Wakes, windowWakes } from './features/windows/wake/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
@@ -24,6 +28,7 @@ import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
 import { configuredPrincipals } from './modules/principals/configured.ts'
+import { rowLimit } from './modules/timeline/row-limit.ts'
 import type { AskSelf, Deps, Principals } from './ports/index.ts'
 import { openSockets } from './upstream/layers/activity.ts'
 import { SocketSlots } from './upstream/websocket/socket-slots.ts'
@@ -54,6 +59,7 @@ export interface Services extends Deps {
   readReadiness: ReturnType<typeof readinessReader>
   readDatabaseHealth: ReadDatabaseHealth
   readState: ReadState
+  readView: ReadView
   stored: Stored
   /** Requests to the gateway's own routes, with scope `operator`. */
   ask: AskSelf
@@ -68,6 +74,7 @@ export type MinutelyJob =
   | 'drift'
   | 'rowCounts'
   | 'chatProviders'
+  | 'chatRotation'
   | 'sessionRetention'
   | 'readiness'
   | 'windowExpiry'
@@ -75,6 +82,8 @@ export type MinutelyJob =
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
+  | 'webhooks'
+  | 'timelineRows'
 
 export function createServices(ports: Deps, app: OwnApp): Services {
   const self = selfClient(ports.random, (request) => app.fetch(request, {}))
@@ -109,7 +118,8 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
   const recordAct = actRecorder(ports)
-  const windows = windowService(deps)
+  const windows = recordedWindows(deps, windowService(deps))
+  const readState = stateReader(deps)
   const services = {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
@@ -121,13 +131,15 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
     readDatabaseHealth,
-    readState: stateReader(deps),
+    readState,
+    readView: viewReader({ ...deps, readState }),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
     recordAct,
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))
+  ports.metrics.watchChatModels(() => chatModelGauges(services))
   ports.metrics.watchSockets(() => openSockets(ports))
   // Reads the power state without renewing the window, because measuring is not use.
   const flush = metricsFlush({ ...ports, policy: power, recorder: requests })
@@ -142,6 +154,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     rowCounts: rowCounter(services),
     // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),
+    chatRotation: chat.rotation.review,
     sessionRetention: sessionRetention(services),
     // Logs a failing store even if no load balancer checks readiness.
     readiness: readReadiness,
@@ -151,6 +164,9 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),
+    // What an instance that ended left undelivered, and what is due later than a request lives.
+    webhooks: () => services.webhooks.deliver(),
+    timelineRows: rowLimit(services),
   }
 }
 

@@ -8,6 +8,8 @@ import { type EnvironmentVariables, type ReadTextFile, readSources, type Sources
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
+import { readStale, type StaleRules } from './stale.ts'
+import { readTimelineConfig, type TimelineConfig } from './timeline.ts'
 import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
 import {
   HedgedText,
@@ -31,6 +33,7 @@ import {
 } from './values.ts'
 import type { VariableName } from './variables.ts'
 import { readWake, type WakeConfig } from './wake.ts'
+import { readWebhooks, type WebhookConfig } from './webhooks/webhooks.ts'
 
 export { ConfigError } from './environment/environment.ts'
 export { redacted, secretVariables } from './environment/secret-variables.ts'
@@ -52,6 +55,7 @@ export {
   urlsOf,
 } from './upstreams/targets.ts'
 export { type ConfigVariable, configVariables } from './variables.ts'
+export { type WebhookConfig, type WebhookPreset, webhookPresets } from './webhooks/webhooks.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
 
@@ -85,7 +89,7 @@ export interface Config {
   /** The default URL is a `file:` one; the workerd entry uses its D1 binding then. */
   database: { url: string; authToken: string | null }
   redisUrl: string | null
-  cache: { enabled: boolean; healthTtlMs: number }
+  cache: { enabled: boolean; healthTtlMs: number; stale: StaleRules }
   rateLimit: {
     enabled: boolean
     /** Counts and reports what would be refused, and refuses nothing. */
@@ -108,10 +112,12 @@ export interface Config {
   eventStreams: number
   windowServices: readonly string[]
   wake: WakeConfig
+  timeline: TimelineConfig
   retention: RetentionConfig
   backup: BackupConfig
   /** Folder of the files that audits name. */
   evidenceDir: string
+  webhooks: readonly WebhookConfig[]
 }
 
 export interface ConfigReading {
@@ -184,9 +190,11 @@ function readConfig(env: Environment): Config {
     eventStreams: env.value('VX11_EVENT_STREAMS', IntegerText(1, 1_000_000)),
     windowServices,
     wake: readWake(env, windowServices),
+    timeline: readTimelineConfig(env),
     retention: readRetention(env),
     backup: readBackup(env, dataDir),
     evidenceDir: env.optional('VX11_EVIDENCE_DIR', FolderText) ?? `${dataDir}/evidence`,
+    webhooks: readWebhooks(env),
   }
 }
 
@@ -204,6 +212,7 @@ function readLimits(
     cache: {
       enabled: env.value('VX11_CACHE_ENABLED', BooleanText),
       healthTtlMs: seconds('VX11_CACHE_TTL_HEALTH'),
+      stale: readStale(env),
     },
     rateLimit: {
       enabled: env.value('VX11_RATE_LIMIT_ENABLED', BooleanText),

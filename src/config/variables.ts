@@ -147,6 +147,11 @@ export const configVariables = [
   variable('REDIS_URL', null, 'read when `VX11_REDIS_URL` is unset', 'node'),
   variable('VX11_CACHE_ENABLED', 'true', 'the health cache'),
   variable('VX11_CACHE_TTL_HEALTH', '60', 'seconds that a cached health answer lives'),
+  variable(
+    'VX11_STALE_ANSWERS',
+    { text: 'never stale' },
+    'JSON object of the views that may be served after their time, described below',
+  ),
 
   variable('VX11_RATE_LIMIT_ENABLED', 'true', 'all request limits'),
   variable(
@@ -169,6 +174,17 @@ export const configVariables = [
   variable('VX11_SWITCH_CHAT_LANE', 'models', '`models` or `full`; the full lane of switch can run text in a shell'),
   variable('VX11_LOCAL_LLM_URL', null, 'http(s) URL of an OpenAI-compatible server, up to and with `/v1`'),
   variable('VX11_LOCAL_LLM_MODEL', { text: 'the first that it lists' }, 'the model to ask for there'),
+  variable('VX11_CHAT_MODELS', null, 'JSON object of several models for one endpoint, described below'),
+  variable(
+    'VX11_CHAT_ROTATION',
+    'off',
+    '`on` orders the models of the chat by what was learned of them, `dry-run` only says how ([rotation.md](rotation.md))',
+  ),
+  variable(
+    'VX11_CHAT_EXPLORE_PCT',
+    '5',
+    'messages in a hundred that another model than the first answers, to learn of it; 0 to 20',
+  ),
   variable('VX11_CHAT_DAILY_TOKENS', null, 'model tokens that one principal may use in a day'),
   variable('VX11_CHAT_RETENTION_DAYS', null, 'days without a message after which a conversation is deleted'),
   variable('VX11_CHAT_PRICES', null, 'JSON object of US dollars for a million tokens by model, described below'),
@@ -182,6 +198,11 @@ export const configVariables = [
   variable('VX11_STATUS_PAGE', 'false', 'the public status page at `/status` and its badges'),
   variable('VX11_EVENTS_ENABLED', 'true', 'the events routes'),
   variable('VX11_EVENT_STREAMS', '1000', 'event streams that one principal may hold open at one instance'),
+  variable(
+    'VX11_WEBHOOKS',
+    null,
+    'JSON list of where notifications go, described in [notifications.md](notifications.md)',
+  ),
   variable('VX11_METRICS_ENABLED', 'true', 'the metrics routes'),
   variable('VX11_SETTINGS_ENABLED', 'true', 'the settings routes'),
   variable('VX11_AUDIT_ENABLED', 'true', 'the audit routes'),
@@ -210,6 +231,18 @@ export const configVariables = [
     'VX11_WINDOW_SCHEDULES',
     null,
     'windows that open by the clock, a JSON list; described in [windows.md](windows.md#schedules)',
+  ),
+
+  variable(
+    'VX11_TIMELINE_SHARE',
+    '1',
+    'share of the work under a correlation id of its caller that is recorded though it neither failed nor was slow, 0 to 1',
+  ),
+  variable('VX11_TIMELINE_SLOW_MS', '2000', 'milliseconds from which work is slow, and recorded in any case'),
+  variable(
+    'VX11_TIMELINE_ROWS',
+    '1000000',
+    'records of timelines that are kept, beside their days; older ones are deleted',
   ),
 
   variable(

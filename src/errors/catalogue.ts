@@ -82,6 +82,11 @@ export const catalogue = {
     title: 'Session not found',
     detail: 'No session of yours has this id. GET /operator/api/chat/sessions lists them.',
   },
+  chat_model_not_found: {
+    status: 404,
+    title: 'Chat model not found',
+    detail: 'No model of the chat has this name. GET /operator/api/chat/rotation lists them.',
+  },
   message_not_found: {
     status: 404,
     title: 'Message not found',
@@ -98,8 +103,18 @@ export const catalogue = {
     title: 'Key not found',
     detail: 'No key has that id. GET /operator/api/keys lists them.',
   },
+  webhook_not_found: {
+    status: 404,
+    title: 'Webhook not found',
+    detail: 'No webhook has that name. GET /operator/api/webhooks lists them.',
+  },
   audit_not_found: { status: 404, title: 'Audit not found', detail: 'No audit run has that id.' },
   lane_not_found: { status: 404, title: 'Lane not found', detail: 'No lane has that id.' },
+  correlation_not_found: {
+    status: 404,
+    title: 'Correlation not found',
+    detail: 'Nothing that you may read is recorded under this id.',
+  },
   result_not_found: { status: 404, title: 'Result not found', detail: 'Nothing was asked under that id.' },
   no_active_window: {
     status: 404,
@@ -216,6 +231,11 @@ export const catalogue = {
     detail: 'The gateway failed. Its log names the reason under this correlation id.',
   },
   not_implemented: { status: 501, title: 'Not implemented', detail: 'This gateway does not offer that yet.' },
+  webhook_not_delivered: {
+    status: 502,
+    title: 'Test not delivered',
+    detail: 'The receiver of the webhook did not take the test message.',
+  },
   upstream_malformed: { status: 502, title: 'Malformed upstream answer', detail: 'The upstream did not speak HTTP.' },
   gateway_error: {
     status: 502,

@@ -19,13 +19,14 @@ import type { Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import type { Maintenance } from './maintenance.ts'
 import type { Metrics } from './metrics.ts'
-import type { RequestRecorder } from './recorder.ts'
+import type { WorkRecorder } from './recorder.ts'
 import type { Sockets } from './sockets.ts'
 import type { TicketKeys } from './ticket-keys.ts'
 import type { HeaderFields } from './transport.ts'
 import type { UpstreamStates } from './upstream-states.ts'
 import type { Models, Upstreams } from './upstreams.ts'
 import type { Vitals } from './vitals.ts'
+import type { Webhooks } from './webhooks.ts'
 import type { WebSockets, WebSocketUpstreams } from './websockets.ts'
 
 export type * from './announce.ts'
@@ -53,6 +54,7 @@ export type * from './transport.ts'
 export type * from './upstream-states.ts'
 export type * from './upstreams.ts'
 export type * from './vitals.ts'
+export type * from './webhooks.ts'
 export type * from './websockets.ts'
 
 export interface Deps {
@@ -89,8 +91,9 @@ export interface Deps {
   /** Absent where the console is not served. */
   consoleFiles?: ConsoleFiles
   events: EventLog
+  webhooks: Webhooks
   sockets: Sockets
-  recorder: Pick<RequestRecorder, 'record'>
+  recorder: Pick<WorkRecorder, 'record'>
   /** All open streams. */
   openStreams: Set<OpenStream>
   ticketKeys: TicketKeys

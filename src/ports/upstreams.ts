@@ -24,6 +24,17 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
  */
 export type AskPurpose = 'health' | 'admin'
 
+export interface Try {
+  /** On the monotonic clock. */
+  startedAt: number
+  /** To the status line. */
+  durationMs: number
+  /** The status, or how the transport or the gateway failed. */
+  outcome: number | string
+  /** Absent where there is only one. */
+  address?: string
+}
+
 /** What the upstream layers did for one request. */
 export interface ExchangeTrace {
   /** Attempts that reached the transport. */
@@ -34,6 +45,8 @@ export interface ExchangeTrace {
   upstreamMs: number
   /** Milliseconds of waiting between attempts. */
   pausedMs: number
+  /** The attempts, in their order. */
+  tries: Try[]
   /** The address that answered; absent where there is only one. */
   address?: string
 }

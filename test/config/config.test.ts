@@ -39,7 +39,16 @@ describe('an empty environment', () => {
       statusPage: false,
       database: { url: 'file:./data/vx11.db', authToken: null },
       redisUrl: null,
-      cache: { enabled: true, healthTtlMs: 60_000 },
+      cache: {
+        enabled: true,
+        healthTtlMs: 60_000,
+        stale: Object.fromEntries(
+          ['shub/health', 'shub/ready', 'shub/openapi.json', 'status'].map((view) => [
+            view,
+            { whileRevalidateMs: 0, ifErrorMs: 0 },
+          ]),
+        ),
+      },
       rateLimit: {
         enabled: true,
         isShadow: false,
@@ -58,6 +67,8 @@ describe('an empty environment', () => {
         switchLane: 'models',
         localLlmUrl: null,
         localLlmModel: null,
+        models: {},
+        rotation: { mode: 'off', explorePct: 5 },
         retentionDays: null,
         dailyTokens: null,
         prices: new Map(),
@@ -80,6 +91,7 @@ describe('an empty environment', () => {
         'operator-frontend',
       ],
       wake: { enabled: false, idleS: 600, maxS: 3600, timeoutMs: 30_000, perHour: 12, schedules: [] },
+      timeline: { share: 1, slowMs: 2000, maxRows: 1_000_000 },
       retention: {
         profile: 'default',
         daysByTable: {
@@ -98,6 +110,7 @@ describe('an empty environment', () => {
       },
       backup: { directory: './data/backups', keep: 2 },
       evidenceDir: './data/evidence',
+      webhooks: [],
     })
   })
 
@@ -249,6 +262,14 @@ describe('words', () => {
     ['VX11_CHAT_PRICES', '[]'],
     ['VX11_CHAT_PRICES', '{"model":{"input":-1,"output":1}}'],
     ['VX11_LOCAL_LLM_MODEL', 'two words'],
+    ['VX11_CHAT_ROTATION', 'maybe'],
+    ['VX11_CHAT_EXPLORE_PCT', '21'],
+    ['VX11_CHAT_MODELS', '["deepseek-chat"]'],
+    ['VX11_CHAT_MODELS', '{"deepseek_r1": []}'],
+    ['VX11_CHAT_MODELS', '{"deepseek_r1": ["one", "one"]}'],
+    ['VX11_CHAT_MODELS', '{"deepseek_r1": ["two words"]}'],
+    ['VX11_CHAT_MODELS', '{"switch": ["one"]}'],
+    ['VX11_CHAT_MODELS', `{"local_llm": ${JSON.stringify([...'123456789'])}}`],
     ['VX11_RETENTION_PROFILE', 'lowpower'],
     ['HOST', 'localhost:8000/x'],
     ['HOST', '[::1]'],

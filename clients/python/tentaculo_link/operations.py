@@ -198,6 +198,16 @@ class Operations(Calls):
         answer: shapes.ReloadConfigurationAnswer = self.request("POST", "/operator/api/config/reload")
         return answer
 
+    def list_webhooks(self) -> shapes.ListWebhooksAnswer:
+        """Where notifications go: the last delivery and error of each, its position in the stream, what waits"""
+        answer: shapes.ListWebhooksAnswer = self.request("GET", "/operator/api/webhooks")
+        return answer
+
+    def test_webhook(self, name: str) -> shapes.TestWebhookAnswer:
+        """Sends one test message now; a dead destination that takes it is tried again at once"""
+        answer: shapes.TestWebhookAnswer = self.request("POST", f"/operator/api/webhooks/{segment(name)}/test")
+        return answer
+
     def get_api_window_status(self, *, cache_control: str | None = None) -> shapes.GetApiWindowStatusAnswer:
         """The power window, at most 2 s old"""
         answer: shapes.GetApiWindowStatusAnswer = self.request("GET", "/operator/api/window/status", headers={"Cache-Control": cache_control})
@@ -266,6 +276,36 @@ class Operations(Calls):
     def get_chat_message(self, message_id: str) -> shapes.GetChatMessageAnswer:
         """The stored answer with this message_id, such as the end of a stream that was lost"""
         answer: shapes.GetChatMessageAnswer = self.request("GET", f"/operator/api/chat/messages/{segment(message_id)}")
+        return answer
+
+    def judge_chat_message(self, message_id: str, *, body: shapes.JudgeChatMessageBody) -> shapes.JudgeChatMessageAnswer:
+        """Says whether an answer of yours was good, which the order of the models learns from"""
+        answer: shapes.JudgeChatMessageAnswer = self.request("PUT", f"/operator/api/chat/messages/{segment(message_id)}/thumb", body=body)
+        return answer
+
+    def get_chat_rotation(self) -> shapes.GetChatRotationAnswer:
+        """The order of the models of the chat, what was learned of each, and why it stands there"""
+        answer: shapes.GetChatRotationAnswer = self.request("GET", "/operator/api/chat/rotation")
+        return answer
+
+    def pin_chat_model(self, *, body: shapes.PinChatModelBody) -> shapes.PinChatModelAnswer:
+        """Asks this model first until it is unpinned, whatever is learned"""
+        answer: shapes.PinChatModelAnswer = self.request("PUT", "/operator/api/chat/rotation/pin", body=body)
+        return answer
+
+    def unpin_chat_model(self) -> shapes.UnpinChatModelAnswer:
+        """Lets the learned order hold again"""
+        answer: shapes.UnpinChatModelAnswer = self.request("DELETE", "/operator/api/chat/rotation/pin")
+        return answer
+
+    def freeze_chat_order(self) -> shapes.FreezeChatOrderAnswer:
+        """Keeps the order as it is; figures are still learned"""
+        answer: shapes.FreezeChatOrderAnswer = self.request("PUT", "/operator/api/chat/rotation/freeze")
+        return answer
+
+    def unfreeze_chat_order(self) -> shapes.UnfreezeChatOrderAnswer:
+        """Lets the order follow what is learned again"""
+        answer: shapes.UnfreezeChatOrderAnswer = self.request("DELETE", "/operator/api/chat/rotation/freeze")
         return answer
 
     def run_chat_command(self, *, body: shapes.RunChatCommandBody) -> shapes.RunChatCommandAnswer:
@@ -576,6 +616,16 @@ class Operations(Calls):
     def get_correlation_timeline(self, id: str) -> shapes.GetCorrelationTimelineAnswer:
         """The timeline of one correlation id: events, chat, routing, proxied requests and power windows"""
         answer: shapes.GetCorrelationTimelineAnswer = self.request("GET", f"/operator/api/events/correlations/{segment(id)}")
+        return answer
+
+    def list_correlations(self, *, show: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.ListCorrelationsAnswer:
+        """Correlations by their newest record: recent ones, or those that failed or were slow"""
+        answer: shapes.ListCorrelationsAnswer = self.request("GET", "/operator/api/correlations", query={"show": show, "limit": limit, "cursor": cursor})
+        return answer
+
+    def get_correlation(self, id: str) -> shapes.GetCorrelationAnswer:
+        """One correlation as a tree with start, duration and outcome of each node, and why it went so"""
+        answer: shapes.GetCorrelationAnswer = self.request("GET", f"/operator/api/correlations/{segment(id)}")
         return answer
 
     def get_event_cardinality(self) -> shapes.GetEventCardinalityAnswer:

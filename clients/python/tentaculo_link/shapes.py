@@ -1027,6 +1027,58 @@ class ReloadConfigurationAnswer(TypedDict):
     correlation_id: str
 
 
+class ListWebhooksAnswerWebhooksItemBacklog(TypedDict):
+    messages: float
+    events: float
+    oldest_at: Union[str, None]
+
+
+class ListWebhooksAnswerWebhooksItemLastDelivery(TypedDict):
+    at: str
+    webhook_id: str
+    type: str
+    status: float
+
+
+class ListWebhooksAnswerWebhooksItemLastError(TypedDict):
+    at: str
+    webhook_id: str
+    reason: str
+
+
+class ListWebhooksAnswerWebhooksItem(TypedDict):
+    name: str
+    preset: Literal["json", "slack", "ntfy"]
+    address: str
+    signed: bool
+    events: Union[List[str], None]
+    min_severity: Literal["info", "warn", "critical"]
+    state: Literal["ok", "failing", "dead"]
+    position: Union[float, None]
+    backlog: ListWebhooksAnswerWebhooksItemBacklog
+    open: List[str]
+    last_delivery: Union[ListWebhooksAnswerWebhooksItemLastDelivery, None]
+    last_error: Union[ListWebhooksAnswerWebhooksItemLastError, None]
+    failures: float
+    next_try_at: Union[str, None]
+    delivered: float
+    given_up: float
+
+
+class ListWebhooksAnswer(TypedDict):
+    webhooks: List[ListWebhooksAnswerWebhooksItem]
+    correlation_id: str
+
+
+class TestWebhookAnswer(TypedDict):
+    status: Literal["delivered"]
+    name: str
+    webhook_id: str
+    http_status: Union[float, None]
+    duration_ms: float
+    correlation_id: str
+
+
 class GetApiWindowStatusAnswerWoken(TypedDict):
     window_id: str
     by: Literal["request", "schedule"]
@@ -1208,6 +1260,14 @@ class AskChatAnswerUsage(TypedDict):
     total_tokens: float
 
 
+class AskChatAnswerDecision(TypedDict):
+    reason: Literal["contract", "learned", "pinned", "frozen", "explored", "dry_run"]
+    why: str
+    order: List[str]
+    would_order: Union[List[str], None]
+    answered_by: Union[str, None]
+
+
 class _AskChatAnswer(TypedDict):
     message_id: str
     session_id: str
@@ -1233,6 +1293,7 @@ class _AskChatAnswer(TypedDict):
 
 
 class AskChatAnswer(_AskChatAnswer, total=False):
+    decision: AskChatAnswerDecision
     intent_id: Any
     plan_id: Any
     mode: Any
@@ -1279,7 +1340,8 @@ class GetChatProvidersAnswerProvidersItemHere(TypedDict):
 
 
 class GetChatProvidersAnswerProvidersItem(TypedDict):
-    name: Literal["switch", "deepseek_r1", "mock", "local_llm", "madre", "local"]
+    name: str
+    kind: Literal["switch", "deepseek_r1", "mock", "local_llm", "madre", "local"]
     label: str
     configured: bool
     refusal: Union[str, None]
@@ -1317,6 +1379,80 @@ class GetChatMessageAnswer(TypedDict):
     response: str
     message: str
     reply: str
+
+
+class JudgeChatMessageBody(TypedDict):
+    thumb: Union[Literal["up", "down"], None]
+
+
+class JudgeChatMessageAnswer(TypedDict):
+    message_id: str
+    thumb: Union[Literal["up", "down"], None]
+    counts_for: Union[str, None]
+    correlation_id: str
+
+
+class GetChatRotationAnswerPinned(TypedDict):
+    model: str
+    by: Union[str, None]
+    at: str
+
+
+class GetChatRotationAnswerFrozen(TypedDict):
+    by: Union[str, None]
+    at: str
+
+
+class GetChatRotationAnswerChanged(TypedDict):
+    at: str
+    reason: str
+
+
+class GetChatRotationAnswerModelsItem(TypedDict):
+    model: str
+    position: float
+    reason: str
+    below_floor: bool
+    configured: bool
+    worth: Union[float, None]
+    worth_error: Union[float, None]
+    success: Union[float, None]
+    quality: Union[float, None]
+    usefulness: Union[float, None]
+    asked: float
+    answered: float
+    empties: float
+    refusals: float
+    thumbs_up: float
+    thumbs_down: float
+    first_token_ms: Union[float, None]
+    tokens_per_s: Union[float, None]
+    cost_usd: Union[float, None]
+
+
+class GetChatRotationAnswer(TypedDict):
+    mode: Literal["off", "dry-run", "on"]
+    explore_pct: float
+    window_hours: float
+    order: List[str]
+    contract_order: List[str]
+    pinned: Union[GetChatRotationAnswerPinned, None]
+    frozen: Union[GetChatRotationAnswerFrozen, None]
+    changed: Union[GetChatRotationAnswerChanged, None]
+    models: List[GetChatRotationAnswerModelsItem]
+    correlation_id: str
+
+
+class PinChatModelBody(TypedDict):
+    model: str
+
+PinChatModelAnswer = GetChatRotationAnswer
+
+UnpinChatModelAnswer = GetChatRotationAnswer
+
+FreezeChatOrderAnswer = GetChatRotationAnswer
+
+UnfreezeChatOrderAnswer = GetChatRotationAnswer
 
 
 class _RunChatCommandBody(TypedDict):
@@ -2126,7 +2262,7 @@ SealEnvelopeAnswer = Dict[str, Any]
 class _ListActsAnswerActsItem(TypedDict):
     id: float
     at: Union[str, None]
-    act: Literal["cache.clear", "config.reload", "drift.audit", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open", "window.wake"]
+    act: Literal["cache.clear", "chat.freeze", "chat.pin", "chat.unfreeze", "chat.unpin", "config.reload", "drift.audit", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "webhook.test", "window.close", "window.extend", "window.open", "window.wake"]
     target: Union[str, None]
     outcome: Literal["done", "refused", "failed"]
     error: Union[str, None]
@@ -2617,6 +2753,56 @@ class GetCorrelationTimelineAnswer(TypedDict):
     correlation_id: str
     entries: List[Union[GetCorrelationTimelineAnswerEntriesItem, GetCorrelationTimelineAnswerEntriesItemOr2, GetCorrelationTimelineAnswerEntriesItemOr3, GetCorrelationTimelineAnswerEntriesItemOr4, GetCorrelationTimelineAnswerEntriesItemOr5]]
     searched: GetCorrelationTimelineAnswerSearched
+
+
+class ListCorrelationsAnswerCorrelationsItem(TypedDict):
+    id: str
+    at: Union[str, None]
+    kind: Literal["request", "chat", "window", "routing"]
+    name: str
+    target: str
+    status: Union[float, None]
+    principal: Union[str, None]
+    duration_ms: Union[float, None]
+    outcome: Union[Literal["failed", "refused", "cancelled", "slow", "ok"], None]
+    records: float
+
+
+class ListCorrelationsAnswer(TypedDict):
+    correlations: List[ListCorrelationsAnswerCorrelationsItem]
+    next: Union[str, None]
+    slow_ms: float
+    correlation_id: str
+
+
+class GetCorrelationAnswerNodesItem(TypedDict):
+    id: str
+    parent: Union[str, None]
+    depth: float
+    kind: Literal["request", "chat", "window", "routing", "step", "event"]
+    name: str
+    target: Union[str, None]
+    start_ms: Union[float, None]
+    duration_ms: Union[float, None]
+    principal: Union[str, None]
+    outcome: Union[Literal["ok", "refused", "cancelled", "failed", "skipped"], None]
+    status: Union[float, None]
+    error: Union[str, None]
+    decision: Union[str, None]
+    event_id: Union[float, None]
+    severity: Union[str, None]
+
+
+class GetCorrelationAnswer(TypedDict):
+    id: str
+    correlation_ids: List[str]
+    trace_ids: List[str]
+    started_at: Union[str, None]
+    duration_ms: Union[float, None]
+    outcome: Union[Literal["failed", "refused", "cancelled", "slow", "ok"], None]
+    why: str
+    nodes: List[GetCorrelationAnswerNodesItem]
+    truncated: bool
 
 
 class GetEventCardinalityAnswerEventsValue(TypedDict):

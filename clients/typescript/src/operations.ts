@@ -1018,6 +1018,50 @@ export type ReloadConfigurationAnswer = {
   correlation_id: string
 }
 
+export type ListWebhooksAnswer = {
+  webhooks: ({
+    name: string
+    preset: "json" | "slack" | "ntfy"
+    address: string
+    signed: boolean
+    events: string[] | null
+    min_severity: "info" | "warn" | "critical"
+    state: "ok" | "failing" | "dead"
+    position: number | null
+    backlog: {
+      messages: number
+      events: number
+      oldest_at: string | null
+    }
+    open: string[]
+    last_delivery: {
+      at: string
+      webhook_id: string
+      type: string
+      status: number
+    } | null
+    last_error: {
+      at: string
+      webhook_id: string
+      reason: string
+    } | null
+    failures: number
+    next_try_at: string | null
+    delivered: number
+    given_up: number
+  })[]
+  correlation_id: string
+}
+
+export type TestWebhookAnswer = {
+  status: "delivered"
+  name: string
+  webhook_id: string
+  http_status: number | null
+  duration_ms: number
+  correlation_id: string
+}
+
 export type GetApiWindowStatusAnswer = {
   status: "none" | "opening" | "open" | "closing" | "error"
   mode: "solo_madre" | "window_active"
@@ -1275,6 +1319,13 @@ export type AskChatAnswer = {
   } | null
   cost_usd: number | null
   stored: boolean | null
+  decision?: {
+    reason: "contract" | "learned" | "pinned" | "frozen" | "explored" | "dry_run"
+    why: string
+    order: string[]
+    would_order: string[] | null
+    answered_by: string | null
+  }
   intent_id?: unknown
   plan_id?: unknown
   mode?: unknown
@@ -1306,7 +1357,8 @@ export type GetChatUsageAnswer = {
 
 export type GetChatProvidersAnswer = {
   providers: ({
-    name: "switch" | "deepseek_r1" | "mock" | "local_llm" | "madre" | "local"
+    name: string
+    kind: "switch" | "deepseek_r1" | "mock" | "local_llm" | "madre" | "local"
     label: string
     configured: boolean
     refusal: string | null
@@ -1352,6 +1404,72 @@ export type GetChatMessageAnswer = {
   message: string
   reply: string
 }
+
+export type JudgeChatMessageBody = {
+  thumb: "up" | "down" | null
+}
+
+export type JudgeChatMessageAnswer = {
+  message_id: string
+  thumb: "up" | "down" | null
+  counts_for: string | null
+  correlation_id: string
+}
+
+export type GetChatRotationAnswer = {
+  mode: "off" | "dry-run" | "on"
+  explore_pct: number
+  window_hours: number
+  order: string[]
+  contract_order: string[]
+  pinned: {
+    model: string
+    by: string | null
+    at: string
+  } | null
+  frozen: {
+    by: string | null
+    at: string
+  } | null
+  changed: {
+    at: string
+    reason: string
+  } | null
+  models: ({
+    model: string
+    position: number
+    reason: string
+    below_floor: boolean
+    configured: boolean
+    worth: number | null
+    worth_error: number | null
+    success: number | null
+    quality: number | null
+    usefulness: number | null
+    asked: number
+    answered: number
+    empties: number
+    refusals: number
+    thumbs_up: number
+    thumbs_down: number
+    first_token_ms: number | null
+    tokens_per_s: number | null
+    cost_usd: number | null
+  })[]
+  correlation_id: string
+}
+
+export type PinChatModelBody = {
+  model: string
+}
+
+export type PinChatModelAnswer = GetChatRotationAnswer
+
+export type UnpinChatModelAnswer = GetChatRotationAnswer
+
+export type FreezeChatOrderAnswer = GetChatRotationAnswer
+
+export type UnfreezeChatOrderAnswer = GetChatRotationAnswer
 
 export type RunChatCommandBody = {
   command: string
@@ -2154,7 +2272,7 @@ export type ListActsAnswer = {
   acts: ({
     id: number
     at: string | null
-    act: "cache.clear" | "config.reload" | "drift.audit" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open" | "window.wake"
+    act: "cache.clear" | "chat.freeze" | "chat.pin" | "chat.unfreeze" | "chat.unpin" | "config.reload" | "drift.audit" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "webhook.test" | "window.close" | "window.extend" | "window.open" | "window.wake"
     target: string | null
     outcome: "done" | "refused" | "failed"
     error: string | null
@@ -2584,6 +2702,52 @@ export type GetCorrelationTimelineAnswer = {
   }
 }
 
+export type ListCorrelationsAnswer = {
+  correlations: ({
+    id: string
+    at: string | null
+    kind: "request" | "chat" | "window" | "routing"
+    name: string
+    target: string
+    status: number | null
+    principal: string | null
+    duration_ms: number | null
+    outcome: "failed" | "refused" | "cancelled" | "slow" | "ok" | null
+    records: number
+  })[]
+  next: string | null
+  slow_ms: number
+  correlation_id: string
+}
+
+export type GetCorrelationAnswer = {
+  id: string
+  correlation_ids: string[]
+  trace_ids: string[]
+  started_at: string | null
+  duration_ms: number | null
+  outcome: "failed" | "refused" | "cancelled" | "slow" | "ok" | null
+  why: string
+  nodes: ({
+    id: string
+    parent: string | null
+    depth: number
+    kind: "request" | "chat" | "window" | "routing" | "step" | "event"
+    name: string
+    target: string | null
+    start_ms: number | null
+    duration_ms: number | null
+    principal: string | null
+    outcome: "ok" | "refused" | "cancelled" | "failed" | "skipped" | null
+    status: number | null
+    error: string | null
+    decision: string | null
+    event_id: number | null
+    severity: string | null
+  })[]
+  truncated: boolean
+}
+
 export type GetEventCardinalityAnswer = {
   status: "ok"
   timestamp: number
@@ -2936,6 +3100,15 @@ export interface Operations {
   reloadConfiguration: {
     answer: ReloadConfigurationAnswer
   }
+  /** Where notifications go: the last delivery and error of each, its position in the stream, what waits */
+  listWebhooks: {
+    answer: ListWebhooksAnswer
+  }
+  /** Sends one test message now; a dead destination that takes it is tried again at once */
+  testWebhook: {
+    path: { name: string }
+    answer: TestWebhookAnswer
+  }
   /** The power window, at most 2 s old */
   getApiWindowStatus: {
     headers?: {
@@ -3041,6 +3214,33 @@ export interface Operations {
   getChatMessage: {
     path: { message_id: string }
     answer: GetChatMessageAnswer
+  }
+  /** Says whether an answer of yours was good, which the order of the models learns from */
+  judgeChatMessage: {
+    path: { message_id: string }
+    body: JudgeChatMessageBody
+    answer: JudgeChatMessageAnswer
+  }
+  /** The order of the models of the chat, what was learned of each, and why it stands there */
+  getChatRotation: {
+    answer: GetChatRotationAnswer
+  }
+  /** Asks this model first until it is unpinned, whatever is learned */
+  pinChatModel: {
+    body: PinChatModelBody
+    answer: PinChatModelAnswer
+  }
+  /** Lets the learned order hold again */
+  unpinChatModel: {
+    answer: UnpinChatModelAnswer
+  }
+  /** Keeps the order as it is; figures are still learned */
+  freezeChatOrder: {
+    answer: FreezeChatOrderAnswer
+  }
+  /** Lets the order follow what is learned again */
+  unfreezeChatOrder: {
+    answer: UnfreezeChatOrderAnswer
   }
   /** status, open_window, close_window, spawn or message, each by the route that does it */
   runChatCommand: {
@@ -3522,6 +3722,21 @@ export interface Operations {
     path: { id: string }
     answer: GetCorrelationTimelineAnswer
   }
+  /** Correlations by their newest record: recent ones, or those that failed or were slow */
+  listCorrelations: {
+    query?: {
+      show?: "recent" | "failed" | "slow"
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
+    answer: ListCorrelationsAnswer
+  }
+  /** One correlation as a tree with start, duration and outcome of each node, and why it went so */
+  getCorrelation: {
+    path: { id: string }
+    answer: GetCorrelationAnswer
+  }
   /** Events of the last 60 s by type, over all instances */
   getEventCardinality: {
     answer: GetEventCardinalityAnswer
@@ -3692,6 +3907,8 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   updateKey: 'PATCH /operator/api/keys/{id}',
   rerollKey: 'POST /operator/api/keys/{id}/reroll',
   reloadConfiguration: 'POST /operator/api/config/reload',
+  listWebhooks: 'GET /operator/api/webhooks',
+  testWebhook: 'POST /operator/api/webhooks/{name}/test',
   getApiWindowStatus: 'GET /operator/api/window/status',
   openApiWindow: 'POST /operator/api/window/open',
   extendApiWindow: 'POST /operator/api/window/extend',
@@ -3706,6 +3923,12 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   getChatProviders: 'GET /operator/api/chat/providers',
   listChatSessions: 'GET /operator/api/chat/sessions',
   getChatMessage: 'GET /operator/api/chat/messages/{message_id}',
+  judgeChatMessage: 'PUT /operator/api/chat/messages/{message_id}/thumb',
+  getChatRotation: 'GET /operator/api/chat/rotation',
+  pinChatModel: 'PUT /operator/api/chat/rotation/pin',
+  unpinChatModel: 'DELETE /operator/api/chat/rotation/pin',
+  freezeChatOrder: 'PUT /operator/api/chat/rotation/freeze',
+  unfreezeChatOrder: 'DELETE /operator/api/chat/rotation/freeze',
   runChatCommand: 'POST /operator/api/chat/commands',
   assistDeepseekR1: 'POST /operator/api/assist/deepseek_r1',
   getAssistStatus: 'GET /operator/api/assist/deepseek_r1/status',
@@ -3768,6 +3991,8 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   ingestEvents: 'POST /events/ingest/batch',
   createSocketTicket: 'POST /operator/api/events/ws-token',
   getCorrelationTimeline: 'GET /operator/api/events/correlations/{id}',
+  listCorrelations: 'GET /operator/api/correlations',
+  getCorrelation: 'GET /operator/api/correlations/{id}',
   getEventCardinality: 'GET /debug/events/cardinality',
   getEventCorrelations: 'GET /debug/events/correlations',
   getMetrics: 'GET /metrics',

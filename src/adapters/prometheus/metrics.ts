@@ -6,13 +6,14 @@ import Gauge from 'prom-client/lib/gauge.js'
 import Histogram from 'prom-client/lib/histogram.js'
 import { sampleWindow } from '../../lib/percentile.ts'
 import type { Clock, Metrics } from '../../ports/index.ts'
+import { chatMetrics } from './chat-metrics.ts'
 import { ownMetrics } from './own-metrics.ts'
+import { secondsBuckets } from './seconds-buckets.ts'
 import { stateMetrics } from './state-metrics.ts'
 import { statusLabel } from './status-label.ts'
 import { upstreamMetrics } from './upstream-metrics.ts'
 
 const latencySamples = 1000
-const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 /** Uptime starts here: of the process on Node, of the isolate on workerd. */
 export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
@@ -30,6 +31,12 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   })
   const cacheHits = new Counter({ name: 'cache_hit_total', help: 'Answers served from the health cache', registers })
   const cacheMisses = new Counter({ name: 'cache_miss_total', help: 'Look-ups the health cache missed', registers })
+  const stale = new Counter({
+    name: 'vx11_cache_stale_total',
+    help: 'Answers served after their time, while a new one was fetched or because there was none',
+    labelNames: ['reason'],
+    registers,
+  })
   new Gauge({
     name: 'cache_hit_rate',
     help: 'Health cache hits in percent of look-ups',
@@ -97,11 +104,11 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     help: 'Proxied requests that are missing in the timelines of their correlation ids',
     registers,
   })
-  const chatAttempts = new Histogram({
-    name: 'vx11_chat_attempt_duration_seconds',
-    help: 'Seconds until a provider of the chat had answered or failed',
-    labelNames: ['provider', 'outcome'],
-    buckets: secondsBuckets,
+
+  const webhookAttempts = new Counter({
+    name: 'vx11_webhook_attempts_total',
+    help: 'Tries to deliver a notification, by how they ended',
+    labelNames: ['webhook', 'outcome'],
     registers,
   })
 
@@ -116,6 +123,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
 
   return {
     ...protection.port,
+    ...chatMetrics(registry),
     ...ownMetrics(registry),
     ...stateMetrics(registry),
     requestFinished({ method, route, status, durationMs }) {
@@ -136,6 +144,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       const counter = result === 'hit' ? cacheHits : cacheMisses
       counter.inc()
     },
+    staleServed: (reason) => stale.inc({ reason }),
     requestLimited(rule) {
       rejections.inc()
       rejectionsByRule.inc({ rule })
@@ -143,9 +152,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     limitShadowed: (rule) => shadowed.inc({ rule }),
     wakeEnded: (outcome) => wakes.inc({ outcome }),
     requestsNotRecorded: (count) => notRecorded.inc(count),
-    chatAttempted({ provider, outcome, durationMs }) {
-      chatAttempts.observe({ provider, outcome }, durationMs / 1000)
-    },
+    webhookAttempted: (webhook, outcome) => webhookAttempts.inc({ webhook, outcome }),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() }
     },

@@ -26,6 +26,8 @@ import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
+import { workRecorder } from '../../modules/timeline/work-recorder.ts'
+import { watchedEvents, webhookService } from '../../modules/webhooks/service.ts'
 import type {
   Cache,
   Clock,
@@ -39,7 +41,6 @@ import type {
 } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
-import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { relayRules } from '../../upstream/websocket/relay.ts'
 import { bufferedWriter, standardOutput } from './buffered-writer.ts'
 import { consoleFiles, consoleFolder } from './console-files.ts'
@@ -88,11 +89,17 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
-  const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
+  const metrics = prometheusMetrics(registry, clock)
+  const eventLog = nodeEvents({ clock, random, log, database, hub: stores.hub })
+  const webhooks = webhookService({
+    ...{ background, clock, config, database, log, metrics, random, events: eventLog },
+    transport: network.transport,
+    maxWaitMs: 60_000,
+  })
+  const events = watchedEvents(eventLog, webhooks.stored)
   const announce = announcer({ events, database, clock, log, background })
   const execute = nodeMaintenance({ clock, config, database, onDamage: database.suspect })
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
-  const metrics = prometheusMetrics(registry, clock)
   metrics.watchLogLines(output.dropped)
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
@@ -102,7 +109,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports, watchBody },
   })
   const webSockets = { ...nodeSockets(relayRules.maxMessageBytes), open: new Set<OpenSocket>() }
-  const requests = requestRecorder({ clock, log, database, metrics, background })
+  const work = workRecorder({ clock, config, log, database, metrics, background })
   const deps: NodeDeps = {
     compress: zlibCompress,
     config,
@@ -122,8 +129,9 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     consoleFiles: consoleFiles(consoleFolder),
     announce,
     events,
+    webhooks,
     sockets: localSockets({ clock, events, log, random, webSockets }),
-    recorder: requests,
+    recorder: work,
     openStreams: new Set(),
     ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { phase: 'serving' },
@@ -154,7 +162,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   sweeper.unref()
   const close = async () => {
     clearInterval(sweeper)
-    await requests.flush()
+    await work.flush()
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }

@@ -24,6 +24,10 @@ const exact: ReadonlyMap<string, ActName> = new Map<string, ActName>([
   ['POST /madre/power/policy/solo_madre/apply', 'power.apply_solo_madre'],
   ['POST /operator/api/maintenance', 'maintenance.start'],
   ['POST /madre/maintenance/post_task', 'maintenance.start'],
+  ['PUT /operator/api/chat/rotation/pin', 'chat.pin'],
+  ['DELETE /operator/api/chat/rotation/pin', 'chat.unpin'],
+  ['PUT /operator/api/chat/rotation/freeze', 'chat.freeze'],
+  ['DELETE /operator/api/chat/rotation/freeze', 'chat.unfreeze'],
   ['POST /vx11/spawn', 'spawn.submit'],
   ['POST /operator/api/spawner/submit', 'spawn.submit'],
   ['POST /vx11/intent', 'intent.submit'],
@@ -60,6 +64,7 @@ const targeted: readonly (readonly [RegExp, (last: string) => ActName])[] = [
   [/^PATCH \/operator\/api\/keys\/([^/]+)$/, () => 'key.update'],
   [/^DELETE \/operator\/api\/keys\/([^/]+)$/, () => 'key.revoke'],
   [/^POST \/operator\/api\/keys\/([^/]+)\/reroll$/, () => 'key.reroll'],
+  [/^POST \/operator\/api\/webhooks\/([^/]+)\/test$/, () => 'webhook.test'],
 ]
 
 /** Whatever else changes madre's power. */

@@ -5,6 +5,10 @@ import { ownEvent } from '../events/store/announcer.ts'
 
 export const actNames = [
   'cache.clear',
+  'chat.freeze',
+  'chat.pin',
+  'chat.unfreeze',
+  'chat.unpin',
   'config.reload',
   'drift.audit',
   'hermes.discover',
@@ -30,6 +34,7 @@ export const actNames = [
   'settings.write',
   'spawn.submit',
   'task.submit',
+  'webhook.test',
   'window.close',
   'window.extend',
   'window.open',

@@ -1,6 +1,6 @@
 /** Chooses the address of each try, and moves a try on that reached no server. */
 import { leastLoaded } from '../../lib/least-loaded.ts'
-import type { Clock, Upstream, UpstreamInit } from '../../ports/index.ts'
+import type { Clock, ExchangeTrace, Upstream, UpstreamInit } from '../../ports/index.ts'
 import { transportFailure } from '../layers/outcome.ts'
 import { lastMoment } from '../layers/retry.ts'
 import type { Address, Tries } from './address.ts'
@@ -69,9 +69,17 @@ export function choosesAddress({ clock, addresses, triesAt, triedLastResort, non
         const left = lastMoment(init, startedAt) - clock.monotonic()
         if (left <= 0 || !arrivedNowhere(error, init) || ++moves > maxMoves || !hasFresh(addresses(), init)) throw error
         tried = { ...init, limits: { ...init.limits, firstByteMs: left } }
+      } finally {
+        nameLastTry(init.trace, address.url)
       }
     }
   }
+}
+
+/** A choice that was refused made none. */
+function nameLastTry(trace: ExchangeTrace | undefined, address: string): void {
+  const last = trace?.tries.at(-1)
+  if (last) last.address ??= address
 }
 
 /** No server saw it, so another may have it at once, whatever its method; a stream may have been read from. */

@@ -90,10 +90,11 @@ export function hedging({ clock, budget, isOn, hasOther }: HedgeOptions): Hedgin
 const isRead = ({ method, body, purpose }: UpstreamInit) =>
   (method === 'GET' || method === 'HEAD') && body === null && purpose === undefined
 
-const emptyTrace = (): ExchangeTrace => ({ attempts: 0, upstreamMs: 0, pausedMs: 0 })
+const emptyTrace = (): ExchangeTrace => ({ attempts: 0, upstreamMs: 0, pausedMs: 0, tries: [] })
 
 function joinTraces(whole: ExchangeTrace, second: ExchangeTrace, hasWon: boolean): void {
   whole.attempts += second.attempts
+  whole.tries.push(...second.tries)
   if (!hasWon) return
   whole.upstreamMs += second.upstreamMs
   if (second.address !== undefined) whole.address = second.address

@@ -64,7 +64,7 @@ function setup(env: Record<string, string> = {}) {
 
 const down = new TransportError('unreachable')
 const ok = answerOf(200)
-const newTrace = (): ExchangeTrace => ({ attempts: 0, upstreamMs: 0, pausedMs: 0 })
+const newTrace = (): ExchangeTrace => ({ attempts: 0, upstreamMs: 0, pausedMs: 0, tries: [] })
 
 describe('the choice of an address', () => {
   it('gives turns by weight', async () => {
@@ -97,6 +97,8 @@ describe('the choice of an address', () => {
     const trace = newTrace()
     await shub('/a', { ...get, trace })
     expect(trace).toMatchObject({ address: other, attempts: 2 })
+    expect(trace.tries.map(({ address }) => address)).toEqual([expect.any(String), other])
+    expect(trace.tries[0]?.address).not.toBe(other)
   })
 })
 

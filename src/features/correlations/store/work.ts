@@ -1,0 +1,104 @@
+/** Finds recorded work in `routing_events`: under an id, and the newest that failed or was slow. */
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../../db/database.ts'
+import {
+  type StoredRow,
+  type StoredWork,
+  storedWork,
+  traceLinkType,
+  workTypes,
+} from '../../../modules/timeline/work-rows.ts'
+import { isOwnRow, type Reader, visibleTo } from './reader.ts'
+
+/** Under one id. */
+export const maxWork = 500
+/** Rows of one id of which others may own most. */
+const maxPassed = 20_000
+const maxLinked = 10
+/** Rows that one page of a list looks through. */
+export const maxListed = 5000
+
+/** Rows under one id, as far as they may be searched. */
+function underId(id: string): SQL {
+  const range = sql`trace_id = ${id}`
+  return sql`${range} and id >= coalesce(${floorOf(range, maxPassed)}, 0)`
+}
+
+/** The newest. */
+export async function findWork(db: Db, reader: Reader, id: string) {
+  const rows = await db.all<StoredRow>(sql`
+    select * from routing_events
+    where ${underId(id)} and route_type <> ${traceLinkType} and ${visibleTo(reader)}
+    order by id desc limit ${maxWork + 1}`)
+  return { rows: rows.slice(0, maxWork).map(storedWork), complete: rows.length <= maxWork }
+}
+
+/** The correlation ids that callers sent beside a trace id. */
+export async function findLinked(db: Db, reader: Reader, traceId: string): Promise<string[]> {
+  const rows = await db.all<{ id: string }>(sql`
+    select distinct provider_id as id from routing_events
+    where ${underId(traceId)} and route_type = ${traceLinkType} and ${visibleTo(reader)} limit ${maxLinked}`)
+  return rows.map(({ id }) => id)
+}
+
+/** The newest first. A page may be empty and have a next. */
+export async function listWork(
+  db: Db,
+  reader: Reader,
+  { show, before, limit, slowMs }: ListQuery,
+): Promise<{ rows: StoredWork[]; next: number | null }> {
+  const parts = await Promise.all(
+    partsOf(show, slowMs).map((part) => scanned(db, reader, { ...part, before, limit: limit + 1 })),
+  )
+  // Below it, a part that was not searched to its end may have rows that are newer than those of another.
+  const searchedTo = Math.max(0, ...parts.map(({ end }) => end ?? 0))
+  const found = parts.flatMap(({ rows }) => rows).filter(({ id }) => id >= searchedTo)
+  const rows = found.toSorted((one, other) => other.id - one.id)
+  const page = rows.slice(0, limit).map(storedWork)
+  return { rows: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : searchedTo || null }
+}
+
+export interface ListQuery {
+  show: 'recent' | 'failed' | 'slow'
+  before: number | undefined
+  limit: number
+  slowMs: number
+}
+
+interface Part {
+  /** Literals: bound values would keep SQLite from the partial index. */
+  among: SQL
+  where: SQL
+}
+
+const notable = (type: string) =>
+  sql.raw(`route_type in ('${workTypes.failed}', '${workTypes.slow}') and route_type = '${type}'`)
+
+function partsOf(show: ListQuery['show'], slowMs: number): Part[] {
+  if (show === 'failed') return [{ among: notable(workTypes.failed), where: sql`true` }]
+  const isSlow = sql`score >= ${slowMs}`
+  if (show === 'slow')
+    return [workTypes.slow, workTypes.failed].map((type) => ({ among: notable(type), where: isSlow }))
+  return [{ among: sql`true`, where: sql`route_type <> ${traceLinkType} and ${isOwnRow}` }]
+}
+
+/** One statement after an index, so that it stops at the last row that it gives; the floor is read from the index alone. */
+async function scanned(
+  db: Db,
+  reader: Reader,
+  { among, where, before, limit }: Part & Pick<ListQuery, 'before' | 'limit'>,
+) {
+  const range = sql`${among} and ${before === undefined ? sql`true` : sql`id < ${before}`}`
+  const floor = floorOf(range, maxListed)
+  const [rows, [edge]] = await Promise.all([
+    db.all<StoredRow>(sql`
+      select * from routing_events where ${range} and id >= coalesce(${floor}, 0) and ${where} and ${visibleTo(reader)}
+      order by id desc limit ${limit}`),
+    db.all<{ id: number | null }>(sql`select ${floor} as id`),
+  ])
+  return { rows, end: rows.length === limit ? (rows.at(-1)?.id ?? null) : (edge?.id ?? null) }
+}
+
+/** The lowest id of the newest `count` rows; null where there are fewer. */
+const floorOf = (range: SQL, count: number): SQL =>
+  sql`(select id from routing_events where ${range} order by id desc limit 1 offset ${count - 1})`
