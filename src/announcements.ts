@@ -20,6 +20,7 @@ export const gatewayEventTypes = [
   'gateway.key.revoked',
   'gateway.chat.provider_failed',
   'gateway.chat.provider_returned',
+  'gateway.chat.order_changed',
   'gateway.settings.changed',
   'gateway.maintenance.started',
   'gateway.maintenance.step',
@@ -27,6 +28,8 @@ export const gatewayEventTypes = [
   'gateway.maintenance.failed',
   'gateway.maintenance.retention_held',
   'gateway.health.predicted',
+  'gateway.drift.found',
+  'gateway.drift.resolved',
 ] as const
 export type GatewayEventType = (typeof gatewayEventTypes)[number]
 
@@ -78,6 +81,20 @@ export function chatProviderTurned(
     state: { of: `chat:${name}`, is: turn.to },
   }
 }
+
+/** A dry run announces what it would do. */
+export const chatOrderTurned = (
+  before: readonly string[],
+  order: readonly string[],
+  { reason, dryRun }: { reason: string; dryRun: boolean },
+): GatewayEvent => ({
+  type: 'gateway.chat.order_changed',
+  severity: 'info',
+  module: 'tentaculo_link',
+  summary: `The chat ${dryRun ? 'would ask' : 'asks'} ${order.join(', then ')}: ${reason}`,
+  payload: { order: [...order], before: [...before], reason, dry_run: dryRun },
+  state: { of: 'chat:order', is: order.join(' ') },
+})
 
 export interface WindowTold {
   id: string

@@ -4,11 +4,13 @@ import { assistRoutes } from './features/assist/routes.ts'
 import { auditActRoutes } from './features/audit/acts/routes.ts'
 import { auditRoutes } from './features/audit/routes.ts'
 import { breakerRoutes } from './features/breakers/routes.ts'
+import { rotationRoutes } from './features/chat/rotation/routes.ts'
 import { askRoutes, reportRoutes } from './features/chat/routes.ts'
 import { commandRoutes } from './features/commands/routes.ts'
 import { configurationRoutes } from './features/configuration/routes.ts'
 import { consoleRoutes } from './features/console/routes.ts'
 import { correlationRoutes } from './features/correlations/routes.ts'
+import { correlationTreeRoutes } from './features/correlations/tree/routes.ts'
 import { databaseRoutes } from './features/database/routes.ts'
 import { debugRoutes } from './features/debug/routes.ts'
 import { ingestRoutes } from './features/events/ingest/routes.ts'
@@ -38,6 +40,7 @@ import { operatorStatusRoutes } from './features/status/operator/routes.ts'
 import { statusRoutes } from './features/status/routes.ts'
 import { switchRoutes } from './features/switch/routes.ts'
 import { taskRoutes } from './features/task/routes.ts'
+import { driftRoutes } from './features/truth/drift/routes.ts'
 import { gateRoutes } from './features/truth/gates/routes.ts'
 import { truthRoutes } from './features/truth/routes.ts'
 import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
@@ -106,6 +109,7 @@ function createApp(deps: Services) {
     .route('/operator/api/chat', askRoutes(deps, 'Chat'))
     .route('/operator/api/chat', reportRoutes(deps))
     .route('/operator/api/chat', sessionListRoutes(deps))
+    .route('/operator/api/chat/rotation', rotationRoutes(deps))
     .route('/operator/api/chat/commands', commandRoutes(deps))
     .route('/operator/api/assist/deepseek_r1', assistRoutes(deps))
     .route('/operator/task', taskRoutes(deps))
@@ -117,6 +121,7 @@ function createApp(deps: Services) {
     .route('/operator/api/maintenance', maintenanceRoutes(deps))
     .route('/operator/api/truth', truthRoutes(deps))
     .route('/operator/api/gates', gateRoutes(deps))
+    .route('/operator/api/drift', driftRoutes(deps))
     .route('/operator/api/scorecard', scorecardRoutes(deps))
     .route('/operator/api/spawner', operatorSpawnerRoutes(deps))
     .route('/operator/api/hormiguero', operatorHormigueroRoutes(deps))
@@ -131,6 +136,7 @@ function createApp(deps: Services) {
     .route('/events/ingest', ingestRoutes(deps))
     .route('/operator/api/events/ws-token', socketTicketRoutes(deps))
     .route('/operator/api/events/correlations', correlationRoutes(deps))
+    .route('/operator/api/correlations', correlationTreeRoutes(deps))
     .route('/debug', debugRoutes(deps))
     .route('/ws', socketRoutes(deps))
     .route('/metrics', metricsRoutes(deps))

@@ -1,4 +1,6 @@
 /** Creates every service and every minutely job once from the ports. */
+
+import { chatModelGauges } from './features/chat/rotation/gauges.ts'
 import { type ChatService, chatService } from './features/chat/service.ts'
 import { readinessReader } from './features/health/service.ts'
 import { metricsFlush } from './features/metrics/flush.ts'
@@ -7,8 +9,10 @@ import { stateGauges } from './features/metrics/state-gauges.ts'
 import { sessionRetention } from './features/sessions/retention.ts'
 import { type ReadState, stateReader } from './features/status/reading.ts'
 import { type Stored, storedReader } from './features/status/stored.ts'
+import { type DriftAudit, driftAudit } from './features/truth/drift/service.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
+import { recordedWindows } from './features/windows/recorded.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
@@ -22,6 +26,7 @@ import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
 import { configuredPrincipals } from './modules/principals/configured.ts'
+import { rowLimit } from './modules/timeline/row-limit.ts'
 import type { AskSelf, Deps, Principals } from './ports/index.ts'
 import { openSockets } from './upstream/layers/activity.ts'
 import { SocketSlots } from './upstream/websocket/socket-slots.ts'
@@ -46,6 +51,7 @@ export interface Services extends Deps {
   chat: ChatService
   windows: WindowService
   truth: RuntimeTruth
+  drift: DriftAudit
   gates: Gates
   readReadiness: ReturnType<typeof readinessReader>
   readDatabaseHealth: ReadDatabaseHealth
@@ -61,14 +67,17 @@ export interface Services extends Deps {
 
 export type MinutelyJob =
   | 'truth'
+  | 'drift'
   | 'rowCounts'
   | 'chatProviders'
+  | 'chatRotation'
   | 'sessionRetention'
   | 'readiness'
   | 'windowExpiry'
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
+  | 'timelineRows'
 
 export function createServices(ports: Deps, app: OwnApp): Services {
   const self = selfClient(ports.random, (request) => app.fetch(request, {}))
@@ -100,14 +109,16 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   }
   const judged = { ...ports, policy, ask: self.ask, degradedTwin: app.degradedTwin }
   const truth = runtimeTruth(judged)
+  const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
   const services = {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
     chat: chatService(deps),
-    windows: windowService(deps),
+    windows: recordedWindows(deps, windowService(deps)),
     truth,
-    gates: productionGates({ ...judged, truth, readDatabaseHealth }),
+    drift,
+    gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
     readDatabaseHealth,
     readState: stateReader(deps),
@@ -117,6 +128,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))
+  ports.metrics.watchChatModels(() => chatModelGauges(services))
   ports.metrics.watchSockets(() => openSockets(ports))
   // Reads the power state without renewing the window, because measuring is not use.
   const flush = metricsFlush({ ...ports, policy: power, recorder: requests })
@@ -124,12 +136,14 @@ export function createServices(ports: Deps, app: OwnApp): Services {
 }
 
 function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Services['minutely'] {
-  const { chat, config, maintenance, readReadiness, truth } = services
+  const { chat, config, drift, maintenance, readReadiness, truth } = services
   return {
     truth: truth.keep,
+    drift: drift.keep,
     rowCounts: rowCounter(services),
     // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),
+    chatRotation: chat.rotation.review,
     sessionRetention: sessionRetention(services),
     // Logs a failing store even if no load balancer checks readiness.
     readiness: readReadiness,
@@ -138,6 +152,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),
+    timelineRows: rowLimit(services),
   }
 }
 

@@ -108,7 +108,7 @@ describe('citations', () => {
   it('name no document that is not here', () => {
     const names = new Set(pages.map((page) => basename(page)))
     /** Files that the gateway, VX11's tools and the bench write. */
-    const written = /^(DB_MAP_v7_FINAL|VX11_RUNTIME_TRUTH_REPORT|vx11-session|latest)\.md$/
+    const written = /^(DB_MAP_v7_FINAL|VX11_RUNTIME_TRUTH_REPORT|VX11_DRIFT_REPORT|vx11-session|latest)\.md$/
     const missing = sources.flatMap((file) =>
       [...read(file).matchAll(/\b([\w-]+\.md)\b/g)]
         .map(([, name = '']) => name)

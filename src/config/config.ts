@@ -8,8 +8,16 @@ import { type EnvironmentVariables, type ReadTextFile, readSources, type Sources
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
+import { readTimelineConfig, type TimelineConfig } from './timeline.ts'
 import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
-import { readTargets, readUpstreamHeaders, type UpstreamHeaders, type UpstreamTargets } from './upstreams/targets.ts'
+import {
+  HedgedText,
+  readTargets,
+  readUpstreamHeaders,
+  type UpstreamHeaders,
+  type UpstreamName,
+  type UpstreamTargets,
+} from './upstreams/targets.ts'
 import {
   AnyText,
   BooleanText,
@@ -41,6 +49,7 @@ export {
   type UpstreamName,
   type UpstreamTarget,
   upstreamNames,
+  urlsOf,
 } from './upstreams/targets.ts'
 export { type ConfigVariable, configVariables } from './variables.ts'
 
@@ -68,6 +77,8 @@ export interface Config {
   /** A location hint of Cloudflare's; null lets the first request decide. */
   eventsLocation: (typeof locations)[number] | null
   upstreams: UpstreamTargets
+  /** Those of several addresses whose slow reads are asked of a second one as well. */
+  hedgedUpstreams: readonly UpstreamName[]
   upstreamToken: string | null
   upstreamHeaders: UpstreamHeaders
   shubSharedSecret: string | null
@@ -96,6 +107,7 @@ export interface Config {
   /** Maximum open streams per principal and instance. */
   eventStreams: number
   windowServices: readonly string[]
+  timeline: TimelineConfig
   retention: RetentionConfig
   backup: BackupConfig
   /** Folder of the files that audits name. */
@@ -141,6 +153,7 @@ function readConfig(env: Environment): Config {
     cronEnabled: isTrue('VX11_CRON_ENABLED'),
     eventsLocation: env.optional('VX11_EVENTS_LOCATION', WordText(locations)),
     upstreams: readTargets(env),
+    hedgedUpstreams: env.optional('VX11_HEDGED_UPSTREAMS', HedgedText) ?? [],
     upstreamHeaders: readUpstreamHeaders(env),
     upstreamIdle: readUpstreamIdle(env),
     shubSharedSecret: env.optional('VX11_TENTACULO_LINK_SHARED_SECRET', tokenText()),
@@ -169,6 +182,7 @@ function readConfig(env: Environment): Config {
     },
     eventStreams: env.value('VX11_EVENT_STREAMS', IntegerText(1, 1_000_000)),
     windowServices: env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText),
+    timeline: readTimelineConfig(env),
     retention: readRetention(env),
     backup: readBackup(env, dataDir),
     evidenceDir: env.optional('VX11_EVIDENCE_DIR', FolderText) ?? `${dataDir}/evidence`,

@@ -23,6 +23,7 @@ export const reloadable: ReadonlySet<VariableName> = new Set<VariableName>([
   ...(['VX11_TENTACULO_LINK_TOKEN', 'VX11_GATEWAY_TOKEN', 'VX11_OPERATOR_TOKEN', 'VX11_TOKENS'] as const),
   ...(['VX11_UPSTREAM_TOKEN', 'VX11_UPSTREAM_HEADERS', 'VX11_TENTACULO_LINK_SHARED_SECRET'] as const),
   ...Object.values(upstreamVariables).flat(),
+  'VX11_HEDGED_UPSTREAMS',
   ...configVariables.map(({ name }) => name).filter((name) => /^VX11_(RATE_LIMIT|RETENTION)_/.test(name)),
   ...(['VX11_MAX_BODY_BYTES', 'VX11_EVENT_STREAMS', 'ULTRA_LOW_MEMORY', 'VX11_CHAT_RETENTION_DAYS'] as const),
   ...(['HORMIGUERO_ENABLED', 'SHUBNIGGURATH_ENABLED', 'MCP_ENABLED', 'HORMIGUERO_BUILDER_ENABLED'] as const),
@@ -49,16 +50,16 @@ export function takeOver(running: Config, texts: ConfigTexts, next: ConfigReadin
 
 /** An embedded madre and a binding are parts of the process, an address is not. */
 const mayFollow = (running: Config, next: Config, name: UpstreamName): boolean =>
-  [running, next].every(({ upstreams }) => ['url', 'dormant'].includes(upstreams[name].kind)) ||
+  [running, next].every(({ upstreams }) => ['url', 'urls', 'dormant'].includes(upstreams[name].kind)) ||
   JSON.stringify(running.upstreams[name]) === JSON.stringify(next.upstreams[name])
 
 function takenOver(running: Config, next: Config, kept: ReadonlySet<UpstreamName>): Partial<Config> {
   const { knownTokens, upstreamToken, upstreamHeaders, shubSharedSecret, rateLimit, maxBodyBytes, eventStreams } = next
-  const { gates, windowServices, controlEnabled, retention } = next
+  const { gates, windowServices, controlEnabled, retention, hedgedUpstreams } = next
   const keptTargets = Object.fromEntries([...kept].map((name) => [name, running.upstreams[name]]))
   return {
     ...{ knownTokens, upstreamToken, upstreamHeaders, shubSharedSecret, rateLimit, maxBodyBytes, eventStreams },
-    ...{ gates, windowServices, controlEnabled, retention },
+    ...{ gates, windowServices, controlEnabled, retention, hedgedUpstreams },
     upstreams: { ...next.upstreams, ...keptTargets },
     chat: { ...running.chat, retentionDays: next.chat.retentionDays },
   }
@@ -78,7 +79,7 @@ const without = (names: readonly VariableName[], left: readonly VariableName[]) 
   names.filter((name) => !left.includes(name))
 
 /** Where an instance listens; everything else is alike in a fleet of one configuration. */
-const ofOneInstance: ReadonlySet<VariableName> = new Set(['HOST', 'PORT'])
+export const ofOneInstance: ReadonlySet<VariableName> = new Set(['HOST', 'PORT'])
 
 /** Equal for equal configurations. Short, and of all secrets together, so that none can be guessed by it. */
 export const configurationHash = (texts: ConfigTexts): string =>

@@ -20,10 +20,9 @@ const booleanWords: ReadonlyMap<string, boolean> = new Map([
   ...['0', 'false', 'no', 'off'].map((word) => [word, false] as const),
 ])
 
-export const BooleanText = parsedBy(
-  (text) => booleanWords.get(text.toLowerCase()) ?? null,
-  'must be 1 or 0, true or false, yes or no, on or off',
-)
+export const readBoolean = (text: string): boolean | null => booleanWords.get(text.toLowerCase()) ?? null
+
+export const BooleanText = parsedBy(readBoolean, 'must be 1 or 0, true or false, yes or no, on or off')
 
 /** Decimal digits only: no sign, space, exponent, hexadecimal or leading zero. */
 export const IntegerText = (min: number, max: number) =>

@@ -30,7 +30,7 @@ const windowServices =
   'tentaculo_link,switch,hermes,hormiguero,manifestator,mcp,shubniggurath,spawner,operator-backend,operator-frontend'
 
 const dormant = { text: 'dormant' }
-const target = 'an http(s) URL, or `binding:NAME` on workerd'
+const target = 'an http(s) URL, several of them with weights (described below), or `binding:NAME` on workerd'
 const logDays: Derived = { text: 'the log days of the profile' }
 
 export const configVariables = [
@@ -101,6 +101,11 @@ export const configVariables = [
   variable('SPAWNER_URL', dormant, target),
   variable('OPERATOR_URL', dormant, target),
   variable(
+    'VX11_HEDGED_UPSTREAMS',
+    { text: 'none' },
+    'upstreams with several addresses whose slow `GET` and `HEAD` are sent to a second one, comma list',
+  ),
+  variable(
     'VX11_UPSTREAM_TOKEN',
     { text: 'the link token, else the gateway token' },
     'sent to upstreams as `X-VX11-Token`',
@@ -164,6 +169,17 @@ export const configVariables = [
   variable('VX11_SWITCH_CHAT_LANE', 'models', '`models` or `full`; the full lane of switch can run text in a shell'),
   variable('VX11_LOCAL_LLM_URL', null, 'http(s) URL of an OpenAI-compatible server, up to and with `/v1`'),
   variable('VX11_LOCAL_LLM_MODEL', { text: 'the first that it lists' }, 'the model to ask for there'),
+  variable('VX11_CHAT_MODELS', null, 'JSON object of several models for one endpoint, described below'),
+  variable(
+    'VX11_CHAT_ROTATION',
+    'off',
+    '`on` orders the models of the chat by what was learned of them, `dry-run` only says how ([rotation.md](rotation.md))',
+  ),
+  variable(
+    'VX11_CHAT_EXPLORE_PCT',
+    '5',
+    'messages in a hundred that another model than the first answers, to learn of it; 0 to 20',
+  ),
   variable('VX11_CHAT_DAILY_TOKENS', null, 'model tokens that one principal may use in a day'),
   variable('VX11_CHAT_RETENTION_DAYS', null, 'days without a message after which a conversation is deleted'),
   variable('VX11_CHAT_PRICES', null, 'JSON object of US dollars for a million tokens by model, described below'),
@@ -196,6 +212,18 @@ export const configVariables = [
     'counts as a window on the builder of hormiguero that is always open',
   ),
   variable('VX11_ALLOWED_WINDOW_SERVICES', windowServices, 'services that a window may hold, comma list or JSON list'),
+
+  variable(
+    'VX11_TIMELINE_SHARE',
+    '1',
+    'share of the work under a correlation id of its caller that is recorded though it neither failed nor was slow, 0 to 1',
+  ),
+  variable('VX11_TIMELINE_SLOW_MS', '2000', 'milliseconds from which work is slow, and recorded in any case'),
+  variable(
+    'VX11_TIMELINE_ROWS',
+    '1000000',
+    'records of timelines that are kept, beside their days; older ones are deleted',
+  ),
 
   variable(
     'VX11_RETENTION_PROFILE',

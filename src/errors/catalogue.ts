@@ -82,6 +82,11 @@ export const catalogue = {
     title: 'Session not found',
     detail: 'No session of yours has this id. GET /operator/api/chat/sessions lists them.',
   },
+  chat_model_not_found: {
+    status: 404,
+    title: 'Chat model not found',
+    detail: 'No model of the chat has this name. GET /operator/api/chat/rotation lists them.',
+  },
   message_not_found: {
     status: 404,
     title: 'Message not found',
@@ -100,6 +105,11 @@ export const catalogue = {
   },
   audit_not_found: { status: 404, title: 'Audit not found', detail: 'No audit run has that id.' },
   lane_not_found: { status: 404, title: 'Lane not found', detail: 'No lane has that id.' },
+  correlation_not_found: {
+    status: 404,
+    title: 'Correlation not found',
+    detail: 'Nothing that you may read is recorded under this id.',
+  },
   result_not_found: { status: 404, title: 'Result not found', detail: 'Nothing was asked under that id.' },
   no_active_window: {
     status: 404,

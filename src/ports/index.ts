@@ -19,7 +19,7 @@ import type { Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import type { Maintenance } from './maintenance.ts'
 import type { Metrics } from './metrics.ts'
-import type { RequestRecorder } from './recorder.ts'
+import type { WorkRecorder } from './recorder.ts'
 import type { Sockets } from './sockets.ts'
 import type { TicketKeys } from './ticket-keys.ts'
 import type { HeaderFields } from './transport.ts'
@@ -90,7 +90,7 @@ export interface Deps {
   consoleFiles?: ConsoleFiles
   events: EventLog
   sockets: Sockets
-  recorder: Pick<RequestRecorder, 'record'>
+  recorder: Pick<WorkRecorder, 'record'>
   /** All open streams. */
   openStreams: Set<OpenStream>
   ticketKeys: TicketKeys

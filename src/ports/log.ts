@@ -17,6 +17,8 @@ export interface LogFields {
   duration_ms?: number
   principal?: string
   upstream?: string
+  /** One of several of the upstream's. */
+  address?: string
   /** An error code of the catalogue, or the class of an unexpected error. */
   error?: string
   /** The gateway's own description; for an unexpected error its message and stack. */

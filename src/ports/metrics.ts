@@ -21,6 +21,20 @@ export interface StateGauges {
   eventStreams: number
 }
 
+export interface ChatModelGauge {
+  model: string
+  /** From 1. */
+  position: number
+  /** From 0 to 1; null where it was not asked in the last hours. */
+  worth: number | null
+}
+
+/** The last drift audit; epoch milliseconds. */
+export interface DriftGauges {
+  at: number
+  drifts: readonly { area: string; severity: string }[]
+}
+
 /** Counters and gauges. Labels are bounded: route templates, known methods and statuses. */
 export interface Metrics {
   requestFinished(request: { method: string; route: string; status: number; durationMs: number }): void
@@ -40,6 +54,11 @@ export interface Metrics {
   limitShadowed(rule: string): void
   /** A call to a chat provider; `outcome` is `answered` or the kind of failure. */
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
+  /** With rotation: the model that a message went to first, and why. */
+  chatDecided(decision: { model: string; reason: string }): void
+  chatOrderChanged(): void
+  /** Sets the source of the gauges of the chat's models; empty where nothing is learned. */
+  watchChatModels(read: () => readonly ChatModelGauge[]): void
   upstreamRetried(upstream: PeerName): void
   /** The retry budget refused a retry. */
   retryRefused(upstream: PeerName): void
@@ -61,6 +80,8 @@ export interface Metrics {
   configReloaded(outcome: 'applied' | 'unchanged' | 'refused'): void
   /** Sets the source of VX11's state gauges, read once per scrape. */
   watchState(read: () => Promise<StateGauges>): void
+  /** Sets the source of the gauges of the last drift audit; null before one is known here. */
+  watchDrift(read: () => DriftGauges | null): void
   /** Sets the source of the counter of lost log lines. */
   watchLogLines(dropped: () => number): void
   /** The Prometheus text exposition format. */

@@ -1,23 +1,49 @@
-/** Records proxied requests for timelines. */
-import type { UpstreamName } from '../config/config.ts'
+/** Records finished work for timelines. */
 
-/** One proxied request. */
-export interface ProxiedRequest {
-  /** End of the request, in epoch milliseconds. */
-  at: number
-  correlationId: string
-  upstream: UpstreamName
-  method: string
-  /** The route template. */
-  route: string
-  status: number
-  durationMs: number
+/** A part of recorded work: a try of a request, or a provider of a chat. */
+export interface RecordedStep {
+  name: string
+  /** After the beginning of the whole. */
+  startMs: number
+  /** Null where nothing was asked. */
+  durationMs: number | null
+  /** A status, or a word for what happened instead. */
+  outcome: number | string
+  /** The parent that the other side got in `traceparent`. */
+  spanId?: string
 }
 
-/** Stores proxied requests; counts those that it cannot store. */
-export interface RequestRecorder {
+/** Refused: by a guard, a policy or a check. Cancelled: by its caller. */
+export type RecordedOutcome = 'ok' | 'refused' | 'cancelled' | 'failed'
+
+/** One proxied request, chat exchange or change of the power window. */
+export interface RecordedWork {
+  kind: 'request' | 'chat' | 'window'
+  /** Its end, in epoch milliseconds. */
+  at: number
+  durationMs: number
+  correlationId: string
+  /** The caller's; may be invalid. */
+  traceparent?: string | undefined
+  /** Null on public routes. */
+  principal: string | null
+  /** The upstream, or the provider that answered. */
+  target: string
+  /** Method and route template, or the act. */
+  name: string
+  outcome: RecordedOutcome
+  status: number | null
+  /** An error code of the catalogue. */
+  error: string | null
+  /** What the gateway decided on its own, in words. */
+  decision: string | null
+  steps: readonly RecordedStep[]
+}
+
+/** Stores finished work; counts what it cannot store. */
+export interface WorkRecorder {
   /** Returns at once. */
-  record(request: ProxiedRequest): void
-  /** Resolves when all recorded requests are stored or counted as lost. Never rejects. */
+  record(work: RecordedWork): void
+  /** Resolves when all recorded work is stored or counted as lost. Never rejects. */
   flush(): Promise<void>
 }

@@ -1,6 +1,7 @@
 /** State of the upstreams as observed by the gateway's layers. */
 import type { PeerName } from '../config/config.ts'
 import type { RetryBudgetReading } from '../lib/retry-budget.ts'
+import type { HealthReading } from './health-checks.ts'
 
 export type CircuitState = 'closed' | 'open' | 'half_open'
 
@@ -23,6 +24,38 @@ export interface FailureCause {
   at: number
 }
 
+/** What this instance knows of one of several addresses; times in epoch milliseconds. */
+export interface AddressState {
+  url: string
+  weight: number
+  /** `open`: set aside; its requests go to the others. */
+  circuit: CircuitState
+  failures: number
+  lastFailureAt: number | null
+  openUntil: number | null
+  inFlight: number
+  sockets: number
+  cause: FailureCause | null
+  /** Its own answer to /health; null before the first. */
+  health: HealthReading | null
+  tries: Readonly<Record<'success' | 'failure' | 'unknown', number>>
+  /** To the status line or the failure, all tries together. */
+  waitedMs: number
+  /** How often it was set aside. */
+  ejections: number
+}
+
+/** Slow reads that were sent to a second address. */
+export interface HedgeState {
+  /** The wait before the second address is asked; null while too few answers are known. */
+  afterMs: number | null
+  sent: number
+  /** The second address answered first. */
+  won: number
+  /** By the retry budget. */
+  refused: number
+}
+
 /** Breaker, limit and use of an upstream now; times in epoch milliseconds. */
 export interface UpstreamState {
   circuit: CircuitState
@@ -38,6 +71,12 @@ export interface UpstreamState {
   /** Of the last exchange, including health checks; null if it succeeded. */
   cause: FailureCause | null
   activity: UpstreamActivity
+  /** Absent where there is only one. */
+  addresses?: readonly AddressState[]
+  /** Tries at an address that was set aside, because all were; absent where there is only one. */
+  lastResorts?: number
+  /** Absent where it is not asked for. */
+  hedges?: HedgeState
 }
 
 /** Configured upstreams and models. */

@@ -14,6 +14,8 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   deadlineAt?: number
   /** Filled in by the layers, for explanations. */
   trace?: ExchangeTrace
+  /** URLs of the addresses that tries of this request went to; a further one goes to another if it can. */
+  visited?: Set<string>
 }
 
 /**
@@ -21,6 +23,17 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
  * because a failure is a valid result.
  */
 export type AskPurpose = 'health' | 'admin'
+
+export interface Try {
+  /** On the monotonic clock. */
+  startedAt: number
+  /** To the status line. */
+  durationMs: number
+  /** The status, or how the transport or the gateway failed. */
+  outcome: number | string
+  /** Absent where there is only one. */
+  address?: string
+}
 
 /** What the upstream layers did for one request. */
 export interface ExchangeTrace {
@@ -32,6 +45,10 @@ export interface ExchangeTrace {
   upstreamMs: number
   /** Milliseconds of waiting between attempts. */
   pausedMs: number
+  /** The attempts, in their order. */
+  tries: Try[]
+  /** The address that answered; absent where there is only one. */
+  address?: string
 }
 
 /** One exchange with a named upstream; `target` is its raw path with query. Rejects with GatewayError only. */

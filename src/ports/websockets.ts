@@ -46,6 +46,8 @@ export interface OpenedWebSocket {
   /** The chosen sub-protocol, or null. */
   protocol: string | null
   headers: HeaderFields
+  /** To be called when the socket has ended; absent where the upstream has one address. */
+  left?: () => void
 }
 
 /**

@@ -1,54 +1,17 @@
-/** Makes every configured upstream callable, and shows the order of its layers on one page. */
-
-import { circuitTurned, moduleTurned } from '../announcements.ts'
-import { type Config, modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config/config.ts'
-import { retryBudget } from '../lib/retry-budget.ts'
-import type {
-  Announce,
-  Clock,
-  Deps,
-  Log,
-  Metrics,
-  Models,
-  Random,
-  Upstream,
-  UpstreamState,
-  Upstreams,
-  WebSocketUpstreams,
-} from '../ports/index.ts'
-import { signsForGuard } from './headers/entry-guard.ts'
+/** Makes every configured upstream callable, and keeps each at the address that the configuration gives it. */
+import { moduleTurned } from '../announcements.ts'
+import { modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config/config.ts'
+import type { Deps, Models, Upstream, Upstreams, WebSocketUpstreams } from '../ports/index.ts'
 import { type HealthTurn, healthChecks } from './health/health-checks.ts'
-import { breakerRules } from './layers/breaker-rules.ts'
-import { type CircuitBreaker, circuitBreaker } from './layers/circuit.ts'
+import { type Layers, layersAround } from './layered.ts'
 import { counted } from './layers/counted.ts'
-import { keepsDeadline, readsDeadline } from './layers/deadline.ts'
-import { traced } from './layers/exchange-trace.ts'
-import { type CauseWatch, watchesCause } from './layers/failure-cause.ts'
-import { inFlightLimit } from './layers/in-flight.ts'
-import { type Ending, isTransient, neverArrived, withRetries } from './layers/retry.ts'
-import type { WatchBody } from './layers/watch-body.ts'
+import { watchesCause } from './layers/failure-cause.ts'
 import { modelEndpoint } from './model-endpoint.ts'
-import { withOperations } from './operations.ts'
-import { dormantUpstream, type Transports, upstreamFor } from './target.ts'
-import { type WebSocketTransports, webSocketUpstream } from './websocket/target.ts'
+import type { UpstreamSetup } from './setup.ts'
+import { dormantUpstream, upstreamFor } from './target.ts'
+import { webSocketUpstream } from './websocket/target.ts'
 
 export { askUpstream } from './ask.ts'
-
-export interface UpstreamSetup {
-  config: Config
-  clock: Clock
-  random: Random
-  log: Log
-  metrics: Metrics
-  announce: Announce
-  transports: Transports
-  /** Absent: no upstream speaks WebSocket. */
-  webSocketTransports?: WebSocketTransports
-  /** Absent where JavaScript must not read bodies (in-flight.ts). */
-  watchBody?: WatchBody
-  /** Waits between tries; defaults to the clock's sleep. */
-  pause?: Clock['sleep']
-}
 
 type Connected = Pick<
   Deps,
@@ -66,7 +29,8 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
   const connect = (name: UpstreamName) => {
     const watched = watchesCause(followsTarget(name, setup), { name, clock, log })
     const layered = layersAround(watched, name, setup)
-    const probe = counted(watched.upstream, { name, clock, metrics, purpose: 'probe' })
+    const alone = counted(watched.upstream, { name, clock, metrics, purpose: 'probe' })
+    const probe: Upstream = (target, init) => (layered.pool()?.ask ?? alone)(target, init)
     return { layered, probe, target: config.upstreams[name] }
   }
   const connected: Partial<Record<UpstreamName, ReturnType<typeof connect>>> = {}
@@ -81,10 +45,12 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     // What its breaker learned is of the address before.
     if (JSON.stringify(target) !== JSON.stringify(made.target)) made.layered.circuit.heal()
     made.target = target
+    made.layered.follow(target)
     probes[name] = made.probe
     upstreams[name] = made.layered.upstream
     layers[name] = made.layered
-    const speaking = webSocketTransports && webSocketUpstream(name, target, webSocketTransports, made.layered.handshake)
+    const speaking =
+      webSocketTransports && webSocketUpstream(name, target, webSocketTransports, made.layered.handshakeTo(target))
     if (speaking) webSocketUpstreams[name] = speaking
   }
   const followTargets = () => upstreamNames.forEach(followTarget)
@@ -107,76 +73,10 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     if (to !== 'unknown') announce(moduleTurned(name, to, reading))
   }
   const passed = (name: UpstreamName, startedAt: number) => layers[name]?.circuit.checkPassed(startedAt)
-  const checks = healthChecks({ config, probes, clock, random, turned, passed })
+  const addressProbes = (name: UpstreamName) => layers[name]?.pool()?.probes() ?? null
+  const checks = healthChecks({ config, probes, addressProbes, clock, random, turned, passed })
   return { upstreams, webSocketUpstreams, probes, models, upstreamStates, healthChecks: checks, followTargets }
 }
-
-interface Layers {
-  upstream: Upstream
-  /** The same breaker and limit, for a handshake. */
-  handshake: (bare: Upstream) => Upstream
-  circuit: CircuitBreaker
-  read: () => UpstreamState
-}
-
-/** A request passes the layers from the bottom up. */
-function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSetup): Layers {
-  const { config, clock, random, metrics, watchBody, pause = clock.sleep } = setup
-  const circuit = breakerOf(name, setup)
-  const budget = retryBudget({ share: 0.2, minimum: 3, windowS: 10 })
-  const limit = inFlightLimit({
-    limit: config.maxInFlight,
-    clock,
-    watchBody,
-    refused: (reason) => metrics.upstreamRefused(name, reason),
-    abandoned: () => metrics.bodyAbandoned(name),
-  })
-
-  const retries = {
-    clock,
-    random,
-    budget,
-    pause,
-    retried: () => metrics.upstreamRetried(name),
-    refused: () => metrics.retryRefused(name),
-  }
-  const around = (bare: Upstream, isRetryable: (ending: Ending) => boolean) => {
-    let upstream = traced(bare, clock)
-    upstream = signed(upstream, name, setup)
-    upstream = keepsDeadline(upstream, name, clock)
-    upstream = circuit.around(upstream)
-    upstream = withRetries(upstream, { ...retries, isRetryable })
-    upstream = limit.around(upstream)
-    return readsDeadline(upstream, clock)
-  }
-  const own = counted(around(bare.upstream, isTransient), { name, clock, metrics, purpose: 'own' })
-  const upstream = withOperations(own, name, config)
-  const handshake = (bare: Upstream) => around(bare, neverArrived)
-
-  const read = () => ({
-    ...circuit.read(),
-    inFlight: limit.count(),
-    maxInFlight: config.maxInFlight,
-    retryBudget: budget.read(clock.monotonic()),
-    activity: limit.activity(),
-    cause: bare.read(),
-  })
-  return { upstream, handshake, circuit, read }
-}
-
-const breakerOf = (name: PeerName, { config, clock, log, metrics, announce }: UpstreamSetup): CircuitBreaker =>
-  circuitBreaker({
-    name,
-    rules: breakerRules(config.breaker),
-    clock,
-    changed(state) {
-      metrics.circuitChanged(name, state)
-      log[state === 'open' ? 'warn' : 'info'](`circuit_${state}`, { upstream: name })
-      const event = circuitTurned(name, state)
-      if (event) announce(event)
-    },
-    refused: () => metrics.upstreamRefused(name, 'circuit_open'),
-  })
 
 /** The address is that of the configuration at the time of the request. */
 function followsTarget(name: UpstreamName, { config, transports }: UpstreamSetup): Upstream {
@@ -189,21 +89,5 @@ function followsTarget(name: UpstreamName, { config, transports }: UpstreamSetup
     }
     if (!reached) throw dormantUpstream(name)
     return reached(path, init)
-  }
-}
-
-/** Only shub has an entry guard. */
-function signed(next: Upstream, name: PeerName, { config, clock, random }: UpstreamSetup): Upstream {
-  if (name !== 'shub') return next
-  const made = ({ shubSharedSecret: secret, upstreams: { shub } }: Config): Upstream => {
-    if (secret === null) return next
-    const basePath = shub.kind === 'url' ? new URL(shub.url).pathname.replace(/\/$/, '') : ''
-    return signsForGuard(next, { secret, basePath, clock, random })
-  }
-  let [signing, secret, upstreams] = [made(config), config.shubSharedSecret, config.upstreams]
-  return (target, init) => {
-    if (secret !== config.shubSharedSecret || upstreams !== config.upstreams)
-      [signing, secret, upstreams] = [made(config), config.shubSharedSecret, config.upstreams]
-    return signing(target, init)
   }
 }

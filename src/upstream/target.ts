@@ -1,5 +1,5 @@
 /** Makes a configured upstream callable: joins the path, sets time limits, maps failures to error codes. */
-import type { PeerName, UpstreamName, UpstreamTarget } from '../config/config.ts'
+import type { PeerName, UpstreamTarget } from '../config/config.ts'
 import { type ErrorCode, GatewayError, TransportError, type TransportFailure } from '../errors/gateway-error.ts'
 import type { TimeLimits, Transport, TransportInit, Upstream, UpstreamInit } from '../ports/index.ts'
 import { urlBelow } from './path.ts'
@@ -14,8 +14,15 @@ export interface Transports {
 
 export const defaultLimits: TimeLimits = { connectMs: 2000, firstByteMs: 30_000, idleMs: 30_000 }
 
-/** Undefined when dormant, or when the platform lacks the target's binding. Retries and the breaker wrap the result. */
+/**
+ * Undefined when dormant, or when the platform lacks the target's binding. Retries and the breaker wrap the result.
+ * Of several addresses the first that answers is asked (addresses/pool.ts chooses).
+ */
 export function upstreamFor(name: PeerName, target: UpstreamTarget, transports: Transports): Upstream | undefined {
+  if (target.kind === 'urls')
+    return firstThatAnswers(
+      target.addresses.flatMap(({ url }) => upstreamFor(name, { kind: 'url', url }, transports) ?? []),
+    )
   const transport = transportFor(target, transports)
   if (!transport) return undefined
   const base = target.kind === 'url' ? target.url : `http://${name}`
@@ -28,6 +35,14 @@ export function upstreamFor(name: PeerName, target: UpstreamTarget, transports: 
     }
   }
 }
+
+const firstThatAnswers =
+  ([first, ...others]: readonly Upstream[]): Upstream =>
+  async (target, init) => {
+    if (!first) throw new TransportError('unreachable')
+    if (others.length === 0) return first(target, init)
+    return first(target, init).catch(() => firstThatAnswers(others)(target, init))
+  }
 
 function transportInit({ method, headers, body, signal, limits }: UpstreamInit): TransportInit {
   const init: TransportInit = {
@@ -59,7 +74,7 @@ function codeOf(name: PeerName, failure: TransportFailure): ErrorCode {
 }
 
 /** The error for an upstream that is not configured. */
-export const dormantUpstream = (name: UpstreamName): GatewayError =>
+export const dormantUpstream = (name: PeerName): GatewayError =>
   new GatewayError(unavailableCode(name), {
     detail: `${name} is dormant: set ${name.toUpperCase()}_URL to where it runs.`,
   })

@@ -61,9 +61,18 @@ function expectedTable(table: FixtureTable): TableShape {
   }
 }
 
+/** What the gateway adds to VX11's schema, so that timelines are read by index. */
+const ownIndexes: Record<string, FixtureTable['indexes']> = {
+  operator_events: [{ name: 'idx_operator_events_correlation_id', columns: ['correlation_id'], unique: false }],
+  routing_events: [
+    { name: 'idx_routing_events_notable', columns: ['route_type'], unique: false },
+    { name: 'idx_routing_events_trace_id', columns: ['trace_id'], unique: false },
+  ],
+}
+
 /** A unique column stands as a unique index, drizzle's form of the constraint, unless a declared index says the same. */
 function expectedIndexes({ name, columns, indexes = [] }: FixtureTable): string[] {
-  const declared = indexes.map((index) => describeIndex(index))
+  const declared = [...indexes, ...(ownIndexes[name] ?? [])].map((index) => describeIndex(index))
   const isDeclared = (column: string) =>
     indexes.some((index) => index.unique && index.columns.length === 1 && index.columns[0] === column)
   const uniques = columns

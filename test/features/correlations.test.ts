@@ -4,8 +4,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { Timeline } from '../../src/features/correlations/schema.ts'
 import { maxEntries } from '../../src/features/correlations/service.ts'
-import { maxRows } from '../../src/features/correlations/store.ts'
-import { requestRecorder } from '../../src/upstream/request-recorder.ts'
+import { maxRows } from '../../src/features/correlations/store/newest-rows.ts'
+import { workRecorder } from '../../src/modules/timeline/work-recorder.ts'
+import type { RecordedWork } from '../../src/ports/index.ts'
 import { silent, someEvent, testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { fakeClock } from '../support/fake-clock.ts'
@@ -54,18 +55,21 @@ async function tell(session: string, metadata: string | null, ms: number) {
 
 describe('GET /operator/api/events/correlations/{id}', () => {
   it('gathers what every part wrote under the id, by time', async () => {
-    const { clock, events, timeline } = gateway()
+    const { clock, deps, events, timeline } = gateway()
     const start = clock.now()
     await tell('s-1', '{"correlation_id":"c-1"}', start)
     await clock.advance(10)
     await run(sql`insert into routing_events (timestamp, trace_id, route_type, provider_id, reasoning_short)
       values (${at(start + 10)}, 'c-1', 'provider_call', 'switch', 'failed (timeout)')`)
-    const recorder = requestRecorder({
-      ...{ clock, log: silent, database: database() },
+    const recorder = workRecorder({
+      ...{ clock, config: deps.config, log: silent, database: database() },
       metrics: { requestsNotRecorded: () => {} },
       background: () => {},
     })
-    const exchange = { upstream: 'shub', method: 'POST', route: '/shub/*', status: 202, durationMs: 8 } as const
+    const exchange: Omit<RecordedWork, 'at' | 'correlationId'> = {
+      ...{ kind: 'request', target: 'shub', name: 'POST /shub/*', outcome: 'ok', status: 202, durationMs: 8 },
+      ...{ principal: 'link', error: null, decision: null, steps: [] },
+    }
     recorder.record({ ...exchange, at: start + 20, correlationId: 'c-1' })
     recorder.record({ ...exchange, at: start + 20, correlationId: 'c-2' })
     await recorder.flush()
@@ -177,17 +181,21 @@ describe('GET /operator/api/events/correlations/{id}', () => {
     ])
   })
 
-  it('says where it did not look at everything', async () => {
-    const { timeline } = gateway()
+  it('says where it did not look at everything, and finds by index what is older', async () => {
+    const { clock, timeline } = gateway()
+    await tell('s-1', '{"correlation_id":"early"}', clock.now())
     await run(sql`insert into routing_events (trace_id, route_type, provider_id) values ('early', 'cli', 'x')`)
     const fill = (
       count: number,
     ) => sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
-      insert into routing_events (trace_id, route_type, provider_id) select 'other', 'cli', 'x' from n`
+      insert into operator_message (session_id, role, content) select 's-1', 'user', 'x' from n`
     await run(fill(maxRows - 1))
-    expect((await timeline('early')).searched.routing).toEqual({ found: 1, complete: true })
+    expect((await timeline('early')).searched.chat).toEqual({ found: 1, complete: true })
     await run(fill(1))
-    expect((await timeline('early')).searched.routing).toEqual({ found: 0, complete: false })
+    expect((await timeline('early')).searched).toMatchObject({
+      chat: { found: 0, complete: false },
+      routing: { found: 1, complete: true },
+    })
   })
 
   it('gives the newest entries where there are more than fit', async () => {

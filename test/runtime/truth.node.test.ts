@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DriftReport } from '../../src/features/truth/drift/schema.ts'
 import { GateReport } from '../../src/features/truth/gates/schema.ts'
 import { RuntimeTruthReport } from '../../src/features/truth/schema.ts'
 import { runBeside } from '../support/command.ts'
@@ -64,6 +65,15 @@ describe.each([
       const gates = v.parse(GateReport, await (await gateway.fetch('/operator/api/gates')).json())
       expect(gates.gates.find(({ gate }) => gate === 'degraded_fallback')).toMatchObject({ verdict: 'pass' })
       expect(gates.gates.find(({ gate }) => gate === 'service_health')).toMatchObject({ verdict: 'fail' })
+      const drift = v.parse(DriftReport, await (await gateway.fetch('/operator/api/drift', { method: 'POST' })).json())
+      expect(drift).toMatchObject({ status: 'incomplete', unrecorded: null })
+      expect(drift.areas.map(({ area, verdict }) => [area, verdict])).toContainEqual(['database', 'ok'])
+      const contracts = drift.unknown.filter(({ area }) => area === 'contracts')
+      expect(Object.fromEntries(contracts.map(({ module, reason }) => [module, reason]))).toMatchObject({
+        ...{ madre: 'embedded', switch: 'asleep', operator: 'timeout', hermes: 'not_configured' },
+      })
+      // The simulated shub was asked and serves what the gateway needs.
+      expect(contracts.some(({ module }) => module === 'shubniggurath')).toBe(false)
     } finally {
       await gateway.stop()
     }
@@ -88,11 +98,23 @@ describe('the commands', () => {
     expect((await run('truth', gateway, { OPERATOR_URL: '' })).status).toBe(0)
   })
 
-  it('gates prints the eight verdicts, and ends with 1 for one that failed', async () => {
+  it('gates prints the nine verdicts, and ends with 1 for one that failed', async () => {
     const { status, output } = await run('gates', gateway)
-    expect(output.match(/^(PASS|FAIL|SKIP) {2}/gm)).toHaveLength(8)
+    expect(output.match(/^(PASS|FAIL|SKIP) {2}/gm)).toHaveLength(9)
     expect(output).toContain('- operator: timeout')
     expect(status).toBe(1)
+  })
+
+  it('drift audits, writes its report, and ends with 1 only where small drifts count', async () => {
+    const { status, output } = await run('drift', gateway)
+    expect(output).toMatch(/^database +ok +88 +0 +0$/m)
+    expect(output).toContain('contracts madre: embedded')
+    expect(status).toBe(0)
+    const report = await readFile(join(gateway.folder, 'data/reports/VX11_DRIFT_REPORT.md'), 'utf8')
+    expect(report).toContain('| contracts | madre | embedded |')
+    const last = await runBeside(gateway, ['drift', '--last', '--strict', '--json'], env)
+    expect(last.status).toBe(1)
+    expect(v.parse(DriftReport, JSON.parse(last.out))).toMatchObject({ status: 'incomplete', trigger: 'request' })
   })
 
   it('end with a status and a reason where they cannot ask', async () => {

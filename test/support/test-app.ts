@@ -14,7 +14,7 @@ import { embeddedMadre } from '../../src/modules/embedded-madre/app.ts'
 import { inProcess } from '../../src/modules/maintenance/in-process.ts'
 import { remoteWork } from '../../src/modules/maintenance/remote-work.ts'
 import { maintenanceService } from '../../src/modules/maintenance/service.ts'
-import type { Deps, GatewayEvent, ProxiedRequest } from '../../src/ports/index.ts'
+import type { Deps, GatewayEvent, RecordedWork } from '../../src/ports/index.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
 import { watchBody } from '../../src/upstream/layers/watch-body.ts'
 import { fakeClock } from './fake-clock.ts'
@@ -39,6 +39,8 @@ export const testEnvironment = {
 }
 
 interface TestAppOptions {
+  /** Of the upstreams, too; one among `deps` is not. */
+  clock?: ReturnType<typeof fakeClock>
   env?: Record<string, string>
   deps?: Partial<Deps>
 }
@@ -71,12 +73,11 @@ const oneTicketKey = (key: TicketKey): Deps['ticketKeys'] => ({
   find: async (id) => (id === key.id ? key : undefined),
 })
 
-export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) {
+export function testApp({ env = {}, clock = fakeClock(), deps: replaced = {} }: TestAppOptions = {}) {
   const { config, sources } = readConfiguration({ ...testEnvironment, ...env })
-  const clock = fakeClock()
   const logLines: Record<string, unknown>[] = []
   const announced: GatewayEvent[] = []
-  const recorded: ProxiedRequest[] = []
+  const recorded: RecordedWork[] = []
   const announce = replaced.announce ?? ((event: GatewayEvent) => void announced.push(event))
   const network: FakeNetwork = fakeNetwork()
   const random = fakeRandom()
@@ -115,7 +116,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     maintenance,
     events: memoryEventLog(clock, replaced.database),
     sockets: noSockets,
-    recorder: { record: (request) => recorded.push(request) },
+    recorder: { record: (work) => recorded.push(work) },
     openStreams: new Set(),
     ticketKeys: oneTicketKey({ id: 'test', bytes: random.bytes(32) }),
     lifecycle: { phase: 'serving' },
@@ -138,7 +139,7 @@ export function testApp({ env = {}, deps: replaced = {} }: TestAppOptions = {}) 
     logLines,
     /** The gateway's own announcements. */
     announced,
-    /** Proxied requests that were kept for timelines. */
+    /** Finished work that was kept for timelines. */
     recorded,
     request: (path: string, init: RequestInit = {}) => app.request(`http://gateway.test${path}`, init),
     /** The same with the token that may do everything. */

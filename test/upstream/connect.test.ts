@@ -53,7 +53,7 @@ function setup(env: Record<string, string> = {}) {
   return { ...connected, failing, clock, network, lines, metrics, shub, answer, state }
 }
 
-const newTrace = (): ExchangeTrace => ({ attempts: 0, upstreamMs: 0, pausedMs: 0 })
+const newTrace = (): ExchangeTrace => ({ attempts: 0, upstreamMs: 0, pausedMs: 0, tries: [] })
 
 describe('an upstream with all its layers', () => {
   it('leaves dormant upstreams out', () => {

@@ -99,7 +99,7 @@ it('lets go of the upstream when the caller is gone by then', async () => {
 it('gives the trace to the upstream’s layers, and tells what they wrote to whoever asks', async () => {
   const { ask, calls, accepted } = webSocketApp()
   await ask('/shub/live', { 'x-vx11-explain': '1' })
-  expect(calls[0]?.init.trace).toEqual({ attempts: 0, upstreamMs: 0, pausedMs: 0 })
+  expect(calls[0]?.init.trace).toEqual({ attempts: 0, upstreamMs: 0, pausedMs: 0, tries: [] })
   expect(accepted[0]?.headers.get('server-timing')).toMatch(/^gateway;dur=.*, upstream;dur=0.00$/)
   expect(accepted[0]?.headers.get('x-vx11-decision')).toMatch(/route=.*circuit=none, attempts=0/)
 })

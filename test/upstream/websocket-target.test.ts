@@ -190,7 +190,7 @@ it('tries again where the upstream cannot have seen the handshake, and nowhere e
     if (++tries < 3) throw new TransportError('unreachable')
     return opened
   })
-  const trace: ExchangeTrace = { attempts: 0, upstreamMs: 0, pausedMs: 0 }
+  const trace: ExchangeTrace = { attempts: 0, upstreamMs: 0, pausedMs: 0, tries: [] }
   expect(await restarting.shake('/live', { trace })).toBe(opened)
   expect(trace).toMatchObject({ attempts: 3, circuit: 'closed' })
   const hungUp = connect(shub, refusing('reset'))

@@ -268,6 +268,36 @@ class Operations(Calls):
         answer: shapes.GetChatMessageAnswer = self.request("GET", f"/operator/api/chat/messages/{segment(message_id)}")
         return answer
 
+    def judge_chat_message(self, message_id: str, *, body: shapes.JudgeChatMessageBody) -> shapes.JudgeChatMessageAnswer:
+        """Says whether an answer of yours was good, which the order of the models learns from"""
+        answer: shapes.JudgeChatMessageAnswer = self.request("PUT", f"/operator/api/chat/messages/{segment(message_id)}/thumb", body=body)
+        return answer
+
+    def get_chat_rotation(self) -> shapes.GetChatRotationAnswer:
+        """The order of the models of the chat, what was learned of each, and why it stands there"""
+        answer: shapes.GetChatRotationAnswer = self.request("GET", "/operator/api/chat/rotation")
+        return answer
+
+    def pin_chat_model(self, *, body: shapes.PinChatModelBody) -> shapes.PinChatModelAnswer:
+        """Asks this model first until it is unpinned, whatever is learned"""
+        answer: shapes.PinChatModelAnswer = self.request("PUT", "/operator/api/chat/rotation/pin", body=body)
+        return answer
+
+    def unpin_chat_model(self) -> shapes.UnpinChatModelAnswer:
+        """Lets the learned order hold again"""
+        answer: shapes.UnpinChatModelAnswer = self.request("DELETE", "/operator/api/chat/rotation/pin")
+        return answer
+
+    def freeze_chat_order(self) -> shapes.FreezeChatOrderAnswer:
+        """Keeps the order as it is; figures are still learned"""
+        answer: shapes.FreezeChatOrderAnswer = self.request("PUT", "/operator/api/chat/rotation/freeze")
+        return answer
+
+    def unfreeze_chat_order(self) -> shapes.UnfreezeChatOrderAnswer:
+        """Lets the order follow what is learned again"""
+        answer: shapes.UnfreezeChatOrderAnswer = self.request("DELETE", "/operator/api/chat/rotation/freeze")
+        return answer
+
     def run_chat_command(self, *, body: shapes.RunChatCommandBody) -> shapes.RunChatCommandAnswer:
         """status, open_window, close_window, spawn or message, each by the route that does it"""
         answer: shapes.RunChatCommandAnswer = self.request("POST", "/operator/api/chat/commands", body=body)
@@ -404,8 +434,18 @@ class Operations(Calls):
         return answer
 
     def get_gates(self, *, fresh: str | None = None) -> shapes.GetGatesAnswer:
-        """The eight production gates, at most five minutes old; fresh=true runs them now"""
+        """The nine production gates, at most five minutes old; fresh=true runs them now"""
         answer: shapes.GetGatesAnswer = self.request("GET", "/operator/api/gates", query={"fresh": fresh})
+        return answer
+
+    def get_drift(self, *, format: str | None = None) -> shapes.GetDriftAnswer:
+        """How far VX11 is from its canon, as of the last audit; format=md gives the report"""
+        answer: shapes.GetDriftAnswer = self.request("GET", "/operator/api/drift", query={"format": format})
+        return answer
+
+    def audit_drift(self) -> shapes.AuditDriftAnswer:
+        """Audits VX11 against its canon now, and stores what changed"""
+        answer: shapes.AuditDriftAnswer = self.request("POST", "/operator/api/drift")
         return answer
 
     def get_scorecard(self) -> shapes.GetScorecardAnswer:
@@ -566,6 +606,16 @@ class Operations(Calls):
     def get_correlation_timeline(self, id: str) -> shapes.GetCorrelationTimelineAnswer:
         """The timeline of one correlation id: events, chat, routing, proxied requests and power windows"""
         answer: shapes.GetCorrelationTimelineAnswer = self.request("GET", f"/operator/api/events/correlations/{segment(id)}")
+        return answer
+
+    def list_correlations(self, *, show: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.ListCorrelationsAnswer:
+        """Correlations by their newest record: recent ones, or those that failed or were slow"""
+        answer: shapes.ListCorrelationsAnswer = self.request("GET", "/operator/api/correlations", query={"show": show, "limit": limit, "cursor": cursor})
+        return answer
+
+    def get_correlation(self, id: str) -> shapes.GetCorrelationAnswer:
+        """One correlation as a tree with start, duration and outcome of each node, and why it went so"""
+        answer: shapes.GetCorrelationAnswer = self.request("GET", f"/operator/api/correlations/{segment(id)}")
         return answer
 
     def get_event_cardinality(self) -> shapes.GetEventCardinalityAnswer:

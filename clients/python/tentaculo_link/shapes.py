@@ -585,7 +585,42 @@ class GetCircuitBreakersAnswerBreakersValueRetryBudget(TypedDict):
     remaining: float
 
 
-class GetCircuitBreakersAnswerBreakersValue(TypedDict):
+class GetCircuitBreakersAnswerBreakersValueAddressesItemHealth(TypedDict):
+    up: bool
+    reason: Union[str, None]
+    latency_ms: Union[float, None]
+    checked_at: float
+
+
+class GetCircuitBreakersAnswerBreakersValueAddressesItemTries(TypedDict):
+    success: float
+    failure: float
+    unknown: float
+
+
+class GetCircuitBreakersAnswerBreakersValueAddressesItem(TypedDict):
+    url: str
+    weight: float
+    state: Literal["closed", "open", "half_open"]
+    failure_count: float
+    last_failure: Union[float, None]
+    opened_until: Union[float, None]
+    cause: Union[GetCircuitBreakersAnswerBreakersValueCause, None]
+    in_flight: float
+    sockets: float
+    health: Union[GetCircuitBreakersAnswerBreakersValueAddressesItemHealth, None]
+    tries: GetCircuitBreakersAnswerBreakersValueAddressesItemTries
+    ejections: float
+
+
+class GetCircuitBreakersAnswerBreakersValueHedges(TypedDict):
+    after_ms: Union[float, None]
+    sent: float
+    won: float
+    refused: float
+
+
+class _GetCircuitBreakersAnswerBreakersValue(TypedDict):
     state: Literal["closed", "open", "half_open"]
     failure_count: float
     last_failure: Union[float, None]
@@ -594,6 +629,12 @@ class GetCircuitBreakersAnswerBreakersValue(TypedDict):
     in_flight: float
     max_in_flight: float
     retry_budget: GetCircuitBreakersAnswerBreakersValueRetryBudget
+
+
+class GetCircuitBreakersAnswerBreakersValue(_GetCircuitBreakersAnswerBreakersValue, total=False):
+    addresses: List[GetCircuitBreakersAnswerBreakersValueAddressesItem]
+    last_resorts: float
+    hedges: GetCircuitBreakersAnswerBreakersValueHedges
 
 
 class GetCircuitBreakersAnswer(TypedDict):
@@ -1138,6 +1179,14 @@ class AskChatAnswerUsage(TypedDict):
     total_tokens: float
 
 
+class AskChatAnswerDecision(TypedDict):
+    reason: Literal["contract", "learned", "pinned", "frozen", "explored", "dry_run"]
+    why: str
+    order: List[str]
+    would_order: Union[List[str], None]
+    answered_by: Union[str, None]
+
+
 class _AskChatAnswer(TypedDict):
     message_id: str
     session_id: str
@@ -1163,6 +1212,7 @@ class _AskChatAnswer(TypedDict):
 
 
 class AskChatAnswer(_AskChatAnswer, total=False):
+    decision: AskChatAnswerDecision
     intent_id: Any
     plan_id: Any
     mode: Any
@@ -1209,7 +1259,8 @@ class GetChatProvidersAnswerProvidersItemHere(TypedDict):
 
 
 class GetChatProvidersAnswerProvidersItem(TypedDict):
-    name: Literal["switch", "deepseek_r1", "mock", "local_llm", "madre", "local"]
+    name: str
+    kind: Literal["switch", "deepseek_r1", "mock", "local_llm", "madre", "local"]
     label: str
     configured: bool
     refusal: Union[str, None]
@@ -1247,6 +1298,80 @@ class GetChatMessageAnswer(TypedDict):
     response: str
     message: str
     reply: str
+
+
+class JudgeChatMessageBody(TypedDict):
+    thumb: Union[Literal["up", "down"], None]
+
+
+class JudgeChatMessageAnswer(TypedDict):
+    message_id: str
+    thumb: Union[Literal["up", "down"], None]
+    counts_for: Union[str, None]
+    correlation_id: str
+
+
+class GetChatRotationAnswerPinned(TypedDict):
+    model: str
+    by: Union[str, None]
+    at: str
+
+
+class GetChatRotationAnswerFrozen(TypedDict):
+    by: Union[str, None]
+    at: str
+
+
+class GetChatRotationAnswerChanged(TypedDict):
+    at: str
+    reason: str
+
+
+class GetChatRotationAnswerModelsItem(TypedDict):
+    model: str
+    position: float
+    reason: str
+    below_floor: bool
+    configured: bool
+    worth: Union[float, None]
+    worth_error: Union[float, None]
+    success: Union[float, None]
+    quality: Union[float, None]
+    usefulness: Union[float, None]
+    asked: float
+    answered: float
+    empties: float
+    refusals: float
+    thumbs_up: float
+    thumbs_down: float
+    first_token_ms: Union[float, None]
+    tokens_per_s: Union[float, None]
+    cost_usd: Union[float, None]
+
+
+class GetChatRotationAnswer(TypedDict):
+    mode: Literal["off", "dry-run", "on"]
+    explore_pct: float
+    window_hours: float
+    order: List[str]
+    contract_order: List[str]
+    pinned: Union[GetChatRotationAnswerPinned, None]
+    frozen: Union[GetChatRotationAnswerFrozen, None]
+    changed: Union[GetChatRotationAnswerChanged, None]
+    models: List[GetChatRotationAnswerModelsItem]
+    correlation_id: str
+
+
+class PinChatModelBody(TypedDict):
+    model: str
+
+PinChatModelAnswer = GetChatRotationAnswer
+
+UnpinChatModelAnswer = GetChatRotationAnswer
+
+FreezeChatOrderAnswer = GetChatRotationAnswer
+
+UnfreezeChatOrderAnswer = GetChatRotationAnswer
 
 
 class _RunChatCommandBody(TypedDict):
@@ -1759,7 +1884,7 @@ class GetServiceTruthAnswer(TypedDict):
 
 
 class GetGatesAnswerGatesItem(TypedDict):
-    gate: Literal["database_integrity", "service_health", "configuration_secrets", "chat_answers", "maintenance_ran", "single_entrypoint", "flags", "degraded_fallback"]
+    gate: Literal["database_integrity", "service_health", "configuration_secrets", "chat_answers", "maintenance_ran", "single_entrypoint", "flags", "degraded_fallback", "no_drift"]
     verdict: Literal["pass", "fail", "skip"]
     measured: str
     findings: List[str]
@@ -1774,6 +1899,51 @@ class GetGatesAnswer(TypedDict):
     gates: List[GetGatesAnswerGatesItem]
     checked_at: str
     correlation_id: str
+
+
+class GetDriftAnswerAreasItem(TypedDict):
+    area: Literal["routes", "services", "database", "flags", "contracts", "instances"]
+    verdict: Literal["ok", "drift", "unknown"]
+    checked: float
+    drifts: float
+    unknown: float
+
+
+class GetDriftAnswerDriftsItem(TypedDict):
+    area: Literal["routes", "services", "database", "flags", "contracts", "instances"]
+    module: str
+    subject: str
+    expected: str
+    actual: str
+    severity: Literal["low", "medium", "high", "critical"]
+    since: str
+    current: bool
+
+
+class GetDriftAnswerUnknownItem(TypedDict):
+    area: Literal["routes", "services", "database", "flags", "contracts", "instances"]
+    module: str
+    reason: str
+
+
+class GetDriftAnswer(TypedDict):
+    status: Literal["ok", "incomplete", "drift", "never_audited"]
+    audited_at: Union[str, None]
+    age_s: Union[float, None]
+    next_audit_at: Union[str, None]
+    trigger: Union[Literal["weekly", "request"], None]
+    version: Union[str, None]
+    areas: List[GetDriftAnswerAreasItem]
+    drifts: List[GetDriftAnswerDriftsItem]
+    left_out: float
+    unknown: List[GetDriftAnswerUnknownItem]
+    report_path: Union[str, None]
+    unrecorded: Union[Literal["database_unavailable"], None]
+    correlation_id: str
+
+GetDriftAnswer2 = Union[GetDriftAnswer, str]
+
+AuditDriftAnswer = GetDriftAnswer
 
 
 class GetScorecardAnswerPercentagesMetrics(TypedDict):
@@ -2011,7 +2181,7 @@ SealEnvelopeAnswer = Dict[str, Any]
 class _ListActsAnswerActsItem(TypedDict):
     id: float
     at: Union[str, None]
-    act: Literal["cache.clear", "config.reload", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open"]
+    act: Literal["cache.clear", "chat.freeze", "chat.pin", "chat.unfreeze", "chat.unpin", "config.reload", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open"]
     target: Union[str, None]
     outcome: Literal["done", "refused", "failed"]
     error: Union[str, None]
@@ -2502,6 +2672,55 @@ class GetCorrelationTimelineAnswer(TypedDict):
     correlation_id: str
     entries: List[Union[GetCorrelationTimelineAnswerEntriesItem, GetCorrelationTimelineAnswerEntriesItemOr2, GetCorrelationTimelineAnswerEntriesItemOr3, GetCorrelationTimelineAnswerEntriesItemOr4, GetCorrelationTimelineAnswerEntriesItemOr5]]
     searched: GetCorrelationTimelineAnswerSearched
+
+
+class ListCorrelationsAnswerCorrelationsItem(TypedDict):
+    id: str
+    at: Union[str, None]
+    kind: Literal["request", "chat", "window", "routing"]
+    name: str
+    target: str
+    status: Union[float, None]
+    principal: Union[str, None]
+    duration_ms: Union[float, None]
+    outcome: Union[Literal["failed", "refused", "cancelled", "slow", "ok"], None]
+    records: float
+
+
+class ListCorrelationsAnswer(TypedDict):
+    correlations: List[ListCorrelationsAnswerCorrelationsItem]
+    next: Union[str, None]
+    slow_ms: float
+    correlation_id: str
+
+
+class GetCorrelationAnswerNodesItem(TypedDict):
+    id: str
+    parent: Union[str, None]
+    depth: float
+    kind: Literal["request", "chat", "window", "routing", "step", "event"]
+    name: str
+    target: Union[str, None]
+    start_ms: Union[float, None]
+    duration_ms: Union[float, None]
+    principal: Union[str, None]
+    outcome: Union[Literal["ok", "refused", "cancelled", "failed", "skipped"], None]
+    status: Union[float, None]
+    error: Union[str, None]
+    decision: Union[str, None]
+    event_id: Union[float, None]
+
+
+class GetCorrelationAnswer(TypedDict):
+    id: str
+    correlation_ids: List[str]
+    trace_ids: List[str]
+    started_at: Union[str, None]
+    duration_ms: Union[float, None]
+    outcome: Union[Literal["failed", "refused", "cancelled", "slow", "ok"], None]
+    why: str
+    nodes: List[GetCorrelationAnswerNodesItem]
+    truncated: bool
 
 
 class GetEventCardinalityAnswerEventsValue(TypedDict):

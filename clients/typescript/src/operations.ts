@@ -582,6 +582,40 @@ export type GetCircuitBreakersAnswer = {
         retries: number
         remaining: number
       }
+      addresses?: ({
+        url: string
+        weight: number
+        state: "closed" | "open" | "half_open"
+        failure_count: number
+        last_failure: number | null
+        opened_until: number | null
+        cause: {
+          code: string
+          complaint: string
+          at: number
+        } | null
+        in_flight: number
+        sockets: number
+        health: {
+          up: boolean
+          reason: string | null
+          latency_ms: number | null
+          checked_at: number
+        } | null
+        tries: {
+          success: number
+          failure: number
+          unknown: number
+        }
+        ejections: number
+      })[]
+      last_resorts?: number
+      hedges?: {
+        after_ms: number | null
+        sent: number
+        won: number
+        refused: number
+      }
     } }
   timestamp: number
 }
@@ -1218,6 +1252,13 @@ export type AskChatAnswer = {
   } | null
   cost_usd: number | null
   stored: boolean | null
+  decision?: {
+    reason: "contract" | "learned" | "pinned" | "frozen" | "explored" | "dry_run"
+    why: string
+    order: string[]
+    would_order: string[] | null
+    answered_by: string | null
+  }
   intent_id?: unknown
   plan_id?: unknown
   mode?: unknown
@@ -1249,7 +1290,8 @@ export type GetChatUsageAnswer = {
 
 export type GetChatProvidersAnswer = {
   providers: ({
-    name: "switch" | "deepseek_r1" | "mock" | "local_llm" | "madre" | "local"
+    name: string
+    kind: "switch" | "deepseek_r1" | "mock" | "local_llm" | "madre" | "local"
     label: string
     configured: boolean
     refusal: string | null
@@ -1295,6 +1337,72 @@ export type GetChatMessageAnswer = {
   message: string
   reply: string
 }
+
+export type JudgeChatMessageBody = {
+  thumb: "up" | "down" | null
+}
+
+export type JudgeChatMessageAnswer = {
+  message_id: string
+  thumb: "up" | "down" | null
+  counts_for: string | null
+  correlation_id: string
+}
+
+export type GetChatRotationAnswer = {
+  mode: "off" | "dry-run" | "on"
+  explore_pct: number
+  window_hours: number
+  order: string[]
+  contract_order: string[]
+  pinned: {
+    model: string
+    by: string | null
+    at: string
+  } | null
+  frozen: {
+    by: string | null
+    at: string
+  } | null
+  changed: {
+    at: string
+    reason: string
+  } | null
+  models: ({
+    model: string
+    position: number
+    reason: string
+    below_floor: boolean
+    configured: boolean
+    worth: number | null
+    worth_error: number | null
+    success: number | null
+    quality: number | null
+    usefulness: number | null
+    asked: number
+    answered: number
+    empties: number
+    refusals: number
+    thumbs_up: number
+    thumbs_down: number
+    first_token_ms: number | null
+    tokens_per_s: number | null
+    cost_usd: number | null
+  })[]
+  correlation_id: string
+}
+
+export type PinChatModelBody = {
+  model: string
+}
+
+export type PinChatModelAnswer = GetChatRotationAnswer
+
+export type UnpinChatModelAnswer = GetChatRotationAnswer
+
+export type FreezeChatOrderAnswer = GetChatRotationAnswer
+
+export type UnfreezeChatOrderAnswer = GetChatRotationAnswer
 
 export type RunChatCommandBody = {
   command: string
@@ -1786,13 +1894,83 @@ export type GetGatesAnswer = {
   failed: number
   skipped: number
   gates: ({
-    gate: "database_integrity" | "service_health" | "configuration_secrets" | "chat_answers" | "maintenance_ran" | "single_entrypoint" | "flags" | "degraded_fallback"
+    gate: "database_integrity" | "service_health" | "configuration_secrets" | "chat_answers" | "maintenance_ran" | "single_entrypoint" | "flags" | "degraded_fallback" | "no_drift"
     verdict: "pass" | "fail" | "skip"
     measured: string
     findings: string[]
     action: string | null
   })[]
   checked_at: string
+  correlation_id: string
+}
+
+export type GetDriftAnswer = {
+  status: "ok" | "incomplete" | "drift" | "never_audited"
+  audited_at: string | null
+  age_s: number | null
+  next_audit_at: string | null
+  trigger: "weekly" | "request" | null
+  version: string | null
+  areas: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    verdict: "ok" | "drift" | "unknown"
+    checked: number
+    drifts: number
+    unknown: number
+  })[]
+  drifts: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    subject: string
+    expected: string
+    actual: string
+    severity: "low" | "medium" | "high" | "critical"
+    since: string
+    current: boolean
+  })[]
+  left_out: number
+  unknown: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    reason: string
+  })[]
+  report_path: string | null
+  unrecorded: "database_unavailable" | null
+  correlation_id: string
+} | string
+
+export type AuditDriftAnswer = {
+  status: "ok" | "incomplete" | "drift" | "never_audited"
+  audited_at: string | null
+  age_s: number | null
+  next_audit_at: string | null
+  trigger: "weekly" | "request" | null
+  version: string | null
+  areas: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    verdict: "ok" | "drift" | "unknown"
+    checked: number
+    drifts: number
+    unknown: number
+  })[]
+  drifts: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    subject: string
+    expected: string
+    actual: string
+    severity: "low" | "medium" | "high" | "critical"
+    since: string
+    current: boolean
+  })[]
+  left_out: number
+  unknown: ({
+    area: "routes" | "services" | "database" | "flags" | "contracts" | "instances"
+    module: string
+    reason: string
+  })[]
+  report_path: string | null
+  unrecorded: "database_unavailable" | null
   correlation_id: string
 }
 
@@ -2027,7 +2205,7 @@ export type ListActsAnswer = {
   acts: ({
     id: number
     at: string | null
-    act: "cache.clear" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
+    act: "cache.clear" | "chat.freeze" | "chat.pin" | "chat.unfreeze" | "chat.unpin" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
     target: string | null
     outcome: "done" | "refused" | "failed"
     error: string | null
@@ -2455,6 +2633,51 @@ export type GetCorrelationTimelineAnswer = {
       complete: boolean
     }
   }
+}
+
+export type ListCorrelationsAnswer = {
+  correlations: ({
+    id: string
+    at: string | null
+    kind: "request" | "chat" | "window" | "routing"
+    name: string
+    target: string
+    status: number | null
+    principal: string | null
+    duration_ms: number | null
+    outcome: "failed" | "refused" | "cancelled" | "slow" | "ok" | null
+    records: number
+  })[]
+  next: string | null
+  slow_ms: number
+  correlation_id: string
+}
+
+export type GetCorrelationAnswer = {
+  id: string
+  correlation_ids: string[]
+  trace_ids: string[]
+  started_at: string | null
+  duration_ms: number | null
+  outcome: "failed" | "refused" | "cancelled" | "slow" | "ok" | null
+  why: string
+  nodes: ({
+    id: string
+    parent: string | null
+    depth: number
+    kind: "request" | "chat" | "window" | "routing" | "step" | "event"
+    name: string
+    target: string | null
+    start_ms: number | null
+    duration_ms: number | null
+    principal: string | null
+    outcome: "ok" | "refused" | "cancelled" | "failed" | "skipped" | null
+    status: number | null
+    error: string | null
+    decision: string | null
+    event_id: number | null
+  })[]
+  truncated: boolean
 }
 
 export type GetEventCardinalityAnswer = {
@@ -2903,6 +3126,33 @@ export interface Operations {
     path: { message_id: string }
     answer: GetChatMessageAnswer
   }
+  /** Says whether an answer of yours was good, which the order of the models learns from */
+  judgeChatMessage: {
+    path: { message_id: string }
+    body: JudgeChatMessageBody
+    answer: JudgeChatMessageAnswer
+  }
+  /** The order of the models of the chat, what was learned of each, and why it stands there */
+  getChatRotation: {
+    answer: GetChatRotationAnswer
+  }
+  /** Asks this model first until it is unpinned, whatever is learned */
+  pinChatModel: {
+    body: PinChatModelBody
+    answer: PinChatModelAnswer
+  }
+  /** Lets the learned order hold again */
+  unpinChatModel: {
+    answer: UnpinChatModelAnswer
+  }
+  /** Keeps the order as it is; figures are still learned */
+  freezeChatOrder: {
+    answer: FreezeChatOrderAnswer
+  }
+  /** Lets the order follow what is learned again */
+  unfreezeChatOrder: {
+    answer: UnfreezeChatOrderAnswer
+  }
   /** status, open_window, close_window, spawn or message, each by the route that does it */
   runChatCommand: {
     body: RunChatCommandBody
@@ -3084,12 +3334,23 @@ export interface Operations {
     path: { service: string }
     answer: GetServiceTruthAnswer
   }
-  /** The eight production gates, at most five minutes old; fresh=true runs them now */
+  /** The nine production gates, at most five minutes old; fresh=true runs them now */
   getGates: {
     query?: {
       fresh?: "true" | "false" | "1" | "0"
     }
     answer: GetGatesAnswer
+  }
+  /** How far VX11 is from its canon, as of the last audit; format=md gives the report */
+  getDrift: {
+    query?: {
+      format?: "json" | "md"
+    }
+    answer: GetDriftAnswer
+  }
+  /** Audits VX11 against its canon now, and stores what changed */
+  auditDrift: {
+    answer: AuditDriftAnswer
   }
   /** Percentages of named checks, the figures of the database, services and gates */
   getScorecard: {
@@ -3342,6 +3603,21 @@ export interface Operations {
     path: { id: string }
     answer: GetCorrelationTimelineAnswer
   }
+  /** Correlations by their newest record: recent ones, or those that failed or were slow */
+  listCorrelations: {
+    query?: {
+      show?: "recent" | "failed" | "slow"
+      limit?: number
+      /** The `next` of an earlier answer: the list goes on behind it */
+      cursor?: string | readonly string[]
+    }
+    answer: ListCorrelationsAnswer
+  }
+  /** One correlation as a tree with start, duration and outcome of each node, and why it went so */
+  getCorrelation: {
+    path: { id: string }
+    answer: GetCorrelationAnswer
+  }
   /** Events of the last 60 s by type, over all instances */
   getEventCardinality: {
     answer: GetEventCardinalityAnswer
@@ -3508,6 +3784,12 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   getChatProviders: 'GET /operator/api/chat/providers',
   listChatSessions: 'GET /operator/api/chat/sessions',
   getChatMessage: 'GET /operator/api/chat/messages/{message_id}',
+  judgeChatMessage: 'PUT /operator/api/chat/messages/{message_id}/thumb',
+  getChatRotation: 'GET /operator/api/chat/rotation',
+  pinChatModel: 'PUT /operator/api/chat/rotation/pin',
+  unpinChatModel: 'DELETE /operator/api/chat/rotation/pin',
+  freezeChatOrder: 'PUT /operator/api/chat/rotation/freeze',
+  unfreezeChatOrder: 'DELETE /operator/api/chat/rotation/freeze',
   runChatCommand: 'POST /operator/api/chat/commands',
   assistDeepseekR1: 'POST /operator/api/assist/deepseek_r1',
   getAssistStatus: 'GET /operator/api/assist/deepseek_r1/status',
@@ -3536,6 +3818,8 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   getRuntimeTruth: 'GET /operator/api/truth',
   getServiceTruth: 'GET /operator/api/truth/{service}',
   getGates: 'GET /operator/api/gates',
+  getDrift: 'GET /operator/api/drift',
+  auditDrift: 'POST /operator/api/drift',
   getScorecard: 'GET /operator/api/scorecard',
   getSpawnerStatus: 'GET /operator/api/spawner/status',
   getSpawnerRuns: 'GET /operator/api/spawner/runs',
@@ -3568,6 +3852,8 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   ingestEvents: 'POST /events/ingest/batch',
   createSocketTicket: 'POST /operator/api/events/ws-token',
   getCorrelationTimeline: 'GET /operator/api/events/correlations/{id}',
+  listCorrelations: 'GET /operator/api/correlations',
+  getCorrelation: 'GET /operator/api/correlations/{id}',
   getEventCardinality: 'GET /debug/events/cardinality',
   getEventCorrelations: 'GET /debug/events/correlations',
   getMetrics: 'GET /metrics',

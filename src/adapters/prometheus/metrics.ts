@@ -6,13 +6,14 @@ import Gauge from 'prom-client/lib/gauge.js'
 import Histogram from 'prom-client/lib/histogram.js'
 import { sampleWindow } from '../../lib/percentile.ts'
 import type { Clock, Metrics } from '../../ports/index.ts'
+import { chatMetrics } from './chat-metrics.ts'
 import { ownMetrics } from './own-metrics.ts'
+import { secondsBuckets } from './seconds-buckets.ts'
 import { stateMetrics } from './state-metrics.ts'
 import { statusLabel } from './status-label.ts'
 import { upstreamMetrics } from './upstream-metrics.ts'
 
 const latencySamples = 1000
-const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
 /** Uptime starts here: of the process on Node, of the isolate on workerd. */
 export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
@@ -97,18 +98,12 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     help: 'Proxied requests that are missing in the timelines of their correlation ids',
     registers,
   })
-  const chatAttempts = new Histogram({
-    name: 'vx11_chat_attempt_duration_seconds',
-    help: 'Seconds until a provider of the chat had answered or failed',
-    labelNames: ['provider', 'outcome'],
-    buckets: secondsBuckets,
-    registers,
-  })
 
   const protection = upstreamMetrics(registry)
 
   return {
     ...protection.port,
+    ...chatMetrics(registry),
     ...ownMetrics(registry),
     ...stateMetrics(registry),
     requestFinished({ method, route, status, durationMs }) {
@@ -135,9 +130,6 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     },
     limitShadowed: (rule) => shadowed.inc({ rule }),
     requestsNotRecorded: (count) => notRecorded.inc(count),
-    chatAttempted({ provider, outcome, durationMs }) {
-      chatAttempts.observe({ provider, outcome }, durationMs / 1000)
-    },
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() }
     },

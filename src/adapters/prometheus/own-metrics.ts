@@ -5,7 +5,10 @@ import Gauge from 'prom-client/lib/gauge.js'
 import { build } from '../../lib/build.ts'
 import type { Metrics } from '../../ports/index.ts'
 
-type OwnMetrics = Pick<Metrics, 'watchLimiter' | 'watchLogLines' | 'watchConfiguration' | 'configReloaded'>
+type OwnMetrics = Pick<
+  Metrics,
+  'watchLimiter' | 'watchLogLines' | 'watchConfiguration' | 'watchDrift' | 'configReloaded'
+>
 
 export function ownMetrics(registry: Registry): OwnMetrics {
   const registers = [registry]
@@ -61,6 +64,28 @@ export function ownMetrics(registry: Registry): OwnMetrics {
         registers,
         collect() {
           this.set(read().lastReload?.outcome === 'refused' ? 0 : 1)
+        },
+      })
+    },
+    watchDrift(read) {
+      new Gauge({
+        name: 'vx11_drift_open',
+        help: 'Drifts from the canon that the last audit found, by area and severity',
+        labelNames: ['area', 'severity'],
+        registers,
+        collect() {
+          this.reset()
+          for (const { area, severity } of read()?.drifts ?? []) this.inc({ area, severity })
+        },
+      })
+      new Gauge({
+        name: 'vx11_drift_audited_timestamp_seconds',
+        help: 'When the last drift audit ended, in seconds since 1970',
+        registers,
+        collect() {
+          const last = read()
+          if (last) this.set(last.at / 1000)
+          else this.remove()
         },
       })
     },

@@ -3,7 +3,9 @@ import type { Registry } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
 import type { PeerName } from '../../config/config.ts'
-import type { CircuitState, Metrics, UpstreamState, UpstreamStates } from '../../ports/index.ts'
+import type { Metrics, UpstreamState, UpstreamStates } from '../../ports/index.ts'
+import { addressMetrics } from './address-metrics.ts'
+import { circuitNumbers } from './circuit-numbers.ts'
 
 type ProtectionMetrics = Pick<
   Metrics,
@@ -15,8 +17,6 @@ type ProtectionMetrics = Pick<
   | 'watchUpstreams'
   | 'watchSockets'
 >
-
-const circuitNumbers: Record<CircuitState, number> = { closed: 0, open: 1, half_open: 2 }
 
 export function upstreamMetrics(registry: Registry): {
   port: ProtectionMetrics
@@ -49,6 +49,7 @@ export function upstreamMetrics(registry: Registry): {
     })
   gauge('vx11_circuit_state', '0 closed, 1 open, 2 half open', ({ circuit }) => circuitNumbers[circuit])
   gauge('vx11_upstream_in_flight', 'Requests under way, to the end of their bodies', ({ inFlight }) => inFlight)
+  addressMetrics(registry, () => read())
 
   let readSockets: Parameters<Metrics['watchSockets']>[0] = () => ({})
   new Gauge({

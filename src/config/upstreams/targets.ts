@@ -5,8 +5,9 @@ import { isObject } from '../../lib/json-object.ts'
 import { parseJson } from '../../lib/json-text.ts'
 import { parseHttpUrl } from '../addresses.ts'
 import type { Environment } from '../environment/environment.ts'
-import { parsedBy } from '../values.ts'
+import { parsedBy, parseList } from '../values.ts'
 import type { VariableName } from '../variables.ts'
+import { addressItems, parseAddresses, type WeightedAddress } from './addresses.ts'
 
 export const upstreamNames = [
   'madre',
@@ -31,6 +32,8 @@ export type PeerName = UpstreamName | ModelName
 /** The address of an upstream. Dormant: not configured, so no request is sent. */
 export type UpstreamTarget =
   | { kind: 'url'; url: string }
+  /** Two or more, in the order of the configuration. */
+  | { kind: 'urls'; addresses: readonly WeightedAddress[] }
   | { kind: 'binding'; binding: string }
   | { kind: 'embedded' }
   | { kind: 'dormant' }
@@ -38,11 +41,40 @@ export type UpstreamTarget =
 export type UpstreamTargets = Readonly<Record<UpstreamName, UpstreamTarget>>
 export type UpstreamHeaders = Readonly<Partial<Record<UpstreamName, Readonly<Record<string, string>>>>>
 
-const targetForm = 'must be an http:// or https:// URL without credentials, query or fragment, or binding:NAME'
-const TargetText = parsedBy(parseTarget, targetForm)
-const MadreTargetText = parsedBy(
-  (text) => (text === 'embedded' ? ({ kind: 'embedded' } satisfies UpstreamTarget) : parseTarget(text)),
-  `${targetForm}, or embedded`,
+const targetForm =
+  'must be an http:// or https:// URL without credentials, query or fragment, a list of those, or binding:NAME'
+
+const targetText = (form: string, parse: (text: string) => UpstreamTarget | null) =>
+  v.pipe(
+    v.string(),
+    v.rawTransform<string, UpstreamTarget>(({ dataset, addIssue, NEVER }) => {
+      const items = addressItems(dataset.value)
+      if (items === null) {
+        const target = parse(dataset.value)
+        if (target !== null) return target
+        addIssue({ message: form })
+        return NEVER
+      }
+      const addresses = parseAddresses(items, addIssue)
+      return addresses === null ? NEVER : targetOf(addresses)
+    }),
+  )
+
+/** One address needs no choice, whatever its weight. */
+function targetOf(addresses: readonly WeightedAddress[]): UpstreamTarget {
+  const [first] = addresses
+  return first && addresses.length === 1 ? { kind: 'url', url: first.url } : { kind: 'urls', addresses }
+}
+
+/** The URLs at which the gateway asks for it, in their order; none where it needs none. */
+export function urlsOf(target: UpstreamTarget): readonly string[] {
+  if (target.kind === 'urls') return target.addresses.map(({ url }) => url)
+  return target.kind === 'url' ? [target.url] : []
+}
+
+const TargetText = targetText(targetForm, parseTarget)
+const MadreTargetText = targetText(`${targetForm}, or embedded`, (text) =>
+  text === 'embedded' ? { kind: 'embedded' } : parseTarget(text),
 )
 
 function parseTarget(text: string): UpstreamTarget | null {
@@ -74,6 +106,16 @@ function readShubTarget(env: Environment): UpstreamTarget {
     env.complain('VX11_SHUB_UPSTREAM', 'must be the same as SHUB_URL, or unset')
   return ours ?? v7 ?? { kind: 'dormant' }
 }
+
+const isUpstream = (name: string): name is UpstreamName => upstreamNames.some((each) => each === name)
+
+export const HedgedText = parsedBy(
+  (text) => {
+    const names = parseList(text)
+    return names?.every(isUpstream) ? names : null
+  },
+  `must be a comma list or JSON list of ${upstreamNames.join(', ')}`,
+)
 
 /** Headers that frame or route the message are set by the transport only. */
 const ownedByTransport = new Set(

@@ -75,6 +75,8 @@ function planIndexes(plan: AdoptionPlan, actual: DatabaseShape, target: Database
     if (!sql || (table && isServed(table, index))) continue
     const place = placeOf(wanted.name, index)
     const taken = actual.objects.get(fold(index.name))
+    // Of a partial index nothing but its DDL tells what it covers.
+    if (!index.plain && taken?.ddl && sameDdl(taken.ddl, sql)) continue
     if (taken) {
       const words = `the name ${index.name} belongs to ${article(taken.type)} of another form`
       plan.differences.push({ kind: 'name', place, words })
@@ -113,6 +115,8 @@ function isServed({ indexes, columns }: TableShape, wanted: IndexShape): boolean
     return inOrder(index.columns) === inOrder(wanted.columns)
   })
 }
+
+const sameDdl = (one: string, other: string) => fold(one).replace(/\s+/g, ' ') === fold(other).replace(/\s+/g, ' ')
 
 const columnOf = ({ columns }: TableShape, name: string) => columns.find((column) => sameName(column.name, name))
 

@@ -51,6 +51,8 @@ export const operatorEvents = sqliteTable(
     index('idx_operator_events_module').on(table.module),
     // The newest events.
     index('idx_operator_events_ts').on(table.ts),
+    // The events of one correlation id; most events have none.
+    index('idx_operator_events_correlation_id').on(table.correlationId).where(sql`correlation_id is not null`),
     check('operator_events_event_type_check', sql`event_type IN ('status', 'module', 'window', 'intent', 'audit')`),
     check('operator_events_severity_check', sql`severity IN ('info', 'warn', 'crit')`),
   ],

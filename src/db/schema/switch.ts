@@ -1,4 +1,5 @@
 /** The queues of switch, its routing decisions, and the usage and cost of models and providers. */
+import { sql } from 'drizzle-orm'
 import { index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { boolean, datetime, float, textKey, utcNow, varchar } from './columns.ts'
 
@@ -101,7 +102,7 @@ export const routingEvents = sqliteTable(
     timestamp: datetime().$default(utcNow),
     // A correlation id, or a queue id as text.
     traceId: varchar('trace_id', { length: 36 }).notNull(),
-    // cli, local_model, intent_delegation or provider_call.
+    // cli, local_model, intent_delegation or provider_call; the gateway's own records: modules/timeline/record.ts.
     routeType: varchar('route_type', { length: 50 }).notNull(),
     // The provider’s name.
     providerId: varchar('provider_id', { length: 128 }).notNull(),
@@ -111,6 +112,12 @@ export const routingEvents = sqliteTable(
   (table) => [
     // Retention deletes by age.
     index('idx_routing_events_timestamp').on(table.timestamp),
+    // What was recorded under one correlation id.
+    index('idx_routing_events_trace_id').on(table.traceId),
+    // The newest records that failed or were slow, among millions that did not.
+    index('idx_routing_events_notable')
+      .on(table.routeType)
+      .where(sql`route_type in ('gateway_failed', 'gateway_slow')`),
   ],
 )
 

@@ -5,6 +5,7 @@ import { addCheckout } from './commands/checkout.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addDb } from './commands/db.ts'
+import { addDrift } from './commands/drift.ts'
 import { addEvents } from './commands/events.ts'
 import { addGates } from './commands/gates.ts'
 import { addKeys } from './commands/keys.ts'
@@ -36,6 +37,7 @@ export function program(): Command {
     addEvents,
     addTruth,
     addGates,
+    addDrift,
     addDb,
     addCheckout,
     addCompletion,

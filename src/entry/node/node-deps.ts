@@ -26,6 +26,7 @@ import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
+import { workRecorder } from '../../modules/timeline/work-recorder.ts'
 import type {
   Cache,
   Clock,
@@ -39,7 +40,6 @@ import type {
 } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
-import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { relayRules } from '../../upstream/websocket/relay.ts'
 import { bufferedWriter, standardOutput } from './buffered-writer.ts'
 import { consoleFiles, consoleFolder } from './console-files.ts'
@@ -102,7 +102,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports, watchBody },
   })
   const webSockets = { ...nodeSockets(relayRules.maxMessageBytes), open: new Set<OpenSocket>() }
-  const requests = requestRecorder({ clock, log, database, metrics, background })
+  const work = workRecorder({ clock, config, log, database, metrics, background })
   const deps: NodeDeps = {
     compress: zlibCompress,
     config,
@@ -123,7 +123,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     announce,
     events,
     sockets: localSockets({ clock, events, log, random, webSockets }),
-    recorder: requests,
+    recorder: work,
     openStreams: new Set(),
     ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { phase: 'serving' },
@@ -154,7 +154,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   sweeper.unref()
   const close = async () => {
     clearInterval(sweeper)
-    await requests.flush()
+    await work.flush()
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }

@@ -29,9 +29,9 @@ import { inProcess } from '../../modules/maintenance/in-process.ts'
 import { remoteWork } from '../../modules/maintenance/remote-work.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
+import { workRecorder } from '../../modules/timeline/work-recorder.ts'
 import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
-import { requestRecorder } from '../../upstream/request-recorder.ts'
 import { consoleFiles } from './console-files.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
@@ -89,7 +89,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     maintenance,
     events,
     sockets,
-    recorder: requestRecorder({ clock, log, database, metrics, background: waitUntil }),
+    recorder: workRecorder({ clock, config, log, database, metrics, background: waitUntil }),
     openStreams: new Set(),
     ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { phase: 'serving' },

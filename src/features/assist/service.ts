@@ -1,8 +1,8 @@
 /** Asks DeepSeek R1 for a plan, a patch, a review or a risk assessment; there is no fallback (contract P19). */
 
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
+import { deepseekModel } from '../../modules/chat/providers/endpoint-models.ts'
 import type { ChatFailure, FailureKind } from '../../modules/chat/providers/provider.ts'
-import { deepseekModel } from '../../modules/chat/providers/providers.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type AssistCaller, askDeepseek, book } from './deepseek.ts'
 import { type QuotaDeps, readCalls, spendCall } from './quota.ts'

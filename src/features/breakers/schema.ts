@@ -1,6 +1,34 @@
 /** What GET /vx11/circuit-breaker/status gives (contract G6), and what else stands before an upstream. */
 import * as v from 'valibot'
 
+const Cause = v.nullable(v.object({ code: v.string(), complaint: v.string(), at: v.number() }))
+
+/** One of several addresses of an upstream. */
+const Address = v.object({
+  url: v.string(),
+  weight: v.number(),
+  /** `open`: set aside, its requests go to the others. */
+  state: v.picklist(['closed', 'open', 'half_open']),
+  failure_count: v.number(),
+  last_failure: v.nullable(v.number()),
+  opened_until: v.nullable(v.number()),
+  cause: Cause,
+  in_flight: v.number(),
+  sockets: v.number(),
+  /** Its own answer to /health; null before the first. */
+  health: v.nullable(
+    v.object({
+      up: v.boolean(),
+      reason: v.nullable(v.string()),
+      latency_ms: v.nullable(v.number()),
+      checked_at: v.number(),
+    }),
+  ),
+  /** Since this instance started. */
+  tries: v.object({ success: v.number(), failure: v.number(), unknown: v.number() }),
+  ejections: v.number(),
+})
+
 export const Breaker = v.object({
   state: v.picklist(['closed', 'open', 'half_open']),
   /** Failures in a row, up to now or until the circuit opened. */
@@ -10,11 +38,19 @@ export const Breaker = v.object({
   /** When an open circuit lets a probe through. */
   opened_until: v.nullable(v.number()),
   /** Why the last exchange did not come to an answer, health questions included; null when it did. */
-  cause: v.nullable(v.object({ code: v.string(), complaint: v.string(), at: v.number() })),
+  cause: Cause,
   in_flight: v.number(),
   max_in_flight: v.number(),
   /** Requests and retries of the last ten seconds, and how many retries would be allowed now. */
   retry_budget: v.object({ requests: v.number(), retries: v.number(), remaining: v.number() }),
+  /** Absent where there is only one; then `state` is that of the best. */
+  addresses: v.optional(v.array(Address)),
+  /** Tries while every address was set aside or down. */
+  last_resorts: v.optional(v.number()),
+  /** Slow reads that a second address was asked for; `after_ms` is null while too few answers are known. */
+  hedges: v.optional(
+    v.object({ after_ms: v.nullable(v.number()), sent: v.number(), won: v.number(), refused: v.number() }),
+  ),
 })
 export type Breaker = v.InferOutput<typeof Breaker>
 

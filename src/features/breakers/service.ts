@@ -1,5 +1,5 @@
 /** Reads the state of each upstream’s breaker, retry budget and limits; reading changes nothing. */
-import type { Deps, UpstreamState } from '../../ports/index.ts'
+import type { AddressState, Deps, HedgeState, UpstreamState } from '../../ports/index.ts'
 import type { Breaker, BreakerStatus } from './schema.ts'
 
 export type BreakerDeps = Pick<Deps, 'clock' | 'upstreamStates'>
@@ -10,14 +10,40 @@ export function readBreakers({ clock, upstreamStates }: BreakerDeps): BreakerSta
 }
 
 const describeBreaker = (state: UpstreamState): Breaker => ({
+  ...describeCircuit(state),
+  max_in_flight: state.maxInFlight,
+  retry_budget: { ...state.retryBudget },
+  ...(state.addresses && { addresses: state.addresses.map(describeAddress) }),
+  ...(state.lastResorts !== undefined && { last_resorts: state.lastResorts }),
+  ...(state.hedges && { hedges: describeHedges(state.hedges) }),
+})
+
+const describeAddress = (address: AddressState): NonNullable<Breaker['addresses']>[number] => {
+  const { url, weight, sockets, health, tries, ejections } = address
+  return {
+    ...{ url, weight },
+    ...describeCircuit(address),
+    sockets,
+    health: health && {
+      ...{ up: health.up, reason: health.reason, latency_ms: health.latencyMs },
+      checked_at: health.checkedAt / 1000,
+    },
+    tries: { ...tries },
+    ejections,
+  }
+}
+
+const describeCircuit = (
+  state: Pick<AddressState, 'circuit' | 'failures' | 'lastFailureAt' | 'openUntil' | 'cause' | 'inFlight'>,
+) => ({
   state: state.circuit,
   failure_count: state.failures,
   last_failure: inSeconds(state.lastFailureAt),
   opened_until: inSeconds(state.openUntil),
   cause: state.cause && { ...state.cause, at: state.cause.at / 1000 },
   in_flight: state.inFlight,
-  max_in_flight: state.maxInFlight,
-  retry_budget: { ...state.retryBudget },
 })
+
+const describeHedges = ({ afterMs, sent, won, refused }: HedgeState) => ({ after_ms: afterMs, sent, won, refused })
 
 const inSeconds = (ms: number | null) => (ms === null ? null : ms / 1000)

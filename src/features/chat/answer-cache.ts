@@ -2,12 +2,11 @@
 
 import { sha256Hex } from '../../lib/sha256.ts'
 import type { Answer } from '../../modules/chat/chain/answer.ts'
-import type { ProviderName } from '../../modules/chat/providers/provider.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { ChatRequest } from './schema.ts'
 
 export interface CachedAnswer {
-  provider: ProviderName
+  provider: string
   text: string
   reasoning: string
   model: string | null

@@ -2,7 +2,8 @@
 import { type Answer, warningsOf } from '../../modules/chat/chain/answer.ts'
 import type { Provider, TokenUsage } from '../../modules/chat/providers/provider.ts'
 import { firstModel } from '../../modules/chat/providers/providers.ts'
-import type { ChatEnvelope } from './schema.ts'
+import type { ModelChoice } from '../../modules/chat/rotation/rotation.ts'
+import type { ChatDecision, ChatEnvelope } from './schema.ts'
 
 export interface ExchangeIds {
   messageId: string
@@ -16,7 +17,7 @@ const noProvider = { label: 'none', fallbackSource: 'error' }
 const noAnswer = 'No provider answered, and fallbacks are disabled for this message.'
 
 export function describeAnswer(
-  providers: readonly Provider[],
+  { providers, note }: ModelChoice,
   { messageId, sessionId, correlationId, cached }: ExchangeIds,
   answer: Answer,
   { latencyMs, costUsd, status }: { latencyMs: number; costUsd: number | null; status?: 'interrupted' },
@@ -49,8 +50,21 @@ export function describeAnswer(
     usage: usage && describeUsage(usage),
     cost_usd: costUsd,
     stored: null,
+    ...(note && { decision: describeDecision(providers, note, provider) }),
   }
 }
+
+const describeDecision = (
+  providers: readonly Provider[],
+  { reason, why, wouldOrder }: NonNullable<ModelChoice['note']>,
+  answered: Provider | null,
+): ChatDecision => ({
+  reason,
+  why,
+  order: providers.filter(({ isModel }) => isModel).map(({ name }) => name),
+  would_order: wouldOrder && [...wouldOrder],
+  answered_by: answered?.isModel ? answered.name : null,
+})
 
 /** An answer that ends because the model may say no more looks whole. */
 const cutWarning = (label: string, finishReason: string | null): string[] =>

@@ -1,9 +1,11 @@
 /** Reports each provider: whether the next message may go there, and its results here and in the database. */
 
+import { not } from 'drizzle-orm'
 import type { Database } from '../../db/database.ts'
 import { chatProvidersStats } from '../../db/schema/switch.ts'
 import type { Provider } from '../../modules/chat/providers/provider.ts'
 import type { ProviderState } from '../../modules/chat/providers/provider-states.ts'
+import { isLearned } from '../../modules/chat/rotation/store.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { ProviderReport, ProvidersReport } from './schema.ts'
 import type { ChatService } from './service.ts'
@@ -37,7 +39,7 @@ export async function readProviders(
 const maxStored = 500
 
 async function readStored(database: Database): Promise<Stored> {
-  const rows = await database.open().select().from(chatProvidersStats).limit(maxStored)
+  const rows = await database.open().select().from(chatProvidersStats).where(not(isLearned)).limit(maxStored)
   return new Map(
     rows.map(({ provider, successCount, failCount, avgLatencyMs }) => [
       provider,
@@ -51,12 +53,13 @@ async function readStored(database: Database): Promise<Stored> {
 }
 
 const describeProvider = (
-  { name, label, configured }: Provider,
+  { name, kind, label, configured }: Provider,
   refusal: string | null,
   state: ProviderState,
   stored: Stored | null,
 ): ProviderReport => ({
   name,
+  kind,
   label,
   configured,
   refusal: refusal ?? (state.circuit === 'closed' ? null : 'cooling_down'),

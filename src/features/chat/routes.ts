@@ -55,6 +55,7 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
         principal: c.get('principal')?.name ?? 'local',
         mayAct: c.get('principal')?.scopes.includes('admin') ?? false,
         correlationId: c.var.correlationId,
+        traceparent: c.req.header('traceparent'),
         signal: cancel.signal,
         timeoutMs: readDeadline(c.req.header(deadlineHeader)),
         fresh: /no-cache|no-store/.test(c.req.header('cache-control') ?? ''),

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { OptionalSessionId } from '../../lib/ids.ts'
 import { JsonObject } from '../../lib/json-object.ts'
 import { providerNames } from '../../modules/chat/providers/provider.ts'
+import { decisionReasons } from '../../modules/chat/rotation/rotation.ts'
 
 /** In code points; what v7's consoles check before they send. */
 export const maxMessageLength = 4000
@@ -27,6 +28,19 @@ const Usage = v.object({
   completion_tokens: v.nullable(v.number()),
   total_tokens: v.number(),
 })
+
+/** Why the models were asked in this order; only while rotation is on or a dry run. */
+export const ChatDecision = v.object({
+  reason: v.picklist(decisionReasons),
+  why: v.string(),
+  /** The models, the first to be asked first. */
+  order: v.array(v.string()),
+  /** Of a dry run: the order that was learned. */
+  would_order: v.nullable(v.array(v.string())),
+  /** Null where no model answered. */
+  answered_by: v.nullable(v.string()),
+})
+export type ChatDecision = v.InferOutput<typeof ChatDecision>
 
 /** `response`, `message` and `reply` are the same, and so are the pairs with `_used`: VX11's clients read one each. */
 export const ChatEnvelope = v.object({
@@ -59,6 +73,7 @@ export const ChatEnvelope = v.object({
   cost_usd: v.nullable(v.number()),
   /** Whether the exchange is in the store; null where the store did not say in time. */
   stored: v.nullable(v.boolean()),
+  decision: v.optional(ChatDecision),
   /** The fields below come from madre's answer. */
   intent_id: v.optional(v.unknown()),
   plan_id: v.optional(v.unknown()),
@@ -71,7 +86,9 @@ export type ChatEnvelope = v.InferOutput<typeof ChatEnvelope>
 const outcomes = v.object({ answered: v.number(), failed: v.number(), mean_latency_ms: v.nullable(v.number()) })
 
 export const ProviderReport = v.object({
-  name: v.picklist(providerNames),
+  /** `kind/model` where VX11_CHAT_MODELS lists several models of one endpoint. */
+  name: v.string(),
+  kind: v.picklist(providerNames),
   label: v.string(),
   configured: v.boolean(),
   /** Null when the next message may go there. */

@@ -8,19 +8,24 @@ import { messageIdOf } from '../../modules/chat/exchanges/message-ids.ts'
 import type { Provider, Question } from '../../modules/chat/providers/provider.ts'
 import { providerStates } from '../../modules/chat/providers/provider-states.ts'
 import { chatProviders, type ProviderDeps } from '../../modules/chat/providers/providers.ts'
+import { chatRotation, type ModelChoice, type Rotation } from '../../modules/chat/rotation/rotation.ts'
+import { recordSampled } from '../../modules/timeline/sampling.ts'
 import type { CancelSignal, Deps } from '../../ports/index.ts'
 import { type AnswerCache, answerCache } from './answer-cache.ts'
 import { describeAnswer, type ExchangeIds } from './envelope.ts'
 import { exchangeKeeper } from './exchange-keeper.ts'
+import { recordedChat } from './recorded.ts'
 import type { ChatEnvelope, ChatRequest } from './schema.ts'
 
-export type ChatDeps = ProviderDeps & Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics'>
+export type ChatDeps = ProviderDeps &
+  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics' | 'recorder'>
 
 export interface ChatCaller {
   principal: string
   /** Has scope admin. */
   mayAct: boolean
   correlationId: string
+  traceparent?: string | undefined
   signal: CancelSignal
   /** Milliseconds that the caller still waits; null when it does not say. */
   timeoutMs: number | null
@@ -47,6 +52,7 @@ export type ExchangeEvent = ChainEvent | { kind: 'done'; envelope: ChatEnvelope 
 export interface ChatService {
   providers: readonly Provider[]
   states: ReturnType<typeof providerStates>
+  rotation: Rotation
   /** Rejects with session_not_found for another principal's session. */
   open(request: ChatRequest, caller: ChatCaller): Promise<OpenExchange>
   /** Ends with `done`, or with `broken` after tokens were sent. Rejects with client_closed_request. */
@@ -58,14 +64,22 @@ export function chatService(deps: ChatDeps): ChatService {
   const { timeoutMs, dailyTokens } = config.chat
   const providers = chatProviders(deps)
   const states = providerStates(deps)
+  const rotation = chatRotation({ ...deps, providers, states })
   const { keepQuestion, keepAnswer } = exchangeKeeper(deps)
   const cache = answerCache(deps)
 
-  async function conclude(exchange: OpenExchange, answer: Answer, status?: 'interrupted'): Promise<ChatEnvelope> {
+  async function conclude(
+    exchange: OpenExchange,
+    answer: Answer,
+    decision: ModelChoice,
+    status?: 'interrupted',
+  ): Promise<ChatEnvelope> {
     const latencyMs = clock.monotonic() - exchange.startedAt
     const costUsd = costOf(config.chat.prices, answer.model, answer.usage)
-    const envelope = describeAnswer(providers, exchange, answer, { latencyMs, costUsd, ...(status && { status }) })
+    if (!exchange.cached) rotation.learn({ answer, costUsd, atMs: clock.now() })
+    const envelope = describeAnswer(decision, exchange, answer, { latencyMs, costUsd, ...(status && { status }) })
     if (envelope.status === 'ok' && !exchange.cached) cache.write(exchange, answer)
+    recordSampled(deps, recordedChat(exchange, { answer, envelope, at: clock.now(), durationMs: latencyMs }))
     const { answerRow: row, caller } = exchange
     const stored =
       row === null ? exchange.stored : await keepAnswer({ row, principal: caller.principal, answer, envelope })
@@ -75,6 +89,7 @@ export function chatService(deps: ChatDeps): ChatService {
   return {
     providers,
     states,
+    rotation,
 
     async open(request, caller) {
       const startedAt = clock.monotonic()
@@ -87,6 +102,7 @@ export function chatService(deps: ChatDeps): ChatService {
       const [kept, cached] = await Promise.all([
         keepQuestion({ ...asked, atMs: clock.now() }),
         caller.fresh || !request.session_id ? null : cache.read(cacheKey),
+        rotation.ready(),
       ])
       if (kept === 'foreign') throw new GatewayError('session_not_found')
       const known = kept || null
@@ -108,23 +124,27 @@ export function chatService(deps: ChatDeps): ChatService {
 
     async *answer(exchange, streamed) {
       const answer = exchange.cached ? fromCache(providers, exchange.cached) : noAnswer()
+      const { disableFallbacks, tokensToday, caller } = exchange
+      const { signal, mayAct } = caller
+      const tokensSpent = dailyTokens !== null && tokensToday >= dailyTokens
+      const decision: ModelChoice = exchange.cached
+        ? { providers, note: null }
+        : await rotation.decide({ mayAct, tokensSpent, disableFallbacks })
       try {
         if (exchange.cached) yield* replay(answer)
         else {
-          const { deadlineAt, disableFallbacks, tokensToday, question, caller } = exchange
-          const tokensSpent = dailyTokens !== null && tokensToday >= dailyTokens
+          const { deadlineAt, question } = exchange
           const silenceMs = Math.max(1000, timeoutMs * 0.4)
-          const { signal, mayAct } = caller
           const rules = { deadlineAt, streamed, silenceMs, disableFallbacks, tokensSpent, signal, mayAct }
-          yield* answerChain({ clock, metrics, providers, states }, question, answer, rules)
+          yield* answerChain({ clock, metrics, providers: decision.providers, states }, question, answer, rules)
         }
       } catch (error) {
-        if (answer.text !== '') await conclude(exchange, answer, 'interrupted')
+        if (answer.text !== '') await conclude(exchange, answer, decision, 'interrupted')
         throw error
       } finally {
         states.probeDue(providers)
       }
-      const envelope = await conclude(exchange, answer, answer.broken ? 'interrupted' : undefined)
+      const envelope = await conclude(exchange, answer, decision, answer.broken ? 'interrupted' : undefined)
       yield answer.broken ? { kind: 'broken', answer } : { kind: 'done', envelope }
     },
   }

@@ -3,9 +3,9 @@ import { Hono } from 'hono'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { correlationIdForm, storedCorrelationId } from '../../lib/ids.ts'
 import { mapDatabaseErrors } from '../../modules/events/store/database-errors.ts'
 import type { AppEnv } from '../../ports/index.ts'
+import { correlationIdParameter } from './id-parameter.ts'
 import { Timeline } from './schema.ts'
 import { type CorrelationDeps, readTimeline } from './service.ts'
 
@@ -22,16 +22,9 @@ export const correlationRoutes = (deps: CorrelationDeps) =>
     }),
     noStore,
     async (c) => {
-      const id = c.req.param('id')
-      if (!storedCorrelationId.test(id)) throw new GatewayError('validation_error', { issues: [unsafeId] })
+      const id = correlationIdParameter(c.req.param('id'))
       const reader = c.get('principal')
       if (!reader) throw new GatewayError('auth_required')
       return c.json(await mapDatabaseErrors(() => readTimeline(deps, id, reader)))
     },
   )
-
-const unsafeId = {
-  loc: ['path', 'id'],
-  msg: correlationIdForm.words,
-  type: 'correlation_id',
-}

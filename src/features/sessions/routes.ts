@@ -11,6 +11,7 @@ import type { AppEnv } from '../../ports/index.ts'
 import { Deleted, ExportQuery, ReadQuery, Rename, Renamed, Session, SessionList, SessionListQuery } from './schema.ts'
 import { type SessionDeps, sessionService } from './service.ts'
 import { StoredAnswer } from './stored-answer.ts'
+import { keepThumb, type ThumbDeps, ThumbKept, ThumbRequest } from './thumb.ts'
 
 const errors = [...guardErrors, 'database_unavailable'] as const
 const ofOne = [...errors, 'session_not_found'] as const
@@ -21,7 +22,7 @@ const principalOf = (c: { get(name: 'principal'): AppEnv['Variables']['principal
   return principal.name
 }
 
-export const sessionListRoutes = (deps: SessionDeps) => {
+export const sessionListRoutes = (deps: SessionDeps & ThumbDeps) => {
   const sessions = sessionService(deps)
   return new Hono<AppEnv>()
     .get(
@@ -52,6 +53,24 @@ export const sessionListRoutes = (deps: SessionDeps) => {
       }),
       noStore,
       async (c) => c.json(await sessions.message(principalOf(c), c.req.param('message_id'))),
+    )
+    .put(
+      '/messages/:message_id/thumb',
+      describe({
+        id: 'judgeChatMessage',
+        tag: 'Chat',
+        summary: 'Says whether an answer of yours was good, which the order of the models learns from',
+        answers: { 200: ThumbKept },
+        errors: [...errors, 'message_not_found', 'off_by_policy', 'validation_error'],
+      }),
+      takesBody(ThumbRequest, { example: { thumb: 'up' } }),
+      noStore,
+      async (c) => {
+        const { thumb } = await readBody(c, ThumbRequest)
+        const message_id = c.req.param('message_id')
+        const counts_for = await keepThumb(deps, principalOf(c), message_id, thumb)
+        return c.json({ message_id, thumb, counts_for, correlation_id: c.var.correlationId })
+      },
     )
 }
 

@@ -42,9 +42,9 @@ export function describeCapabilities(config: Config, reading: Reading, chain: Ch
 
 /** A chat always answers; without a model it says so. */
 function chat(config: Config, { modules, power }: Reading, chain: ChatChain): Capability {
-  const reachable = (name: ProviderName) => {
-    if (name === 'switch') return modules.switch.word === 'UP' && isOpen(config, power.state, 'switch')
-    return name !== 'madre' || modules.madre.word === 'UP'
+  const reachable = (kind: ProviderName) => {
+    if (kind === 'switch') return modules.switch.word === 'UP' && isOpen(config, power.state, 'switch')
+    return kind !== 'madre' || modules.madre.word === 'UP'
   }
   const provider = nextProvider(chain, reachable)?.label ?? null
   const degraded = provider !== 'switch'

@@ -1,5 +1,5 @@
 /** What answers, what sleeps and why, and the state of switch (contract G5, G7, H12). */
-import { type Config, type UpstreamName, upstreamNames } from '../../config/config.ts'
+import { type Config, type UpstreamName, upstreamNames, urlsOf } from '../../config/config.ts'
 import { vx11Services, vx11Version } from '../../config/vx11.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { isOpen } from '../../modules/power/admission.ts'
@@ -115,9 +115,9 @@ function ports(config: Config): Record<string, number> {
   return { tentaculo_link: config.port, gateway: config.port, ...Object.fromEntries(entries) }
 }
 
-/** Where a module is configured, else its standard port. */
+/** Where a module is configured, at its first address, else its standard port. */
 export function portOf({ upstreams }: Pick<Config, 'upstreams'>, name: UpstreamName): number {
-  const target = upstreams[name]
-  const configured = target.kind === 'url' ? Number(new URL(target.url).port) : 0
+  const [url] = urlsOf(upstreams[name])
+  const configured = url === undefined ? 0 : Number(new URL(url).port)
   return configured || vx11Services[name].port
 }

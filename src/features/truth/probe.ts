@@ -109,7 +109,7 @@ async function tryPath(deps: TruthProbeDeps, upstream: ProbedService['upstream']
       return { http_code: 200, latency_ms, endpoint_ok: path, snippet: snippetOf(start), failure: null }
     return { ...nothingSeen(`status_${status}`), http_code: status, latency_ms }
   } catch (error) {
-    return nothingSeen(failureOf(error))
+    return nothingSeen(wordOfFailure(error))
   } finally {
     leave.abort()
   }
@@ -146,7 +146,7 @@ const snippetOf = (start: Uint8Array): string =>
   [...new TextDecoder().decode(start).replace(/\p{Cc}+/gu, ' ')].slice(0, probeRules.snippetLength).join('')
 
 /** Prefers the transport's word, which separates a refused connection from a slow service. */
-function failureOf(error: unknown): string {
+export function wordOfFailure(error: unknown): string {
   if (error instanceof TransportError) return error.failure
   if (error instanceof GatewayError) return error.cause instanceof TransportError ? error.cause.failure : error.code
   return 'unexpected_error'

@@ -1,5 +1,5 @@
 /** The ten services of VX11 with the paths of its truth probe, in its order (contract others/truth-probe). */
-import type { Config, UpstreamName } from '../../config/config.ts'
+import { type Config, type UpstreamName, urlsOf } from '../../config/config.ts'
 import { vx11Services } from '../../config/vx11.ts'
 
 export interface ProbedService {
@@ -35,6 +35,7 @@ export const probedServices: readonly ProbedService[] = [
 export const findService = (name: string): ProbedService | undefined =>
   probedServices.find(({ service, upstream }) => service === name || upstream === name)
 
+/** The first of several. */
 export interface ServiceAddress {
   /** Null where the service has no address of its own: embedded, behind a binding, or not configured. */
   host: string | null
@@ -48,8 +49,8 @@ export function addressOf(
   upstream: UpstreamName | null,
 ): ServiceAddress {
   if (upstream === null) return { host: config.host, port: config.port, url: null }
-  const target = config.upstreams[upstream]
-  if (target.kind !== 'url') return { host: null, port: vx11Services[upstream].port, url: null }
-  const { hostname, port, protocol } = new URL(target.url)
-  return { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80), url: target.url }
+  const [url] = urlsOf(config.upstreams[upstream])
+  if (url === undefined) return { host: null, port: vx11Services[upstream].port, url: null }
+  const { hostname, port, protocol } = new URL(url)
+  return { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80), url }
 }

@@ -15,6 +15,7 @@ export type MadreFields = Record<string, unknown>
 export interface Caller {
   correlationId: string
   principal: string
+  traceparent?: string | undefined
 }
 
 export interface MadreAnswer {

@@ -126,4 +126,5 @@ const statusUrl = (c: Context) => c.req.path.replace(/open$/, 'status')
 export const callerOf = (c: Context<AppEnv>): Caller => ({
   correlationId: c.var.correlationId,
   principal: c.get('principal')?.name ?? 'local',
+  traceparent: c.req.header('traceparent'),
 })

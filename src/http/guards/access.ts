@@ -56,6 +56,7 @@ const power = [
   '/operator/power',
   '/operator/api/window',
   '/operator/api/chat/window',
+  '/operator/api/chat/rotation',
   '/operator/api/maintenance',
   '/operator/api/config',
   '/vx11/window',

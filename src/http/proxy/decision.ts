@@ -21,6 +21,7 @@ function decision(c: Context<AppEnv>, trace: ExchangeTrace, gatewayMs: number): 
     ...(limit ? [`limit="${limit.rule}"`, `remaining=${limit.remaining}`] : ['limit=none']),
     `circuit=${trace.circuit ?? 'none'}`,
     `attempts=${trace.attempts}`,
+    ...(trace.address === undefined ? [] : [`address="${trace.address}"`]),
     `gateway-ms=${gatewayMs.toFixed(2)}`,
     `upstream-ms=${trace.upstreamMs.toFixed(2)}`,
     `paused-ms=${trace.pausedMs.toFixed(2)}`,

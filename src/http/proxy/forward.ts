@@ -3,11 +3,13 @@ import type { Context } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
 import { catalogue, GatewayError } from '../../errors/gateway-error.ts'
 import { principalHeader } from '../../modules/power/power-change.ts'
+import { isRecorded } from '../../modules/timeline/sampling.ts'
 import type { AppEnv, Deps, ExchangeTrace, HeaderFields } from '../../ports/index.ts'
 import { requestHeaders } from '../../upstream/headers/request-headers.ts'
 import { viaName } from '../../upstream/headers/via.ts'
-import { knownMethod, routeTemplate } from '../routing/route-template.ts'
+import { knownMethod } from '../routing/route-template.ts'
 import { tellDecision } from './decision.ts'
+import { recordedExchange } from './recorded.ts'
 
 /** The destination of a proxied route. */
 export interface Way {
@@ -47,19 +49,19 @@ interface Measured<T> {
 
 /** Counts the exchange and adds its explanation to the headers, before the answer is created. */
 export async function measured<T>(
-  { clock, metrics, recorder }: Pick<Deps, 'clock' | 'metrics' | 'recorder'>,
+  { clock, config, metrics, recorder }: Pick<Deps, 'clock' | 'config' | 'metrics' | 'recorder'>,
   c: Context<AppEnv>,
   { upstream, trace, exchange, statusOf }: Measured<T>,
 ): Promise<T> {
   const startedAt = clock.monotonic()
-  const finished = (status: number) => {
+  const finished = (status: number, error?: GatewayError) => {
     const now = clock.monotonic()
-    const exchanged = { upstream, method: knownMethod(c), status, durationMs: now - startedAt }
-    metrics.exchangeFinished({ ...exchanged, purpose: 'proxy' })
-    // A generated correlation id has no other entries, so only failures are worth a record.
-    if (c.get('correlationGiven') || status >= 500) {
-      recorder.record({ ...exchanged, at: clock.now(), correlationId: c.get('correlationId'), route: routeTemplate(c) })
-    }
+    const durationMs = now - startedAt
+    metrics.exchangeFinished({ upstream, method: knownMethod(c), status, durationMs, purpose: 'proxy' })
+    if (
+      isRecorded(config.timeline, status >= 500, durationMs, c.get('correlationGiven') === true, c.get('correlationId'))
+    )
+      recorder.record(recordedExchange(c, { upstream, trace, status, error, startedAt, durationMs, at: clock.now() }))
     tellDecision(c, trace, now - c.get('startedAt'))
   }
   try {
@@ -67,9 +69,9 @@ export async function measured<T>(
     finished(statusOf(answer))
     return answer
   } catch (error) {
-    if (error instanceof GatewayError) finished(catalogue[error.code].status)
+    if (error instanceof GatewayError) finished(catalogue[error.code].status, error)
     throw error
   }
 }
 
-export const emptyTrace = (): ExchangeTrace => ({ attempts: 0, upstreamMs: 0, pausedMs: 0 })
+export const emptyTrace = (): ExchangeTrace => ({ attempts: 0, upstreamMs: 0, pausedMs: 0, tries: [] })

@@ -115,7 +115,7 @@ function openRelay(deps: WebSocketProxyDeps, c: Context<AppEnv>, { upstream, ope
     ...(needsWindow(config, upstream) && { windowEnd }),
     ...credentialEnd(deps, c),
   })
-  place.give(relay)
+  place.give(relay, opened.left)
   webSockets.open.add(relay)
   c.set('upgraded', true)
   return accepted.answer
@@ -132,6 +132,7 @@ function acceptOrLeave({ webSockets }: WebSocketProxyDeps, c: Context, opened: O
     return webSockets.accept(c, { protocol: opened.protocol, headers })
   } catch (error) {
     opened.peer.terminate()
+    opened.left?.()
     throw error
   }
 }

@@ -5,6 +5,10 @@ import { ownEvent } from '../events/store/announcer.ts'
 
 export const actNames = [
   'cache.clear',
+  'chat.freeze',
+  'chat.pin',
+  'chat.unfreeze',
+  'chat.unpin',
   'config.reload',
   'hermes.discover',
   'hermes.pull_model',

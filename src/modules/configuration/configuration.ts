@@ -12,6 +12,8 @@ export type ReloadOutcome = (Pick<Reload, 'changed' | 'needRestart'> & { problem
 
 export interface Configuration {
   state(): ConfigurationState
+  /** What is in force, as it was written. */
+  texts(): ConfigTexts
   /** Null where nothing can be read anew. Takes effect before it returns. */
   reload: (() => ReloadOutcome) | null
 }
@@ -45,7 +47,7 @@ export function runningConfiguration(deps: ConfigurationDeps): Configuration {
   }
 
   metrics.watchConfiguration(() => state)
-  return { state: () => state, reload: read ? () => reload(read) : null }
+  return { state: () => state, texts: () => texts, reload: read ? () => reload(read) : null }
 }
 
 function describeRefusal(error: unknown): string {

@@ -1,5 +1,6 @@
 /** Builds the headers for an upstream: the caller's without connection headers and credentials, plus the gateway's. */
 import { bareRecord } from '../../lib/bare-record.ts'
+import { firstOf } from '../../lib/trace-context.ts'
 import type { HeaderFields } from '../../ports/index.ts'
 import { connectionHeaders, reservedNames } from './gateway-names.ts'
 import { withVia } from './via.ts'
@@ -109,9 +110,6 @@ function forwardedFields(
 
 const one = (value: string | string[] | undefined): string | null =>
   Array.isArray(value) ? value.join(', ') : (value ?? null)
-
-/** W3C trace context allows one value; web Headers join repeated ones with commas. */
-const firstOf = (value: string) => value.split(',', 1)[0]?.trim() ?? ''
 
 function addWords(fields: HeaderFields, words: GatewayWords): HeaderFields {
   const { correlationId, upstreamToken, extraHeaders, via } = words

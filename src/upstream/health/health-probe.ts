@@ -3,11 +3,14 @@ import * as v from 'valibot'
 import type { Config, UpstreamName } from '../../config/config.ts'
 import { isObject } from '../../lib/json-object.ts'
 import type { Clock, HealthReading, Random, Upstreams } from '../../ports/index.ts'
+import type { AddressProbe } from '../addresses/pool.ts'
 import { askJson } from '../ask.ts'
 
 export interface HealthProbeDeps {
   config: Pick<Config, 'upstreams' | 'upstreamToken' | 'upstreamHeaders'>
   probes: Upstreams
+  /** Null where the upstream has one address. */
+  addressProbes?: (name: UpstreamName) => readonly AddressProbe[] | null
   clock: Clock
   random: Random
 }
@@ -21,8 +24,22 @@ const HealthAnswer = v.object({
 })
 const upWords = new Set(['ok', 'healthy', 'up'])
 
-/** Null when the upstream is dormant. Never rejects. */
-export async function probeHealth(
+/** Null when the upstream is dormant. Never rejects. With several addresses it is up if one of them is. */
+export async function probeHealth(deps: HealthProbeDeps, name: UpstreamName): Promise<HealthReading | null> {
+  const addresses = deps.addressProbes?.(name)
+  if (!addresses) return probeOne(deps, name)
+  const readings = await Promise.all(
+    addresses.map(async ({ ask, checked }) => {
+      const startedAt = deps.clock.monotonic()
+      const reading = await probeOne({ ...deps, probes: { [name]: ask } }, name)
+      if (reading) checked(reading, startedAt)
+      return reading
+    }),
+  )
+  return readings.find((reading) => reading?.up) ?? readings[0] ?? null
+}
+
+async function probeOne(
   { config, probes, clock, random }: HealthProbeDeps,
   name: UpstreamName,
 ): Promise<HealthReading | null> {

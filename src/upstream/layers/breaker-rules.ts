@@ -10,3 +10,6 @@ export const breakerRules = ({ failures, cooldownMs }: Config['breaker']): Break
   minSpanMs: failures === 1 ? 0 : 1000,
   share: { failed: 0.6, calls: 20, windowMs: 10_000 },
 })
+
+/** An address is set aside sooner than an upstream is given up: others take its requests. */
+export const addressRules = (breaker: Config['breaker']): BreakerRules => ({ ...breakerRules(breaker), minSpanMs: 0 })

@@ -22,10 +22,14 @@ export interface CircuitOptions {
   clock: Clock
   changed: (state: CircuitState) => void
   refused: () => void
+  /** Whether a failure opens the circuit alone. */
+  opensAtOnce?: (error: unknown) => boolean
 }
 
 export interface CircuitBreaker {
   around(next: Upstream): Upstream
+  /** Whether a call would pass now, or would have passed `patienceMs` ago. */
+  admits(patienceMs?: number): boolean
   /** A health check saw the upstream recover. */
   heal(): void
   /** A health check that began then passed. */
@@ -37,7 +41,9 @@ export interface CircuitBreaker {
  * One state per process on Node, per isolate on workerd. The status line decides the outcome; a body that breaks later
  * does not count.
  */
-export function circuitBreaker({ name, rules, clock, changed, refused }: CircuitOptions): CircuitBreaker {
+export function circuitBreaker(options: CircuitOptions): CircuitBreaker {
+  const { name, rules, clock, changed, refused, opensAtOnce } = options
+  const strictRules = { ...rules, failures: 1, minSpanMs: 0 }
   let circuit: Circuit = closedCircuit
   let lastFailureAt: number | null = null
 
@@ -60,9 +66,9 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
     return admitted.epoch
   }
 
-  function leave(epoch: number, outcome: Outcome): void {
+  function leave(epoch: number, outcome: Outcome, applied = rules): void {
     if (outcome === 'failure') lastFailureAt = clock.now()
-    become(settle(circuit, epoch, outcome, rules, clock.monotonic()))
+    become(settle(circuit, epoch, outcome, applied, clock.monotonic()))
   }
 
   const around =
@@ -76,13 +82,18 @@ export function circuitBreaker({ name, rules, clock, changed, refused }: Circuit
         leave(epoch, answerOutcome(answer.status))
         return answer
       } catch (error) {
-        leave(epoch, errorOutcome(error, init, clock.monotonic()))
+        leave(epoch, errorOutcome(error, init, clock.monotonic()), opensAtOnce?.(error) ? strictRules : rules)
         throw error
       }
     }
 
   return {
     around,
+    admits(patienceMs = 0) {
+      const now = clock.monotonic()
+      if (circuit.state === 'open' && now < circuit.until + patienceMs) return false
+      return admit(circuit, now) !== null
+    },
     heal: () => become(heal(circuit)),
     checkPassed: (startedAt) => become(probeNow(circuit, startedAt, clock.monotonic())),
     read: () => ({

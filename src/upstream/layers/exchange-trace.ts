@@ -1,5 +1,7 @@
-/** Counts the tries that reach the transport, and their time to the status line. */
+/** Notes the tries that reach the transport, with their time to the status line. */
+import { GatewayError } from '../../errors/gateway-error.ts'
 import type { Clock, Upstream } from '../../ports/index.ts'
+import { transportFailure } from './outcome.ts'
 
 export const traced =
   (next: Upstream, clock: Clock): Upstream =>
@@ -8,9 +10,17 @@ export const traced =
     if (!trace) return next(target, init)
     const startedAt = clock.monotonic()
     trace.attempts++
+    let outcome: number | string = 'failed'
     try {
-      return await next(target, init)
+      const answer = await next(target, init)
+      outcome = answer.status
+      return answer
+    } catch (error) {
+      outcome = transportFailure(error) ?? (error instanceof GatewayError ? error.code : outcome)
+      throw error
     } finally {
-      trace.upstreamMs += clock.monotonic() - startedAt
+      const durationMs = clock.monotonic() - startedAt
+      trace.upstreamMs += durationMs
+      trace.tries.push({ startedAt, durationMs, outcome })
     }
   }

@@ -6,6 +6,8 @@ import { transportFailure } from './outcome.ts'
 
 interface CauseOptions {
   name: string
+  /** Of several addresses the one that is watched. */
+  address?: string
   clock: Clock
   log: Log
 }
@@ -17,11 +19,12 @@ export interface CauseWatch {
 }
 
 /** Around the bare upstream, so that health questions and tries are all seen. */
-export function watchesCause(bare: Upstream, { name, clock, log }: CauseOptions): CauseWatch {
+export function watchesCause(bare: Upstream, { name, address, clock, log }: CauseOptions): CauseWatch {
   let last: FailureCause | null = null
+  const of = { upstream: name, ...(address !== undefined && { address }) }
   const lasting = outage({
-    began: (reason) => log.warn('upstream_unreachable', { upstream: name, reason }),
-    ended: (count) => log.info('upstream_reachable_again', { upstream: name, count }),
+    began: (reason) => log.warn('upstream_unreachable', { ...of, reason }),
+    ended: (count) => log.info('upstream_reachable_again', { ...of, count }),
   })
   const upstream: Upstream = async (target, init) => {
     try {

@@ -143,6 +143,10 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
   }
 }
 
+/** Counts only: the upstream's limit is around it. */
+export const countsInFlight = ({ clock, watchBody }: Pick<InFlightOptions, 'clock' | 'watchBody'>): InFlightLimit =>
+  inFlightLimit({ limit: Number.MAX_SAFE_INTEGER, clock, watchBody, refused: () => {}, abandoned: () => {} })
+
 const maxIdleOwners = 1000
 const ownFull = 'This principal holds its share of the requests in flight to the service. Finish some first.'
 

@@ -18,6 +18,8 @@ export interface RetryOptions {
   retried: () => void
   /** The budget refused a retry. */
   refused: () => void
+  /** Whether another address takes the retry, which the answer's Retry-After is not about. */
+  goesElsewhere?: (init: UpstreamInit) => boolean
 }
 
 /** RFC 9110 §9.2.2. */
@@ -55,9 +57,10 @@ export function withRetries(next: Upstream, options: RetryOptions): Upstream {
 /** Null when the ending is final. */
 function pauseBefore(options: RetryOptions, retry: number, ending: Ending, init: UpstreamInit, startedAt: number) {
   if (!isRepeatable(init) || init.signal?.aborted) return null
-  const { clock, random, budget, retried, refused } = options
+  const { clock, random, budget, retried, refused, goesElsewhere } = options
   const now = clock.monotonic()
-  const retryAfter = parseRetryAfter(ending.answer?.headers['retry-after'], clock.now())
+  const asked = goesElsewhere?.(init) ? undefined : ending.answer?.headers['retry-after']
+  const retryAfter = parseRetryAfter(asked, clock.now())
   const wait = pauseMs(retry, random.fraction(), retryAfter)
   if (wait === null || now + wait >= lastMoment(init, startedAt)) return null
   if (!budget.takeRetry(now)) {
@@ -81,7 +84,7 @@ async function pauseFor({ clock, pause }: RetryOptions, ms: number, { signal, tr
 }
 
 /** All tries together share the time of one. */
-const lastMoment = ({ limits, deadlineAt = Number.POSITIVE_INFINITY }: UpstreamInit, startedAt: number) =>
+export const lastMoment = ({ limits, deadlineAt = Number.POSITIVE_INFINITY }: UpstreamInit, startedAt: number) =>
   Math.min(startedAt + (limits?.firstByteMs ?? defaultLimits.firstByteMs), deadlineAt)
 
 /** A stream can be sent only once; a health answer is final. */

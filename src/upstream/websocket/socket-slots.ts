@@ -31,11 +31,12 @@ export class SocketSlots {
   take(owner: string): SocketSlot {
     const { maxTotal, maxPerPrincipal } = this.#rules
     const own = () => [...this.#taken].filter((place) => place.owner === owner).length
-    const isFull = () => this.#taken.size >= maxTotal || own() >= maxPerPrincipal
-    if (isFull()) this.#dropExpired()
+    this.#dropExpired()
     if (this.#taken.size >= maxTotal) throw new GatewayError('service_overloaded', { retryAfterMs, detail: full })
     if (own() >= maxPerPrincipal) throw new GatewayError('too_many_requests', { retryAfterMs, detail: ownFull })
-    const place = new SocketSlot(owner, this.#clock.monotonic(), () => this.#taken.delete(place))
+    const place = new SocketSlot(owner, this.#clock.monotonic(), () => {
+      if (this.#taken.delete(place)) place.ended?.()
+    })
     this.#taken.add(place)
     return place
   }
@@ -50,6 +51,8 @@ export class SocketSlot {
   readonly owner: string
   /** Releases the slot; may be called twice. */
   readonly leave: () => void
+  /** Called when the slot is released after its handshake. */
+  ended: (() => void) | undefined
   readonly #takenAt: number
   #relay: Relay | undefined
 
@@ -60,8 +63,9 @@ export class SocketSlot {
   }
 
   /** The handshake is complete; the relay owns the slot now. */
-  give(relay: Relay): void {
+  give(relay: Relay, ended?: () => void): void {
     this.#relay = relay
+    this.ended = ended
   }
 
   /** Releases the slot if the handshake produced no relay. */

@@ -5,6 +5,7 @@
 import type { UpstreamName, UpstreamTarget } from '../../config/config.ts'
 import { TransportError } from '../../errors/gateway-error.ts'
 import type { OpenedWebSocket, Upstream, WebSocketTransport, WebSocketUpstream } from '../../ports/index.ts'
+import type { Chosen } from '../addresses/pool.ts'
 import { urlBelow } from '../path.ts'
 import { defaultLimits, gatewayError } from '../target.ts'
 
@@ -19,28 +20,36 @@ export function webSocketUpstream(
   name: UpstreamName,
   target: UpstreamTarget,
   transports: WebSocketTransports,
-  layered: (shakeHands: Upstream) => Upstream,
+  layered: LayeredHandshake,
 ): WebSocketUpstream | undefined {
   const transport = transportFor(target, transports)
   if (!transport) return undefined
-  const base = target.kind === 'url' ? target.url : `http://${name}`
   return async (path, { protocols, ...handshake }) => {
     let opened: OpenedWebSocket | undefined
-    const shakeHands: Upstream = async (target, { headers, signal, limits }) => {
-      const init = { headers, protocols, limits: { ...defaultLimits, ...limits }, ...(signal && { signal }) }
-      const answer = await transport(urlBelow(base, target), init).catch((error) => {
-        throw error instanceof TransportError ? gatewayError(name, error) : error
-      })
-      if (!('peer' in answer)) return answer
-      opened = answer
-      return { status: 101, headers: answer.headers, body: null }
-    }
-    const answer = await layered(shakeHands)(path, { method: 'GET', body: null, ...handshake })
-    return opened ?? answer
+    let count: (() => () => void) | undefined
+    const shakeHandsAt =
+      (base: string): Upstream =>
+      async (target, { headers, signal, limits }) => {
+        const init = { headers, protocols, limits: { ...defaultLimits, ...limits }, ...(signal && { signal }) }
+        const answer = await transport(urlBelow(base, target), init).catch((error) => {
+          throw error instanceof TransportError ? gatewayError(name, error) : error
+        })
+        if (!('peer' in answer)) return answer
+        opened = answer
+        return { status: 101, headers: answer.headers, body: null }
+      }
+    const shakeHands = layered(shakeHandsAt, ({ socketOpened }) => {
+      count = socketOpened
+    })
+    const answer = await shakeHands(path, { method: 'GET', body: null, ...handshake })
+    return opened && count ? { ...(opened as OpenedWebSocket), left: count() } : (opened ?? answer)
   }
 }
 
+/** The layers around a handshake; `chosen` is called where there are several addresses, for each try. */
+export type LayeredHandshake = (shakeHandsAt: (base: string) => Upstream, chosen: Chosen) => Upstream
+
 function transportFor(target: UpstreamTarget, { url, binding }: WebSocketTransports) {
-  if (target.kind === 'url') return url
+  if (target.kind === 'url' || target.kind === 'urls') return url
   return target.kind === 'binding' ? binding?.(target.binding) : undefined
 }

@@ -97,9 +97,8 @@ describe('large events', () => {
     expect([graph.graph.total_nodes, graph.truncated]).toEqual([500, true])
     isBounded(pages.splice(0))
     const reader = { name: 'somebody', scopes: ['operator'] } as const
-    const timeline = await readTimeline({ clock, events, database: file().database }, 'c', reader)
+    const timeline = await readTimeline({ database: file().database }, 'c', reader)
     expect(timeline.entries).toHaveLength(500)
-    isBounded(pages.splice(0))
     const query = { limit: 600, offset: 0, hours_back: 1 } as Parameters<typeof listEvents>[1]
     expect((await listEvents({ clock, events }, query)).events).toHaveLength(600)
     isBounded(pages)

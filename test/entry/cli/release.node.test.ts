@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { ReleasedRoutes } from '../../../src/features/truth/drift/areas/promises.ts'
 import { build } from '../../../src/lib/build.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -17,13 +18,15 @@ const versionFiles = [
 const changelog =
   '# Changelog\n\n## [0.2.0] - unreleased\n\n### Added\n\n- A thing.\n\n## [0.1.0] - 2026-01-01\n\n- Old.\n'
 
+const routesFile = 'src/features/truth/drift/released-routes.json'
+
 let folder: string
 const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim()
 const read = (file: string) => readFileSync(join(folder, file), 'utf8')
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'release-'))
-  for (const file of versionFiles) {
+  for (const file of [...versionFiles, routesFile]) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     cpSync(join(root, file), join(folder, file))
   }
@@ -58,6 +61,10 @@ it('writes the version everywhere, dates the changelog, and tags with its sectio
     'Tentáculo Link 0.3.0\n\n### Added\n\n- A thing.',
   )
   expect(git('status', '--porcelain')).toBe('')
+  const { version, operations } = JSON.parse(read(routesFile)) as ReleasedRoutes
+  expect(version).toBe('0.3.0')
+  expect(operations['GET /operator/api/gates']).toMatch(/^getGates \(.*query:fresh.*\) 200$/)
+  expect(operations['POST /operator/api/drift']).toBeDefined()
 })
 
 it('refuses what cannot be released, and changes nothing', () => {

@@ -37,6 +37,7 @@ export function powerRoutes(options: PowerOptions): Route[] {
 
   return [
     get('/madre/power/services', () => json({ status: 'ok', allowlist: services, source: 'canonical' })),
+    get('/madre/power/status', () => json({ status: 'ok', services: [] })),
     get('/madre/power/token', (exchange) => json(tokens.issue(exchange))),
     post('/madre/power/service/{name}/start', act('start')),
     post('/madre/power/service/{name}/stop', act('stop')),

@@ -39,6 +39,9 @@ export function startMadre(options: MadreOptions = {}): Promise<Simulator> {
   const routes = [
     ...reportRoutes(settings),
     post('/madre/chat', chatHandler(settings)),
+    post('/madre/intent', () =>
+      json({ status: 'accepted', intent_id: 'intent-1', task_id: 'task-1', intent_log_id: 1, routing_decision: null }),
+    ),
     ...windowRoutes(settings, windows),
     ...policyRoutes(settings, windows),
     ...powerRoutes(settings),

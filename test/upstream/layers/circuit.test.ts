@@ -145,7 +145,7 @@ describe('circuitBreaker', () => {
 
   it('tells the circuit as the request found it', async () => {
     const { times, send, clock } = setup(500)
-    const trace = (): NonNullable<UpstreamInit['trace']> => ({ attempts: 0, upstreamMs: 0, pausedMs: 0 })
+    const trace = (): NonNullable<UpstreamInit['trace']> => ({ attempts: 0, upstreamMs: 0, pausedMs: 0, tries: [] })
     const [first, refused, probe] = [trace(), trace(), trace()]
     await send('/a', { ...get, trace: first })
     await times(4)

@@ -16,10 +16,17 @@ it('adds up the tries of a request and their time, good or bad', async () => {
     },
   )
   const send = traced(upstream, clock)
-  const trace = { attempts: 0, upstreamMs: 0, pausedMs: 0 }
+  const startedAt = clock.monotonic()
+  const trace = { attempts: 0, upstreamMs: 0, pausedMs: 0, tries: [] }
   await send('/a', { ...get, trace }).catch(() => {})
   await send('/a', { ...get, trace })
-  expect(trace).toEqual({ attempts: 2, upstreamMs: 42, pausedMs: 0 })
+  expect(trace).toEqual({
+    ...{ attempts: 2, upstreamMs: 42, pausedMs: 0 },
+    tries: [
+      { startedAt, durationMs: 30, outcome: 'failed' },
+      { startedAt: startedAt + 30, durationMs: 12, outcome: 200 },
+    ],
+  })
 })
 
 it('asks all the same where nobody wants to know', async () => {

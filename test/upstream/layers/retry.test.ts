@@ -191,7 +191,7 @@ describe('withRetries', () => {
 
   it('tells how long it waited', async () => {
     const { send, pauses } = setup(503, 503, 200)
-    const trace = { attempts: 0, upstreamMs: 0, pausedMs: 0 }
+    const trace = { attempts: 0, upstreamMs: 0, pausedMs: 0, tries: [] }
     await send('/a', { ...get, trace })
     expect(trace.pausedMs).toBe(pauses.reduce((sum, ms) => sum + ms, 0))
   })

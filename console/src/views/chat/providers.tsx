@@ -20,7 +20,7 @@ export function Providers() {
           {(data) => (
             <ol class="provider-list">
               {data.providers.map((each) => (
-                <Provider key={each.label} provider={each} />
+                <Provider key={each.name} provider={each} />
               ))}
             </ol>
           )}
@@ -38,7 +38,7 @@ function Provider({ provider }: { provider: Report['providers'][number] }) {
   return (
     <li>
       <div class="row between">
-        <strong>{plain(provider.label, 40)}</strong>
+        <strong>{plain(provider.name === provider.kind ? provider.label : provider.name, 60)}</strong>
         <State
           state={refusal ?? 'ready'}
           tone={refusal === null ? 'ok' : refusal === 'off_by_policy' ? 'sleep' : 'none'}

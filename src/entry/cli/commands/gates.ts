@@ -5,5 +5,5 @@ import { type GatewayCommandOptions, withGateway } from './options.ts'
 
 export const addGates = (root: Command): void =>
   void withGateway(root.command('gates'))
-    .description('measures the eight gates of the gateway; ends with 1 if one fails')
+    .description('measures the nine gates of the gateway; ends with 1 if one fails')
     .action(act(async (options: GatewayCommandOptions) => (await import('../gateway/gates.ts')).showGates(options)))

@@ -1,4 +1,4 @@
-/** Shows the eight gates of the running gateway, measured now. */
+/** Shows the nine gates of the running gateway, measured now. */
 import type { Answer } from '../../../../clients/typescript/src/index.ts'
 import { printResult, visible } from '../command/print.ts'
 import type { GatewayCommandOptions } from '../commands/options.ts'

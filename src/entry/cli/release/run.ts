@@ -1,10 +1,11 @@
 /**
  * `npm run release -- 0.3.0`: closes the unreleased section of the changelog, writes the version wherever it stands,
- * commits, and tags `v0.3.0` with that section. Nothing is pushed.
+ * keeps the routes that the version promises, commits, and tags `v0.3.0` with that section. Nothing is pushed.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { closeChangelog, isLater, lockWithVersion, withVersion } from './release-texts.ts'
+import { releasedRoutesFile, releasedRoutesText } from './released-routes.ts'
 
 /** Each holds the version once, in one of the forms that `withVersion` knows. */
 const versionFiles = [
@@ -26,6 +27,7 @@ function release(version: string): void {
   const files = [
     ['CHANGELOG.md', text],
     ['package-lock.json', lockWithVersion(readFileSync('package-lock.json', 'utf8'), version)],
+    [releasedRoutesFile, releasedRoutesText(version)],
     ...versionFiles.map((file) => [file, withVersion(file, version)] as const),
   ] as const
   for (const [file, content] of files) writeFileSync(file, content)

@@ -1,5 +1,5 @@
 /** What an operator wants to know once the gateway listens: where it is, what it uses, what is missing. No secret. */
-import { type Config, redacted, upstreamNames } from '../../../config/config.ts'
+import { type Config, redacted, upstreamNames, urlsOf } from '../../../config/config.ts'
 import { buildName } from '../../../lib/build.ts'
 import { hostAndPort, reachableHost } from '../../../lib/host-and-port.ts'
 
@@ -63,7 +63,7 @@ function upstreamsText({ upstreams }: Config): string {
   const named = upstreamNames.flatMap((name) => {
     const target = upstreams[name]
     if (target.kind === 'dormant') return []
-    return [`${name} ${target.kind === 'url' ? target.url : target.kind}`]
+    return [`${name} ${urlsOf(target).join(' + ') || target.kind}`]
   })
   return named.join(', ') || 'none'
 }

@@ -31,7 +31,7 @@ const node = ({ name, status, port, category, reason, latency_ms }: Component): 
 
 const label = (name: string) => name[0]?.toUpperCase() + name.slice(1).replaceAll(/[_-]/g, ' ')
 
-const transports = { url: 'http', binding: 'binding', embedded: 'embedded' } as const satisfies Record<
+const transports = { url: 'http', urls: 'http', binding: 'binding', embedded: 'embedded' } as const satisfies Record<
   Exclude<UpstreamTarget['kind'], 'dormant'>,
   string
 >

@@ -1,6 +1,6 @@
 /** The gates that read the configuration alone: secrets, doors and flags. They name variables, never values. */
 
-import type { Config, UpstreamName } from '../../../config/config.ts'
+import { type Config, type UpstreamName, urlsOf } from '../../../config/config.ts'
 import { digestOf } from '../../../config/named-tokens.ts'
 import { isPublishedToken } from '../../../config/principals.ts'
 import { isPrivateHost } from '../../../lib/private-host.ts'
@@ -40,7 +40,7 @@ function* tokenFindings({ knownTokens, upstreamToken, shubSharedSecret }: Config
 /** Credentials on their way over a network that is not one's own, without TLS. */
 function* clearTextFindings(config: Config): Generator<string> {
   for (const [name, target] of Object.entries(config.upstreams))
-    if (target.kind === 'url' && isClear(target.url) && config.upstreamToken !== null)
+    if (urlsOf(target).some(isClear) && config.upstreamToken !== null)
       yield `${name.toUpperCase()}_URL sends the gateway's token over plain http to a public host`
   const { url, authToken } = config.database
   if (authToken !== null && isClear(url)) yield 'VX11_DATABASE_URL sends its token over plain http to a public host'
@@ -58,11 +58,12 @@ function isClear(address: string): boolean {
 /** The gateway is the only door: an upstream that strangers can reach must ask for more than VX11's token. */
 export function checkEntrypoint({ upstreams, upstreamHeaders }: Config): Finding {
   const doors = Object.entries(upstreams).flatMap(([name, target]) => {
-    if (target.kind !== 'url') return []
-    const { hostname, protocol } = new URL(target.url)
-    if (isPrivateHost(hostname)) return []
-    const guarded = protocol === 'https:' && Object.keys(upstreamHeaders[name as UpstreamName] ?? {}).length > 0
-    return guarded ? [] : [`${name} stands at a public address without a guard of its own`]
+    const strangers = urlsOf(target)
+      .map((url) => new URL(url))
+      .filter(({ hostname }) => !isPrivateHost(hostname))
+    const hasGuard = Object.keys(upstreamHeaders[name as UpstreamName] ?? {}).length > 0
+    const isGuarded = strangers.every(({ protocol }) => protocol === 'https:' && hasGuard)
+    return isGuarded ? [] : [`${name} stands at a public address without a guard of its own`]
   })
   const configured = Object.values(upstreams).filter(({ kind }) => kind !== 'dormant').length
   return byFindings(

@@ -13,7 +13,7 @@ export const gateRoutes = ({ gates }: { gates: Gates }) =>
     describe({
       id: 'getGates',
       tag: 'Truth',
-      summary: 'The eight production gates, at most five minutes old; fresh=true runs them now',
+      summary: 'The nine production gates, at most five minutes old; fresh=true runs them now',
       answers: { 200: GateReport },
       errors: [...guardErrors, 'validation_error'],
     }),

@@ -1,4 +1,4 @@
-/** What GET /operator/api/gates gives: the eight production gates. */
+/** What GET /operator/api/gates gives: the nine production gates. */
 import * as v from 'valibot'
 
 export const gateNames = [
@@ -10,6 +10,7 @@ export const gateNames = [
   'single_entrypoint',
   'flags',
   'degraded_fallback',
+  'no_drift',
 ] as const
 export type GateName = (typeof gateNames)[number]
 

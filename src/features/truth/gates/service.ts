@@ -1,13 +1,14 @@
-/** Runs the eight production gates, and keeps what they found for five minutes: asking the chat may cost tokens. */
+/** Runs the nine production gates, and keeps what they found for five minutes: asking the chat may cost tokens. */
 import type { Config } from '../../../config/config.ts'
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import { singleFlight } from '../../../lib/single-flight.ts'
 import type { ReadDatabaseHealth } from '../../../modules/database-health/database-health.ts'
 import type { AskSelf, Clock } from '../../../ports/index.ts'
+import type { DriftAudit } from '../drift/service.ts'
 import type { RuntimeTruth } from '../service.ts'
 import { checkEntrypoint, checkFlags, scanSecrets } from './configuration.ts'
 import { checkChat, checkFallback } from './drills.ts'
-import { checkDatabase, checkMaintenance, checkServices } from './evidence.ts'
+import { checkDatabase, checkDrift, checkMaintenance, checkServices } from './evidence.ts'
 import { type Finding, type GateName, type GateReport, gateNames } from './schema.ts'
 
 export interface GateDeps {
@@ -15,6 +16,7 @@ export interface GateDeps {
   config: Config
   clock: Clock
   truth: Pick<RuntimeTruth, 'read'>
+  drift: Pick<DriftAudit, 'read'>
   readDatabaseHealth: ReadDatabaseHealth
   ask: AskSelf
   /** The same routes over upstreams and a database that are gone, made anew. */
@@ -51,9 +53,10 @@ export function productionGates(deps: GateDeps): Gates {
 
 async function runGates(deps: GateDeps): Promise<GateRun> {
   const { config, clock } = deps
-  const [database, truth, chat, fallback] = await Promise.all([
+  const [database, truth, drift, chat, fallback] = await Promise.all([
     deps.readDatabaseHealth(),
     deps.truth.read(),
+    deps.drift.read(),
     checkChat(deps, deps.ask),
     checkFallback(deps, deps.degradedTwin),
   ])
@@ -66,6 +69,7 @@ async function runGates(deps: GateDeps): Promise<GateRun> {
     single_entrypoint: checkEntrypoint(config),
     flags: checkFlags(config),
     degraded_fallback: fallback,
+    no_drift: checkDrift(drift, clock.now()),
   }
   const gates = gateNames.map((gate) => ({ gate, ...found[gate] }))
   const count = (verdict: Finding['verdict']) => gates.filter((gate) => gate.verdict === verdict).length

@@ -47,7 +47,7 @@ function routing({ truth, gates }: Evidence): Found[] {
     const right = status === 'OK' || status === 'OFF_BY_POLICY'
     return [`service_${service}`, status === 'UNKNOWN' ? null : right, reason ? `${status}: ${reason}` : status]
   })
-  return [...services, gateCheck(gates, 'single_entrypoint')]
+  return [...services, gateCheck(gates, 'single_entrypoint'), gateCheck(gates, 'no_drift')]
 }
 
 const freshForMs = 150_000

@@ -1,20 +1,16 @@
 /** An answer while it grows, and how it came about. */
-import type {
-  ChatFailure,
-  FailureKind,
-  Piece,
-  Provider,
-  ProviderName,
-  SkipReason,
-  TokenUsage,
-} from '../providers/provider.ts'
+import type { ChatFailure, FailureKind, Piece, Provider, SkipReason, TokenUsage } from '../providers/provider.ts'
 
 export interface Attempt {
-  provider: ProviderName
+  provider: string
   outcome: 'answered' | FailureKind | SkipReason
   reason: string | null
   /** Null where nothing was asked. */
   latencyMs: number | null
+  /** Until the first token or reasoning; null without one. */
+  firstTokenMs: number | null
+  /** On the monotonic clock; absent outside of a chain. */
+  startedAt?: number
 }
 
 export interface Answer {

@@ -36,6 +36,7 @@ export type ChainEvent =
   | Extract<Piece, { kind: 'token' | 'reasoning' }>
 
 const maxStreamMs = 300_000
+const notAsked = { reason: null, latencyMs: null, firstTokenMs: null }
 
 /**
  * Fills in `answer`, whose provider stays null without an answer. Yields events for a streamed answer only; once a
@@ -53,12 +54,13 @@ export async function* answerChain(
   for (const [position, provider] of chain.entries()) {
     const epoch = await enter(deps.states, provider, rules)
     if (typeof epoch === 'string') {
-      answer.attempts.push({ provider: provider.name, outcome: epoch, reason: null, latencyMs: null })
+      const startedAt = deps.clock.monotonic()
+      answer.attempts.push({ provider: provider.name, outcome: epoch, ...notAsked, startedAt })
       continue
     }
-    const finish = finisher(deps, answer, provider, epoch)
+    const { finish, heard } = finisher(deps, answer, provider, epoch)
     try {
-      yield* attempt(deps, question, answer, { rules, provider, rest: chain.slice(position) })
+      yield* attempt(deps, question, answer, { rules, provider, rest: chain.slice(position), heard })
       finish(null)
       return
     } catch (error) {
@@ -83,17 +85,22 @@ async function enter(states: ProviderStates, provider: Provider, rules: ChainRul
   return (await provider.refusal()) ?? states.enter(provider.name) ?? 'cooling_down'
 }
 
-/** Returns the function that reports the attempt's outcome to metrics, states and the answer. */
+/** `finish` reports the attempt's outcome to metrics, states and the answer, `heard` that words have come. */
 function finisher({ clock, metrics, states }: ChainDeps, answer: Answer, { name }: Provider, epoch: number) {
   const startedAt = clock.monotonic()
-  return (failure: ChatFailure | null): void => {
+  let firstTokenMs: number | null = null
+  const heard = (): void => {
+    firstTokenMs ??= clock.monotonic() - startedAt
+  }
+  const finish = (failure: ChatFailure | null): void => {
     const latencyMs = clock.monotonic() - startedAt
     const { kind: outcome = 'answered', reason = null } = failure ?? {}
-    answer.attempts.push({ provider: name, outcome, reason, latencyMs })
+    answer.attempts.push({ provider: name, outcome, reason, latencyMs, firstTokenMs, startedAt })
     metrics.chatAttempted({ provider: name, outcome, durationMs: latencyMs })
     if (failure) states.failed(name, epoch, failure)
     else states.succeeded(name, epoch, latencyMs)
   }
+  return { finish, heard }
 }
 
 interface Turn {
@@ -101,13 +108,14 @@ interface Turn {
   provider: Provider
   /** This one and those after it. */
   rest: readonly Provider[]
+  heard: () => void
 }
 
 async function* attempt(
   { clock, states }: ChainDeps,
   question: Question,
   answer: Answer,
-  { rules, provider, rest }: Turn,
+  { rules, provider, rest, heard }: Turn,
 ): AsyncGenerator<ChainEvent> {
   const { silenceMs } = rules
   const askable = rest.filter(({ name, configured }) => configured && states.read(name).circuit === 'closed')
@@ -126,7 +134,9 @@ async function* attempt(
   const timing = { clock, nextWithinMs, signal: rules.signal, end: () => ended.abort() }
   for await (const piece of timedAnswer(pieces, timing)) {
     addPiece(answer, piece)
-    if (!rules.streamed || !isSpoken(piece)) continue
+    if (!isSpoken(piece)) continue
+    heard()
+    if (!rules.streamed) continue
     if (!spoke) yield { kind: 'start', provider, attempts: answer.attempts }
     spoke = true
     yield piece

@@ -11,20 +11,19 @@ import {
 } from '../../../db/schema/switch.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
 import type { Attempt } from '../chain/answer.ts'
-import type { ProviderName } from '../providers/provider.ts'
 
 export interface Account {
   taskType: 'chat' | 'assist'
   principal: string
   correlationId: string
   /** The answer's; null without an answer. */
-  provider: ProviderName | null
+  provider: string | null
   model: string | null
   totalTokens: number | null
   /** US dollars; null where no price is known. */
   costUsd: number | null
   /** Those that were really asked. */
-  attempts: readonly Attempt[]
+  attempts: readonly Omit<Attempt, 'firstTokenMs'>[]
   atMs: number
 }
 
@@ -81,13 +80,13 @@ export function accountsOf(db: Db, answer: Account): BatchItem<'sqlite'>[] {
   ]
 }
 
-const modelName = ({ provider, outcome }: Attempt, { model }: Account) =>
+const modelName = ({ provider, outcome }: Account['attempts'][number], { model }: Account) =>
   outcome === 'answered' && model !== null ? model : provider
 
-const kindOf = (provider: ProviderName) => (provider === 'switch' ? 'cli' : 'local')
+const kindOf = (provider: string) => (provider === 'switch' ? 'cli' : 'local')
 
 /** The mean is of the successes. */
-function countAttempt(db: Db, { provider, outcome, latencyMs }: Attempt) {
+function countAttempt(db: Db, { provider, outcome, latencyMs }: Account['attempts'][number]) {
   const { successCount, failCount, avgLatencyMs } = chatProvidersStats
   const good = outcome === 'answered'
   const row = { provider, successCount: good ? 1 : 0, failCount: good ? 0 : 1, avgLatencyMs: good ? latencyMs : null }

@@ -28,6 +28,8 @@ export interface ChatChain {
 /** The first provider that the next message would be sent to; `reachable` is what the caller knows of its upstream. */
 export const nextProvider = (
   { providers, states }: ChatChain,
-  reachable: (name: ProviderName) => boolean,
+  reachable: (kind: ProviderName) => boolean,
 ): Provider | undefined =>
-  providers.find(({ name, configured }) => configured && states.read(name).circuit === 'closed' && reachable(name))
+  providers.find(
+    ({ name, kind, configured }) => configured && states.read(name).circuit === 'closed' && reachable(kind),
+  )

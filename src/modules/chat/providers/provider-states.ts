@@ -2,7 +2,7 @@
 import { chatProviderTurned } from '../../../announcements.ts'
 import { admit, type BreakerRules, type Circuit, closedCircuit, settle } from '../../../lib/breaker.ts'
 import type { CircuitState, Clock, Deps } from '../../../ports/index.ts'
-import type { ChatFailure, FailureKind, Provider, ProviderName } from './provider.ts'
+import type { ChatFailure, FailureKind, Provider } from './provider.ts'
 
 export interface ProviderState {
   circuit: CircuitState
@@ -19,12 +19,12 @@ export interface ProviderState {
 
 export interface ProviderStates {
   /** The circuit's epoch, to report the outcome with; null while the circuit refuses. */
-  enter(name: ProviderName): number | null
-  succeeded(name: ProviderName, epoch: number, latencyMs: number): void
-  failed(name: ProviderName, epoch: number, failure: ChatFailure): void
+  enter(name: string): number | null
+  succeeded(name: string, epoch: number, latencyMs: number): void
+  failed(name: string, epoch: number, failure: ChatFailure): void
   /** Looks in the background at those whose cool-down is over. */
   probeDue(providers: readonly Provider[]): void
-  read(name: ProviderName): ProviderState
+  read(name: string): ProviderState
 }
 
 interface Kept {
@@ -48,20 +48,20 @@ type StatesDeps = Pick<Deps, 'config' | 'clock' | 'log' | 'announce' | 'backgrou
 
 export function providerStates({ config, clock, log, announce, background }: StatesDeps): ProviderStates {
   const { cooldownMs } = config.breaker
-  const kept = new Map<ProviderName, Kept>()
-  const keptOf = (name: ProviderName): Kept => {
+  const kept = new Map<string, Kept>()
+  const keptOf = (name: string): Kept => {
     const found = kept.get(name) ?? unknownProvider()
     kept.set(name, found)
     return found
   }
   const rulesFor = ({ onTrial }: Kept): BreakerRules => ({ failures: onTrial ? 1 : failuresInARow, cooldownMs })
 
-  function left(name: ProviderName, { kind, reason }: ChatFailure): void {
+  function left(name: string, { kind, reason }: ChatFailure): void {
     log.warn('chat_provider_failed', { upstream: name, error: kind, ...(reason !== null && { reason }) })
     announce(chatProviderTurned(name, { to: 'failed', kind }))
   }
 
-  function returned(name: ProviderName): void {
+  function returned(name: string): void {
     log.info('chat_provider_returned', { upstream: name })
     announce(chatProviderTurned(name, { to: 'returned' }))
   }

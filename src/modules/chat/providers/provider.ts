@@ -1,7 +1,7 @@
 /** The contract between the chat and a provider: the question, the answer and the failure. */
 import type { CancelSignal } from '../../../ports/index.ts'
 
-/** In the order in which a chat tries them. */
+/** In the order in which a chat tries them, unless it learns another (docs/rotation.md). */
 export const providerNames = ['switch', 'deepseek_r1', 'mock', 'local_llm', 'madre', 'local'] as const
 export type ProviderName = (typeof providerNames)[number]
 
@@ -79,7 +79,9 @@ export class ChatFailure extends Error {
 export type SkipReason = 'not_configured' | 'off_by_policy' | 'cooling_down' | 'daily_tokens_spent' | 'may_act'
 
 export interface Provider {
-  name: ProviderName
+  /** Unique in a chain: its kind, or `kind/model` where VX11_CHAT_MODELS lists several models of one endpoint. */
+  name: string
+  kind: ProviderName
   /** What the envelope calls it (contract chat/envelope). */
   label: string
   fallbackSource: string

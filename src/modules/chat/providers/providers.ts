@@ -1,6 +1,5 @@
 /** Makes each provider of the chat: how it is asked, when it is refused, how it is probed. */
-import type { ModelName, UpstreamName } from '../../../config/config.ts'
-import { cachedCall } from '../../../lib/cached-call.ts'
+import type { UpstreamName } from '../../../config/config.ts'
 import { withTimeout } from '../../../lib/with-timeout.ts'
 import type { Deps } from '../../../ports/index.ts'
 import { probeHealth } from '../../../upstream/health/health-probe.ts'
@@ -8,11 +7,11 @@ import { admission } from '../../power/admission.ts'
 import type { PowerPolicy } from '../../power/power-policy.ts'
 import { liveState } from '../local/live-state.ts'
 import { localAnswer } from '../local/local-answer.ts'
+import { deepseekProviders, localModelProviders } from './endpoint-models.ts'
 import { askMadreChat } from './madre.ts'
 import { askMock } from './mock.ts'
-import { askModel, listModels, messagesOf } from './openai.ts'
 import { providerOrder } from './order.ts'
-import { ChatFailure, type Piece, type Provider, type ProviderName } from './provider.ts'
+import type { Piece, Provider, ProviderName } from './provider.ts'
 import { askSwitch } from './switch.ts'
 
 export type ProviderDeps = Pick<
@@ -20,11 +19,8 @@ export type ProviderDeps = Pick<
   'background' | 'config' | 'clock' | 'random' | 'upstreams' | 'probes' | 'models' | 'healthChecks'
 > & { policy: Pick<PowerPolicy, 'admit' | 'known'> }
 
-/** The model that DeepSeek reasons with, by its own name. */
-export const deepseekModel = 'deepseek-reasoner'
-
 export const chatProviders = (deps: ProviderDeps): Provider[] =>
-  providerOrder(deps.config).map((name) => makers[name](deps))
+  providerOrder(deps.config).flatMap((kind) => makers[kind](deps))
 
 const model = { weight: 2, usesTokens: true, isModel: true }
 const standIn = { usesTokens: false, isModel: false }
@@ -43,6 +39,7 @@ function switchProvider(deps: ProviderDeps): Provider {
   return {
     ...model,
     name: 'switch',
+    kind: 'switch',
     label: 'switch',
     fallbackSource: 'switch_cli_copilot',
     acts: config.chat.switchLane !== 'models',
@@ -55,57 +52,11 @@ function switchProvider(deps: ProviderDeps): Provider {
   }
 }
 
-function deepseekProvider({ models, random }: ProviderDeps): Provider {
-  return {
-    ...model,
-    name: 'deepseek_r1',
-    label: 'deepseek-r1',
-    fallbackSource: 'deepseek_r1',
-    configured: models.deepseek_r1 !== undefined,
-    refusal: always,
-    ask: (question, limits) => {
-      const messages = messagesOf(question)
-      const { correlationId } = question
-      return askModel(upstreamOf(models, 'deepseek_r1'), { model: deepseekModel, messages, correlationId }, limits)
-    },
-    probe: async () => (await listModels(models, 'deepseek_r1', random.uuid())) !== null,
-  }
-}
-
-const listFreshMs = 300_000
-const listTimeoutMs = 2500
-
-function localModelProvider({ clock, config, models, random }: ProviderDeps): Provider {
-  const list = cachedCall(clock, { freshForMs: listFreshMs, timeoutMs: listTimeoutMs }, () =>
-    listModels(models, 'local_llm', random.uuid()),
-  )
-  return {
-    ...model,
-    name: 'local_llm',
-    label: 'local-llm',
-    fallbackSource: 'local_llm',
-    configured: true,
-    refusal: always,
-    async *ask(question, limits) {
-      // llama.cpp has one model and minds no name.
-      const name = config.chat.localLlmModel ?? (await list())?.[0] ?? 'default'
-      const request = { model: name, messages: messagesOf(question), correlationId: question.correlationId }
-      yield* askModel(upstreamOf(models, 'local_llm'), request, limits)
-    },
-    probe: async () => (await listModels(models, 'local_llm', random.uuid())) !== null,
-  }
-}
-
-function upstreamOf(models: Deps['models'], name: ModelName) {
-  const upstream = models[name]
-  if (!upstream) throw new ChatFailure('unreachable', 'not_configured')
-  return upstream
-}
-
 const mockProvider: Provider = {
   ...model,
   usesTokens: false,
   name: 'mock',
+  kind: 'mock',
   label: 'mock',
   fallbackSource: 'mock',
   configured: true,
@@ -117,6 +68,7 @@ const madreProvider = (deps: ProviderDeps): Provider => ({
   ...standIn,
   weight: 1,
   name: 'madre',
+  kind: 'madre',
   label: 'madre',
   fallbackSource: 'madre',
   // Without a model of her own the real madre plans: she stores tasks and may start a process (contract madre/chat).
@@ -135,6 +87,7 @@ const localProvider = (deps: ProviderDeps): Provider => ({
   ...standIn,
   weight: 0,
   name: 'local',
+  kind: 'local',
   label: 'local',
   fallbackSource: 'local_llm_degraded',
   configured: true,
@@ -145,15 +98,15 @@ const localProvider = (deps: ProviderDeps): Provider => ({
   },
 })
 
-const makers: Readonly<Record<ProviderName, (deps: ProviderDeps) => Provider>> = {
-  switch: switchProvider,
-  deepseek_r1: deepseekProvider,
-  mock: () => mockProvider,
-  local_llm: localModelProvider,
-  madre: madreProvider,
-  local: localProvider,
+const makers: Readonly<Record<ProviderName, (deps: ProviderDeps) => Provider[]>> = {
+  switch: (deps) => [switchProvider(deps)],
+  deepseek_r1: deepseekProviders,
+  mock: () => [mockProvider],
+  local_llm: localModelProviders,
+  madre: (deps) => [madreProvider(deps)],
+  local: (deps) => [localProvider(deps)],
 }
 
 /** The first model that is configured; any other provider that answers is its fallback. */
-export const firstModel = (providers: readonly Provider[]): ProviderName | null =>
+export const firstModel = (providers: readonly Provider[]): string | null =>
   providers.find(({ isModel, configured }) => isModel && configured)?.name ?? null

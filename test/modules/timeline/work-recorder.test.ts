@@ -1,35 +1,38 @@
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
-import type { Database } from '../../src/db/database.ts'
-import { TransportError } from '../../src/errors/gateway-error.ts'
-import type { ProxiedRequest } from '../../src/ports/index.ts'
-import { maxWaiting, requestRecorder } from '../../src/upstream/request-recorder.ts'
-import { fakeClock } from '../support/fake-clock.ts'
-import { jsonAnswer } from '../support/fake-network.ts'
-import { testApp } from '../support/test-app.ts'
+import { readConfiguration } from '../../../src/config/config.ts'
+import type { Database } from '../../../src/db/database.ts'
+import { TransportError } from '../../../src/errors/gateway-error.ts'
+import { placeOf } from '../../../src/modules/timeline/sampling.ts'
+import { maxWaiting, workRecorder } from '../../../src/modules/timeline/work-recorder.ts'
+import type { RecordedWork } from '../../../src/ports/index.ts'
+import { fakeClock } from '../../support/fake-clock.ts'
+import { jsonAnswer } from '../../support/fake-network.ts'
+import { testApp, testEnvironment } from '../../support/test-app.ts'
 
 const database = testDatabase()
 
-const exchange = (changes: Partial<ProxiedRequest> = {}): ProxiedRequest => ({
-  at: 1_800_000_000_123,
-  correlationId: 'c-1',
-  upstream: 'shub',
-  method: 'GET',
-  route: '/shub/*',
-  status: 200,
-  durationMs: 12.6,
+const trace = '0af7651916cd43dd8448eb211c80319c'
+const span = 'b7ad6b7169203331'
+
+const exchange = (changes: Partial<RecordedWork> = {}): RecordedWork => ({
+  ...{ kind: 'request', at: 1_800_000_000_123, durationMs: 12.6, correlationId: 'c-1', principal: 'link' },
+  ...{ target: 'shub', name: 'GET /shub/*', outcome: 'ok', status: 200, error: null, decision: null },
+  steps: [{ name: 'shub', startMs: 0.504, durationMs: 12, outcome: 200 }],
   ...changes,
 })
 
 function recorder(over: Database = database()) {
   const clock = fakeClock()
+  const { config } = readConfiguration(testEnvironment)
   const begun: Promise<unknown>[] = []
   const warnings: unknown[] = []
   let lost = 0
   const silent = () => {}
-  const made = requestRecorder({
+  const made = workRecorder({
     clock,
+    config,
     database: over,
     log: { debug: silent, info: silent, error: silent, warn: (event, fields) => warnings.push([event, fields]) },
     metrics: { requestsNotRecorded: (count) => (lost += count) },
@@ -38,31 +41,50 @@ function recorder(over: Database = database()) {
   return { ...made, clock, begun, warnings, lost: () => lost }
 }
 
+const failed = { outcome: 'failed', status: 503, error: 'madre_unavailable' } as const
+
 const rows = () => database().open().all<Record<string, unknown>>(sql`select * from routing_events order by id`)
 
 beforeEach(async () => {
   await database().open().run(sql`delete from routing_events`)
 })
 
-describe('the recorder of proxied requests', () => {
+describe('the recorder of finished work', () => {
   it('keeps them as routing events, within a second, in one piece of background work', async () => {
     const { record, clock, begun } = recorder()
     record(exchange())
-    record(exchange({ status: 503, method: 'POST', upstream: 'madre', route: '/madre/*', correlationId: "o'c" }))
+    record(exchange({ ...failed, name: 'POST /madre/*', target: 'madre', correlationId: "o'c" }))
+    record(exchange({ durationMs: 2000, principal: null, steps: [] }))
     expect([begun.length, await rows()]).toEqual([1, []])
     await clock.advance(1000)
     await begun[0]
     expect(await rows()).toMatchObject([
       {
         timestamp: '2027-01-15 08:00:00.123000',
-        trace_id: 'c-1',
-        route_type: 'proxy',
-        provider_id: 'shub',
-        score: null,
-        reasoning_short: 'GET /shub/* 200 13 ms',
+        ...{ trace_id: 'c-1', route_type: 'gateway', provider_id: 'shub', score: 12.6 },
       },
-      { trace_id: "o'c", provider_id: 'madre', reasoning_short: 'POST /madre/* 503 13 ms' },
+      { trace_id: "o'c", provider_id: 'madre', route_type: 'gateway_failed' },
+      { route_type: 'gateway_slow' },
     ])
+    expect((await rows()).map(({ reasoning_short }) => JSON.parse(String(reasoning_short)))).toEqual([
+      {
+        ...{ kind: 'request', name: 'GET /shub/*', principal: 'link', outcome: 'ok', status: 200, error: null },
+        ...{ decision: null, steps: [['shub', 0.5, 12, 200]] },
+      },
+      expect.objectContaining({ ...failed, name: 'POST /madre/*' }),
+      expect.objectContaining({ principal: null, steps: [] }),
+    ])
+  })
+
+  it('leads from the trace that a caller named to its correlation id, once', async () => {
+    const { record, flush } = recorder()
+    for (let i = 0; i < 3; i++) record(exchange({ traceparent: `00-${trace}-${span}-01` }))
+    record(exchange({ correlationId: trace, traceparent: `00-${trace}-${span}-01` }))
+    record(exchange({ traceparent: '00-nonsense' }))
+    await flush()
+    const links = (await rows()).filter(({ route_type }) => route_type === 'gateway_trace')
+    expect(links).toMatchObject([{ trace_id: trace, provider_id: 'c-1', score: null }])
+    expect(JSON.parse(String((await rows())[0]?.reasoning_short))).toMatchObject({ trace, parent: span })
   })
 
   it('keeps every one of many, and begins anew afterwards', async () => {
@@ -117,6 +139,8 @@ describe('the recorder of proxied requests', () => {
 describe('which requests are recorded', () => {
   it.each([
     ['whose caller named its correlation', { 'x-correlation-id': 'mine' }, [{ correlationId: 'mine', status: 200 }]],
+    ['whose caller named its trace', { traceparent: `00-${trace}-${span}-01` }, [{ correlationId: trace }]],
+    ['but none whose trace is invalid', { traceparent: `00-${trace}-${span}` }, []],
     ['but none that nobody named', {}, []],
     ['but none with a name that is not safe', { 'x-correlation-id': 'a b' }, []],
   ])('are those %s', async (_what, headers, expected) => {
@@ -137,9 +161,26 @@ describe('which requests are recorded', () => {
       ids.push((await gateway.authorized(`/shub/${path}`, { method: 'POST' })).headers.get('x-correlation-id'))
     }
     expect(gateway.recorded).toMatchObject([
-      { upstream: 'shub', method: 'POST', route: '/shub/*', status: 500, correlationId: ids[0] },
-      { upstream: 'shub', method: 'POST', route: '/shub/*', status: 503, correlationId: ids[1] },
+      { target: 'shub', name: 'POST /shub/*', status: 500, error: null, correlationId: ids[0] },
+      { target: 'shub', name: 'POST /shub/*', status: 503, error: 'shub_unavailable', correlationId: ids[1] },
     ])
     expect(gateway.recorded).toHaveLength(2)
+  })
+
+  it('are all that were slow, and the chosen share of the others', async () => {
+    const gateway = testApp({ env: { VX11_TIMELINE_SHARE: '0.5', VX11_TIMELINE_SLOW_MS: '100' } })
+    gateway.network.answer('http://shub.test:8007/x', jsonAnswer({}))
+    gateway.network.answer('http://shub.test:8007/slow', async () => {
+      await gateway.clock.advance(100)
+      return jsonAnswer({})
+    })
+    const ids = Array.from({ length: 80 }, (_, index) => `c-${index}`)
+    for (const id of ids) await gateway.authorized('/shub/x', { headers: { 'x-correlation-id': id } })
+    const chosen = gateway.recorded.map(({ correlationId }) => correlationId)
+    expect(chosen).toEqual(ids.filter((id) => placeOf(id) < 0.5))
+    expect(chosen.length).toBeGreaterThan(20)
+    expect(chosen.length).toBeLessThan(60)
+    await gateway.authorized('/shub/slow')
+    expect(gateway.recorded.at(-1)).toMatchObject({ durationMs: 100, outcome: 'ok' })
   })
 })

@@ -1,0 +1,62 @@
+/** Says in one sentence how a correlation went, and why. */
+import type { SpanNode } from './nodes.ts'
+
+export type Verdict = 'failed' | 'slow' | 'refused' | 'cancelled' | 'ok' | null
+
+/** Null where nothing was recorded that could have gone well or badly. */
+export function worstOf(nodes: readonly SpanNode[], slowMs: number): Verdict {
+  const whole = wholes(nodes)
+  for (const outcome of ['failed', 'refused', 'cancelled'] as const)
+    if (whole.some((node) => node.outcome === outcome)) return outcome
+  if (whole.some((node) => isSlow(node, slowMs))) return 'slow'
+  return whole.some(({ outcome }) => outcome === 'ok') ? 'ok' : null
+}
+
+export function whyOf(nodes: readonly SpanNode[], slowMs: number): string {
+  const verdict = worstOf(nodes, slowMs)
+  const whole = wholes(nodes)
+  if (verdict === null)
+    return `No work is recorded under this id, only ${counted(nodes.length, 'other entry', 'other entries')}.`
+  if (verdict === 'ok') {
+    const longest = whole.toSorted((one, other) => (other.durationMs ?? 0) - (one.durationMs ?? 0))[0]
+    return `All went well; ${longest ? described(longest) : 'nothing'} took longest, ${took(longest?.durationMs ?? null)}.`
+  }
+  const concerned = whole.filter((node) => (verdict === 'slow' ? isSlow(node, slowMs) : node.outcome === verdict))
+  const [first] = concerned
+  if (!first) return ''
+  const others = concerned.length > 1 ? `; ${counted(concerned.length - 1, 'other', 'others')} ended alike` : ''
+  return `${described(first)} ${reasonOf(first, stepsOf(nodes, first), verdict)}${others}.`
+}
+
+const wholes = (nodes: readonly SpanNode[]) => nodes.filter(({ kind }) => kind !== 'step' && kind !== 'event')
+const stepsOf = (nodes: readonly SpanNode[], { id }: SpanNode) =>
+  nodes.filter(({ kind, parent }) => kind === 'step' && parent === id)
+const isSlow = ({ durationMs }: SpanNode, slowMs: number) => (durationMs ?? 0) >= slowMs
+
+const described = ({ kind, name, target }: SpanNode): string =>
+  kind === 'request' ? `${name} (${target})` : kind === 'chat' ? 'The chat' : `${target}: ${name}`
+
+function reasonOf(
+  { status, error, decision, durationMs }: SpanNode,
+  steps: readonly SpanNode[],
+  verdict: Verdict,
+): string {
+  const ended = [status === null ? null : String(status), error].filter(Boolean).join(' ')
+  const how =
+    verdict === 'slow'
+      ? 'was slow'
+      : verdict === 'cancelled'
+        ? 'was left by its caller'
+        : `was ${verdict === 'failed' ? 'a failure' : 'refused'}`
+  const asked = steps.filter(({ outcome }) => outcome !== 'skipped')
+  const tries = asked
+    .slice(0, 4)
+    .map(({ name, status: got, error: word, durationMs: ms }) => `${name} ${got ?? word} in ${took(ms)}`)
+  const because = [...(tries.length > 0 ? [tries.join(', then ')] : []), ...(decision === null ? [] : [decision])]
+  return `${how} after ${took(durationMs)}${ended ? ` with ${ended}` : ''}${because.length > 0 ? `: ${because.join('; ')}` : ''}`
+}
+
+const took = (ms: number | null): string =>
+  ms === null ? 'an unknown time' : ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`
+
+const counted = (count: number, one: string, many: string) => (count === 1 ? `one ${one}` : `${count} ${many}`)
