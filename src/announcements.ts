@@ -28,6 +28,9 @@ export const gatewayEventTypes = [
   'gateway.maintenance.failed',
   'gateway.maintenance.retention_held',
   'gateway.health.predicted',
+  'gateway.health.recovered',
+  'gateway.backup.failed',
+  'gateway.backup.recovered',
   'gateway.drift.found',
   'gateway.drift.resolved',
 ] as const
@@ -124,6 +127,23 @@ export function windowTurned(
     once: `window:${id}:${turn}`,
   }
 }
+
+/** `reason`: why there is no new copy of the database. A copy is told of only after a failure. */
+export const backupTurned = (reason: string | null): GatewayEvent =>
+  reason === null
+    ? {
+        type: 'gateway.backup.recovered',
+        severity: 'info',
+        summary: 'The database was backed up again',
+        state: { of: 'backup', is: 'made', from: 'failed' },
+      }
+    : {
+        type: 'gateway.backup.failed',
+        severity: 'crit',
+        summary: `The database was not backed up: ${reason}`,
+        payload: { reason },
+        state: { of: 'backup', is: 'failed' },
+      }
 
 /** Names the key and who changed it; stored in one transaction with the change. */
 export const keyTurned = (
