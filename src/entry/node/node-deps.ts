@@ -9,6 +9,7 @@ import Registry from 'prom-client/lib/registry.js'
 import { evidenceFolder } from '../../adapters/evidence-folder/folder.ts'
 import { appTransport } from '../../adapters/fetch/app-transport.ts'
 import { backupFiles } from '../../adapters/libsql/maintenance/rotation.ts'
+import { fileStorage } from '../../adapters/libsql/storage.ts'
 import { foldedFaults } from '../../adapters/log/folded-faults.ts'
 import { memoryCache } from '../../adapters/memory/cache.ts'
 import { memoryEventHub } from '../../adapters/memory/event-hub.ts'
@@ -118,7 +119,10 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     metrics,
     maintenance,
     evidence: evidenceFolder(config.evidenceDir),
-    ...(config.database.url.startsWith('file:') && { listBackups: backupFiles(config.backup.directory) }),
+    ...(config.database.url.startsWith('file:') && {
+      listBackups: backupFiles(config.backup.directory),
+      readStorage: fileStorage(config.database.url),
+    }),
     consoleFiles: consoleFiles(consoleFolder),
     announce,
     events,
