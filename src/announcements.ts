@@ -28,6 +28,9 @@ export const gatewayEventTypes = [
   'gateway.maintenance.failed',
   'gateway.maintenance.retention_held',
   'gateway.health.predicted',
+  'gateway.health.recovered',
+  'gateway.backup.failed',
+  'gateway.backup.recovered',
   'gateway.drift.found',
   'gateway.drift.resolved',
 ] as const
@@ -125,6 +128,23 @@ export function windowTurned(
   }
 }
 
+/** `reason`: why there is no new copy of the database. A copy is told of only after a failure. */
+export const backupTurned = (reason: string | null): GatewayEvent =>
+  reason === null
+    ? {
+        type: 'gateway.backup.recovered',
+        severity: 'info',
+        summary: 'The database was backed up again',
+        state: { of: 'backup', is: 'made', from: 'failed' },
+      }
+    : {
+        type: 'gateway.backup.failed',
+        severity: 'crit',
+        summary: `The database was not backed up: ${reason}`,
+        payload: { reason },
+        state: { of: 'backup', is: 'failed' },
+      }
+
 /** Names the key and who changed it; stored in one transaction with the change. */
 export const keyTurned = (
   turn: 'created' | 'updated' | 'rerolled' | 'revoked',
@@ -153,10 +173,19 @@ export function resourceRunsOut(
     severity: 'warn',
     module: 'tentaculo_link',
     summary: `${name}${whose} in ${minutes} minutes, if it goes on like this`,
-    payload: { service: 'tentaculo_link', kind: name, used, limit, at: end, principal, instance },
+    payload: { service: name, kind: name, used, limit, at: end, principal, instance },
     ...(principal !== null && { once: `forecast:${name}:${principal}:${new Date(now).toISOString().slice(0, 10)}` }),
   }
 }
+
+/** It is far from its end again, or nothing says any more that it comes. */
+export const resourceRecovered = ({ name }: Pick<ResourceEnd, 'name'>, instance: string): GatewayEvent => ({
+  type: 'gateway.health.recovered',
+  severity: 'info',
+  module: 'tentaculo_link',
+  summary: `${name} is no longer predicted`,
+  payload: { service: name, instance },
+})
 
 interface ResourceEnd {
   name: string

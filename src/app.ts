@@ -46,6 +46,7 @@ import { gateRoutes } from './features/truth/gates/routes.ts'
 import { truthRoutes } from './features/truth/routes.ts'
 import { scorecardRoutes } from './features/truth/scorecard/routes.ts'
 import { statusPageRoutes } from './features/truth/status-page/routes.ts'
+import { webhookRoutes } from './features/webhooks/routes.ts'
 import { whoAmIRoutes } from './features/whoami/routes.ts'
 import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
@@ -104,6 +105,7 @@ function createApp(deps: Services) {
     .route('/operator/api/whoami', whoAmIRoutes(deps))
     .route('/operator/api/keys', keyRoutes(deps))
     .route('/operator/api/config', configurationRoutes(deps))
+    .route('/operator/api/webhooks', webhookRoutes(deps))
     .route('/operator/api/window', windowRoutes(deps, 'Api'))
     .route('/operator/api/windows', windowListRoutes(deps))
     .route('/operator/api/chat/window', windowRoutes(deps, 'Chat'))

@@ -9,6 +9,7 @@ import { stateGauges } from './features/metrics/state-gauges.ts'
 import { sessionRetention } from './features/sessions/retention.ts'
 import { type ReadState, stateReader } from './features/status/reading.ts'
 import { type Stored, storedReader } from './features/status/stored.ts'
+import { type ReadView, viewReader } from './features/status/view-reader.ts'
 import { type DriftAudit, driftAudit } from './features/truth/drift/service.ts'
 import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
@@ -58,6 +59,7 @@ export interface Services extends Deps {
   readReadiness: ReturnType<typeof readinessReader>
   readDatabaseHealth: ReadDatabaseHealth
   readState: ReadState
+  readView: ReadView
   stored: Stored
   /** Requests to the gateway's own routes, with scope `operator`. */
   ask: AskSelf
@@ -80,6 +82,7 @@ export type MinutelyJob =
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
+  | 'webhooks'
   | 'timelineRows'
 
 export function createServices(ports: Deps, app: OwnApp): Services {
@@ -114,6 +117,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const truth = runtimeTruth(judged)
   const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
+  const readState = stateReader(deps)
   const services = {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
@@ -125,7 +129,8 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
     readDatabaseHealth,
-    readState: stateReader(deps),
+    readState,
+    readView: viewReader({ ...deps, readState }),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
     recordAct: actRecorder(ports),
@@ -161,6 +166,8 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),
+    // What an instance that ended left undelivered, and what is due later than a request lives.
+    webhooks: () => services.webhooks.deliver(),
     timelineRows: rowLimit(services),
   }
 }

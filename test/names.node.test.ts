@@ -21,7 +21,6 @@ const exportedForTests = new Set(
     'maxEntries maxRows maxScanned maxCount maxCountedEvents maxTypes maxNodes maxTreeNodes maxWork maxListed idsAtOnce',
     'placeOf',
     'eventChannel limitScript redisLimitKey runKey reportKey fullRunKey retentionKey windowKey ticketKeysRecord seedLegacy',
-    'gatewayEventTypes',
   ].flatMap((line) => line.split(' ')),
 )
 

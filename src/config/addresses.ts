@@ -14,6 +14,12 @@ export function parseHttpUrl(text: string): string | null {
   return url.origin + url.pathname.replace(/\/+$/, '')
 }
 
+/** With query, because receivers may want a key there. */
+export function parseHook(text: string): URL | null {
+  const url = parseUrl(text)
+  return url !== null && /^https?:$/.test(url.protocol) && !/[#@]/.test(text) ? url : null
+}
+
 export const HttpUrlText = parsedBy(
   parseHttpUrl,
   'must be an http:// or https:// URL without credentials, query or fragment',

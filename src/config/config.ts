@@ -8,6 +8,7 @@ import { type EnvironmentVariables, type ReadTextFile, readSources, type Sources
 import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
+import { readStale, type StaleRules } from './stale.ts'
 import { readTimelineConfig, type TimelineConfig } from './timeline.ts'
 import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
 import {
@@ -31,6 +32,7 @@ import {
   WordText,
 } from './values.ts'
 import type { VariableName } from './variables.ts'
+import { readWebhooks, type WebhookConfig } from './webhooks/webhooks.ts'
 
 export { ConfigError } from './environment/environment.ts'
 export { redacted, secretVariables } from './environment/secret-variables.ts'
@@ -52,6 +54,7 @@ export {
   urlsOf,
 } from './upstreams/targets.ts'
 export { type ConfigVariable, configVariables } from './variables.ts'
+export { type WebhookConfig, type WebhookPreset, webhookPresets } from './webhooks/webhooks.ts'
 
 export type LogLevelName = 'debug' | 'info' | 'warn' | 'error'
 
@@ -85,7 +88,7 @@ export interface Config {
   /** The default URL is a `file:` one; the workerd entry uses its D1 binding then. */
   database: { url: string; authToken: string | null }
   redisUrl: string | null
-  cache: { enabled: boolean; healthTtlMs: number }
+  cache: { enabled: boolean; healthTtlMs: number; stale: StaleRules }
   rateLimit: {
     enabled: boolean
     /** Counts and reports what would be refused, and refuses nothing. */
@@ -112,6 +115,7 @@ export interface Config {
   backup: BackupConfig
   /** Folder of the files that audits name. */
   evidenceDir: string
+  webhooks: readonly WebhookConfig[]
 }
 
 export interface ConfigReading {
@@ -186,6 +190,7 @@ function readConfig(env: Environment): Config {
     retention: readRetention(env),
     backup: readBackup(env, dataDir),
     evidenceDir: env.optional('VX11_EVIDENCE_DIR', FolderText) ?? `${dataDir}/evidence`,
+    webhooks: readWebhooks(env),
   }
 }
 
@@ -203,6 +208,7 @@ function readLimits(
     cache: {
       enabled: env.value('VX11_CACHE_ENABLED', BooleanText),
       healthTtlMs: seconds('VX11_CACHE_TTL_HEALTH'),
+      stale: readStale(env),
     },
     rateLimit: {
       enabled: env.value('VX11_RATE_LIMIT_ENABLED', BooleanText),

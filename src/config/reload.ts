@@ -27,7 +27,7 @@ export const reloadable: ReadonlySet<VariableName> = new Set<VariableName>([
   ...configVariables.map(({ name }) => name).filter((name) => /^VX11_(RATE_LIMIT|RETENTION)_/.test(name)),
   ...(['VX11_MAX_BODY_BYTES', 'VX11_EVENT_STREAMS', 'ULTRA_LOW_MEMORY', 'VX11_CHAT_RETENTION_DAYS'] as const),
   ...(['HORMIGUERO_ENABLED', 'SHUBNIGGURATH_ENABLED', 'MCP_ENABLED', 'HORMIGUERO_BUILDER_ENABLED'] as const),
-  ...(['VX11_ALLOWED_WINDOW_SERVICES', 'VX11_OPERATOR_CONTROL_ENABLED'] as const),
+  ...(['VX11_ALLOWED_WINDOW_SERVICES', 'VX11_OPERATOR_CONTROL_ENABLED', 'VX11_WEBHOOKS'] as const),
 ])
 
 export interface Reload {
@@ -55,11 +55,11 @@ const mayFollow = (running: Config, next: Config, name: UpstreamName): boolean =
 
 function takenOver(running: Config, next: Config, kept: ReadonlySet<UpstreamName>): Partial<Config> {
   const { knownTokens, upstreamToken, upstreamHeaders, shubSharedSecret, rateLimit, maxBodyBytes, eventStreams } = next
-  const { gates, windowServices, controlEnabled, retention, hedgedUpstreams } = next
+  const { gates, windowServices, controlEnabled, retention, webhooks, hedgedUpstreams } = next
   const keptTargets = Object.fromEntries([...kept].map((name) => [name, running.upstreams[name]]))
   return {
     ...{ knownTokens, upstreamToken, upstreamHeaders, shubSharedSecret, rateLimit, maxBodyBytes, eventStreams },
-    ...{ gates, windowServices, controlEnabled, retention, hedgedUpstreams },
+    ...{ gates, windowServices, controlEnabled, retention, webhooks, hedgedUpstreams },
     upstreams: { ...next.upstreams, ...keptTargets },
     chat: { ...running.chat, retentionDays: next.chat.retentionDays },
   }

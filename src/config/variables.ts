@@ -147,6 +147,11 @@ export const configVariables = [
   variable('REDIS_URL', null, 'read when `VX11_REDIS_URL` is unset', 'node'),
   variable('VX11_CACHE_ENABLED', 'true', 'the health cache'),
   variable('VX11_CACHE_TTL_HEALTH', '60', 'seconds that a cached health answer lives'),
+  variable(
+    'VX11_STALE_ANSWERS',
+    { text: 'never stale' },
+    'JSON object of the views that may be served after their time, described below',
+  ),
 
   variable('VX11_RATE_LIMIT_ENABLED', 'true', 'all request limits'),
   variable(
@@ -193,6 +198,11 @@ export const configVariables = [
   variable('VX11_STATUS_PAGE', 'false', 'the public status page at `/status` and its badges'),
   variable('VX11_EVENTS_ENABLED', 'true', 'the events routes'),
   variable('VX11_EVENT_STREAMS', '1000', 'event streams that one principal may hold open at one instance'),
+  variable(
+    'VX11_WEBHOOKS',
+    null,
+    'JSON list of where notifications go, described in [notifications.md](notifications.md)',
+  ),
   variable('VX11_METRICS_ENABLED', 'true', 'the metrics routes'),
   variable('VX11_SETTINGS_ENABLED', 'true', 'the settings routes'),
   variable('VX11_AUDIT_ENABLED', 'true', 'the audit routes'),

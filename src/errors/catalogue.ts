@@ -103,6 +103,11 @@ export const catalogue = {
     title: 'Key not found',
     detail: 'No key has that id. GET /operator/api/keys lists them.',
   },
+  webhook_not_found: {
+    status: 404,
+    title: 'Webhook not found',
+    detail: 'No webhook has that name. GET /operator/api/webhooks lists them.',
+  },
   audit_not_found: { status: 404, title: 'Audit not found', detail: 'No audit run has that id.' },
   lane_not_found: { status: 404, title: 'Lane not found', detail: 'No lane has that id.' },
   correlation_not_found: {
@@ -211,6 +216,11 @@ export const catalogue = {
     detail: 'The gateway failed. Its log names the reason under this correlation id.',
   },
   not_implemented: { status: 501, title: 'Not implemented', detail: 'This gateway does not offer that yet.' },
+  webhook_not_delivered: {
+    status: 502,
+    title: 'Test not delivered',
+    detail: 'The receiver of the webhook did not take the test message.',
+  },
   upstream_malformed: { status: 502, title: 'Malformed upstream answer', detail: 'The upstream did not speak HTTP.' },
   gateway_error: {
     status: 502,

@@ -5,8 +5,8 @@ import type { NewEvent } from './events.ts'
 /** A change of the gateway itself, recorded once per change. */
 export type GatewayEvent = { type: GatewayEventType } & Pick<NewEvent, 'severity' | 'summary'> &
   Partial<Pick<NewEvent, 'module' | 'correlationId' | 'payload'>> & {
-    /** Deduplicated across instances: stored only if the last value under key `of` differs from `is`. */
-    state?: { of: string; is: string }
+    /** Deduplicated across instances: stored only if the last value under key `of` differs from `is`, and is `from`. */
+    state?: { of: string; is: string; from?: string }
     /** Stored once under this name within 24 hours. */
     once?: string
   }

@@ -27,6 +27,7 @@ import type { HeaderFields } from './transport.ts'
 import type { UpstreamStates } from './upstream-states.ts'
 import type { Models, Upstreams } from './upstreams.ts'
 import type { Vitals } from './vitals.ts'
+import type { Webhooks } from './webhooks.ts'
 import type { WebSockets, WebSocketUpstreams } from './websockets.ts'
 
 export type * from './announce.ts'
@@ -55,6 +56,7 @@ export type * from './transport.ts'
 export type * from './upstream-states.ts'
 export type * from './upstreams.ts'
 export type * from './vitals.ts'
+export type * from './webhooks.ts'
 export type * from './websockets.ts'
 
 export interface Deps {
@@ -93,6 +95,7 @@ export interface Deps {
   /** Absent where the console is not served. */
   consoleFiles?: ConsoleFiles
   events: EventLog
+  webhooks: Webhooks
   sockets: Sockets
   recorder: Pick<WorkRecorder, 'record'>
   /** All open streams. */

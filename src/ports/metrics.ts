@@ -4,6 +4,7 @@ import type { ConfigurationState } from './configuration.ts'
 import type { Limiter } from './limiter.ts'
 import type { CircuitState, UpstreamStates } from './upstream-states.ts'
 import type { AskPurpose } from './upstreams.ts'
+import type { DeliveryOutcome } from './webhooks.ts'
 
 /** Why an upstream was called: for a caller, for the gateway's own work, or to measure it. */
 export type CallPurpose = 'proxy' | 'own' | 'probe' | AskPurpose
@@ -19,6 +20,7 @@ export interface StateGauges {
   backupAgeS: number | null
   eventsWaiting: number | null
   eventStreams: number
+  webhooks: readonly { name: string; isDead: boolean; waiting: number; oldestS: number }[]
 }
 
 export interface ChatModelGauge {
@@ -47,6 +49,8 @@ export interface Metrics {
     durationMs: number
   }): void
   cacheLookup(result: 'hit' | 'miss'): void
+  /** An answer went out after its time: while a new one was fetched, or because there was none. */
+  staleServed(reason: 'revalidating' | 'error'): void
   /** Proxied requests missing from timelines. */
   requestsNotRecorded(count: number): void
   requestLimited(rule: string): void
@@ -54,6 +58,8 @@ export interface Metrics {
   limitShadowed(rule: string): void
   /** A call to a chat provider; `outcome` is `answered` or the kind of failure. */
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
+  /** A try to deliver a notification. */
+  webhookAttempted(webhook: string, outcome: DeliveryOutcome): void
   /** With rotation: the model that a message went to first, and why. */
   chatDecided(decision: { model: string; reason: string }): void
   chatOrderChanged(): void

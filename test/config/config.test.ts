@@ -39,7 +39,16 @@ describe('an empty environment', () => {
       statusPage: false,
       database: { url: 'file:./data/vx11.db', authToken: null },
       redisUrl: null,
-      cache: { enabled: true, healthTtlMs: 60_000 },
+      cache: {
+        enabled: true,
+        healthTtlMs: 60_000,
+        stale: Object.fromEntries(
+          ['shub/health', 'shub/ready', 'shub/openapi.json', 'status'].map((view) => [
+            view,
+            { whileRevalidateMs: 0, ifErrorMs: 0 },
+          ]),
+        ),
+      },
       rateLimit: {
         enabled: true,
         isShadow: false,
@@ -100,6 +109,7 @@ describe('an empty environment', () => {
       },
       backup: { directory: './data/backups', keep: 2 },
       evidenceDir: './data/evidence',
+      webhooks: [],
     })
   })
 

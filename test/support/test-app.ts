@@ -14,6 +14,7 @@ import { embeddedMadre } from '../../src/modules/embedded-madre/app.ts'
 import { inProcess } from '../../src/modules/maintenance/in-process.ts'
 import { remoteWork } from '../../src/modules/maintenance/remote-work.ts'
 import { maintenanceService } from '../../src/modules/maintenance/service.ts'
+import { watchedEvents, webhookService } from '../../src/modules/webhooks/service.ts'
 import type { Deps, GatewayEvent, RecordedWork } from '../../src/ports/index.ts'
 import { connectUpstreams } from '../../src/upstream/connect.ts'
 import { watchBody } from '../../src/upstream/layers/watch-body.ts'
@@ -85,6 +86,13 @@ export function testApp({ env = {}, clock = fakeClock(), deps: replaced = {} }: 
   const log = jsonLog({ level: config.logLevel, clock, write: (line) => logLines.push(JSON.parse(line)) })
   const database = replaced.database ?? noDatabase
   const background = () => {}
+  const events = replaced.events ?? memoryEventLog(clock, replaced.database)
+  const webhooks = webhookService({
+    ...{ background: replaced.background ?? background, clock: replaced.clock ?? clock },
+    ...{ config, database, events, log, metrics, random },
+    transport: network.transport,
+    maxWaitMs: 60_000,
+  })
   const execute = inProcess({ clock, config, database }, remoteWork('server', 100))
   const maintenance = maintenanceService({ clock, log, announce, database, random, background, execute })
   const madre = embeddedMadre({ announce, clock, config, database, log, random, maintenance })
@@ -114,7 +122,7 @@ export function testApp({ env = {}, clock = fakeClock(), deps: replaced = {} }: 
     metrics,
     announce,
     maintenance,
-    events: memoryEventLog(clock, replaced.database),
+    webhooks,
     sockets: noSockets,
     recorder: { record: (work) => recorded.push(work) },
     openStreams: new Set(),
@@ -128,6 +136,7 @@ export function testApp({ env = {}, clock = fakeClock(), deps: replaced = {} }: 
     callerHeaders: (c) => headerFields(c.req.raw.headers),
     background,
     ...replaced,
+    events: watchedEvents(events, webhooks.stored),
   }
   const { app, services } = createGateway(deps)
   return {

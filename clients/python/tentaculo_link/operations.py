@@ -198,6 +198,16 @@ class Operations(Calls):
         answer: shapes.ReloadConfigurationAnswer = self.request("POST", "/operator/api/config/reload")
         return answer
 
+    def list_webhooks(self) -> shapes.ListWebhooksAnswer:
+        """Where notifications go: the last delivery and error of each, its position in the stream, what waits"""
+        answer: shapes.ListWebhooksAnswer = self.request("GET", "/operator/api/webhooks")
+        return answer
+
+    def test_webhook(self, name: str) -> shapes.TestWebhookAnswer:
+        """Sends one test message now; a dead destination that takes it is tried again at once"""
+        answer: shapes.TestWebhookAnswer = self.request("POST", f"/operator/api/webhooks/{segment(name)}/test")
+        return answer
+
     def get_api_window_status(self, *, cache_control: str | None = None) -> shapes.GetApiWindowStatusAnswer:
         """The power window, at most 2 s old"""
         answer: shapes.GetApiWindowStatusAnswer = self.request("GET", "/operator/api/window/status", headers={"Cache-Control": cache_control})

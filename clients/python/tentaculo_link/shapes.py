@@ -1027,6 +1027,58 @@ class ReloadConfigurationAnswer(TypedDict):
     correlation_id: str
 
 
+class ListWebhooksAnswerWebhooksItemBacklog(TypedDict):
+    messages: float
+    events: float
+    oldest_at: Union[str, None]
+
+
+class ListWebhooksAnswerWebhooksItemLastDelivery(TypedDict):
+    at: str
+    webhook_id: str
+    type: str
+    status: float
+
+
+class ListWebhooksAnswerWebhooksItemLastError(TypedDict):
+    at: str
+    webhook_id: str
+    reason: str
+
+
+class ListWebhooksAnswerWebhooksItem(TypedDict):
+    name: str
+    preset: Literal["json", "slack", "ntfy"]
+    address: str
+    signed: bool
+    events: Union[List[str], None]
+    min_severity: Literal["info", "warn", "critical"]
+    state: Literal["ok", "failing", "dead"]
+    position: Union[float, None]
+    backlog: ListWebhooksAnswerWebhooksItemBacklog
+    open: List[str]
+    last_delivery: Union[ListWebhooksAnswerWebhooksItemLastDelivery, None]
+    last_error: Union[ListWebhooksAnswerWebhooksItemLastError, None]
+    failures: float
+    next_try_at: Union[str, None]
+    delivered: float
+    given_up: float
+
+
+class ListWebhooksAnswer(TypedDict):
+    webhooks: List[ListWebhooksAnswerWebhooksItem]
+    correlation_id: str
+
+
+class TestWebhookAnswer(TypedDict):
+    status: Literal["delivered"]
+    name: str
+    webhook_id: str
+    http_status: Union[float, None]
+    duration_ms: float
+    correlation_id: str
+
+
 class GetApiWindowStatusAnswer(TypedDict):
     status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
@@ -2201,7 +2253,7 @@ SealEnvelopeAnswer = Dict[str, Any]
 class _ListActsAnswerActsItem(TypedDict):
     id: float
     at: Union[str, None]
-    act: Literal["cache.clear", "chat.freeze", "chat.pin", "chat.unfreeze", "chat.unpin", "config.reload", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "window.close", "window.extend", "window.open"]
+    act: Literal["cache.clear", "chat.freeze", "chat.pin", "chat.unfreeze", "chat.unpin", "config.reload", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "webhook.test", "window.close", "window.extend", "window.open"]
     target: Union[str, None]
     outcome: Literal["done", "refused", "failed"]
     error: Union[str, None]
@@ -2729,6 +2781,7 @@ class GetCorrelationAnswerNodesItem(TypedDict):
     error: Union[str, None]
     decision: Union[str, None]
     event_id: Union[float, None]
+    severity: Union[str, None]
 
 
 class GetCorrelationAnswer(TypedDict):

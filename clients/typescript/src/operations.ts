@@ -1018,6 +1018,50 @@ export type ReloadConfigurationAnswer = {
   correlation_id: string
 }
 
+export type ListWebhooksAnswer = {
+  webhooks: ({
+    name: string
+    preset: "json" | "slack" | "ntfy"
+    address: string
+    signed: boolean
+    events: string[] | null
+    min_severity: "info" | "warn" | "critical"
+    state: "ok" | "failing" | "dead"
+    position: number | null
+    backlog: {
+      messages: number
+      events: number
+      oldest_at: string | null
+    }
+    open: string[]
+    last_delivery: {
+      at: string
+      webhook_id: string
+      type: string
+      status: number
+    } | null
+    last_error: {
+      at: string
+      webhook_id: string
+      reason: string
+    } | null
+    failures: number
+    next_try_at: string | null
+    delivered: number
+    given_up: number
+  })[]
+  correlation_id: string
+}
+
+export type TestWebhookAnswer = {
+  status: "delivered"
+  name: string
+  webhook_id: string
+  http_status: number | null
+  duration_ms: number
+  correlation_id: string
+}
+
 export type GetApiWindowStatusAnswer = {
   status: "none" | "opening" | "open" | "closing" | "error"
   mode: "solo_madre" | "window_active"
@@ -2223,7 +2267,7 @@ export type ListActsAnswer = {
   acts: ({
     id: number
     at: string | null
-    act: "cache.clear" | "chat.freeze" | "chat.pin" | "chat.unfreeze" | "chat.unpin" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "window.close" | "window.extend" | "window.open"
+    act: "cache.clear" | "chat.freeze" | "chat.pin" | "chat.unfreeze" | "chat.unpin" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "webhook.test" | "window.close" | "window.extend" | "window.open"
     target: string | null
     outcome: "done" | "refused" | "failed"
     error: string | null
@@ -2694,6 +2738,7 @@ export type GetCorrelationAnswer = {
     error: string | null
     decision: string | null
     event_id: number | null
+    severity: string | null
   })[]
   truncated: boolean
 }
@@ -3037,6 +3082,15 @@ export interface Operations {
   /** Reads the configuration anew: a valid one is in force at once, of a bad one nothing is */
   reloadConfiguration: {
     answer: ReloadConfigurationAnswer
+  }
+  /** Where notifications go: the last delivery and error of each, its position in the stream, what waits */
+  listWebhooks: {
+    answer: ListWebhooksAnswer
+  }
+  /** Sends one test message now; a dead destination that takes it is tried again at once */
+  testWebhook: {
+    path: { name: string }
+    answer: TestWebhookAnswer
   }
   /** The power window, at most 2 s old */
   getApiWindowStatus: {
@@ -3792,6 +3846,8 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   updateKey: 'PATCH /operator/api/keys/{id}',
   rerollKey: 'POST /operator/api/keys/{id}/reroll',
   reloadConfiguration: 'POST /operator/api/config/reload',
+  listWebhooks: 'GET /operator/api/webhooks',
+  testWebhook: 'POST /operator/api/webhooks/{name}/test',
   getApiWindowStatus: 'GET /operator/api/window/status',
   openApiWindow: 'POST /operator/api/window/open',
   extendApiWindow: 'POST /operator/api/window/extend',

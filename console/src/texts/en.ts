@@ -381,9 +381,9 @@ export const en = {
     nothingMeans:
       'Requests are recorded when their caller sent the id, or when they failed. Records appear within a second.',
     waterfall: 'Waterfall',
-    kinds: { event: 'Event', chat: 'Chat', request: 'Request', routing: 'Routing', window: 'Window' },
+    kinds: { event: 'Event', chat: 'Chat', request: 'Request', routing: 'Routing', window: 'Window', step: 'Step' },
     idle: (time: string) => `${time} without anything`,
-    incomplete: (sources: string) => `Not looked at whole: ${sources}`,
+    incomplete: 'There is more under this id; the newest is shown.',
     nothingFailed: 'Nothing failed under this id.',
     firstFailure: (title: string, detail: string) =>
       `The first thing that failed was ${title}${detail ? `: ${detail}` : ''}.`,
@@ -399,7 +399,6 @@ export const en = {
     when: 'When',
     graph: 'What belongs together',
     graphNote: 'last five minutes',
-    characters: (count: string) => `${count} ${count === '1' ? 'character' : 'characters'}`,
     graphLeft: (count: number) => `${count} older ${count === 1 ? 'group is' : 'groups are'} left out.`,
     noGraph: 'Nothing that belongs together in the last five minutes',
   },

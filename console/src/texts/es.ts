@@ -381,9 +381,9 @@ export const es: Texts = {
     nothingMeans:
       'Se registran las peticiones cuyo emisor envió el id, o que fallaron. Los registros aparecen en un segundo.',
     waterfall: 'Cascada',
-    kinds: { event: 'Evento', chat: 'Chat', request: 'Petición', routing: 'Enrutado', window: 'Ventana' },
+    kinds: { event: 'Evento', chat: 'Chat', request: 'Petición', routing: 'Enrutado', window: 'Ventana', step: 'Paso' },
     idle: (time) => `${time} sin actividad`,
-    incomplete: (sources) => `No revisado por completo: ${sources}`,
+    incomplete: 'Hay más con este id; se muestra lo más nuevo.',
     nothingFailed: 'Nada falló con este id.',
     firstFailure: (title, detail) => `Lo primero que falló fue ${title}${detail ? `: ${detail}` : ''}.`,
     moreFailures: (count) => (count === 1 ? 'Después falló otra cosa.' : `Después fallaron ${count} más.`),
@@ -398,7 +398,6 @@ export const es: Texts = {
     when: 'Cuándo',
     graph: 'Lo que va junto',
     graphNote: 'últimos cinco minutos',
-    characters: (count) => `${count} ${count === '1' ? 'carácter' : 'caracteres'}`,
     graphLeft: (count: number) =>
       `${count === 1 ? 'Se omite 1 grupo más antiguo' : `Se omiten ${count} grupos más antiguos`}.`,
     noGraph: 'Nada relacionado en los últimos cinco minutos',

@@ -48,8 +48,8 @@ export function foldedFaults(log: Log, clock: Pick<Clock, 'monotonic'>): FoldedL
   function end(kind: string, { event, fields, total }: Fault): void {
     faults.delete(kind)
     if (total === 1) return
-    const { upstream, reason } = fields
-    log.info('fault_over', { error: event, ...(upstream && { upstream }), ...(reason && { reason }), count: total })
+    const { route: _route, error: _error, ...of } = common(fields)
+    log.info('fault_over', { error: event, ...of, count: total })
   }
 
   const folded =
@@ -77,9 +77,10 @@ export function foldedFaults(log: Log, clock: Pick<Clock, 'monotonic'>): FoldedL
 }
 
 /** What repetitions share; a correlation id is one request's. */
-function common({ upstream, error, reason, route }: LogFields): LogFields {
-  return { ...(route && { route }), ...(upstream && { upstream }), ...(error && { error }), ...(reason && { reason }) }
+function common({ upstream, address, error, reason, route }: LogFields): LogFields {
+  const of = { ...(upstream && { upstream }), ...(address && { address }) }
+  return { ...(route && { route }), ...of, ...(error && { error }), ...(reason && { reason }) }
 }
 
-const kindOf = (event: string, { upstream, error, reason, route }: LogFields) =>
-  JSON.stringify([event, upstream, error, reason, route])
+const kindOf = (event: string, { upstream, address, error, reason, route }: LogFields) =>
+  JSON.stringify([event, upstream, address, error, reason, route])

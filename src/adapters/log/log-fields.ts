@@ -14,6 +14,7 @@ export const writtenFields: readonly (keyof LogFields)[] = [
   'duration_ms',
   'principal',
   'upstream',
+  'address',
   'error',
   'reason',
   'count',

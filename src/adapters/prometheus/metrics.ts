@@ -31,6 +31,12 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   })
   const cacheHits = new Counter({ name: 'cache_hit_total', help: 'Answers served from the health cache', registers })
   const cacheMisses = new Counter({ name: 'cache_miss_total', help: 'Look-ups the health cache missed', registers })
+  const stale = new Counter({
+    name: 'vx11_cache_stale_total',
+    help: 'Answers served after their time, while a new one was fetched or because there was none',
+    labelNames: ['reason'],
+    registers,
+  })
   new Gauge({
     name: 'cache_hit_rate',
     help: 'Health cache hits in percent of look-ups',
@@ -99,6 +105,13 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     registers,
   })
 
+  const webhookAttempts = new Counter({
+    name: 'vx11_webhook_attempts_total',
+    help: 'Tries to deliver a notification, by how they ended',
+    labelNames: ['webhook', 'outcome'],
+    registers,
+  })
+
   const protection = upstreamMetrics(registry)
 
   return {
@@ -124,12 +137,14 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       const counter = result === 'hit' ? cacheHits : cacheMisses
       counter.inc()
     },
+    staleServed: (reason) => stale.inc({ reason }),
     requestLimited(rule) {
       rejections.inc()
       rejectionsByRule.inc({ rule })
     },
     limitShadowed: (rule) => shadowed.inc({ rule }),
     requestsNotRecorded: (count) => notRecorded.inc(count),
+    webhookAttempted: (webhook, outcome) => webhookAttempts.inc({ webhook, outcome }),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() }
     },

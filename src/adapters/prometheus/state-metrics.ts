@@ -33,6 +33,17 @@ export const stateMetrics = (registry: Registry): Pick<Metrics, 'watchState'> =>
           }
         },
       })
+    const byWebhook = (name: string, help: string, valueIn: (webhook: StateGauges['webhooks'][number]) => number) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['webhook'],
+        registers: [registry],
+        async collect() {
+          this.reset()
+          for (const webhook of (await read()).webhooks) this.set({ webhook: webhook.name }, valueIn(webhook))
+        },
+      })
     byModule('vx11_module_up', '1 while the module answers its health check, 0 while it does not', ({ up }) =>
       number(up),
     )
@@ -49,6 +60,17 @@ export const stateMetrics = (registry: Registry): Pick<Metrics, 'watchState'> =>
     gauge('vx11_backup_age_seconds', 'Seconds since the last verified backup', ({ backupAgeS }) => backupAgeS)
     gauge('vx11_events_waiting', 'Events accepted that wait for their commit', ({ eventsWaiting }) => eventsWaiting)
     gauge('vx11_event_streams', 'Open event streams of this instance', ({ eventStreams }) => eventStreams)
+    byWebhook(
+      'vx11_webhook_waiting_events',
+      'Events whose notification was not delivered yet',
+      ({ waiting }) => waiting,
+    )
+    byWebhook(
+      'vx11_webhook_oldest_waiting_seconds',
+      'Age of the oldest event whose notification was not delivered yet, 0 without one',
+      ({ oldestS }) => oldestS,
+    )
+    byWebhook('vx11_webhook_dead', '1 while a destination refuses everything', ({ isDead }) => Number(isDead))
   },
 })
 

@@ -125,7 +125,7 @@ const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/
 const fieldValue = /^([\x21-\x7e]([\x20-\x7e\t]{0,8190}[\x21-\x7e])?)?$/
 
 /** RFC 9110 §5.1 and §5.5, names in lower case; null when a field is invalid or repeated. */
-function parseHeaders(input: unknown): Record<string, string> | null {
+export function parseHeaders(input: unknown): Record<string, string> | null {
   if (!isObject(input)) return null
   const fields = Object.entries(input).map(([name, value]) => [name.toLowerCase(), value] as const)
   const names = new Set(fields.map(([name]) => name))

@@ -9,6 +9,7 @@ import { addDrift } from './commands/drift.ts'
 import { addEvents } from './commands/events.ts'
 import { addGates } from './commands/gates.ts'
 import { addKeys } from './commands/keys.ts'
+import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addTruth } from './commands/truth.ts'
@@ -38,6 +39,7 @@ export function program(): Command {
     addTruth,
     addGates,
     addDrift,
+    addReplay,
     addDb,
     addCheckout,
     addCompletion,

@@ -28,6 +28,7 @@ import { announcer } from '../../modules/events/store/announcer.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import { workRecorder } from '../../modules/timeline/work-recorder.ts'
+import { watchedEvents, webhookService } from '../../modules/webhooks/service.ts'
 import type {
   Cache,
   Clock,
@@ -89,11 +90,17 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
-  const events = nodeEvents({ clock, random, log, database, hub: stores.hub })
+  const metrics = prometheusMetrics(registry, clock)
+  const eventLog = nodeEvents({ clock, random, log, database, hub: stores.hub })
+  const webhooks = webhookService({
+    ...{ background, clock, config, database, log, metrics, random, events: eventLog },
+    transport: network.transport,
+    maxWaitMs: 60_000,
+  })
+  const events = watchedEvents(eventLog, webhooks.stored)
   const announce = announcer({ events, database, clock, log, background })
   const execute = nodeMaintenance({ clock, config, database, onDamage: database.suspect })
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
-  const metrics = prometheusMetrics(registry, clock)
   metrics.watchLogLines(output.dropped)
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
@@ -126,6 +133,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     consoleFiles: consoleFiles(consoleFolder),
     announce,
     events,
+    webhooks,
     sockets: localSockets({ clock, events, log, random, webSockets }),
     recorder: work,
     openStreams: new Set(),

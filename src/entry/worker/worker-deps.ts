@@ -30,6 +30,7 @@ import { remoteWork } from '../../modules/maintenance/remote-work.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import { workRecorder } from '../../modules/timeline/work-recorder.ts'
+import { watchedEvents, webhookService } from '../../modules/webhooks/service.ts'
 import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { consoleFiles } from './console-files.ts'
@@ -55,14 +56,21 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
   const metrics = prometheusMetrics(new Registry(), clock)
   const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock, config.eventsLocation)
   const subscribe = feedPerListener({ clock, log, hub, database })
-  const events = eventLog({ clock, database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
+  const storedEvents = eventLog({ clock, database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
+  const network = fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength })
+  const webhooks = webhookService({
+    ...{ background: waitUntil, clock, config, database, log, metrics, random, events: storedEvents },
+    transport: network,
+    maxWaitMs: 20_000,
+  })
+  const events = watchedEvents(storedEvents, webhooks.stored)
   const announce = announcer({ events, database, clock, log, background: waitUntil })
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const execute = inProcess({ clock, config, database }, workerWork(config))
   const maintenance = maintenanceService({ clock, database, log, random, announce, background: waitUntil, execute })
   const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
   const transports = {
-    url: fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength }),
+    url: network,
     embedded: appTransport(embeddedMadre(madre)),
     binding: (name: string) => bindingTransport(env[name] as Fetcher | undefined),
   }
@@ -88,6 +96,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     announce,
     maintenance,
     events,
+    webhooks,
     sockets,
     recorder: workRecorder({ clock, config, log, database, metrics, background: waitUntil }),
     openStreams: new Set(),

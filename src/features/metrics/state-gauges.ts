@@ -6,7 +6,7 @@ import { isOpen } from '../../modules/power/admission.ts'
 import type { PowerReading } from '../../modules/power/power-policy.ts'
 import type { Deps, HealthReading, StateGauges } from '../../ports/index.ts'
 
-interface GaugeDeps extends Pick<Deps, 'clock' | 'config' | 'events' | 'openStreams' | 'probes'> {
+interface GaugeDeps extends Pick<Deps, 'clock' | 'config' | 'events' | 'openStreams' | 'probes' | 'webhooks'> {
   readState(): Promise<{
     power: Pick<PowerReading, 'state' | 'degraded'>
     modules: Record<UpstreamName, { health: HealthReading | null }>
@@ -32,8 +32,13 @@ async function read({
   probes,
   readState,
   stored,
+  webhooks,
 }: GaugeDeps): Promise<StateGauges> {
-  const [{ power, modules, stores, reasons }, database] = await Promise.all([readState(), stored.health()])
+  const [{ power, modules, stores, reasons }, database, destinations] = await Promise.all([
+    readState(),
+    stored.health(),
+    webhooks.read().catch(() => []),
+  ])
   const endsAtMs = power.state.window?.endsAtMs ?? null
   const backupAt = database?.backupAt ?? null
   const known = !power.degraded
@@ -53,5 +58,9 @@ async function read({
     backupAgeS: backupAt === null ? null : Math.max(0, (clock.now() - backupAt) / 1000),
     eventsWaiting: events.waiting?.() ?? null,
     eventStreams: openStreams.size,
+    webhooks: destinations.map(({ name, state, backlog: { events: waiting, oldestAt } }) => ({
+      ...{ name, waiting, isDead: state === 'dead' },
+      oldestS: oldestAt === null ? 0 : Math.max(0, (clock.now() - oldestAt) / 1000),
+    })),
   }
 }

@@ -1,4 +1,5 @@
-/** Serves shub's health, readiness and schema from the cache until they expire (contract S3, shared/cache). */
+/** Serves shub's health, readiness and schema from the cache for their time, or longer where allowed (contract S3). */
+import type { StaleRule, StaleView } from '../../config/stale.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { isObject } from '../../lib/json-object.ts'
 import { readJsonText } from '../../lib/read-body.ts'
@@ -6,10 +7,11 @@ import type { Deps } from '../../ports/index.ts'
 import { askUpstream } from '../../upstream/connect.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
 
-type CachedReadDeps = Pick<Deps, 'config' | 'cache' | 'clock' | 'upstreams' | 'metrics'>
+type CachedReadDeps = Pick<Deps, 'background' | 'config' | 'cache' | 'clock' | 'upstreams' | 'metrics'>
 
 export interface CachedRead {
   key: string
+  view: StaleView
   /** The path at shub. */
   target: string
   ttlMs: number
@@ -18,9 +20,21 @@ export interface CachedRead {
 
 export const cachedReads = (config: Deps['config']) =>
   ({
-    health: { key: 'shub:health', target: '/health', ttlMs: config.cache.healthTtlMs, firstByteMs: 2000 },
-    ready: { key: 'shub:ready', target: '/ready', ttlMs: 60_000, firstByteMs: 3000 },
-    openapi: { key: 'shub:openapi', target: '/openapi.json', ttlMs: 300_000, firstByteMs: 5000 },
+    health: {
+      key: 'shub:health',
+      view: 'shub/health',
+      target: '/health',
+      ttlMs: config.cache.healthTtlMs,
+      firstByteMs: 2000,
+    },
+    ready: { key: 'shub:ready', view: 'shub/ready', target: '/ready', ttlMs: 60_000, firstByteMs: 3000 },
+    openapi: {
+      key: 'shub:openapi',
+      view: 'shub/openapi.json',
+      target: '/openapi.json',
+      ttlMs: 300_000,
+      firstByteMs: 5000,
+    },
   }) as const satisfies Record<string, CachedRead>
 
 /** Shub's answer as JSON text, which concurrent callers share and which is served without parsing. */
@@ -31,7 +45,7 @@ export interface FreshRead {
 }
 
 interface ReadResult extends FreshRead {
-  cache: 'HIT' | 'MISS'
+  cache: 'HIT' | 'MISS' | 'STALE'
   ageS: number
 }
 
@@ -44,14 +58,40 @@ export async function readCached(
   read: CachedRead,
   correlationId: string,
 ): Promise<ReadResult> {
-  const entry = deps.config.cache.enabled ? await deps.cache.read<string>(read.key) : null
-  deps.metrics.cacheLookup(entry ? 'hit' : 'miss')
-  if (typeof entry?.value === 'string') {
-    const ageS = Math.max(0, Math.floor((deps.clock.now() - entry.storedAt) / 1000))
-    return { status: 200, text: entry.value, isObject: true, cache: 'HIT', ageS }
+  const { background, config, metrics } = deps
+  const stale = config.cache.stale[read.view]
+  const kept = await readKept(deps, read)
+  metrics.cacheLookup(kept && kept.overdueMs < 0 ? 'hit' : 'miss')
+  if (kept && kept.overdueMs < 0) return { ...kept.answer, cache: 'HIT' }
+  const refresh = () => share(read.key, () => readThrough(deps, read, correlationId))
+  if (kept && kept.overdueMs < stale.whileRevalidateMs) {
+    metrics.staleServed('revalidating')
+    background(refresh().catch(() => undefined))
+    return { ...kept.answer, cache: 'STALE' }
   }
-  const answer = await share(read.key, () => readThrough(deps, read, correlationId))
-  return { ...answer, cache: 'MISS', ageS: 0 }
+  // Without its address shub is not in trouble, but gone.
+  const spare = kept && kept.overdueMs < stale.ifErrorMs && deps.upstreams.shub ? kept.answer : null
+  if (!spare) return missed(await refresh())
+  const answer = await refresh().catch(() => null)
+  if (answer && answer.status < 500) return missed(answer)
+  metrics.staleServed('error')
+  return { ...spare, cache: 'STALE' }
+}
+
+const missed = (answer: FreshRead): ReadResult => ({ ...answer, cache: 'MISS', ageS: 0 })
+
+interface Kept {
+  answer: FreshRead & { ageS: number }
+  /** Negative before the end of its time. */
+  overdueMs: number
+}
+
+async function readKept({ cache, clock, config }: CachedReadDeps, { key, ttlMs }: CachedRead): Promise<Kept | null> {
+  const entry = config.cache.enabled ? await cache.read<string>(key) : null
+  if (typeof entry?.value !== 'string') return null
+  const ageMs = Math.max(0, clock.now() - entry.storedAt)
+  const answer = { status: 200, text: entry.value, isObject: true, ageS: Math.floor(ageMs / 1000) }
+  return { answer, overdueMs: ageMs - ttlMs }
 }
 
 /** Only a 200 with a JSON object is worth keeping. */
@@ -64,9 +104,11 @@ async function readThrough(deps: CachedReadDeps, read: CachedRead, correlationId
   if (!answered) throw new GatewayError('gateway_error')
   const fresh = { status: answer.status, text: answered.text.trim(), isObject: isObject(answered.json) }
   if (fresh.status === 200 && fresh.isObject && config.cache.enabled)
-    await cache.write(read.key, fresh.text, read.ttlMs)
+    await cache.write(read.key, fresh.text, read.ttlMs + staleMs(config.cache.stale[read.view]))
   return fresh
 }
+
+const staleMs = ({ whileRevalidateMs, ifErrorMs }: StaleRule) => Math.max(whileRevalidateMs, ifErrorMs)
 
 /** Adds a member to the object's text; the id needs no escaping (lib/ids.ts). */
 export const withCorrelationId = (objectText: string, correlationId: string): string =>

@@ -19,7 +19,7 @@ import {
   ShubObject,
 } from './schema.ts'
 
-type ShubDeps = ProxiedRouteDeps & Pick<Deps, 'cache' | 'limiter'>
+type ShubDeps = ProxiedRouteDeps & Pick<Deps, 'background' | 'cache' | 'limiter'>
 
 const describeRead = (id: string, summary: string, answer: GenericSchema) =>
   describe({ id, tag: 'Shub', summary, answers: { 200: answer }, errors: ['gateway_error', 'shub_unavailable'] })

@@ -3,11 +3,11 @@ import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
-import type { ReadState } from './reading.ts'
 import { SwitchStatus, Vx11Overview, Vx11Status } from './schema.ts'
 import { describeOverview, describeStatus, describeSwitch } from './service.ts'
+import type { ReadView } from './view-reader.ts'
 
-export type StatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates'> & { readState: ReadState }
+export type StatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates'> & { readView: ReadView }
 
 export const statusRoutes = (deps: StatusDeps) =>
   new Hono<AppEnv>()
@@ -20,7 +20,7 @@ export const statusRoutes = (deps: StatusDeps) =>
         answers: { 200: Vx11Status },
         errors: ['too_many_requests'],
       }),
-      async (c) => c.json(describeStatus(deps, await deps.readState(), c.get('correlationId'))),
+      async (c) => c.json(describeStatus(deps, await deps.readView(c), c.get('correlationId'))),
     )
     .get(
       '/overview',
@@ -31,7 +31,7 @@ export const statusRoutes = (deps: StatusDeps) =>
         answers: { 200: Vx11Overview },
         errors: guardErrors,
       }),
-      async (c) => c.json(describeOverview(await deps.readState(), c.get('correlationId'))),
+      async (c) => c.json(describeOverview(await deps.readView(c), c.get('correlationId'))),
     )
     .get(
       '/switch/status',
@@ -43,5 +43,5 @@ export const statusRoutes = (deps: StatusDeps) =>
         errors: guardErrors,
       }),
       noStore,
-      async (c) => c.json(describeSwitch(deps, await deps.readState(), c.get('correlationId'))),
+      async (c) => c.json(describeSwitch(deps, await deps.readView(c), c.get('correlationId'))),
     )

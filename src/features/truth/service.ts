@@ -3,8 +3,9 @@
 import { rootReason } from '../../lib/root-reason.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import { noHistory, withLook } from '../../modules/health-history/health-history.ts'
+import type { HealthTrend } from '../../modules/health-history/health-trend.ts'
 import type { TruthRound } from '../../modules/health-history/truth-record.ts'
-import type { Deps } from '../../ports/index.ts'
+import type { Deps, GatewayEvent } from '../../ports/index.ts'
 import { probeRules, probeServices, type TruthProbeDeps } from './probe.ts'
 import { describeRound, reportName } from './report.ts'
 import { serviceRows } from './rows.ts'
@@ -95,13 +96,25 @@ async function record({ config, announce }: TruthDeps, store: TruthStore, holder
   )
   if (!(await store.save(holder, round, after, serviceRows(config, round, after)))) return
   for (const [service, { trend }] of after) {
-    const departure = trend.departed
-    if (departure === null || before.get(service)?.trend.departed) continue
-    const summary =
-      departure.kind === 'latency'
-        ? `${service} answers ever more slowly: ${departure.seen} ms where ${departure.usual} ms is usual`
-        : `${service} fails more and more often between good answers`
-    const payload = { service, kind: departure.kind, usual: departure.usual, seen: departure.seen }
-    announce({ type: 'gateway.health.predicted', severity: 'warn', summary, module: service, payload })
+    const turn = departureTurned(service, before.get(service)?.trend.departed ?? null, trend.departed)
+    if (turn) announce(turn)
   }
+}
+
+type Departure = HealthTrend['departed']
+
+/** Undefined while it stays as it was. */
+function departureTurned(service: string, before: Departure, now: Departure): GatewayEvent | undefined {
+  if ((before === null) === (now === null)) return undefined
+  if (now === null) {
+    const summary = `${service} answers as usual again`
+    return { type: 'gateway.health.recovered', severity: 'info', summary, module: service, payload: { service } }
+  }
+  const { kind, usual, seen } = now
+  const summary =
+    kind === 'latency'
+      ? `${service} answers ever more slowly: ${seen} ms where ${usual} ms is usual`
+      : `${service} fails more and more often between good answers`
+  const payload = { service, kind, usual, seen }
+  return { type: 'gateway.health.predicted', severity: 'warn', summary, module: service, payload }
 }

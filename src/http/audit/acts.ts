@@ -63,6 +63,7 @@ const targeted: readonly (readonly [RegExp, (last: string) => ActName])[] = [
   [/^PATCH \/operator\/api\/keys\/([^/]+)$/, () => 'key.update'],
   [/^DELETE \/operator\/api\/keys\/([^/]+)$/, () => 'key.revoke'],
   [/^POST \/operator\/api\/keys\/([^/]+)\/reroll$/, () => 'key.reroll'],
+  [/^POST \/operator\/api\/webhooks\/([^/]+)\/test$/, () => 'webhook.test'],
 ]
 
 /** Whatever else changes madre's power. */

@@ -59,6 +59,7 @@ const power = [
   '/operator/api/chat/rotation',
   '/operator/api/maintenance',
   '/operator/api/config',
+  '/operator/api/webhooks',
   '/vx11/window',
   '/vx11/spawn',
   '/operator/api/spawner',

@@ -16,6 +16,7 @@ const descriptions = {
   Login: 'Sessions of the operator backend, and who a token is.',
   Maintenance: 'Backups and retention of the database.',
   Metrics: 'Stored measurements, and Prometheus.',
+  Notifications: 'Where problems and their ends are told.',
   Power: 'Services and the power policy, by madre.',
   Rails: 'Rules and lanes of manifestator.',
   Reference: 'This interface, described by itself.',

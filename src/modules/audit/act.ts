@@ -33,6 +33,7 @@ export const actNames = [
   'settings.write',
   'spawn.submit',
   'task.submit',
+  'webhook.test',
   'window.close',
   'window.extend',
   'window.open',

@@ -1,5 +1,5 @@
 /** Measures once a minute what may be used up, predicts when, and announces what is near. */
-import { resourceRunsOut } from '../../announcements.ts'
+import { resourceRecovered, resourceRunsOut } from '../../announcements.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type Alarm, nextAlarm, noAlarm } from './alarm.ts'
 import {
@@ -65,6 +65,7 @@ export function resourceForecasts(deps: ResourceDeps & Pick<Deps, 'announce' | '
     alarms.set(each.name, alarm)
     const told = { ...each, isRaised: alarm.isRaised }
     if (alarm.isRaised && !before.isRaised) announce(resourceRunsOut(told, instance, now))
+    if (!alarm.isRaised && before.isRaised) announce(resourceRecovered(told, instance))
     return told
   }
 

@@ -1,5 +1,6 @@
 /** Events and log lines of a run: its start, each finished step, its end; never a batch. */
 
+import { backupTurned } from '../../announcements.ts'
 import type { MaintenanceReport, Progress, StepResult, Trigger } from '../../db/maintenance/report.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { ChangeOrigin, Deps, GatewayEvent } from '../../ports/index.ts'
@@ -46,6 +47,9 @@ export function maintenanceEvents(
     },
     finished({ ok, duration_ms, steps }: MaintenanceReport) {
       if (steps.retention?.result?.held) held(steps.retention.result)
+      const { status, reason } = steps.backup ?? {}
+      if (status === 'ok') announceBare(backupTurned(null))
+      if (status === 'failed') announceBare(backupTurned(reason ?? 'unknown'))
       const bad = Object.entries(steps).filter(([, { status }]) => status === 'found' || status === 'failed')
       const verdict = ok ? 'nothing to complain of' : bad.map(([name, { status }]) => `${name} ${status}`).join(', ')
       log[ok ? 'info' : 'warn']('maintenance_finished', { duration_ms, reason: verdict })

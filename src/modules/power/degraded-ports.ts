@@ -35,6 +35,7 @@ export function degradedPorts(ports: Deps): Deps {
     },
     cache: { read: async () => null, write: async () => {}, remove: async () => 0 },
     announce: silent,
+    webhooks: { stored: silent, deliver: async () => {}, read: async () => [], test: async () => undefined },
     readiness: { database: () => Promise.reject(new GatewayError('database_unavailable')) },
   }
 }

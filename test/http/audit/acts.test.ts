@@ -77,6 +77,7 @@ describe('administrative acts', () => {
       'DELETE /operator/api/keys/x',
       'POST /operator/api/keys/x/reroll',
       'POST /operator/api/config/reload',
+      'POST /operator/api/webhooks/x/test',
       'POST /vx11/hermes/discover',
       'POST /vx11/hermes/models/pull',
       'POST /hermes/execute',

@@ -8,7 +8,7 @@ import { fakeClock } from '../../support/fake-clock.ts'
 const database = testDatabase()
 
 /** `instances` gateways on one database. */
-function gateways(instances: number, events?: Pick<EventLog, 'append'>, log: Log = silent) {
+function gateways(instances: number, events?: Pick<EventLog, 'append' | 'change'>, log: Log = silent) {
   const clock = fakeClock()
   const stream = testEventLog({ database: database(), clock })
   const work: Promise<unknown>[] = []
@@ -73,7 +73,8 @@ describe('what the gateway tells about itself', () => {
     const lines: unknown[] = []
     const log: Log = { ...silent, warn: (line, fields) => lines.push([line, fields?.reason]) }
     let tries = 0
-    const failing = { append: () => Promise.reject(new Error(`down ${++tries}`)) }
+    const down = () => Promise.reject(new Error(`down ${++tries}`))
+    const failing = { append: down, change: down }
     const { clock, everywhere } = gateways(1, failing, log)
     const done = everywhere(event('gateway.limit.storm'))
     for (const pauseMs of [1000, 2000]) {
@@ -85,13 +86,55 @@ describe('what the gateway tells about itself', () => {
     expect(lines).toEqual([['announcement_not_stored', 'gateway.limit.storm']])
   })
 
+  it('is told at the next try where its event was not stored at the first', async () => {
+    const stream = testEventLog({ database: database(), clock: fakeClock() })
+    const refused = Promise.withResolvers<void>()
+    let tries = 0
+    const change: EventLog['change'] = (...given) => {
+      if (++tries > 1) return stream.change(...given)
+      refused.resolve()
+      return Promise.reject(new Error('down'))
+    }
+    const { clock, everywhere } = gateways(1, { ...stream, change })
+    const done = everywhere(event('gateway.breaker.opened', { state: { of: 'breaker:retried', is: 'open' } }))
+    await refused.promise
+    // The pause before the next try.
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    await clock.advance(1000)
+    await done
+    const { events } = await stream.read({ types: ['gateway.breaker.opened'], limit: 9, order: 'newest_first' })
+    expect(events).toHaveLength(1)
+  })
+
+  it('is told only after the state that it ends', async () => {
+    const { everywhere, told } = gateways(1)
+    const turn = (is: string, from?: string) =>
+      everywhere(
+        event(is === 'failed' ? 'gateway.backup.failed' : 'gateway.backup.recovered', {
+          state: { of: 'backup', is, ...(from !== undefined && { from }) },
+        }),
+      )
+    for (const [is, from] of [
+      ['made', 'failed'],
+      ['failed'],
+      ['failed'],
+      ['made', 'failed'],
+      ['made', 'failed'],
+    ] as const)
+      await turn(is, from)
+    const turns = (await told()).filter((type) => type.startsWith('gateway.backup.'))
+    expect(turns).toEqual(['gateway.backup.failed', 'gateway.backup.recovered'])
+  })
+
   it('is dropped aloud when more than 500 wait', async () => {
     const lines: unknown[] = []
     const log: Log = { ...silent, warn: (line) => lines.push(line) }
-    const { everywhere } = gateways(501, { append: () => new Promise(() => {}) }, log)
+    const hanging = () => new Promise<never>(() => {})
+    const stuck = { append: hanging, change: hanging }
+    const { everywhere } = gateways(501, stuck, log)
     void everywhere(event('gateway.module.up'))
     expect(lines).toEqual([])
-    const one = gateways(1, { append: () => new Promise(() => {}) }, log)
+    const one = gateways(1, stuck, log)
     for (let nth = 0; nth < 501; nth++) void one.everywhere(event('gateway.module.up'))
     expect(lines).toEqual(['announcement_dropped'])
   })

@@ -104,7 +104,8 @@ describe('the forecasts of a gateway', () => {
     expect(of('disk_full')).toMatchObject({ at: null, reason: 'not_shrinking', isRaised: false })
     rate = gib / 60
     await minutes(150)
-    expect(announced).toHaveLength(2)
+    const told = ['gateway.health.predicted', 'gateway.health.recovered', 'gateway.health.predicted']
+    expect(announced.map(({ type }) => type)).toEqual(told)
   })
 
   it('tells of a log that is never checkpointed, and not of one that is', async () => {

@@ -1,6 +1,6 @@
-/** Why it failed, in a sentence: the first failure, what came after it, and whether it was policy. */
+/** Why it failed, in a sentence, where only events are known: the first failure, and what came after it. */
 import { t } from '../../texts/index.ts'
-import type { Bar } from './entries.ts'
+import type { Bar } from './bars.ts'
 
 export function verdictOf(bars: readonly Bar[]): { failed: boolean; sentence: string } {
   const texts = t().timeline

@@ -1,5 +1,6 @@
 /** Everything under one id on one axis. */
 import { read, vx11 } from '../../core/api.ts'
+import { Problem } from '../../core/problem.ts'
 import { stored, useReading } from '../../core/reading.ts'
 import { link, place, setQuery } from '../../core/router.ts'
 import { t } from '../../texts/index.ts'
@@ -12,7 +13,7 @@ import { Icon, type IconName } from '../../ui/icon.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type Axis, axisOf } from './axis.ts'
-import { type Bar, barsOf, type Kind, type Timeline } from './entries.ts'
+import { type Bar, barsOf, type Correlation, type Kind } from './bars.ts'
 import { verdictOf } from './verdict.ts'
 
 const icons: Record<Kind, IconName> = {
@@ -21,19 +22,24 @@ const icons: Record<Kind, IconName> = {
   request: 'arrow',
   routing: 'hermes',
   window: 'windows',
+  step: 'down',
 }
 const zooms = [1, 2, 4, 8] as const
 
-const readTimeline = (id: string) =>
-  read(vx11.operator.api.events.correlations[':id{.+}'].$get({ param: { id } })) as Promise<Timeline>
+/** Null where nothing that the reader may see is recorded. */
+const readCorrelation = (id: string): Promise<Correlation | null> =>
+  read(vx11.operator.api.correlations[':id{.+}'].$get({ param: { id } })).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === 'correlation_not_found') return null
+    throw error
+  })
 
 export function Waterfall({ id }: { id: string }) {
-  const timeline = useReading(() => readTimeline(id), { every: stored, key: id })
+  const timeline = useReading(() => readCorrelation(id), { every: stored, key: id })
   return (
     <Answer of={timeline}>
       {(data) => {
-        const bars = barsOf(data.entries)
-        if (bars.length === 0)
+        const bars = data ? barsOf(data) : []
+        if (!data || bars.length === 0)
           return (
             <Panel>
               <Empty icon="timeline" title={t().timeline.nothing}>
@@ -47,12 +53,12 @@ export function Waterfall({ id }: { id: string }) {
   )
 }
 
-function Drawn({ id, bars, data }: { id: string; bars: readonly Bar[]; data: Timeline }) {
+function Drawn({ id, bars, data }: { id: string; bars: readonly Bar[]; data: Correlation }) {
   const texts = t().timeline
   const axis = axisOf(bars)
   const zoom = Number(place.value.query.get('zoom') ?? 1)
-  const verdict = verdictOf(bars)
-  const incomplete = Object.entries(data.searched).filter(([, { complete }]) => !complete)
+  const told = { failed: data.outcome === 'failed', sentence: data.why }
+  const verdict = data.outcome === null ? verdictOf(bars) : told
   return (
     <>
       <div class={`notice tone-${verdict.failed ? 'bad' : 'ok'}`} role="status">
@@ -90,9 +96,7 @@ function Drawn({ id, bars, data }: { id: string; bars: readonly Bar[]; data: Tim
           </ol>
         </div>
       </Panel>
-      {incomplete.length > 0 ? (
-        <p class="muted small">{texts.incomplete(incomplete.map(([name]) => name).join(', '))}</p>
-      ) : null}
+      {data.truncated ? <p class="muted small">{texts.incomplete}</p> : null}
     </>
   )
 }
@@ -106,7 +110,7 @@ function BarRow({ bar, axis }: { bar: Bar; axis: Axis }) {
   )
   return (
     <li class={bar.failed ? 'tone-bad' : `kind-${bar.kind}`}>
-      <div class="bar-words">
+      <div class="bar-words" style={{ paddingInlineStart: `${bar.depth * 18}px` }}>
         <Icon name={icons[bar.kind]} size={14} />{' '}
         <span class="visually-hidden">
           {t().timeline.kinds[bar.kind]}

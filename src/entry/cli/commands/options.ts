@@ -19,7 +19,7 @@ export const withGateway = (command: Command): Command =>
       'file with the token; default: VX11_TENTACULO_LINK_TOKEN, or the token of a first run',
     )
 
-function httpUrl(text: string): string {
+export function httpUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash
   if (!isPlain) throw new InvalidArgumentError('It must be an http:// or https:// URL without credentials or query.')

@@ -73,6 +73,8 @@ export function serveNode(
 
   const minutely = setInterval(() => background(everyMinute(services)), minuteMs)
   minutely.unref()
+  // What an instance before this one left undelivered.
+  background(services.minutely.webhooks())
   const stopHealthTimer = startHealthTimer(deps)
 
   const stopTimers = () => {

@@ -18,22 +18,26 @@ const maxLinked = 10
 /** Rows that one page of a list looks through. */
 export const maxListed = 5000
 
-const underId = (id: string): SQL =>
-  sql`select * from routing_events where trace_id = ${id} order by id desc limit ${maxPassed}`
+/** Rows under one id, as far as they may be searched. */
+function underId(id: string): SQL {
+  const range = sql`trace_id = ${id}`
+  return sql`${range} and id >= coalesce(${floorOf(range, maxPassed)}, 0)`
+}
 
 /** The newest. */
 export async function findWork(db: Db, reader: Reader, id: string) {
   const rows = await db.all<StoredRow>(sql`
-    select * from (${underId(id)})
-    where route_type <> ${traceLinkType} and ${visibleTo(reader)} order by id desc limit ${maxWork + 1}`)
+    select * from routing_events
+    where ${underId(id)} and route_type <> ${traceLinkType} and ${visibleTo(reader)}
+    order by id desc limit ${maxWork + 1}`)
   return { rows: rows.slice(0, maxWork).map(storedWork), complete: rows.length <= maxWork }
 }
 
 /** The correlation ids that callers sent beside a trace id. */
 export async function findLinked(db: Db, reader: Reader, traceId: string): Promise<string[]> {
   const rows = await db.all<{ id: string }>(sql`
-    select distinct provider_id as id from (${underId(traceId)})
-    where route_type = ${traceLinkType} and ${visibleTo(reader)} limit ${maxLinked}`)
+    select distinct provider_id as id from routing_events
+    where ${underId(traceId)} and route_type = ${traceLinkType} and ${visibleTo(reader)} limit ${maxLinked}`)
   return rows.map(({ id }) => id)
 }
 
@@ -78,21 +82,23 @@ function partsOf(show: ListQuery['show'], slowMs: number): Part[] {
   return [{ among: sql`true`, where: sql`route_type <> ${traceLinkType} and ${isOwnRow}` }]
 }
 
+/** One statement after an index, so that it stops at the last row that it gives; the floor is read from the index alone. */
 async function scanned(
   db: Db,
   reader: Reader,
   { among, where, before, limit }: Part & Pick<ListQuery, 'before' | 'limit'>,
 ) {
-  const earlier = before === undefined ? sql`true` : sql`id < ${before}`
-  const range = sql`from routing_events where ${among} and ${earlier} order by id desc limit ${maxListed}`
+  const range = sql`${among} and ${before === undefined ? sql`true` : sql`id < ${before}`}`
+  const floor = floorOf(range, maxListed)
   const [rows, [edge]] = await Promise.all([
-    db.all<StoredRow>(
-      sql`select * from (select * ${range}) where ${where} and ${visibleTo(reader)} order by id desc limit ${limit}`,
-    ),
-    db.all<{ first: number | null; count: number }>(
-      sql`select min(id) as first, count(*) as count from (select id ${range})`,
-    ),
+    db.all<StoredRow>(sql`
+      select * from routing_events where ${range} and id >= coalesce(${floor}, 0) and ${where} and ${visibleTo(reader)}
+      order by id desc limit ${limit}`),
+    db.all<{ id: number | null }>(sql`select ${floor} as id`),
   ])
-  if (rows.length === limit) return { rows, end: rows.at(-1)?.id ?? null }
-  return { rows, end: edge && edge.count >= maxListed ? edge.first : null }
+  return { rows, end: rows.length === limit ? (rows.at(-1)?.id ?? null) : (edge?.id ?? null) }
 }
+
+/** The lowest id of the newest `count` rows; null where there are fewer. */
+const floorOf = (range: SQL, count: number): SQL =>
+  sql`(select id from routing_events where ${range} order by id desc limit 1 offset ${count - 1})`

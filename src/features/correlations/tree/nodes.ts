@@ -20,6 +20,7 @@ export interface SpanNode {
   error: string | null
   decision: string | null
   eventId: number | null
+  severity: string | null
 }
 
 /** Both come newest first. */
@@ -58,7 +59,7 @@ function workNodes(work: StoredWork): SpanNode[] {
   const startMs = at === null ? null : at - (durationMs ?? 0)
   const own: SpanNode = {
     ...{ id: workId(id), parent: null, kind, name, target, startMs, durationMs, principal },
-    ...{ outcome, status, error, decision, eventId: null },
+    ...{ outcome, status, error, decision, eventId: null, severity: null },
   }
   return [own, ...steps.map((step, place) => stepNode(own, step, stepId(id, place)))]
 }
@@ -69,7 +70,7 @@ function stepNode(parent: SpanNode, { name, startMs, durationMs, outcome }: Reco
     startMs: parent.startMs === null ? null : parent.startMs + startMs,
     ...{ durationMs, principal: parent.principal, outcome: stepOutcome(outcome, durationMs) },
     ...{ status: typeof outcome === 'number' ? outcome : null, error: typeof outcome === 'string' ? outcome : null },
-    ...{ decision: null, eventId: null },
+    ...{ decision: null, eventId: null, severity: null },
   }
 }
 
@@ -93,5 +94,5 @@ const eventNode = ({ id, type, source, summary, severity, at, principal }: Found
     principal,
   },
   outcome: severity === 'crit' ? 'failed' : null,
-  ...{ status: null, error: null, decision: summary, eventId: id },
+  ...{ status: null, error: null, decision: summary, eventId: id, severity },
 })

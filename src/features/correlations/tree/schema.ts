@@ -65,6 +65,8 @@ export const TreeNode = v.object({
   decision: NullableText,
   /** The stream id of an event. */
   event_id: NullableNumber,
+  /** Of an event. */
+  severity: NullableText,
 })
 export type TreeNode = v.InferOutput<typeof TreeNode>
 

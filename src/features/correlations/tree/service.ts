@@ -62,7 +62,7 @@ function described(node: SpanNode & { depth: number }, from: number | null): Tre
   const start_ms = startMs === null || from === null ? null : Math.round((startMs - from) * 100) / 100
   return {
     ...{ id, parent, depth, kind, name, target, start_ms, duration_ms: durationMs, principal, outcome, status, error },
-    ...{ decision, event_id: node.eventId },
+    ...{ decision, event_id: node.eventId, severity: node.severity },
   }
 }
 

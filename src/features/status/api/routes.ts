@@ -6,13 +6,13 @@ import { acceptedMs, takesAge } from '../../../http/answer/accepted-age.ts'
 import { noStore } from '../../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import type { AppEnv } from '../../../ports/index.ts'
-import type { ReadState } from '../reading.ts'
 import type { Stored } from '../stored.ts'
+import type { ReadView } from '../view-reader.ts'
 import { ApiHealth, CoreHealth, Modules, OneModule, OperatorApiStatus, Topology } from './schema.ts'
 import { describeApiHealth, describeCoreHealth, describeModules, describeTopology, findModule } from './service.ts'
 import { type ApiStatusDeps, describeApiStatus } from './status.ts'
 
-export type ApiRouteDeps = ApiStatusDeps & { readState: ReadState; stored: Stored }
+export type ApiRouteDeps = ApiStatusDeps & { readView: ReadView; stored: Stored }
 
 export const apiStatusRoutes = (deps: ApiRouteDeps) =>
   new Hono<AppEnv>()
@@ -28,10 +28,10 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
       takesAge,
       noStore,
       async (c) => {
-        const { readState, stored } = deps
+        const { readView, stored } = deps
         const age = acceptedMs(c)
         const [reading, activity, health] = await Promise.all([
-          readState(age),
+          readView(c, age),
           stored.activity(age),
           stored.health(age),
         ])
@@ -49,7 +49,7 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
       }),
       takesAge,
       noStore,
-      async (c) => c.json(describeModules(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)),
+      async (c) => c.json(describeModules(deps, await deps.readView(c, acceptedMs(c)), c.var.correlationId)),
     )
     .get(
       '/modules/:name',
@@ -63,7 +63,7 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
       takesAge,
       noStore,
       async (c) => {
-        const report = describeModules(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)
+        const report = describeModules(deps, await deps.readView(c, acceptedMs(c)), c.var.correlationId)
         const module = findModule(report, c.req.param('name'))
         if (!module)
           throw new GatewayError('not_found', { detail: `Modules are ${Object.keys(report.modules).join(', ')}.` })
@@ -81,7 +81,7 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
       }),
       takesAge,
       noStore,
-      async (c) => c.json(describeApiHealth(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)),
+      async (c) => c.json(describeApiHealth(deps, await deps.readView(c, acceptedMs(c)), c.var.correlationId)),
     )
     .get(
       '/topology',
@@ -94,7 +94,7 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
       }),
       takesAge,
       noStore,
-      async (c) => c.json(describeTopology(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)),
+      async (c) => c.json(describeTopology(deps, await deps.readView(c, acceptedMs(c)), c.var.correlationId)),
     )
 
 export const coreHealthRoutes = (deps: ApiRouteDeps) =>
@@ -109,5 +109,5 @@ export const coreHealthRoutes = (deps: ApiRouteDeps) =>
     }),
     takesAge,
     noStore,
-    async (c) => c.json(describeCoreHealth(deps, await deps.readState(acceptedMs(c)), c.var.correlationId)),
+    async (c) => c.json(describeCoreHealth(deps, await deps.readView(c, acceptedMs(c)), c.var.correlationId)),
   )

@@ -5,8 +5,8 @@ import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesQuery } from '../../../http/routing/parameters.ts'
 import type { ChatChain } from '../../../modules/chat/providers/order.ts'
 import type { AppEnv, Deps } from '../../../ports/index.ts'
-import type { ReadState } from '../reading.ts'
 import type { Stored } from '../stored.ts'
+import type { ReadView } from '../view-reader.ts'
 import { describeCapability } from './capabilities.ts'
 import { describeObservation } from './observation.ts'
 import { CapabilitiesReport, Observation, OperatorStatus, Snapshot, SnapshotQuery } from './schema.ts'
@@ -15,7 +15,7 @@ import { describeOperatorStatus } from './status.ts'
 
 export type OperatorStatusDeps = Pick<Deps, 'config' | 'clock' | 'upstreamStates' | 'probes'> & {
   chat: ChatChain
-  readState: ReadState
+  readView: ReadView
   stored: Stored
 }
 
@@ -39,7 +39,7 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
         errors: guardErrors,
       }),
       noStore,
-      async (c) => c.json(describeOperatorStatus(deps, await deps.readState(), c.var.correlationId)),
+      async (c) => c.json(describeOperatorStatus(deps, await deps.readView(c), c.var.correlationId)),
     )
     .get(
       '/snapshot',
@@ -54,7 +54,7 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
       noStore,
       async (c) => {
         const { t } = c.req.valid('query')
-        return c.json(describeSnapshot(deps, await deps.readState(), t, c.var.correlationId))
+        return c.json(describeSnapshot(deps, await deps.readView(c), t, c.var.correlationId))
       },
     )
     .get(
@@ -68,7 +68,7 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
       }),
       noStore,
       async (c) => {
-        const [reading, routing] = await Promise.all([deps.readState(), deps.stored.routing()])
+        const [reading, routing] = await Promise.all([deps.readView(c), deps.stored.routing()])
         const ownMs = deps.clock.monotonic() - c.var.startedAt
         return c.json(describeObservation(deps, reading, routing, { correlationId: c.var.correlationId, ownMs }))
       },
@@ -83,5 +83,5 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
         errors: guardErrors,
       }),
       noStore,
-      async (c) => c.json(describeCapability(deps, await deps.readState(), c.var.correlationId)),
+      async (c) => c.json(describeCapability(deps, await deps.readView(c), c.var.correlationId)),
     )

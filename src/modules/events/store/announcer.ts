@@ -1,14 +1,13 @@
 /** Stores the gateway's own events in the background, with retries and a bounded number waiting. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { sql } from 'drizzle-orm'
 import type { Database } from '../../../db/database.ts'
-import { systemState } from '../../../db/schema/madre.ts'
-import { storedMoment } from '../../../lib/moment-forms.ts'
+import { readRecords } from '../../../db/records.ts'
 import type { Announce, AppendOnce, Clock, Deps, EventLog, GatewayEvent, Log, NewEvent } from '../../../ports/index.ts'
+import { changeState } from './change-state.ts'
 
 interface AnnouncerOptions {
-  events: Pick<EventLog, 'append'>
+  events: Pick<EventLog, 'append' | 'change'>
   database: Database
   clock: Clock
   log: Log
@@ -23,11 +22,21 @@ const pauseMs = 1000
 export function announcer({ events, database, clock, log, background }: AnnouncerOptions): Announce {
   let waiting = 0
 
+  /** State and event are stored together or not at all, by the one instance that changes it. */
+  async function tellChange(event: GatewayEvent, { of, is, from }: NonNullable<GatewayEvent['state']>): Promise<void> {
+    const key = `gateway:told:${of}`
+    await changeState({ clock, database, log, events }, async (db) => {
+      const last = (await readRecords(db, [key])).get(key) ?? null
+      if (last === is || (from !== undefined && last !== from)) return null
+      return { change: { records: [{ key, from: last, to: is }] }, events: [ownEvent(event)], result: null }
+    })
+  }
+
   async function store(event: GatewayEvent): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        if (event.state && !(await changeState(database, event.state, clock.now()))) return
-        await events.append([ownEvent(event)], event.once === undefined ? undefined : onceOf(event.once))
+        if (event.state) await tellChange(event, event.state)
+        else await events.append([ownEvent(event)], event.once === undefined ? undefined : onceOf(event.once))
         return
       } catch (error) {
         if (attempt === attempts) throw error
@@ -61,20 +70,4 @@ export const ownEvent = ({ type, severity, summary, module, correlationId, paylo
 const onceOf = (name: string): AppendOnce => {
   const key = bytesToHex(sha256(utf8ToBytes(`gateway\n${name}`)))
   return { key, request: key }
-}
-
-/** True for the one instance that changes the stored value; one statement, so that only one does. */
-async function changeState(database: Database, { of, is }: NonNullable<GatewayEvent['state']>, now: number) {
-  const row = { key: `gateway:told:${of}`, value: is, updatedAt: storedMoment(now) }
-  const changed = await database
-    .open()
-    .insert(systemState)
-    .values(row)
-    .onConflictDoUpdate({
-      target: systemState.key,
-      set: { value: row.value, updatedAt: row.updatedAt },
-      setWhere: sql`${systemState.value} is not ${is}`,
-    })
-    .returning({ key: systemState.key })
-  return changed.length === 1
 }

@@ -1,0 +1,50 @@
+/** The nodes of a correlation as bars: when they began, how long they took, whether they failed. */
+
+import type { Correlation, TreeNode } from '../../../../src/features/correlations/tree/schema.ts'
+
+export type { Correlation } from '../../../../src/features/correlations/tree/schema.ts'
+export type Kind = TreeNode['kind']
+
+export interface Bar {
+  key: string
+  kind: Kind
+  depth: number
+  start: number
+  end: number
+  title: string
+  detail: string
+  failed: boolean
+  eventId: number | null
+}
+
+/** Deeper ones stand where there is still room for words. */
+const maxDepth = 6
+
+export function barsOf({ started_at, nodes }: Correlation): Bar[] {
+  const from = started_at === null ? Number.NaN : Date.parse(started_at)
+  return nodes.flatMap((node) => {
+    if (node.start_ms === null || Number.isNaN(from)) return []
+    const start = from + node.start_ms
+    return [
+      {
+        ...{ key: node.id, kind: node.kind, depth: Math.min(node.depth, maxDepth), eventId: node.event_id },
+        ...{ start, end: start + (node.duration_ms ?? 0), failed: hasFailed(node), ...wordsOf(node) },
+      },
+    ]
+  })
+}
+
+const alarming = ['warn', 'crit']
+
+const hasFailed = ({ outcome, severity }: TreeNode) => outcome === 'failed' || alarming.includes(severity ?? '')
+
+function wordsOf({ kind, name, target, status, error, outcome, decision }: TreeNode): {
+  title: string
+  detail: string
+} {
+  if (kind === 'event') return { title: name, detail: decision ?? '' }
+  const ended = [status, error, outcome === 'skipped' ? outcome : null].filter((part) => part !== null).join(' ')
+  const told = [kind === 'step' || kind === 'chat' ? null : name, ended || outcome, decision]
+  const title = kind === 'step' ? name : kind === 'chat' ? `chat · ${target}` : (target ?? name)
+  return { title, detail: told.filter((part) => part !== null && part !== '').join(' · ') }
+}
