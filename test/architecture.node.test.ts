@@ -48,7 +48,7 @@ const ours = imports.filter(({ to }) => to.startsWith('src/'))
 
 /** Packages that belong to one place. */
 const homes: [RegExp, RegExp][] = [
-  [/^node:/, /^src\/(entry|adapters\/(evidence-folder|libsql|node-http|redis|v8|websocket-node|zlib))\//],
+  [/^node:/, /^src\/(entry|adapters\/(async-context|evidence-folder|libsql|node-http|redis|v8|websocket-node|zlib))\//],
   [/^cloudflare:/, /^src\/(entry\/worker\/|adapters\/(d1|durable-object|kv|websocket-worker)\/)/],
   [/^@hono\/node-server/, /^src\/(entry|adapters\/websocket-node)\//],
   [/^libsql$/, /^src\/adapters\/libsql\/threads\//],

@@ -9,7 +9,8 @@ import type { KnownToken } from './principal.ts'
 import { readAccess } from './principals.ts'
 import { type BackupConfig, type RetentionConfig, readBackup, readRetention } from './retention.ts'
 import { readStale, type StaleRules } from './stale.ts'
-import { readTimelineConfig, type TimelineConfig } from './timeline.ts'
+import { readTimelineConfig, type TimelineConfig } from './telemetry/timeline.ts'
+import { readTracing, type TracingConfig } from './telemetry/tracing.ts'
 import { readUpstreamIdle, type UpstreamIdle } from './upstreams/idle.ts'
 import {
   HedgedText,
@@ -44,6 +45,7 @@ export {
   type Sources,
 } from './environment/sources.ts'
 export { describeUnknown, type UnknownVariable, unknownVariables } from './environment/unknown-variables.ts'
+export type { SamplerConfig, TracingConfig } from './telemetry/tracing.ts'
 export {
   type ModelName,
   modelNames,
@@ -70,6 +72,8 @@ export interface Config {
   /** Null: as standard output is. */
   logFormat: 'json' | 'pretty' | null
   logPaths: boolean
+  /** Null: no traces. */
+  tracing: TracingConfig | null
   drain: DrainConfig
   knownTokens: readonly KnownToken[]
   openV7Paths: boolean
@@ -148,6 +152,7 @@ function readConfig(env: Environment): Config {
     logLevel: env.value('LOG_LEVEL', LogLevelText),
     logFormat: env.optional('LOG_FORMAT', WordText(['json', 'pretty'])),
     logPaths: isTrue('VX11_LOG_PATHS'),
+    tracing: readTracing(env),
     drain: readDrain(env, production),
     ...readAccess(env, production),
     openV7Paths: isTrue('VX11_V7_OPEN_PATHS'),

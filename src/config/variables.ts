@@ -63,7 +63,45 @@ export const configVariables = [
     '`json`, one object per line for programs, or `pretty`, lines for people',
     'node',
   ),
-  variable('VX11_LOG_PATHS', 'true', '`false` leaves the paths of requests, and with them the ids, out of the log'),
+  variable(
+    'VX11_LOG_PATHS',
+    'true',
+    '`false` leaves the paths of requests, and with them the ids, out of the log and of traces',
+  ),
+
+  variable(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    null,
+    'http(s) URL of an OpenTelemetry collector, such as `http://localhost:4318`; without it there are no traces',
+  ),
+  variable(
+    'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    { text: '`/v1/traces` below `OTEL_EXPORTER_OTLP_ENDPOINT`' },
+    'the whole URL for traces',
+  ),
+  variable('OTEL_EXPORTER_OTLP_HEADERS', null, 'headers for the collector, `name=value,name=value`, percent-encoded'),
+  variable('OTEL_EXPORTER_OTLP_PROTOCOL', { text: '`http/json`' }, '`http/json`, which every OTLP/HTTP port takes'),
+  variable('OTEL_EXPORTER_OTLP_COMPRESSION', 'none', '`none` or `gzip`'),
+  variable('OTEL_EXPORTER_OTLP_TIMEOUT', '10000', 'milliseconds for one try of a batch'),
+  variable(
+    'OTEL_SERVICE_NAME',
+    { text: '`service.name` of `OTEL_RESOURCE_ATTRIBUTES`, else `tentaculo-link`' },
+    'the name of the gateway in traces',
+  ),
+  variable('OTEL_RESOURCE_ATTRIBUTES', null, 'what every trace says of its origin, `key=value,key=value`'),
+  variable(
+    'OTEL_TRACES_SAMPLER',
+    'parentbased_always_on',
+    '`always_on`, `always_off` or `traceidratio`; with `parentbased_` in front the caller decides, where it sends a trace',
+  ),
+  variable('OTEL_TRACES_SAMPLER_ARG', '1', 'share of the traces that `traceidratio` records, 0 to 1'),
+  variable(
+    'OTEL_BSP_SCHEDULE_DELAY',
+    '5000',
+    'milliseconds that spans wait for others before they are sent; at most 1000 on workerd',
+  ),
+  variable('OTEL_BSP_MAX_QUEUE_SIZE', '2048', 'spans that wait at most; further ones are dropped and counted'),
+  variable('OTEL_SDK_DISABLED', 'false', '`true` turns traces off whatever else is set'),
 
   variable('VX11_TENTACULO_LINK_TOKEN', null, 'token of the principal `link`, with every scope'),
   variable(

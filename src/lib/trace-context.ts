@@ -23,5 +23,8 @@ export function parseTraceparent(value: string | undefined): TraceParent | null 
   return { traceId, spanId, sampled: (bits & 1) === 1, random: (bits & 2) === 2 }
 }
 
+export const traceparentOf = ({ traceId, spanId, sampled, random }: TraceParent): string =>
+  `00-${traceId}-${spanId}-0${Number(sampled) + 2 * Number(random)}`
+
 /** The specification allows one value; web Headers join repeated ones with commas. */
 export const firstOf = (value: string): string => value.split(',', 1)[0]?.trim() ?? ''

@@ -17,6 +17,8 @@ export interface AppEnv {
     correlationId: string
     /** The caller sent the correlation id. */
     correlationGiven?: true
+    /** Of the request's trace; absent where tracing is off. */
+    traceId?: string
     /** Headers for the answer, by lower-case name (http/answer.ts). */
     gathered: Record<string, string>
     /** The response has been created with these headers. */

@@ -23,6 +23,7 @@ import type { WorkRecorder } from './recorder.ts'
 import type { Sockets } from './sockets.ts'
 import type { ReadStorage } from './storage.ts'
 import type { TicketKeys } from './ticket-keys.ts'
+import type { Tracing } from './tracing.ts'
 import type { HeaderFields } from './transport.ts'
 import type { UpstreamStates } from './upstream-states.ts'
 import type { Models, Upstreams } from './upstreams.ts'
@@ -52,6 +53,7 @@ export type * from './recorder.ts'
 export type * from './sockets.ts'
 export type * from './storage.ts'
 export type * from './ticket-keys.ts'
+export type * from './tracing.ts'
 export type * from './transport.ts'
 export type * from './upstream-states.ts'
 export type * from './upstreams.ts'
@@ -98,6 +100,8 @@ export interface Deps {
   webhooks: Webhooks
   sockets: Sockets
   recorder: Pick<WorkRecorder, 'record'>
+  /** Absent where tracing is off. */
+  tracing?: Tracing | undefined
   /** All open streams. */
   openStreams: Set<OpenStream>
   ticketKeys: TicketKeys
@@ -117,6 +121,8 @@ export interface Deps {
    * Absent where the platform does not tell.
    */
   whenSent?: (c: Context, sent: (bytes: number | null) => void) => void
+  /** The version of HTTP that the caller speaks, such as 1.1; absent or undefined where the platform does not tell. */
+  httpVersion?: (c: Context) => string | undefined
   /** The request target as received: raw path and query, before any URL parsing. */
   requestTarget: (c: Context) => string
   /** Closes the connection if the request body is incomplete after `ms`; absent where the platform does this. */

@@ -4,6 +4,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 /** The only fields of a log line; of the caller's input only the correlation id, its address and the path. */
 export interface LogFields {
   correlation_id?: string
+  /** Of the request's trace; added by the log itself (adapters/log/trace-ids.ts). */
+  trace_id?: string
   /** The caller's address. */
   client?: string
   method?: string

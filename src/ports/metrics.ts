@@ -2,6 +2,7 @@
 import type { PeerName, UpstreamName } from '../config/config.ts'
 import type { ConfigurationState } from './configuration.ts'
 import type { Limiter } from './limiter.ts'
+import type { TraceCounts } from './tracing.ts'
 import type { CircuitState, UpstreamStates } from './upstream-states.ts'
 import type { AskPurpose } from './upstreams.ts'
 import type { DeliveryOutcome } from './webhooks.ts'
@@ -88,6 +89,8 @@ export interface Metrics {
   configReloaded(outcome: 'applied' | 'unchanged' | 'refused'): void
   /** Sets the source of VX11's state gauges, read once per scrape. */
   watchState(read: () => Promise<StateGauges>): void
+  /** Sets the source of the counters of spans; not called where tracing is off. */
+  watchTraces(read: () => TraceCounts): void
   /** Sets the source of the gauges of the last drift audit; null before one is known here. */
   watchDrift(read: () => DriftGauges | null): void
   /** Sets the source of the counter of lost log lines. */

@@ -14,6 +14,8 @@ export interface UpstreamInit extends Omit<TransportInit, 'limits'> {
   deadlineAt?: number
   /** Filled in by the layers, for explanations. */
   trace?: ExchangeTrace
+  /** How many tries of the same request went before; absent with the first. */
+  resends?: number
   /** URLs of the addresses that tries of this request went to; a further one goes to another if it can. */
   visited?: Set<string>
 }

@@ -6,6 +6,7 @@ import { type HealthTurn, healthChecks } from './health/health-checks.ts'
 import { type Layers, layersAround } from './layered.ts'
 import { counted } from './layers/counted.ts'
 import { watchesCause } from './layers/failure-cause.ts'
+import { tryWatch } from './layers/spanned.ts'
 import { modelEndpoint } from './model-endpoint.ts'
 import type { UpstreamSetup } from './setup.ts'
 import { dormantUpstream, upstreamFor } from './target.ts'
@@ -19,8 +20,11 @@ type Connected = Pick<
 >
 
 /** A dormant upstream is absent. */
-export function connectUpstreams(setup: UpstreamSetup): Connected {
-  const { config, clock, random, log, metrics, announce, transports, webSocketTransports } = setup
+export function connectUpstreams(plain: UpstreamSetup): Connected {
+  const { config, clock, random, log, metrics, announce, webSocketTransports } = plain
+  const watchTry = tryWatch(plain)
+  const transports = { ...plain.transports, watchTry }
+  const setup = { ...plain, transports }
   const upstreams: Upstreams = {}
   const webSocketUpstreams: WebSocketUpstreams = {}
   const probes: Upstreams = {}
@@ -50,7 +54,8 @@ export function connectUpstreams(setup: UpstreamSetup): Connected {
     upstreams[name] = made.layered.upstream
     layers[name] = made.layered
     const speaking =
-      webSocketTransports && webSocketUpstream(name, target, webSocketTransports, made.layered.handshakeTo(target))
+      webSocketTransports &&
+      webSocketUpstream(name, target, { ...webSocketTransports, watchTry }, made.layered.handshakeTo(target))
     if (speaking) webSocketUpstreams[name] = speaking
   }
   const followTargets = () => upstreamNames.forEach(followTarget)

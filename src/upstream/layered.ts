@@ -14,6 +14,7 @@ import { traced } from './layers/exchange-trace.ts'
 import type { CauseWatch } from './layers/failure-cause.ts'
 import { inFlightLimit } from './layers/in-flight.ts'
 import { type Ending, isTransient, neverArrived, type RetryOptions, withRetries } from './layers/retry.ts'
+import { noteRefusal, spannedPause } from './layers/wait-spans.ts'
 import { withOperations } from './operations.ts'
 import type { UpstreamSetup } from './setup.ts'
 import type { LayeredHandshake } from './websocket/target.ts'
@@ -41,14 +42,17 @@ export type RequestRules = Pick<RetryOptions, 'isRetryable'> & Partial<Pick<Retr
 
 /** A request passes the layers from the bottom up. */
 export function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSetup): Layers {
-  const { config, clock, random, metrics, watchBody, pause = clock.sleep } = setup
+  const { config, clock, random, metrics, tracing, watchBody, pause = clock.sleep } = setup
   const circuit = breakerOf(name, setup)
   const budget = retryBudget({ share: 0.2, minimum: 3, windowS: 10 })
   const limit = inFlightLimit({
     limit: config.maxInFlight,
     clock,
     watchBody,
-    refused: (reason) => metrics.upstreamRefused(name, reason),
+    refused: (reason) => {
+      metrics.upstreamRefused(name, reason)
+      noteRefusal(tracing, name, reason)
+    },
     abandoned: () => metrics.bodyAbandoned(name),
   })
 
@@ -56,7 +60,7 @@ export function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSe
     clock,
     random,
     budget,
-    pause,
+    pause: spannedPause(pause, name, tracing),
     retried: () => metrics.upstreamRetried(name),
     refused: () => metrics.retryRefused(name),
   }
@@ -111,7 +115,10 @@ const breakerOf = (name: PeerName, setup: UpstreamSetup): CircuitBreaker =>
     rules: breakerRules(setup.config.breaker),
     clock: setup.clock,
     changed: tellsCircuit(name, setup),
-    refused: () => setup.metrics.upstreamRefused(name, 'circuit_open'),
+    refused: () => {
+      setup.metrics.upstreamRefused(name, 'circuit_open')
+      noteRefusal(setup.tracing, name, 'circuit_open')
+    },
   })
 
 /** Only shub has an entry guard. */

@@ -2,6 +2,7 @@
 import type { PeerName, UpstreamTarget } from '../config/config.ts'
 import { type ErrorCode, GatewayError, TransportError, type TransportFailure } from '../errors/gateway-error.ts'
 import type { TimeLimits, Transport, TransportInit, Upstream, UpstreamInit } from '../ports/index.ts'
+import type { WatchTry } from './layers/spanned.ts'
 import { urlBelow } from './path.ts'
 
 /** The platform's transport for each kind of target. */
@@ -10,6 +11,8 @@ export interface Transports {
   embedded?: Transport
   /** Undefined when the platform has no such binding. */
   binding?: (name: string) => Transport | undefined
+  /** Absent where tracing is off. */
+  watchTry?: WatchTry | undefined
 }
 
 export const defaultLimits: TimeLimits = { connectMs: 2000, firstByteMs: 30_000, idleMs: 30_000 }
@@ -26,7 +29,7 @@ export function upstreamFor(name: PeerName, target: UpstreamTarget, transports: 
   const transport = transportFor(target, transports)
   if (!transport) return undefined
   const base = target.kind === 'url' ? target.url : `http://${name}`
-  return async (path, init) => {
+  const reached: Upstream = async (path, init) => {
     const url = urlBelow(base, path)
     try {
       return await transport(url, transportInit(init))
@@ -34,6 +37,7 @@ export function upstreamFor(name: PeerName, target: UpstreamTarget, transports: 
       throw error instanceof TransportError ? gatewayError(name, error) : error
     }
   }
+  return transports.watchTry?.(reached, name, base) ?? reached
 }
 
 const firstThatAnswers =

@@ -40,7 +40,7 @@ const timeoutMs = 300
 
 function start() {
   const { binding, freeze } = freezable()
-  const database = d1Database(binding, timeoutMs)
+  const database = d1Database(binding, { timeoutMs })
   const clock = fakeClock()
   const events = testEventLog({ database, clock })
   const gateway = testApp({ env: { VX11_RATE_LIMIT_ENABLED: 'false' }, deps: { clock, events, database } })

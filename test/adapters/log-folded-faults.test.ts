@@ -34,16 +34,17 @@ describe('a fault that repeats', () => {
     expect(lines).toHaveLength(4)
   })
 
-  it('is another one with another event, reason, upstream, error or route', () => {
+  it('is another one with another event, reason, upstream, address, error or route', () => {
     const { log, lines } = folded()
     for (const fields of [
       away(1),
       { ...away(1), upstream: 'madre' },
+      { ...away(1), address: 'http://other' },
       { ...away(1), reason: 'timeout' },
       { route: '/a' },
     ])
       for (const event of ['one', 'other']) log.error(event, fields)
-    expect(lines).toHaveLength(8)
+    expect(lines).toHaveLength(10)
   })
 
   it('has no end where it came once, and leaves other lines alone', async () => {

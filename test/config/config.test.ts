@@ -13,6 +13,7 @@ describe('an empty environment', () => {
       logFormat: null,
       logLevel: 'info',
       logPaths: true,
+      tracing: null,
       drain: { delayMs: 0, timeoutMs: 15_000 },
       knownTokens: [],
       openV7Paths: false,

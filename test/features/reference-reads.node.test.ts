@@ -24,7 +24,7 @@ const listed = (kind: string) => [
   ),
 ]
 
-/** Credentials stand under securitySchemes; OpenAPI leaves the fields of HTTP itself to HTTP. */
+/** Credentials stand under securitySchemes; OpenAPI leaves the fields of HTTP itself to HTTP, as we those of traces to W3C. */
 const elsewhere = [
   ...['authorization', 'x-vx11-gw-token', 'x-vx11-token'],
   ...['accept-encoding', 'access-control-request-method', 'connection', 'content-encoding', 'content-length'],
@@ -37,8 +37,11 @@ const elsewhere = [
     'origin',
     'sec-websocket-key',
     'sec-websocket-version',
+    'traceparent',
+    'tracestate',
     'transfer-encoding',
     'upgrade',
+    'user-agent',
     'via',
   ],
 ]

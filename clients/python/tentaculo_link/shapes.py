@@ -21,6 +21,7 @@ class _Problem(TypedDict):
 
 
 class Problem(_Problem, total=False):
+    trace_id: str
     retry_after: float
     status: Literal["OFF_BY_POLICY", "error", "ERROR", "rejected", "service_offline"]
     available_endpoints: List[str]

@@ -11,6 +11,7 @@ export type Problem = {
   error: string
   status_code: number
   correlation_id: string
+  trace_id?: string
   retry_after?: number
   status?: "OFF_BY_POLICY" | "error" | "ERROR" | "rejected" | "service_offline"
   available_endpoints?: string[]

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import type { Database } from '../../db/database.ts'
 import { probeStore } from '../../db/probe.ts'
+import type { WatchQueries } from '../../ports/index.ts'
 import { type Damage, damageMemory } from './damage.ts'
 import { databaseFailure } from './failure.ts'
 import { filePath } from './file-path.ts'
@@ -11,9 +12,12 @@ import { threadClient } from './threads/client.ts'
 import { drizzleOn } from './threads/drizzle.ts'
 import { type FileThreads, type FileThreadsOptions, fileThreads } from './threads/file-threads.ts'
 import { SqliteFailure } from './threads/sqlite-failure.ts'
+import { watchedClient } from './watched-client.ts'
 
 /** `onLost` is called once, when the file was replaced or cannot be used: it must be reopened. */
-export type FileOptions = Pick<FileThreadsOptions, 'onFinding' | 'onLost' | 'timeoutMs'>
+export type FileOptions = Pick<FileThreadsOptions, 'onFinding' | 'onLost' | 'timeoutMs'> & {
+  watch?: WatchQueries | undefined
+}
 
 export interface FileDatabase extends Database {
   /** Reports damage that was seen elsewhere; the database is not ready until a check finds none. */
@@ -34,7 +38,7 @@ export async function openMigratedFile(url: string, options: FileOptions = {}): 
       return null
     }
     await ask(threads, 'PRAGMA journal_mode = WAL')
-    const database = databaseOf({ url, path, threads, damage })
+    const database = databaseOf({ url, path, threads, damage, watch: options.watch })
     await database.ping()
     return database
   } catch (error) {
@@ -55,10 +59,11 @@ interface Parts {
   path: string
   threads: FileThreads
   damage: Damage
+  watch: WatchQueries | undefined
 }
 
-function databaseOf({ url, path, threads, damage }: Parts): FileDatabase {
-  const db = drizzleOn(threadClient(threads))
+function databaseOf({ url, path, threads, damage, watch }: Parts): FileDatabase {
+  const db = drizzleOn(watchedClient(threadClient(threads), watch))
   const probe = drizzleOn(threadClient(threads, probeTimeoutMs))
   return {
     open: () => db,

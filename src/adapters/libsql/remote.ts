@@ -3,8 +3,10 @@ import { type Client, createClient } from '@libsql/client/http'
 import { drizzle } from 'drizzle-orm/libsql/http'
 import type { Database, Db } from '../../db/database.ts'
 import { probeStore } from '../../db/probe.ts'
+import type { WatchQueries } from '../../ports/index.ts'
 import { databaseFailure } from './failure.ts'
 import { retryingFetch } from './retrying-fetch.ts'
+import { watchedClient } from './watched-client.ts'
 
 export interface RemoteAddress {
   /** `libsql://`, `https://` or `http://`. */
@@ -12,16 +14,18 @@ export interface RemoteAddress {
   authToken?: string | undefined
   /** Timeout of one exchange with the server. */
   timeoutMs?: number
+  watch?: WatchQueries | undefined
 }
 
 /** The client's own queue is unbounded; retryingFetch has one with limits. */
 const noQueue = Number.MAX_SAFE_INTEGER
 
 /** A client is an in-memory queue without a connection: cheap to create, no need to close. */
-export function remoteClient({ url, authToken, timeoutMs }: RemoteAddress): Client {
+export function remoteClient({ url, authToken, timeoutMs, watch }: RemoteAddress): Client {
   const fetchInTurn = retryingFetch(timeoutMs === undefined ? {} : { timeoutMs })
   const send = (request: Request) => fetchInTurn(asIs(request))
-  return createClient({ url, fetch: send, concurrency: noQueue, ...(authToken ? { authToken } : {}) })
+  const client = createClient({ url, fetch: send, concurrency: noQueue, ...(authToken ? { authToken } : {}) })
+  return watchedClient(client, watch)
 }
 
 /** Without TLS the server is probably local, where compression takes a third of a commit's processor time. */

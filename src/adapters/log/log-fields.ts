@@ -5,6 +5,7 @@ export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 
 export const writtenFields: readonly (keyof LogFields)[] = [
   'correlation_id',
+  'trace_id',
   'client',
   'method',
   'path',

@@ -7,7 +7,13 @@ import type { Metrics } from '../../ports/index.ts'
 
 type OwnMetrics = Pick<
   Metrics,
-  'watchForecasts' | 'watchLimiter' | 'watchLogLines' | 'watchConfiguration' | 'watchDrift' | 'configReloaded'
+  | 'watchForecasts'
+  | 'watchLimiter'
+  | 'watchLogLines'
+  | 'watchTraces'
+  | 'watchConfiguration'
+  | 'watchDrift'
+  | 'configReloaded'
 >
 
 export function ownMetrics(registry: Registry): OwnMetrics {
@@ -102,6 +108,35 @@ export function ownMetrics(registry: Registry): OwnMetrics {
       })
     },
     configReloaded: (outcome) => reloads.inc({ outcome }),
+    watchTraces(read) {
+      new Counter({
+        name: 'vx11_trace_spans_exported_total',
+        help: 'Spans that the collector took',
+        registers,
+        collect() {
+          this.reset()
+          this.inc(read().exported)
+        },
+      })
+      new Counter({
+        name: 'vx11_trace_spans_dropped_total',
+        help: 'Spans that the collector did not get, by reason',
+        labelNames: ['reason'],
+        registers,
+        collect() {
+          this.reset()
+          for (const [reason, count] of Object.entries(read().dropped)) this.inc({ reason }, count)
+        },
+      })
+      new Gauge({
+        name: 'vx11_trace_spans_waiting',
+        help: 'Spans that wait for the collector',
+        registers,
+        collect() {
+          this.set(read().waiting)
+        },
+      })
+    },
     watchLogLines(dropped) {
       new Counter({
         name: 'vx11_log_lines_dropped_total',

@@ -16,6 +16,7 @@ export const secretVariables: ReadonlySet<VariableName> = new Set([
   'VX11_REDIS_URL',
   'REDIS_URL',
   'DEEPSEEK_API_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
   'VX11_WEBHOOKS',
 ])
 

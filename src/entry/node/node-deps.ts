@@ -11,6 +11,7 @@ import { appTransport } from '../../adapters/fetch/app-transport.ts'
 import { backupFiles } from '../../adapters/libsql/maintenance/rotation.ts'
 import { fileStorage } from '../../adapters/libsql/storage.ts'
 import { foldedFaults } from '../../adapters/log/folded-faults.ts'
+import { withTraceIds } from '../../adapters/log/trace-ids.ts'
 import { memoryCache } from '../../adapters/memory/cache.ts'
 import { memoryEventHub } from '../../adapters/memory/event-hub.ts'
 import { memoryLimiter } from '../../adapters/memory/limiter.ts'
@@ -22,6 +23,7 @@ import { nodeDialer } from '../../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../../adapters/websocket-node/server.ts'
 import { zlibCompress } from '../../adapters/zlib/compress.ts'
 import type { Config } from '../../config/config.ts'
+import { queryWatch } from '../../db/watch-queries.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
@@ -43,6 +45,7 @@ import type {
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { watchBody } from '../../upstream/layers/watch-body.ts'
 import { relayRules } from '../../upstream/websocket/relay.ts'
+import { traces } from '../traces.ts'
 import { bufferedWriter, standardOutput } from './buffered-writer.ts'
 import { consoleFiles, consoleFolder } from './console-files.ts'
 import { nodeDatabase } from './database/node-database.ts'
@@ -67,26 +70,32 @@ export interface NodeDeps extends Deps {
 /** A compromise between processor time and memory. */
 const sweepEveryBytes = 8 * 2 ** 20
 const sweepFaultsMs = 15_000
+/** How long a batch of spans is tried for. */
+const traceBatchMs = 60_000
 
 interface NodeParts {
   deps: NodeDeps
   /** Writes to the stream of the log, behind its lines. */
   write: (text: string) => void
-  close: () => Promise<void>
+  /** `leftMs`: how long spans may still be sent. */
+  close: (leftMs?: number) => Promise<void>
 }
 
 export async function nodeDeps(config: Config, configSource: ConfigSource): Promise<NodeParts> {
   const clock = systemClock()
   const output = bufferedWriter(standardOutput(process.stdout))
-  const log = foldedFaults(nodeLog(config, clock, output.write), clock)
-  const database = nodeDatabase(config, log, clock)
+  const random = systemRandom()
+  const traced = traces(config, { clock, random })
+  const tracing = traced?.tracing
+  const plainLog = nodeLog(config, clock, output.write)
+  const log = foldedFaults(tracing ? withTraceIds(plainLog, tracing.traceId) : plainLog, clock)
+  const database = nodeDatabase(config, log, clock, queryWatch(tracing))
   const stores = await sharedStores(config, clock, log)
   const network = undiciTransport({ connections: config.maxInFlight, carried: bodySweeper(sweepEveryBytes) })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   // Gauges with a counter's suffix; the same numbers come without it, by kind.
   for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
-  const random = systemRandom()
   const background = (work: Promise<unknown>) => {
     work.catch((error: Error) => log.error('background_failed', { error: error.name, reason: error.message }))
   }
@@ -107,10 +116,15 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
   const webSocketTransports = { url: nodeDialer(relayRules.maxMessageBytes) }
   const connected = connectUpstreams({
-    ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports, watchBody },
+    ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports, watchBody, tracing },
   })
   const webSockets = { ...nodeSockets(relayRules.maxMessageBytes), open: new Set<OpenSocket>() }
   const work = workRecorder({ clock, config, log, database, metrics, background })
+  const instance = `${hostname()}:${process.pid}`
+  const { transport } = network
+  const exporter = traced?.begin({
+    ...{ log, metrics, transport, background, instance, runtime: 'nodejs', batchTimeMs: traceBatchMs },
+  })
   const deps: NodeDeps = {
     compress: zlibCompress,
     config,
@@ -139,7 +153,8 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     openStreams: new Set(),
     ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { phase: 'serving' },
-    instance: `${hostname()}:${process.pid}`,
+    instance,
+    tracing,
     vitals: processVitals(),
     reports: fileReports(join(config.dataDir, 'reports')),
     readiness: { database: () => database.ping(), ...stores.readiness },
@@ -155,6 +170,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
       const { incoming } = c.env
       if (incoming instanceof WatchedRequest) incoming.completeBy = performance.now() + ms
     },
+    httpVersion: (c: NodeContext) => c.env.incoming?.httpVersion,
     requestTarget: (c: NodeContext) => c.env.incoming?.url ?? '/',
     callerCancelSignal: (c: NodeContext) =>
       c.env.outgoing ? new ConnectionCancelSignal(c.env.outgoing) : c.req.raw.signal,
@@ -164,9 +180,9 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   }
   const sweeper = setInterval(log.sweep, sweepFaultsMs)
   sweeper.unref()
-  const close = async () => {
+  const close = async (leftMs = 0) => {
     clearInterval(sweeper)
-    await work.flush()
+    await Promise.all([work.flush(), exporter?.close(leftMs)])
     await Promise.allSettled([network.close(), stores.close(), database.close()])
     await output.flush()
   }

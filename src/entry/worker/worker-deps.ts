@@ -10,6 +10,7 @@ import { headerFields } from '../../adapters/fetch/web-message.ts'
 import { kvCache } from '../../adapters/kv/cache.ts'
 import { foldedFaults } from '../../adapters/log/folded-faults.ts'
 import { jsonLog } from '../../adapters/log/json-log.ts'
+import { withTraceIds } from '../../adapters/log/trace-ids.ts'
 import { fallbackLimiter } from '../../adapters/memory/fallback-limiter.ts'
 import { memoryLimiter } from '../../adapters/memory/limiter.ts'
 import { prometheusMetrics } from '../../adapters/prometheus/metrics.ts'
@@ -18,6 +19,7 @@ import { systemRandom } from '../../adapters/system/random.ts'
 import { accept, canAccept } from '../../adapters/websocket-worker/accept.ts'
 import { workerDialer } from '../../adapters/websocket-worker/dial.ts'
 import type { Config, ConfigReading } from '../../config/config.ts'
+import { queryWatch } from '../../db/watch-queries.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { normalAddress } from '../../lib/ip-address.ts'
 import { outage } from '../../lib/outage.ts'
@@ -33,16 +35,20 @@ import { workRecorder } from '../../modules/timeline/work-recorder.ts'
 import { watchedEvents, webhookService } from '../../modules/webhooks/service.ts'
 import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
+import { traces } from '../traces.ts'
 import { consoleFiles } from './console-files.ts'
 import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): Deps {
   const clock = systemClock()
-  const log = foldedFaults(jsonLog({ level: config.logLevel, clock, write: writeLine }), clock)
+  const random = systemRandom()
+  const traced = traces(config, { clock, random })
+  const tracing = traced?.tracing
+  const plainLog = jsonLog({ level: config.logLevel, clock, write: writeLine })
+  const log = foldedFaults(tracing ? withTraceIds(plainLog, tracing.traceId) : plainLog, clock)
   const cacheFailed = (error: unknown) =>
     log.warn('cache_failed', { reason: error instanceof Error ? error.message : 'unknown' })
-  const database = openDatabase(config, env)
-  const random = systemRandom()
+  const database = openDatabase(config, env, queryWatch(tracing))
   const limiter = fallbackLimiter({
     shared: durableObjectLimiter(env.LIMITER),
     local: memoryLimiter(clock),
@@ -79,8 +85,11 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     binding: (name: string) => bindingDialer(env[name] as Fetcher | undefined),
   }
   const connected = connectUpstreams({
-    ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports },
+    ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports, tracing },
   })
+  const instance = `isolate-${random.uuid().slice(0, 8)}`
+  const background = (work: Promise<unknown>) => waitUntil(work)
+  traced?.begin({ log, metrics, transport: transports.url, background, instance, runtime: 'workerd', ...traceTimes })
   return {
     config,
     configSource: { texts: sources.texts },
@@ -102,9 +111,11 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     openStreams: new Set(),
     ticketKeys: storedTicketKeys({ clock, database, log, random }),
     lifecycle: { phase: 'serving' },
-    instance: `isolate-${random.uuid().slice(0, 8)}`,
+    instance,
+    tracing,
     readiness: { database: () => database.ping() },
     clientAddress: (c: Context) => edgeAddress(c.req.header('cf-connecting-ip'), config.trustCfConnectingIp),
+    httpVersion: (c: Context) => edgeVersion(c.req.raw),
     requestTarget: (c: Context) => targetOfUrl(c.req.url),
     callerCancelSignal: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
@@ -112,6 +123,13 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     ...(env.ASSETS && { consoleFiles: consoleFiles(env.ASSETS) }),
   }
 }
+
+/** Work that outlives its request has 30 s: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil */
+const traceTimes = { maxDelayMs: 1000, batchTimeMs: 20_000 }
+
+/** Cloudflare's word for it is such as `HTTP/2`. */
+const edgeVersion = ({ cf }: Request & { cf?: { httpProtocol?: unknown } }): string | undefined =>
+  /^HTTP\/(\d(?:\.\d)?)$/.exec(String(cf?.httpProtocol))?.[1]
 
 /** Cloudflare overwrites the caller's header; elsewhere callers cannot be distinguished. */
 const edgeAddress = (header: string | undefined, trusted: boolean): string =>

@@ -4,6 +4,7 @@ import type { EventsObject } from '../../adapters/durable-object/events.ts'
 import type { LimiterObject } from '../../adapters/durable-object/limiter.ts'
 import { remoteDatabase } from '../../adapters/libsql/remote.ts'
 import type { Config } from '../../config/config.ts'
+import type { WatchQueries } from '../../ports/index.ts'
 
 export interface WorkerEnv {
   DB: D1Database
@@ -23,5 +24,7 @@ export const textVariables = (env: WorkerEnv): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 
 /** A configured URL takes precedence over the binding. */
-export const openDatabase = ({ database: { url, authToken } }: Config, { DB }: WorkerEnv) =>
-  url.startsWith('file:') ? d1Database(DB) : remoteDatabase({ url, authToken: authToken ?? undefined })
+export const openDatabase = ({ database: { url, authToken } }: Config, { DB }: WorkerEnv, watch?: WatchQueries) =>
+  url.startsWith('file:')
+    ? d1Database(DB, { watch })
+    : remoteDatabase({ url, authToken: authToken ?? undefined, watch })

@@ -25,7 +25,7 @@ import { readUsage } from './usage.ts'
 export type ChatRouteDeps = RateLimitDeps &
   HeldBodyDeps &
   ProvidersDeps &
-  Pick<Deps, 'clock' | 'background' | 'callerCancelSignal'> & { chat: ChatService }
+  Pick<Deps, 'clock' | 'background' | 'callerCancelSignal' | 'tracing'> & { chat: ChatService }
 
 const askErrors = [...guardErrors, 'session_not_found', 'message_too_long', 'validation_error'] as const
 
@@ -100,8 +100,15 @@ async function whole({ chat }: ChatRouteDeps, exchange: OpenExchange): Promise<C
 }
 
 function stream(deps: ChatRouteDeps, c: Context<AppEnv>, exchange: OpenExchange, leave: () => void) {
-  const problemOf = (error: GatewayError) => problemBody(error, exchange.correlationId, deps.clock.now())
-  const body = eventStream({ ...deps, problemOf }, exchange, deps.chat.answer(exchange, true), leave)
+  const traceId = c.get('traceId')
+  const problemOf = (error: GatewayError) => ({
+    ...problemBody(error, exchange.correlationId, deps.clock.now()),
+    ...(traceId !== undefined && { trace_id: traceId }),
+  })
+  const answer = deps.chat.answer(exchange, true)
+  // It is made while it is read, which may be after the request's own end.
+  const events = deps.tracing ? deps.tracing.follow(answer) : answer
+  const body = eventStream({ ...deps, problemOf }, exchange, events, leave)
   return answerWith(c, 200, { ...sseHeaders }, heldBody(deps, c, body)) as never
 }
 

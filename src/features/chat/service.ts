@@ -18,7 +18,7 @@ import { recordedChat } from './recorded.ts'
 import type { ChatEnvelope, ChatRequest } from './schema.ts'
 
 export type ChatDeps = ProviderDeps &
-  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics' | 'recorder'>
+  Pick<Deps, 'database' | 'cache' | 'log' | 'announce' | 'background' | 'metrics' | 'recorder' | 'tracing'>
 
 export interface ChatCaller {
   principal: string
@@ -60,7 +60,7 @@ export interface ChatService {
 }
 
 export function chatService(deps: ChatDeps): ChatService {
-  const { clock, config, metrics, random } = deps
+  const { clock, config, metrics, random, tracing } = deps
   const { timeoutMs, dailyTokens } = config.chat
   const providers = chatProviders(deps)
   const states = providerStates(deps)
@@ -136,7 +136,8 @@ export function chatService(deps: ChatDeps): ChatService {
           const { deadlineAt, question } = exchange
           const silenceMs = Math.max(1000, timeoutMs * 0.4)
           const rules = { deadlineAt, streamed, silenceMs, disableFallbacks, tokensSpent, signal, mayAct }
-          yield* answerChain({ clock, metrics, providers: decision.providers, states }, question, answer, rules)
+          const chain = { clock, metrics, providers: decision.providers, states, tracing }
+          yield* answerChain(chain, question, answer, rules)
         }
       } catch (error) {
         if (answer.text !== '') await conclude(exchange, answer, decision, 'interrupted')

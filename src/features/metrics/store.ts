@@ -51,13 +51,13 @@ const removeOld = (db: Db, now: number) =>
       sql`metric_id IN (SELECT metric_id FROM operator_metrics WHERE module = ${ownModule} AND ts < ${sqlMoment(now - keptMs)} ORDER BY ts LIMIT ${maxRemoved})`,
     )
 
-export interface Span {
+export interface TimeSpan {
   sinceMs: number
   name: string | undefined
   module: string | undefined
 }
 
-const within = ({ sinceMs, name, module }: Span): SQL | undefined =>
+const within = ({ sinceMs, name, module }: TimeSpan): SQL | undefined =>
   and(
     gte(operatorMetrics.ts, sqlMoment(sinceMs)),
     name === undefined ? undefined : eq(operatorMetrics.metricName, name),
@@ -67,7 +67,7 @@ const within = ({ sinceMs, name, module }: Span): SQL | undefined =>
 /** Newest first; after the row that `cursor` names, if any. */
 export function readMeasurements(
   db: Db,
-  { cursor, ...span }: Span & { cursor: readonly [string, string] | undefined },
+  { cursor, ...span }: TimeSpan & { cursor: readonly [string, string] | undefined },
   limit: number,
 ) {
   const { ts: column, metricId: id } = operatorMetrics
@@ -96,7 +96,7 @@ export interface Statistics {
 const maxCountedRows = 10_000
 
 /** Over the newest values; percentiles by nearest rank, index floor(n * p / 100) as in the original (contract G8). */
-export const readStatistics = (db: Db, span: Span): Promise<Statistics[]> =>
+export const readStatistics = (db: Db, span: TimeSpan): Promise<Statistics[]> =>
   db.all<Statistics>(sql`
     WITH picked AS (
       SELECT metric_name AS name, value,

@@ -20,6 +20,8 @@ export const accessLog = ({ log, metrics, clock, config, ...asked }: AccessLogDe
       status,
     }
     if (config.logPaths) line.path = pathOf(asked.requestTarget(c))
+    const traceId = c.get('traceId')
+    if (traceId !== undefined) line.trace_id = traceId
     const principal = c.get('principal')
     if (principal) line.principal = principal.name
     return line

@@ -13,6 +13,8 @@ export const Problem = v.object({
   error: v.string(),
   status_code: v.number(),
   correlation_id: v.string(),
+  /** Of the request's trace, where the gateway traces. */
+  trace_id: v.optional(v.string()),
   /** Whole seconds; only with 429 and 503. */
   retry_after: v.optional(v.number()),
   /** `OFF_BY_POLICY` with off_by_policy, `error` with the errors of windows and of the assist route, `ERROR` with a refused intent, `rejected` with event_rejected, `service_offline` with the refused changes that v7's clients know by it. */

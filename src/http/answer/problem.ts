@@ -53,7 +53,12 @@ function withoutSlash(url: string): string {
 function writeProblem(c: Context<AppEnv>, error: GatewayError, now = 0): Response {
   const { upstream_reason, ...shown } = problemBody(error, c.var.correlationId, now)
   const isAdmin = c.get('principal')?.scopes.includes('admin') ?? false
-  const body = isAdmin && upstream_reason !== undefined ? { ...shown, upstream_reason } : shown
+  const trace_id = c.get('traceId')
+  const body = {
+    ...shown,
+    ...(trace_id !== undefined && { trace_id }),
+    ...(isAdmin && upstream_reason !== undefined && { upstream_reason }),
+  }
   if (body.retry_after !== undefined) c.header('Retry-After', String(body.retry_after))
   if (error.details.allow?.length) c.header('Allow', error.details.allow.join(', '))
   c.header('Content-Type', 'application/problem+json')

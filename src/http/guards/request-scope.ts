@@ -1,16 +1,17 @@
-/** The outermost middleware: access log, metrics, audit and gathered answer headers, in one for the reason in guards.ts. */
+/** The outermost middleware: trace, access log, metrics, audit and gathered headers, in one for the reason in guards.ts. */
 import type { MiddlewareHandler } from 'hono'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { type AccessLogDeps, accessLog } from '../answer/access-log.ts'
 import { giveGathered, startGathering } from '../answer/answer.ts'
 import { compressOwn } from '../answer/compress.ts'
+import { type TracedRequestDeps, tracedRequest } from '../answer/traced-request.ts'
 import { type AuditRequestDeps, auditRequest } from '../audit/audit-request.ts'
 
 export const requestScope = (
-  deps: AccessLogDeps & AuditRequestDeps & Pick<Deps, 'compress'>,
+  deps: AccessLogDeps & AuditRequestDeps & TracedRequestDeps & Pick<Deps, 'compress'>,
 ): MiddlewareHandler<AppEnv> => {
   const log = accessLog(deps)
-  return async function outermost(c, next) {
+  return tracedRequest(deps, async function outermost(c, next) {
     startGathering(c)
     log.requestCame(c)
     await next()
@@ -19,5 +20,5 @@ export const requestScope = (
     log.requestFinished(c)
     giveGathered(c)
     if (deps.compress && c.get('own')) await compressOwn(c, deps.compress)
-  }
+  })
 }

@@ -1,5 +1,5 @@
 /** Decides which finished work is recorded: what failed, what was slow, and a share of what callers may look for. */
-import type { TimelineConfig } from '../../config/timeline.ts'
+import type { TimelineConfig } from '../../config/telemetry/timeline.ts'
 import type { Deps, RecordedWork } from '../../ports/index.ts'
 
 /** `given`: under an id that its caller chose; nobody looks for an id that the gateway generated. */

@@ -44,7 +44,7 @@ export function hedging({ clock, budget, isOn, hasOther }: HedgeOptions): Hedgin
     async (target, init) => {
       const startedAt = clock.monotonic()
       const answer = await next(target, init)
-      if (isRead(init) && !isTransient({ answer })) answered(clock.monotonic() - startedAt)
+      if (!isTransient({ answer })) answered(clock.monotonic() - startedAt)
       return answer
     }
 
@@ -79,8 +79,10 @@ export function hedging({ clock, budget, isOn, hasOther }: HedgeOptions): Hedgin
   return {
     around: (next) => {
       const measured = timed(next)
-      return (target, init) =>
-        afterMs !== null && isRead(init) && isOn() ? hedged(measured, target, init, afterMs) : measured(target, init)
+      return (target, init) => {
+        if (!isRead(init) || !isOn()) return next(target, init)
+        return afterMs === null ? measured(target, init) : hedged(measured, target, init, afterMs)
+      }
     },
     read: () => ({ afterMs, sent, won, refused }),
   }

@@ -49,7 +49,8 @@ export function withRetries(next: Upstream, options: RetryOptions): Upstream {
       if (wait === null) return settled(ending)
       discardBody(ending.answer?.body)
       await pauseFor(options, wait, init)
-      tried = { ...init, limits: { ...init.limits, firstByteMs: lastMoment(init, startedAt) - clock.monotonic() } }
+      const limits = { ...init.limits, firstByteMs: lastMoment(init, startedAt) - clock.monotonic() }
+      tried = { ...init, limits, resends: retry + 1 }
     }
   }
 }

@@ -6,6 +6,7 @@ import type { UpstreamName, UpstreamTarget } from '../../config/config.ts'
 import { TransportError } from '../../errors/gateway-error.ts'
 import type { OpenedWebSocket, Upstream, WebSocketTransport, WebSocketUpstream } from '../../ports/index.ts'
 import type { Chosen } from '../addresses/pool.ts'
+import type { WatchTry } from '../layers/spanned.ts'
 import { urlBelow } from '../path.ts'
 import { defaultLimits, gatewayError } from '../target.ts'
 
@@ -13,6 +14,7 @@ export interface WebSocketTransports {
   url: WebSocketTransport
   /** Undefined when the platform has no such binding. */
   binding?: (name: string) => WebSocketTransport | undefined
+  watchTry?: WatchTry | undefined
 }
 
 /** Undefined for a dormant upstream and for an embedded one, which has no WebSockets. */
@@ -27,9 +29,8 @@ export function webSocketUpstream(
   return async (path, { protocols, ...handshake }) => {
     let opened: OpenedWebSocket | undefined
     let count: (() => () => void) | undefined
-    const shakeHandsAt =
-      (base: string): Upstream =>
-      async (target, { headers, signal, limits }) => {
+    const shakeHandsAt = (base: string): Upstream => {
+      const shakeHands: Upstream = async (target, { headers, signal, limits }) => {
         const init = { headers, protocols, limits: { ...defaultLimits, ...limits }, ...(signal && { signal }) }
         const answer = await transport(urlBelow(base, target), init).catch((error) => {
           throw error instanceof TransportError ? gatewayError(name, error) : error
@@ -38,6 +39,8 @@ export function webSocketUpstream(
         opened = answer
         return { status: 101, headers: answer.headers, body: null }
       }
+      return transports.watchTry?.(shakeHands, name, base) ?? shakeHands
+    }
     const shakeHands = layered(shakeHandsAt, ({ socketOpened }) => {
       count = socketOpened
     })

@@ -120,6 +120,30 @@ describe('an address that fails', () => {
     expect(events).toEqual([])
   })
 
+  it('is left with a signature of its own for each try', async () => {
+    const { shub, answer, network } = setup({ VX11_TENTACULO_LINK_SHARED_SECRET: 'secret-for-the-entry-guard' })
+    answer('/a', down, ok)
+    await shub('/a', { ...post, body: new Uint8Array(3) })
+    const signatures = network.exchanges.map(({ init }) => init.headers['x-vx11-signature'])
+    expect(signatures).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)])
+    expect(signatures[0]).not.toBe(signatures[1])
+  })
+
+  it('is left within the time and the deadline of the request', async () => {
+    const { shub, network, clock, asked } = setup()
+    const slow = async () => {
+      await clock.advance(1500)
+      throw down
+    }
+    network.answer(`${one}/a`, slow)
+    network.answer(`${other}/a`, slow)
+    await expect(shub('/a', { ...post, headers: { 'x-vx11-deadline-ms': '1600' } })).rejects.toMatchObject({
+      code: 'shub_unavailable',
+    })
+    expect(network.exchanges.map(({ init }) => init.headers['x-vx11-deadline-ms'])).toEqual(['1600', '100'])
+    expect(asked()).toEqual(['one', 'other'])
+  })
+
   it('sends no stream a second time', async () => {
     const { shub, answer, asked } = setup()
     answer('/a', down, ok)

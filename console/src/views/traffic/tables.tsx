@@ -1,4 +1,5 @@
 /** Per upstream, per route, and who was refused by which rule. */
+import type { JSX } from 'preact'
 import type { Breakers } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
 import { Empty } from '../../ui/answers.tsx'
@@ -26,37 +27,72 @@ function exchangesOf(samples: readonly Sample[], upstream: string) {
   }
 }
 
+type Breaker = Breakers['breakers'][string]
+type Address = NonNullable<Breaker['addresses']>[number]
+
+/** What an upstream and one of its addresses have in common; what an address has not is absent. */
+interface UpstreamRow {
+  key: string
+  name: JSX.Element
+  one: Breaker | Address
+  asked: { count: number; failed: number; mean: number | null; p95: number | null }
+}
+
+/** The addresses of an upstream that has several stand below it. */
+const upstreamRows = (breakers: Breakers['breakers'], samples: readonly Sample[]): UpstreamRow[] =>
+  Object.entries(breakers).flatMap(([upstream, one]) => [
+    { key: upstream, name: <strong>{upstream}</strong>, one, asked: exchangesOf(samples, upstream) },
+    ...(one.addresses ?? []).map((address) => addressRow(upstream, address, samples)),
+  ])
+
+function addressRow(upstream: string, address: Address, samples: readonly Sample[]): UpstreamRow {
+  const { url, weight, tries } = address
+  const count = tries.success + tries.failure + tries.unknown
+  const isOf = (labels: Sample['labels']) => labels.upstream === upstream && labels.address === url
+  const seconds = sum(samples, 'vx11_upstream_address_seconds_total', isOf)
+  const name = (
+    <span class="mono">
+      ↳ {plain(url, 90)} × {number(weight)}
+    </span>
+  )
+  const mean = count === 0 ? null : (seconds / count) * 1000
+  return { key: `${upstream} ${url}`, name, one: address, asked: { count, failed: tries.failure, mean, p95: null } }
+}
+
+const ofMany = (value: number, most: number) => `${number(value)} / ${number(most)}`
+
 export function Upstreams({ breakers, samples }: { breakers: Breakers['breakers']; samples: readonly Sample[] }) {
   const texts = t().traffic
-  const asked = new Map(Object.keys(breakers).map((name) => [name, exchangesOf(samples, name)]))
   return (
     <Table
       label={texts.upstreams}
-      rows={Object.entries(breakers)}
-      rowKey={([name]) => name}
+      rows={upstreamRows(breakers, samples)}
+      rowKey={({ key }) => key}
       columns={[
-        { name: texts.upstream, cell: ([name]) => <strong>{name}</strong> },
+        { name: texts.upstream, cell: ({ name }) => name },
         {
           name: texts.circuit,
-          cell: ([, one]) => <State state={one.state} label={word(t().states, `circuit_${one.state}`)} />,
+          cell: ({ one }) => <State state={one.state} label={word(t().states, `circuit_${one.state}`)} />,
         },
-        { name: texts.requests, cell: ([name]) => number(asked.get(name)?.count), figures: true },
-        { name: texts.failed, cell: ([name]) => number(asked.get(name)?.failed), figures: true },
-        { name: texts.mean, cell: ([name]) => milliseconds(asked.get(name)?.mean), figures: true },
-        { name: 'p95', cell: ([name]) => milliseconds(asked.get(name)?.p95), figures: true },
-        { name: texts.failuresInRow, cell: ([, one]) => number(one.failure_count), figures: true },
-        { name: texts.opensUntil, cell: ([, one]) => <Time at={one.opened_until} /> },
+        { name: texts.requests, cell: ({ asked }) => number(asked.count), figures: true },
+        { name: texts.failed, cell: ({ asked }) => number(asked.failed), figures: true },
+        { name: texts.mean, cell: ({ asked }) => milliseconds(asked.mean), figures: true },
+        { name: 'p95', cell: ({ asked }) => milliseconds(asked.p95), figures: true },
+        { name: texts.failuresInRow, cell: ({ one }) => number(one.failure_count), figures: true },
+        { name: texts.opensUntil, cell: ({ one }) => <Time at={one.opened_until} /> },
         {
           name: texts.inFlight,
-          cell: ([, one]) => `${number(one.in_flight)} / ${number(one.max_in_flight)}`,
+          cell: ({ one }) =>
+            'max_in_flight' in one ? ofMany(one.in_flight, one.max_in_flight) : number(one.in_flight),
           figures: true,
         },
         {
           name: texts.retries,
-          cell: ([, one]) => `${number(one.retry_budget.retries)} / ${number(one.retry_budget.requests)}`,
+          cell: ({ one }) =>
+            'retry_budget' in one ? ofMany(one.retry_budget.retries, one.retry_budget.requests) : number(null),
           figures: true,
         },
-        { name: texts.lastFailure, cell: ([, one]) => <Time at={one.last_failure} ago />, wide: true },
+        { name: texts.lastFailure, cell: ({ one }) => <Time at={one.last_failure} ago />, wide: true },
       ]}
     />
   )

@@ -8,7 +8,7 @@ import { hinders, summarise } from '../../../db/adoption/report.ts'
 import type { Database } from '../../../db/database.ts'
 import { DatabaseFailure, type DatabaseFault } from '../../../db/failure.ts'
 import { GatewayError } from '../../../errors/gateway-error.ts'
-import type { Clock, Log } from '../../../ports/index.ts'
+import type { Clock, Log, WatchQueries } from '../../../ports/index.ts'
 import { openFile, traceOf } from './open-file.ts'
 
 const firstPauseMs = 250
@@ -24,6 +24,8 @@ export type DatabaseConfig = Pick<Config, 'database' | 'environment' | 'backup'>
 export interface Surroundings {
   log: Log
   clock: Clock
+  /** Absent where tracing is off. */
+  watch?: WatchQueries | undefined
   /** Aborts when the gateway closes. */
   signal: AbortSignal
 }
@@ -56,9 +58,9 @@ export interface NodeDatabase extends Database {
 }
 
 /** Until it is open, queries reject with `database_unavailable` and pings with the reason. */
-export function nodeDatabase(config: DatabaseConfig, log: Log, clock: Clock): NodeDatabase {
+export function nodeDatabase(config: DatabaseConfig, log: Log, clock: Clock, watch?: WatchQueries): NodeDatabase {
   const closing = new AbortController()
-  const opening = startOpening(config, { log, clock, signal: closing.signal })
+  const opening = startOpening(config, { log, clock, watch, signal: closing.signal })
   return {
     open() {
       if (!opening.database) throw new GatewayError('database_unavailable', { retryAfterMs: 1000 })
@@ -153,7 +155,7 @@ async function openAny(
   const address = { url, authToken: authToken ?? undefined }
   const report = await migrateDatabase(address, { onAdopting: events.onAdopting })
   if (report) events.onAdopted(report)
-  return sharedRemoteDatabase(address)
+  return sharedRemoteDatabase({ ...address, watch: surroundings.watch })
 }
 
 /** After faults that need a repair it also ends when the file is replaced or changed. */

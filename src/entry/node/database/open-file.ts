@@ -16,12 +16,13 @@ import type { DatabaseConfig, OpeningEvents, Surroundings } from './node-databas
 export async function openFile(
   config: DatabaseConfig,
   wasOpen: boolean,
-  { log, signal }: Surroundings,
+  { log, signal, watch }: Surroundings,
   events: OpeningEvents,
 ): Promise<FileDatabase> {
   const { url } = config.database
   const path = resolve(filePath(url))
   const options: FileOptions = {
+    watch,
     onLost: (failure) => events.onLost(databaseFailure(failure, { url })),
     onFinding(finding) {
       if (finding.kind === 'shared')

@@ -10,7 +10,7 @@ interface Running {
   server: ServerType
   connections: Connections
   stopTimers: () => void
-  closeStores: () => Promise<void>
+  closeStores: (leftMs: number) => Promise<void>
 }
 
 type DrainDeps = Pick<NodeDeps, 'clock' | 'config' | 'lifecycle' | 'log' | 'openStreams' | 'webSockets'>
@@ -18,12 +18,13 @@ type DrainDeps = Pick<NodeDeps, 'clock' | 'config' | 'lifecycle' | 'log' | 'open
 const sendAwayEveryMs = 500
 
 export function drainOnSignal(deps: DrainDeps, running: Running): void {
-  const { lifecycle, log, webSockets } = deps
+  const { clock, config, lifecycle, log, webSockets } = deps
   const stop = async (signal: NodeJS.Signals) => {
     if (lifecycle.phase !== 'serving') process.exit(1)
     log.info('draining', { reason: signal, count: running.connections.underWay() + webSockets.open.size })
-    await drain(deps, running, signal)
-    await running.closeStores()
+    const endsAt = clock.monotonic() + config.drain.timeoutMs
+    await drain(deps, running, signal, endsAt)
+    await running.closeStores(Math.max(0, endsAt - clock.monotonic()))
     log.info('stopped', { count: running.connections.underWay() })
     process.exitCode = 0
     setImmediate(() => process.exit())
@@ -32,11 +33,10 @@ export function drainOnSignal(deps: DrainDeps, running: Running): void {
   process.on('SIGINT', stop)
 }
 
-async function drain(deps: DrainDeps, running: Running, signal: NodeJS.Signals): Promise<void> {
+async function drain(deps: DrainDeps, running: Running, signal: NodeJS.Signals, endsAt: number): Promise<void> {
   const { clock, config, lifecycle, openStreams, webSockets } = deps
   const { server, connections, stopTimers } = running
-  const { timeoutMs, delayMs } = config.drain
-  const endsAt = clock.monotonic() + timeoutMs
+  const { delayMs } = config.drain
   lifecycle.phase = 'draining'
   // Who presses Ctrl-C has no balancer that must learn of it first.
   if (signal !== 'SIGINT') await clock.sleep(delayMs)

@@ -38,7 +38,7 @@ const serverOptions = {
 export function serveNode(
   { app, services }: Gateway,
   deps: NodeDeps,
-  closeStores: () => Promise<void>,
+  closeStores: (leftMs?: number) => Promise<void>,
   listens: (listening: Listening) => void,
 ): void {
   const { config, log, lifecycle, background, webSockets } = deps

@@ -1,10 +1,11 @@
 /** Asks one provider after the other until one answers: the same loop for streamed and for whole answers. */
 import { GatewayError } from '../../../errors/gateway-error.ts'
-import type { CancelSignal, Clock, Metrics } from '../../../ports/index.ts'
+import type { CancelSignal, Clock, Metrics, Span, Tracing } from '../../../ports/index.ts'
 import { ChatFailure, type Piece, type Provider, type Question, type SkipReason } from '../providers/provider.ts'
 import type { ProviderStates } from '../providers/provider-states.ts'
 import { type Answer, type Attempt, addPiece, isSpoken, takeBack } from './answer.ts'
 import { failureOf } from './failure.ts'
+import { beginStep, endStep } from './step-span.ts'
 import { timeShareMs } from './time-shares.ts'
 import { timedAnswer } from './timed-answer.ts'
 
@@ -13,6 +14,7 @@ export interface ChainDeps {
   metrics: Pick<Metrics, 'chatAttempted'>
   providers: readonly Provider[]
   states: ProviderStates
+  tracing?: Tracing | undefined
 }
 
 export interface ChainRules {
@@ -58,9 +60,11 @@ export async function* answerChain(
       answer.attempts.push({ provider: provider.name, outcome: epoch, ...notAsked, startedAt })
       continue
     }
-    const { finish, heard } = finisher(deps, answer, provider, epoch)
+    const step = beginStep(deps.tracing, provider, rules.streamed)
+    const { finish, heard } = finisher(deps, answer, provider, epoch, step)
     try {
-      yield* attempt(deps, question, answer, { rules, provider, rest: chain.slice(position), heard })
+      const pieces = attempt(deps, question, answer, { rules, provider, rest: chain.slice(position), heard })
+      yield* step && deps.tracing ? deps.tracing.follow(pieces, step) : pieces
       finish(null)
       return
     } catch (error) {
@@ -72,6 +76,9 @@ export async function* answerChain(
         return
       }
       takeBack(answer)
+    } finally {
+      // Only where nothing else ended it: the caller has left.
+      step?.end('client_closed_request')
     }
   }
 }
@@ -86,7 +93,13 @@ async function enter(states: ProviderStates, provider: Provider, rules: ChainRul
 }
 
 /** `finish` reports the attempt's outcome to metrics, states and the answer, `heard` that words have come. */
-function finisher({ clock, metrics, states }: ChainDeps, answer: Answer, { name }: Provider, epoch: number) {
+function finisher(
+  { clock, metrics, states }: ChainDeps,
+  answer: Answer,
+  { name }: Provider,
+  epoch: number,
+  step: Span | undefined,
+) {
   const startedAt = clock.monotonic()
   let firstTokenMs: number | null = null
   const heard = (): void => {
@@ -97,6 +110,7 @@ function finisher({ clock, metrics, states }: ChainDeps, answer: Answer, { name 
     const { kind: outcome = 'answered', reason = null } = failure ?? {}
     answer.attempts.push({ provider: name, outcome, reason, latencyMs, firstTokenMs, startedAt })
     metrics.chatAttempted({ provider: name, outcome, durationMs: latencyMs })
+    endStep(step, answer, failure)
     if (failure) states.failed(name, epoch, failure)
     else states.succeeded(name, epoch, latencyMs)
   }

@@ -14,7 +14,7 @@ export const deepseekProviders = (deps: EndpointDeps): Provider[] =>
   ofEndpoint(
     deps,
     { kind: 'deepseek_r1', label: 'deepseek-r1', fallbackSource: 'deepseek_r1' },
-    async () => deepseekModel,
+    { usual: async () => deepseekModel, known: deepseekModel },
   )
 
 const listFreshMs = 300_000
@@ -27,25 +27,36 @@ export function localModelProviders(deps: EndpointDeps): Provider[] {
   )
   // llama.cpp has one model and minds no name.
   const named = async () => config.chat.localLlmModel ?? (await list())?.[0] ?? 'default'
-  return ofEndpoint(deps, { kind: 'local_llm', label: 'local-llm', fallbackSource: 'local_llm' }, named)
+  return ofEndpoint(
+    deps,
+    { kind: 'local_llm', label: 'local-llm', fallbackSource: 'local_llm' },
+    { usual: named, known: config.chat.localLlmModel },
+  )
 }
 
 type Endpoint = Pick<Provider, 'label' | 'fallbackSource'> & { kind: ModelName }
 
+interface UsualModel {
+  usual: () => Promise<string>
+  /** Null where only the endpoint can say. */
+  known: string | null
+}
+
 /** One for each model that VX11_CHAT_MODELS lists, else one for the usual model. */
-function ofEndpoint(deps: EndpointDeps, endpoint: Endpoint, usual: () => Promise<string>): Provider[] {
+function ofEndpoint(deps: EndpointDeps, endpoint: Endpoint, { usual, known }: UsualModel): Provider[] {
   const { config, models, random } = deps
   const { kind } = endpoint
-  const provider = (name: string, model: () => Promise<string>): Provider => ({
+  const provider = (name: string, model: () => Promise<string>, known: string | null): Provider => ({
     ...endpoint,
     ...{ name, weight: 2, usesTokens: true, isModel: true, configured: models[kind] !== undefined },
+    ...(known !== null && { model: known }),
     refusal: async () => null,
     ask: (question, limits) => askEndpoint(models, kind, model, question, limits),
     probe: async () => (await listModels(models, kind, random.uuid())) !== null,
   })
   const listed = config.chat.models[kind]
-  if (!listed) return [provider(kind, usual)]
-  return listed.map((model) => provider(`${kind}/${model}`, async () => model))
+  if (!listed) return [provider(kind, usual, known)]
+  return listed.map((model) => provider(`${kind}/${model}`, async () => model, model))
 }
 
 async function* askEndpoint(

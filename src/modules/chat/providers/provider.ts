@@ -92,6 +92,8 @@ export interface Provider {
   configured: boolean
   /** False for madre and the local answer, which stand in where no model answers. */
   isModel: boolean
+  /** The model that it is asked for, where that is configured. */
+  model?: string
   /** Null when policy lets it be asked, by a power state as old as the caller accepts; only of a configured one. */
   refusal(acceptedMs?: number): Promise<SkipReason | null>
   /** Its answer may enqueue jobs or start processes, so only an administrator's message goes there. */

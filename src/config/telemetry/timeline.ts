@@ -1,6 +1,6 @@
 /** Reads which finished work is recorded for timelines, and how many records are kept. */
-import type { Environment } from './environment/environment.ts'
-import { IntegerText, parsedBy } from './values.ts'
+import type { Environment } from '../environment/environment.ts'
+import { IntegerText, parsedBy } from '../values.ts'
 
 export interface TimelineConfig {
   /** From 0 to 1: of the work under a caller's correlation id that neither failed nor was slow. */
