@@ -1,8 +1,8 @@
 /** Measures the room on the disk of a database file, and the length of its write-ahead log. */
 import { stat, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { ReadStorage } from '../../ports/index.ts'
-import { filePath } from './file-path.ts'
+import type { ReadStorage } from '../../../ports/index.ts'
+import { filePath } from '../file-path.ts'
 
 export const fileStorage = (url: string): ReadStorage => {
   const path = resolve(filePath(url))
