@@ -125,7 +125,7 @@ describe('GET /operator/api/correlations/{id}', () => {
     await flush()
     const { nodes } = await tree('c')
     const kinds = nodes.flatMap(({ kind }) => (kind === 'step' ? [] : [kind]))
-    expect([...new Set(kinds)]).toEqual(['request', 'routing', 'chat', 'window', 'event'])
+    expect([...new Set(kinds)]).toEqual(['request', 'chat', 'window', 'event'])
     expect(nodes.find(({ kind }) => kind === 'chat')).toMatchObject({ principal: 'ana', name: 'chat' })
     expect(nodes.find(({ kind }) => kind === 'window')).toMatchObject({ principal: 'chief', name: 'open switch' })
     expect(nodes.at(-1)).toMatchObject({

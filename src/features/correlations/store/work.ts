@@ -15,8 +15,9 @@ export const maxWork = 500
 /** Rows of one id of which others may own most. */
 const maxPassed = 20_000
 const maxLinked = 10
-/** Rows that one page of a list looks through. */
+/** Rows that one page of a list looks through, where they lie beside each other, and where each is a page of its own. */
 export const maxListed = 5000
+const maxScattered = 1000
 
 /** Rows under one id, as far as they may be searched. */
 function underId(id: string): SQL {
@@ -69,27 +70,33 @@ interface Part {
   /** Literals: bound values would keep SQLite from the partial index. */
   among: SQL
   where: SQL
+  /** How many rows are looked through. */
+  most: number
 }
 
 const notable = (type: string) =>
   sql.raw(`route_type in ('${workTypes.failed}', '${workTypes.slow}') and route_type = '${type}'`)
 
 function partsOf(show: ListQuery['show'], slowMs: number): Part[] {
-  if (show === 'failed') return [{ among: notable(workTypes.failed), where: sql`true` }]
+  if (show === 'failed') return [{ among: notable(workTypes.failed), where: sql`true`, most: maxScattered }]
   const isSlow = sql`score >= ${slowMs}`
   if (show === 'slow')
-    return [workTypes.slow, workTypes.failed].map((type) => ({ among: notable(type), where: isSlow }))
-  return [{ among: sql`true`, where: sql`route_type <> ${traceLinkType} and ${isOwnRow}` }]
+    return [workTypes.slow, workTypes.failed].map((type) => ({
+      among: notable(type),
+      where: isSlow,
+      most: maxScattered,
+    }))
+  return [{ among: sql`true`, where: sql`route_type <> ${traceLinkType} and ${isOwnRow}`, most: maxListed }]
 }
 
 /** One statement after an index, so that it stops at the last row that it gives; the floor is read from the index alone. */
 async function scanned(
   db: Db,
   reader: Reader,
-  { among, where, before, limit }: Part & Pick<ListQuery, 'before' | 'limit'>,
+  { among, where, most, before, limit }: Part & Pick<ListQuery, 'before' | 'limit'>,
 ) {
   const range = sql`${among} and ${before === undefined ? sql`true` : sql`id < ${before}`}`
-  const floor = floorOf(range, maxListed)
+  const floor = floorOf(range, most)
   const [rows, [edge]] = await Promise.all([
     db.all<StoredRow>(sql`
       select * from routing_events where ${range} and id >= coalesce(${floor}, 0) and ${where} and ${visibleTo(reader)}

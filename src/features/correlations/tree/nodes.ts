@@ -25,7 +25,8 @@ export interface SpanNode {
 
 /** Both come newest first. */
 export function nodesOf(work: readonly StoredWork[], events: readonly FoundEvent[]): SpanNode[] {
-  const nodes = [...work.toReversed().flatMap(workNodes), ...events.toReversed().map(eventNode)]
+  const told = work.some(({ kind }) => kind === 'chat') ? work.filter((each) => !isAttempt(each)) : work
+  const nodes = [...told.toReversed().flatMap(workNodes), ...events.toReversed().map(eventNode)]
   const spans = spanIds(work)
   const byId = new Map(nodes.map((node) => [node.id, node]))
   for (const { id, parentId } of work) {
@@ -35,6 +36,9 @@ export function nodesOf(work: readonly StoredWork[], events: readonly FoundEvent
   }
   return nodes
 }
+
+/** The chat's own account of a provider, which its step tells in full. */
+const isAttempt = ({ kind, name }: StoredWork) => kind === 'routing' && name === 'provider_call'
 
 /** The try that the other side was told of as its parent. */
 function spanIds(work: readonly StoredWork[]): Map<string, string> {
