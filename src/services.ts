@@ -22,6 +22,7 @@ import { databaseHealth, type ReadDatabaseHealth } from './modules/database-heal
 import { rowCounter } from './modules/database-health/row-counts.ts'
 import { announceExpiry } from './modules/embedded-madre/app.ts'
 import { forgetKeys } from './modules/events/store/idempotency.ts'
+import { type Forecasts, resourceForecasts } from './modules/forecast/forecasts.ts'
 import { KeySet } from './modules/keys/key-set.ts'
 import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
@@ -52,6 +53,7 @@ export interface Services extends Deps {
   chat: ChatService
   windows: WindowService
   truth: RuntimeTruth
+  forecasts: Forecasts
   drift: DriftAudit
   gates: Gates
   readReadiness: ReturnType<typeof readinessReader>
@@ -73,6 +75,7 @@ export type MinutelyJob =
   | 'rowCounts'
   | 'chatProviders'
   | 'chatRotation'
+  | 'forecasts'
   | 'sessionRetention'
   | 'readiness'
   | 'windowExpiry'
@@ -121,6 +124,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     chat: chatService(deps),
     windows: recordedWindows(deps, windowService(deps)),
     truth,
+    forecasts: resourceForecasts(ports),
     drift,
     gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
@@ -133,6 +137,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))
+  ports.metrics.watchForecasts(() => secondsLeft(services))
   ports.metrics.watchChatModels(() => chatModelGauges(services))
   ports.metrics.watchSockets(() => openSockets(ports))
   // Reads the power state without renewing the window, because measuring is not use.
@@ -140,8 +145,11 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   return { ...services, minutely: minutelyJobs(services, flush) }
 }
 
+const secondsLeft = ({ forecasts, clock }: Pick<Services, 'forecasts' | 'clock'>) =>
+  forecasts.read().forecasts.map(({ name, at }) => ({ name, inS: at === null ? null : (at - clock.now()) / 1000 }))
+
 function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Services['minutely'] {
-  const { chat, config, drift, maintenance, readReadiness, truth } = services
+  const { chat, forecasts, config, drift, maintenance, readReadiness, truth } = services
   return {
     truth: truth.keep,
     drift: drift.keep,
@@ -149,6 +157,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),
     chatRotation: chat.rotation.review,
+    forecasts: forecasts.measure,
     sessionRetention: sessionRetention(services),
     // Logs a failing store even if no load balancer checks readiness.
     readiness: readReadiness,

@@ -13,4 +13,5 @@ export const build: Build = {
   commit: (typeof BUILD_COMMIT === 'undefined' ? null : BUILD_COMMIT) ?? null,
 }
 
-export const buildName = (): string => (build.commit === null ? build.version : `${build.version} (${build.commit})`)
+export const buildName = ({ version, commit }: Build = build): string =>
+  commit === null ? version : `${version} (${commit})`

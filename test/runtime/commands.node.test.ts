@@ -45,12 +45,14 @@ describe('tentaculo status', () => {
     const { status, out } = await run('status')
     expect(status).toBe(0)
     expect(out).toContain('all that should run does')
+    expect(out).toMatch(/^Tentáculo Link \d+\.\d+\.\d+ \([0-9a-f]+\) {2}http:/)
     expect(out).toMatch(/^madre +UP +\d+ {2}closed +0\/256/m)
     expect(out).toMatch(/^mode +solo_madre, no window$/m)
     expect(out).toMatch(/^database +ok, .*88 tables/m)
     expect(out).not.toContain('\u001b')
-    const { status: reading } = JSON.parse((await run('status', '--json')).out)
+    const { status: reading, build } = JSON.parse((await run('status', '--json')).out)
     expect(reading).toMatchObject({ degraded: false, mode: 'solo_madre' })
+    expect(build).toEqual({ version: expect.any(String), commit: expect.any(String) })
   })
 
   it('ends with 3 where nothing answers, or something else does', async () => {

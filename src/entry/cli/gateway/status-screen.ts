@@ -2,6 +2,7 @@
 import { styleText } from 'node:util'
 import { type UpstreamName, upstreamNames } from '../../../config/config.ts'
 import { vx11Services } from '../../../config/vx11.ts'
+import { buildName } from '../../../lib/build.ts'
 import { visible } from '../command/print.ts'
 import type { StatusReading } from './status.ts'
 
@@ -22,11 +23,11 @@ const styles: Readonly<Record<Service['status'], Style>> = {
 
 const shownEvents = 8
 
-export function statusScreen({ url, status, circuits }: StatusReading, width: number): string {
+export function statusScreen({ url, build, status, circuits }: StatusReading, width: number): string {
   const within = (line: string) => visible(line).slice(0, width)
   const services = Object.entries({ ...status.core_services, ...status.optional_services })
   return [
-    `${paint('bold', 'Tentáculo Link')}  ${within(url)}  ${paint('dim', status.timestamp)}`,
+    `${paint('bold', `Tentáculo Link ${within(buildName(build))}`)}  ${within(url)}  ${paint('dim', status.timestamp)}`,
     ...verdictLines(status, within),
     '',
     within(`mode      ${modeText(status)}`),

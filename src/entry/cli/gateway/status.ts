@@ -13,6 +13,7 @@ export interface StatusOptions extends GatewayCommandOptions {
 
 export interface StatusReading {
   url: string
+  build: Pick<Answer<'getLiveness'>, 'version' | 'commit'>
   status: Answer<'getOperatorApiStatus'>
   circuits: Answer<'getCircuitBreakers'>['breakers']
 }
@@ -44,8 +45,12 @@ export async function showStatus({ watch, json, ...options }: StatusOptions): Pr
 }
 
 async function readGateway({ client, url }: RunningGateway): Promise<StatusReading> {
-  const [status, { breakers }] = await Promise.all([client.getOperatorApiStatus(), client.getCircuitBreakers()])
-  return { url, status, circuits: breakers }
+  const [{ version, commit }, status, { breakers }] = await Promise.all([
+    client.getLiveness(),
+    client.getOperatorApiStatus(),
+    client.getCircuitBreakers(),
+  ])
+  return { url, build: { version, commit }, status, circuits: breakers }
 }
 
 /** While watching, a gateway that is away is a reading, too. */
