@@ -23,6 +23,7 @@ import { databaseHealth, type ReadDatabaseHealth } from './modules/database-heal
 import { rowCounter } from './modules/database-health/row-counts.ts'
 import { announceExpiry } from './modules/embedded-madre/app.ts'
 import { forgetKeys } from './modules/events/store/idempotency.ts'
+import { type Forecasts, resourceForecasts } from './modules/forecast/forecasts.ts'
 import { KeySet } from './modules/keys/key-set.ts'
 import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
@@ -54,6 +55,7 @@ export interface Services extends Deps {
   windows: WindowService
   wakes: Wakes
   truth: RuntimeTruth
+  forecasts: Forecasts
   drift: DriftAudit
   gates: Gates
   readReadiness: ReturnType<typeof readinessReader>
@@ -75,6 +77,7 @@ export type MinutelyJob =
   | 'rowCounts'
   | 'chatProviders'
   | 'chatRotation'
+  | 'forecasts'
   | 'sessionRetention'
   | 'readiness'
   | 'windowExpiry'
@@ -127,6 +130,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     windows,
     wakes: windowWakes({ ...deps, windows, recordAct }),
     truth,
+    forecasts: resourceForecasts(ports),
     drift,
     gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
@@ -139,6 +143,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))
+  ports.metrics.watchForecasts(() => secondsLeft(services))
   ports.metrics.watchChatModels(() => chatModelGauges(services))
   ports.metrics.watchSockets(() => openSockets(ports))
   // Reads the power state without renewing the window, because measuring is not use.
@@ -146,8 +151,11 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   return { ...services, minutely: minutelyJobs(services, flush) }
 }
 
+const secondsLeft = ({ forecasts, clock }: Pick<Services, 'forecasts' | 'clock'>) =>
+  forecasts.read().forecasts.map(({ name, at }) => ({ name, inS: at === null ? null : (at - clock.now()) / 1000 }))
+
 function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Services['minutely'] {
-  const { chat, config, drift, maintenance, readReadiness, truth } = services
+  const { chat, forecasts, config, drift, maintenance, readReadiness, truth } = services
   return {
     truth: truth.keep,
     drift: drift.keep,
@@ -155,6 +163,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),
     chatRotation: chat.rotation.review,
+    forecasts: forecasts.measure,
     sessionRetention: sessionRetention(services),
     // Logs a failing store even if no load balancer checks readiness.
     readiness: readReadiness,

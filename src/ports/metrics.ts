@@ -68,6 +68,8 @@ export interface Metrics {
   chatOrderChanged(): void
   /** Sets the source of the gauges of the chat's models; empty where nothing is learned. */
   watchChatModels(read: () => readonly ChatModelGauge[]): void
+  /** Sets the source of the seconds until a resource is used up; null is not predicted. */
+  watchForecasts(read: () => readonly { name: string; inS: number | null }[]): void
   upstreamRetried(upstream: PeerName): void
   /** The retry budget refused a retry. */
   retryRefused(upstream: PeerName): void

@@ -35,6 +35,8 @@ export interface Try {
   outcome: number | string
   /** Absent where there is only one. */
   address?: string
+  /** Of its span, which the upstream was told of as its parent; absent where no trace is recorded. */
+  spanId?: string
 }
 
 /** What the upstream layers did for one request. */
@@ -49,6 +51,8 @@ export interface ExchangeTrace {
   pausedMs: number
   /** The attempts, in their order. */
   tries: Try[]
+  /** What the current one sends as `traceparent`, if its span is recorded. */
+  traceparent?: string | undefined
   /** The address that answered; absent where there is only one. */
   address?: string
 }

@@ -443,6 +443,11 @@ class Operations(Calls):
         answer: shapes.GetServiceTruthAnswer = self.request("GET", f"/operator/api/truth/{segment(service)}")
         return answer
 
+    def get_forecasts(self) -> shapes.GetForecastsAnswer:
+        """When disk, write-ahead log, event queue and token budget will be used up, or why nobody can say"""
+        answer: shapes.GetForecastsAnswer = self.request("GET", "/operator/api/forecasts")
+        return answer
+
     def get_gates(self, *, fresh: str | None = None) -> shapes.GetGatesAnswer:
         """The nine production gates, at most five minutes old; fresh=true runs them now"""
         answer: shapes.GetGatesAnswer = self.request("GET", "/operator/api/gates", query={"fresh": fresh})

@@ -1965,6 +1965,26 @@ class GetServiceTruthAnswer(TypedDict):
     recent: List[GetServiceTruthAnswerRecentItem]
 
 
+class GetForecastsAnswerForecastsItem(TypedDict):
+    name: Literal["disk_full", "wal_growth", "event_backlog", "token_budget"]
+    unit: str
+    used: Union[float, None]
+    limit: Union[float, None]
+    per_hour: Union[float, None]
+    at: Union[str, None]
+    reason: Union[Literal["not_measured_yet", "not_measured_here", "unreadable", "no_limit", "too_few_samples", "not_shrinking", "resets_before"], None]
+    raised: bool
+    horizon_s: float
+    principal: Union[str, None]
+
+
+class GetForecastsAnswer(TypedDict):
+    measured_at: Union[str, None]
+    instance: str
+    forecasts: List[GetForecastsAnswerForecastsItem]
+    correlation_id: str
+
+
 class GetGatesAnswerGatesItem(TypedDict):
     gate: Literal["database_integrity", "service_health", "configuration_secrets", "chat_answers", "maintenance_ran", "single_entrypoint", "flags", "degraded_fallback", "no_drift"]
     verdict: Literal["pass", "fail", "skip"]

@@ -1956,6 +1956,24 @@ export type GetServiceTruthAnswer = {
   })[]
 }
 
+export type GetForecastsAnswer = {
+  measured_at: string | null
+  instance: string
+  forecasts: ({
+    name: "disk_full" | "wal_growth" | "event_backlog" | "token_budget"
+    unit: string
+    used: number | null
+    limit: number | null
+    per_hour: number | null
+    at: string | null
+    reason: "not_measured_yet" | "not_measured_here" | "unreadable" | "no_limit" | "too_few_samples" | "not_shrinking" | "resets_before" | null
+    raised: boolean
+    horizon_s: number
+    principal: string | null
+  })[]
+  correlation_id: string
+}
+
 export type GetGatesAnswer = {
   status: "pass" | "fail"
   passed: number
@@ -3428,6 +3446,10 @@ export interface Operations {
     path: { service: string }
     answer: GetServiceTruthAnswer
   }
+  /** When disk, write-ahead log, event queue and token budget will be used up, or why nobody can say */
+  getForecasts: {
+    answer: GetForecastsAnswer
+  }
   /** The nine production gates, at most five minutes old; fresh=true runs them now */
   getGates: {
     query?: {
@@ -3957,6 +3979,7 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   startMaintenance: 'POST /operator/api/maintenance',
   getRuntimeTruth: 'GET /operator/api/truth',
   getServiceTruth: 'GET /operator/api/truth/{service}',
+  getForecasts: 'GET /operator/api/forecasts',
   getGates: 'GET /operator/api/gates',
   getDrift: 'GET /operator/api/drift',
   auditDrift: 'POST /operator/api/drift',

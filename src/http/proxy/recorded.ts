@@ -33,6 +33,7 @@ export function recordedExchange(c: Context<AppEnv>, exchange: Exchange): Record
     steps: trace.tries.map((each) => ({
       ...{ name: each.address ?? upstream, startMs: each.startedAt - startedAt },
       ...{ durationMs: each.durationMs, outcome: each.outcome },
+      ...(each.spanId !== undefined && { spanId: each.spanId }),
     })),
   }
 }

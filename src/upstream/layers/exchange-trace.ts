@@ -1,6 +1,7 @@
 /** Notes the tries that reach the transport, with their time to the status line. */
 import { GatewayError } from '../../errors/gateway-error.ts'
-import type { Clock, Upstream } from '../../ports/index.ts'
+import { parseTraceparent } from '../../lib/trace-context.ts'
+import type { Clock, ExchangeTrace, Try, Upstream } from '../../ports/index.ts'
 import { transportFailure } from './outcome.ts'
 
 export const traced =
@@ -21,6 +22,16 @@ export const traced =
     } finally {
       const durationMs = clock.monotonic() - startedAt
       trace.upstreamMs += durationMs
-      trace.tries.push({ startedAt, durationMs, outcome })
+      trace.tries.push({ startedAt, durationMs, outcome, ...takeSpan(trace) })
     }
   }
+
+const noSpan = {}
+
+/** The next try has a span of its own, or none. */
+function takeSpan(trace: ExchangeTrace): Pick<Try, 'spanId'> {
+  if (trace.traceparent === undefined) return noSpan
+  const span = parseTraceparent(trace.traceparent)
+  trace.traceparent = undefined
+  return span ? { spanId: span.spanId } : noSpan
+}

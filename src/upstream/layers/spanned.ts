@@ -25,6 +25,7 @@ export function tryWatch({ tracing, config }: WatchDeps): WatchTry | undefined {
       const span = tracing.records() ? tracing.begin(describe(target, init)) : undefined
       const context = tells ? tracing.headers(span) : undefined
       const told = context ? { ...init, headers: withContext(init.headers, context) } : init
+      if (span && context && init.trace) init.trace.traceparent = context.traceparent
       return span ? ending(span, next(target, told)) : next(target, told)
     }
   }
