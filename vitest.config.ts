@@ -13,7 +13,7 @@ class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
     const rank = ({ moduleId }: TestSpecification) =>
-      ['/test/console/', '/test/runtime/', ''].findIndex((folder) => moduleId.includes(folder))
+      ['/test/runtime/', ''].findIndex((folder) => moduleId.includes(folder))
     return sorted.toSorted((a, b) => rank(a) - rank(b))
   }
 }
@@ -23,6 +23,9 @@ const databaseOf = (file: string) => ({ '#test-database': new URL(`test/support/
 
 // wrangler refuses a folder of assets that is not there; the console itself is built by test/support/build-setup.ts.
 mkdirSync('dist/console', { recursive: true })
+
+/** `npm run test:console`: a browser takes as much of the processor as everything else together. */
+const browserTests = 'test/console/**/*.test.ts'
 
 export default defineConfig({
   test: {
@@ -39,7 +42,16 @@ export default defineConfig({
           maxWorkers: 6,
           globalSetup: ['test/support/build-setup.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.worker.test.ts', 'test/prove/**'],
+          exclude: ['test/**/*.worker.test.ts', 'test/prove/**', browserTests],
+        },
+      },
+      {
+        test: {
+          name: 'console',
+          ...timeouts,
+          maxWorkers: 2,
+          globalSetup: ['test/support/build-setup.ts'],
+          include: [browserTests],
         },
       },
       {

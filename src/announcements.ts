@@ -12,6 +12,8 @@ export const gatewayEventTypes = [
   'gateway.window.closed',
   'gateway.window.expired',
   'gateway.window.extended',
+  'gateway.window.woken',
+  'gateway.window.not_woken',
   'gateway.audit',
   'gateway.limit.storm',
   'gateway.key.created',
@@ -158,6 +160,42 @@ export const keyTurned = (
   payload: { key_id: key.id, name: key.name, scopes: [...key.scopes], by: principal },
   ...(correlationId !== null && { correlationId }),
 })
+
+/** One of the gateway's own resources comes to its end. The tokens are told once a day and principal. */
+export function resourceRunsOut(
+  { name, used, limit, at, principal }: ResourceEnd,
+  instance: string,
+  now: number,
+): GatewayEvent {
+  const minutes = Math.round(((at ?? now) - now) / 60_000)
+  const whose = principal === null ? '' : ` of ${principal}`
+  const end = new Date(at ?? now).toISOString()
+  return {
+    type: 'gateway.health.predicted',
+    severity: 'warn',
+    module: 'tentaculo_link',
+    summary: `${name}${whose} in ${minutes} minutes, if it goes on like this`,
+    payload: { service: name, kind: name, used, limit, at: end, principal, instance },
+    ...(principal !== null && { once: `forecast:${name}:${principal}:${new Date(now).toISOString().slice(0, 10)}` }),
+  }
+}
+
+/** It is far from its end again, or nothing says any more that it comes. */
+export const resourceRecovered = ({ name }: Pick<ResourceEnd, 'name'>, instance: string): GatewayEvent => ({
+  type: 'gateway.health.recovered',
+  severity: 'info',
+  module: 'tentaculo_link',
+  summary: `${name} is no longer predicted`,
+  payload: { service: name, instance },
+})
+
+interface ResourceEnd {
+  name: string
+  used: number | null
+  limit: number | null
+  at: number | null
+  principal: string | null
+}
 
 /** Announced at most once per minute and rule. */
 /** With `shadow` the requests passed all the same. */

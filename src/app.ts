@@ -15,6 +15,7 @@ import { databaseRoutes } from './features/database/routes.ts'
 import { debugRoutes } from './features/debug/routes.ts'
 import { ingestRoutes } from './features/events/ingest/routes.ts'
 import { eventRoutes } from './features/events/routes.ts'
+import { forecastRoutes } from './features/forecasts/routes.ts'
 import { healthRoutes } from './features/health/routes.ts'
 import { coreHermesRoutes, hermesRoutes, resourceRoutes } from './features/hermes/routes.ts'
 import { hormigueroRoutes, operatorHormigueroRoutes } from './features/hormiguero/routes.ts'
@@ -66,6 +67,7 @@ import { routedPath } from './http/routing/aliases.ts'
 import { allowedMethods } from './http/routing/allowed-methods.ts'
 import { CachingRouter } from './http/routing/caching-router.ts'
 import { operatorEndpoints } from './http/routing/operator-endpoints.ts'
+import { wakeGuard } from './http/wake/wake-guard.ts'
 import { degradedPorts } from './modules/power/degraded-ports.ts'
 import type { AppEnv, Deps } from './ports/index.ts'
 import { createServices, type Services } from './services.ts'
@@ -85,6 +87,7 @@ function createApp(deps: Services) {
         principalLimit(deps),
         bodyLimit(deps),
         observerMode(deps),
+        wakeGuard(deps),
       ),
     )
 
@@ -122,6 +125,7 @@ function createApp(deps: Services) {
     .route('/operator/power', powerRoutes(deps))
     .route('/operator/api/maintenance', maintenanceRoutes(deps))
     .route('/operator/api/truth', truthRoutes(deps))
+    .route('/operator/api/forecasts', forecastRoutes(deps))
     .route('/operator/api/gates', gateRoutes(deps))
     .route('/operator/api/drift', driftRoutes(deps))
     .route('/operator/api/scorecard', scorecardRoutes(deps))

@@ -15,6 +15,7 @@ import { type Gates, productionGates } from './features/truth/gates/service.ts'
 import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
 import { recordedWindows } from './features/windows/recorded.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
+import { type Wakes, windowWakes } from './features/windows/wake/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
 import { type Configuration, runningConfiguration } from './modules/configuration/configuration.ts'
@@ -22,6 +23,7 @@ import { databaseHealth, type ReadDatabaseHealth } from './modules/database-heal
 import { rowCounter } from './modules/database-health/row-counts.ts'
 import { announceExpiry } from './modules/embedded-madre/app.ts'
 import { forgetKeys } from './modules/events/store/idempotency.ts'
+import { type Forecasts, resourceForecasts } from './modules/forecast/forecasts.ts'
 import { KeySet } from './modules/keys/key-set.ts'
 import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
@@ -51,7 +53,9 @@ export interface Services extends Deps {
   socketPlaces: SocketSlots
   chat: ChatService
   windows: WindowService
+  wakes: Wakes
   truth: RuntimeTruth
+  forecasts: Forecasts
   drift: DriftAudit
   gates: Gates
   readReadiness: ReturnType<typeof readinessReader>
@@ -73,9 +77,11 @@ export type MinutelyJob =
   | 'rowCounts'
   | 'chatProviders'
   | 'chatRotation'
+  | 'forecasts'
   | 'sessionRetention'
   | 'readiness'
   | 'windowExpiry'
+  | 'wakes'
   | 'metricsFlush'
   | 'maintenance'
   | 'idempotencyKeys'
@@ -114,13 +120,17 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const truth = runtimeTruth(judged)
   const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
+  const recordAct = actRecorder(ports)
+  const windows = recordedWindows(deps, windowService(deps))
   const readState = stateReader(deps)
   const services = {
     ...deps,
     socketPlaces: new SocketSlots(ports.clock),
     chat: chatService(deps),
-    windows: recordedWindows(deps, windowService(deps)),
+    windows,
+    wakes: windowWakes({ ...deps, windows, recordAct }),
     truth,
+    forecasts: resourceForecasts(ports),
     drift,
     gates: productionGates({ ...judged, truth, drift, readDatabaseHealth }),
     readReadiness: readinessReader(deps),
@@ -129,10 +139,11 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     readView: viewReader({ ...deps, readState }),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
-    recordAct: actRecorder(ports),
+    recordAct,
   }
   ports.metrics.watchLimiter(ports.limiter)
   ports.metrics.watchState(stateGauges(services))
+  ports.metrics.watchForecasts(() => secondsLeft(services))
   ports.metrics.watchChatModels(() => chatModelGauges(services))
   ports.metrics.watchSockets(() => openSockets(ports))
   // Reads the power state without renewing the window, because measuring is not use.
@@ -140,8 +151,11 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   return { ...services, minutely: minutelyJobs(services, flush) }
 }
 
+const secondsLeft = ({ forecasts, clock }: Pick<Services, 'forecasts' | 'clock'>) =>
+  forecasts.read().forecasts.map(({ name, at }) => ({ name, inS: at === null ? null : (at - clock.now()) / 1000 }))
+
 function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Services['minutely'] {
-  const { chat, config, drift, maintenance, readReadiness, truth } = services
+  const { chat, forecasts, config, drift, maintenance, readReadiness, truth } = services
   return {
     truth: truth.keep,
     drift: drift.keep,
@@ -149,11 +163,13 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     // Detects recovered providers even without chat messages.
     chatProviders: async () => chat.states.probeDue(chat.providers),
     chatRotation: chat.rotation.review,
+    forecasts: forecasts.measure,
     sessionRetention: sessionRetention(services),
     // Logs a failing store even if no load balancer checks readiness.
     readiness: readReadiness,
     // A real madre records the end of windows itself.
     windowExpiry: async () => config.upstreams.madre.kind === 'embedded' && announceExpiry(services),
+    wakes: services.wakes.keep,
     metricsFlush: flush,
     maintenance: () => maintenance.startWhenDue(),
     idempotencyKeys: () => forgetKeys(services),

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startOptions } from '../../src/entry/cli/command/start-options.ts'
+import { startEnvironment, startOptions } from '../../src/entry/cli/command/start-options.ts'
 import { freePort } from '../../test/support/free-port.ts'
 import { nginxConf } from '../peers/nginx-conf.ts'
 import { startChild, stopChild, temporaryFolder, untilReady } from './children.ts'
@@ -70,7 +70,7 @@ export async function startGateway(
   const child = startNode(
     [...startOptions, ...nodeOptions, bundle.script],
     port,
-    { HOME: bundle.folder, ...gatewayEnv(upstream), ...env },
+    { HOME: bundle.folder, ...startEnvironment, ...gatewayEnv(upstream), ...env },
     bundle.folder,
   )
   return ready(name, child, `http://127.0.0.1:${port}`, '/readyz')

@@ -33,6 +33,7 @@ import {
   WordText,
 } from './values.ts'
 import type { VariableName } from './variables.ts'
+import { readWake, type WakeConfig } from './wake.ts'
 import { readWebhooks, type WebhookConfig } from './webhooks/webhooks.ts'
 
 export { ConfigError } from './environment/environment.ts'
@@ -114,6 +115,7 @@ export interface Config {
   /** Maximum open streams per principal and instance. */
   eventStreams: number
   windowServices: readonly string[]
+  wake: WakeConfig
   timeline: TimelineConfig
   retention: RetentionConfig
   backup: BackupConfig
@@ -144,6 +146,7 @@ function readConfig(env: Environment): Config {
   const isTrue = (name: VariableName) => env.value(name, BooleanText)
   const dataDir = env.value('VX11_DATA_DIR', FolderText)
   const production = readEnvironmentName(env) === 'production'
+  const windowServices = env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText)
   return {
     environment: production ? 'production' : 'development',
     host: env.value('HOST', HostText),
@@ -190,7 +193,8 @@ function readConfig(env: Environment): Config {
       hormigueroBuilder: isTrue('HORMIGUERO_BUILDER_ENABLED'),
     },
     eventStreams: env.value('VX11_EVENT_STREAMS', IntegerText(1, 1_000_000)),
-    windowServices: env.value('VX11_ALLOWED_WINDOW_SERVICES', ServiceNamesText),
+    windowServices,
+    wake: readWake(env, windowServices),
     timeline: readTimelineConfig(env),
     retention: readRetention(env),
     backup: readBackup(env, dataDir),

@@ -1,6 +1,6 @@
 /** A caller's identity: name and scopes. Separate from tokens, because other login methods may provide principals. */
 
-export const scopes = ['operator', 'shub', 'ingest', 'admin'] as const
+export const scopes = ['operator', 'shub', 'ingest', 'admin', 'wake'] as const
 export type Scope = (typeof scopes)[number]
 
 export interface Principal {

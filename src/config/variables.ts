@@ -260,6 +260,16 @@ export const configVariables = [
     'counts as a window on the builder of hormiguero that is always open',
   ),
   variable('VX11_ALLOWED_WINDOW_SERVICES', windowServices, 'services that a window may hold, comma list or JSON list'),
+  variable('VX11_WAKE_ENABLED', 'false', 'lets requests with `X-VX11-Wake: 1` open a window, for scope admin or wake'),
+  variable('VX11_WAKE_IDLE_S', '600', 'seconds without use after which a window that a request opened ends, from 60'),
+  variable('VX11_WAKE_MAX_S', '3600', 'seconds after which it ends however much it is used'),
+  variable('VX11_WAKE_TIMEOUT_S', '30', 'seconds that a request waits for the module that it wakes, 1 to 300'),
+  variable('VX11_WAKE_PER_HOUR', '12', 'windows that requests may open in an hour, over all instances'),
+  variable(
+    'VX11_WINDOW_SCHEDULES',
+    null,
+    'windows that open by the clock, a JSON list; described in [windows.md](windows.md#schedules)',
+  ),
 
   variable(
     'VX11_TIMELINE_SHARE',

@@ -136,6 +136,21 @@ export const catalogue = {
     title: 'Ambiguous result',
     detail: 'More than one spawn has an id that begins like this. Ask for the whole id.',
   },
+  wake_not_allowed: {
+    status: 403,
+    title: 'Not allowed to wake modules',
+    detail: 'Nothing was woken. It takes VX11_WAKE_ENABLED and a token with the scope admin or wake.',
+  },
+  wake_budget_spent: {
+    status: 429,
+    title: 'Too many modules woken',
+    detail: 'Requests opened as many windows as VX11_WAKE_PER_HOUR lets them. Open one yourself, or come back later.',
+  },
+  wake_timeout: {
+    status: 503,
+    title: 'Module not awake in time',
+    detail: 'Its window is opening or open, and it does not answer yet. Send the request again.',
+  },
   window_already_active: {
     status: 409,
     title: 'Window already active',

@@ -21,6 +21,7 @@ import type { Maintenance } from './maintenance.ts'
 import type { Metrics } from './metrics.ts'
 import type { WorkRecorder } from './recorder.ts'
 import type { Sockets } from './sockets.ts'
+import type { ReadStorage } from './storage.ts'
 import type { TicketKeys } from './ticket-keys.ts'
 import type { Tracing } from './tracing.ts'
 import type { HeaderFields } from './transport.ts'
@@ -50,6 +51,7 @@ export type * from './metrics.ts'
 export type * from './principals.ts'
 export type * from './recorder.ts'
 export type * from './sockets.ts'
+export type * from './storage.ts'
 export type * from './ticket-keys.ts'
 export type * from './tracing.ts'
 export type * from './transport.ts'
@@ -90,6 +92,8 @@ export interface Deps {
   evidence?: EvidenceFiles
   /** Absent where the store keeps its own copies. */
   listBackups?: ListBackups
+  /** Absent where the database is no file. */
+  readStorage?: ReadStorage
   /** Absent where the console is not served. */
   consoleFiles?: ConsoleFiles
   events: EventLog

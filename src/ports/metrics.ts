@@ -59,6 +59,8 @@ export interface Metrics {
   limitShadowed(rule: string): void
   /** A call to a chat provider; `outcome` is `answered` or the kind of failure. */
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
+  /** A request or a schedule that opens a window, by what came of it. */
+  wakeEnded(outcome: string): void
   /** A try to deliver a notification. */
   webhookAttempted(webhook: string, outcome: DeliveryOutcome): void
   /** With rotation: the model that a message went to first, and why. */
@@ -66,6 +68,8 @@ export interface Metrics {
   chatOrderChanged(): void
   /** Sets the source of the gauges of the chat's models; empty where nothing is learned. */
   watchChatModels(read: () => readonly ChatModelGauge[]): void
+  /** Sets the source of the seconds until a resource is used up; null is not predicted. */
+  watchForecasts(read: () => readonly { name: string; inS: number | null }[]): void
   upstreamRetried(upstream: PeerName): void
   /** The retry budget refused a retry. */
   retryRefused(upstream: PeerName): void

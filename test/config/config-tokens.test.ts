@@ -12,7 +12,7 @@ const principalsOf = (env: Record<string, string>) => parseConfig(env).knownToke
 describe('tokens', () => {
   const named = (...entries: unknown[]) => ({ VX11_TOKENS: JSON.stringify(entries) })
   const entry = { name: 'ops', token: 'ops-token-1', scopes: ['operator'] }
-  const everyScope = ['operator', 'shub', 'ingest', 'admin']
+  const everyScope = ['operator', 'shub', 'ingest', 'admin', 'wake']
 
   const refusedLists: [string, string][] = [
     ['no JSON', 'ops:token'],

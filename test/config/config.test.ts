@@ -91,6 +91,7 @@ describe('an empty environment', () => {
         'operator-backend',
         'operator-frontend',
       ],
+      wake: { enabled: false, idleS: 600, maxS: 3600, timeoutMs: 30_000, perHour: 12, schedules: [] },
       timeline: { share: 1, slowMs: 2000, maxRows: 1_000_000 },
       retention: {
         profile: 'default',

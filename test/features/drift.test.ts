@@ -7,17 +7,11 @@ import { GateReport } from '../../src/features/truth/gates/schema.ts'
 import { expectedOperations } from '../../src/upstream/expected-operations.ts'
 import { contractOf, driftApps, madreUrl, switchUrl } from '../support/drift-app.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
+import { fakeRandom } from '../support/fake-random.ts'
 import { tokens } from '../support/test-app.ts'
 
 const { database, fresh, vx11, openRows } = driftApps()
 const weekMs = 7 * 86_400_000
-/** A generator of numbers between 0 and 1 that a seed decides. */
-const mulberry32 = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-}
 const run = (statement: string) => database().open().run(sql.raw(statement))
 
 describe('an audit', () => {
@@ -131,7 +125,7 @@ describe('an audit', () => {
 describe('what is found', () => {
   it('is open exactly while it is so, through fifty audits of a madre that changes', async () => {
     const gateway = vx11()
-    const [random, model] = [mulberry32(7), new Set<string>()]
+    const [random, model] = [fakeRandom(7).fraction, new Set<string>()]
     const names = expectedOperations.madre
       .filter(({ optional }) => !optional)
       .map(({ method, path }) => `${method} ${path}`)

@@ -63,6 +63,8 @@ async function overwrite(path: string, from: number, bytes: number) {
   await file.close()
 }
 
+const damageRows = async (path: string) => overwrite(path, (await stat(path)).size / 2, 32_768)
+
 type Kind = 'migrated' | 'legacy'
 const pristine = new Map<Kind, Promise<string>>()
 
@@ -87,25 +89,26 @@ async function vx11File(name: string, kind: Kind): Promise<string> {
 }
 
 describe('a database that only a person can mend', () => {
-  it.each<[string, string, string, (path: string) => Promise<void>]>([
+  it.each<[string, Kind, string, string, (path: string) => Promise<void>]>([
     [
       'no database',
+      'migrated',
       'not_a_database',
       'is not a SQLite database',
       (path) => writeFile(path, 'not a database '.repeat(99)),
     ],
-    ['a damaged schema', 'corrupt', 'is damaged', (path) => overwrite(path, 100, 4000)],
-    ['damaged rows', 'corrupt', 'is damaged', async (path) => overwrite(path, (await stat(path)).size / 2, 32_768)],
-    ['half a file', 'corrupt', 'is damaged', async (path) => truncate(path, (await stat(path)).size / 2)],
-    ['less than a page', 'corrupt', 'is damaged', (path) => truncate(path, 1000)],
-  ])('%s: tells so and leaves every byte', async (words, reason, sentence, spoil) => {
-    for (const kind of ['migrated', 'legacy'] as const) {
-      const path = await vx11File(`${words}-${kind}.db`.replaceAll(' ', '-'), kind)
-      await spoil(path)
-      const before = await hashOf(path)
-      await withGateway(`file:${path}`, (gateway) => expectUnusable(gateway, reason, sentence))
-      expect(await hashOf(path)).toBe(before)
-    }
+    ['a damaged schema', 'migrated', 'corrupt', 'is damaged', (path) => overwrite(path, 100, 4000)],
+    ['a damaged schema', 'legacy', 'corrupt', 'is damaged', (path) => overwrite(path, 100, 4000)],
+    ['damaged rows', 'migrated', 'corrupt', 'is damaged', damageRows],
+    ['damaged rows', 'legacy', 'corrupt', 'is damaged', damageRows],
+    ['half a file', 'migrated', 'corrupt', 'is damaged', async (path) => truncate(path, (await stat(path)).size / 2)],
+    ['less than a page', 'legacy', 'corrupt', 'is damaged', (path) => truncate(path, 1000)],
+  ])('%s (%s): tells so and leaves every byte', async (words, kind, reason, sentence, spoil) => {
+    const path = await vx11File(`${words}-${kind}.db`.replaceAll(' ', '-'), kind)
+    await spoil(path)
+    const before = await hashOf(path)
+    await withGateway(`file:${path}`, (gateway) => expectUnusable(gateway, reason, sentence))
+    expect(await hashOf(path)).toBe(before)
   })
 
   it('somebody else’s: tells so and leaves every byte', async () => {

@@ -152,18 +152,6 @@ describe.each(runtimes)('the gateway on %s', (runtime, startGateway) => {
   })
 })
 
-describe('the cron trigger on workerd', () => {
-  it('runs the minute’s work where a flag opens its door', async () => {
-    const gateway = await startDevWorker({ VX11_CRON_ENABLED: 'true' })
-    try {
-      const triggered = await fetch(`${gateway.url}/cdn-cgi/local/scheduled`)
-      expect([triggered.status, await triggered.text()]).toEqual([200, 'ok'])
-    } finally {
-      await gateway.stop()
-    }
-  })
-})
-
 describe('npm run dev:worker', () => {
   it('leaves no door of the runtime open: neither SQL, nor cron, nor a caller’s own address', async () => {
     const gateway = await startDevWorker({ VX11_RATE_LIMIT_IP: '20' })

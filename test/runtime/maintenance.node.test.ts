@@ -81,11 +81,12 @@ describe('the Node server', () => {
 })
 
 describe('the Worker', () => {
-  it('does by cron what D1 allows, once', async () => {
+  it('does by cron, where a flag opens its door, what D1 allows, once', async () => {
     const gateway = await startDevWorker({ VX11_CRON_ENABLED: 'true' })
     try {
       const cron = () => gateway.fetch('/cdn-cgi/local/scheduled')
-      await cron()
+      const triggered = await cron()
+      expect([triggered.status, await triggered.text()]).toEqual([200, 'ok'])
       while ((await status(gateway)).last === null) await wait(200)
       const first = await status(gateway)
       expect(first.last).toMatchObject({

@@ -79,7 +79,8 @@ describe.each([
       for (const client of [slow, fast]) await client.next()
       slow.socket.pause()
       const sent: number[] = []
-      for (let batch = 0; batch < 20; batch++) {
+      // workerd notices a silent reader by 16 MB of its own.
+      for (let batch = 0; batch < (runtime === 'Node' ? 8 : 20); batch++) {
         sent.push(...(await ingestBulk(gateway, 400)))
         fast.socket.send('ping')
       }

@@ -26,6 +26,8 @@ const start = (env: Record<string, string>) =>
   startNodeGateway({
     SWITCH_URL: switchService.url,
     VX11_BREAKER_FAILURES: '1000',
+    VX11_WAKE_ENABLED: 'true',
+    VX11_WAKE_PER_HOUR: '1000',
     VX11_RATE_LIMIT_PROTECTED: '10000',
     ...env,
   })
@@ -73,6 +75,21 @@ describe.each(['simulated', 'embedded'])('over the %s madre', (kind) => {
     expect(await read()).toMatchObject({ status: 'open', window_id: window.window_id })
     expect(await go()).toBe(200)
     expect(await opened(await post(`${api}/close`))).toMatchObject({ state: 'closed', services_stopped: ['switch'] })
+    expect(await go()).toBe(403)
+  })
+
+  it('is woken once by ten requests that ask for it, and goes back to sleep', async () => {
+    const wake = () => gateway.fetch('/switch/queue/status', { headers: { 'x-vx11-wake': '1' } })
+    const answers = await Promise.all(Array.from({ length: 10 }, wake))
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
+    const { window_id } = await read()
+    // Who came when it was awake was not told of it.
+    const told = answers.flatMap(({ headers }) => headers.get('x-vx11-woken') ?? [])
+    expect(new Set(told)).toEqual(new Set([window_id]))
+    expect(await (await gateway.fetch(`${api}/status`)).json()).toMatchObject({
+      ...{ wake_enabled: true, woken: { window_id, by: 'request', services: ['switch'] } },
+    })
+    await opened(await post(`${api}/close`))
     expect(await go()).toBe(403)
   })
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
-import { startOptions } from '../../src/entry/cli/command/start-options.ts'
+import { startEnvironment, startOptions } from '../../src/entry/cli/command/start-options.ts'
 import { freePort } from './free-port.ts'
 import { endGroup, signalGroup } from './process-group.ts'
 
@@ -41,7 +41,7 @@ async function startNode(env: Environment): Promise<Gateway> {
     await mkdir(join(folder, 'data'), { mode: 0o700 })
     await copyFile(migrated, join(folder, 'data/vx11.db'))
   }
-  return start(folder, [...startOptions, join(root, 'dist/node.js')], env)
+  return start(folder, [...startOptions, join(root, 'dist/node.js')], { ...startEnvironment, ...env })
 }
 
 /** The Worker in workerd, and nothing before it. */

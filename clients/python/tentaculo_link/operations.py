@@ -113,14 +113,14 @@ class Operations(Calls):
         answer: shapes.GetHermesCatalogAnswer = self.request("GET", "/vx11/hermes/catalog")
         return answer
 
-    def discover_at_hermes(self, *, body: shapes.DiscoverAtHermesBody | None = None) -> shapes.DiscoverAtHermesAnswer:
+    def discover_at_hermes(self, *, body: shapes.DiscoverAtHermesBody | None = None, wake: str | None = None) -> shapes.DiscoverAtHermesAnswer:
         """Lets hermes look for tools and models; a plan unless `apply` is set"""
-        answer: shapes.DiscoverAtHermesAnswer = self.request("POST", "/vx11/hermes/discover", body=body)
+        answer: shapes.DiscoverAtHermesAnswer = self.request("POST", "/vx11/hermes/discover", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
-    def pull_model(self, *, body: shapes.PullModelBody) -> shapes.PullModelAnswer:
+    def pull_model(self, *, body: shapes.PullModelBody, wake: str | None = None) -> shapes.PullModelAnswer:
         """Lets hermes download a model, where it may"""
-        answer: shapes.PullModelAnswer = self.request("POST", "/vx11/hermes/models/pull", body=body)
+        answer: shapes.PullModelAnswer = self.request("POST", "/vx11/hermes/models/pull", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
     def send_intent(self, *, body: shapes.SendIntentBody) -> shapes.SendIntentAnswer:
@@ -138,9 +138,9 @@ class Operations(Calls):
         answer: shapes.GetAgentsAnswer = self.request("GET", "/vx11/agents", query={"limit": limit, "cursor": cursor})
         return answer
 
-    def spawn(self, *, body: shapes.SpawnBody) -> shapes.SpawnAnswer:
+    def spawn(self, *, body: shapes.SpawnBody, wake: str | None = None) -> shapes.SpawnAnswer:
         """Gives the spawner a command to run"""
-        answer: shapes.SpawnAnswer = self.request("POST", "/vx11/spawn", body=body)
+        answer: shapes.SpawnAnswer = self.request("POST", "/vx11/spawn", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
     def open_core_window(self, *, body: shapes.OpenCoreWindowBody) -> shapes.OpenCoreWindowAnswer:
@@ -323,9 +323,9 @@ class Operations(Calls):
         answer: shapes.GetAssistStatusAnswer = self.request("GET", "/operator/api/assist/deepseek_r1/status")
         return answer
 
-    def send_task(self, *, body: shapes.SendTaskBody) -> shapes.SendTaskAnswer:
+    def send_task(self, *, body: shapes.SendTaskBody, wake: str | None = None) -> shapes.SendTaskAnswer:
         """Hands a task to switch while a power window lists it; the answer is switch’s own"""
-        answer: shapes.SendTaskAnswer = self.request("POST", "/operator/task", body=body)
+        answer: shapes.SendTaskAnswer = self.request("POST", "/operator/task", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
     def get_chat_session(self, session_id: str, *, limit: int | None = None, cursor: str | None = None) -> shapes.GetChatSessionAnswer:
@@ -443,6 +443,11 @@ class Operations(Calls):
         answer: shapes.GetServiceTruthAnswer = self.request("GET", f"/operator/api/truth/{segment(service)}")
         return answer
 
+    def get_forecasts(self) -> shapes.GetForecastsAnswer:
+        """When disk, write-ahead log, event queue and token budget will be used up, or why nobody can say"""
+        answer: shapes.GetForecastsAnswer = self.request("GET", "/operator/api/forecasts")
+        return answer
+
     def get_gates(self, *, fresh: str | None = None) -> shapes.GetGatesAnswer:
         """The nine production gates, at most five minutes old; fresh=true runs them now"""
         answer: shapes.GetGatesAnswer = self.request("GET", "/operator/api/gates", query={"fresh": fresh})
@@ -473,44 +478,44 @@ class Operations(Calls):
         answer: shapes.GetSpawnerRunsAnswer = self.request("GET", "/operator/api/spawner/runs", query={"limit": limit, "offset": offset, "cursor": cursor})
         return answer
 
-    def submit_spawn(self, *, body: shapes.SubmitSpawnBody) -> shapes.SubmitSpawnAnswer:
+    def submit_spawn(self, *, body: shapes.SubmitSpawnBody, wake: str | None = None) -> shapes.SubmitSpawnAnswer:
         """Tells madre of a command and gives it to the spawner"""
-        answer: shapes.SubmitSpawnAnswer = self.request("POST", "/operator/api/spawner/submit", body=body)
+        answer: shapes.SubmitSpawnAnswer = self.request("POST", "/operator/api/spawner/submit", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
-    def get_operator_hormiguero_status(self, *, cache_control: str | None = None) -> shapes.GetOperatorHormigueroStatusAnswer:
+    def get_operator_hormiguero_status(self, *, cache_control: str | None = None, wake: str | None = None) -> shapes.GetOperatorHormigueroStatusAnswer:
         """Hormiguero’s own status"""
-        answer: shapes.GetOperatorHormigueroStatusAnswer = self.request("GET", "/operator/api/hormiguero/status", headers={"Cache-Control": cache_control})
+        answer: shapes.GetOperatorHormigueroStatusAnswer = self.request("GET", "/operator/api/hormiguero/status", headers={"Cache-Control": cache_control, "X-VX11-Wake": wake})
         return answer
 
-    def get_operator_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None, cache_control: str | None = None) -> shapes.GetOperatorHormigueroIncidentsAnswer:
+    def get_operator_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None, cache_control: str | None = None, wake: str | None = None) -> shapes.GetOperatorHormigueroIncidentsAnswer:
         """The newest incidents that hormiguero knows, 200 at most"""
-        answer: shapes.GetOperatorHormigueroIncidentsAnswer = self.request("GET", "/operator/api/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor}, headers={"Cache-Control": cache_control})
+        answer: shapes.GetOperatorHormigueroIncidentsAnswer = self.request("GET", "/operator/api/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor}, headers={"Cache-Control": cache_control, "X-VX11-Wake": wake})
         return answer
 
-    def scan_once(self) -> shapes.ScanOnceAnswer:
+    def scan_once(self, *, wake: str | None = None) -> shapes.ScanOnceAnswer:
         """One scan by hormiguero; the answer is its result"""
-        answer: shapes.ScanOnceAnswer = self.request("POST", "/operator/api/hormiguero/scan/once")
+        answer: shapes.ScanOnceAnswer = self.request("POST", "/operator/api/hormiguero/scan/once", headers={"X-VX11-Wake": wake})
         return answer
 
-    def get_inee_status(self, *, cache_control: str | None = None) -> shapes.GetIneeStatusAnswer:
+    def get_inee_status(self, *, cache_control: str | None = None, wake: str | None = None) -> shapes.GetIneeStatusAnswer:
         """Whether INEE is on, as hormiguero reports it"""
-        answer: shapes.GetIneeStatusAnswer = self.request("GET", "/operator/inee/status", headers={"Cache-Control": cache_control})
+        answer: shapes.GetIneeStatusAnswer = self.request("GET", "/operator/inee/status", headers={"Cache-Control": cache_control, "X-VX11-Wake": wake})
         return answer
 
-    def build_patchset(self, *, body: shapes.BuildPatchsetBody) -> shapes.BuildPatchsetAnswer:
+    def build_patchset(self, *, body: shapes.BuildPatchsetBody, wake: str | None = None) -> shapes.BuildPatchsetAnswer:
         """Hands a builder’s specification to hormiguero"""
-        answer: shapes.BuildPatchsetAnswer = self.request("POST", "/operator/inee/builder/patchset", body=body)
+        answer: shapes.BuildPatchsetAnswer = self.request("POST", "/operator/inee/builder/patchset", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
-    def register_colony(self, *, body: shapes.RegisterColonyBody) -> shapes.RegisterColonyAnswer:
+    def register_colony(self, *, body: shapes.RegisterColonyBody, wake: str | None = None) -> shapes.RegisterColonyAnswer:
         """Registers a remote colony"""
-        answer: shapes.RegisterColonyAnswer = self.request("POST", "/operator/inee/colony/register", body=body)
+        answer: shapes.RegisterColonyAnswer = self.request("POST", "/operator/inee/colony/register", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
-    def seal_envelope(self, *, body: shapes.SealEnvelopeBody) -> shapes.SealEnvelopeAnswer:
+    def seal_envelope(self, *, body: shapes.SealEnvelopeBody, wake: str | None = None) -> shapes.SealEnvelopeAnswer:
         """Seals a payload for a colony, `colony_id`"""
-        answer: shapes.SealEnvelopeAnswer = self.request("POST", "/operator/inee/colony/envelope", body=body)
+        answer: shapes.SealEnvelopeAnswer = self.request("POST", "/operator/inee/colony/envelope", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
     def list_acts(self, *, principal: str | None = None, act: str | None = None, target: str | None = None, outcome: str | None = None, address: str | None = None, correlation_id: str | None = None, since: str | None = None, until: str | None = None, limit: int | None = None, cursor: str | None = None) -> shapes.ListActsAnswer:
@@ -643,39 +648,39 @@ class Operations(Calls):
         answer: shapes.GetMetricsAnswer = self.request("GET", "/metrics")
         return answer
 
-    def get_resources(self, *, cache_control: str | None = None) -> shapes.GetResourcesAnswer:
+    def get_resources(self, *, cache_control: str | None = None, wake: str | None = None) -> shapes.GetResourcesAnswer:
         """Command-line tools and models, as hermes reports them"""
-        answer: shapes.GetResourcesAnswer = self.request("GET", "/resources", headers={"Cache-Control": cache_control})
+        answer: shapes.GetResourcesAnswer = self.request("GET", "/resources", headers={"Cache-Control": cache_control, "X-VX11-Wake": wake})
         return answer
 
-    def get_engine(self, *, body: shapes.GetEngineBody) -> shapes.GetEngineAnswer:
+    def get_engine(self, *, body: shapes.GetEngineBody, wake: str | None = None) -> shapes.GetEngineAnswer:
         """An engine by its id, as hermes answers"""
-        answer: shapes.GetEngineAnswer = self.request("POST", "/hermes/get-engine", body=body)
+        answer: shapes.GetEngineAnswer = self.request("POST", "/hermes/get-engine", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
-    def execute_at_hermes(self, *, body: shapes.ExecuteAtHermesBody) -> shapes.ExecuteAtHermesAnswer:
+    def execute_at_hermes(self, *, body: shapes.ExecuteAtHermesBody, wake: str | None = None) -> shapes.ExecuteAtHermesAnswer:
         """Hands a prompt or a command to hermes"""
-        answer: shapes.ExecuteAtHermesAnswer = self.request("POST", "/hermes/execute", body=body)
+        answer: shapes.ExecuteAtHermesAnswer = self.request("POST", "/hermes/execute", body=body, headers={"X-VX11-Wake": wake})
         return answer
 
-    def get_hormiguero_status(self, *, cache_control: str | None = None) -> shapes.GetHormigueroStatusAnswer:
+    def get_hormiguero_status(self, *, cache_control: str | None = None, wake: str | None = None) -> shapes.GetHormigueroStatusAnswer:
         """Hormiguero’s own status"""
-        answer: shapes.GetHormigueroStatusAnswer = self.request("GET", "/hormiguero/status", headers={"Cache-Control": cache_control})
+        answer: shapes.GetHormigueroStatusAnswer = self.request("GET", "/hormiguero/status", headers={"Cache-Control": cache_control, "X-VX11-Wake": wake})
         return answer
 
-    def get_queen_status(self, *, cache_control: str | None = None) -> shapes.GetQueenStatusAnswer:
+    def get_queen_status(self, *, cache_control: str | None = None, wake: str | None = None) -> shapes.GetQueenStatusAnswer:
         """Hormiguero’s own status"""
-        answer: shapes.GetQueenStatusAnswer = self.request("GET", "/hormiguero/queen/status", headers={"Cache-Control": cache_control})
+        answer: shapes.GetQueenStatusAnswer = self.request("GET", "/hormiguero/queen/status", headers={"Cache-Control": cache_control, "X-VX11-Wake": wake})
         return answer
 
-    def get_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None, cache_control: str | None = None) -> shapes.GetHormigueroIncidentsAnswer:
+    def get_hormiguero_incidents(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None, cache_control: str | None = None, wake: str | None = None) -> shapes.GetHormigueroIncidentsAnswer:
         """The newest incidents that hormiguero knows, 200 at most"""
-        answer: shapes.GetHormigueroIncidentsAnswer = self.request("GET", "/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor}, headers={"Cache-Control": cache_control})
+        answer: shapes.GetHormigueroIncidentsAnswer = self.request("GET", "/hormiguero/incidents", query={"status": status, "limit": limit, "cursor": cursor}, headers={"Cache-Control": cache_control, "X-VX11-Wake": wake})
         return answer
 
-    def get_hormiguero_report(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None, cache_control: str | None = None) -> shapes.GetHormigueroReportAnswer:
+    def get_hormiguero_report(self, *, status: str | None = None, limit: int | None = None, cursor: str | None = None, cache_control: str | None = None, wake: str | None = None) -> shapes.GetHormigueroReportAnswer:
         """The newest incidents that hormiguero knows, 200 at most"""
-        answer: shapes.GetHormigueroReportAnswer = self.request("GET", "/hormiguero/report", query={"status": status, "limit": limit, "cursor": cursor}, headers={"Cache-Control": cache_control})
+        answer: shapes.GetHormigueroReportAnswer = self.request("GET", "/hormiguero/report", query={"status": status, "limit": limit, "cursor": cursor}, headers={"Cache-Control": cache_control, "X-VX11-Wake": wake})
         return answer
 
     def login(self, *, body: shapes.LoginBody) -> shapes.LoginAnswer:

@@ -928,7 +928,7 @@ class GetCoreWindowStatusAnswer(TypedDict):
 
 class GetWhoAmIAnswer(TypedDict):
     name: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
     control: bool
     correlation_id: str
 
@@ -939,7 +939,7 @@ class ListKeysAnswerKeysItem(TypedDict):
     prefix: str
     state: Literal["active", "expired", "revoked"]
     principal: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
     limits: Union[Dict[str, float], None]
     expires_at: Union[str, None]
     note: Union[str, None]
@@ -968,7 +968,7 @@ class CreateKeyBodyLimits(TypedDict, total=False):
 
 class _CreateKeyBody(TypedDict):
     name: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
 
 
 class CreateKeyBody(_CreateKeyBody, total=False):
@@ -983,7 +983,7 @@ class CreateKeyAnswer(TypedDict):
     prefix: str
     state: Literal["active", "expired", "revoked"]
     principal: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
     limits: Union[Dict[str, float], None]
     expires_at: Union[str, None]
     note: Union[str, None]
@@ -1004,7 +1004,7 @@ RevokeKeyAnswer = ListKeysAnswerKeysItem
 
 class UpdateKeyBody(TypedDict, total=False):
     name: str
-    scopes: List[Literal["operator", "shub", "ingest", "admin"]]
+    scopes: List[Literal["operator", "shub", "ingest", "admin", "wake"]]
     limits: Union[CreateKeyBodyLimits, None]
     expires_at: Union[Union[str, float], None]
     note: Union[str, None]
@@ -1080,6 +1080,32 @@ class TestWebhookAnswer(TypedDict):
     correlation_id: str
 
 
+class GetApiWindowStatusAnswerWoken(TypedDict):
+    window_id: str
+    by: Literal["request", "schedule"]
+    name: str
+    services: List[str]
+    at: str
+    idle_seconds: Union[float, None]
+
+
+class GetApiWindowStatusAnswerSchedulesItemLast(TypedDict):
+    due_at: str
+    outcome: Literal["opened", "joined", "failed"]
+    window_id: Union[str, None]
+    reason: Union[str, None]
+
+
+class GetApiWindowStatusAnswerSchedulesItem(TypedDict):
+    name: str
+    cron: str
+    timezone: str
+    services: List[str]
+    ttl_seconds: float
+    next_at: Union[str, None]
+    last: Union[GetApiWindowStatusAnswerSchedulesItemLast, None]
+
+
 class GetApiWindowStatusAnswer(TypedDict):
     status: Literal["none", "opening", "open", "closing", "error"]
     mode: Literal["solo_madre", "window_active"]
@@ -1101,6 +1127,9 @@ class GetApiWindowStatusAnswer(TypedDict):
     tentaculo_status: Literal["UP"]
     reason: Union[str, None]
     correlation_id: str
+    wake_enabled: bool
+    woken: Union[GetApiWindowStatusAnswerWoken, None]
+    schedules: List[GetApiWindowStatusAnswerSchedulesItem]
 
 
 class _OpenApiWindowBody(TypedDict):
@@ -1936,6 +1965,26 @@ class GetServiceTruthAnswer(TypedDict):
     recent: List[GetServiceTruthAnswerRecentItem]
 
 
+class GetForecastsAnswerForecastsItem(TypedDict):
+    name: Literal["disk_full", "wal_growth", "event_backlog", "token_budget"]
+    unit: str
+    used: Union[float, None]
+    limit: Union[float, None]
+    per_hour: Union[float, None]
+    at: Union[str, None]
+    reason: Union[Literal["not_measured_yet", "not_measured_here", "unreadable", "no_limit", "too_few_samples", "not_shrinking", "resets_before"], None]
+    raised: bool
+    horizon_s: float
+    principal: Union[str, None]
+
+
+class GetForecastsAnswer(TypedDict):
+    measured_at: Union[str, None]
+    instance: str
+    forecasts: List[GetForecastsAnswerForecastsItem]
+    correlation_id: str
+
+
 class GetGatesAnswerGatesItem(TypedDict):
     gate: Literal["database_integrity", "service_health", "configuration_secrets", "chat_answers", "maintenance_ran", "single_entrypoint", "flags", "degraded_fallback", "no_drift"]
     verdict: Literal["pass", "fail", "skip"]
@@ -2234,7 +2283,7 @@ SealEnvelopeAnswer = Dict[str, Any]
 class _ListActsAnswerActsItem(TypedDict):
     id: float
     at: Union[str, None]
-    act: Literal["cache.clear", "chat.freeze", "chat.pin", "chat.unfreeze", "chat.unpin", "config.reload", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "webhook.test", "window.close", "window.extend", "window.open"]
+    act: Literal["cache.clear", "chat.freeze", "chat.pin", "chat.unfreeze", "chat.unpin", "config.reload", "drift.audit", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "webhook.test", "window.close", "window.extend", "window.open", "window.wake"]
     target: Union[str, None]
     outcome: Literal["done", "refused", "failed"]
     error: Union[str, None]

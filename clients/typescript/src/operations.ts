@@ -900,7 +900,7 @@ export type GetCoreWindowStatusAnswer = {
 
 export type GetWhoAmIAnswer = {
   name: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   control: boolean
   correlation_id: string
 }
@@ -912,7 +912,7 @@ export type ListKeysAnswer = {
     prefix: string
     state: "active" | "expired" | "revoked"
     principal: string
-    scopes: ("operator" | "shub" | "ingest" | "admin")[]
+    scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
     limits: { [name: string]: number } | null
     expires_at: string | null
     note: string | null
@@ -931,7 +931,7 @@ export type ListKeysAnswer = {
 
 export type CreateKeyBody = {
   name: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   limits?: {
     user?: number
     protected?: number
@@ -948,7 +948,7 @@ export type CreateKeyAnswer = {
   prefix: string
   state: "active" | "expired" | "revoked"
   principal: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   limits: { [name: string]: number } | null
   expires_at: string | null
   note: string | null
@@ -969,7 +969,7 @@ export type GetKeyAnswer = {
   prefix: string
   state: "active" | "expired" | "revoked"
   principal: string
-  scopes: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   limits: { [name: string]: number } | null
   expires_at: string | null
   note: string | null
@@ -986,7 +986,7 @@ export type RevokeKeyAnswer = GetKeyAnswer
 
 export type UpdateKeyBody = {
   name?: string
-  scopes?: ("operator" | "shub" | "ingest" | "admin")[]
+  scopes?: ("operator" | "shub" | "ingest" | "admin" | "wake")[]
   limits?: {
     user?: number
     protected?: number
@@ -1096,6 +1096,29 @@ export type GetApiWindowStatusAnswer = {
   tentaculo_status: "UP"
   reason: string | null
   correlation_id: string
+  wake_enabled: boolean
+  woken: {
+    window_id: string
+    by: "request" | "schedule"
+    name: string
+    services: string[]
+    at: string
+    idle_seconds: number | null
+  } | null
+  schedules: ({
+    name: string
+    cron: string
+    timezone: string
+    services: string[]
+    ttl_seconds: number
+    next_at: string | null
+    last: {
+      due_at: string
+      outcome: "opened" | "joined" | "failed"
+      window_id: string | null
+      reason: string | null
+    } | null
+  })[]
 }
 
 export type OpenApiWindowBody = {
@@ -1933,6 +1956,24 @@ export type GetServiceTruthAnswer = {
   })[]
 }
 
+export type GetForecastsAnswer = {
+  measured_at: string | null
+  instance: string
+  forecasts: ({
+    name: "disk_full" | "wal_growth" | "event_backlog" | "token_budget"
+    unit: string
+    used: number | null
+    limit: number | null
+    per_hour: number | null
+    at: string | null
+    reason: "not_measured_yet" | "not_measured_here" | "unreadable" | "no_limit" | "too_few_samples" | "not_shrinking" | "resets_before" | null
+    raised: boolean
+    horizon_s: number
+    principal: string | null
+  })[]
+  correlation_id: string
+}
+
 export type GetGatesAnswer = {
   status: "pass" | "fail"
   passed: number
@@ -2250,7 +2291,7 @@ export type ListActsAnswer = {
   acts: ({
     id: number
     at: string | null
-    act: "cache.clear" | "chat.freeze" | "chat.pin" | "chat.unfreeze" | "chat.unpin" | "config.reload" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "webhook.test" | "window.close" | "window.extend" | "window.open"
+    act: "cache.clear" | "chat.freeze" | "chat.pin" | "chat.unfreeze" | "chat.unpin" | "config.reload" | "drift.audit" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "webhook.test" | "window.close" | "window.extend" | "window.open" | "window.wake"
     target: string | null
     outcome: "done" | "refused" | "failed"
     error: string | null
@@ -2966,11 +3007,19 @@ export interface Operations {
   }
   /** Lets hermes look for tools and models; a plan unless `apply` is set */
   discoverAtHermes: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body?: DiscoverAtHermesBody
     answer: DiscoverAtHermesAnswer
   }
   /** Lets hermes download a model, where it may */
   pullModel: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: PullModelBody
     answer: PullModelAnswer
   }
@@ -2995,6 +3044,10 @@ export interface Operations {
   }
   /** Gives the spawner a command to run */
   spawn: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: SpawnBody
     answer: SpawnAnswer
   }
@@ -3224,6 +3277,10 @@ export interface Operations {
   }
   /** Hands a task to switch while a power window lists it; the answer is switch’s own */
   sendTask: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: SendTaskBody
     answer: SendTaskAnswer
   }
@@ -3389,6 +3446,10 @@ export interface Operations {
     path: { service: string }
     answer: GetServiceTruthAnswer
   }
+  /** When disk, write-ahead log, event queue and token budget will be used up, or why nobody can say */
+  getForecasts: {
+    answer: GetForecastsAnswer
+  }
   /** The nine production gates, at most five minutes old; fresh=true runs them now */
   getGates: {
     query?: {
@@ -3431,6 +3492,10 @@ export interface Operations {
   }
   /** Tells madre of a command and gives it to the spawner */
   submitSpawn: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: SubmitSpawnBody
     answer: SubmitSpawnAnswer
   }
@@ -3439,6 +3504,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetOperatorHormigueroStatusAnswer
   }
@@ -3453,11 +3520,17 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetOperatorHormigueroIncidentsAnswer
   }
   /** One scan by hormiguero; the answer is its result */
   scanOnce: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     answer: ScanOnceAnswer
   }
   /** Whether INEE is on, as hormiguero reports it */
@@ -3465,21 +3538,35 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetIneeStatusAnswer
   }
   /** Hands a builder’s specification to hormiguero */
   buildPatchset: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: BuildPatchsetBody
     answer: BuildPatchsetAnswer
   }
   /** Registers a remote colony */
   registerColony: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: RegisterColonyBody
     answer: RegisterColonyAnswer
   }
   /** Seals a payload for a colony, `colony_id` */
   sealEnvelope: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: SealEnvelopeBody
     answer: SealEnvelopeAnswer
   }
@@ -3690,16 +3777,26 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetResourcesAnswer
   }
   /** An engine by its id, as hermes answers */
   getEngine: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: GetEngineBody
     answer: GetEngineAnswer
   }
   /** Hands a prompt or a command to hermes */
   executeAtHermes: {
+    headers?: {
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
+    }
     body: ExecuteAtHermesBody
     answer: ExecuteAtHermesAnswer
   }
@@ -3708,6 +3805,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetHormigueroStatusAnswer
   }
@@ -3716,6 +3815,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetQueenStatusAnswer
   }
@@ -3730,6 +3831,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetHormigueroIncidentsAnswer
   }
@@ -3744,6 +3847,8 @@ export interface Operations {
     headers?: {
       /** max-age, in seconds: how old the measurements may be, 0.4 s at least */
       'Cache-Control'?: string | readonly string[]
+      /** `1` wakes the module first, if it sleeps, for a token with scope admin or wake. */
+      'X-VX11-Wake'?: "1"
     }
     answer: GetHormigueroReportAnswer
   }
@@ -3874,6 +3979,7 @@ export const routes: Readonly<Record<keyof Operations, string>> = {
   startMaintenance: 'POST /operator/api/maintenance',
   getRuntimeTruth: 'GET /operator/api/truth',
   getServiceTruth: 'GET /operator/api/truth/{service}',
+  getForecasts: 'GET /operator/api/forecasts',
   getGates: 'GET /operator/api/gates',
   getDrift: 'GET /operator/api/drift',
   auditDrift: 'POST /operator/api/drift',

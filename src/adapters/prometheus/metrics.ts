@@ -112,6 +112,13 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     registers,
   })
 
+  const wakes = new Counter({
+    name: 'vx11_wakes_total',
+    help: 'Windows that requests and schedules opened, joined or could not open, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  })
+
   const protection = upstreamMetrics(registry)
 
   return {
@@ -143,6 +150,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       rejectionsByRule.inc({ rule })
     },
     limitShadowed: (rule) => shadowed.inc({ rule }),
+    wakeEnded: (outcome) => wakes.inc({ outcome }),
     requestsNotRecorded: (count) => notRecorded.inc(count),
     webhookAttempted: (webhook, outcome) => webhookAttempts.inc({ webhook, outcome }),
     async render() {

@@ -7,7 +7,13 @@ import type { Metrics } from '../../ports/index.ts'
 
 type OwnMetrics = Pick<
   Metrics,
-  'watchLimiter' | 'watchLogLines' | 'watchTraces' | 'watchConfiguration' | 'watchDrift' | 'configReloaded'
+  | 'watchForecasts'
+  | 'watchLimiter'
+  | 'watchLogLines'
+  | 'watchTraces'
+  | 'watchConfiguration'
+  | 'watchDrift'
+  | 'configReloaded'
 >
 
 export function ownMetrics(registry: Registry): OwnMetrics {
@@ -86,6 +92,18 @@ export function ownMetrics(registry: Registry): OwnMetrics {
           const last = read()
           if (last) this.set(last.at / 1000)
           else this.remove()
+        },
+      })
+    },
+    watchForecasts(read) {
+      new Gauge({
+        name: 'vx11_forecast_seconds',
+        help: 'Seconds until a resource is used up, if it goes on like this; absent where nothing is predicted',
+        labelNames: ['resource'],
+        registers,
+        collect() {
+          this.reset()
+          for (const { name, inS } of read()) if (inS !== null) this.set({ resource: name }, inS)
         },
       })
     },

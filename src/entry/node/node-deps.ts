@@ -8,6 +8,7 @@ import collectDefaultMetrics from 'prom-client/lib/defaultMetrics.js'
 import Registry from 'prom-client/lib/registry.js'
 import { evidenceFolder } from '../../adapters/evidence-folder/folder.ts'
 import { appTransport } from '../../adapters/fetch/app-transport.ts'
+import { fileStorage } from '../../adapters/libsql/disk/storage.ts'
 import { backupFiles } from '../../adapters/libsql/maintenance/rotation.ts'
 import { foldedFaults } from '../../adapters/log/folded-faults.ts'
 import { withTraceIds } from '../../adapters/log/trace-ids.ts'
@@ -139,7 +140,10 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     metrics,
     maintenance,
     evidence: evidenceFolder(config.evidenceDir),
-    ...(config.database.url.startsWith('file:') && { listBackups: backupFiles(config.backup.directory) }),
+    ...(config.database.url.startsWith('file:') && {
+      listBackups: backupFiles(config.backup.directory),
+      readStorage: fileStorage(config.database.url),
+    }),
     consoleFiles: consoleFiles(consoleFolder),
     announce,
     events,

@@ -29,6 +29,12 @@ export const commonComponents = ({
       description: 'Names the exchange in logs, events and timelines; without it the gateway makes one.',
       schema: { type: 'string', maxLength: 128 },
     },
+    Wake: {
+      name: 'X-VX11-Wake',
+      in: 'header',
+      description: '`1` wakes the module first, if it sleeps, for a token with scope admin or wake.',
+      schema: { type: 'string', enum: ['1'] },
+    },
   },
   headers: {
     CorrelationId: { description: 'The name of the exchange.', schema: { type: 'string' } },
@@ -49,7 +55,12 @@ export interface Rules {
   of(
     method: string,
     path: string,
-  ): Readonly<{ description: string; security: OpenAPIV3_1.SecurityRequirementObject[]; responses: Responses }>
+  ): Readonly<{
+    wakes: boolean
+    description: string
+    security: OpenAPIV3_1.SecurityRequirementObject[]
+    responses: Responses
+  }>
 }
 
 export function completeOperations(document: OpenAPIV3_1.Document, rules: Rules): void {
@@ -58,14 +69,17 @@ export function completeOperations(document: OpenAPIV3_1.Document, rules: Rules)
     for (const method of methods) {
       const operation = item?.[method]
       if (!operation) continue
-      const { description, security, responses } = rules.of(method.toUpperCase(), path)
+      const { description, security, responses, wakes } = rules.of(method.toUpperCase(), path)
       operation.parameters = [...(operation.parameters ?? []).map(asTyped), ref('parameters', 'CorrelationId')]
+      if (wakes) operation.parameters.push(wakeParameter)
       const all: Responses = { ...responses, ...Object.fromEntries(common), ...operation.responses }
       for (const [status, response] of Object.entries(all)) addHeaders(status, response)
       Object.assign(operation, { description, security, responses: all })
     }
   }
 }
+
+export const wakeParameter = ref('parameters', 'Wake')
 
 type Parameter = OpenAPIV3_1.ParameterObject | OpenAPIV3_1.ReferenceObject
 

@@ -4,7 +4,7 @@ import { generateSpecs, resolver } from 'hono-openapi'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { GenericSchema } from 'valibot'
 import type { AppEnv } from '../../ports/index.ts'
-import { commonComponents, completeOperations, type Rules } from './complete.ts'
+import { commonComponents, completeOperations, type Rules, wakeParameter } from './complete.ts'
 
 const description = `One door to VX11: every value is measured, derived from the database, or null with a reason.
 Send a token as X-VX11-Token or as Authorization: Bearer; every answer carries X-Correlation-ID.`
@@ -16,9 +16,13 @@ const explain: OpenAPIV3_1.ParameterObject = {
   schema: { type: 'string', enum: ['1'] },
 }
 
-const proxiedPath = (prefix: string, upstream: string): OpenAPIV3_1.PathItemObject => ({
+const proxiedPath = (prefix: string, upstream: string, wakes: boolean): OpenAPIV3_1.PathItemObject => ({
   description: `Every method and path under ${prefix} is passed to ${upstream}, streamed both ways; its answer comes back as it is.`,
-  parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }, explain],
+  parameters: [
+    { name: 'path', in: 'path', required: true, schema: { type: 'string' } },
+    explain,
+    ...(wakes ? [wakeParameter] : []),
+  ],
 })
 
 /** Where routes have other names as well. */
@@ -66,7 +70,10 @@ export async function openApiDocument(
       },
       paths: {
         ...Object.fromEntries(
-          proxied.map(({ prefix, upstream }) => [`${prefix}/{path}`, proxiedPath(prefix, upstream)]),
+          proxied.map(({ prefix, upstream }) => [
+            `${prefix}/{path}`,
+            proxiedPath(prefix, upstream, rules.of('GET', prefix).wakes),
+          ]),
         ),
         ...Object.fromEntries(aliases.map((each) => [`${each.prefix}{path}`, alias(each)])),
       },

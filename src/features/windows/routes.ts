@@ -1,6 +1,7 @@
 /** Madre's power window, under the paths that v7's clients call (contract P15 to P18, H27, H28). */
 
 import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
 import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { noteTo } from '../../http/audit/note-act.ts'
@@ -14,12 +15,21 @@ import { ExtendBy, OpenQuery, OpenWindow, WindowChange, WindowList, WindowPendin
 import type { WindowDeps, WindowService } from './service.ts'
 import { readWindowStatus } from './status.ts'
 import { openAndWait, type WaitDeps } from './wait.ts'
+import { WakeView } from './wake/schema.ts'
+import type { Wakes } from './wake/service.ts'
 
 /** How any change of madre's power may fail. */
 export const changeErrors = [...guardErrors, 'off_by_policy', 'not_implemented', ...madreErrors] as const
 
+const StatusAndWakes = v.object({ ...WindowStatus.entries, ...WakeView.entries })
+
+type WakesDeps = { wakes: Pick<Wakes, 'describe'> }
+
 /** `name` makes the operation ids of each mount unique in the reference. */
-export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowService }, name: string) =>
+export const windowRoutes = (
+  { windows, wakes, ...deps }: WaitDeps & WakesDeps & { windows: WindowService },
+  name: string,
+) =>
   new Hono<AppEnv>()
     .get(
       '/status',
@@ -27,13 +37,16 @@ export const windowRoutes = ({ windows, ...deps }: WaitDeps & { windows: WindowS
         id: `get${name}WindowStatus`,
         tag: 'Windows',
         summary: 'The power window, at most 2 s old',
-        answers: { 200: WindowStatus },
+        answers: { 200: StatusAndWakes },
         errors: guardErrors,
       }),
       takesAge,
       noStore,
       async (c) =>
-        c.json(await readWindowStatus(deps, { correlationId: c.var.correlationId, acceptedMs: acceptedMs(c) })),
+        c.json({
+          ...(await readWindowStatus(deps, { correlationId: c.var.correlationId, acceptedMs: acceptedMs(c) })),
+          ...(await wakes.describe()),
+        }),
     )
     .post(
       '/open',

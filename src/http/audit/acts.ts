@@ -38,6 +38,7 @@ const exact: ReadonlyMap<string, ActName> = new Map<string, ActName>([
   ['POST /shub/cache/clear', 'cache.clear'],
   ['POST /operator/api/keys', 'key.create'],
   ['POST /operator/api/config/reload', 'config.reload'],
+  ['POST /operator/api/drift', 'drift.audit'],
   ['POST /vx11/hermes/discover', 'hermes.discover'],
   ['POST /vx11/hermes/models/pull', 'hermes.pull_model'],
   ['POST /hermes/execute', 'hermes.execute'],

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors/gateway-error.ts'
 import { type Access, accessFor } from '../guards/access.ts'
 import { ticketPurposes } from '../guards/credential.ts'
 import { allowanceOf } from '../guards/rate-limit.ts'
+import { wokenBy } from '../wake/wake-guard.ts'
 import { problemResponses } from './problem-responses.ts'
 
 /** Before any route does anything; statuses that a route documents itself stay its own. */
@@ -16,6 +17,7 @@ export const operationRules = (config: Pick<Config, 'openV7Paths'>) => ({
     const allowance = allowanceOf(access, path)
     const takesTicket = ticketPurposes.has(path)
     return {
+      wakes: wokenBy(path) !== undefined,
       description: `${needs(access, takesTicket)} ${spends(allowance)}`,
       security: securityOf(access, takesTicket),
       responses: allowance === null ? {} : problemResponses(['too_many_requests']),

@@ -10,6 +10,7 @@ export const actNames = [
   'chat.unfreeze',
   'chat.unpin',
   'config.reload',
+  'drift.audit',
   'hermes.discover',
   'hermes.pull_model',
   'hermes.execute',
@@ -37,6 +38,7 @@ export const actNames = [
   'window.close',
   'window.extend',
   'window.open',
+  'window.wake',
 ] as const
 export type ActName = (typeof actNames)[number]
 

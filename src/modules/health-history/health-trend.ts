@@ -39,6 +39,9 @@ export const trendRules = {
   /** Added before the logarithm, in ms: below it differences are noise of the clock and the network. */
   latencyOffsetMs: 10,
   minSpread: 0.1,
+  /** What passes for chance of the correlation between neighbouring samples, and the most of it that counts. */
+  freeMemory: 0.2,
+  maxMemory: 0.8,
   /** One sample may not say more than this, or a single spike would raise an alarm. */
   maxZ: 3,
   /** Drift per sample that passes for noise. */
@@ -80,7 +83,7 @@ function nextLatency(sum: number, baseline: readonly HealthSample[], { ms }: Hea
   const usual = latencies(baseline)
   if (ms === null || usual.length < trendRules.minBaseline) return sum
   const middle = centre(usual)
-  const z = Math.min((scaled(ms) - middle) / spread(usual, middle), trendRules.maxZ)
+  const z = Math.min((scaled(ms) - middle) / (spread(usual, middle) * remembrance(usual, middle)), trendRules.maxZ)
   return clamp(sum + z - trendRules.allowance, trendRules.latencyThreshold)
 }
 
@@ -118,6 +121,20 @@ const centre = (values: readonly number[]): number => {
 /** The median absolute deviation, scaled to the standard deviation of a normal distribution. */
 function spread(values: readonly number[], middle: number): number {
   return Math.max(trendRules.minSpread, 1.4826 * centre(values.map((value) => Math.abs(value - middle))))
+}
+
+/**
+ * By how much a sum of values that remember each other spreads more than one of values that do not: the square root of
+ * (1 + r) / (1 - r) for a first-order memory r. Deviations are capped, so that a spike is not taken for memory.
+ */
+function remembrance(values: readonly number[], middle: number): number {
+  const cap = 3 * spread(values, middle)
+  const deviations = values.map((value) => Math.min(cap, Math.max(-cap, value - middle)))
+  const square = deviations.reduce((sum, each) => sum + each * each, 0)
+  const product = deviations.reduce((sum, each, at) => sum + each * (deviations[at - 1] ?? 0), 0)
+  const memory =
+    square === 0 ? 0 : Math.min(trendRules.maxMemory, Math.max(0, product / square - trendRules.freeMemory))
+  return Math.sqrt((1 + memory) / (1 - memory))
 }
 
 const clamp = (value: number, max: number) => Math.min(max, Math.max(0, value))

@@ -68,5 +68,7 @@ const matching = (pattern: string): string[] =>
 export function subjectOf({ type, module, source, payload }: StoredEvent): string {
   if (type === 'gateway.limit.storm') return String(payload.rule)
   if (type === 'gateway.drift.found') return String(payload.area)
+  // Of a resource of the gateway itself, the module does not tell which.
+  if (kindOf(type).kind === 'prediction') return String(payload.service)
   return module ?? source
 }

@@ -77,6 +77,7 @@ describe('administrative acts', () => {
       'DELETE /operator/api/keys/x',
       'POST /operator/api/keys/x/reroll',
       'POST /operator/api/config/reload',
+      'POST /operator/api/drift',
       'POST /operator/api/webhooks/x/test',
       'POST /vx11/hermes/discover',
       'POST /vx11/hermes/models/pull',
@@ -87,6 +88,7 @@ describe('administrative acts', () => {
       'POST /operator/inee/colony/envelope',
     ]
     const named = requests.map((request) => namedAct(...(request.split(' ') as [string, string]))?.act)
-    expect(named.toSorted()).toEqual([...actNames].toSorted())
+    // Waking goes before a request of another kind, and schedules have none.
+    expect([...named, 'window.wake'].toSorted()).toEqual([...actNames].toSorted())
   })
 })

@@ -3,7 +3,13 @@ import type { Key, MadeKey } from '../../../../src/features/keys/schema.ts'
 
 export type { Key, KeyList, MadeKey } from '../../../../src/features/keys/schema.ts'
 
-export const scopes = ['operator', 'shub', 'ingest', 'admin'] as const satisfies readonly Key['scopes'][number][]
+export const scopes = [
+  'operator',
+  'shub',
+  'ingest',
+  'admin',
+  'wake',
+] as const satisfies readonly Key['scopes'][number][]
 
 /** Just made, so that its text is there. */
 export type NewlyMade = MadeKey & { key: string }

@@ -12,7 +12,7 @@ export interface WaitingEvents {
   reject(error: GatewayError): void
 }
 
-const maxEvents = 20_000
+export const maxQueuedEvents = 20_000
 const maxBytes = 32 * 2 ** 20
 const maxWaitMs = 10_000
 const maxCommit = { events: 1000, bytes: 8 * 2 ** 20 }
@@ -49,7 +49,7 @@ export class CommitQueue {
   /** Rejects it at once when there is no room. */
   add(member: WaitingEvents): void {
     const entry = { ...member, bytes: bytesOf(member.events), since: this.#clock.monotonic() }
-    const isFull = this.#events + entry.events.length > maxEvents || this.#bytes + entry.bytes > maxBytes
+    const isFull = this.#events + entry.events.length > maxQueuedEvents || this.#bytes + entry.bytes > maxBytes
     if (isFull) {
       member.reject(unavailable())
       return

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { DatabaseFailure } from '../../db/failure.ts'
+import { DatabaseFailure } from '../../../db/failure.ts'
 
 /** A small commit needs some pages in the write-ahead log, and a checkpoint as many again. */
 const minFreeBytes = 2 ** 20
