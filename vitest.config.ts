@@ -13,7 +13,7 @@ class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
     const rank = ({ moduleId }: TestSpecification) =>
-      ['/test/runtime/', ''].findIndex((folder) => moduleId.includes(folder))
+      ['/test/console/', ''].findIndex((folder) => moduleId.includes(folder))
     return sorted.toSorted((a, b) => rank(a) - rank(b))
   }
 }
@@ -24,8 +24,8 @@ const databaseOf = (file: string) => ({ '#test-database': new URL(`test/support/
 // wrangler refuses a folder of assets that is not there; the console itself is built by test/support/build-setup.ts.
 mkdirSync('dist/console', { recursive: true })
 
-/** `npm run test:console`: a browser takes as much of the processor as everything else together. */
-const browserTests = 'test/console/**/*.test.ts'
+/** `npm run test:processes`: two thirds of the processor's time of all tests go into starting gateways. */
+const processTests = 'test/runtime/**/*.test.ts'
 
 export default defineConfig({
   test: {
@@ -38,20 +38,22 @@ export default defineConfig({
           name: 'node',
           ...timeouts,
           isolate: false,
-          // Most of the time of the long ones is waiting for processes.
-          maxWorkers: 6,
+          maxWorkers: 3,
           globalSetup: ['test/support/build-setup.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.worker.test.ts', 'test/prove/**', browserTests],
+          exclude: ['test/**/*.worker.test.ts', 'test/prove/**', processTests],
         },
       },
       {
         test: {
-          name: 'console',
+          name: 'processes',
           ...timeouts,
-          maxWorkers: 2,
+          isolate: false,
+          // Most of their time is waiting for processes.
+          maxWorkers: 6,
+          sequence: { groupOrder: 2 },
           globalSetup: ['test/support/build-setup.ts'],
-          include: [browserTests],
+          include: [processTests],
         },
       },
       {

@@ -7,9 +7,11 @@ import { manifestatorAudit, manifestatorLanes, manifestatorRails } from '../../s
 import { auditLogs } from '../../src/db/schema/mcp.ts'
 import { operatorMessage, operatorMetrics, operatorSession } from '../../src/db/schema/operator.ts'
 import { daughters, daughterTasks, spawns } from '../../src/db/schema/spawner.ts'
+import { routingEvents } from '../../src/db/schema/switch.ts'
 import { auditOf } from '../../src/modules/audit/act.ts'
 import { firstIdOf } from '../../src/modules/chat/exchanges/message-ids.ts'
 import { keyRecord } from '../../src/modules/keys/record.ts'
+import { workTypes } from '../../src/modules/timeline/work-rows.ts'
 import { someEvent, testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
@@ -65,6 +67,10 @@ const keyRow = (n: number) => {
   const key = { ...none, id, name: id, sha256: '0'.repeat(64), scopes: ['shub'], limits: {}, createdBy: 'link' }
   return { key: keyRecord(id), value: JSON.stringify({ ...key, createdAtMs: n < 3 ? 1 : n }) }
 }
+const recorded = (n: number) => ({
+  ...{ traceId: `correlation-${n}`, routeType: workTypes.plain, providerId: 'shub', score: 1 },
+  reasoningShort: JSON.stringify({ kind: 'request', name: 'GET /shub/status', outcome: 'ok', status: 200, steps: [] }),
+})
 const incident = (id: number) => ({ id, severity: 'warn' })
 const seven = [1, 2, 3, 4, 5, 6, 7]
 
@@ -132,6 +138,10 @@ const lists: readonly List[] = [
     ...{ path: '/operator/api/rails/lanes', items: 'lanes', key: 'lane_id' },
     arrive: ({ db }) => db.insert(manifestatorLanes).values({ laneId: 'lane-0', stage: 'validate' }),
   },
+  {
+    ...{ path: '/operator/api/correlations', items: 'correlations', key: 'id' },
+    arrive: ({ db }) => db.insert(routingEvents).values(recorded(8)),
+  },
   incidents('/hormiguero/incidents'),
   incidents('/hormiguero/report'),
   incidents('/operator/api/hormiguero/incidents'),
@@ -164,6 +174,7 @@ describe('a list', () => {
     await db.insert(auditLogs).values(seven.map(change))
     await db.insert(auditLogs).values(seven.map(act))
     await db.insert(spawns).values(seven.map(spawned))
+    await db.insert(routingEvents).values(seven.map(recorded))
     await db.insert(daughterTasks).values({ id: 1, source: 'operator', taskType: 'shell' })
     await db.insert(daughters).values(seven.map(daughter))
     await db.insert(operatorMetrics).values(seven.map((n) => metric(n, at(n + 3) ?? '')))

@@ -15,6 +15,8 @@ const secrets: Record<string, string> = {
   VX11_REDIS_URL: 'redis://user:marker@cache:6379/2',
   REDIS_URL: 'rediss://:marker%40@cache',
   DEEPSEEK_API_KEY: 'marker-key',
+  OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20marker-collector',
+  VX11_WEBHOOKS: `[{"name": "night", "url": "https://hooks.example/marker", "secret": "whsec_${btoa('marker-secret-of-the-night')}"}]`,
 }
 
 interface Shown {
