@@ -1,9 +1,11 @@
-/** Two instances behind nginx are replaced one after the other, under load: nobody notices. */
+/** Two instances behind nginx and behind Caddy are replaced one after the other, under load: nobody notices. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { type Follower, follower } from '../support/event-load.ts'
+import { hasCaddy, startCaddy } from '../support/fronts/caddy.ts'
+import type { Front } from '../support/fronts/front.ts'
+import { hasNginx, startNginx } from '../support/fronts/nginx.ts'
 import { type Gateway, startNodeGateway, token } from '../support/gateways.ts'
-import { hasNginx, type Nginx, startNginx } from '../support/nginx.ts'
 import { startShub } from '../support/simulators/shub.ts'
 import type { Simulator } from '../support/simulators/simulator.ts'
 import { type Sqld, startSqld } from '../support/sqld.ts'
@@ -62,10 +64,15 @@ async function keepFollowing(reader: Follower, url: string, isOver: () => boolea
   while (!isOver()) await reader.follow(url)
 }
 
-describe.skipIf(!hasNginx)('two instances behind nginx', () => {
+const fronts = [
+  ['nginx', hasNginx, startNginx],
+  ['Caddy', hasCaddy, startCaddy],
+] as const
+
+describe.each(fronts.filter(([, isThere]) => isThere))('two instances behind %s', (_name, _isThere, startFront) => {
   let sqld: Sqld | null
   let shub: Simulator
-  let nginx: Nginx
+  let front: Front
   let gateways: Gateway[] = []
   beforeAll(async () => {
     ;[sqld, shub] = await Promise.all([startSqld(), startShub({ token })])
@@ -77,20 +84,20 @@ describe.skipIf(!hasNginx)('two instances behind nginx', () => {
     }
     const [one, other] = await Promise.all([startNodeGateway(env), startNodeGateway(env)])
     gateways = [one, other]
-    nginx = await startNginx([portOf(one), portOf(other)])
+    front = await startFront([portOf(one), portOf(other)])
   })
   afterAll(async () => {
-    await nginx?.stop()
+    await front?.stop()
     await Promise.all(gateways.map((gateway) => gateway.stop()))
     await Promise.all([sqld?.stop(), shub?.close()])
   })
 
   it('are rolled without a failed request, a gap in a stream or a lost event', async ({ skip }) => {
     if (!sqld) return skip()
-    const load = new Load(nginx.url, 6)
+    const load = new Load(front.url, 6)
     const reader = follower(0)
     let isOver = false
-    const following = keepFollowing(reader, nginx.url, () => isOver)
+    const following = keepFollowing(reader, front.url, () => isOver)
     await load.more(30)
     for (const gateway of [...gateways, ...gateways]) {
       await gateway.restart('SIGTERM')

@@ -11,6 +11,7 @@ export type Topology = InferResponseType<Operator['topology']['$get'], 200>
 export type WindowStatus = InferResponseType<Operator['window']['status']['$get'], 200>
 export type Gates = InferResponseType<Operator['gates']['$get'], 200>
 export type Scorecard = InferResponseType<Operator['scorecard']['$get'], 200>
+export type Webhooks = InferResponseType<Operator['webhooks']['$get'], 200>
 export type Maintenance = InferResponseType<Operator['maintenance']['$get'], 200>
 export type Breakers = InferResponseType<Gateway['vx11']['circuit-breaker']['status']['$get'], 200>
 export type Providers = InferResponseType<Operator['chat']['providers']['$get'], 200>

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { hasChromium, launchBrowser, openConsole } from '../../support/browser.ts'
 import { sceneToken, startScene } from '../../support/console-scene.ts'
 import type { runtimes } from '../../support/gateways.ts'
+import { startReceiver } from '../../support/webhook-receiver.ts'
 import { endurance } from './endurance.ts'
 import { freshness } from './fresh.ts'
 import { hostileContent } from './hostile.ts'
@@ -22,11 +23,13 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number], extent: '
     let stage: Stage
     const current = () => stage
     beforeAll(async () => {
-      const env = { VX11_STATUS_PAGE: 'true' }
+      const receiver = await startReceiver()
+      const webhooks = [{ name: 'night', url: receiver.url, preset: 'slack' }]
+      const env = { VX11_STATUS_PAGE: 'true', VX11_WEBHOOKS: JSON.stringify(webhooks) }
       const answers = { env, modelReply: (last: string) => `**you said** ${last} ${hostile}`, hermesSays: hostile }
       const [scene, browser] = await Promise.all([startScene(start, answers), launchBrowser()])
       const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken })
-      stage = stageOf(runtime, browser, scene, tab)
+      stage = stageOf(runtime, { browser, scene, tab, receiver })
     }, timeout)
     afterEach(async () => {
       stage.scene.shub.misbehave(null)
@@ -35,15 +38,17 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number], extent: '
     afterAll(async () => {
       await stage?.browser.close()
       await stage?.scene.stop()
+      stage?.receiver.close()
     }, timeout)
 
+    const isShort = extent === 'short'
     describe('operated', () => operating(current))
+    if (!isShort) describe('shows as text', () => hostileContent(current))
     describe('live', () => liveness(current))
+    if (!isShort) describe('up to date', () => freshness(current))
+    if (!isShort) describe('/docs/try', () => tryIt(current, extent === 'whole'))
     describe('in an outage', () => outage(current, start))
-    if (extent === 'short') return
-    describe('shows as text', () => hostileContent(current))
-    describe('up to date', () => freshness(current))
-    describe('/docs/try', () => tryIt(current, extent === 'whole'))
+    if (isShort) return
     describe('in the long run', () => endurance(current))
     describe('to look at', () => looks(current))
   })

@@ -103,6 +103,22 @@ export function operating(stage: () => Stage): void {
       expect(await page.getByText('window.open', { exact: true }).count()).toBe(0)
     }))
 
+  it('shows who is notified, and sends a test that arrives', () =>
+    stage().look('notifications', async () => {
+      const { tab, receiver } = stage()
+      await tab.show('settings')
+      const { page } = tab
+      const row = page.getByRole('row').filter({ hasText: 'night' })
+      const send = row.getByRole('button', { name: 'Send a test' })
+      await send.click()
+      await page.getByText('night took the test').waitFor()
+      expect(receiver.taken().filter(({ body }) => body.includes('A test of this destination'))).not.toEqual([])
+      receiver.answer(418)
+      await send.click()
+      await page.getByText('The receiver did not take it').first().waitFor()
+      receiver.answer(204)
+    }))
+
   it('works without a mouse: finds a view by Ctrl-K, opens a dialog, leaves it, and is where it was', () =>
     stage().look('keyboard', async () => {
       const { tab } = stage()

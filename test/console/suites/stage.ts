@@ -3,10 +3,13 @@ import type { Browser } from 'playwright-core'
 import { expect } from 'vitest'
 import { type ConsolePage, seen } from '../../support/browser.ts'
 import type { Scene } from '../../support/console-scene.ts'
+import type { startReceiver } from '../../support/webhook-receiver.ts'
 
 export interface Stage {
   browser: Browser
   scene: Scene
+  /** Whom the gateway notifies. */
+  receiver: Awaited<ReturnType<typeof startReceiver>>
   /** English, light, signed in, and used by one test after the other. */
   tab: ConsolePage
   /** Keeps a picture of what was to be seen when the steps fail. */
@@ -16,9 +19,9 @@ export interface Stage {
 /** Markup, a script, a bidi override, a NUL, an emoji. */
 export const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> \u202Etxt.exe\u0000 🐙'
 
-export const stageOf = (runtime: string, browser: Browser, scene: Scene, tab: ConsolePage): Stage => ({
-  ...{ browser, scene, tab },
-  look: (name, steps) => seen(tab, `${runtime}-${name}`, steps),
+export const stageOf = (runtime: string, parts: Omit<Stage, 'look'>): Stage => ({
+  ...parts,
+  look: (name, steps) => seen(parts.tab, `${runtime}-${name}`, steps),
 })
 
 /** Nothing of it ran, nothing became an element, nothing is wider than the page. */

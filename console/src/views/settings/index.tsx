@@ -1,4 +1,4 @@
-/** The settings that are stored, and who changed them. */
+/** The settings that are stored, who is notified, and who changed what. */
 import { useState } from 'preact/hooks'
 import type { SettingsRead } from '../../../../src/features/settings/schema.ts'
 import { call } from '../../core/api.ts'
@@ -10,6 +10,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { EditSetting } from './edit.tsx'
 import { SettingsLog } from './history.tsx'
+import { Notifications } from './notifications.tsx'
 import { SettingRow } from './row.tsx'
 import './settings.css'
 
@@ -50,6 +51,7 @@ export default function Settings() {
           )}
         </Answer>
       </Panel>
+      <Notifications />
       <SettingsLog />
       {adding ? (
         <EditSetting
