@@ -6,7 +6,7 @@
 import { expect, it } from 'vitest'
 import type { Kind } from '../support/fuzz/cases.ts'
 import { fuzz } from '../support/fuzz/run.ts'
-import { runtimes } from '../support/gateways.ts'
+import { startDevWorker, startNodeGateway } from '../support/gateways.ts'
 
 const { FUZZ_ON, FUZZ_KIND, FUZZ_CASES } = process.env
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000)
@@ -19,6 +19,10 @@ const totals: Record<Kind, number> = {
 const [from = 0, to = from] = (FUZZ_CASES ?? '').split('-').filter(Boolean).map(Number)
 const only = FUZZ_CASES === undefined ? undefined : { from, count: to - from + 1 }
 
+const runtimes = [
+  ['Node', startNodeGateway],
+  ['workerd', startDevWorker],
+] as const
 const rows = runtimes.flatMap(([runtime, startGateway]) =>
   (['requests', 'answers'] as const).map((kind) => ({ runtime, startGateway, kind })),
 )
