@@ -24,7 +24,7 @@ const databaseOf = (file: string) => ({ '#test-database': new URL(`test/support/
 // wrangler refuses a folder of assets that is not there; the console itself is built by test/support/build-setup.ts.
 mkdirSync('dist/console', { recursive: true })
 
-/** `npm run test:processes`: two thirds of the processor's time of all tests go into starting gateways. */
+/** `npm run test:processes`: they start gateways by the dozen, and take as long as all other tests together. */
 const processTests = 'test/runtime/**/*.test.ts'
 
 export default defineConfig({

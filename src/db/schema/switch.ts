@@ -102,7 +102,7 @@ export const routingEvents = sqliteTable(
     timestamp: datetime().$default(utcNow),
     // A correlation id, or a queue id as text.
     traceId: varchar('trace_id', { length: 36 }).notNull(),
-    // cli, local_model, intent_delegation or provider_call; the gateway's own records: modules/timeline/record.ts.
+    // cli, local_model, intent_delegation or provider_call; the gateway's own records: modules/timeline/work-rows.ts.
     routeType: varchar('route_type', { length: 50 }).notNull(),
     // The provider’s name.
     providerId: varchar('provider_id', { length: 128 }).notNull(),
