@@ -65,7 +65,7 @@ function expectedTable(table: FixtureTable): TableShape {
 const ownIndexes: Record<string, FixtureTable['indexes']> = {
   operator_events: [{ name: 'idx_operator_events_correlation_id', columns: ['correlation_id'], unique: false }],
   routing_events: [
-    { name: 'idx_routing_events_notable', columns: ['route_type'], unique: false },
+    { name: 'idx_routing_events_notable_score', columns: ['route_type', 'id', 'score'], unique: false },
     { name: 'idx_routing_events_trace_id', columns: ['trace_id'], unique: false },
   ],
 }

@@ -400,7 +400,7 @@ describe('GET /operator/api/correlations', () => {
     expect(ofTables.length).toBeGreaterThan(20)
     for (const step of ofTables)
       expect(step).toMatch(
-        /USING (COVERING )?INDEX idx_(\w+_(trace_id|notable|correlation_id)) |USING INTEGER PRIMARY KEY/,
+        /USING (COVERING )?INDEX idx_(\w+_(trace_id|notable_score|correlation_id)) |USING INTEGER PRIMARY KEY/,
       )
     expect(steps.filter((step) => /ORDER BY/.test(step))).toEqual([])
   })

@@ -1,13 +1,18 @@
-/** Reads correlations and lists of them among TIMELINE_ROWS (10 million) rows, from a cold start and over and over. */
+/**
+ * Reads correlations and lists of them among TIMELINE_ROWS (10 million) rows, or those of the file TIMELINE_FILE, by
+ * somebody with scope admin and without. Of several rounds the least disturbed one is shown.
+ */
 import { stat } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import { fileDatabase } from '../../src/adapters/libsql/file.ts'
 import { openFileClient } from '../../src/adapters/libsql/file-client.ts'
 import { databaseFile } from '../support/database-file.ts'
 import { testApp } from '../support/test-app.ts'
 
 const rows = Number(process.env.TIMELINE_ROWS ?? 10_000_000)
 const perCorrelation = 8
-const reads = 300
+const [rounds, reads] = [3, 150]
+const given = process.env.TIMELINE_FILE
 const file = databaseFile()
 
 const detail = (outcome: string, status: number) =>
@@ -36,43 +41,56 @@ async function fill(): Promise<void> {
 const idOf = (correlation: number) =>
   `3f0c-${correlation.toString(16).padStart(8, '0')}-${(correlation % 7919).toString(16).padStart(4, '0')}`
 
+const operator = { name: 'ana', token: 'token-of-ana-00000000001', scopes: ['operator'] }
+
 it(`reads a whole correlation among ${rows} rows`, async () => {
-  await fill()
-  const { authorized } = testApp({ env: { VX11_RATE_LIMIT_ENABLED: 'false' }, deps: { database: file().database } })
+  if (given === undefined) await fill()
+  const database = given === undefined ? file().database : await fileDatabase(`file:${given}`)
+  const env = { VX11_RATE_LIMIT_ENABLED: 'false', VX11_TOKENS: JSON.stringify([operator]) }
+  const { authorized, request } = testApp({ env, deps: { database } })
   const path = '/operator/api/correlations'
-  const timed = async (at: string) => {
-    const startedAt = performance.now()
-    const response = await authorized(at)
-    const answer = (await response.json()) as { nodes?: unknown[]; correlations?: unknown[] }
+  const asOperator = (at: string) => request(at, { headers: { 'x-vx11-token': operator.token } })
+  const found = async (answer: Response | Promise<Response>) => {
+    const response = await answer
+    const { nodes, correlations } = (await response.json()) as { nodes?: unknown[]; correlations?: unknown[] }
     expect(response.status).toBe(200)
-    return { ms: performance.now() - startedAt, found: (answer.nodes ?? answer.correlations ?? []).length }
+    return (nodes ?? correlations ?? []).length
   }
-  const size = (await stat(file().path)).size / 2 ** 30
+  const size = (await stat(given ?? file().path)).size / 2 ** 30
   print(`${rows} rows, ${size.toFixed(1)} GiB`)
   const correlations = Math.floor(rows / perCorrelation)
   const scattered = (index: number) => `${path}/${idOf((index * 7_919_003) % correlations)}`
-  const paths: Record<string, (index: number) => string> = {
-    'one correlation': scattered,
-    'the same again': scattered,
-    recent: () => path,
-    failed: () => `${path}?show=failed`,
-    slow: () => `${path}?show=slow`,
+  const lists = { recent: path, failed: `${path}?show=failed`, slow: `${path}?show=slow` }
+  await measured('one correlation', async (index) => {
+    // A row of another part of VX11 has no step below it.
+    expect(await found(authorized(scattered(index)))).toBeGreaterThan(perCorrelation * 2 - 2)
+  })
+  for (const [name, at] of Object.entries(lists)) {
+    await measured(name, async () => expect(await found(authorized(at))).toBeGreaterThan(0))
+    await measured(`${name}, of others`, async () => expect(await found(asOperator(at))).toBe(0))
   }
-  for (const [name, pathOf] of Object.entries(paths)) {
+  if (given !== undefined) await database.close()
+})
+
+async function measured(name: string, read: (index: number) => Promise<void>): Promise<void> {
+  const figures: number[][] = []
+  for (let round = 0; round < rounds; round++) {
     const times: number[] = []
     const before = process.cpuUsage()
     for (let index = 0; index < reads; index++) {
-      const { ms, found } = await timed(pathOf(index))
-      // A row of another part of VX11 has no step below it.
-      expect(found).toBeGreaterThanOrEqual(pathOf === scattered ? perCorrelation * 2 - 1 : 1)
-      times.push(ms)
+      const startedAt = performance.now()
+      await read(round * reads + index)
+      times.push(performance.now() - startedAt)
     }
     const { user, system } = process.cpuUsage(before)
-    const sorted = times.toSorted((one, other) => one - other)
-    const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1)
-    const processor = ((user + system) / 1000 / reads).toFixed(1)
-    print(`${name}: p50 ${at(0.5)} ms, p95 ${at(0.95)}, most ${at(1)}; ${processor} ms of processor time each`)
+    times.sort((one, other) => one - other)
+    const at = (share: number) => times[Math.floor(share * (times.length - 1))] ?? 0
+    figures.push([at(0.5), at(0.95), at(1), (user + system) / 1000 / reads])
   }
-})
+  const [p50, p95, most, processor] = [0, 1, 2, 3].map((place) =>
+    Math.min(...figures.map((each) => each[place] ?? 0)).toFixed(1),
+  )
+  print(`${name}: p50 ${p50} ms, p95 ${p95}, most ${most}; ${processor} ms of processor time each`)
+}
 
 const print = (line: string) => process.stdout.write(`${line}\n`)

@@ -114,9 +114,9 @@ export const routingEvents = sqliteTable(
     index('idx_routing_events_timestamp').on(table.timestamp),
     // What was recorded under one correlation id.
     index('idx_routing_events_trace_id').on(table.traceId),
-    // The newest records that failed or were slow, among millions that did not.
-    index('idx_routing_events_notable')
-      .on(table.routeType)
+    // The newest records that failed or were slow, among millions that did not; failed ones that were fast are passed here.
+    index('idx_routing_events_notable_score')
+      .on(table.routeType, table.id, table.score)
       .where(sql`route_type in ('gateway_failed', 'gateway_slow')`),
   ],
 )

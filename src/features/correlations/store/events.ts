@@ -26,14 +26,17 @@ export async function findEvents(db: Db, reader: Reader, correlationId: string) 
     select event_id, severity, module, summary from operator_events
     where correlation_id = ${correlationId} order by rowid desc limit ${maxEvents + 1}`)
   const ids = filed.flatMap(({ event_id }) => streamId(event_id) ?? [])
-  const rows = await db.all<EventRow>(sql`
-    select id, source, event_type as type, created_at, ${inPayload('principal')} as principal,
-      ${inPayload('by')} as by_whom, ${inPayload('window_id')} as window_id
-    from events where id in (select value from json_each(${JSON.stringify(ids)}))`)
+  const rows = ids.length === 0 ? [] : await findStreamed(db, ids)
   const streamed = new Map(rows.map((row) => [row.id, row]))
   const found = filed.slice(0, maxEvents).flatMap((each) => foundEvent(each, streamed) ?? [])
   return { rows: found.filter(({ principal }) => isOwn(reader, principal)), complete: filed.length <= maxEvents }
 }
+
+const findStreamed = (db: Db, ids: readonly number[]) =>
+  db.all<EventRow>(sql`
+    select id, source, event_type as type, created_at, ${inPayload('principal')} as principal,
+      ${inPayload('by')} as by_whom, ${inPayload('window_id')} as window_id
+    from events where id in (select value from json_each(${JSON.stringify(ids)}))`)
 
 /** Larger payloads name nobody: to parse five hundred of them would take seconds. */
 const maxParsedBytes = 16_384

@@ -5,7 +5,7 @@ import { ownTypes } from '../../../modules/timeline/work-rows.ts'
 
 export type Reader = Pick<Principal, 'name' | 'scopes'>
 
-const mayReadAll = ({ scopes }: Reader): boolean => scopes.includes('admin')
+export const mayReadAll = ({ scopes }: Reader): boolean => scopes.includes('admin')
 
 /** Null names nobody. */
 export const isOwn = (reader: Reader, principal: string | null): boolean =>

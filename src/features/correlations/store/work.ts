@@ -8,16 +8,16 @@ import {
   traceLinkType,
   workTypes,
 } from '../../../modules/timeline/work-rows.ts'
-import { isOwnRow, type Reader, visibleTo } from './reader.ts'
+import { isOwnRow, mayReadAll, type Reader, visibleTo } from './reader.ts'
 
 /** Under one id. */
 export const maxWork = 500
 /** Rows of one id of which others may own most. */
 const maxPassed = 20_000
 const maxLinked = 10
-/** Rows that one page of a list looks through, where they lie beside each other, and where each is a page of its own. */
+/** Rows that one page of a list looks through: where they lie beside each other, and where each is a page of the file. */
 export const maxListed = 5000
-const maxScattered = 1000
+const maxScattered = 300
 
 /** Rows under one id, as far as they may be searched. */
 function underId(id: string): SQL {
@@ -49,7 +49,7 @@ export async function listWork(
   { show, before, limit, slowMs }: ListQuery,
 ): Promise<{ rows: StoredWork[]; next: number | null }> {
   const parts = await Promise.all(
-    partsOf(show, slowMs).map((part) => scanned(db, reader, { ...part, before, limit: limit + 1 })),
+    partsOf(show, slowMs, reader).map((part) => scanned(db, reader, { ...part, before, limit: limit + 1 })),
   )
   // Below it, a part that was not searched to its end may have rows that are newer than those of another.
   const searchedTo = Math.max(0, ...parts.map(({ end }) => end ?? 0))
@@ -77,16 +77,17 @@ interface Part {
 const notable = (type: string) =>
   sql.raw(`route_type in ('${workTypes.failed}', '${workTypes.slow}') and route_type = '${type}'`)
 
-function partsOf(show: ListQuery['show'], slowMs: number): Part[] {
-  if (show === 'failed') return [{ among: notable(workTypes.failed), where: sql`true`, most: maxScattered }]
-  const isSlow = sql`score >= ${slowMs}`
-  if (show === 'slow')
-    return [workTypes.slow, workTypes.failed].map((type) => ({
-      among: notable(type),
-      where: isSlow,
-      most: maxScattered,
-    }))
-  return [{ among: sql`true`, where: sql`route_type <> ${traceLinkType} and ${isOwnRow}`, most: maxListed }]
+function partsOf(show: ListQuery['show'], slowMs: number, reader: Reader): Part[] {
+  if (show === 'recent')
+    return [{ among: sql`true`, where: sql`route_type <> ${traceLinkType} and ${isOwnRow}`, most: maxListed }]
+  // The index tells who was slow; only the row itself tells whose it is.
+  const most = mayReadAll(reader) ? maxListed : maxScattered
+  if (show === 'failed') return [{ among: notable(workTypes.failed), where: sql`true`, most }]
+  return [workTypes.slow, workTypes.failed].map((type) => ({
+    among: notable(type),
+    where: sql`score >= ${slowMs}`,
+    most,
+  }))
 }
 
 /** One statement after an index, so that it stops at the last row that it gives; the floor is read from the index alone. */

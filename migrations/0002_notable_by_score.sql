@@ -1,0 +1,2 @@
+DROP INDEX IF EXISTS `idx_routing_events_notable`;--> statement-breakpoint
+CREATE INDEX `idx_routing_events_notable_score` ON `routing_events` (`route_type`,`id`,`score`) WHERE route_type in ('gateway_failed', 'gateway_slow');
