@@ -16,6 +16,11 @@ export interface RecordedStep {
 /** Refused: by a guard, a policy or a check. Cancelled: by its caller. */
 export type RecordedOutcome = 'ok' | 'refused' | 'cancelled' | 'failed'
 
+export interface RecordedDecision {
+  code: 'not_sent' | 'retried' | 'circuit' | 'cached' | 'fell_back'
+  values: Readonly<Record<string, string | number>>
+}
+
 /** One proxied request, chat exchange or change of the power window. */
 export interface RecordedWork {
   kind: 'request' | 'chat' | 'window'
@@ -35,8 +40,8 @@ export interface RecordedWork {
   status: number | null
   /** An error code of the catalogue. */
   error: string | null
-  /** What the gateway decided on its own, in words. */
-  decision: string | null
+  /** What the gateway decided on its own. */
+  decisions: readonly RecordedDecision[]
   steps: readonly RecordedStep[]
 }
 

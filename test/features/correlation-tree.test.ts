@@ -61,7 +61,7 @@ function gateway(env = {}) {
 
 const exchange: Omit<RecordedWork, 'at'> = {
   ...{ kind: 'request', durationMs: 10, correlationId: 'c', principal: 'ana', target: 'shub', name: 'GET /shub/*' },
-  ...{ outcome: 'ok', status: 200, error: null, decision: null, steps: [] },
+  ...{ outcome: 'ok', status: 200, error: null, decisions: [], steps: [] },
 }
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
@@ -85,6 +85,7 @@ describe('GET /operator/api/correlations/{id}', () => {
         ...{ parent: null, depth: 0, kind: 'request', name: 'GET /shub/*', target: 'shub', principal: 'ana' },
         ...{ start_ms: 0, outcome: 'failed', status: 502, error: null },
         decision: expect.stringMatching(/^tried 4 times/),
+        decisions: [{ code: 'retried', values: { attempts: 4, paused_ms: expect.any(Number) } }],
       },
       { parent: nodes[0]?.id, depth: 1, kind: 'step', start_ms: 0, duration_ms: 20, outcome: 'failed', status: 503 },
       { kind: 'step', status: 503, start_ms: expect.any(Number) },
@@ -93,6 +94,7 @@ describe('GET /operator/api/correlations/{id}', () => {
     ])
     expect(whole).toMatchObject({
       ...{ id: 'c', correlation_ids: ['c'], trace_ids: [], outcome: 'failed', truncated: false },
+      because: { code: 'failed', node: nodes[0]?.id, others: 0 },
       why: expect.stringMatching(
         /^GET \/shub\/\* \(shub\) was a failure after \d+ ms with 502: shub 503 in 20 ms, then/,
       ),
@@ -110,6 +112,10 @@ describe('GET /operator/api/correlations/{id}', () => {
     await flush()
     const { nodes } = await tree('c')
     expect(nodes.at(-1)).toMatchObject({ error: 'shub_unavailable', decision: 'not sent, circuit open', status: 503 })
+    expect(nodes.at(-1)?.decisions).toEqual([
+      { code: 'not_sent', values: {} },
+      { code: 'circuit', values: { state: 'open' } },
+    ])
   })
 
   it('holds chat, window and events beside requests, by time', async () => {
@@ -203,7 +209,10 @@ describe('GET /operator/api/correlations/{id}', () => {
       why: 'GET /shub/* (shub) was slow after 1.5 s with 200: shub 200 in 1.5 s.',
     })
     await record({ correlationId: 'fine' }, { correlationId: 'fine', durationMs: 20, kind: 'chat', target: 'madre' })
-    expect(await tree('fine')).toMatchObject({ outcome: 'ok', why: 'All went well; The chat took longest, 20 ms.' })
+    const fine = await tree('fine')
+    expect(fine).toMatchObject({ outcome: 'ok', why: 'All went well; The chat took longest, 20 ms.' })
+    const chat = fine.nodes.find(({ kind }) => kind === 'chat')
+    expect(fine.because).toEqual({ code: 'all_well', node: chat?.id, others: 0 })
   })
 
   it('reads what earlier versions and other services stored', async () => {
@@ -215,6 +224,8 @@ describe('GET /operator/api/correlations/{id}', () => {
       ['gateway', 'no JSON'],
       ['gateway', '{"steps":[1,["a"],["a",1,2,200]],"status":"x","principal":7}'],
       ['gateway', 'null'],
+      ['gateway', '{"kind":"request","decision":"tried 2 times"}'],
+      ['gateway', '{"kind":"request","decided":[["retried",{"attempts":2,"paused_ms":[]}],["new",{}],7]}'],
     ] as const)
       await run(sql`insert into routing_events (timestamp, trace_id, route_type, provider_id, reasoning_short)
         values ('2027-01-15 08:00:00.123000', 'c', ${type}, 'p', ${text})`)
@@ -222,7 +233,10 @@ describe('GET /operator/api/correlations/{id}', () => {
       sql`insert into routing_events (timestamp, trace_id, route_type, provider_id) values ('?', 'c', 'cli', 'p')`,
     )
     const { nodes } = await tree('c')
-    expect(nodes).toHaveLength(8)
+    expect(nodes).toHaveLength(10)
+    expect(nodes).toContainEqual(expect.objectContaining({ decision: 'tried 2 times', decisions: [] }))
+    const partly = [{ code: 'retried', values: { attempts: 2 } }]
+    expect(nodes).toContainEqual(expect.objectContaining({ decisions: partly }))
     expect(nodes).toContainEqual(
       expect.objectContaining({ kind: 'request', status: 503, duration_ms: 13, outcome: 'failed' }),
     )

@@ -68,7 +68,7 @@ describe('GET /operator/api/events/correlations/{id}', () => {
     })
     const exchange: Omit<RecordedWork, 'at' | 'correlationId'> = {
       ...{ kind: 'request', target: 'shub', name: 'POST /shub/*', outcome: 'ok', status: 202, durationMs: 8 },
-      ...{ principal: 'link', error: null, decision: null, steps: [] },
+      ...{ principal: 'link', error: null, decisions: [], steps: [] },
     }
     recorder.record({ ...exchange, at: start + 20, correlationId: 'c-1' })
     recorder.record({ ...exchange, at: start + 20, correlationId: 'c-2' })

@@ -282,6 +282,7 @@ class GetOperatorApiStatusAnswerCoreServicesValue(TypedDict):
     up: bool
     reason: Union[str, None]
     hint: Union[str, None]
+    activation: Union[str, None]
     port: Union[float, None]
     latency_ms: Union[float, None]
 
@@ -433,6 +434,7 @@ class ListModulesAnswerModulesValue(TypedDict):
     up: bool
     reason: Union[str, None]
     hint: Union[str, None]
+    activation: Union[str, None]
     port: Union[float, None]
     latency_ms: Union[float, None]
     category: Literal["core", "optional", "archived"]
@@ -440,7 +442,6 @@ class ListModulesAnswerModulesValue(TypedDict):
     health: Union[Literal["healthy", "unhealthy"], None]
     version: Union[str, None]
     checked_at: Union[str, None]
-    activation: Union[str, None]
 
 
 class ListModulesAnswer(TypedDict):
@@ -460,6 +461,7 @@ class GetModuleAnswer(TypedDict):
     up: bool
     reason: Union[str, None]
     hint: Union[str, None]
+    activation: Union[str, None]
     port: Union[float, None]
     latency_ms: Union[float, None]
     category: Literal["core", "optional", "archived"]
@@ -467,7 +469,6 @@ class GetModuleAnswer(TypedDict):
     health: Union[Literal["healthy", "unhealthy"], None]
     version: Union[str, None]
     checked_at: Union[str, None]
-    activation: Union[str, None]
     module: ListModulesAnswerModulesValue
     correlation_id: str
     timestamp: str
@@ -1924,6 +1925,8 @@ class GetRuntimeTruthAnswerServicesItem(TypedDict):
     last_24_hours: Union[GetRuntimeTruthAnswerServicesItemLastHour, None]
     last_7_days: Union[GetRuntimeTruthAnswerServicesItemLastHour, None]
     hours: Union[List[GetRuntimeTruthAnswerServicesItemHoursItem], None]
+    hour_parts: Union[List[GetRuntimeTruthAnswerServicesItemHoursItem], None]
+    week_parts: Union[List[GetRuntimeTruthAnswerServicesItemHoursItem], None]
     prediction: Union[GetRuntimeTruthAnswerServicesItemPrediction, None]
 
 
@@ -2796,6 +2799,17 @@ class ListCorrelationsAnswer(TypedDict):
     correlation_id: str
 
 
+class GetCorrelationAnswerBecause(TypedDict):
+    code: Literal["failed", "refused", "cancelled", "slow", "all_well", "nothing_recorded"]
+    node: Union[str, None]
+    others: float
+
+
+class GetCorrelationAnswerNodesItemDecisionsItem(TypedDict):
+    code: Literal["not_sent", "retried", "circuit", "cached", "fell_back"]
+    values: Dict[str, Union[str, float]]
+
+
 class GetCorrelationAnswerNodesItem(TypedDict):
     id: str
     parent: Union[str, None]
@@ -2810,6 +2824,7 @@ class GetCorrelationAnswerNodesItem(TypedDict):
     status: Union[float, None]
     error: Union[str, None]
     decision: Union[str, None]
+    decisions: List[GetCorrelationAnswerNodesItemDecisionsItem]
     event_id: Union[float, None]
     severity: Union[str, None]
 
@@ -2822,6 +2837,7 @@ class GetCorrelationAnswer(TypedDict):
     duration_ms: Union[float, None]
     outcome: Union[Literal["failed", "refused", "cancelled", "slow", "ok"], None]
     why: str
+    because: GetCorrelationAnswerBecause
     nodes: List[GetCorrelationAnswerNodesItem]
     truncated: bool
 

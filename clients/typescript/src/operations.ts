@@ -281,6 +281,7 @@ export type GetOperatorApiStatusAnswer = {
       up: boolean
       reason: string | null
       hint: string | null
+      activation: string | null
       port: number | null
       latency_ms: number | null
     } }
@@ -289,6 +290,7 @@ export type GetOperatorApiStatusAnswer = {
       up: boolean
       reason: string | null
       hint: string | null
+      activation: string | null
       port: number | null
       latency_ms: number | null
     } }
@@ -409,6 +411,7 @@ export type ListModulesAnswer = {
       up: boolean
       reason: string | null
       hint: string | null
+      activation: string | null
       port: number | null
       latency_ms: number | null
       category: "core" | "optional" | "archived"
@@ -416,7 +419,6 @@ export type ListModulesAnswer = {
       health: "healthy" | "unhealthy" | null
       version: string | null
       checked_at: string | null
-      activation: string | null
     } }
   modules_list: ({
     name: string
@@ -424,6 +426,7 @@ export type ListModulesAnswer = {
     up: boolean
     reason: string | null
     hint: string | null
+    activation: string | null
     port: number | null
     latency_ms: number | null
     category: "core" | "optional" | "archived"
@@ -431,7 +434,6 @@ export type ListModulesAnswer = {
     health: "healthy" | "unhealthy" | null
     version: string | null
     checked_at: string | null
-    activation: string | null
   })[]
   policy: "solo_madre" | "window_active"
   status: "ok" | "degraded"
@@ -447,6 +449,7 @@ export type GetModuleAnswer = {
   up: boolean
   reason: string | null
   hint: string | null
+  activation: string | null
   port: number | null
   latency_ms: number | null
   category: "core" | "optional" | "archived"
@@ -454,13 +457,13 @@ export type GetModuleAnswer = {
   health: "healthy" | "unhealthy" | null
   version: string | null
   checked_at: string | null
-  activation: string | null
   module: {
     name: string
     status: "UP" | "DOWN" | "OFF_BY_POLICY" | "DORMANT" | "ARCHIVED"
     up: boolean
     reason: string | null
     hint: string | null
+    activation: string | null
     port: number | null
     latency_ms: number | null
     category: "core" | "optional" | "archived"
@@ -468,7 +471,6 @@ export type GetModuleAnswer = {
     health: "healthy" | "unhealthy" | null
     version: string | null
     checked_at: string | null
-    activation: string | null
   }
   correlation_id: string
   timestamp: string
@@ -1880,6 +1882,18 @@ export type GetRuntimeTruthAnswer = {
       broken: number
       asleep: number
     }[] | null
+    hour_parts: {
+      at: string
+      ok: number
+      broken: number
+      asleep: number
+    }[] | null
+    week_parts: {
+      at: string
+      ok: number
+      broken: number
+      asleep: number
+    }[] | null
     prediction: {
       kind: "latency" | "relapses"
       since: string
@@ -1932,6 +1946,18 @@ export type GetServiceTruthAnswer = {
       p95_ms: number | null
     } | null
     hours: {
+      at: string
+      ok: number
+      broken: number
+      asleep: number
+    }[] | null
+    hour_parts: {
+      at: string
+      ok: number
+      broken: number
+      asleep: number
+    }[] | null
+    week_parts: {
       at: string
       ok: number
       broken: number
@@ -2747,6 +2773,11 @@ export type GetCorrelationAnswer = {
   duration_ms: number | null
   outcome: "failed" | "refused" | "cancelled" | "slow" | "ok" | null
   why: string
+  because: {
+    code: "failed" | "refused" | "cancelled" | "slow" | "all_well" | "nothing_recorded"
+    node: string | null
+    others: number
+  }
   nodes: ({
     id: string
     parent: string | null
@@ -2761,6 +2792,10 @@ export type GetCorrelationAnswer = {
     status: number | null
     error: string | null
     decision: string | null
+    decisions: ({
+      code: "not_sent" | "retried" | "circuit" | "cached" | "fell_back"
+      values: { [name: string]: string | number }
+    })[]
     event_id: number | null
     severity: string | null
   })[]

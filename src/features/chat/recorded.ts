@@ -1,6 +1,6 @@
 /** Describes a finished chat exchange for timelines: who was asked, for how long, and what came of it. */
 import { type Answer, type Attempt, askedOnes } from '../../modules/chat/chain/answer.ts'
-import type { RecordedOutcome, RecordedStep, RecordedWork } from '../../ports/index.ts'
+import type { RecordedDecision, RecordedOutcome, RecordedStep, RecordedWork } from '../../ports/index.ts'
 import type { ChatEnvelope } from './schema.ts'
 import type { OpenExchange } from './service.ts'
 
@@ -18,7 +18,7 @@ export function recordedChat(exchange: OpenExchange, { answer, envelope, at, dur
     ...{ kind: 'chat', at, durationMs, correlationId, status: null, name: 'chat' },
     ...{ traceparent: caller.traceparent, principal: caller.principal, target: envelope.provider },
     ...{ outcome: outcomeOf(answer, envelope), error: answer.broken?.kind ?? null },
-    decision: decisionOf(envelope),
+    decisions: decisionsOf(envelope),
     steps: answer.attempts.map((attempt) => stepOf(attempt, startedAt)),
   }
 }
@@ -29,9 +29,9 @@ function outcomeOf(answer: Answer, { status, degraded }: ChatEnvelope): Recorded
   return status === 'interrupted' ? 'cancelled' : 'ok'
 }
 
-function decisionOf({ cache_hit, degraded, provider }: ChatEnvelope): string | null {
-  if (cache_hit) return 'answered from the cache'
-  return degraded ? `fell back to ${provider}` : null
+function decisionsOf({ cache_hit, degraded, provider }: ChatEnvelope): RecordedDecision[] {
+  if (cache_hit) return [{ code: 'cached', values: {} }]
+  return degraded ? [{ code: 'fell_back', values: { provider } }] : []
 }
 
 const stepOf = ({ provider, outcome, reason, startedAt, latencyMs }: Attempt, began: number): RecordedStep => ({

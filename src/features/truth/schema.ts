@@ -16,8 +16,8 @@ const Availability = v.object({
 })
 export type Availability = v.InferOutput<typeof Availability>
 
-/** Looks of one hour by what they found; all zero without a check. */
-const HourOfTruth = v.object({ at: v.string(), ok: v.number(), broken: v.number(), asleep: v.number() })
+/** Looks of a part of the span by what they found; all zero without a check. */
+const PartOfTruth = v.object({ at: v.string(), ok: v.number(), broken: v.number(), asleep: v.number() })
 
 const Prediction = v.object({
   /** `latency`: it answers ever more slowly. `relapses`: it fails more and more often between good answers. */
@@ -36,7 +36,10 @@ export const ServiceTruth = v.object({
   last_24_hours: v.nullable(Availability),
   last_7_days: v.nullable(Availability),
   /** The last 24 hours, oldest first, the running one included. */
-  hours: v.nullable(v.array(HourOfTruth)),
+  hours: v.nullable(v.array(PartOfTruth)),
+  /** The last hour in twelve parts, and the last seven days in 28, oldest first. */
+  hour_parts: v.nullable(v.array(PartOfTruth)),
+  week_parts: v.nullable(v.array(PartOfTruth)),
   /** Null while it behaves as it used to. */
   prediction: v.nullable(Prediction),
 })

@@ -2,8 +2,11 @@
 
 import { isoMoment } from '../../lib/moment-forms.ts'
 import {
+  daysByQuarter,
   type HealthHistory,
   hourByHour,
+  type LooksOfSpan,
+  minutesByFive,
   noHistory,
   overHour,
   overHours,
@@ -79,7 +82,14 @@ function viewService(result: ProbeResult, history: HealthHistory): ServiceTruth 
   }
 }
 
-type Spans = Pick<ServiceTruth, 'last_hour' | 'last_24_hours' | 'last_7_days' | 'hours'>
+type Spans = Pick<ServiceTruth, 'last_hour' | 'last_24_hours' | 'last_7_days' | 'hours' | 'hour_parts' | 'week_parts'>
+
+const unknownSpans: Spans = {
+  ...{ last_hour: null, last_24_hours: null, last_7_days: null },
+  ...{ hours: null, hour_parts: null, week_parts: null },
+}
+
+const viewPart = (part: LooksOfSpan) => ({ ...part, at: isoMoment(part.at) })
 
 /** Adding up a week takes a millisecond, and a history stays the same for a minute. */
 const spans = new WeakMap<HealthHistory, Spans>()
@@ -91,12 +101,14 @@ function spansOf(history: HealthHistory): Spans {
   const at = history.recent.at(-1)?.[0]
   const added: Spans =
     at === undefined
-      ? { last_hour: null, last_24_hours: null, last_7_days: null, hours: null }
+      ? unknownSpans
       : {
           last_hour: viewAvailability(overHour(history, at)),
           last_24_hours: viewAvailability(overHours(history, at, 24)),
           last_7_days: viewAvailability(overHours(history, at, 7 * 24)),
-          hours: hourByHour(history, at, 24).map((hour) => ({ ...hour, at: isoMoment(hour.at) })),
+          hours: hourByHour(history, at, 24).map(viewPart),
+          hour_parts: minutesByFive(history, at).map(viewPart),
+          week_parts: daysByQuarter(history, at).map(viewPart),
         }
   spans.set(history, added)
   return added

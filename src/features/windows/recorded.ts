@@ -37,6 +37,6 @@ function record(deps: RecordingDeps, name: string, caller: Caller, began: number
   const { correlationId, principal, traceparent } = caller
   recordSampled(deps, {
     ...{ kind: 'window', at: clock.now(), durationMs, correlationId, traceparent, principal, name },
-    ...{ target: 'madre', outcome: outcomeOfStatus(status), status, error: code, decision: null, steps: [] },
+    ...{ target: 'madre', outcome: outcomeOfStatus(status), status, error: code, decisions: [], steps: [] },
   })
 }

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
 import type { GatewayError } from '../../errors/gateway-error.ts'
 import { outcomeOfStatus } from '../../modules/timeline/outcome.ts'
-import type { AppEnv, ExchangeTrace, RecordedWork } from '../../ports/index.ts'
+import type { AppEnv, ExchangeTrace, RecordedDecision, RecordedWork } from '../../ports/index.ts'
 import { knownMethod, routeTemplate } from '../routing/route-template.ts'
 
 interface Exchange {
@@ -29,7 +29,7 @@ export function recordedExchange(c: Context<AppEnv>, exchange: Exchange): Record
     name: `${knownMethod(c)} ${routeTemplate(c)}`,
     outcome: outcomeOfStatus(status),
     error: error?.code ?? null,
-    decision: decisionOf(trace, error),
+    decisions: decisionsOf(trace, error),
     steps: trace.tries.map((each) => ({
       ...{ name: each.address ?? upstream, startMs: each.startedAt - startedAt },
       ...{ durationMs: each.durationMs, outcome: each.outcome },
@@ -38,11 +38,14 @@ export function recordedExchange(c: Context<AppEnv>, exchange: Exchange): Record
   }
 }
 
-function decisionOf({ attempts, circuit, pausedMs }: ExchangeTrace, error: GatewayError | undefined): string | null {
-  const words = [
-    ...(attempts === 0 && error ? ['not sent'] : []),
-    ...(attempts > 1 ? [`tried ${attempts} times, ${Math.round(pausedMs)} ms between them`] : []),
-    ...(circuit !== undefined && circuit !== 'closed' ? [`circuit ${circuit}`] : []),
+function decisionsOf(
+  { attempts, circuit, pausedMs }: ExchangeTrace,
+  error: GatewayError | undefined,
+): RecordedDecision[] {
+  const retried = { code: 'retried', values: { attempts, paused_ms: Math.round(pausedMs) } } as const
+  return [
+    ...(attempts === 0 && error ? [{ code: 'not_sent', values: {} } as const] : []),
+    ...(attempts > 1 ? [retried] : []),
+    ...(circuit && circuit !== 'closed' ? [{ code: 'circuit', values: { state: circuit } } as const] : []),
   ]
-  return words.join(', ') || null
 }

@@ -132,6 +132,27 @@ export interface LooksOfSpan {
 export const hourByHour = ({ hours }: HealthHistory, now: number, span: number): LooksOfSpan[] =>
   oneByOne(new Map(hours.map(({ hour, counts }) => [hour, counts])), now, span, hourMs)
 
+/** The last hour by twelve times five minutes, the last of them up to `now`. */
+export function minutesByFive({ recent }: HealthHistory, now: number): LooksOfSpan[] {
+  const eachMs = hourMs / 12
+  return Array.from({ length: 12 }, (_, index) => {
+    const end = now - (11 - index) * eachMs
+    const looks = recent.filter(([at]) => at > end - eachMs && at <= end)
+    const count = (verdict: ServiceVerdict) => looks.filter((look) => look[1] === verdict).length
+    return { at: end - eachMs, ok: count('OK'), broken: count('BROKEN'), asleep: count('OFF_BY_POLICY') }
+  })
+}
+
+/** The last seven days by quarters, the running hour included. */
+export function daysByQuarter(history: HealthHistory, now: number): LooksOfSpan[] {
+  const hours = hourByHour(history, now, 7 * 24)
+  return Array.from({ length: 28 }, (_, index) => {
+    const six = hours.slice(index * 6, index * 6 + 6)
+    const sum = (of: 'ok' | 'broken' | 'asleep') => six.reduce((total, hour) => total + hour[of], 0)
+    return { at: six[0]?.at ?? now, ok: sum('ok'), broken: sum('broken'), asleep: sum('asleep') }
+  })
+}
+
 /** The same by days of UTC. */
 export const dayByDay = ({ days }: HealthHistory, now: number, span: number): LooksOfSpan[] =>
   oneByOne(new Map(days.map(({ day, counts }) => [day, counts])), now, span, dayMs)

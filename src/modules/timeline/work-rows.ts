@@ -5,6 +5,7 @@ import { parseMoment } from '../../lib/moment.ts'
 import { storedMoment } from '../../lib/moment-forms.ts'
 import { parseTraceparent } from '../../lib/trace-context.ts'
 import type { RecordedOutcome, RecordedStep, RecordedWork } from '../../ports/index.ts'
+import { decisionCells, decisionText, storedDecisions } from './decisions.ts'
 import { outcomeOfStatus } from './outcome.ts'
 
 /** The route types of the gateway's own rows; the index on notable rows names two of them. */
@@ -33,10 +34,11 @@ export function workRows(work: readonly RecordedWork[], slowMs: number): WorkRow
 
 function workRow(work: RecordedWork, slowMs: number): WorkRow {
   const { kind, at, durationMs, correlationId, traceparent, principal, target, name } = work
-  const { outcome, status, error, decision, steps } = work
+  const { outcome, status, error, decisions, steps } = work
   const caller = parseTraceparent(traceparent)
   const detail = {
-    ...{ kind, name: name.slice(0, maxName), principal, outcome, status, error, decision },
+    ...{ kind, name: name.slice(0, maxName), principal, outcome, status, error },
+    ...(decisions.length > 0 && { decided: decisionCells(decisions) }),
     ...(caller && { trace: caller.traceId, parent: caller.spanId }),
     steps: steps.slice(0, maxSteps).map(stepCells),
   }
@@ -76,6 +78,8 @@ export interface StoredWork extends Omit<RecordedWork, 'kind' | 'at' | 'outcome'
   at: number | null
   durationMs: number | null
   outcome: RecordedOutcome | null
+  /** In words: of `decisions`, or as another part of VX11 or an earlier version wrote it. */
+  decision: string | null
   traceId: string | null
   parentId: string | null
 }
@@ -86,18 +90,20 @@ export function storedWork(row: StoredRow): StoredWork {
   if (type === formerType) return { ...known, ...formerWork(row.reasoning_short ?? '') }
   const detail = ownTypes.includes(type) ? parseJson(row.reasoning_short ?? '') : undefined
   if (!isObject(detail)) return { ...known, name: type, decision: row.reasoning_short }
+  const decisions = storedDecisions(detail.decided)
   return {
     ...{ ...known, kind: kinds.find((kind) => kind === detail.kind) ?? 'routing', name: text(detail.name) ?? type },
     ...{ durationMs: amount(row.score), principal: text(detail.principal), error: text(detail.error) },
     ...{ outcome: outcomes.find((outcome) => outcome === detail.outcome) ?? null, status: amount(detail.status) },
-    ...{ decision: text(detail.decision), traceId: text(detail.trace), parentId: text(detail.parent) },
+    ...{ decisions, decision: decisionText(decisions) ?? text(detail.decision) },
+    ...{ traceId: text(detail.trace), parentId: text(detail.parent) },
     steps: Array.isArray(detail.steps) ? detail.steps.slice(0, maxSteps).flatMap(storedStep) : [],
   }
 }
 
 const nothing = {
   ...{ kind: 'routing', durationMs: null, principal: null, outcome: null, status: null, error: null },
-  ...{ decision: null, traceId: null, parentId: null, steps: [] },
+  ...{ decisions: [], decision: null, traceId: null, parentId: null, steps: [] },
 } satisfies Partial<StoredWork>
 
 const kinds = ['request', 'chat', 'window'] as const

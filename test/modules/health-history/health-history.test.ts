@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   dayByDay,
+  daysByQuarter,
   type HealthHistory,
   historyBounds,
   hourByHour,
+  minutesByFive,
   noHistory,
   overHour,
   overHours,
@@ -116,6 +118,30 @@ describe('the history of a service', () => {
     ])
     const later = withLook(history, [start + 90 * day, 'OK', 1])
     expect(later.days.map(({ day: each }) => each - start / day)).toEqual([89, 90])
+  })
+
+  it('tells an hour in twelve parts and a week in 28, each look in one of them', () => {
+    const looks = everyMinute(59, (minute) => [minute < 55 ? 'OK' : minute < 57 ? 'BROKEN' : 'OFF_BY_POLICY', null])
+    const now = startMs + 58 * minuteMs
+    const parts = minutesByFive(historyAfter(looks), now)
+    expect(parts).toHaveLength(12)
+    expect(parts[0]).toEqual({ at: now - hourMs, ok: 4, broken: 0, asleep: 0 })
+    expect(parts[11]).toEqual({ at: now - 5 * minuteMs, ok: 1, broken: 2, asleep: 2 })
+    const start = Math.floor(startMs / hourMs) * hourMs
+    const week: ServiceSample[] = [
+      [start, 'OK', 1],
+      [start + 6 * hourMs, 'BROKEN', null],
+      [start + 167 * hourMs, 'OFF_BY_POLICY', null],
+    ]
+    const quarters = daysByQuarter(historyAfter(week), start + 167 * hourMs)
+    expect(quarters.map(({ at }) => (at - start) / hourMs)).toEqual(Array.from({ length: 28 }, (_, each) => each * 6))
+    expect(quarters.map(({ ok, broken, asleep }) => [ok, broken, asleep]).filter((each) => each.some(Boolean))).toEqual(
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+    )
   })
 
   it('of a busy week is some 30 KB of JSON', () => {

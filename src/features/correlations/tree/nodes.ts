@@ -1,7 +1,7 @@
 /** Recorded work, its steps and events as the nodes of one tree, each below what caused it. */
 
 import type { StoredWork } from '../../../modules/timeline/work-rows.ts'
-import type { RecordedOutcome, RecordedStep } from '../../../ports/index.ts'
+import type { RecordedDecision, RecordedOutcome, RecordedStep } from '../../../ports/index.ts'
 import type { FoundEvent } from '../store/events.ts'
 
 export interface SpanNode {
@@ -19,6 +19,7 @@ export interface SpanNode {
   status: number | null
   error: string | null
   decision: string | null
+  decisions: readonly RecordedDecision[]
   eventId: number | null
   severity: string | null
 }
@@ -59,11 +60,12 @@ const workId = (id: number) => `w${id}`
 const stepId = (id: number, place: number) => `w${id}.${place + 1}`
 
 function workNodes(work: StoredWork): SpanNode[] {
-  const { id, kind, name, target, at, durationMs, principal, outcome, status, error, decision, steps } = work
+  const { id, kind, name, target, at, durationMs, principal, outcome, status, error, steps } = work
+  const { decision, decisions } = work
   const startMs = at === null ? null : at - (durationMs ?? 0)
   const own: SpanNode = {
     ...{ id: workId(id), parent: null, kind, name, target, startMs, durationMs, principal },
-    ...{ outcome, status, error, decision, eventId: null, severity: null },
+    ...{ outcome, status, error, decision, decisions, eventId: null, severity: null },
   }
   return [own, ...steps.map((step, place) => stepNode(own, step, stepId(id, place)))]
 }
@@ -74,7 +76,7 @@ function stepNode(parent: SpanNode, { name, startMs, durationMs, outcome }: Reco
     startMs: parent.startMs === null ? null : parent.startMs + startMs,
     ...{ durationMs, principal: parent.principal, outcome: stepOutcome(outcome, durationMs) },
     ...{ status: typeof outcome === 'number' ? outcome : null, error: typeof outcome === 'string' ? outcome : null },
-    ...{ decision: null, eventId: null, severity: null },
+    ...{ decision: null, decisions: [], eventId: null, severity: null },
   }
 }
 
@@ -98,5 +100,5 @@ const eventNode = ({ id, type, source, summary, severity, at, principal }: Found
     principal,
   },
   outcome: severity === 'crit' ? 'failed' : null,
-  ...{ status: null, error: null, decision: summary, eventId: id, severity },
+  ...{ status: null, error: null, decision: summary, decisions: [], eventId: id, severity },
 })

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { IdCursor, Next } from '../../../lib/list-cursor.ts'
 import { QueryInteger } from '../../../lib/query-integer.ts'
+import { decisionCodes } from '../../../modules/timeline/decisions.ts'
 
 const NullableText = v.nullable(v.string())
 const NullableNumber = v.nullable(v.number())
@@ -17,6 +18,11 @@ export type CorrelationsQuery = v.InferOutput<typeof CorrelationsQuery>
 
 /** The worst of what was recorded; null where nothing says. */
 const Verdict = v.nullable(v.picklist(['failed', 'refused', 'cancelled', 'slow', 'ok']))
+const Decided = v.object({
+  code: v.picklist(decisionCodes),
+  values: v.record(v.string(), v.union([v.string(), v.number()])),
+})
+
 const kinds = ['request', 'chat', 'window', 'routing'] as const
 
 export const CorrelationList = v.object({
@@ -63,12 +69,22 @@ export const TreeNode = v.object({
   error: NullableText,
   /** What the gateway decided; an event's summary. */
   decision: NullableText,
+  /** The same as codes with values; empty where only words are known. */
+  decisions: v.array(Decided),
   /** The stream id of an event. */
   event_id: NullableNumber,
   /** Of an event. */
   severity: NullableText,
 })
 export type TreeNode = v.InferOutput<typeof TreeNode>
+
+/** `why` for programs: the node that decided how it went, and how many ended alike. */
+const Because = v.object({
+  code: v.picklist(['failed', 'refused', 'cancelled', 'slow', 'all_well', 'nothing_recorded']),
+  /** Its tries are the steps below it; null where nothing is recorded. */
+  node: NullableText,
+  others: v.number(),
+})
 
 export const Correlation = v.object({
   /** As it was asked for: a correlation id, or a W3C trace id. */
@@ -82,6 +98,7 @@ export const Correlation = v.object({
   outcome: Verdict,
   /** How it went, and why, in one sentence. */
   why: v.string(),
+  because: Because,
   /** In the order of a waterfall. */
   nodes: v.array(TreeNode),
   /** There are more than one answer holds; the newest were taken. */

@@ -10,7 +10,7 @@ import { findLinked, findWork, listWork } from '../store/work.ts'
 import { nodesOf, type SpanNode } from './nodes.ts'
 import { inTreeOrder } from './order.ts'
 import type { Correlation, CorrelationList, CorrelationsQuery, TreeNode } from './schema.ts'
-import { whyOf, worstOf } from './why.ts'
+import { becauseOf, whyOf, worstOf } from './why.ts'
 
 export type TreeDeps = DatabaseTimeoutDeps & Pick<Deps, 'config'>
 
@@ -42,7 +42,7 @@ export async function readCorrelation(deps: TreeDeps, id: string, reader: Reader
     },
     trace_ids: [...new Set(work.flatMap(({ traceId }) => traceId ?? []))],
     ...{ started_at: isoMomentOrNull(from), duration_ms: from === null || to === null ? null : to - from },
-    ...{ outcome: worstOf(nodes, slowMs), why: whyOf(nodes, slowMs) },
+    ...{ outcome: worstOf(nodes, slowMs), why: whyOf(nodes, slowMs), because: becauseOf(nodes, slowMs) },
     nodes: nodes.map((node) => described(node, from)),
     truncated: truncated || !found.every(({ complete }) => complete),
   }
@@ -57,12 +57,12 @@ function stretchOf(nodes: readonly SpanNode[]): [number | null, number | null] {
 }
 
 function described(node: SpanNode & { depth: number }, from: number | null): TreeNode {
-  const { id, parent, depth, kind, name, target, startMs, durationMs, principal, outcome, status, error, decision } =
-    node
+  const { id, parent, depth, kind, name, target, startMs, durationMs, principal, outcome, status, error } = node
   const start_ms = startMs === null || from === null ? null : Math.round((startMs - from) * 100) / 100
   return {
     ...{ id, parent, depth, kind, name, target, start_ms, duration_ms: durationMs, principal, outcome, status, error },
-    ...{ decision, event_id: node.eventId, severity: node.severity },
+    ...{ decision: node.decision, decisions: node.decisions.map((each) => ({ ...each, values: { ...each.values } })) },
+    ...{ event_id: node.eventId, severity: node.severity },
   }
 }
 

@@ -1,5 +1,6 @@
 /** Says in one sentence how a correlation went, and why. */
 import type { SpanNode } from './nodes.ts'
+import type { Correlation } from './schema.ts'
 
 export type Verdict = 'failed' | 'slow' | 'refused' | 'cancelled' | 'ok' | null
 
@@ -12,20 +13,32 @@ export function worstOf(nodes: readonly SpanNode[], slowMs: number): Verdict {
   return whole.some(({ outcome }) => outcome === 'ok') ? 'ok' : null
 }
 
+/** The node that decided how it went, and how many others ended alike. */
+export function becauseOf(nodes: readonly SpanNode[], slowMs: number): Correlation['because'] {
+  const { verdict, first, others } = decidingNode(nodes, slowMs)
+  const code = verdict === null ? 'nothing_recorded' : verdict === 'ok' ? 'all_well' : verdict
+  return { code, node: first?.id ?? null, others }
+}
+
 export function whyOf(nodes: readonly SpanNode[], slowMs: number): string {
+  const { verdict, first, others } = decidingNode(nodes, slowMs)
+  if (verdict === null || !first)
+    return `No work is recorded under this id, only ${counted(nodes.length, 'other entry', 'other entries')}.`
+  if (verdict === 'ok') return `All went well; ${described(first)} took longest, ${took(first.durationMs)}.`
+  const alike = others > 0 ? `; ${counted(others, 'other', 'others')} ended alike` : ''
+  return `${described(first)} ${reasonOf(first, stepsOf(nodes, first), verdict)}${alike}.`
+}
+
+/** Where all went well, the one that took longest. */
+function decidingNode(nodes: readonly SpanNode[], slowMs: number) {
   const verdict = worstOf(nodes, slowMs)
   const whole = wholes(nodes)
-  if (verdict === null)
-    return `No work is recorded under this id, only ${counted(nodes.length, 'other entry', 'other entries')}.`
-  if (verdict === 'ok') {
+  if (verdict === null || verdict === 'ok') {
     const longest = whole.toSorted((one, other) => (other.durationMs ?? 0) - (one.durationMs ?? 0))[0]
-    return `All went well; ${longest ? described(longest) : 'nothing'} took longest, ${took(longest?.durationMs ?? null)}.`
+    return { verdict, first: verdict === null ? undefined : longest, others: 0 }
   }
-  const concerned = whole.filter((node) => (verdict === 'slow' ? isSlow(node, slowMs) : node.outcome === verdict))
-  const [first] = concerned
-  if (!first) return ''
-  const others = concerned.length > 1 ? `; ${counted(concerned.length - 1, 'other', 'others')} ended alike` : ''
-  return `${described(first)} ${reasonOf(first, stepsOf(nodes, first), verdict)}${others}.`
+  const alike = whole.filter((node) => (verdict === 'slow' ? isSlow(node, slowMs) : node.outcome === verdict))
+  return { verdict, first: alike[0], others: alike.length - 1 }
 }
 
 const wholes = (nodes: readonly SpanNode[]) => nodes.filter(({ kind }) => kind !== 'step' && kind !== 'event')

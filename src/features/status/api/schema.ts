@@ -20,6 +20,8 @@ const Service = v.object({
   up: v.boolean(),
   reason: Text,
   hint: Text,
+  /** The command that starts it; null where none does. */
+  activation: Text,
   port: Count,
   latency_ms: Count,
 })
@@ -33,8 +35,6 @@ export const Module = v.object({
   health: v.nullable(v.picklist(['healthy', 'unhealthy'])),
   version: Text,
   checked_at: Text,
-  /** The command that starts it. */
-  activation: Text,
 })
 export type Module = v.InferOutput<typeof Module>
 

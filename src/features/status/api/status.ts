@@ -85,11 +85,12 @@ export const byName = <T>(components: readonly Component[], describe: (component
 export const isUp = ({ status, up }: Component): boolean | null =>
   status === 'DORMANT' || status === 'ARCHIVED' ? null : up
 
-const describeService = ({ status, up, reason, hint, port, latency_ms }: Component) => ({
+const describeService = ({ status, up, reason, hint, activation, port, latency_ms }: Component) => ({
   status,
   up,
   reason,
   hint,
+  activation,
   port,
   latency_ms,
 })
