@@ -10,10 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { driveIngest } from '../../bench/load/ingest.ts'
 import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { type FastReader, fastReader, seedEvents } from '../support/event-readers.ts'
-import { type FaultUpstream, startFaultUpstream } from '../support/fault-upstream.ts'
 import { watchMemory } from '../support/faults/vitals.ts'
 import { type Gateway, startNodeGateway, token } from '../support/gateways.ts'
-import { askSteadily, type Took } from './ask-steadily.ts'
+import { startAskingThread, type Took } from './asking-thread.ts'
 
 const events = Number(process.env.READER_EVENTS ?? 1_000_000)
 const readers = Number(process.env.READERS ?? 50)
@@ -22,27 +21,25 @@ const headers = { 'x-vx11-token': token }
 
 let folder: string
 let gateway: Gateway
-let upstream: FaultUpstream
-let asking: ReturnType<typeof askSteadily>
+let asking: Awaited<ReturnType<typeof startAskingThread>>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'readers-prove-'))
   const path = join(folder, 'vx11.db')
   await migrateDatabase({ url: `file:${path}` })
   await seedEvents(path, events, 'seed')
-  upstream = await startFaultUpstream({ forgets: true })
+  asking = await startAskingThread()
   gateway = await startNodeGateway({
-    SHUB_URL: upstream.url,
+    SHUB_URL: asking.upstreamUrl,
     VX11_DATABASE_URL: `file:${path}`,
     VX11_RATE_LIMIT_ENABLED: 'false',
     LOG_LEVEL: 'warn',
     VX11_EVENT_STREAMS: String(readers * 4),
     NODE_OPTIONS: `--import=${new URL('in-process/held-loop.ts', import.meta.url).href}`,
   })
-  asking = askSteadily({ url: gateway.url, paths: ['/livez', '/shub/ok'], headers })
+  asking.ask({ url: gateway.url, paths: ['/livez', '/shub/ok'], headers })
 }, 600_000)
 afterAll(async () => {
-  await asking?.stop()
-  await Promise.all([gateway?.stop(), upstream?.close()])
+  await Promise.all([gateway?.stop(), asking?.stop()])
   await rm(folder, { recursive: true, force: true })
 })
 
