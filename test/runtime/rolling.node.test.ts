@@ -59,6 +59,13 @@ class Load {
   }
 }
 
+/** The front passes requests to it: the next one may only be replaced then. */
+async function servesAgain(gateway: Gateway): Promise<void> {
+  const served = () => gateway.output().split('"path":"/shub/status"').length
+  const before = served()
+  await expect.poll(served, { timeout: 60_000 }).toBeGreaterThan(before)
+}
+
 /** Comes back after each end, as an EventSource does. */
 async function keepFollowing(reader: Follower, url: string, isOver: () => boolean): Promise<void> {
   while (!isOver()) await reader.follow(url)
@@ -98,18 +105,22 @@ describe.each(fronts.filter(([, isThere]) => isThere))('two instances behind %s'
     const reader = follower(0)
     let isOver = false
     const following = keepFollowing(reader, front.url, () => isOver)
-    await load.more(30)
-    for (const gateway of [...gateways, ...gateways]) {
-      await gateway.restart('SIGTERM')
+    try {
       await load.more(30)
+      for (const gateway of [...gateways, ...gateways]) {
+        await gateway.restart('SIGTERM')
+        await servesAgain(gateway)
+      }
+      await load.end()
+      expect(load.failures).toEqual([])
+      const newest = Math.max(...load.acknowledged)
+      await expect.poll(() => reader.ids.at(-1) ?? 0, { timeout: 60_000 }).toBeGreaterThanOrEqual(newest)
+    } finally {
+      // Caddy ends when its streams have.
+      isOver = true
+      await reader.leave()
+      await following
     }
-    await load.end()
-    expect(load.failures).toEqual([])
-    const newest = Math.max(...load.acknowledged)
-    await expect.poll(() => reader.ids.at(-1) ?? 0, { timeout: 60_000 }).toBeGreaterThanOrEqual(newest)
-    isOver = true
-    await reader.leave()
-    await following
 
     expect(load.acknowledged.length).toBeGreaterThan(0)
     // Ids have no gaps, so that every one of them is an event.

@@ -1,4 +1,7 @@
-/** Creates a folder and its parents. Node's recursive mkdir never returns where creation is impossible, as in /proc. */
+/**
+ * Creates a folder and its parents. Node's recursive mkdir never ends where creation is impossible, as in /proc, or in a
+ * working directory that was removed.
+ */
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 

@@ -1,11 +1,12 @@
 /** Writes reports atomically as files in one folder. */
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../../adapters/libsql/make-folder.ts'
 import type { Reports } from '../../ports/index.ts'
 
 export const fileReports = (folder: string): Reports => ({
   async write(name, text) {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const path = join(folder, name)
     // Two processes may write at once, so each has its own draft.
     const draft = `${path}.${process.pid}.draft`

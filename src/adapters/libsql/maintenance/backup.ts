@@ -2,10 +2,11 @@
  * Writes a backup atomically: the copy is made under a temporary name, synced, opened and
  * checked, and renamed only after its checksum is written.
  */
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
+import { rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { done, type StepContext } from '../../../modules/maintenance/outcome.ts'
+import { makeFolder } from '../make-folder.ts'
 import { checksumLine, checksumPath, sha256Of } from './checksum.ts'
 import { syncToDisk, writeWhole } from './durable.ts'
 import { tidy } from './leftovers.ts'
@@ -16,7 +17,7 @@ export const backupStamp = (ms: number): string => new Date(ms).toISOString().re
 
 /** Rejects if the copy fails or is damaged; then it is removed. */
 export const backUp = (folder: string) => async (context: StepContext) => {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   await tidy(folder)
   const path = join(folder, `vx11-${backupStamp(context.clock.now())}.db`)
   const copy = `${path}.partial`

@@ -1,8 +1,9 @@
 /** Keeps the newest backups and moves older ones to archived/; deletes nothing (contract data/retention). */
-import { mkdir, rename, stat } from 'node:fs/promises'
+import { rename, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { done } from '../../../modules/maintenance/outcome.ts'
 import type { BackupFile, ListBackups } from '../../../ports/index.ts'
+import { makeFolder } from '../make-folder.ts'
 import { checksumPath, readChecksum } from './checksum.ts'
 import { ifAbsent, syncToDisk } from './durable.ts'
 import { archiveOf, namesIn, tidy } from './leftovers.ts'
@@ -17,7 +18,7 @@ export interface KeptBackup {
 
 export const rotate = (folder: string, keep: number) => async () => {
   const archive = archiveOf(folder)
-  await mkdir(archive, { recursive: true, mode: 0o700 })
+  makeFolder(archive)
   await tidy(folder)
   const backups = await listBackups(folder)
   const old = backups.slice(keep)
