@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { systemState } from '../../src/db/schema/madre.ts'
 import { TransportError } from '../../src/errors/gateway-error.ts'
+import { awayDatabase } from '../support/absent-database.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { fakeRandom } from '../support/fake-random.ts'
@@ -25,8 +26,8 @@ const on = {
 const switchUrl = 'http://switch.test:8002'
 const minuteMs = 60_000
 
-function vx11(env: Record<string, string> = on) {
-  const gateway = windowsApp({ HERMES_URL: 'http://hermes.test:8003', ...env }, { database: database() })
+function vx11(env: Record<string, string> = on, given = database()) {
+  const gateway = windowsApp({ HERMES_URL: 'http://hermes.test:8003', ...env }, { database: given })
   gateway.network.answer(`${switchUrl}/health`, jsonAnswer({ status: 'ok' }))
   gateway.network.answer(`${switchUrl}/switch/providers`, jsonAnswer({ providers: [] }))
   gateway.network.answer('http://hermes.test:8003/health', jsonAnswer({ status: 'ok' }))
@@ -127,6 +128,31 @@ describe('a request that wakes', () => {
     expect((await gateway.ask()).status).toBe(200)
   })
 
+  it('has one budget for all instances, in any hour, also across its edge', async () => {
+    const env = { ...on, VX11_WAKE_PER_HOUR: '2' }
+    const one = vx11(env)
+    const other = vx11(env)
+    const at = async (minute: number, gateway = one) => {
+      await gateway.clock.advance(minute * minuteMs - (gateway.clock.now() - startMs))
+      const answer = await gateway.ask()
+      await gateway.post(`${api}/close`)
+      return answer.status === 200 ? 'opened' : Number(answer.headers.get('retry-after')) / 60
+    }
+    const startMs = one.clock.now()
+    expect(other.clock.now()).toBe(startMs)
+    expect([await at(50), await at(55, other)]).toEqual(['opened', 'opened'])
+    // Two of the next hour by the clock, three within ten minutes.
+    expect([await at(61), await at(62, other)]).toEqual([49, 48])
+    expect([await at(109), await at(110, other), await at(111), await at(115)]).toEqual([1, 'opened', 4, 'opened'])
+    expect(await at(116, other)).toBe(54)
+  })
+
+  it('opens nothing while nobody can count, and says so', async () => {
+    const gateway = vx11(on, awayDatabase)
+    await expectProblem(await gateway.ask(), 'database_unavailable')
+    expect(gateway.opened()).toBe(0)
+  })
+
   it('waits no longer than it may, and leaves the window to the next one', async () => {
     const gateway = vx11({ ...on, VX11_WAKE_TIMEOUT_S: '5' })
     gateway.network.answer(`${switchUrl}/health`, new TransportError('unreachable'))
@@ -190,9 +216,8 @@ it('keeps its promises through a simulated day of requests, operators and sleep'
   }
   expect(wakes.length).toBeGreaterThan(10)
   for (const at of wakes) {
-    // The allowance refills evenly: a full one, and what came back within the hour.
     const within = wakes.filter((other) => other >= at && other < at + 3_600_000)
-    expect(within.length).toBeLessThanOrEqual(2 * perHour)
+    expect(within.length).toBeLessThanOrEqual(perHour)
   }
 })
 

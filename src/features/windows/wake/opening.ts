@@ -20,18 +20,20 @@ export interface Opening {
   name: string
   caller: Caller
   /** Taken before a window is opened, not before one is joined. */
-  admit?: () => Promise<void>
+  budget?: { take(): Promise<void>; giveBack(): Promise<void> }
 }
 
 export async function openOrJoin(deps: OpeningDeps, opening: Opening): Promise<Opened> {
   const before = joined(opening, await deps.policy.read(), deps.clock.now())
   if (before) return before
-  await opening.admit?.()
+  await opening.budget?.take()
   try {
     return await open(deps, opening)
   } catch (error) {
+    if (!isActive(error)) throw error
     // Another instance was faster.
-    const now = isActive(error) ? joined(opening, await deps.policy.read(), deps.clock.now()) : undefined
+    await opening.budget?.giveBack()
+    const now = joined(opening, await deps.policy.read(), deps.clock.now())
     if (!now) throw error
     return now
   }

@@ -59,6 +59,9 @@ export const WokenRecord = v.object({
 })
 export type WokenRecord = v.InferOutput<typeof WokenRecord>
 
+/** When requests opened windows in the last hour. */
+export const Openings = v.array(v.number())
+
 export const TurnRecord = v.object({
   dueAt: v.number(),
   outcome: v.picklist(outcomes),

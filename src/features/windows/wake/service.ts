@@ -1,7 +1,6 @@
 /** Windows that open by themselves: for a request, or by the clock. */
 import { isoMoment } from '../../../lib/moment-forms.ts'
 import type { Wake } from '../../../modules/power/wake.ts'
-import type { Deps } from '../../../ports/index.ts'
 import { closeUnused } from './idle.ts'
 import { windowSchedules } from './schedules.ts'
 import type { WakeView, WokenRecord, WokenWindow } from './schema.ts'
@@ -16,7 +15,7 @@ export interface Wakes {
   describe(): Promise<WakeView>
 }
 
-export function windowWakes(given: Omit<WakeDeps, 'store'> & Pick<Deps, 'database'>): Wakes {
+export function windowWakes(given: Omit<WakeDeps, 'store'>): Wakes {
   const deps: WakeDeps = { ...given, store: wakeStore(given.database) }
   const schedules = windowSchedules(deps)
   return {

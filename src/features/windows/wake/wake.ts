@@ -2,19 +2,18 @@
 import type { UpstreamName } from '../../../config/config.ts'
 import type { Principal } from '../../../config/principal.ts'
 import { vx11Services } from '../../../config/vx11.ts'
+import { onDatabase } from '../../../db/database-timeout.ts'
 import { type ErrorCode, GatewayError } from '../../../errors/gateway-error.ts'
 import { singleFlight } from '../../../lib/single-flight.ts'
 import { withTimeout } from '../../../lib/with-timeout.ts'
 import type { ActOutcome } from '../../../modules/audit/act.ts'
 import type { RecordAct } from '../../../modules/audit/record.ts'
 import type { Opened, Wake, WakeRequest } from '../../../modules/power/wake.ts'
-import type { CancelSignal, Deps, LimitRule } from '../../../ports/index.ts'
+import type { CancelSignal, Deps } from '../../../ports/index.ts'
 import { isReady, untilReady } from '../ready.ts'
-import { type OpeningDeps, openOrJoin } from './opening.ts'
+import { type Opening, type OpeningDeps, openOrJoin } from './opening.ts'
 
-export type WakeDeps = OpeningDeps & Pick<Deps, 'background' | 'limiter' | 'metrics'> & { recordAct: RecordAct }
-
-const budgetRule = (perHour: number): LimitRule => ({ name: 'wake', limit: perHour, windowMs: 3_600_000 })
+export type WakeDeps = OpeningDeps & Pick<Deps, 'background' | 'database' | 'metrics'> & { recordAct: RecordAct }
 
 export function waking(deps: WakeDeps): Wake {
   const { clock, config } = deps
@@ -83,7 +82,7 @@ async function wakeOnce(deps: WakeDeps, name: UpstreamName, request: WakeRequest
   const opened = await openOrJoin(deps, {
     ...{ services: [service], ttlS: idleS, idle: { idleS, maxS }, by: 'request', name: principal },
     caller: { correlationId, principal },
-    admit: () => spendBudget(deps),
+    budget: budget(deps),
   })
   const ready = await untilReady(deps, [service], startedAt + timeoutMs)
   if (!isReady(ready)) throw new GatewayError('wake_timeout', { retryAfterMs: retryMs })
@@ -99,11 +98,17 @@ async function wakeOnce(deps: WakeDeps, name: UpstreamName, request: WakeRequest
 
 const retryMs = 5000
 
-async function spendBudget({ config, limiter }: WakeDeps): Promise<void> {
-  const verdict = await Promise.resolve(limiter.take('wake', budgetRule(config.wake.perHour))).catch(() => {
-    throw new GatewayError('limiter_unavailable')
-  })
-  if (!verdict.allowed) throw new GatewayError('wake_budget_spent', { retryAfterMs: verdict.retryAfterMs })
+/** Of all instances that share the database, exactly. */
+function budget(deps: WakeDeps): NonNullable<Opening['budget']> {
+  const at = deps.clock.now()
+  return {
+    async take() {
+      const taken = await onDatabase(deps, () => deps.store.takeOpening(deps.config.wake.perHour, at))
+      if (!taken.allowed) throw new GatewayError('wake_budget_spent', { retryAfterMs: taken.retryAfterMs })
+    },
+    // What could not be given back is free again after an hour.
+    giveBack: () => deps.store.returnOpening(at).catch(() => {}),
+  }
 }
 
 /** Each caller waits for itself: one that leaves, or came late, ends nobody else's waiting. */
