@@ -3,26 +3,28 @@
 ARG NODE_IMAGE=node:24-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json tsconfig.json ./
 # The base image is the Node that runs the gateway; the one from npm is for machines without it.
 RUN npm ci
 COPY src ./src
 COPY console ./console
 COPY clients/typescript/src ./clients/typescript/src
+COPY bin ./bin
+COPY migrations ./migrations
+COPY README.md CHANGELOG.md LICENSE ./
 # The commit that /livez and the metrics name: --build-arg SOURCE_COMMIT="$(git rev-parse --short=12 HEAD)".
 ARG SOURCE_COMMIT
-RUN npm run build && npm prune --omit=dev
+# The image has what the package has: the bundle and the database's native part, without any source or other package.
+RUN npm run pack -- /packed \
+    && mkdir /image && tar -xzf /packed/*.tgz -C /image --strip-components=1 \
+    && cd /image && npm ci --omit=dev
 
 FROM ${NODE_IMAGE}
 # VX11's compose files call curl inside the container for the health check.
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 VX11_DATA_DIR=/data
-COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/dist ./dist
-COPY bin ./bin
-COPY migrations ./migrations
+COPY --from=build /image ./
 RUN ln -s /app/bin/tentaculo.mjs /usr/local/bin/tentaculo && install -d -m 0700 -o node -g node /data
 USER node
 VOLUME /data

@@ -1,4 +1,7 @@
-/** Makes, once, what tests that start a gateway have in common: the bundles of both entries, and a migrated local D1. */
+/**
+ * Makes, once, what tests that start a gateway have in common: the bundles of both entries, a migrated local D1,
+ * and the published artefact, where one is tested.
+ */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -6,6 +9,7 @@ import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makeArtefact } from './artefacts/artefact.ts'
 import { databaseTemplate, linkProject, wranglerFolder } from './gateways.ts'
 import { migratedFile } from './migrated-file.ts'
 import { bundleWorker } from './worker-bundle.ts'
@@ -17,6 +21,7 @@ export default async function buildSetup() {
   await bundleWorker()
   process.env[wranglerFolder] = await migratedD1()
   process.env[databaseTemplate] = await migratedFile()
+  return makeArtefact()
 }
 
 /** Wrangler takes seconds for it, so one is kept for as long as migrations and bindings stay the same. */

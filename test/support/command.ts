@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { artefactCommand } from './artefacts/artefact.ts'
 import { compileCache, type Gateway, token } from './gateways.ts'
 
 const program = fileURLToPath(new URL('../../bin/tentaculo.mjs', import.meta.url))
@@ -25,7 +26,10 @@ export const startCommand = (
   args: readonly string[],
   { cwd = tmpdir(), env = {} }: Place = {},
 ): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, [program, ...args], { cwd, env: { PATH: process.env.PATH ?? '', ...compileCache, ...env } })
+  spawn(process.execPath, [artefactCommand() ?? program, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', ...compileCache, ...env },
+  })
 
 export async function runCommand(args: readonly string[], place: Place = {}): Promise<Ran> {
   const child = startCommand(args, place)

@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
 import { startEnvironment, startOptions } from '../../src/entry/cli/command/start-options.ts'
+import { artefactProgram, type Program } from './artefacts/artefact.ts'
 import { freePort } from './free-port.ts'
 import { endGroup, signalGroup } from './process-group.ts'
 
@@ -31,7 +32,7 @@ export const token = 'runtime-test-token'
 
 type Environment = Record<string, string>
 
-/** What `npm start` runs: the bundle that the global setup built. */
+/** What `npm start` runs: the bundle that the global setup built, or the artefact that VX11_TEST_GATEWAY names. */
 export const startNodeGateway = (env: Environment = {}): Promise<Gateway> => onFreePort(() => startNode(env))
 
 async function startNode(env: Environment): Promise<Gateway> {
@@ -41,8 +42,14 @@ async function startNode(env: Environment): Promise<Gateway> {
     await mkdir(join(folder, 'data'), { mode: 0o700 })
     await copyFile(migrated, join(folder, 'data/vx11.db'))
   }
-  return start(folder, [...startOptions, join(root, 'dist/node.js')], { ...startEnvironment, ...env })
+  const artefact = artefactProgram(folder)
+  return startProgram(folder, artefact ?? bundle, artefact ? env : { ...startEnvironment, ...env })
 }
+
+const inNode =
+  (...args: string[]): Program =>
+  () => [join(bin, 'node'), args]
+const bundle = inNode(...startOptions, join(root, 'dist/node.js'))
 
 /** The Worker in workerd, and nothing before it. */
 export const startWorkerGateway = (env: Environment = {}): Promise<Gateway> =>
@@ -55,7 +62,8 @@ export const startDevWorker = (env: Environment = {}): Promise<Gateway> =>
 const workerProcess = join(root, 'test/support/worker-process.ts')
 
 /** On links to the project, so that its state stays out of it. */
-const startWorker = async (args: string[], env: Environment): Promise<Gateway> => start(await workerFolder(), args, env)
+const startWorker = async (args: string[], env: Environment): Promise<Gateway> =>
+  startProgram(await workerFolder(), inNode(...args), env)
 
 /** The Worker twice in one workerd, as two isolates that share what is stored; to stop one is to stop both. */
 export const startWorkerIsolates = (env: Environment = {}): Promise<[Gateway, Gateway]> =>
@@ -95,11 +103,12 @@ const onFreePort = <T>(begin: () => Promise<T>): Promise<T> =>
     return begin()
   })
 
-async function start(folder: string, args: string[], env: Environment): Promise<Gateway> {
+/** `folder` is removed with it. */
+export async function startProgram(folder: string, program: Program, env: Environment): Promise<Gateway> {
   const port = await freePort()
   const chunks: string[] = []
   const begin = () => {
-    const child = beginProcess(folder, args, { PORT: String(port), ...env })
+    const child = beginProcess(folder, program, { PORT: String(port), ...env })
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(String(chunk)))
     return child
   }
@@ -129,21 +138,19 @@ async function start(folder: string, args: string[], env: Environment): Promise<
   return gateway
 }
 
-const beginProcess = (folder: string, args: string[], env: Environment): ChildProcess =>
-  spawn(join(bin, 'node'), args, {
-    cwd: folder,
-    // A group of its own: wrangler starts workerd, and both must end with it.
-    detached: true,
-    env: {
-      PATH: `${bin}:${process.env.PATH}`,
-      HOME: folder,
-      HOST: '127.0.0.1',
-      VX11_TENTACULO_LINK_TOKEN: token,
-      ...compileCache,
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+function beginProcess(folder: string, begun: Program, env: Environment): ChildProcess {
+  const all = {
+    PATH: `${bin}:${process.env.PATH}`,
+    HOME: folder,
+    HOST: '127.0.0.1',
+    VX11_TENTACULO_LINK_TOKEN: token,
+    ...compileCache,
+    ...env,
+  }
+  const [program, args] = begun(all)
+  // A group of its own: wrangler starts workerd, and both must end with it.
+  return spawn(program, args, { cwd: folder, detached: true, env: all, stdio: ['ignore', 'pipe', 'pipe'] })
+}
 
 const asked = (url: string): Pick<Gateway, 'url' | 'fetch'> => ({
   url,

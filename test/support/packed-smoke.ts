@@ -5,40 +5,31 @@
 import { deepStrictEqual, match, ok } from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { type Installed, installTarball } from './artefacts/tarball.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'tentaculo-smoke-'))
 const maxMiB = 24
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const run = (program: string, args: readonly string[], cwd: string) =>
   execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 
+const installed = installTarball({ isBuilt: false })
 try {
-  const place = install()
-  await useIt(place)
+  weigh(installed)
+  await useIt(installed.place)
   say('The package works.')
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(installed.folder, { recursive: true, force: true })
 }
 
-/** Resolves to an empty folder in which `npx tentaculo` is the package's command. */
-function install(): string {
-  run(process.execPath, ['src/entry/cli/pack.ts', folder], root)
-  const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '')
-  const place = join(folder, 'place')
-  mkdirSync(place)
-  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--prefix', place, tarball], place)
-  const [packed, installed] = [statSync(tarball).size, bytesIn(join(place, 'node_modules'))].map(
+function weigh({ tarball, place }: Installed): void {
+  const [packed, unpacked] = [statSync(tarball).size, bytesIn(join(place, 'node_modules'))].map(
     (size) => size / 2 ** 20,
   )
-  say(`${packed?.toFixed(1)} MiB packed, ${installed?.toFixed(1)} MiB installed`)
+  say(`${packed?.toFixed(1)} MiB packed, ${unpacked?.toFixed(1)} MiB installed`)
   ok((packed ?? 0) < maxMiB, `the tarball is larger than ${maxMiB} MiB`)
   checkBill(join(place, 'node_modules/tentaculo-link/sbom.cdx.json'))
-  return place
 }
 
 /** What is in the bundle stands in it, and what only a checkout needs does not. */

@@ -28,8 +28,9 @@ export const serverBundle = {
   target: 'node24',
   define: { BUILD_COMMIT: JSON.stringify(buildCommit()) },
   logLevel: 'warning',
-  // libsql loads a native addon by its path; the others are schema libraries that hono-openapi could use and we do not.
-  external: ['@libsql/*', 'libsql', 'zod', 'zod/*', 'arktype', 'effect', 'sury', 'typebox'],
+  // libsql loads a native addon by its path: packages and the image have it beside the bundle, and nothing else. The
+  // others are schema libraries that hono-openapi could use and we do not.
+  external: ['libsql', 'zod', 'zod/*', 'arktype', 'effect', 'sury', 'typebox'],
   // CommonJS packages inside an ES module need a `require`.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 } satisfies BuildOptions
