@@ -19,6 +19,7 @@ export const views: readonly View[] = [
   { name: 'timeline', group: 'observe', load: () => import('../views/timeline/index.tsx') },
   { name: 'traffic', group: 'observe', load: () => import('../views/traffic/index.tsx') },
   { name: 'truth', group: 'observe', load: () => import('../views/truth/index.tsx') },
+  { name: 'drift', group: 'observe', load: () => import('../views/drift/index.tsx') },
   { name: 'database', group: 'data', load: () => import('../views/database/index.tsx') },
   { name: 'settings', group: 'data', load: () => import('../views/settings/index.tsx') },
   { name: 'audit', group: 'data', load: () => import('../views/audit/index.tsx') },

@@ -1,24 +1,24 @@
-/** Availability as a row of hours; without hours, as one bar. */
+/** Availability as a row of the parts of a span; without parts, as one bar. */
 import { t } from '../texts/index.ts'
 import { number } from './format.ts'
 import { momentText } from './time.tsx'
 
-interface Hour {
+interface Part {
   at: string
   ok: number
   broken: number
   asleep: number
 }
 
-function toneOfHour({ ok, broken, asleep }: Hour): string {
+function toneOf({ ok, broken, asleep }: Part): string {
   if (broken > 0) return ok > broken * 9 ? 'warn' : 'bad'
   if (ok > 0) return 'ok'
   return asleep > 0 ? 'sleep' : 'none'
 }
 
-export function AvailabilityBar({ hours, pct }: { hours: readonly Hour[] | null; pct: number | null }) {
+export function AvailabilityBar({ parts, pct }: { parts: readonly Part[] | null; pct: number | null }) {
   const text = pct === null ? t().truth.noLooks : `${number(pct, 2)} %`
-  if (!hours || hours.length === 0) {
+  if (!parts || parts.length === 0) {
     const scale = pct === null ? 0 : pct / 100
     return (
       <span class="availability whole" role="img" aria-label={text}>
@@ -31,11 +31,11 @@ export function AvailabilityBar({ hours, pct }: { hours: readonly Hour[] | null;
   }
   return (
     <span class="availability" role="img" aria-label={text}>
-      {hours.map((hour) => (
+      {parts.map((part) => (
         <i
-          key={hour.at}
-          class={`tone-${toneOfHour(hour)}`}
-          title={`${momentText(Date.parse(hour.at))} · ${t().truth.ofHour(hour.ok, hour.broken, hour.asleep)}`}
+          key={part.at}
+          class={`tone-${toneOf(part)}`}
+          title={`${momentText(Date.parse(part.at))} · ${t().truth.ofPart(part.ok, part.broken, part.asleep)}`}
         />
       ))}
     </span>

@@ -39,6 +39,13 @@ const tones: Readonly<Record<string, Tone>> = {
   warning: 'warn',
   found: 'warn',
   expired: 'warn',
+  // Of drifts.
+  low: 'info',
+  medium: 'warn',
+  high: 'bad',
+  drift: 'warn',
+  refused: 'warn',
+  slow: 'warn',
   skip: 'none',
   skipped: 'none',
   info: 'info',

@@ -11,8 +11,30 @@ import { postEvent, type Stage } from './stage.ts'
 
 const axe = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'))
 const views = [
-  ...['overview', 'windows?open=1', 'chat', 'events', 'timeline', 'timeline/evening', 'traffic', 'traffic?span=1h'],
-  ...['truth', 'truth/switch', 'database', 'settings', 'audit', 'rails', 'spawner', 'hormiguero', 'hermes', 'intents'],
+  ...[
+    'overview',
+    'windows?open=1',
+    'chat',
+    'events',
+    'timeline?show=failed',
+    'timeline?show=events',
+    'timeline/evening',
+    'traffic',
+    'traffic?span=1h',
+  ],
+  ...[
+    'truth',
+    'truth/switch',
+    'drift',
+    'database',
+    'settings',
+    'audit',
+    'rails',
+    'spawner',
+    'hormiguero',
+    'hermes',
+    'intents',
+  ],
   ...['try', 'reference?find=window', 'keys'],
 ]
 

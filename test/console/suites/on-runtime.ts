@@ -4,6 +4,7 @@ import { hasChromium, launchBrowser, openConsole } from '../../support/browser.t
 import { sceneToken, startScene } from '../../support/console-scene.ts'
 import type { runtimes } from '../../support/gateways.ts'
 import { startReceiver } from '../../support/webhook-receiver.ts'
+import { configured } from './configured.ts'
 import { endurance } from './endurance.ts'
 import { freshness } from './fresh.ts'
 import { hostileContent } from './hostile.ts'
@@ -47,6 +48,7 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number], extent: '
     describe('live', () => liveness(current))
     if (!isShort) describe('up to date', () => freshness(current))
     if (!isShort) describe('/docs/try', () => tryIt(current, extent === 'whole'))
+    if (!isShort) describe('configured', () => configured(current, start))
     describe('in an outage', () => outage(current, start))
     if (isShort) return
     describe('in the long run', () => endurance(current))

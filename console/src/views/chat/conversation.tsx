@@ -43,7 +43,7 @@ export function Conversation({ id, onChange }: { id: string | null; onChange: ()
         {!loading && messages.length === 0 && !exchange.question ? <Welcome /> : null}
         {session.data?.has_more ? <p class="muted small">{texts.olderInExport}</p> : null}
         {messages.map((message) => (
-          <Message key={message.message_id} message={message} />
+          <Message key={message.message_id} message={message} reload={session.reload} />
         ))}
         <StreamedMessage exchange={exchange} />
         <div ref={end} />

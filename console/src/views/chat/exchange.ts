@@ -1,5 +1,6 @@
 /** One question and its streamed answer, as state. A stream that breaks is finished from the store. */
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ChatDecision } from '../../../../src/features/chat/schema.ts'
 import { call, send } from '../../core/api.ts'
 import { asProblem, Problem, problemOf } from '../../core/problem.ts'
 import { go, link } from '../../core/router.ts'
@@ -19,6 +20,8 @@ export interface Envelope {
   correlation_id: string
   reasoning?: string | null
   cache_hit?: boolean
+  /** While rotation is on or a dry run. */
+  decision?: Pick<ChatDecision, 'reason' | 'order'>
 }
 
 export interface Exchange {

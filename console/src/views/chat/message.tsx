@@ -11,12 +11,13 @@ import { plain } from '../../ui/hostile-text.ts'
 import { State } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { Envelope, Exchange } from './exchange.ts'
+import { Thumbs } from './thumbs.tsx'
 
 type Stored = Session['messages'][number]
 
-export function Message({ message }: { message: Stored }) {
+export function Message({ message, reload }: { message: Stored; reload: () => Promise<void> }) {
   const isQuestion = message.role === 'user'
-  const envelope = message.metadata as Partial<Envelope>
+  const envelope = message.metadata as Partial<Envelope> & { thumb?: 'up' | 'down' | null }
   return (
     <article class={`message ${isQuestion ? 'question' : 'answer'}`}>
       {isQuestion ? (
@@ -27,6 +28,9 @@ export function Message({ message }: { message: Stored }) {
       <footer class="muted small">
         <Time at={message.timestamp} />
         <Button kind="quiet" bare icon="copy" label={t().actions.copy} onRun={() => copy(message.content)} />
+        {isQuestion || !envelope.provider ? null : (
+          <Thumbs id={message.message_id} thumb={envelope.thumb ?? null} reload={reload} />
+        )}
       </footer>
     </article>
   )
@@ -81,6 +85,7 @@ function Answered({ text, envelope, reasoning }: { text: string; envelope: Parti
               )}
             </strong>
           </span>
+          {envelope.decision ? <span>{t().rotation.reasons[envelope.decision.reason]}</span> : null}
           {envelope.degraded ? <State state="degraded" /> : null}
           {envelope.latency_ms === undefined ? null : <span>{milliseconds(envelope.latency_ms)}</span>}
           {envelope.usage ? <span>{texts.tokens(number(envelope.usage.total_tokens))}</span> : null}

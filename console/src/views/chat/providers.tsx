@@ -8,6 +8,7 @@ import { milliseconds, number } from '../../ui/format.ts'
 import { plain } from '../../ui/hostile-text.ts'
 import { Facts, Panel } from '../../ui/panel.tsx'
 import { State } from '../../ui/state.tsx'
+import { Rotation } from './rotation.tsx'
 
 export function Providers() {
   const texts = t().chat
@@ -26,6 +27,7 @@ export function Providers() {
           )}
         </Answer>
       </Panel>
+      <Rotation />
       <Panel title={texts.today} note="UTC">
         <Answer of={usage}>{(data) => <Spent usage={data} />}</Answer>
       </Panel>

@@ -64,13 +64,17 @@ function GateList({ gates }: { gates: Gates }) {
             <summary>
               <State state={gate.verdict} /> <span>{word(t().gates, gate.gate)}</span>
             </summary>
-            <p class="muted">{plain(gate.measured, 400)}</p>
+            <p class="muted" lang="en">
+              {plain(gate.measured, 400)}
+            </p>
             {gate.findings.map((finding) => (
-              <p key={finding}>{plain(finding, 400)}</p>
+              <p key={finding} lang="en">
+                {plain(finding, 400)}
+              </p>
             ))}
             {gate.action ? (
               <p class="hint">
-                {t().overview.whatToDo}: {gate.action}
+                {t().overview.whatToDo}: {word(t().gateActions, gate.gate)}
               </p>
             ) : null}
           </details>

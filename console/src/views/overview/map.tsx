@@ -38,7 +38,8 @@ export function ServiceMap({ topology, status }: { topology: Topology; status: S
 
 function MapNode({ node, box }: { node: Topology['graph']['nodes'][number]; box: Box }) {
   const state = word(t().states, node.status)
-  const reason = node.reason ? word(t().reasons, node.reason) : null
+  const reason =
+    node.status === 'OFF_BY_POLICY' ? t().reasons.off_by_policy : node.reason && word(t().reasons, node.reason)
   const detail = [state, node.latency_ms === null ? null : milliseconds(node.latency_ms)].filter(Boolean).join(' · ')
   const isStore = node.id === 'database' || node.id === 'redis'
   return (

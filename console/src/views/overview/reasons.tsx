@@ -1,22 +1,24 @@
 /** Why VX11 is not whole, and what to do about it. */
 import type { Status } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
+import { whatToDo } from '../../ui/advice.ts'
 import { plain } from '../../ui/hostile-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 
 /** `shub: timeout` in words, as far as there are any. */
 function inWords(reason: string): string {
-  const [, name, code] = /^([\w-]+): (\w+)$/.exec(reason) ?? []
+  const [, name, code, rest = ''] = /^([\w-]+): (\w+)(: .*)?$/s.exec(reason) ?? []
   if (!name || !code) return reason
   const { reasons, problems } = t()
-  return `${name}: ${Object.hasOwn(reasons, code) ? word(reasons, code) : word(problems, code)}`
+  return `${name}: ${Object.hasOwn(reasons, code) ? word(reasons, code) : word(problems, code)}${rest}`
 }
 
 /** The hint of the service that a reason begins with. */
 function hintFor(reason: string, status: Status): string | null {
   const name = reason.split(/[:\s]/)[0] ?? ''
-  const named = { ...status.optional_services, ...status.core_services }
-  return named[name === 'shub' ? 'shubniggurath' : name]?.hint ?? null
+  const known = name === 'shub' ? 'shubniggurath' : name
+  const service = { ...status.optional_services, ...status.core_services }[known]
+  return service ? whatToDo({ ...service, name: known }) : null
 }
 
 export function Reasons({ status }: { status: Status }) {
@@ -33,7 +35,7 @@ export function Reasons({ status }: { status: Status }) {
               {hintFor(reason, status) ? (
                 <span class="hint">
                   {' '}
-                  {t().overview.whatToDo}: {plain(hintFor(reason, status) ?? '', 300)}
+                  {t().overview.whatToDo}: {hintFor(reason, status)}
                 </span>
               ) : null}
             </li>

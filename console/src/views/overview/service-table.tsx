@@ -2,7 +2,8 @@
 import { link } from '../../core/router.ts'
 import { truthName } from '../../core/services.ts'
 import type { Service, Status } from '../../core/shapes.ts'
-import { t, word } from '../../texts/index.ts'
+import { t } from '../../texts/index.ts'
+import { whatToDo, whyNot } from '../../ui/advice.ts'
 import { AvailabilityBar } from '../../ui/availability.tsx'
 import { milliseconds, percent } from '../../ui/format.ts'
 import { plain } from '../../ui/hostile-text.ts'
@@ -38,12 +39,13 @@ export function ServiceTable({ status, truth }: { status: Status; truth: readonl
   )
 }
 
-function Why({ service }: { service: Service }) {
-  if (!service.reason && !service.hint) return <span class="muted">–</span>
+function Why({ service }: { service: Row }) {
+  const [why, advice] = [whyNot(service), whatToDo(service)]
+  if (!why && !advice) return <span class="muted">–</span>
   return (
     <span class="why">
-      {service.reason ? word(t().reasons, service.reason) : null}
-      {service.hint ? <span class="hint">{plain(service.hint, 300)}</span> : null}
+      {why ? plain(why, 300) : null}
+      {advice ? <span class="hint">{advice}</span> : null}
     </span>
   )
 }
@@ -52,7 +54,7 @@ function Day({ truth }: { truth: TruthOfService | undefined }) {
   const pct = truth?.last_24_hours?.availability_pct ?? null
   return (
     <span class="day">
-      <AvailabilityBar hours={truth?.hours ?? null} pct={pct} />
+      <AvailabilityBar parts={truth?.hours ?? null} pct={pct} />
       <span class="small nowrap">{percent(pct)}</span>
     </span>
   )

@@ -1,8 +1,10 @@
 /** The nodes of a correlation as bars: when they began, how long they took, whether they failed. */
 
 import type { Correlation, TreeNode } from '../../../../src/features/correlations/tree/schema.ts'
+import { t, word } from '../../texts/index.ts'
+import { errorWords } from './error-words.ts'
 
-export type { Correlation } from '../../../../src/features/correlations/tree/schema.ts'
+export type { Correlation, TreeNode } from '../../../../src/features/correlations/tree/schema.ts'
 export type Kind = TreeNode['kind']
 
 export interface Bar {
@@ -38,13 +40,19 @@ const alarming = ['warn', 'crit']
 
 const hasFailed = ({ outcome, severity }: TreeNode) => outcome === 'failed' || alarming.includes(severity ?? '')
 
-function wordsOf({ kind, name, target, status, error, outcome, decision }: TreeNode): {
-  title: string
-  detail: string
-} {
+/** What the gateway decided, in the chosen language; older records and other parts have only their own words. */
+export const decisionWords = ({ decisions, decision }: TreeNode): string =>
+  decisions.length === 0
+    ? (decision ?? '')
+    : decisions.map(({ code, values }) => t().timeline.decisions[code](values)).join(', ')
+
+function wordsOf(node: TreeNode): { title: string; detail: string } {
+  const { kind, name, target, status, error, outcome, decision } = node
   if (kind === 'event') return { title: name, detail: decision ?? '' }
-  const ended = [status, error, outcome === 'skipped' ? outcome : null].filter((part) => part !== null).join(' ')
-  const told = [kind === 'step' || kind === 'chat' ? null : name, ended || outcome, decision]
+  const skipped = outcome === 'skipped' ? t().states.skipped : null
+  const ended = [status, error === null ? null : errorWords(error), skipped].filter((part) => part !== null).join(' ')
+  const plainEnd = outcome === null ? null : word(t().states, outcome)
+  const told = [kind === 'step' || kind === 'chat' ? null : name, ended || plainEnd, decisionWords(node)]
   const title = kind === 'step' ? name : kind === 'chat' ? `chat · ${target}` : (target ?? name)
   return { title, detail: told.filter((part) => part !== null && part !== '').join(' · ') }
 }

@@ -1,86 +1,51 @@
-/** The newest correlations with how they went, and the graph of what belongs together. */
+/** Which correlations there are: recent, failed and slow ones as recorded, or those of the newest events; and their graph. */
 
 import type { CorrelationGraph } from '../../../../src/features/debug/schema.ts'
 import { call } from '../../core/api.ts'
 import { stored, useReading } from '../../core/reading.ts'
-import { link } from '../../core/router.ts'
-import { type GatewayEvent, recentEvents, revision } from '../../live/events.ts'
+import { place, setQuery } from '../../core/router.ts'
 import { t } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
-import { number, seconds } from '../../ui/format.ts'
-import { plain } from '../../ui/hostile-text.ts'
+import { Choice } from '../../ui/fields.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { State } from '../../ui/state.tsx'
-import { Table } from '../../ui/table.tsx'
-import { Time } from '../../ui/time.tsx'
 import { Graph } from './graph.tsx'
+import { OfEvents } from './of-events.tsx'
+import { Recorded } from './recorded.tsx'
 
-interface Correlation {
-  id: string
-  events: number
-  from: number
-  to: number
-  severity: string
-  latest: string
-}
-
-function correlationsOf(events: readonly GatewayEvent[]): Correlation[] {
-  const found = new Map<string, Correlation>()
-  for (const { correlation_id: id, timestamp, severity, summary, type } of events) {
-    if (!id) continue
-    const known = found.get(id)
-    const worst = known && known.severity !== 'info' ? known.severity : severity
-    found.set(id, {
-      id,
-      events: (known?.events ?? 0) + 1,
-      from: known?.from ?? timestamp,
-      to: timestamp,
-      severity: worst,
-      latest: summary ?? type,
-    })
-  }
-  return [...found.values()].sort((a, b) => b.to - a.to).slice(0, 60)
-}
+const lists = ['recent', 'failed', 'slow', 'events'] as const
 
 export function Recent() {
   const texts = t().timeline
-  const graph = useReading(() => call<CorrelationGraph>('debug/events/correlations'), { every: stored })
-  const recent = revision.value >= 0 ? correlationsOf(recentEvents()) : []
+  const asked = place.value.query.get('show')
+  const show = lists.find((each) => each === asked) ?? 'recent'
   return (
     <div class="stack">
-      <Panel title={texts.recent} flush>
-        {recent.length === 0 ? (
-          <Empty icon="timeline" title={texts.noneYet}>
-            {texts.noneYetMeans}
-          </Empty>
-        ) : (
-          <Table
-            label={texts.recent}
-            rows={recent}
-            rowKey={(row) => row.id}
-            href={(row) => link('timeline', row.id)}
-            columns={[
-              { name: texts.id, cell: (row) => <span class="mono cell-name">{plain(row.id, 128)}</span> },
-              { name: texts.worst, cell: (row) => <State state={row.severity} /> },
-              { name: texts.eventsCount, cell: (row) => number(row.events), figures: true },
-              { name: texts.took, cell: (row) => seconds((row.to - row.from) / 1000), figures: true, wide: true },
-              { name: texts.latest, cell: (row) => <bdi class="cell-clip">{plain(row.latest, 140)}</bdi>, wide: true },
-              { name: texts.when, cell: (row) => <Time at={row.to} ago /> },
-            ]}
-          />
-        )}
-      </Panel>
-      <Panel title={texts.graph} note={texts.graphNote}>
-        <Answer of={graph}>
-          {({ graph: drawn }) =>
-            drawn.nodes.length === 0 ? (
-              <Empty icon="timeline" title={texts.noGraph} />
-            ) : (
-              <Graph nodes={drawn.nodes} edges={drawn.edges} />
-            )
-          }
-        </Answer>
-      </Panel>
+      <Choice
+        label={texts.show}
+        value={show}
+        onChange={(value) => setQuery({ show: value === 'recent' ? null : value, cursor: null })}
+        options={lists.map((each) => [each, texts.lists[each]])}
+      />
+      {show === 'events' ? <OfEvents /> : <Recorded show={show} />}
+      <Related />
     </div>
+  )
+}
+
+function Related() {
+  const texts = t().timeline
+  const graph = useReading(() => call<CorrelationGraph>('debug/events/correlations'), { every: stored })
+  return (
+    <Panel title={texts.graph} note={texts.graphNote}>
+      <Answer of={graph}>
+        {({ graph: drawn }) =>
+          drawn.nodes.length === 0 ? (
+            <Empty icon="timeline" title={texts.noGraph} />
+          ) : (
+            <Graph nodes={drawn.nodes} edges={drawn.edges} />
+          )
+        }
+      </Answer>
+    </Panel>
   )
 }

@@ -57,12 +57,11 @@ function Drawn({ id, bars, data }: { id: string; bars: readonly Bar[]; data: Cor
   const texts = t().timeline
   const axis = axisOf(bars)
   const zoom = Number(place.value.query.get('zoom') ?? 1)
-  const told = { failed: data.outcome === 'failed', sentence: data.why }
-  const verdict = data.outcome === null ? verdictOf(bars) : told
+  const verdict = verdictOf(data, bars)
   return (
     <>
-      <div class={`notice tone-${verdict.failed ? 'bad' : 'ok'}`} role="status">
-        <Icon name={verdict.failed ? 'alert' : 'check'} />
+      <div class={`notice tone-${verdict.tone}`} role="status">
+        <Icon name={verdict.tone === 'ok' ? 'check' : 'alert'} />
         <div>{plain(verdict.sentence, 600)}</div>
       </div>
       <Panel
@@ -105,7 +104,10 @@ function BarRow({ bar, axis }: { bar: Bar; axis: Axis }) {
   const [left, right] = [axis.place(bar.start), axis.place(bar.end)]
   const words = (
     <>
-      <span class="bar-title mono">{plain(bar.title, 80)}</span> <bdi class="bar-detail">{plain(bar.detail, 200)}</bdi>
+      <span class="bar-title mono">{plain(bar.title, 80)}</span>{' '}
+      <bdi class="bar-detail" title={plain(bar.detail, 400)}>
+        {plain(bar.detail, 200)}
+      </bdi>
     </>
   )
   return (

@@ -59,6 +59,21 @@ function addressRow(upstream: string, address: Address, samples: readonly Sample
   return { key: `${upstream} ${url}`, name, one: address, asked: { count, failed: tries.failure, mean, p95: null } }
 }
 
+const hasAddresses = (breakers: Breakers['breakers']) => Object.values(breakers).some(({ addresses }) => addresses)
+
+/** What an address last said of itself; an upstream as a whole has none of its own. */
+function Health({ of: one }: { of: Breaker | Address }) {
+  if (!('health' in one)) return null
+  if (one.health === null) return <span class="muted">–</span>
+  const { up, reason, latency_ms } = one.health
+  return (
+    <span class="nowrap">
+      <State state={up ? 'UP' : 'DOWN'} />{' '}
+      <span class="muted small">{reason ? word(t().reasons, reason) : milliseconds(latency_ms)}</span>
+    </span>
+  )
+}
+
 const ofMany = (value: number, most: number) => `${number(value)} / ${number(most)}`
 
 export function Upstreams({ breakers, samples }: { breakers: Breakers['breakers']; samples: readonly Sample[] }) {
@@ -74,6 +89,9 @@ export function Upstreams({ breakers, samples }: { breakers: Breakers['breakers'
           name: texts.circuit,
           cell: ({ one }) => <State state={one.state} label={word(t().states, `circuit_${one.state}`)} />,
         },
+        ...(hasAddresses(breakers)
+          ? [{ name: texts.addressHealth, cell: ({ one }: UpstreamRow) => <Health of={one} /> }]
+          : []),
         { name: texts.requests, cell: ({ asked }) => number(asked.count), figures: true },
         { name: texts.failed, cell: ({ asked }) => number(asked.failed), figures: true },
         { name: texts.mean, cell: ({ asked }) => milliseconds(asked.mean), figures: true },

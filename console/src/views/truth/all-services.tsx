@@ -14,6 +14,7 @@ import { Figure, Panel } from '../../ui/panel.tsx'
 import { State } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { Forecasts } from './forecasts.tsx'
 import { LiveState, useServices } from './live-state.tsx'
 import type { Report, ServiceTruth } from './shapes.ts'
 
@@ -53,6 +54,7 @@ export function AllServices() {
           </>
         )}
       </Answer>
+      <Forecasts />
     </div>
   )
 }
@@ -99,14 +101,23 @@ function Services({ services }: { services: readonly ServiceTruth[] }) {
             row.reason ? word(t().reasons, row.reason) : <span class="mono muted">{row.endpoint_ok ?? '–'}</span>,
         },
         { name: texts.latency, cell: (row) => milliseconds(row.latency_ms), figures: true },
-        { name: texts.hour, cell: (row) => <Span of={row.last_hour} />, figures: true },
+        {
+          name: texts.hour,
+          cell: (row) => <Span of={row.last_hour} parts={row.hour_parts} />,
+          figures: true,
+        },
         {
           name: texts.day,
-          cell: (row) => <Span of={row.last_24_hours} hours={row.hours} />,
+          cell: (row) => <Span of={row.last_24_hours} parts={row.hours} />,
           figures: true,
           wide: true,
         },
-        { name: texts.week, cell: (row) => <Span of={row.last_7_days} />, figures: true, wide: true },
+        {
+          name: texts.week,
+          cell: (row) => <Span of={row.last_7_days} parts={row.week_parts} />,
+          figures: true,
+          wide: true,
+        },
         {
           name: 'p50 / p95',
           cell: (row) => `${milliseconds(row.last_24_hours?.p50_ms)} / ${milliseconds(row.last_24_hours?.p95_ms)}`,
@@ -119,11 +130,11 @@ function Services({ services }: { services: readonly ServiceTruth[] }) {
   )
 }
 
-function Span({ of, hours }: { of: ServiceTruth['last_hour']; hours?: ServiceTruth['hours'] }) {
+function Span({ of, parts }: { of: ServiceTruth['last_hour']; parts: ServiceTruth['hours'] }) {
   const pct = of?.availability_pct ?? null
   return (
-    <span class={`span-bar ${hours === undefined ? 'short' : ''}`}>
-      <AvailabilityBar hours={hours ?? null} pct={pct} /> {percent(pct, 2)}
+    <span class="span-bar">
+      {percent(pct, 2)} <AvailabilityBar parts={parts} pct={pct} />
     </span>
   )
 }

@@ -4,6 +4,7 @@ import { stored, useReading } from '../../core/reading.ts'
 import { link } from '../../core/router.ts'
 import { t, word } from '../../texts/index.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
+import { AvailabilityBar } from '../../ui/availability.tsx'
 import { milliseconds, number, percent } from '../../ui/format.ts'
 import { plain } from '../../ui/hostile-text.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -57,21 +58,9 @@ function Service({ report }: { report: OneReport }) {
           value={milliseconds(service.latency_ms)}
           note={`p50 ${milliseconds(service.last_24_hours?.p50_ms)} · p95 ${milliseconds(service.last_24_hours?.p95_ms)}`}
         />
-        <Figure
-          label={texts.hour}
-          value={percent(service.last_hour?.availability_pct, 2)}
-          note={texts.looks(number(service.last_hour?.looks ?? 0))}
-        />
-        <Figure
-          label={texts.day}
-          value={percent(service.last_24_hours?.availability_pct, 2)}
-          note={texts.looks(number(service.last_24_hours?.looks ?? 0))}
-        />
-        <Figure
-          label={texts.week}
-          value={percent(service.last_7_days?.availability_pct, 2)}
-          note={texts.looks(number(service.last_7_days?.looks ?? 0))}
-        />
+        <Available label={texts.hour} of={service.last_hour} parts={service.hour_parts} />
+        <Available label={texts.day} of={service.last_24_hours} parts={service.hours} />
+        <Available label={texts.week} of={service.last_7_days} parts={service.week_parts} />
       </div>
       <Panel title={texts.looksOfTwoHours}>
         {recent.length === 0 ? <Empty icon="truth" title={texts.noLooks} /> : <Looks report={report} />}
@@ -91,6 +80,23 @@ function Service({ report }: { report: OneReport }) {
         </Panel>
       </div>
     </>
+  )
+}
+
+type Spans = OneReport['service']
+
+function Available({ label, of, parts }: { label: string; of: Spans['last_hour']; parts: Spans['hours'] }) {
+  const pct = of?.availability_pct ?? null
+  return (
+    <Figure
+      label={label}
+      value={percent(pct, 2)}
+      note={
+        <>
+          <AvailabilityBar parts={parts} pct={pct} /> {t().truth.looks(number(of?.looks ?? 0))}
+        </>
+      }
+    />
   )
 }
 

@@ -4,7 +4,8 @@ import type { WindowStatus } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { confirm } from '../../ui/dialog.tsx'
-import { number } from '../../ui/format.ts'
+import { number, seconds } from '../../ui/format.ts'
+import { plain } from '../../ui/hostile-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Facts, Panel } from '../../ui/panel.tsx'
 import { State } from '../../ui/state.tsx'
@@ -99,6 +100,7 @@ function OpenWindow({ window, reload }: Pick<CurrentProps, 'window' | 'reload'>)
             ],
             [texts.mode, word(t().modes, window.policy)],
             [texts.opened, <Time at={window.created_at} date />],
+            ...(window.woken ? [[texts.wokenBy, <Woken by={window.woken} />] as const] : []),
             [texts.ends, window.deadline ? <Time at={window.deadline} date /> : texts.whenClosed],
             ...(window.renewal ? [[texts.renewal, texts.renewalMeans(window.renewal.ttl_seconds)] as const] : []),
           ]}
@@ -106,6 +108,17 @@ function OpenWindow({ window, reload }: Pick<CurrentProps, 'window' | 'reload'>)
       </div>
       {Object.keys(window.activity).length > 0 ? <Activity window={window} /> : null}
     </Panel>
+  )
+}
+
+/** Null where an operator opened it. */
+function Woken({ by: { by, name, idle_seconds } }: { by: NonNullable<WindowStatus['woken']> }) {
+  const texts = t().windows
+  return (
+    <>
+      {texts.woke[by]} <bdi>{plain(name, 80)}</bdi>
+      {idle_seconds === null ? null : <span class="muted small"> · {texts.endsUnused(seconds(idle_seconds))}</span>}
+    </>
   )
 }
 

@@ -11,10 +11,27 @@ import { State } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 
-const types = ['opened', 'extended', 'closed', 'expired'].map((each) => `gateway.window.${each}`).join(',')
+const types = ['opened', 'extended', 'closed', 'expired', 'woken', 'not_woken']
+  .map((each) => `gateway.window.${each}`)
+  .join(',')
 const text = (event: GatewayEvent, ...names: string[]) => {
   const value = names.map((name) => event.payload[name]).find((each) => each !== undefined && each !== null)
   return value === undefined ? '–' : plain(Array.isArray(value) ? value.join(', ') : String(value), 200)
+}
+
+const toneOf = (act: string | undefined) =>
+  act === 'opened' || act === 'woken' ? 'ok' : act === 'extended' ? 'info' : act === 'not_woken' ? 'bad' : 'sleep'
+
+/** A window that woke by itself says by what, and of whom. */
+function By({ event }: { event: GatewayEvent }) {
+  const { woke } = t().windows
+  const { by } = event.payload
+  if (by !== 'request' && by !== 'schedule') return <>{text(event, 'by', 'principal')}</>
+  return (
+    <>
+      {woke[by]} {text(event, 'name')}
+    </>
+  )
 }
 
 export function WindowHistory() {
@@ -41,13 +58,13 @@ export function WindowHistory() {
                   cell: (event) => (
                     <State
                       state={event.type}
-                      tone={event.type.endsWith('opened') ? 'ok' : event.type.endsWith('extended') ? 'info' : 'sleep'}
+                      tone={toneOf(event.type.split('.').at(-1))}
                       label={word(texts.acts, event.type.split('.').at(-1))}
                     />
                   ),
                 },
                 { name: texts.services, cell: (event) => text(event, 'services') },
-                { name: texts.by, cell: (event) => text(event, 'by', 'principal') },
+                { name: texts.by, cell: (event) => <By event={event} /> },
                 { name: texts.reason, cell: (event) => text(event, 'reason'), wide: true },
                 {
                   name: texts.window,

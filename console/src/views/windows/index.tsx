@@ -7,6 +7,7 @@ import { Answer } from '../../ui/answers.tsx'
 import { CurrentWindow } from './current.tsx'
 import { WindowHistory } from './history.tsx'
 import { OpenForm } from './open-form.tsx'
+import { Schedules } from './schedules.tsx'
 import './windows.css'
 
 export default function Windows() {
@@ -38,6 +39,7 @@ export default function Windows() {
         )}
       </Answer>
       <p class="muted small">{t().windows.what}</p>
+      <Answer of={window}>{(data) => <Schedules window={data} />}</Answer>
       <WindowHistory />
     </div>
   )
