@@ -13,7 +13,7 @@ import { buildImage, composed, type Image, imageProgram, memoryGroup } from '../
 import { whyNoScratchRoot } from '../support/artefacts/scratch-root.ts'
 import { type Installed, installTarball } from '../support/artefacts/tarball.ts'
 import { startUpstream, type Upstream, walk, walksKept } from '../support/artefacts/walk.ts'
-import { type Gateway, startProgram } from '../support/gateways.ts'
+import { type Gateway, onFreePort, startProgram } from '../support/gateways.ts'
 
 const inCI = Boolean(process.env.CI)
 /** Production takes none that is shorter. */
@@ -65,8 +65,10 @@ describe('the tarball', () => {
 
   it('serves from its own command, and keeps what it was told', async () => {
     const program = () => [installed.command, ['start']] as [string, string[]]
-    const folder = await mkdtemp(join(tmpdir(), 'gateway-packed-'))
-    gateway = await startProgram(folder, program, { ...production, SHUB_URL: upstream.url })
+    gateway = await onFreePort(async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'gateway-packed-'))
+      return startProgram(folder, program, { ...production, SHUB_URL: upstream.url })
+    })
     await walk(withToken(gateway), upstream)
     await keepsItsEvents(gateway)
   })
@@ -93,8 +95,6 @@ describe.skipIf(missing !== null && !inCI)(`the image${missing === null ? '' : `
 
   beforeAll(async () => {
     image = buildImage('0123456789ab')
-    folder = mkdtempSync(join(tmpdir(), 'gateway-image-data-'))
-    ownedBy(image.user, join(folder, 'data'))
     const program = ({
       PATH: _path,
       HOME: _home,
@@ -102,7 +102,11 @@ describe.skipIf(missing !== null && !inCI)(`the image${missing === null ? '' : `
       ...env
     }: Readonly<Record<string, string>>) =>
       imageProgram(image, join(folder, 'data'), { env: { ...env, ...memory }, cgroup: group?.path ?? null })
-    gateway = await startProgram(folder, program, { ...production, SHUB_URL: upstream.url })
+    gateway = await onFreePort(() => {
+      folder = mkdtempSync(join(tmpdir(), 'gateway-image-data-'))
+      ownedBy(image.user, join(folder, 'data'))
+      return startProgram(folder, program, { ...production, SHUB_URL: upstream.url })
+    })
   }, timeout)
   afterAll(async () => {
     await gateway?.stop()

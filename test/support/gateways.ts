@@ -97,9 +97,9 @@ export async function linkProject(folder: string): Promise<void> {
 }
 
 /** A port that was free may be another test's by the time the gateway wants it: then a second one serves. */
-const onFreePort = <T>(begin: () => Promise<T>): Promise<T> =>
+export const onFreePort = <T>(begin: () => Promise<T>): Promise<T> =>
   begin().catch((error: Error) => {
-    if (!/address already in use|EADDRINUSE/i.test(error.message)) throw error
+    if (!/in use/i.test(error.message)) throw error
     return begin()
   })
 

@@ -34,7 +34,7 @@ export function liveness(stage: () => Stage): void {
       const asked = page.getByRole('row').filter({ hasText: '/operator/api/whoami' })
       await scene.ask('/operator/api/whoami')
       await asked.waitFor()
-      await tab.show('timeline')
+      await tab.show('timeline?show=events')
       await postEvent(scene, 'system.alert', { ...alert, correlation_id: 'seen-elsewhere' })
       await page.getByText('seen-elsewhere').first().waitFor()
       await tab.show('timeline/seen-elsewhere')
