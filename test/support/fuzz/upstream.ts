@@ -72,8 +72,11 @@ function serve(socket: Socket, script: UpstreamScript, greeted: boolean): void {
       if (isProbe(request)) return
       const exchange = { request, over: false }
       current = { exchange, plan: script.begins(exchange), begun: false }
-      if (current.plan === null || spoilt) socket.destroy()
-      else answer('head')
+      if (current.plan === null || spoilt) {
+        // Now, because its close comes after what other connections have sent meanwhile.
+        exchange.over = true
+        socket.destroy()
+      } else answer('head')
     },
     piece: () => answer('first piece'),
     complete(request) {
