@@ -122,6 +122,7 @@ export function testApp({ env = {}, clock = fakeClock(), deps: replaced = {} }: 
     metrics,
     announce,
     maintenance,
+    keyNotices: {},
     webhooks,
     sockets: noSockets,
     recorder: { record: (work) => recorded.push(work) },

@@ -27,6 +27,7 @@ import { queryWatch } from '../../db/watch-queries.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
+import { hubKeyNotices } from '../../modules/keys/hub-notices.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import { workRecorder } from '../../modules/timeline/work-recorder.ts'
@@ -147,6 +148,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     consoleFiles: consoleFiles(consoleFolder),
     announce,
     events,
+    keyNotices: hubKeyNotices(stores.hub),
     webhooks,
     sockets: localSockets({ clock, events, log, random, webSockets }),
     recorder: work,

@@ -60,7 +60,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     background: waitUntil,
   })
   const metrics = prometheusMetrics(new Registry(), clock)
-  const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock, config.eventsLocation)
+  const { append, hub, keyNotices, sockets } = durableObjectEvents(env.EVENTS, clock, config.eventsLocation)
   const subscribe = feedPerListener({ clock, log, hub, database })
   const storedEvents = eventLog({ clock, database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
   const network = fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength })
@@ -105,6 +105,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     announce,
     maintenance,
     events,
+    keyNotices,
     webhooks,
     sockets,
     recorder: workRecorder({ clock, config, log, database, metrics, background: waitUntil }),
