@@ -17,6 +17,7 @@ import { recordedWindows } from './features/windows/recorded.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { type Wakes, windowWakes } from './features/windows/wake/service.ts'
 import { selfClient } from './http/routing/self-client.ts'
+import { actBeginner, type BeginAct } from './modules/audit/attempt.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
 import { type Configuration, runningConfiguration } from './modules/configuration/configuration.ts'
 import { databaseHealth, type ReadDatabaseHealth } from './modules/database-health/database-health.ts'
@@ -48,6 +49,7 @@ export interface Services extends Deps {
   principals: Principals
   keys: KeySet
   configuration: Configuration
+  beginAct: BeginAct
   recordAct: RecordAct
   policy: PowerPolicy
   socketPlaces: SocketSlots
@@ -120,6 +122,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const truth = runtimeTruth(judged)
   const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
+  const beginAct = actBeginner(ports)
   const recordAct = actRecorder(ports)
   const windows = recordedWindows(deps, windowService(deps))
   const readState = stateReader(deps)
@@ -128,7 +131,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     socketPlaces: new SocketSlots(ports.clock),
     chat: chatService(deps),
     windows,
-    wakes: windowWakes({ ...deps, windows, recordAct }),
+    wakes: windowWakes({ ...deps, windows, beginAct, recordAct }),
     truth,
     forecasts: resourceForecasts(ports),
     drift,
@@ -139,6 +142,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     readView: viewReader({ ...deps, readState }),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
+    beginAct,
     recordAct,
   }
   ports.metrics.watchLimiter(ports.limiter)

@@ -113,7 +113,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
   metrics.watchLogLines(output.dropped)
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
+  const madre = { clock, config, database, events, log, random, readHealth, maintenance }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
   const webSocketTransports = { url: nodeDialer(relayRules.maxMessageBytes) }
   const connected = connectUpstreams({

@@ -74,7 +74,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const execute = inProcess({ clock, config, database }, workerWork(config))
   const maintenance = maintenanceService({ clock, database, log, random, announce, background: waitUntil, execute })
-  const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
+  const madre = { clock, config, database, events, log, random, readHealth, maintenance }
   const transports = {
     url: network,
     embedded: appTransport(embeddedMadre(madre)),

@@ -12,6 +12,7 @@ const gatewayHeaders = [
   'via',
   'x-correlation-id',
   'x-real-ip',
+  'x-vx11-attempt',
   'x-vx11-correlation-id',
   'x-vx11-entry',
   'x-vx11-gw-token',

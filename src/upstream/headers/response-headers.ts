@@ -18,6 +18,7 @@ const isReserved = reservedNames([
   'ratelimit-reset',
   'x-correlation-id',
   'x-vx11-decision',
+  'x-vx11-attempt',
   'x-vx11-principal',
 ])
 
