@@ -92,7 +92,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   const log = foldedFaults(tracing ? withTraceIds(plainLog, tracing.traceId) : plainLog, clock)
   const database = nodeDatabase(config, log, clock, queryWatch(tracing))
   const stores = await sharedStores(config, clock, log)
-  const network = undiciTransport({ connections: config.maxInFlight, carried: bodySweeper(sweepEveryBytes) })
+  const network = undiciTransport({ connections: () => config.maxInFlight, carried: bodySweeper(sweepEveryBytes) })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   // Gauges with a counter's suffix; the same numbers come without it, by kind.

@@ -24,7 +24,7 @@ export type BeginAct = (begun: BegunAct, actor: Actor) => Promise<number | null>
 const timeoutMs = 1000
 
 export const actBeginner =
-  ({ clock, database, log }: Pick<Deps, 'clock' | 'database' | 'log'>): BeginAct =>
+  ({ clock, database, log, metrics }: Pick<Deps, 'clock' | 'database' | 'log' | 'metrics'>): BeginAct =>
   async ({ act, target }, actor) => {
     const attempt = { act, target, outcome: 'attempted', error: null, before: null, after: null } as const
     const { line } = auditOf(attempt, actor)
@@ -34,6 +34,7 @@ export const actBeginner =
       return stored?.id ?? null
     }
     return withTimeout(clock, timeoutMs, insert(), () => new Error('late')).catch(() => {
+      metrics.actNotRecorded()
       log.warn('audit_attempt_not_stored', { reason: act, correlation_id: actor.correlationId })
       return null
     })

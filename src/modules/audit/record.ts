@@ -19,7 +19,7 @@ export type RecordAct = (
   attempt?: number | null | undefined,
 ) => undefined | Promise<void>
 
-type RecordDeps = Pick<Deps, 'background' | 'clock' | 'database' | 'events' | 'log'>
+type RecordDeps = Pick<Deps, 'background' | 'clock' | 'database' | 'events' | 'log' | 'metrics'>
 
 /** How long an answer waits for the record of its act. */
 const timeoutMs = 2000
@@ -33,7 +33,7 @@ interface EndedAct extends Act {
   attempt?: number | null | undefined
 }
 
-export function actRecorder({ background, clock, database, events, log }: RecordDeps): RecordAct {
+export function actRecorder({ background, clock, database, events, log, metrics }: RecordDeps): RecordAct {
   const gate = refusalGate(clock)
   let waiting = 0
 
@@ -56,12 +56,14 @@ export function actRecorder({ background, clock, database, events, log }: Record
     notStored(act, actor)
   }
 
-  const notStored = ({ act }: Act, { principal, correlationId }: Actor) =>
+  const notStored = ({ act }: Act, { principal, correlationId }: Actor) => {
+    metrics.actNotRecorded()
     log.error('audit_not_stored', {
       reason: act,
       correlation_id: correlationId,
       ...(principal !== null && { principal }),
     })
+  }
 
   const tryAgain = (act: EndedAct, actor: Actor) => {
     if (waiting >= maxWaiting) return notStored(act, actor)
