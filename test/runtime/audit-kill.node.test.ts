@@ -75,7 +75,9 @@ describe('windows of the embedded madre, killed again and again', () => {
       await wait(200)
       isOver = true
       await changing
-      const events = await gateway.fetch('/operator/api/events?type=gateway.window.opened,gateway.window.closed&limit=1000')
+      const events = await gateway.fetch(
+        '/operator/api/events?type=gateway.window.opened,gateway.window.closed&limit=1000',
+      )
       const told = ((await events.json()) as { events: { correlation_id: string }[] }).events
       const done = await actsOf(gateway, 'act=window&outcome=done')
       const ids = (rows: readonly { correlation_id: string }[]) => rows.map((row) => row.correlation_id).toSorted()

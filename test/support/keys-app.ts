@@ -22,13 +22,7 @@ interface KeysApp {
   hub?: EventHub
 }
 
-export function keysApp({
-  database,
-  clock = testApp().clock,
-  env = {},
-  deps = {},
-  hub = memoryEventHub(),
-}: KeysApp) {
+export function keysApp({ database, clock = testApp().clock, env = {}, deps = {}, hub = memoryEventHub() }: KeysApp) {
   const work: Promise<unknown>[] = []
   const events = testEventLog({ database, clock, hub })
   const background = (done: Promise<unknown>) => void work.push(done)

@@ -11,16 +11,7 @@ import type { SessionState } from '../../modules/event-sockets/session-state.ts'
 import { SocketRegistry } from '../../modules/event-sockets/socket-registry.ts'
 import { closeEnded, closeOutdated, closesAt } from '../../modules/event-sockets/watch.ts'
 import { endUnder } from '../../modules/keys/notice.ts'
-import type {
-  Clock,
-  CommitNotice,
-  EventLog,
-  KeyNotice,
-  Log,
-  Random,
-  Sockets,
-  SocketTerms,
-} from '../../ports/index.ts'
+import type { Clock, CommitNotice, EventLog, KeyNotice, Log, Random, Sockets, SocketTerms } from '../../ports/index.ts'
 import { answerClose, closeSafely } from '../websocket-worker/peer.ts'
 import { readKeyNotice } from './key-notices.ts'
 

@@ -1,6 +1,6 @@
 /** What an administrator does to a service's database leaves nothing that the service cannot use. */
 import { chownSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/libsql/sqlite3'
@@ -28,6 +28,8 @@ describe.skipIf(process.getuid?.() !== 0)('root in the folder of a service', () 
     for (let time = 0; time < 2; time++) await backUp(backups)(context)
     await rotate(backups, 1)()
     client.close()
+    // A closed client keeps its file until it is collected, so another one is restored.
+    await rename(database, `${database}.before`)
     const [newest] = await listBackups(backups)
     const backup = join(backups, newest?.name ?? '')
     await restore({ database, backup, withoutChecksum: false, now: Date.now() })

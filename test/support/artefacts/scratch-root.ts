@@ -82,7 +82,10 @@ export function scratchProgram(run: ScratchRun): [program: string, args: string[
     ...(readOnly ? [`mount -o remount,ro,bind ${quoted(root)}`] : []),
     `exec ${enter.map(quoted).join(' ')}`,
   ]
-  return ['unshare', ['--mount', ...(hasOwnNetwork ? ['--net'] : []), '--propagation', 'private', 'sh', '-c', script.join('\n')]]
+  return [
+    'unshare',
+    ['--mount', ...(hasOwnNetwork ? ['--net'] : []), '--propagation', 'private', 'sh', '-c', script.join('\n')],
+  ]
 }
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { makeScratchRoot, npmEnvironment, npmMounts, scratchProgram } from '../artefacts/scratch-root.ts'
 import { signalGroup } from '../process-group.ts'
-import { projectFiles, read, root as project } from '../project-texts.ts'
+import { root as project, projectFiles, read } from '../project-texts.ts'
 
 export interface PageMachine {
   /** Resolves to all that was said, or rejects with it. */
@@ -29,7 +29,8 @@ export function makePageMachine(): PageMachine {
   const root = join(folder, 'root')
   makeScratchRoot(root)
   cpSync('/etc', join(root, 'etc'), { recursive: true, verbatimSymlinks: true })
-  for (const place of ['checkout', 'opt', 'run', 'var/lib', 'var/log', 'tmp']) mkdirSync(join(root, place), { recursive: true })
+  for (const place of ['checkout', 'opt', 'run', 'var/lib', 'var/log', 'tmp'])
+    mkdirSync(join(root, place), { recursive: true })
   copyProject(join(root, 'checkout'))
   const standIns = join(import.meta.dirname, 'stand-ins')
   mkdirSync(`${root}.local/sbin`)

@@ -114,11 +114,7 @@ function ActTable({ acts }: { acts: readonly RecordedAct[] }) {
           name: texts.outcome,
           cell: (row) => (
             <>
-              <State
-                state={row.outcome}
-                tone={tones[row.outcome]}
-                label={word(t().states, row.outcome)}
-              />
+              <State state={row.outcome} tone={tones[row.outcome]} label={word(t().states, row.outcome)} />
               {row.error ? <p class="mono muted small">{plain(row.error, 60)}</p> : null}
             </>
           ),

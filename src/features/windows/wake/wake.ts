@@ -15,7 +15,8 @@ import { isReady, untilReady } from '../ready.ts'
 import { type Opening, type OpeningDeps, openOrJoin } from './opening.ts'
 import { writtenDown } from './written-down.ts'
 
-export type WakeDeps = OpeningDeps & Pick<Deps, 'background' | 'database' | 'metrics'> & { beginAct: BeginAct; recordAct: RecordAct }
+export type WakeDeps = OpeningDeps &
+  Pick<Deps, 'background' | 'database' | 'metrics'> & { beginAct: BeginAct; recordAct: RecordAct }
 
 export function waking(deps: WakeDeps): Wake {
   const { clock, config } = deps

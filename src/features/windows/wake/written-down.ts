@@ -1,6 +1,7 @@
 /** The beginning of a window that opens by itself, written down when one is opened, and not when one is joined. */
-import { type BeginAct, dropAttempt } from '../../../modules/audit/attempt.ts'
+
 import type { Actor } from '../../../modules/audit/act.ts'
+import { type BeginAct, dropAttempt } from '../../../modules/audit/attempt.ts'
 import type { Deps } from '../../../ports/index.ts'
 
 type WrittenDownDeps = Pick<Deps, 'background' | 'database'> & { beginAct: BeginAct }

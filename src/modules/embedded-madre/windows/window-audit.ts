@@ -1,7 +1,7 @@
 /** The audit of an act that changes the window, to be stored with the change in the place of the act's beginning. */
 import { isoMomentOrNull } from '../../../lib/moment-forms.ts'
 import type { Deps } from '../../../ports/index.ts'
-import { auditOf } from '../../audit/act.ts'
+import { type Act, auditOf } from '../../audit/act.ts'
 import { readAttempt } from '../../audit/attempt.ts'
 import type { WindowOrigin } from '../requests/origin.ts'
 import { onMadreDatabase } from '../requests/refusal.ts'
@@ -20,11 +20,11 @@ export async function windowAudit(
   const begun = await onMadreDatabase(() => readAttempt(database.open(), attempt, correlationId))
   if (!begun) return undefined
   const state = after ? 'open' : 'closed'
-  const act = {
-    ...{ act: begun.act, target: window.services.join(', '), outcome: 'done', error: null },
+  const act: Act = {
+    ...{ act: begun.act, target: window.services.join(', '), outcome: 'done' as const, error: null },
     before: before && described(before),
     after: { state, ...described(after ?? { ...window, services: [], deadlineMs: null }) },
-  } as const
+  }
   return { attempt, ...auditOf(act, begun.actor) }
 }
 

@@ -18,7 +18,9 @@ export const isAsRead = ({ records = [], settings = [], attempts = [] }: StateCh
 const present = (attempts: readonly number[]): SQL =>
   attempts.length === 0
     ? sql`true`
-    : sql`(select count(*) from audit_logs where id in ${listed(attempts)}) = ${attempts.length}`
+    : sql`(select count(*) from audit_logs where id in ${listed(attempts)} and ${isAttempt}) = ${attempts.length}`
+
+const isAttempt = sql`iif(json_valid(message), message ->> '$.outcome', '') = 'attempted'`
 
 const unchanged = (stored: SQL, texts: readonly ReplacedText[]): SQL => {
   const read = sql`json_each(${JSON.stringify(texts.map(({ key, from }) => [key, from]))}) as was`
@@ -33,10 +35,9 @@ export function changeStatements(
   written: SQL,
 ): BatchItem<'sqlite'>[] {
   return [
-    ...(attempts.length > 0
-      ? [db.delete(auditLogs).where(and(inArray(auditLogs.id, listed(attempts)), written))]
-      : []),
     ...(lines.length > 0 ? [insertLines(db, lines, at, written)] : []),
+    // After the lines: the table would give the number of its newest row, once that is gone, to another.
+    ...(attempts.length > 0 ? [db.delete(auditLogs).where(and(inArray(auditLogs.id, listed(attempts)), written))] : []),
     ...power.map((row) => insertWhen(db, powerEvents, row, written)),
     ...(kept(records).length > 0 ? [writeRecords(db, Object.fromEntries(kept(records)), at, written)] : []),
     ...(gone(records).length > 0

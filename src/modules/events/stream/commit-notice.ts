@@ -17,7 +17,8 @@ export function readCommitNotice(text: string): CommitNotice | undefined {
   const notice = parseJson(text, 'digits') as CommitNotice | null | undefined
   if (!notice) return undefined
   const { newest, events, ledger, keys } = notice
-  const isNotice = Number.isSafeInteger(newest) && Array.isArray(events) && isLedgerEnd(ledger) && v.is(ChangedKeys, keys)
+  const isNotice =
+    Number.isSafeInteger(newest) && Array.isArray(events) && isLedgerEnd(ledger) && v.is(ChangedKeys, keys)
   return isNotice ? notice : undefined
 }
 
