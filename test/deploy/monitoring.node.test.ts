@@ -15,6 +15,7 @@ const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
 const read = (path: string) => readFileSync(fileOf(path), 'utf8')
 
 const rules = read('deploy/prometheus/rules.yml')
+const unitTests = ['deploy/prometheus/rules.test.yml', 'deploy/prometheus/burn.test.yml']
 const dashboard = JSON.parse(read('deploy/grafana/tentaculo-link.json')) as {
   panels: { id: number; title: string; targets: { expr: string }[] }[]
 }
@@ -63,7 +64,7 @@ describe('deploy/', () => {
   })
 
   it('has a unit test of each alert that makes it sound, and one in which it does not', () => {
-    const tests = read('deploy/prometheus/rules.test.yml')
+    const tests = unitTests.map(read).join('')
     const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => name)
     const sounding = [...tests.matchAll(/alertname: (\w+)\n +exp_alerts:\n +- exp_labels/g)].map(([, name]) => name)
     const silent = [...tests.matchAll(/alertname: (\w+)(?:, |\n +)exp_alerts: \[\]/g)].map(([, name]) => name)
@@ -99,7 +100,7 @@ describe.skipIf(!hasPromtool)('promtool', () => {
   it('accepts the rules, and their unit tests pass', () => {
     const checked = run(['check', 'rules', fileOf('deploy/prometheus/rules.yml')])
     expect(checked.stdout + checked.stderr).toContain('SUCCESS')
-    const tested = run(['test', 'rules', fileOf('deploy/prometheus/rules.test.yml')])
+    const tested = run(['test', 'rules', ...unitTests.map(fileOf)])
     expect({ status: tested.status, said: tested.stdout + tested.stderr }).toMatchObject({ status: 0 })
   })
 
