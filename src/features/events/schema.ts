@@ -7,11 +7,11 @@ import { filterEntries } from '../../modules/events/stream/filter.ts'
 
 /** Members of any name; a record schema would drop some. */
 const JsonObject = v.pipe(
-  v.custom<Record<string, unknown>>(isObject, 'Expected Object'),
+  v.custom<Record<string, unknown>>(isObject, 'Expected an object'),
   v.metadata({ asSent: { type: 'object', additionalProperties: true } }),
 )
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them
-const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[^\x00-\x1f\x7f\ud800-\udfff]*$/))
+const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[^\x00-\x1f\x7f\ud800-\udfff]*$/u, 'Expected one line of text'))
 
 export const IngestEvent = v.object({
   source: Word,

@@ -42,6 +42,21 @@ export const IntentAnswer = v.object({
 })
 export type IntentAnswer = v.InferOutput<typeof IntentAnswer>
 
+/** A 4xx of madre's, with the members that a failed intent has as well. */
+export const IntentRefusal = v.object({
+  code: v.number(),
+  error: v.literal('upstream_refused'),
+  /** Madre's own words; null when she had none. */
+  detail: v.unknown(),
+  status: v.literal('ERROR'),
+  mode: v.literal('FALLBACK'),
+  provider: v.null(),
+  response: v.object({ reason: v.literal('upstream_refused'), hint: v.string() }),
+  degraded: v.literal(true),
+  correlation_id: v.string(),
+})
+export type IntentRefusal = v.InferOutput<typeof IntentRefusal>
+
 export const IntentResult = v.object({
   correlation_id: v.string(),
   status: v.picklist(states),
