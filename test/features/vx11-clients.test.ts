@@ -168,6 +168,17 @@ it('names the operator backend as compose does, and knows it by its other names'
   }
 })
 
+it('names it so in every view of the modules', async () => {
+  const gateway = vx11({ OPERATOR_URL: 'http://operator.test:8011' })
+  const named = { 'operator-backend': expect.anything() }
+  const status = (await gateway.get('/vx11/status')).json
+  expect(status).toMatchObject({ modules: { 'operator-backend': { module: 'operator-backend' } } })
+  expect(status.reasons).toContainEqual(expect.stringMatching(/^operator-backend: /))
+  expect((await gateway.get('/vx11/overview')).json).toMatchObject({ modules_health: named })
+  expect((await gateway.get('/operator/api/modules')).json).toMatchObject({ modules: named })
+  expect((await gateway.get('/operator/api/health')).json).toMatchObject({ latencies_ms: named })
+})
+
 it('names the store when a window does not open because the disk is full', async () => {
   const full = {
     ...database(),

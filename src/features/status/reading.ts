@@ -149,7 +149,7 @@ function reasonsFor({ degraded }: PowerReading, modules: Reading['modules'], sto
   const down = upstreamNames.filter((name) => modules[name].word === 'DOWN')
   const silent = Object.entries(stores).filter(([, store]) => store !== null && !store.ok)
   return [
-    ...down.map((name) => `${name}: ${modules[name].reason}`),
+    ...down.map((name) => `${vx11Services[name].shownAs}: ${modules[name].reason}`),
     ...(degraded ? ['madre: power state unknown'] : []),
     ...silent.map(([name, store]) => `${name}: ${store.reason}`),
   ]

@@ -86,7 +86,7 @@ const count = (reading: Reading) => ({
 })
 
 const reportModules = ({ modules }: Reading) =>
-  Object.fromEntries(upstreamNames.map((name) => [name, report(name, modules[name])] as const))
+  Object.fromEntries(upstreamNames.map((name) => [vx11Services[name].shownAs, report(name, modules[name])] as const))
 
 /** The words of v7's clients. */
 export const moduleStates = {
@@ -98,7 +98,7 @@ export const moduleStates = {
 } as const satisfies Record<ModuleWord, ModuleState>
 
 const report = (name: UpstreamName, { word, health, reason }: ModuleReading): ModuleReport => ({
-  module: name,
+  module: vx11Services[name].shownAs,
   status: moduleStates[word],
   up: word === 'UP',
   version: health?.version ?? null,
