@@ -1,6 +1,7 @@
 /** What /vx11/intent and /vx11/result take and give (contract H9, H10). */
 import * as v from 'valibot'
 import { correlationIdForm } from '../../lib/ids.ts'
+import { JsonObject } from '../../lib/json-object.ts'
 
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
 
@@ -18,12 +19,12 @@ const Priority = v.pipe(
 export const Intent = v.object({
   intent_type: v.optional(IntentType, 'chat'),
   text: v.nullish(v.pipe(v.string(), v.maxLength(4000))),
-  payload: v.optional(v.record(v.string(), v.unknown()), {}),
+  payload: v.optional(JsonObject, {}),
   require: v.optional(v.object({ switch: v.optional(v.boolean()), spawner: v.optional(v.boolean()) }), {}),
   priority: v.optional(Priority, 'P1'),
   correlation_id: v.nullish(v.pipe(v.string(), v.regex(correlationIdForm.pattern, correlationIdForm.words))),
   user_id: v.optional(Word, 'local'),
-  metadata: v.nullish(v.record(v.string(), v.unknown())),
+  metadata: v.nullish(JsonObject),
 })
 export type Intent = v.InferOutput<typeof Intent>
 
