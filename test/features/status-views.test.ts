@@ -172,6 +172,18 @@ describe('each view follows what is measured', () => {
     expect(await provider({ VX11_LOCAL_LLM_URL: 'http://llm.test/v1' }, ['switch'])).toBe('switch')
   })
 
+  it('names the provider that the chain would ask for this caller: madre may act, so for scope admin alone', async () => {
+    const gateway = vx11()
+    const headers = { 'x-vx11-token': tokens.operator }
+    for (const [path, features] of [
+      ['/operator/capabilities', 'data'],
+      ['/operator/api/status', 'data'],
+    ] as const) {
+      const asked = (await (await gateway.request(path, { headers })).json()) as Record<string, { features: object }>
+      expect(asked[features]?.features).toMatchObject({ chat: { provider: 'local', degraded: true } })
+    }
+  })
+
   it('GET /operator/api/status', async () => {
     const gateway = vx11()
     expect(await gateway.read('/operator/api/status')).toMatchObject({

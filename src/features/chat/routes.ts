@@ -7,6 +7,7 @@ import { addHeader, answerWith } from '../../http/answer/answer.ts'
 import { type HeldBodyDeps, heldBody } from '../../http/answer/held-body.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { problemBody } from '../../http/answer/problem-body.ts'
+import { mayAct } from '../../http/guards/may-act.ts'
 import { chatLimit, type RateLimitDeps } from '../../http/guards/rate-limit.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
@@ -53,7 +54,7 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
       const cancel = linkedController(deps.callerCancelSignal(c))
       const exchange = await deps.chat.open(request, {
         principal: c.get('principal')?.name ?? 'local',
-        mayAct: c.get('principal')?.scopes.includes('admin') ?? false,
+        mayAct: mayAct(c),
         correlationId: c.var.correlationId,
         traceparent: c.req.header('traceparent'),
         signal: cancel.signal,

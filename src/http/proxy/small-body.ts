@@ -1,4 +1,4 @@
-/** Which requests have a body; a small one is read whole: a third of a stream's cost, retryable, and no stalled caller holds an upstream. */
+/** Which requests have a body; a small one is read whole: a third of a stream's cost, and no stall holds an upstream. */
 import type { Context } from 'hono'
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
