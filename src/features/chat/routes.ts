@@ -48,7 +48,7 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
     noStore,
     async (c) => {
       const request = await readBody(c, ChatRequest)
-      if ([...request.message].length > maxMessageLength) throw new GatewayError('message_too_long')
+      refuseLong(request)
       adoptCorrelation(c, request.correlation_id)
       await spend(c, request.session_id ?? null)
       const cancel = linkedController(deps.callerCancelSignal(c))
@@ -111,6 +111,12 @@ function stream(deps: ChatRouteDeps, c: Context<AppEnv>, exchange: OpenExchange,
   const events = deps.tracing ? deps.tracing.follow(answer) : answer
   const body = eventStream({ ...deps, problemOf }, exchange, events, leave)
   return answerWith(c, 200, { ...sseHeaders }, heldBody(deps, c, body)) as never
+}
+
+function refuseLong({ message, session_id }: ChatRequest): void {
+  const { length } = [...message]
+  if (length <= maxMessageLength) return
+  throw new GatewayError('message_too_long', { longMessage: { length, sessionId: session_id ?? null } })
 }
 
 const wantsEvents = (c: Context) => /(^|[,\s])text\/event-stream\b/i.test(c.req.header('accept') ?? '')
