@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { revalidated, takesETag } from '../../http/answer/revalidated.ts'
 import { ObjectBody, relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, readObject, takesBody } from '../../http/routing/input.ts'
@@ -94,8 +95,10 @@ export const coreHermesRoutes = (deps: Deps) =>
         summary: 'Providers and models that hermes registered',
         answers: { 200: HermesCatalog },
         errors: guardErrors,
+        revalidates: true,
       }),
-      noStore,
+      takesETag,
+      revalidated,
       async (c) => c.json(await readCatalog(deps, c.get('correlationId'))),
     )
     .post(

@@ -4,11 +4,11 @@ import { etag } from 'hono/etag'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import * as v from 'valibot'
 import { Problem } from '../../http/answer/problem-body.ts'
+import { takesETag } from '../../http/answer/revalidated.ts'
 import { proxiedRows } from '../../http/proxy/prefixes.ts'
 import { aliases } from '../../http/routing/aliases.ts'
 import { describe } from '../../http/routing/describe.ts'
 import { operationRules } from '../../http/routing/operation-rules.ts'
-import { takesHeaders } from '../../http/routing/parameters.ts'
 import { tags } from '../../http/routing/tags.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { openApiDocument } from './document.ts'
@@ -20,12 +20,8 @@ const OpenApiDocument = v.looseObject({
   paths: v.record(v.string(), v.unknown()),
 })
 
-const Revalidation = v.object({
-  'If-None-Match': v.optional(v.pipe(v.string(), v.description('The ETag of an earlier answer'))),
-})
-
 /** Cacheable with revalidation: a new release may answer differently. */
-const revalidated: MiddlewareHandler<AppEnv> = async (c, next) => {
+const checkedAnew: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.header('Cache-Control', 'no-cache')
   await next()
 }
@@ -55,8 +51,8 @@ export const referenceRoutes = (app: Hono<AppEnv>, { config }: Pick<Deps, 'confi
         answers: { 200: OpenApiDocument },
         revalidates: true,
       }),
-      revalidated,
-      takesHeaders(Revalidation),
+      checkedAnew,
+      takesETag,
       etag({ weak: true }),
       async (c) => c.body(await read(), 200, { 'Content-Type': 'application/json' }),
     )
@@ -69,8 +65,8 @@ export const referenceRoutes = (app: Hono<AppEnv>, { config }: Pick<Deps, 'confi
         media: { 'text/html': 'A page without scripts' },
         revalidates: true,
       }),
-      revalidated,
-      takesHeaders(Revalidation),
+      checkedAnew,
+      takesETag,
       etag({ weak: true }),
       async (c) => {
         c.header(

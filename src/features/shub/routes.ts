@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import { answerWith } from '../../http/answer/answer.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { revalidated, takesETag } from '../../http/answer/revalidated.ts'
 import { noteAct } from '../../http/audit/note-act.ts'
 import { callerLimitKey, limitRule } from '../../http/guards/rate-limit.ts'
 import { type ProxiedRouteDeps, proxiedRoute } from '../../http/proxy/proxied-route.ts'
@@ -21,8 +22,11 @@ import {
 
 type ShubDeps = ProxiedRouteDeps & Pick<Deps, 'background' | 'cache' | 'limiter'>
 
-const describeRead = (id: string, summary: string, answer: GenericSchema) =>
-  describe({ id, tag: 'Shub', summary, answers: { 200: answer }, errors: ['gateway_error', 'shub_unavailable'] })
+const describeRead = (id: string, summary: string, answer: GenericSchema, revalidates = false) =>
+  describe({
+    ...{ id, tag: 'Shub', summary, answers: { 200: answer }, revalidates },
+    errors: ['gateway_error', 'shub_unavailable'],
+  })
 
 /** Longer than the slowest cached read may take to its first byte. */
 const timeoutMs = 6000
@@ -48,8 +52,12 @@ export const shubRoutes = (deps: ShubDeps) => {
       describeRead('getShubReadiness', 'Shub’s readiness as it reports it, at most 60 s old', ShubObject),
       (c) => answer(c, reads.ready),
     )
-    .get('/openapi.json', describeRead('getShubOpenApi', 'Shub’s own interface, at most 300 s old', ShubObject), (c) =>
-      answer(c, reads.openapi),
+    .get(
+      '/openapi.json',
+      describeRead('getShubOpenApi', 'Shub’s own interface, at most 300 s old', ShubObject, true),
+      takesETag,
+      revalidated,
+      (c) => answer(c, reads.openapi),
     )
     .get(
       '/dashboard',

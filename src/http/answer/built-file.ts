@@ -18,6 +18,6 @@ export async function builtFile(
 const takesGzip = (c: Context) => /\bgzip\b(?!;\s*q=0(?:\.0*)?(?:,|$))/.test(c.req.header('accept-encoding') ?? '')
 
 /** Weak comparison (RFC 9110 §13.1.2). */
-const isKnown = (given: string | undefined, etag: string): boolean =>
+export const isKnown = (given: string | undefined, etag: string): boolean =>
   given === '*' ||
   (given?.split(',').some((each) => each.trim().replace(/^W\//, '') === etag.replace(/^W\//, '')) ?? false)
