@@ -13,12 +13,12 @@ export const takesETag = takesHeaders(Revalidation)
 
 /** After `takesETag`; the caller may keep the answer, and asks before each use whether it still holds. */
 export const revalidated: MiddlewareHandler<AppEnv> = async function revalidated(c, next) {
-  c.header('Cache-Control', 'private, no-cache')
   await next()
   if (c.res.status !== 200) return
   const text = await c.res.clone().text()
   const etag = `W/"${sha256Hex(text.replaceAll(c.get('correlationId'), '')).slice(0, 32)}"`
   c.res.headers.set('etag', etag)
+  c.res.headers.set('cache-control', 'private, no-cache')
   if (!isKnown(c.req.header('if-none-match'), etag)) return
   const headers = new Headers(c.res.headers)
   for (const name of ['content-type', 'content-length']) headers.delete(name)
