@@ -17,6 +17,9 @@ const isReserved = reservedNames([
   'ratelimit-remaining',
   'ratelimit-reset',
   'x-correlation-id',
+  'x-ratelimit-limit',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
   // Towards upstreams alone: one that sends back what it got would disclose the gateway's token.
   ...ownFields,
   'x-vx11-decision',
