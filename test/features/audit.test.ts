@@ -165,6 +165,7 @@ describe('the archive of an audit run', () => {
     expect(text(entries['evidence/docs/one.txt'])).toBe('one '.repeat(50_000))
     expect(audit).toMatchObject({
       audit_id: 'a1',
+      run_ts: '2026-01-01T10:00:00.000Z',
       patch_plan: plan,
       evidence_paths: expect.arrayContaining(['gone.txt']),
     })
