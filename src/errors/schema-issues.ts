@@ -4,11 +4,7 @@ import { isRawNumber } from '../lib/exact-json.ts'
 import type { ValidationIssue } from './gateway-error.ts'
 
 /** `where` is `body` or `query`. At most `most` issues. */
-export const schemaIssues = (
-  issues: readonly v.BaseIssue<unknown>[],
-  where: string,
-  most: number,
-): ValidationIssue[] =>
+export const schemaIssues = (issues: readonly v.BaseIssue<unknown>[], where: string, most: number): ValidationIssue[] =>
   issues.slice(0, most).map(({ path, type, expected, message, input }) => ({
     loc: [where, ...(path ?? []).map(({ key }) => key as string | number)],
     msg: wordsOf(expected, message, input),

@@ -126,7 +126,10 @@ describe('POST /vx11/intent', () => {
     const { send, sent } = gatewayWith([], { VX11_OPERATOR_CONTROL_ENABLED: 'false' })
     const members = { error: 'off_by_policy', policy: 'observer', status: 'ERROR', mode: 'FALLBACK', provider: null }
     const refused = await send({})
-    expect([refused.status, await refused.json()]).toMatchObject([403, { ...members, response: { policy: 'OBSERVER' } }])
+    expect([refused.status, await refused.json()]).toMatchObject([
+      403,
+      { ...members, response: { policy: 'OBSERVER' } },
+    ])
     expect(sent()).toEqual([])
   })
 })

@@ -50,7 +50,7 @@ describe('a session', () => {
   })
 
   it('is one for its principal, and none for everybody else', async () => {
-    const { ask, send, link, operator } = app()
+    const { ask, link, operator } = app()
     const { message_id } = await ask({ message: 'secret of link', session_id: 'of-link' })
     await expectProblem(await operator('/operator/session/of-link'), 'session_not_found')
     await expectProblem(await operator('/operator/session/of-link/export'), 'session_not_found')

@@ -176,7 +176,8 @@ it('names it so in every view of the modules', async () => {
   expect(status.reasons).toContainEqual(expect.stringMatching(/^operator-backend: /))
   expect((await gateway.get('/vx11/overview')).json).toMatchObject({ modules_health: named })
   expect((await gateway.get('/operator/api/modules')).json).toMatchObject({ modules: named })
-  expect((await gateway.get('/operator/api/health')).json).toMatchObject({ latencies_ms: named })
+  const health = (await gateway.get('/operator/api/health')).json
+  expect(health.latencies_ms).toHaveProperty('operator-backend')
 })
 
 it('names the store when a window does not open because the disk is full', async () => {

@@ -11,7 +11,7 @@ const isAddressed = (id: string) =>
   isSafeTarget(`/operator/session/${encodeURIComponent(id)}`) &&
   decodeURIComponent(new URL(`http://a/operator/session/${encodeURIComponent(id)}`).pathname.slice(18)) === id
 
-const piece = fc.constantFrom('.', '..', ';', '/', '%', '%2e', '\\', '?', '#', ' ', '+', 'a', 'é', '😀', '\u0085', '\ud800')
+const piece = fc.constantFrom('..', '%2e', '\u0085', '\ud800', ...'.;/%\\?# +aé😀')
 
 describe.each([
   ['session', isSession],

@@ -63,7 +63,13 @@ describe('a start', () => {
   it('tells programs the same in lines of JSON, and no secret', async () => {
     const redis = { VX11_REDIS_URL: 'redis://:marker-password@127.0.0.1:9' }
     const { out, err, url } = await start(
-      { ...token, ...redis, ALLOWED_ORIGINS: 'http://console.test', HOST: '::1', VX11_OPERATOR_CONTROL_ENABLED: 'false' },
+      {
+        ...token,
+        ...redis,
+        ALLOWED_ORIGINS: 'http://console.test',
+        HOST: '::1',
+        VX11_OPERATOR_CONTROL_ENABLED: 'false',
+      },
       json,
     )
     const lines = out

@@ -84,7 +84,9 @@ export function chatService(deps: ChatDeps): ChatService {
     recordSampled(deps, recordedChat(exchange, { answer, envelope, at: clock.now(), durationMs: latencyMs }))
     const { answerRow: row, caller, sessionName } = exchange
     const stored =
-      row === null ? exchange.stored : await keepAnswer({ row, sessionName, principal: caller.principal, answer, envelope })
+      row === null
+        ? exchange.stored
+        : await keepAnswer({ row, sessionName, principal: caller.principal, answer, envelope })
     return { ...envelope, stored }
   }
 

@@ -32,8 +32,8 @@ export const commandRoutes = (deps: CommandDeps) =>
       if (command === 'message' && message) return send(deps, c, '/operator/api/chat', { message, session_id }) as never
       const call: CallRoute = async (method, path, body) => {
         const answer = await send(deps, c, path, body, method)
-        const body = parseJson(await answer.text().catch(() => ''), 'digits')
-        return { ok: answer.ok, body: isObject(body) ? body : {} }
+        const said = parseJson(await answer.text().catch(() => ''), 'digits')
+        return { ok: answer.ok, body: isObject(said) ? said : {} }
       }
       return c.json({
         session_id: session_id || deps.random.uuid(),

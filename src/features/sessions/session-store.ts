@@ -108,7 +108,10 @@ export const sessionStore = (database: Database): SessionStore => ({
       .select(listed)
       .from(operatorSession)
       .where(
-        and(inArray(operatorSession.sessionId, [...sessionNames(principal, name)]), eq(operatorSession.userId, principal)),
+        and(
+          inArray(operatorSession.sessionId, [...sessionNames(principal, name)]),
+          eq(operatorSession.userId, principal),
+        ),
       )
     return row ?? null
   },

@@ -4,7 +4,6 @@ import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
-import { revalidated, takesETag } from '../../http/answer/revalidated.ts'
 import { noteAct } from '../../http/audit/note-act.ts'
 import { actorOf } from '../../http/guards/actor.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
@@ -40,10 +39,8 @@ export const settingsRoutes = (deps: SettingsDeps & Pick<Deps, 'clientAddress'>)
         summary: 'All settings, each with the type that it was stored with',
         answers: { 200: v.union([SettingsRead, SettingsDisabled]) },
         errors: guardErrors,
-        revalidates: true,
       }),
-      takesETag,
-      revalidated,
+      noStore,
       async (c) => {
         const correlation_id = c.get('correlationId')
         if (!isOn) return c.json({ ...disabled, settings: {}, correlation_id })

@@ -6,14 +6,7 @@ import { connectionHeaders, ownFields, reservedNames } from './gateway-names.ts'
 import { withVia } from './via.ts'
 
 /** Headers that only the gateway sets; a caller's values are removed. */
-const gatewayHeaders = [
-  'cookie',
-  'forwarded',
-  'via',
-  'x-correlation-id',
-  'x-real-ip',
-  ...ownFields,
-]
+const gatewayHeaders = ['cookie', 'forwarded', 'via', 'x-correlation-id', 'x-real-ip', ...ownFields]
 
 /** What other proxies say of the caller or of its path, which a caller could use to speak as one of them. */
 const proxyHeaders = [

@@ -36,7 +36,14 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
           stored.activity(age),
           stored.health(age),
         ])
-        return c.json(describeApiStatus(deps, reading, { activity, health }, { correlationId: c.var.correlationId, mayAct: mayAct(c) }))
+        return c.json(
+          describeApiStatus(
+            deps,
+            reading,
+            { activity, health },
+            { correlationId: c.var.correlationId, mayAct: mayAct(c) },
+          ),
+        )
       },
     )
     .get(

@@ -57,7 +57,9 @@ const timeoutMs = 1000
 export async function applySoloMadre(deps: PowerDeps, caller: Caller): Promise<MadreFields | PolicyAccepted> {
   const target = '/madre/power/policy/solo_madre/apply'
   const limits = { firstByteMs: windowFirstByteMs(deps.config.windowServices.length + 1) }
-  const applying = tellMadre(deps, { target, json: {}, limits, caller, keep: 'digits' }).then((answer) => objectOf(answer))
+  const applying = tellMadre(deps, { target, json: {}, limits, caller, keep: 'digits' }).then((answer) =>
+    objectOf(answer),
+  )
   const applied = await withRelayTimeout(deps, timeoutMs, applying, { failed: 'policy_not_applied', ...caller })
   return applied ?? accepted(caller.correlationId)
 }

@@ -20,13 +20,11 @@ const isEventStream = ({ headers }: UpstreamAnswer) => /^\s*text\/event-stream/i
 
 const Text = v.fallback(v.nullish(v.string()), null)
 /** Mistral’s reasoning models answer in parts, of which those with text are the answer. */
-const Content = v.union([
-  v.pipe(
-    v.array(v.object({ text: Text })),
-    v.transform((parts) => parts.map(({ text }) => text ?? '').join('')),
-  ),
-  Text,
-])
+const Parts = v.pipe(
+  v.array(v.object({ text: Text })),
+  v.transform((parts) => parts.map(({ text }) => text ?? '').join('')),
+)
+const Content = v.fallback(v.nullish(v.union([v.string(), Parts])), null)
 /** `reasoning` is the word of Ollama, OpenRouter and newer vLLM, `reasoning_content` DeepSeek's and llama.cpp's. */
 const Words = v.nullish(v.object({ content: Content, reasoning_content: Text, reasoning: Text }))
 const Count = v.fallback(v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9))), null)
