@@ -1,7 +1,7 @@
 /** Directly under /operator: the way to the console, and what runs in four views (contract G2, O4, O17 to O19). */
 import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
-import { mayAct } from '../../../http/guards/may-act.ts'
+import { mayAct } from '../../../http/guards/actor.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesQuery } from '../../../http/routing/parameters.ts'
 import type { ChatChain } from '../../../modules/chat/providers/order.ts'
