@@ -1,6 +1,7 @@
 /** The way to the gateway: typed by the app itself, relative to where the console stands, with the token as a header. */
 import { type ClientResponse, hc } from 'hono/client'
 import type { AppType } from '../../../src/app.ts'
+import { keepEarly, takeEarly } from './early.ts'
 import { Problem, problemOf } from './problem.ts'
 import { endedBecause, signOut, token } from './session.ts'
 
@@ -11,6 +12,19 @@ export const url = (path: string): string => new URL(path.replace(/^\//, ''), ga
 
 /** One request with the token. Rejects with a Problem without an answer. */
 export async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  const isRead = init.method === undefined || init.method === 'GET'
+  return (isRead && takeEarly(url(path), token.value)) || ask(path, init)
+}
+
+/** Asks for what a view will ask for first, while the view itself is on its way. */
+export function sendEarly(paths: readonly string[]): void {
+  for (const path of paths) {
+    const answer = ask(path, { headers: [measuredNow] })
+    keepEarly(url(path), { token: token.value, answer })
+  }
+}
+
+async function ask(path: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers)
   if (token.value) headers.set('x-vx11-token', token.value)
   const response = await fetch(url(path), { ...init, headers, redirect: 'manual', credentials: 'same-origin' }).catch(
@@ -24,7 +38,7 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
 }
 
 /** What the console reads is measured now, not up to five seconds ago, as other callers have it. */
-const measuredNow = ['cache-control', 'max-age=0'] as const
+const measuredNow: [string, string] = ['cache-control', 'max-age=0']
 
 export const vx11 = hc<AppType>(gatewayRoot, {
   fetch: (input: string | URL | Request, init?: RequestInit) => {

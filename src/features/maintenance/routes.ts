@@ -1,5 +1,6 @@
 /** The care of the database as an operator sees it: how far a run is, what the last one found, and a way to start one. */
 import { Hono } from 'hono'
+import { etag } from 'hono/etag'
 import { maintenanceRequest } from '../../db/maintenance/request.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { noteAct } from '../../http/audit/note-act.ts'
