@@ -58,12 +58,34 @@ export async function read<T>(pending: Promise<ClientResponse<T, number, 'json'>
 /** For routes whose answers the typed client cannot know, such as keys and upstreams. */
 export async function call<T>(path: string, init: RequestInit & { json?: unknown } = {}): Promise<T> {
   const { json, ...rest } = init
+  if (rest.method === undefined) return readHeld<T>(path, rest)
   const headers = new Headers(init.headers)
   if (json !== undefined) headers.set('content-type', 'application/json')
-  if (rest.method === undefined) headers.set(...measuredNow)
   const response = await send(path, { ...rest, headers, ...(json === undefined ? {} : { body: JSON.stringify(json) }) })
   if (!response.ok) throw await refusal(response)
   return (response.status === 204 ? undefined : await response.json()) as T
+}
+
+/** The last answers that came with an ETag, by token and path. */
+const held = new Map<string, { etag: string; data: unknown }>()
+const maxHeld = 8
+
+/** The same object again where the gateway says that it holds: neither sent, nor parsed, nor drawn anew. */
+async function readHeld<T>(path: string, init: RequestInit): Promise<T> {
+  const key = `${token.value} ${path}`
+  const last = held.get(key)
+  const headers = new Headers(init.headers)
+  headers.set(...measuredNow)
+  if (last) headers.set('if-none-match', last.etag)
+  const response = await send(path, { ...init, headers })
+  if (response.status === 304 && last) return last.data as T
+  if (!response.ok) throw await refusal(response)
+  const data = await response.json()
+  const etag = response.headers.get('etag')
+  held.delete(key)
+  if (etag) held.set(key, { etag, data })
+  for (const oldest of [...held.keys()].slice(0, -maxHeld)) held.delete(oldest)
+  return data as T
 }
 
 /** A revoked token is 403 like a missing scope: only where the gateway knows nothing of it has the session ended. */
