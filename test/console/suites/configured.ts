@@ -98,6 +98,8 @@ async function addresses({ tab, scene }: Both): Promise<void> {
   await tab.show('traffic')
   const address = rowOf(tab, scene.shub.url)
   await address.getByText('Up', { exact: true }).waitFor()
+  const frame = tab.page.getByRole('group', { name: 'Upstreams', exact: true })
+  expect(await frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
   scene.shub.misbehave({ kind: 'reset' })
   await address.getByText('Down', { exact: true }).waitFor()
   scene.shub.misbehave(null)
