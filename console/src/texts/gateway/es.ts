@@ -1,0 +1,19 @@
+/** En español: lo que el gateway dice de sí mismo. */
+import { catalogue, type ErrorCode } from '../../../../src/errors/catalogue.ts'
+import { errors } from './es-errors.ts'
+import { summaryOf } from './es-events.ts'
+import { sentenceOf } from './es-sentences.ts'
+import type { GatewayWords } from './index.ts'
+
+const isCode = (code: string): code is ErrorCode => Object.hasOwn(errors, code)
+
+export const gatewayWordsInSpanish: GatewayWords = {
+  error(code) {
+    if (!isCode(code)) return null
+    const [title, hint] = errors[code]
+    return { title, hint }
+  },
+  isUsual: (code, detail) => isCode(code) && catalogue[code].detail === detail,
+  summary: summaryOf,
+  sentence: sentenceOf,
+}
