@@ -30,7 +30,7 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url(path), { ...init, headers, redirect: 'manual', credentials: 'same-origin' }).catch(
     (error: unknown) => {
       if (init.signal?.aborted) throw error
-      throw new Problem('unreachable', 0, { detail: 'The gateway does not answer.' })
+      throw new Problem('unreachable', 0, {})
     },
   )
   if (response.status === 401 && token.value) signOut('refused')

@@ -1,17 +1,50 @@
 /** Las frases del gateway por la forma que les da; un texto que no tiene ninguna de ellas queda como está. */
-import { t, word } from '../index.ts'
+import { es } from '../es.ts'
+import { word } from '../word.ts'
 
 type Form = readonly [form: RegExp, inSpanish: (...parts: string[]) => string]
 
+/** Un código con nombre; lo que no lo tiene queda como está. */
 const reason = (text: string) => {
-  const { reasons, problems } = t()
-  return word(Object.hasOwn(reasons, text) ? reasons : problems, text)
+  const { reasons, problems, chat, states } = es
+  const words = [reasons, problems, chat.kinds, states].find((each) => Object.hasOwn(each, text))
+  return words ? word(words, text) : text
+}
+const outcomes: Readonly<Record<string, string>> = { done: 'hecho', refused: 'rechazado', failed: 'fallido' }
+const turns: Readonly<Record<string, string>> = {
+  ...{ opened: 'abierta', closed: 'cerrada', expired: 'terminada' },
+  ...{ created: 'se creó', updated: 'se cambió', rerolled: 'se renovó', revoked: 'se revocó' },
 }
 const days = (count: string) => (count === '1' ? 'hace 1 día' : `hace ${count} días`)
+const areas: Readonly<Record<string, string>> = es.drift.areas
 const list = (names: string) => names.replace(/ and (\d+) more$/, ' y $1 más')
-const resource = (name: string) => word(t().forecasts.resources, name)
+const resource = (name: string) => word(es.forecasts.resources, name)
 
 const events: readonly Form[] = [
+  [/^(\S+) answers$/, (name) => `${name} responde`],
+  [/^(\S+) does not answer: (.+)$/, (name, why) => `${name} no responde: ${reason(why)}`],
+  [/^(\S+) is stopped: no window lists it$/, (name) => `${name} está parado: ninguna ventana lo incluye`],
+  [/^The breaker of (\S+) opened: its requests are refused$/, (name) => `Se abrió el circuito de ${name}: sus peticiones se rechazan`],
+  [/^The breaker of (\S+) closed$/, (name) => `Se cerró el circuito de ${name}`],
+  [/^The chat goes on without (.+): (\S+)$/, (name, kind) => `El chat sigue sin ${name}: ${reason(kind)}`],
+  [/^(.+) answers the chat again$/, (name) => `${name} vuelve a responder al chat`],
+  [/^The chat (would ask|asks) (.+): ([^:]+)$/, (how, order, why) => `El chat ${how === 'asks' ? 'pregunta' : 'preguntaría'} a ${order.replaceAll(', then ', ', luego a ')}: ${reason(why)}`],
+  [/^Power window (opened|closed|expired): (.+)$/, (turn, services) => `Ventana de energía ${word(turns, turn)}: ${services}`],
+  [/^The database was backed up again$/, () => 'La base de datos vuelve a tener copia'],
+  [/^The database was not backed up: (.+)$/, (why) => `No se hizo la copia de la base de datos: ${reason(why)}`],
+  [/^Key (.+) was (created|updated|rerolled|revoked)$/, (name, turn) => `La clave ${name} ${word(turns, turn)}`],
+  [/^The limit (\S+) (would have refused|refused) (\d+) requests within a minute$/, (rule, how, count) => `El límite ${rule} ${how === 'refused' ? 'rechazó' : 'habría rechazado'} ${count} peticiones en un minuto`],
+  [/^The schedule (.+) could not open a window for (.+): (.+)$/, (name, services, why) => `El horario ${name} no pudo abrir una ventana para ${services}: ${reason(why)}`],
+  [/^The schedule (.+) woke (.+)$/, (name, services) => `El horario ${name} despertó ${services}`],
+  [/^(.+) woke (\S+) with a request$/, (name, service) => `${name} despertó ${service} con una petición`],
+  [/^Settings (set|removed): (.+)$/, (change, keys) => `Ajustes ${change === 'set' ? 'cambiados' : 'quitados'}: ${keys}`],
+  [/^Maintenance started \((\w+)\)$/, (trigger) => `Empezó el mantenimiento (${word(es.database.triggers, trigger)})`],
+  [/^Maintenance: (\w+) (\w+)$/, (step, status) => `Mantenimiento: ${badSteps(`${step} ${status}`)}`],
+  [/^Maintenance failed; the log says why$/, () => 'El mantenimiento falló; el registro dice por qué'],
+  [/^Retention waits to be let: (\d+) old rows would go$/, (count) => `La retención espera permiso: se irían ${count} filas antiguas`],
+  [/^(\w+): (.+) differs from the canon$/, (area, names) => `${word(areas, area)}: ${list(names)} difiere de lo acordado`],
+  [/^(\w+): (.+) is as the canon has it again$/, (area, names) => `${word(areas, area)}: ${list(names)} vuelve a estar como se acordó`],
+  [/^(.+): ([a-z]+\.[a-z_]+) (.*): (done|refused|failed)(?: \((\w+)\))?$/s, (who, act, target, came, error) => `${who === 'unknown caller' ? 'alguien desconocido' : who}: ${act} ${target}: ${word(outcomes, came)}${error ? ` (${reason(error)})` : ''}`],
   [/^Power window (\S+) is in use and was renewed until (\S+)$/, (id, at) => `La ventana ${id} está en uso y se renovó hasta ${at}`],
   [/^Power window (\S+) was extended until (\S+)$/, (id, at) => `La ventana ${id} se amplió hasta ${at}`],
   [/^Maintenance finished: nothing to complain of$/, () => 'Mantenimiento terminado: nada que objetar'],
@@ -29,7 +62,7 @@ const badSteps = (text: string) =>
     .split(', ')
     .map((each) => {
       const [, step = each, status = ''] = /^(\w+) (\w+)$/.exec(each) ?? []
-      return `${word(t().database.steps, step)}, ${word(t().states, status)}`
+      return `${word(es.database.steps, step)}, ${word(es.states, status)}`
     })
     .join('; ')
 
@@ -125,7 +158,16 @@ const drifts: readonly Form[] = [
   [/^(true|false|\d[\w.+-]*|[A-Z][A-Z0-9_() ,]*|without type)$/, (value) => (value === 'without type' ? 'sin tipo' : value)],
 ]
 
-const all = [...drifts, ...events, ...gates]
+const refusals: readonly Form[] = [
+  [/^POST (\S+), then (.+): one window is open at a time\.$/, (close, open) => `POST ${close} y luego ${open}: solo hay una ventana a la vez.`],
+  [/^(POST \S+ \{.*\})$/, (request) => request],
+  [/^(\S+) is dormant: (?:start it with (`.+`) and )?set (\w+) to where it runs\.$/, (name, command, variable) => `${name} está sin configurar: ${command ? `arráncalo con ${command} y ` : ''}pon en ${variable} dónde corre.`],
+  [/^Set VX11_OPERATOR_CONTROL_ENABLED=true and reload the configuration, or restart the gateway\.$/, () => 'Pon VX11_OPERATOR_CONTROL_ENABLED=true y recarga la configuración, o reinicia el gateway.'],
+  [/^(\S+) required but its window is not open$/, (name) => `hace falta ${name}, y su ventana no está abierta`],
+  [/^madre does not report which window is open, and none for (\S+) was known$/, (name) => `madre no dice qué ventana está abierta, y no constaba ninguna para ${name}`],
+]
+
+const all = [...drifts, ...events, ...gates, ...refusals]
 
 export function sentenceOf(text: string): string | null {
   for (const [form, inSpanish] of all) {

@@ -1,7 +1,6 @@
 /** En español: lo que el gateway dice de sí mismo. */
 import { catalogue, type ErrorCode } from '../../../../src/errors/catalogue.ts'
 import { errors } from './es-errors.ts'
-import { summaryOf } from './es-events.ts'
 import { sentenceOf } from './es-sentences.ts'
 import type { GatewayWords } from './index.ts'
 
@@ -14,6 +13,5 @@ export const gatewayWordsInSpanish: GatewayWords = {
     return { title, hint }
   },
   isUsual: (code, detail) => isCode(code) && catalogue[code].detail === detail,
-  summary: summaryOf,
   sentence: sentenceOf,
 }

@@ -1,16 +1,13 @@
 /** What the gateway says in English of itself, worded in the page's language; loaded with the first view that asks. */
 import { signal } from '@preact/signals'
 import { language } from '../../core/preferences.ts'
-import type { GatewayEvent } from '../../live/events.ts'
 
 export interface GatewayWords {
   /** What a code means, and what to do about it. */
   error(code: string): { title: string; hint: string } | null
   /** Whether the code's words say all that this detail says. */
   isUsual(code: string, detail: string): boolean
-  /** Of an event of the gateway's own. */
-  summary(event: Pick<GatewayEvent, 'type' | 'module' | 'summary' | 'payload'>): string | null
-  /** Of gates, drifts and refusals, by the forms that the gateway gives its sentences. */
+  /** Of events, gates, drifts and refusals, by the forms that the gateway gives its sentences. */
   sentence(text: string): string | null
 }
 

@@ -40,7 +40,7 @@ function Whole({ event }: { event: GatewayEvent }) {
   return (
     <div class="stack">
       <p class="break">
-        <bdi>{plain(event.summary ?? event.type, 2000)}</bdi>
+        <Summary of={event} limit={2000} />
       </p>
       <Facts
         of={[

@@ -2,6 +2,7 @@
 
 import type { Correlation, TreeNode } from '../../../../src/features/correlations/tree/schema.ts'
 import { t, word } from '../../texts/index.ts'
+import { summaryOf } from '../../ui/said.tsx'
 import { errorWords } from './error-words.ts'
 
 export type { Correlation, TreeNode } from '../../../../src/features/correlations/tree/schema.ts'
@@ -48,7 +49,7 @@ export const decisionWords = ({ decisions, decision }: TreeNode): string =>
 
 function wordsOf(node: TreeNode): { title: string; detail: string } {
   const { kind, name, target, status, error, outcome, decision } = node
-  if (kind === 'event') return { title: name, detail: decision ?? '' }
+  if (kind === 'event') return { title: name, detail: summaryOf({ type: name, summary: decision ?? '' }).text }
   const skipped = outcome === 'skipped' ? t().states.skipped : null
   const ended = [status, error === null ? null : errorWords(error), skipped].filter((part) => part !== null).join(' ')
   const plainEnd = outcome === null ? null : word(t().states, outcome)
