@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import type { Breakers } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
+import { reasonText } from '../../ui/advice.ts'
 import { Empty } from '../../ui/answers.tsx'
 import { milliseconds, number } from '../../ui/format.ts'
 import { plain } from '../../ui/hostile-text.ts'
@@ -69,7 +70,7 @@ function Health({ of: last }: { of: Address['health'] }) {
   return (
     <span class="below">
       <State state={up ? 'UP' : 'DOWN'} />{' '}
-      <span class="muted small">{reason ? word(t().reasons, reason) : milliseconds(latency_ms)}</span>
+      <span class="muted small">{reason ? reasonText(reason) : milliseconds(latency_ms)}</span>
     </span>
   )
 }
