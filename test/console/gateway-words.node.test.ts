@@ -1,6 +1,6 @@
 /** What the gateway says of itself has words in the Spanish console: a sentence that is given another form fails here. */
 import { expect, it } from 'vitest'
-import { sentenceOf } from '../../console/src/texts/gateway/es-sentences.ts'
+import { sentenceOf } from '../../console/src/texts/gateway/spanish-sentences.ts'
 import * as announcements from '../../src/announcements.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import { maintenanceEvents } from '../../src/modules/maintenance/events.ts'

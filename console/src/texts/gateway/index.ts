@@ -24,7 +24,7 @@ export function gatewayWords(): GatewayWords | null {
 async function load(): Promise<void> {
   isAsked = true
   try {
-    spanish.value = (await import('./es.ts')).gatewayWordsInSpanish
+    spanish.value = (await import('./spanish.ts')).gatewayWordsInSpanish
   } catch {
     // The gateway is away: the next drawing asks again.
     isAsked = false
