@@ -20,6 +20,7 @@ const ofGates = (gates: readonly Finding[]) => gates.flatMap(({ measured, findin
 const origin = { principal: 'link', correlationId: 'c-1' }
 const window = { id: 'w-1', services: ['switch'], deadlineMs: 0, reason: null }
 const health = { up: false, reason: 'status_503', latencyMs: null, version: null } as never
+const whyOrdered = 'b passed a: worth 0.91 over 0.72, success 98 % over 90 %'
 const key = { id: 'k-1', name: 'night shift', scopes: ['operator'] }
 const resource = { name: 'disk_full', used: 1, limit: 2, at: 60_000, principal: 'link' }
 const drift = {
@@ -34,7 +35,7 @@ it('has words for the events', () => {
     ...(['open', 'closed'] as const).map((state) => a.circuitTurned('switch', state)),
     a.chatProviderTurned('deepseek', { to: 'failed', kind: 'timeout' }),
     a.chatProviderTurned('deepseek', { to: 'returned' }),
-    ...[true, false].map((dryRun) => a.chatOrderTurned(['a'], ['b', 'a'], { reason: 'learned', dryRun })),
+    ...[true, false].map((dryRun) => a.chatOrderTurned(['a'], ['b', 'a'], { reason: whyOrdered, dryRun })),
     ...(['opened', 'closed', 'expired'] as const).map((turn) => a.windowTurned(turn, window)),
     ...[null, 'disk full'].map(a.backupTurned),
     ...(['created', 'updated', 'rerolled', 'revoked'] as const).map((turn) => a.keyTurned(turn, key, origin)),

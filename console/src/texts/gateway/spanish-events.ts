@@ -1,7 +1,7 @@
 /** Los resúmenes de los eventos. */
 import { es } from '../es.ts'
 import { word } from '../word.ts'
-import { type Form, list, reason } from './spanish-form.ts'
+import { type Form, list, reason, sentenceBy } from './spanish-form.ts'
 
 const outcomes: Readonly<Record<string, string>> = { done: 'hecho', refused: 'rechazado', failed: 'fallido' }
 const turns: Readonly<Record<string, string>> = {
@@ -20,6 +20,13 @@ const badSteps = (text: string) =>
     })
     .join('; ')
 
+const whyOrdered: readonly Form[] = [
+  [/^a model passed below or above the floor of quality$/, () => 'un modelo cruzó el mínimo de calidad'],
+  [/^(.+) is below the floor of quality: (.+) of its answers are good$/, (name, share) => `${name} está bajo el mínimo de calidad: son buenas ${share} de sus respuestas`],
+  [/^(.+) is above the floor of quality again: (.+) of its answers are good$/, (name, share) => `${name} vuelve a superar el mínimo de calidad: son buenas ${share} de sus respuestas`],
+  [/^(.+) passed (.+): worth (\S+) over (\S+), success (.+) over (.+)$/, (up, down, worth, than, success, other) => `${up} adelantó a ${down}: valor ${worth} frente a ${than}, éxito ${success} frente a ${other}`],
+]
+
 export const ofEvents: readonly Form[] = [
   [/^(\S+) answers$/, (name) => `${name} responde`],
   [/^(\S+) does not answer: (.+)$/, (name, why) => `${name} no responde: ${reason(why)}`],
@@ -28,7 +35,7 @@ export const ofEvents: readonly Form[] = [
   [/^The breaker of (\S+) closed$/, (name) => `Se cerró el circuito de ${name}`],
   [/^The chat goes on without (.+): (\S+)$/, (name, kind) => `El chat sigue sin ${name}: ${reason(kind)}`],
   [/^(.+) answers the chat again$/, (name) => `${name} vuelve a responder al chat`],
-  [/^The chat (would ask|asks) (.+): ([^:]+)$/, (how, order, why) => `El chat ${how === 'asks' ? 'pregunta' : 'preguntaría'} a ${order.replaceAll(', then ', ', luego a ')}: ${reason(why)}`],
+  [/^The chat (would ask|asks) ([^:]+): (.+)$/, (how, order, why) => `El chat ${how === 'asks' ? 'pregunta' : 'preguntaría'} a ${order.replaceAll(', then ', ', luego a ')}: ${sentenceBy(whyOrdered, why) ?? why}`],
   [/^Power window (opened|closed|expired): (.+)$/, (turn, services) => `Ventana de energía ${word(turns, turn)}: ${services}`],
   [/^The database was backed up again$/, () => 'La base de datos vuelve a tener copia'],
   [/^The database was not backed up: (.+)$/, (why) => `No se hizo la copia de la base de datos: ${reason(why)}`],
