@@ -3,13 +3,14 @@ import { expect, it } from 'vitest'
 import { sentenceOf } from '../../console/src/texts/gateway/spanish-sentences.ts'
 import * as announcements from '../../src/announcements.ts'
 import { parseConfig } from '../../src/config/config.ts'
-import { maintenanceEvents } from '../../src/modules/maintenance/events.ts'
-import { auditOf } from '../../src/modules/audit/act.ts'
 import { driftChanges } from '../../src/features/truth/drift/announced.ts'
+import type { Drift } from '../../src/features/truth/drift/schema.ts'
 import { checkEntrypoint, checkFlags, scanSecrets } from '../../src/features/truth/gates/configuration.ts'
 import { checkChat, checkFallback } from '../../src/features/truth/gates/drills.ts'
 import { checkDatabase, checkDrift, checkMaintenance, checkServices } from '../../src/features/truth/gates/evidence.ts'
 import type { Finding } from '../../src/features/truth/gates/schema.ts'
+import { auditOf } from '../../src/modules/audit/act.ts'
+import { maintenanceEvents } from '../../src/modules/maintenance/events.ts'
 import type { GatewayEvent } from '../../src/ports/index.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
@@ -23,10 +24,14 @@ const health = { up: false, reason: 'status_503', latencyMs: null, version: null
 const whyOrdered = 'b passed a: worth 0.91 over 0.72, success 98 % over 90 %'
 const key = { id: 'k-1', name: 'night shift', scopes: ['operator'] }
 const resource = { name: 'disk_full', used: 1, limit: 2, at: 60_000, principal: 'link' }
-const drift = {
-  ...{ area: 'flags', module: 'tentaculo_link', subject: 'VX11_WAKE_ENABLED' },
-  ...{ expected: 'false', actual: 'true', severity: 'low' },
-} as const
+const drift: Drift = {
+  area: 'flags',
+  module: 'tentaculo_link',
+  subject: 'VX11_WAKE_ENABLED',
+  expected: 'false',
+  actual: 'true',
+  severity: 'low',
+}
 
 it('has words for the events', () => {
   const a = announcements
@@ -58,7 +63,11 @@ it('has words for the events', () => {
 it('has words for a maintenance run', () => {
   const told: GatewayEvent[] = []
   const log = { info: () => {}, warn: () => {}, error: () => {} } as never
-  const events = maintenanceEvents({ announce: (event) => told.push(event), log }, { id: 'r', trigger: 'weekly' }, origin)
+  const events = maintenanceEvents(
+    { announce: (event) => told.push(event), log },
+    { id: 'r', trigger: 'weekly' },
+    origin,
+  )
   const step = { status: 'failed', reason: 'x', duration_ms: 1 } as never
   events.started()
   events.progress({ finished: [{ step: 'quick_check', status: 'ok' } as never], percent: 10 } as never)
@@ -87,7 +96,8 @@ it('has words for the gates, passed and failed', async () => {
     { available: true, maintenance },
     { available: true, maintenance: { ...maintenance, foreignKeyViolations: 2, ok: true } },
   ] as never[]
-  for (const each of healths) found.push(checkDatabase(each), checkMaintenance(each, 9 * 86_400_000), checkMaintenance(each, 1))
+  for (const each of healths)
+    found.push(checkDatabase(each), checkMaintenance(each, 9 * 86_400_000), checkMaintenance(each, 1))
   const services = [{ service: 'switch', status: 'BROKEN', reason: 'status_503' }]
   const histories = new Map([['madre', { trend: { departed: { kind: 'latency' } } }]])
   found.push(checkServices({ round: { at: 0, services }, histories } as never))

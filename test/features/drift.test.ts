@@ -291,8 +291,7 @@ describe('without a database', () => {
 
 it('is not sent again to a caller that holds the last audit', async () => {
   const gateway = fresh()
-  const ask = async (etag: string) =>
-    gateway.authorized('/operator/api/drift', { headers: { 'if-none-match': etag } })
+  const ask = async (etag: string) => gateway.authorized('/operator/api/drift', { headers: { 'if-none-match': etag } })
   const never = (await ask('"none"')).headers.get('etag') ?? ''
   expect((await ask(never)).status).toBe(304)
   await gateway.audit()

@@ -54,7 +54,7 @@ export async function openConsole(browser: Browser, url: string, options: Consol
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
-    if (/Content Security Policy|TrustedHTML|TrustedScript|asked early/.test(message.text())) complaints.push(message.text())
+    if (/Content Security Policy|TrustedHTML|TrustedScript/.test(message.text())) complaints.push(message.text())
   })
   page.on('dialog', async (dialog) => {
     complaints.push(`dialog: ${dialog.message()}`)

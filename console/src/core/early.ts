@@ -20,8 +20,8 @@ export function takeEarly(address: string, token: string | null): Promise<Respon
   return early?.token === token ? early?.answer : undefined
 }
 
-/** An answer that nobody took is old when somebody asks. Tests fail on the warning: it names a list that is not true. */
+/** An answer that nobody took is old when somebody asks. The error, on which tests fail, names a list that is not true. */
 export function dropEarly(): void {
-  if (begun.size > 0) console.warn(`asked early for nothing: ${[...begun.keys()].join(', ')}`)
+  if (begun.size > 0) reportError(new Error(`asked early for nothing: ${[...begun.keys()].join(', ')}`))
   begun.clear()
 }

@@ -41,8 +41,7 @@ export function useReading<T>(load: () => Promise<T>, { every, key = '', on }: O
       // What holds is the same object, and is not drawn anew.
       setState((last) => (last.key === asked && last.data === data && !last.problem ? last : { key: asked, data }))
     } catch (error) {
-      if (isCurrent())
-        setState((last) => ({ ...(last.key === asked && last), key: asked, problem: asProblem(error) }))
+      if (isCurrent()) setState((last) => ({ ...(last.key === asked && last), key: asked, problem: asProblem(error) }))
     }
   }, [])
 

@@ -25,7 +25,8 @@ export function Sleeping({ module, reason, hint }: SleepingProps) {
     <div class="notice tone-sleep" role="status">
       <Icon name="moon" />
       <div>
-        <strong>{texts.title(module)}</strong> <span class="muted">
+        <strong>{texts.title(module)}</strong>{' '}
+        <span class="muted">
           <WhyAsleep reason={reason} isByPolicy={isByPolicy} />
         </span>
         {hint && !isByPolicy ? <p class="hint">{adviceOn(module, hint)}</p> : null}

@@ -50,9 +50,10 @@ export const truthRoutes = ({ clock, truth }: Pick<Deps, 'clock'> & { truth: Pic
       takesHeaders(Revalidation),
       noStore,
       async (c) => {
-        const service = findService(c.req.param('service'))?.service ?? ''
+        const service = findService(c.req.param('service'))?.service
+        if (service === undefined) throw new GatewayError('not_found', { detail: unknownService })
         const reading = await truth.read()
-        const report = service && viewOne(reading, service, clock.now(), c.var.correlationId)
+        const report = viewOne(reading, service, clock.now(), c.var.correlationId)
         if (!report) throw new GatewayError('not_found', { detail: unknownService })
         return isHeld(c, service, ...roundOf(reading)) ? c.body(null, 304) : c.json(report)
       },

@@ -40,5 +40,8 @@ export const ofDrifts: readonly Form[] = [
   [/^unset$/, () => 'sin definir'],
   [/^unset \((.*)\)$/, (fallback) => `sin definir (${fallback})`],
   // Números, nombres y declaraciones no son de ningún idioma.
-  [/^(true|false|\d[\w.+-]*|[A-Z][A-Z0-9_() ,]*|without type)$/, (value) => (value === 'without type' ? 'sin tipo' : value)],
+  [
+    /^(true|false|\d[\w.+-]*|[A-Z][A-Z0-9_() ,]*|without type)$/,
+    (value) => (value === 'without type' ? 'sin tipo' : value),
+  ],
 ]

@@ -25,7 +25,10 @@ export const errors: Readonly<Record<ErrorCode, readonly [title: string, hint: s
     'No existe ese mensaje',
     'Ningún mensaje guardado tuyo tiene ese id. Una respuesta se guarda cuando está completa o se interrumpe.',
   ],
-  endpoint_not_found: ['No existe esa ruta', 'La API del operador no la tiene; `available_endpoints` dice cuáles tiene.'],
+  endpoint_not_found: [
+    'No existe esa ruta',
+    'La API del operador no la tiene; `available_endpoints` dice cuáles tiene.',
+  ],
   setting_not_found: ['No existe ese ajuste', 'Ningún ajuste tiene esa clave.'],
   key_not_found: ['No existe esa clave', 'Ninguna clave tiene ese id.'],
   webhook_not_found: ['No existe ese webhook', 'Ningún webhook se llama así.'],
@@ -45,7 +48,10 @@ export const errors: Readonly<Record<ErrorCode, readonly [title: string, hint: s
     'Demasiados módulos despertados',
     'Las peticiones ya abrieron tantas ventanas como deja VX11_WAKE_PER_HOUR. Abre una o vuelve más tarde.',
   ],
-  wake_timeout: ['El módulo no despertó a tiempo', 'Su ventana está abierta o abriéndose, y aún no responde. Reinténtalo.'],
+  wake_timeout: [
+    'El módulo no despertó a tiempo',
+    'Su ventana está abierta o abriéndose, y aún no responde. Reinténtalo.',
+  ],
   window_already_active: [
     'Ya hay una ventana abierta',
     'Solo hay una ventana de energía a la vez. Ciérrala antes o espera a que acabe.',
@@ -59,7 +65,10 @@ export const errors: Readonly<Record<ErrorCode, readonly [title: string, hint: s
   maintenance_running: ['Ya hay un mantenimiento en curso', 'Solo corre uno a la vez; aquí se ve su progreso.'],
   message_too_long: ['El mensaje es demasiado largo', 'Como máximo 4000 caracteres.'],
   body_too_large: ['Los datos son demasiado grandes', 'Envía menos.'],
-  unsupported_media_type: ['Formato no admitido', 'Envía el cuerpo en UTF-8, tal cual o comprimido con gzip o deflate.'],
+  unsupported_media_type: [
+    'Formato no admitido',
+    'Envía el cuerpo en UTF-8, tal cual o comprimido con gzip o deflate.',
+  ],
   expectation_failed: ['Expectativa no cumplida', 'La única que se cumple es 100-continue.'],
   validation_error: ['Datos no válidos', 'La petición no tiene la forma que pide la ruta.'],
   service_not_allowed: [
@@ -95,7 +104,10 @@ export const errors: Readonly<Record<ErrorCode, readonly [title: string, hint: s
     'Madre falló',
     'Madre respondió con un error suyo, o con algo que no es una respuesta. Su registro dice por qué.',
   ],
-  model_failed: ['El modelo falló', 'Respondió con un error, o con algo que no es una respuesta: `error_code` lo dice.'],
+  model_failed: [
+    'El modelo falló',
+    'Respondió con un error, o con algo que no es una respuesta: `error_code` lo dice.',
+  ],
   upstream_auth_failed: [
     'El servicio no acepta el gateway',
     'El servicio no acepta su token. Pon en VX11_UPSTREAM_TOKEN el que conoce.',
@@ -114,27 +126,24 @@ export const errors: Readonly<Record<ErrorCode, readonly [title: string, hint: s
     'Servicio saturado',
     'Ya hay en curso tantas peticiones como admite el servicio. Espera los segundos que dice Retry-After.',
   ],
-  database_unavailable: ['La base de datos no responde', 'Ahora no se puede usar. GET /readyz y el registro dicen por qué.'],
-  feature_disabled: ['Función desactivada', 'La configuración la desactiva. Activa su opción y reinicia lo que la contiene.'],
+  database_unavailable: [
+    'La base de datos no responde',
+    'Ahora no se puede usar. GET /readyz y el registro dicen por qué.',
+  ],
+  feature_disabled: [
+    'Función desactivada',
+    'La configuración la desactiva. Activa su opción y reinicia lo que la contiene.',
+  ],
   events_unavailable: [
     'Los eventos no se pueden guardar',
     'La base de datos no los acepta ahora, o esperan demasiados. Reinténtalo: con Idempotency-Key no se guardan dos veces.',
   ],
-  limiter_unavailable: [
-    'El almacén de límites no está',
-    'Los cambios administrativos se rechazan hasta que vuelva.',
-  ],
+  limiter_unavailable: ['El almacén de límites no está', 'Los cambios administrativos se rechazan hasta que vuelva.'],
   model_timeout: ['El modelo tardó demasiado', 'No respondió a tiempo.'],
-  upstream_timeout: [
-    'El servicio tardó demasiado',
-    'No respondió a tiempo. Puede que aún termine lo que se le pidió.',
-  ],
+  upstream_timeout: ['El servicio tardó demasiado', 'No respondió a tiempo. Puede que aún termine lo que se le pidió.'],
   madre_timeout: [
     'Madre tardó demasiado',
     'No respondió a tiempo y puede que aún termine lo que se le pidió. Mira el estado antes de repetir.',
   ],
-  loop_detected: [
-    'Bucle',
-    'Este gateway ya reenvió la petición: un destino vuelve a él. Revisa las variables *_URL.',
-  ],
+  loop_detected: ['Bucle', 'Este gateway ya reenvió la petición: un destino vuelve a él. Revisa las variables *_URL.'],
 }

@@ -1,8 +1,8 @@
 /** En español: lo que el gateway dice de sí mismo. */
 import { catalogue, type ErrorCode } from '../../../../src/errors/catalogue.ts'
+import type { GatewayWords } from './index.ts'
 import { errors } from './spanish-errors.ts'
 import { sentenceOf } from './spanish-sentences.ts'
-import type { GatewayWords } from './index.ts'
 
 const isCode = (code: string): code is ErrorCode => Object.hasOwn(errors, code)
 

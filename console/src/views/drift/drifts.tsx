@@ -77,8 +77,7 @@ function Found({ rows }: { rows: readonly Found[] }) {
           name: texts.subject,
           cell: (row) => (
             <>
-              <Subject of={row.subject} />{' '}
-              <span class="muted small nowrap">{plain(row.module, 64)}</span>
+              <Subject of={row.subject} /> <span class="muted small nowrap">{plain(row.module, 64)}</span>
             </>
           ),
         },

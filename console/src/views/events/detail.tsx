@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { plain } from '../../ui/hostile-text.ts'
 import { Json } from '../../ui/json.tsx'
 import { Facts, Panel } from '../../ui/panel.tsx'
+import { Summary } from '../../ui/said.tsx'
 import { State } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 

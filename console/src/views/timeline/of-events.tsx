@@ -59,7 +59,11 @@ export function OfEvents() {
             { name: texts.worst, cell: (row) => <State state={row.severity} /> },
             { name: texts.eventsCount, cell: (row) => number(row.events), figures: true },
             { name: texts.took, cell: (row) => seconds((row.to - row.from) / 1000), figures: true, wide: true },
-            { name: texts.latest, cell: (row) => <Summary of={row.latest} limit={140} class="cell-clip" />, wide: true },
+            {
+              name: texts.latest,
+              cell: (row) => <Summary of={row.latest} limit={140} class="cell-clip" />,
+              wide: true,
+            },
             { name: texts.when, cell: (row) => <Time at={row.to} ago /> },
           ]}
         />

@@ -31,8 +31,7 @@ export const driftRoutes = ({ clock, drift }: Pick<Deps, 'clock'> & { drift: Pic
         const { format } = c.req.valid('query')
         const reading = await drift.read()
         if (isHeld(c, format, reading.audit?.at ?? null, reading.unrecorded)) return c.body(null, 304)
-        if (format === 'json' || !reading.audit)
-          return c.json(viewDrift(reading, clock.now(), c.var.correlationId))
+        if (format === 'json' || !reading.audit) return c.json(viewDrift(reading, clock.now(), c.var.correlationId))
         return c.body(describeDrift(reading.audit), 200, { 'Content-Type': 'text/markdown; charset=utf-8' })
       },
     )
