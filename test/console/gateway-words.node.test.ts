@@ -80,7 +80,7 @@ it('has words for a maintenance run', () => {
 
 it('has words for the gates, passed and failed', async () => {
   const bad = parseConfig({
-    ...{ VX11_TENTACULO_LINK_TOKEN: 'short', VX11_TENTACULO_LINK_SHARED_SECRET: 'short', LOG_LEVEL: 'debug' },
+    ...{ VX11_TENTACULO_LINK_TOKEN: 'too-short', VX11_TENTACULO_LINK_SHARED_SECRET: 'too-short', LOG_LEVEL: 'debug' },
     ...{ MADRE_URL: 'http://madre.example', REDIS_URL: 'redis://redis.example', VX11_MOCK_PROVIDERS: '1' },
     ...{ VX11_V7_OPEN_PATHS: 'true', VX11_RATE_LIMIT_ENABLED: 'false', VX11_RATE_LIMIT_SHADOW: 'true' },
   })
