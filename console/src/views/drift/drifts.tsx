@@ -57,7 +57,7 @@ export function Drifts({ report }: { report: Drift }) {
 /** The name of something, or one of the gateway's words for it. */
 function Subject({ of }: { of: string }) {
   const own = gatewayWords()?.sentence(of)
-  return own ? <span>{own}</span> : <bdi class="mono">{plain(of, 200)}</bdi>
+  return own && own !== of ? <span>{own}</span> : <bdi class="mono">{plain(of, 200)}</bdi>
 }
 
 function Found({ rows }: { rows: readonly Found[] }) {

@@ -54,7 +54,7 @@ function addressRow(upstream: string, address: Address, samples: readonly Sample
   const name = (
     <>
       <span class="mono break">
-        ↳ {plain(url, 90)} × {number(weight)}
+        ↳&nbsp;{plain(url, 90)} ×&nbsp;{number(weight)}
       </span>
       <Health of={address.health} />
     </>
