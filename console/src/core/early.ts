@@ -6,6 +6,7 @@ interface Begun {
 }
 
 const begun = new Map<string, Begun>()
+const begunAt = location.hash
 
 export function keepEarly(address: string, early: Begun): void {
   // Whoever takes the answer gets its rejection, too.
@@ -20,8 +21,12 @@ export function takeEarly(address: string, token: string | null): Promise<Respon
   return early?.token === token ? early?.answer : undefined
 }
 
-/** An answer that nobody took is old when somebody asks. The error, on which tests fail, names a list that is not true. */
+/**
+ * An answer that nobody took is old when somebody asks. The error, on which tests fail, names a list that is not true;
+ * who left for another view meanwhile needs no answers.
+ */
 export function dropEarly(): void {
-  if (begun.size > 0) reportError(new Error(`asked early for nothing: ${[...begun.keys()].join(', ')}`))
+  if (begun.size > 0 && location.hash === begunAt)
+    reportError(new Error(`asked early for nothing: ${[...begun.keys()].join(', ')}`))
   begun.clear()
 }

@@ -90,9 +90,9 @@ export function liveness(stage: () => Stage): void {
 /** Keeps the next answers that list events of one type until a row of the tail holds the text. */
 const holdUntilRow = (type: string, text: string) => `
   window.lists = 0
-  const { fetch } = window
+  window.realFetch = fetch
   window.fetch = async (address, init) => {
-    const answer = await fetch(address, init)
+    const answer = await realFetch(address, init)
     if (!String(address).includes('type=${type}')) return answer
     window.lists++
     await new Promise((resolve) => {
