@@ -4,10 +4,11 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { noStore } from '../../http/answer/no-store.ts'
-import { revalidated, takesETag } from '../../http/answer/revalidated.ts'
+import { Revalidation, revalidated } from '../../http/answer/revalidation.ts'
 import { ObjectBody, relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, readObject, takesBody } from '../../http/routing/input.ts'
+import { takesHeaders } from '../../http/routing/parameters.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import { type ReadDeps, readModule, Unread } from '../../modules/power/relayed-read.ts'
 import type { AppEnv } from '../../ports/index.ts'
@@ -97,7 +98,7 @@ export const coreHermesRoutes = (deps: Deps) =>
         errors: guardErrors,
         revalidates: true,
       }),
-      takesETag,
+      takesHeaders(Revalidation),
       revalidated,
       async (c) => c.json(await readCatalog(deps, c.get('correlationId'))),
     )

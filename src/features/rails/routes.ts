@@ -3,9 +3,9 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
-import { revalidated, takesETag } from '../../http/answer/revalidated.ts'
+import { Revalidation, revalidated } from '../../http/answer/revalidation.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { takesQuery } from '../../http/routing/parameters.ts'
+import { takesHeaders, takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { LaneDisabled, LaneStatus, Lanes, LanesDisabled, Rails, RailsDisabled, RailsQuery } from './schema.ts'
 import { type RailsDeps, readLane, readLanes, readRails } from './service.ts'
@@ -28,7 +28,7 @@ export const railsRoutes = (deps: RailsDeps) => {
         revalidates: true,
       }),
       takesQuery(RailsQuery),
-      takesETag,
+      takesHeaders(Revalidation),
       revalidated,
       async (c) => {
         const correlation_id = c.get('correlationId')
@@ -48,7 +48,7 @@ export const railsRoutes = (deps: RailsDeps) => {
         revalidates: true,
       }),
       takesQuery(RailsQuery),
-      takesETag,
+      takesHeaders(Revalidation),
       revalidated,
       async (c) => {
         const correlation_id = c.get('correlationId')

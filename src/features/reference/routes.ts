@@ -4,11 +4,12 @@ import { etag } from 'hono/etag'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import * as v from 'valibot'
 import { Problem } from '../../http/answer/problem-body.ts'
-import { takesETag } from '../../http/answer/revalidated.ts'
+import { Revalidation } from '../../http/answer/revalidation.ts'
 import { proxiedRows } from '../../http/proxy/prefixes.ts'
 import { aliases } from '../../http/routing/aliases.ts'
 import { describe } from '../../http/routing/describe.ts'
 import { operationRules } from '../../http/routing/operation-rules.ts'
+import { takesHeaders } from '../../http/routing/parameters.ts'
 import { tags } from '../../http/routing/tags.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { openApiDocument } from './document.ts'
@@ -21,7 +22,7 @@ const OpenApiDocument = v.looseObject({
 })
 
 /** Cacheable with revalidation: a new release may answer differently. */
-const checkedAnew: MiddlewareHandler<AppEnv> = async (c, next) => {
+const revalidated: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.header('Cache-Control', 'no-cache')
   await next()
 }
@@ -51,8 +52,8 @@ export const referenceRoutes = (app: Hono<AppEnv>, { config }: Pick<Deps, 'confi
         answers: { 200: OpenApiDocument },
         revalidates: true,
       }),
-      checkedAnew,
-      takesETag,
+      revalidated,
+      takesHeaders(Revalidation),
       etag({ weak: true }),
       async (c) => c.body(await read(), 200, { 'Content-Type': 'application/json' }),
     )
@@ -65,8 +66,8 @@ export const referenceRoutes = (app: Hono<AppEnv>, { config }: Pick<Deps, 'confi
         media: { 'text/html': 'A page without scripts' },
         revalidates: true,
       }),
-      checkedAnew,
-      takesETag,
+      revalidated,
+      takesHeaders(Revalidation),
       etag({ weak: true }),
       async (c) => {
         c.header(

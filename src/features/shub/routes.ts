@@ -3,11 +3,12 @@ import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import { answerWith } from '../../http/answer/answer.ts'
 import { noStore } from '../../http/answer/no-store.ts'
-import { revalidated, takesETag } from '../../http/answer/revalidated.ts'
+import { Revalidation, revalidated } from '../../http/answer/revalidation.ts'
 import { noteAct } from '../../http/audit/note-act.ts'
 import { callerLimitKey, limitRule } from '../../http/guards/rate-limit.ts'
 import { type ProxiedRouteDeps, proxiedRoute } from '../../http/proxy/proxied-route.ts'
 import { describe } from '../../http/routing/describe.ts'
+import { takesHeaders } from '../../http/routing/parameters.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { type CachedRead, cachedReads, type FreshRead, readCached, withCorrelationId } from './cached-read.ts'
@@ -55,7 +56,7 @@ export const shubRoutes = (deps: ShubDeps) => {
     .get(
       '/openapi.json',
       describeRead('getShubOpenApi', 'Shub’s own interface, at most 300 s old', ShubObject, true),
-      takesETag,
+      takesHeaders(Revalidation),
       revalidated,
       (c) => answer(c, reads.openapi),
     )
