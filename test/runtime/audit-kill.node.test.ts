@@ -61,18 +61,20 @@ describe('windows of the embedded madre, killed again and again', () => {
     })
     try {
       let isOver = false
+      let made = 0
       const changing = (async () => {
         for (let nth = 0; !isOver; nth++) {
           const [verb, body] = nth % 2 === 0 ? ['open', { services: ['switch'], ttl_sec: 600 }] : ['close', {}]
           const path = `/operator/api/window/${verb}`
-          await change(gateway, path, `w-${nth}`, body as object).catch(() => wait(20))
+          const answer = await change(gateway, path, `w-${nth}`, body as object).catch(() => wait(20))
+          if (answer?.status === 200) made++
         }
       })()
       for (let kill = 0; kill < 4; kill++) {
-        await wait(200 + 70 * kill)
+        const enough = made + 3 + kill
+        await expect.poll(() => made, { interval: 5 }).toBeGreaterThanOrEqual(enough)
         await gateway.restart('SIGKILL')
       }
-      await wait(200)
       isOver = true
       await changing
       const events = await gateway.fetch(
