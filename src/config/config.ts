@@ -91,7 +91,8 @@ export interface Config {
   upstreamHeaders: UpstreamHeaders
   shubSharedSecret: string | null
   /** The default URL is a `file:` one; the workerd entry uses its D1 binding then. */
-  database: { url: string; authToken: string | null }
+  /** `maxBytes` is how large it may become where it is no file; null where that is not known. */
+  database: { url: string; authToken: string | null; maxBytes: number | null }
   redisUrl: string | null
   cache: { enabled: boolean; healthTtlMs: number; stale: StaleRules }
   rateLimit: {
@@ -172,6 +173,7 @@ function readConfig(env: Environment): Config {
     database: {
       url: env.optional('VX11_DATABASE_URL', DatabaseUrlText) ?? `file:${dataDir}/vx11.db`,
       authToken: env.optional('VX11_DATABASE_AUTH_TOKEN', CredentialText),
+      maxBytes: env.optional('VX11_DATABASE_MAX_BYTES', IntegerText(2 ** 20, Number.MAX_SAFE_INTEGER)),
     },
     redisUrl: env.optional('VX11_REDIS_URL', RedisUrlText) ?? env.optional('REDIS_URL', RedisUrlText),
     ...readLimits(env),

@@ -177,6 +177,11 @@ export const configVariables = [
   ),
   variable('VX11_DATABASE_AUTH_TOKEN', null, 'token for a remote libSQL server'),
   variable(
+    'VX11_DATABASE_MAX_BYTES',
+    { text: 'that of D1: `10000000000`; of a libSQL server unknown' },
+    'how large a database that is no file may become, for its forecast; 500000000 for D1 on the free plan',
+  ),
+  variable(
     'VX11_REDIS_URL',
     { text: '`REDIS_URL`' },
     '`redis://` or `rediss://` URL of the shared cache and limiter',
