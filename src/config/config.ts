@@ -28,6 +28,7 @@ import {
   HostText,
   IntegerText,
   LogLevelText,
+  QueryNamesText,
   ServiceNamesText,
   tokenText,
   WordText,
@@ -73,6 +74,8 @@ export interface Config {
   /** Null: as standard output is. */
   logFormat: 'json' | 'pretty' | null
   logPaths: boolean
+  /** Names of query parameters that lines of requests show. */
+  logQuery: readonly string[]
   /** Null: no traces. */
   tracing: TracingConfig | null
   drain: DrainConfig
@@ -156,6 +159,7 @@ function readConfig(env: Environment): Config {
     logLevel: env.value('LOG_LEVEL', LogLevelText),
     logFormat: env.optional('LOG_FORMAT', WordText(['json', 'pretty'])),
     logPaths: isTrue('VX11_LOG_PATHS'),
+    logQuery: env.optional('VX11_LOG_QUERY', QueryNamesText) ?? [],
     tracing: readTracing(env),
     drain: readDrain(env, production),
     ...readAccess(env, production),

@@ -68,6 +68,11 @@ export const configVariables = [
     'true',
     '`false` leaves the paths of requests, and with them the ids, out of the log and of traces',
   ),
+  variable(
+    'VX11_LOG_QUERY',
+    null,
+    'comma list of query parameters that the log shows with their values, such as `limit,since`; for [replay](cli.md#replaying-before-an-upgrade)',
+  ),
 
   variable(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
