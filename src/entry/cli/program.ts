@@ -1,15 +1,18 @@
 /** The tree of commands: names, options and help. What a command does is loaded when it runs. */
 import { Command } from 'commander'
 import { buildName } from '../../lib/build.ts'
+import { addChat } from './commands/chat.ts'
 import { addCheckout } from './commands/checkout.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
+import { addCorrelations } from './commands/correlations.ts'
 import { addDb } from './commands/db.ts'
 import { addDrift } from './commands/drift.ts'
 import { addEvents } from './commands/events.ts'
 import { addGates } from './commands/gates.ts'
 import { addKeys } from './commands/keys.ts'
 import { addReplay } from './commands/replay.ts'
+import { addResources } from './commands/resources.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addTruth } from './commands/truth.ts'
@@ -36,6 +39,9 @@ export function program(): Command {
     addKeys,
     addWindows,
     addEvents,
+    addCorrelations,
+    addChat,
+    addResources,
     addTruth,
     addGates,
     addDrift,
