@@ -42,7 +42,13 @@ export async function profileLoad({ bundle, upstream, options }: Bench, loadCase
   const unused = { head: ['not used', 'part', 'us/request'], rows: rowsOf(unusedShares(profile), mainUs / requests, 3) }
   const functions = { head: ['function', 'part', 'us/request'], rows: rowsOf(hottest(profile, 30), mainUs / requests) }
   const title = `${loadCase.title}: ${requests} requests, ${figure(allUs / requests, 1)} us of processor time each`
-  return [title, renderTable(layerTable(profile, spent)), renderTable(unused), renderTable(functions), `written to ${file}`].join('\n\n')
+  return [
+    title,
+    renderTable(layerTable(profile, spent)),
+    renderTable(unused),
+    renderTable(functions),
+    `written to ${file}`,
+  ].join('\n\n')
 }
 
 function layerTable(

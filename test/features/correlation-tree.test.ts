@@ -6,13 +6,7 @@ import { maxFound } from '../../src/features/correlations/store/correlation.ts'
 import { maxTreeNodes } from '../../src/features/correlations/tree/order.ts'
 import { someEvent } from '../support/event-log.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
-import {
-  below,
-  forgetCorrelations,
-  recordingGateway,
-  spans,
-  traceId,
-} from '../support/recording-gateway.ts'
+import { below, forgetCorrelations, recordingGateway, spans, traceId } from '../support/recording-gateway.ts'
 
 const database = testDatabase()
 const ascending = (one: number | null, other: number | null) => (one ?? 0) - (other ?? 0)
@@ -175,7 +169,15 @@ describe('GET /operator/api/correlations/{id}', () => {
       await run(sql`insert into events (id, source, event_type, payload) values (${id}, 's', ${`of.${id}`}, 'no JSON')`)
       await run(sql`insert into operator_events (event_id, correlation_id) values (${eventId}, 'c')`)
     }
-    for (const eventId of ['evt_1', 'evt_00000000000G', 'evt_00000000000A', 'evt_0000000000010', 'evt_', 'x', 'evt_000000000002'])
+    for (const eventId of [
+      'evt_1',
+      'evt_00000000000G',
+      'evt_00000000000A',
+      'evt_0000000000010',
+      'evt_',
+      'x',
+      'evt_000000000002',
+    ])
       await run(sql`insert into operator_events (event_id, correlation_id) values (${eventId}, 'c')`)
     const { nodes } = await tree('c')
     expect(nodes.map(({ event_id }) => event_id).toSorted(ascending)).toEqual(numbers)

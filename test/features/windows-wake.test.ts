@@ -1,7 +1,9 @@
 /** Windows that requests and schedules open, before a madre with a window: collapse, budget, bounds, disuse, the clock. */
 import { eq, like } from 'drizzle-orm'
+import Registry from 'prom-client/lib/registry.js'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
+import { prometheusMetrics } from '../../src/adapters/prometheus/metrics.ts'
 import { createGateway } from '../../src/app.ts'
 import { systemState } from '../../src/db/schema/madre.ts'
 import { TransportError } from '../../src/errors/gateway-error.ts'
@@ -242,7 +244,11 @@ describe('a woken window', () => {
 
   it('is closed by an instance that sees no use, by what the others told of theirs', async () => {
     const gateway = vx11({ ...on, VX11_WAKE_IDLE_S: '120' })
-    const { services: unseeing } = createGateway({ ...gateway.deps, upstreamStates: () => ({}) })
+    const { services: unseeing } = createGateway({
+      ...gateway.deps,
+      upstreamStates: () => ({}),
+      metrics: prometheusMetrics(new Registry(), gateway.clock),
+    })
     const pass = async (minutes: number) => {
       for (let minute = 0; minute < minutes; minute++) {
         await gateway.clock.advance(minuteMs)
@@ -270,7 +276,7 @@ describe('a woken window', () => {
       await gateway.post(`${api}/open`, { services: ['switch'] })
       await gateway.authorized('/switch/providers')
       gateway.services.tellUse()
-      expect(gateway.lines).not.toContainEqual(expect.objectContaining({ event: 'use_not_told' }))
+      expect(gateway.logLines).not.toContainEqual(expect.objectContaining({ event: 'use_not_told' }))
     }
   })
 

@@ -35,12 +35,16 @@ describe('the access line', () => {
       expect(JSON.stringify(gateway.logLines)).not.toContain('secret')
       return requestLine(gateway).query
     }
-    expect(await queryOf('/livez?limit=5&token=secret&since=%20x&since=2')).toBe('limit=5&since=%20x&since=2')
-    expect(await queryOf('/livez?token=limit&secret=limit=5')).toBeUndefined()
-    expect(await queryOf('/livez')).toBeUndefined()
-    expect(await queryOf(`/livez?limit=${'5'.repeat(1001)}`)).toBeUndefined()
-    expect(await queryOf('/livez?limit=5', {})).toBeUndefined()
-    expect(await queryOf('/livez?limit=5', { VX11_LOG_QUERY: 'limit', VX11_LOG_PATHS: 'false' })).toBeUndefined()
+    expect(await queryOf('/operator/session/some-id?limit=5&token=secret&since=%20x&since=2')).toBe(
+      'limit=5&since=%20x&since=2',
+    )
+    expect(await queryOf('/operator/session/some-id?token=limit&secret=limit=5')).toBeUndefined()
+    expect(await queryOf('/operator/session/some-id')).toBeUndefined()
+    expect(await queryOf(`/operator/session/some-id?limit=${'5'.repeat(1001)}`)).toBeUndefined()
+    expect(await queryOf('/operator/session/some-id?limit=5', {})).toBeUndefined()
+    expect(
+      await queryOf('/operator/session/some-id?limit=5', { VX11_LOG_QUERY: 'limit', VX11_LOG_PATHS: 'false' }),
+    ).toBeUndefined()
   })
 
   it.each(['token', 'limit,token', 'a b', '*', 'x'.repeat(65)])('shows no %s', (names) => {

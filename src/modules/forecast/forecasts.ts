@@ -67,7 +67,8 @@ export function resourceForecasts(deps: ResourceDeps & Pick<Deps, 'announce' | '
       const read = await readResources(deps)
       const now = clock.now()
       const names = resourceNames.filter((name) => keepsShared(read[name]))
-      const shared = names.length > 0 ? await onDatabase(deps, (db) => readHistories(db, names)).catch(() => null) : null
+      const shared =
+        names.length > 0 ? await onDatabase(deps, (db) => readHistories(db, names)).catch(() => null) : null
       const reading = shared || names.length === 0 ? read : { ...read, ...unreadable(names) }
       const looks = resourceNames.map((name) => {
         const histories = shared && names.includes(name) ? shared : own

@@ -30,7 +30,10 @@ export const units: Readonly<Record<ResourceName, string>> = {
   token_budget: 'tokens',
 }
 
-export type ResourceDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'events' | 'log' | 'readEventBacklog' | 'readStorage'>
+export type ResourceDeps = Pick<
+  Deps,
+  'clock' | 'config' | 'database' | 'events' | 'log' | 'readEventBacklog' | 'readStorage'
+>
 
 export interface ResourceReading {
   disk_full: Measured | UnknownResource
@@ -42,7 +45,11 @@ export interface ResourceReading {
 
 /** Never rejects. */
 export async function readResources(deps: ResourceDeps): Promise<ResourceReading> {
-  const [storage, event_backlog, token_budget] = await Promise.all([readDisk(deps), readBacklog(deps), readBudget(deps)])
+  const [storage, event_backlog, token_budget] = await Promise.all([
+    readDisk(deps),
+    readBacklog(deps),
+    readBudget(deps),
+  ])
   return { ...storage, event_backlog, token_budget }
 }
 

@@ -31,21 +31,21 @@ export function toldUse(policy: PowerPolicy, deps: ToldUseDeps): ToldUse {
   let againAt = Number.NEGATIVE_INFINITY
 
   async function note(windowId: string, usedAt: number): Promise<void> {
+    const before = told
+    told = usedAt
     try {
       await noteUse(windowId, usedAt)
-      told = usedAt
     } catch (error) {
+      told = before
+      againAt = clock.monotonic() + againMs
       log.warn('use_not_told', { reason: rootReason(error) })
     }
   }
   function tell(): void {
-    const now = clock.monotonic()
     const { state } = policy.known()
-    if (!state.window?.id || now < againAt) return
+    if (!state.window?.id || clock.monotonic() < againAt) return
     const usedAt = lastUse(readUse(deps, state.activeServices))
-    if (usedAt === null || usedAt < told + untoldMs) return
-    againAt = now + againMs
-    background(note(state.window.id, usedAt))
+    if (usedAt !== null && usedAt >= told + untoldMs) background(note(state.window.id, usedAt))
   }
   const telling = <T>(value: T): T => {
     tell()

@@ -15,6 +15,7 @@ import { testApp } from '../../support/test-app.ts'
 
 const database = testDatabase()
 const minuteMs = 60_000
+const gib = 2 ** 30
 const series = (count: number, left: (minute: number) => number) =>
   Array.from({ length: count }, (_, minute) => ({ at: minute * minuteMs, left: left(minute) }))
 
@@ -73,7 +74,6 @@ describe('an alarm', () => {
 })
 
 describe('the forecasts of a gateway', () => {
-  const gib = 2 ** 30
   function measured(storage?: () => Promise<StorageReading>, waiting?: () => number) {
     const { deps, announced, clock } = testApp()
     const events = { ...deps.events, ...(waiting && { waiting }) }
@@ -116,11 +116,21 @@ describe('the forecasts of a gateway', () => {
 
   it('tells of a log that is never checkpointed, and not of one that is', async () => {
     let minute = 0
-    const growing = measured(async () => ({ freeBytes: gib, diskBytes: gib, walBytes: 8 * 2 ** 20 * minute++, isShared: false }))
+    const growing = measured(async () => ({
+      freeBytes: gib,
+      diskBytes: gib,
+      walBytes: 8 * 2 ** 20 * minute++,
+      isShared: false,
+    }))
     await growing.minutes(25)
     expect(growing.announced.map(({ payload }) => payload)).toMatchObject([{ kind: 'wal_growth' }])
     let other = 0
-    const usual = measured(async () => ({ freeBytes: gib, diskBytes: gib, walBytes: 2 ** 20 * (other++ % 4), isShared: false }))
+    const usual = measured(async () => ({
+      freeBytes: gib,
+      diskBytes: gib,
+      walBytes: 2 ** 20 * (other++ % 4),
+      isShared: false,
+    }))
     await usual.minutes(60)
     expect(usual.announced).toEqual([])
   })
@@ -149,12 +159,13 @@ describe('the forecasts of a gateway', () => {
     let bytes = 0
     let waiting = 0
     const { deps, announced, clock } = testApp({ deps: { database: database() } })
+    const { waiting: _, ...events } = deps.events
     const shared = {
       ...deps,
       readStorage: async () => ({ freeBytes: gib - bytes, diskBytes: gib, walBytes: null, isShared: true }),
       readEventBacklog: async () => waiting,
     }
-    const isolate = () => resourceForecasts({ ...shared, events: { ...deps.events, waiting: undefined } })
+    const isolate = () => resourceForecasts({ ...shared, events })
     for (let minute = 0; minute < 30; minute++) {
       await clock.advance(minuteMs)
       bytes += gib / 100

@@ -4,7 +4,7 @@ import { TransportError } from '../../../src/errors/gateway-error.ts'
 import type { fakeClock } from '../../support/fake-clock.ts'
 import type { Exchange } from '../../support/fake-network.ts'
 import { get, post, turn } from '../scripted-upstream.ts'
-import { newTrace, ok, one, other, twoAddresses } from './two-addresses.ts'
+import { newTrace, ok, other, twoAddresses } from './two-addresses.ts'
 
 describe('a hedge', () => {
   const slowly =

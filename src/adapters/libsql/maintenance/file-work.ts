@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { Config } from '../../../config/config.ts'
 import type { Db } from '../../../db/database.ts'
+import { readSize } from '../../../db/size.ts'
 import { writeMap } from '../../../modules/maintenance/map/map-files.ts'
 import { done, type StepContext, type StoreWork } from '../../../modules/maintenance/outcome.ts'
 import { readTableNames } from '../../../modules/maintenance/steps/counts.ts'
@@ -10,7 +11,6 @@ import { BUSY_TIMEOUT_MS } from '../file-client.ts'
 import { backUp } from './backup.ts'
 import { dataFolder } from './data-folder.ts'
 import { rotate } from './rotation.ts'
-import { readSize } from '../../../db/size.ts'
 
 export function fileWork(path: string, { dataDir, backup }: Pick<Config, 'dataDir' | 'backup'>): StoreWork {
   return {

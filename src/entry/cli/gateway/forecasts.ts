@@ -16,7 +16,9 @@ function describeReport({ forecasts, measured_at, instance }: Report): string {
   const rows = forecasts.map(({ name, used, limit, unit, per_hour, at, reason, principal, raised }) => {
     const whose = principal === null ? name : `${name} of ${principal}`
     const amount = used === null || limit === null ? '-' : `${used} of ${limit} ${unit}`
-    return [whose, amount, per_hour === null ? '-' : `${per_hour}`, at ?? reason ?? '-', raised ? 'near' : ''].map(visible)
+    return [whose, amount, per_hour === null ? '-' : `${per_hour}`, at ?? reason ?? '-', raised ? 'near' : ''].map(
+      visible,
+    )
   })
   const head = ['What', 'Used', 'An hour', 'Used up at, or why nobody knows', '']
   return `${table([head, ...rows])}\n\n${visible(instance)} at ${measured_at ?? 'never'}`

@@ -28,7 +28,9 @@ export async function findCorrelation(
   id: string,
   { followsTraces }: { followsTraces: boolean },
 ): Promise<FoundCorrelation> {
-  const rows = await db.all<CorrelationRow>(followsTraces ? withTraces(reader, id) : sql.join(own(reader, id), unionAll))
+  const rows = await db.all<CorrelationRow>(
+    followsTraces ? withTraces(reader, id) : sql.join(own(reader, id), unionAll),
+  )
   const newest = rows.toSorted((one, other) => other.position - one.position)
   const work = newest.filter((row) => row.filed_id === null)
   const events = newest.filter((row): row is EventRow => row.filed_id !== null)

@@ -21,7 +21,11 @@ export const writeMap = (save: SaveFile, database: string) => async (context: St
 
 async function meta({ db, steps: { integrity_check: check } }: StepContext): Promise<string> {
   const integrity = check?.result?.verdict ?? 'SKIPPED'
-  const lines = { integrity, integrity_skipped: check?.result ? 0 : 1, size_bytes: await readSize(db).catch(() => null) }
+  const lines = {
+    integrity,
+    integrity_skipped: check?.result ? 0 : 1,
+    size_bytes: await readSize(db).catch(() => null),
+  }
   return Object.entries(lines)
     .map(([name, value]) => `${name}=${value ?? 'unknown'}\n`)
     .join('')
