@@ -61,8 +61,10 @@ const streamed = (filed: SQL): SQL => sql`
     ${inPayload('by')} as by_whom, ${inPayload('window_id')} as window_id
   from (${filed}) as filed left join events on events.id = ${streamId}`
 
-/** `evt_` and 12 hexadecimal digits, as a number; null for what other writers chose. */
-const streamId = sql.raw(`case when filed.event_id glob 'evt_${'[0-9a-f]'.repeat(12)}' then ${hexadecimal(12)} end`)
+/** `evt_` and 12 hexadecimal digits, as a number; null for what other writers chose. D1 allows no long pattern. */
+const streamId = sql.raw(`
+  case when filed.event_id glob 'evt_*' and length(filed.event_id) = 16
+    and substr(filed.event_id, 5) not glob '*[^0-9a-f]*' then ${hexadecimal(12)} end`)
 
 function hexadecimal(digits: number): string {
   const digit = (place: number) => `(instr('123456789abcdef', substr(filed.event_id, ${place + 5}, 1)))`
