@@ -1,6 +1,6 @@
 /** The size of the database: from SQLite's pages, or from the metadata of D1's answers, which refuses the pragma. */
 import { sql } from 'drizzle-orm'
-import type { ReadStorage } from '../ports/storage.ts'
+import type { ReadStorage } from '../ports/index.ts'
 import type { Database, Db } from './database.ts'
 
 /** In bytes; null where the store does not report it. Rejects when it does not answer. */

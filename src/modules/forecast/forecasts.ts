@@ -3,7 +3,14 @@ import { resourceRecovered, resourceRunsOut } from '../../announcements.ts'
 import { onDatabase } from '../../db/database-timeout.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type Alarm, nextAlarm } from './alarm.ts'
-import { type Histories, type History, noHistory, readHistories, withSample, writeHistories } from './history.ts'
+import {
+  type History,
+  nothingMeasured,
+  type ResourceHistories,
+  readHistories,
+  withSample,
+  writeHistories,
+} from './history.ts'
 import {
   horizons,
   type Measured,
@@ -44,7 +51,7 @@ const turnMs = 50_000
 
 export function resourceForecasts(deps: ResourceDeps & Pick<Deps, 'announce' | 'instance'>): Forecasts {
   const { announce, clock, instance } = deps
-  let own: Histories = new Map()
+  let own: ResourceHistories = new Map()
   let measuredAt: number | null = null
   let last: readonly ResourceForecast[] = resourceNames.map((name) => nothing(name, 'not_measured_yet'))
 
@@ -72,7 +79,7 @@ export function resourceForecasts(deps: ResourceDeps & Pick<Deps, 'announce' | '
       const reading = shared || names.length === 0 ? read : { ...read, ...unreadable(names) }
       const looks = resourceNames.map((name) => {
         const histories = shared && names.includes(name) ? shared : own
-        return { name, ...looked(name, reading, histories.get(name) ?? noHistory, now) }
+        return { name, ...looked(name, reading, histories.get(name) ?? nothingMeasured, now) }
       })
       own = new Map(looks.map(({ name, history }) => [name, history]))
       last = looks.map(({ told }) => told)

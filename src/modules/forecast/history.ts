@@ -12,9 +12,9 @@ export interface History {
   alarm: Alarm
 }
 
-export type Histories = ReadonlyMap<ResourceName, History>
+export type ResourceHistories = ReadonlyMap<ResourceName, History>
 
-export const noHistory: History = { samples: [], alarm: noAlarm }
+export const nothingMeasured: History = { samples: [], alarm: noAlarm }
 
 const maxSamples = 120
 const maxAgeMs = 2 * 3_600_000
@@ -31,7 +31,7 @@ const StoredHistory = v.object({
 const keyOf = (name: ResourceName) => `gateway:forecast:${name}`
 
 /** What is missing or in another form begins anew. */
-export async function readHistories(db: Db, names: readonly ResourceName[]): Promise<Histories> {
+export async function readHistories(db: Db, names: readonly ResourceName[]): Promise<ResourceHistories> {
   const texts = await readRecords(db, names.map(keyOf))
   return new Map(
     names.flatMap((name) => {
@@ -42,7 +42,7 @@ export async function readHistories(db: Db, names: readonly ResourceName[]): Pro
   )
 }
 
-export async function writeHistories(db: Db, histories: Histories, now: number): Promise<void> {
+export async function writeHistories(db: Db, histories: ResourceHistories, now: number): Promise<void> {
   const texts = [...histories].map(([name, { samples, alarm }]) => {
     const text = JSON.stringify({ alarm, samples: samples.map(({ at, left }) => [at, left]) })
     return [keyOf(name), text] as const

@@ -11,7 +11,7 @@ export interface CorrelationListOptions extends GatewayCommandOptions {
 
 type Correlation = Answer<'getCorrelation'>
 
-export async function listCorrelations({ show, limit, ...options }: CorrelationListOptions): Promise<undefined> {
+export async function printCorrelations({ show, limit, ...options }: CorrelationListOptions): Promise<undefined> {
   const page = await runningGateway(options).client.listCorrelations({ query: { show, limit } })
   const rows = page.correlations.map(({ at, outcome, duration_ms, status, target, name, principal, id }) =>
     [at, outcome, took(duration_ms), status, target, name, principal, id].map(cell),

@@ -1,9 +1,9 @@
 /** `tentaculo chat …`. */
 import type { Command } from 'commander'
-import { act } from '../command/act.ts'
-import { type GatewayCommandOptions, withGateway } from './options.ts'
+import { act } from '../../command/act.ts'
+import { type GatewayCommandOptions, withGateway } from '../options.ts'
 
-const load = () => import('../gateway/chat-order.ts')
+const load = () => import('../../gateway/chat-order.ts')
 
 export function addChat(root: Command): void {
   const chat = root.command('chat').description('the order in which the chat asks its models (docs/rotation.md)')

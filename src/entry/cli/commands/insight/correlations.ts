@@ -1,10 +1,10 @@
 /** `tentaculo correlations …`. */
 import { type Command, Option } from 'commander'
-import { act } from '../command/act.ts'
-import type { CorrelationListOptions } from '../gateway/correlations.ts'
-import { type GatewayCommandOptions, integer, withGateway } from './options.ts'
+import { act } from '../../command/act.ts'
+import type { CorrelationListOptions } from '../../gateway/correlations.ts'
+import { type GatewayCommandOptions, integer, withGateway } from '../options.ts'
 
-const load = () => import('../gateway/correlations.ts')
+const load = () => import('../../gateway/correlations.ts')
 
 export function addCorrelations(root: Command): void {
   const correlations = root.command('correlations').description('what was recorded under which id (docs/tracing.md)')
@@ -17,7 +17,7 @@ export function addCorrelations(root: Command): void {
         .default('recent'),
     )
     .option('--limit <n>', 'records that are looked at', integer(1, 200), 50)
-    .action(act(async (options: CorrelationListOptions) => (await load()).listCorrelations(options)))
+    .action(act(async (options: CorrelationListOptions) => (await load()).printCorrelations(options)))
 
   withGateway(correlations.command('show'))
     .argument('<id>', 'a correlation id, or a W3C trace id')
