@@ -12,7 +12,7 @@ export async function showAddresses(options: GatewayCommandOptions): Promise<num
     addresses.map((address) => ({ upstream, ...address })),
   )
   printResult(known, options.json, () => (known.length > 0 ? describeAddresses(known) : none))
-  return known.some(({ state }) => state === 'open') ? 1 : 0
+  return known.some(({ state, health }) => state !== 'closed' || health?.up === false) ? 1 : 0
 }
 
 const none = 'Each upstream has one address; `tentaculo status` shows their circuits.'

@@ -13,7 +13,7 @@ export function addResources(root: Command): void {
     )
 
   withGateway(root.command('addresses'))
-    .description('the addresses of each upstream, with circuit, health and tries; ends with 1 if one is set aside')
+    .description('the addresses of each upstream, with circuit, health and tries; ends with 1 unless all are well')
     .action(
       act(async (options: GatewayCommandOptions) =>
         (await import('../../gateway/addresses.ts')).showAddresses(options),
