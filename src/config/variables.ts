@@ -117,7 +117,11 @@ export const configVariables = [
   variable('VX11_OPERATOR_TOKEN', null, 'token of the principal `operator`, scope `operator`'),
   variable('VX11_TOKENS', null, 'JSON list of named principals, described below'),
   variable('VX11_V7_OPEN_PATHS', 'false', 'opens again what VX11 v7 left without a token'),
-  variable('ALLOWED_ORIGINS', null, 'origins for CORS and WebSockets, comma list or JSON list, no wildcard'),
+  variable(
+    'ALLOWED_ORIGINS',
+    null,
+    "origins for CORS and WebSockets, comma list or JSON list, no wildcard; for VX11's own consoles `http://localhost:8011,http://localhost:8020`, or the host that they are opened from",
+  ),
   variable(
     'VX11_TRUST_CF_CONNECTING_IP',
     'true',

@@ -1,6 +1,7 @@
 /** Gathers the timeline of one correlation id: events, chat, routing, proxied requests and power windows. */
 import { parseMoment } from '../../lib/moment.ts'
 import { isoMomentOrNull } from '../../lib/moment-forms.ts'
+import { shownSessionId } from '../../modules/chat/exchanges/session-names.ts'
 import type { StoredWork } from '../../modules/timeline/work-rows.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { Timeline, TimelineEntry } from './schema.ts'
@@ -66,7 +67,9 @@ function eventEntry({ eventId: event_id, id: stream_id, ...event }: FoundEvent):
 
 function chatEntry({ id, session_id, owner, role, characters, created_at }: FoundMessage, reader: Reader) {
   const known = owner !== null && isOwn(reader, owner)
-  const ids = known ? { message_id: id, session_id } : { message_id: null, session_id: null }
+  const ids = known
+    ? { message_id: id, session_id: shownSessionId(session_id) }
+    : { message_id: null, session_id: null }
   return { kind: 'chat' as const, at: moment(created_at), ...ids, role, characters }
 }
 
