@@ -68,6 +68,11 @@ export const configVariables = [
     'true',
     '`false` leaves the paths of requests, and with them the ids, out of the log and of traces',
   ),
+  variable(
+    'VX11_LOG_QUERY',
+    null,
+    'comma list of query parameters that the log shows with their values, such as `limit,since`; for [replay](cli.md#replaying-before-an-upgrade)',
+  ),
 
   variable(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -180,6 +185,11 @@ export const configVariables = [
     '`file:` path, `libsql://` or http(s) URL; the query may hold `tls` only',
   ),
   variable('VX11_DATABASE_AUTH_TOKEN', null, 'token for a remote libSQL server'),
+  variable(
+    'VX11_DATABASE_MAX_BYTES',
+    { text: 'that of D1: `10000000000`; of a libSQL server unknown' },
+    'how large a database that is no file may become, for its forecast; 500000000 for D1 on the free plan',
+  ),
   variable(
     'VX11_REDIS_URL',
     { text: '`REDIS_URL`' },

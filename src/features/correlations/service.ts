@@ -5,10 +5,10 @@ import { shownSessionId } from '../../modules/chat/exchanges/session-names.ts'
 import type { StoredWork } from '../../modules/timeline/work-rows.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { Timeline, TimelineEntry } from './schema.ts'
-import { type FoundEvent, findEvents } from './store/events.ts'
+import { findCorrelation } from './store/correlation.ts'
+import type { FoundEvent } from './store/events.ts'
 import { type FoundMessage, type FoundPower, findMessages, findPowers } from './store/newest-rows.ts'
 import { isOwn, type Reader } from './store/reader.ts'
-import { findWork } from './store/work.ts'
 
 export const maxEntries = 500
 
@@ -24,10 +24,9 @@ export async function readTimeline(
   reader: Reader,
 ): Promise<Timeline> {
   const db = database.open()
-  const [events, chat, routing] = await Promise.all([
-    findEvents(db, reader, correlationId),
+  const [{ work: routing, events }, chat] = await Promise.all([
+    findCorrelation(db, reader, correlationId, { followsTraces: false }),
     findMessages(db, correlationId),
-    findWork(db, reader, correlationId),
   ])
   const windows = await findPowers(db, windowsOf(events.rows))
   const entries = [
@@ -61,10 +60,10 @@ const searched = ({ rows, complete }: { rows: readonly unknown[]; complete: bool
 
 const moment = (text: string | null) => parseMoment(text ?? '')
 
-const eventEntry = ({ eventId: event_id, id: stream_id, windowId: _, ...event }: FoundEvent): FoundEntry => ({
-  kind: 'event',
-  ...{ event_id, stream_id, ...event },
-})
+function eventEntry({ eventId: event_id, id: stream_id, ...event }: FoundEvent): FoundEntry {
+  const { windowId: _, correlationId: __, ...told } = event
+  return { kind: 'event', event_id, stream_id, ...told }
+}
 
 function chatEntry({ id, session_id, owner, role, characters, created_at }: FoundMessage, reader: Reader) {
   const known = owner !== null && isOwn(reader, owner)
