@@ -19,7 +19,7 @@ export interface LoadCase {
   gatewayEnv: Readonly<Record<string, string>>
 }
 
-const proxies: readonly TargetName[] = ['gateway', 'fastify-http-proxy', 'node-http', 'nginx']
+const proxies: readonly TargetName[] = ['gateway', 'fastify-http-proxy', 'node-http', 'floor', 'nginx']
 
 const proxied: Omit<LoadCase, 'name' | 'title' | 'path' | 'gatewayPath'> = {
   targets: proxies,

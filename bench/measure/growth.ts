@@ -173,8 +173,8 @@ async function withEvents(bench: Bench, count: number): Promise<Subject> {
   await seeding.stop()
   copyEvents(file, count)
   // Else the gateway would begin the weekly run by itself.
-  const db = join(dirname(bench.bundle.script), 'db.js')
-  await outputOf(process.execPath, [db, 'maintain', '--plan'], { cwd: bench.bundle.folder, env })
+  const command = join(dirname(bench.bundle.script), 'tentaculo.js')
+  await outputOf(process.execPath, [command, 'db', 'maintain', '--plan'], { cwd: bench.bundle.folder, env })
   return gatewaySubject(bench, await start(bench, env), '/operator/api/events?limit=50')
 }
 

@@ -39,7 +39,10 @@ export async function measureOperatorData({ bundle, upstream, options }: Bench):
   const env = { VX11_DATABASE_URL: `file:${file}`, VX11_DATA_DIR: join(folder, 'data') }
   const start = () => startGateway('gateway', bundle, upstream, env)
   const db = (...args: string[]) =>
-    outputOf(process.execPath, [join(dirname(bundle.script), 'db.js'), ...args], { cwd: bundle.folder, env })
+    outputOf(process.execPath, [join(dirname(bundle.script), 'tentaculo.js'), 'db', ...args], {
+      cwd: bundle.folder,
+      env,
+    })
 
   await db('seed', '--rows', String(rows), '--file', file)
   const startedAt = performance.now()

@@ -1,5 +1,6 @@
 /** Two instances that share one stream of events: on Node over Redis and sqld, on workerd as two isolates. */
 import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
+import { makeWorker } from '../../test/support/build-setup.ts'
 import { startWorkerIsolates } from '../../test/support/gateways.ts'
 import { startRedis } from '../../test/support/redis.ts'
 import { startSqld } from '../../test/support/sqld.ts'
@@ -32,6 +33,7 @@ export async function startNodePair(bundle: Bundle, upstream: Upstream): Promise
 }
 
 export async function startIsolatePair(upstream: Upstream): Promise<Pair> {
+  await makeWorker()
   const [one, other] = await startWorkerIsolates(gatewayEnv(upstream))
   return { runtime: 'workerd', urls: [one.url, other.url], stop: one.stop }
 }

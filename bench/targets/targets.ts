@@ -15,6 +15,7 @@ export type TargetName =
   | 'upstream'
   | 'fastify-http-proxy'
   | 'node-http'
+  | 'floor'
   | 'hono-json'
   | 'worker-json'
   | 'worker-fetch'

@@ -18,10 +18,15 @@ const localD1 = fileURLToPath(new URL('../../src/entry/cli/local-d1.ts', import.
 
 export default async function buildSetup() {
   execFileSync('node', ['src/entry/cli/build.ts'], { stdio: 'inherit' })
-  await bundleWorker()
-  process.env[wranglerFolder] = await migratedD1()
+  await makeWorker()
   process.env[databaseTemplate] = await migratedFile()
   return makeArtefact()
+}
+
+/** The Worker's bundle in dist/, and a D1 for it; the bench needs no more. */
+export async function makeWorker(): Promise<void> {
+  await bundleWorker()
+  process.env[wranglerFolder] = await migratedD1()
 }
 
 /** Wrangler takes seconds for it, so one is kept for as long as migrations and bindings stay the same. */
