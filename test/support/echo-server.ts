@@ -132,6 +132,10 @@ const routes: Record<string, Route> = {
   '/huge-header': (exchange) => raw(exchange, `HTTP/1.1 200 OK\r\nx-huge: ${'h'.repeat(200_000)}\r\n\r\n`),
   '/two-lengths': (exchange) => raw(exchange, 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc'),
   '/early': ({ response }) => response.writeHead(413, { 'content-length': 5 }).end('early'),
+  '/early-reading': (exchange) => {
+    exchange.response.writeHead(200, { 'content-length': 5 }).end('early')
+    return read(exchange)
+  },
   '/deaf': () => {},
 }
 
