@@ -1,6 +1,6 @@
 /**
  * What workerd itself does with the end of an upload, shown by a Worker of a few lines; docs/platforms.md says what follows
- * for the gateway. When the first of these tests fails, workerd has mended it: drop the row, and what src/adapters/fetch does
+ * for the gateway. When the first test fails, workerd has mended it: drop the rows, and what src/adapters/fetch does
  * about it.
  */
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'

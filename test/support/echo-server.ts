@@ -21,6 +21,8 @@ export interface Seen {
   /** The caller went away before the answer was complete. */
   left: boolean
   bodyBytes: number
+  /** Where the route reads the body. */
+  upload?: 'whole' | 'broken off'
 }
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; query: URLSearchParams; seen: Seen }
@@ -31,6 +33,13 @@ const megabyte = Buffer.alloc(1_048_576, 'm')
 
 async function read({ request, seen }: Exchange): Promise<{ bodyBytes: number; bodySha256: string }> {
   const hash = createHash('sha256')
+  request.once('end', () => {
+    seen.upload = 'whole'
+  })
+  // A request that was answered does not hear of it.
+  request.socket.once('close', () => {
+    seen.upload ??= 'broken off'
+  })
   for await (const chunk of request as AsyncIterable<Buffer>) {
     hash.update(chunk)
     seen.bodyBytes += chunk.length

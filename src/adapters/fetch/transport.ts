@@ -30,6 +30,8 @@ export const fetchTransport =
       settled = sent.settled
       return platform.fetch(url, webInit({ ...init, body: sent.body }, signal))
     })
+    // Who refuses an upload has no use for the rest of it, and its caller wants to know.
+    if (answer.status >= 400) return answer
     await settled?.()
     if (broken) throw broken
     return answer

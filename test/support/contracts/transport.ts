@@ -234,12 +234,14 @@ export function transportContract(transport: Transport, base: () => string, trai
   it.each([
     ['of unknown length', {}],
     ['of known length', { 'content-length': '5000' }],
-  ])('sends an upload to its end that is answered before, %s', async (_, headers) => {
+  ])('never ends an upload as if it were whole because it is answered, %s', async (_, headers) => {
     const key = `early-${Object.keys(headers).join() || 'chunked'}`
     const isAnswered = () => expect.poll(() => seen(key)).toMatchObject({ arrived: true })
     const answer = await transport(`${base()}/early-reading?key=${key}`, withBody(pieces(5, 1000, isAnswered), headers))
     expect(await textOf(answer)).toBe('early')
-    await expect.poll(() => seen(key)).toMatchObject({ bodyBytes: 5000 })
+    await expect.poll(() => seen(key)).toHaveProperty('upload')
+    const { upload, bodyBytes } = await seen(key)
+    expect(upload === 'broken off' || bodyBytes === 5000).toBe(true)
   })
 
   it.each([
