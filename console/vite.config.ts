@@ -7,6 +7,9 @@ const gateway = process.env.VX11_GATEWAY ?? 'http://127.0.0.1:8000'
 const gatewayPaths =
   '^/(vx11|operator/(?!ui/)|shub|madre|switch|events|metrics|debug|health|livez|readyz|openapi.json|resources)'
 
+/** Without the plots: their library is loaded where one is drawn. */
+const everywhere = /console[\\/]src[\\/](?:core|live|shell|ui)[\\/](?!plot\.tsx)/
+
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   // Built pages are relative; while they are edited they stand where a gateway would have them.
@@ -19,7 +22,11 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // What every view stands on is one file: a dozen small ones would wait for each other's connections.
+      output: { codeSplitting: { groups: [{ name: 'shared', test: everywhere }] } },
+    },
   },
   plugins: [schemaPlugin(), tryItPlugin()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -16,6 +16,7 @@ import { type RuntimeTruth, runtimeTruth } from './features/truth/service.ts'
 import { recordedWindows } from './features/windows/recorded.ts'
 import { type WindowService, windowService } from './features/windows/service.ts'
 import { type Wakes, windowWakes } from './features/windows/wake/service.ts'
+import { wakeStore } from './features/windows/wake/store.ts'
 import { selfClient } from './http/routing/self-client.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
 import { type Configuration, runningConfiguration } from './modules/configuration/configuration.ts'
@@ -28,6 +29,7 @@ import { KeySet } from './modules/keys/key-set.ts'
 import { keyPrincipals } from './modules/keys/principals.ts'
 import { type PowerPolicy, powerPolicy } from './modules/power/power-policy.ts'
 import { renewsWindows } from './modules/power/renewal.ts'
+import { type ToldUse, toldUse } from './modules/power/told-use.ts'
 import { configuredPrincipals } from './modules/principals/configured.ts'
 import { rowLimit } from './modules/timeline/row-limit.ts'
 import type { AskSelf, Deps, Principals } from './ports/index.ts'
@@ -54,6 +56,8 @@ export interface Services extends Deps {
   chat: ChatService
   windows: WindowService
   wakes: Wakes
+  /** At the end of a request that may have used a woken window. */
+  tellUse: ToldUse['tell']
   truth: RuntimeTruth
   forecasts: Forecasts
   drift: DriftAudit
@@ -97,7 +101,11 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     isBusy: (name) => name === 'madre' && power.known().change !== null,
     shouldRun: power.shouldRun,
   })
-  const policy = renewsWindows(power, { ...ports, upstreams })
+  const store = wakeStore(ports.database)
+  const { policy, tell: tellUse } = toldUse(renewsWindows(power, { ...ports, upstreams }), {
+    ...ports,
+    noteUse: store.noteUse,
+  })
   const keys = new KeySet(ports)
   const knownTokens = () => [...ports.config.knownTokens, self.token]
   const configured = configuredPrincipals(knownTokens())
@@ -128,7 +136,8 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     socketPlaces: new SocketSlots(ports.clock),
     chat: chatService(deps),
     windows,
-    wakes: windowWakes({ ...deps, windows, recordAct }),
+    wakes: windowWakes({ ...deps, store, windows, recordAct }),
+    tellUse,
     truth,
     forecasts: resourceForecasts(ports),
     drift,

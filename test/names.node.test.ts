@@ -18,7 +18,7 @@ const exportedForTests = new Set(
     'ProxiedPrefix Forwarding UpstreamRefusal FlushDeps ServiceSample JobRequest',
     'authFailureRule loginRule trendRules packLimits percentages nextBatchSize',
     'maxRetries maxRetryAfterMs maxTicketMs rotateAfterMs maxWaiting maxSignedBodyBytes checkedRate upstreamUrl',
-    'maxEntries maxRows maxScanned maxCount maxCountedEvents maxTypes maxNodes maxSpans maxTreeNodes maxWork maxListed idsAtOnce',
+    'maxEntries maxRows maxScanned maxCount maxCountedEvents maxTypes maxNodes maxSpans maxTreeNodes maxFound maxListed idsAtOnce',
     'placeOf',
     'eventChannel limitScript redisLimitKey runKey reportKey fullRunKey retentionKey windowKey ticketKeysRecord seedLegacy',
   ].flatMap((line) => line.split(' ')),

@@ -11,6 +11,7 @@ import { figure, type Table } from '../report/results.ts'
 import type { Bench } from '../run-case.ts'
 import { project } from '../targets/bundle.ts'
 import { startGateway } from '../targets/targets.ts'
+import { unusedShares } from './features.ts'
 import { profileWhile } from './inspector.ts'
 import { hottest, layerShares } from './layers.ts'
 import { mapToSources } from './sources.ts'
@@ -38,9 +39,16 @@ export async function profileLoad({ bundle, upstream, options }: Bench, loadCase
   const file = join(folder, `${loadCase.name}.cpuprofile`)
   writeFileSync(file, JSON.stringify(profile))
   const { requests, mainUs, allUs } = spent
+  const unused = { head: ['not used', 'part', 'us/request'], rows: rowsOf(unusedShares(profile), mainUs / requests, 3) }
   const functions = { head: ['function', 'part', 'us/request'], rows: rowsOf(hottest(profile, 30), mainUs / requests) }
   const title = `${loadCase.title}: ${requests} requests, ${figure(allUs / requests, 1)} us of processor time each`
-  return [title, renderTable(layerTable(profile, spent)), renderTable(functions), `written to ${file}`].join('\n\n')
+  return [
+    title,
+    renderTable(layerTable(profile, spent)),
+    renderTable(unused),
+    renderTable(functions),
+    `written to ${file}`,
+  ].join('\n\n')
 }
 
 function layerTable(
@@ -61,7 +69,7 @@ function layerTable(
   }
 }
 
-const rowsOf = (shares: readonly { key: string; part: number }[], usPerRequest: number) =>
-  shares.map(({ key, part }) => [key, percent(part), figure(part * usPerRequest, 2)])
+const rowsOf = (shares: readonly { key: string; part: number }[], usPerRequest: number, digits = 2) =>
+  shares.map(({ key, part }) => [key, percent(part), figure(part * usPerRequest, digits)])
 
 const percent = (part: number) => (Number.isFinite(part) ? `${figure(part * 100, 1)} %` : '-')

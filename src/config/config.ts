@@ -28,6 +28,7 @@ import {
   HostText,
   IntegerText,
   LogLevelText,
+  QueryNamesText,
   ServiceNamesText,
   tokenText,
   WordText,
@@ -73,6 +74,8 @@ export interface Config {
   /** Null: as standard output is. */
   logFormat: 'json' | 'pretty' | null
   logPaths: boolean
+  /** Names of query parameters that lines of requests show. */
+  logQuery: readonly string[]
   /** Null: no traces. */
   tracing: TracingConfig | null
   drain: DrainConfig
@@ -91,7 +94,8 @@ export interface Config {
   upstreamHeaders: UpstreamHeaders
   shubSharedSecret: string | null
   /** The default URL is a `file:` one; the workerd entry uses its D1 binding then. */
-  database: { url: string; authToken: string | null }
+  /** `maxBytes` is how large it may become where it is no file; null where that is not known. */
+  database: { url: string; authToken: string | null; maxBytes: number | null }
   redisUrl: string | null
   cache: { enabled: boolean; healthTtlMs: number; stale: StaleRules }
   rateLimit: {
@@ -155,6 +159,7 @@ function readConfig(env: Environment): Config {
     logLevel: env.value('LOG_LEVEL', LogLevelText),
     logFormat: env.optional('LOG_FORMAT', WordText(['json', 'pretty'])),
     logPaths: isTrue('VX11_LOG_PATHS'),
+    logQuery: env.optional('VX11_LOG_QUERY', QueryNamesText) ?? [],
     tracing: readTracing(env),
     drain: readDrain(env, production),
     ...readAccess(env, production),
@@ -172,6 +177,7 @@ function readConfig(env: Environment): Config {
     database: {
       url: env.optional('VX11_DATABASE_URL', DatabaseUrlText) ?? `file:${dataDir}/vx11.db`,
       authToken: env.optional('VX11_DATABASE_AUTH_TOKEN', CredentialText),
+      maxBytes: env.optional('VX11_DATABASE_MAX_BYTES', IntegerText(2 ** 20, Number.MAX_SAFE_INTEGER)),
     },
     redisUrl: env.optional('VX11_REDIS_URL', RedisUrlText) ?? env.optional('REDIS_URL', RedisUrlText),
     ...readLimits(env),

@@ -96,6 +96,13 @@ export const ServiceNamesText = parsedBy((text) => {
   return names !== null && names.length > 0 && names.every(isService) ? names : null
 }, 'must be a comma list or JSON list of service names, without madre and redis')
 
+/** A ticket that stands in a query opens a stream: no log has it. */
+export const QueryNamesText = parsedBy((text) => {
+  const names = distinct(text.split(','))
+  const areNames = names.every((name) => /^[\w.-]{1,64}$/.test(name) && name !== 'token')
+  return areNames && names.length <= 50 ? names : null
+}, 'must be a comma list of at most 50 names of query parameters, without `token`')
+
 export const AnyText = v.string()
 
 export const hasControlCharacters = (text: string): boolean =>

@@ -68,6 +68,11 @@ export const configVariables = [
     'true',
     '`false` leaves the paths of requests, and with them the ids, out of the log and of traces',
   ),
+  variable(
+    'VX11_LOG_QUERY',
+    null,
+    'comma list of query parameters that the log shows with their values, such as `limit,since`; for [replay](cli.md#replaying-before-an-upgrade)',
+  ),
 
   variable(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -112,7 +117,11 @@ export const configVariables = [
   variable('VX11_OPERATOR_TOKEN', null, 'token of the principal `operator`, scope `operator`'),
   variable('VX11_TOKENS', null, 'JSON list of named principals, described below'),
   variable('VX11_V7_OPEN_PATHS', 'false', 'opens again what VX11 v7 left without a token'),
-  variable('ALLOWED_ORIGINS', null, 'origins for CORS and WebSockets, comma list or JSON list, no wildcard'),
+  variable(
+    'ALLOWED_ORIGINS',
+    null,
+    "origins for CORS and WebSockets, comma list or JSON list, no wildcard; for VX11's own consoles `http://localhost:8011,http://localhost:8020`, or the host that they are opened from",
+  ),
   variable(
     'VX11_TRUST_CF_CONNECTING_IP',
     'true',
@@ -176,6 +185,11 @@ export const configVariables = [
     '`file:` path, `libsql://` or http(s) URL; the query may hold `tls` only',
   ),
   variable('VX11_DATABASE_AUTH_TOKEN', null, 'token for a remote libSQL server'),
+  variable(
+    'VX11_DATABASE_MAX_BYTES',
+    { text: 'that of D1: `10000000000`; of a libSQL server unknown' },
+    'how large a database that is no file may become, for its forecast; 500000000 for D1 on the free plan',
+  ),
   variable(
     'VX11_REDIS_URL',
     { text: '`REDIS_URL`' },

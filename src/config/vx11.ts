@@ -43,3 +43,6 @@ export const vx11Services: Readonly<Record<UpstreamName, Vx11Service>> = {
     ...{ probedAs: 'operator', shownAs: 'operator-backend', archived: true },
   }),
 }
+
+/** As v7's gateway calls a module in its answers. */
+export const moduleName = (name: UpstreamName): string => (name === 'operator' ? vx11Services.operator.shownAs : name)

@@ -24,6 +24,8 @@ export interface ErrorDetails {
   asWindowError?: true
   /** The same and more for v7's clients of the assist route. */
   assist?: AssistRefusal
+  /** For message_too_long: its code points, and the session it was meant for; v7's consoles read both. */
+  longMessage?: { length: number; sessionId: string | null }
   /** Adds the members of a failed intent, which HEAD's clients read. */
   asIntentError?: true
   /** Adds `{status: "service_offline"}` when the module is unreachable, for v7's clients. */

@@ -29,14 +29,15 @@ export function parseExactJson(text: string, keep: KeepNumbers = 'value'): unkno
 
 /** Patterns of numbers that a double may change. A match within a string only costs time. */
 const mayChange = {
-  value: /\d[\d.]{15}|\d[eE]|-0(?=[\s,}\]]|$)/,
+  value: /\d[\d.]{15}|\d[eE]|-0(?:\.0+)?(?=[\s,}\]]|$)/,
   digits: /\d{16}|\d[.eE]|-0(?=[\s,}\]]|$)/,
 } as const satisfies Record<KeepNumbers, RegExp>
 
 function exactNumber(value: number, source: string, keep: KeepNumbers): number | RawNumber {
-  const written = Object.is(value, -0) ? '-0' : String(value)
+  const written = String(value)
   // JSON.stringify would drop the sign of a zero.
-  if (written === source) return Object.is(value, -0) ? rawJSON(source) : value
+  if (Object.is(value, -0)) return rawJSON(source)
+  if (written === source) return value
   return keep === 'digits' || significant(written) !== significant(source) ? rawJSON(source) : value
 }
 

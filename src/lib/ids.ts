@@ -13,12 +13,13 @@ export const correlationIdForm: IdForm = {
   words: 'Expected 1 to 128 letters, digits or any of . _ : @ + = - and not . or ..',
 }
 
-/** Percent-encoded in paths. */
+/** Percent-encoded in paths, where a segment that begins with dots and a semicolon is refused as a dot segment. */
 const sessionIdForm: IdForm = {
   // Written without \p, which not every reader of the OpenAPI document knows.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them
-  pattern: /^(?!\.{1,2}$)[^\x00-\x1f\x7f-\x9f\ud800-\udfff/?#%\\]{1,64}$/u,
-  words: 'Expected 1 to 64 characters, no control characters and none of / ? # % \\, and not . or ..',
+  pattern: /^(?!\.{1,2}(?:;|$))[^\x00-\x1f\x7f-\x9f\ud800-\udfff/?#%\\]{1,64}$/u,
+  words:
+    'Expected 1 to 64 characters, no controls and none of / ? # % \\, and no . or .. that ends or has a ; behind it',
 }
 
 /** An empty string counts as absent, because v7's clients send it. */

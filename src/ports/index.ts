@@ -92,8 +92,10 @@ export interface Deps {
   evidence?: EvidenceFiles
   /** Absent where the store keeps its own copies. */
   listBackups?: ListBackups
-  /** Absent where the database is no file. */
+  /** Absent for a database elsewhere whose largest size is not known. */
   readStorage?: ReadStorage
+  /** Accepted events that wait for their commit, where one writer commits those of all instances. */
+  readEventBacklog?: () => Promise<number>
   /** Absent where the console is not served. */
   consoleFiles?: ConsoleFiles
   events: EventLog

@@ -11,6 +11,8 @@ export interface LogFields {
   method?: string
   /** As it was sent, without its query. */
   path?: string
+  /** Of it the parameters that VX11_LOG_QUERY names, as they were sent. */
+  query?: string
   /** The route template. */
   route?: string
   status?: number

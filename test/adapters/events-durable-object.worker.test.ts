@@ -40,6 +40,17 @@ describe('the events object', () => {
     leave()
   })
 
+  it('says how many events wait for their commit', async () => {
+    const seen = async () => {
+      const appended = Promise.all(Array.from({ length: 40 }, () => one.append([someEvent()])))
+      const waiting = await other.waiting()
+      await appended
+      return waiting
+    }
+    await expect.poll(seen).toBeGreaterThan(0)
+    expect(await other.waiting()).toBe(0)
+  })
+
   it('says by its code what went wrong', async () => {
     const once = { key: 'durable', request: 'one' }
     const first = await one.append([someEvent()], once)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildSync } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
+import { unusedShares } from '../../bench/profile/features.ts'
 import type { CpuProfile } from '../../bench/profile/inspector.ts'
 import { hottest, type Layer, layerShares } from '../../bench/profile/layers.ts'
 import { mapToSources } from '../../bench/profile/sources.ts'
@@ -54,6 +55,22 @@ describe('layerShares', () => {
       { key: 'decide src/lib/gcra.ts:10', part: 0.5 },
       { key: 'guards src/http/guards/guards.ts:10', part: 0.25 },
     ])
+  })
+})
+
+describe('unusedShares', () => {
+  it('gives to a feature what its files call, too, and leaves out what is idle', () => {
+    const nodes = [
+      node(1, 'guards', 'file:///x/src/http/guards/guards.ts', [2, 5]),
+      node(2, 'wakeGuard', 'file:///x/src/http/wake/wake-guard.ts', [3]),
+      node(3, 'header', 'file:///x/node_modules/hono/dist/request.js', [4]),
+      node(4, 'get', ''),
+      node(5, '(idle)', ''),
+    ]
+    const shares = unusedShares(profile(nodes, [1, 1, 1, 2, 3, 4, 5, 5, 1, 1]))
+    expect(shares.find(({ key }) => key.startsWith('waking'))?.part).toBe(3 / 8)
+    expect(shares.filter(({ part }) => part > 0)).toHaveLength(1)
+    expect(unusedShares(profile(nodes, [])).every(({ part }) => part === 0)).toBe(true)
   })
 })
 

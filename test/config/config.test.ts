@@ -13,6 +13,7 @@ describe('an empty environment', () => {
       logFormat: null,
       logLevel: 'info',
       logPaths: true,
+      logQuery: [],
       tracing: null,
       drain: { delayMs: 0, timeoutMs: 15_000 },
       knownTokens: [],
@@ -38,7 +39,7 @@ describe('an empty environment', () => {
       upstreamHeaders: {},
       shubSharedSecret: null,
       statusPage: false,
-      database: { url: 'file:./data/vx11.db', authToken: null },
+      database: { url: 'file:./data/vx11.db', authToken: null, maxBytes: null },
       redisUrl: null,
       cache: {
         enabled: true,

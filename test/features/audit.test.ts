@@ -150,7 +150,8 @@ describe('the archive of an audit run', () => {
     store({ auditId: 'a1', status: 'draft', evidencePathsJson: JSON.stringify(paths), ...more })
 
   it('holds the run, its evidence, and what became of each path', async () => {
-    await withEvidence(['docs/one.txt', 'zwei ü.json', 'gone.txt'], { patchPlanJson: JSON.stringify(plan) })
+    const run = { runTs: '2026-01-01 10:00:00', patchPlanJson: JSON.stringify(plan) }
+    await withEvidence(['docs/one.txt', 'zwei ü.json', 'gone.txt'], run)
     const { evidence, opened, closed } = fakeEvidence({ 'docs/one.txt': 'one '.repeat(50_000), 'zwei ü.json': '' })
     const { response, entries, manifest, audit } = await gatewayWith(evidence).download('a1')
     expect(response.headers.get('content-type')).toBe('application/zip')
@@ -165,6 +166,7 @@ describe('the archive of an audit run', () => {
     expect(text(entries['evidence/docs/one.txt'])).toBe('one '.repeat(50_000))
     expect(audit).toMatchObject({
       audit_id: 'a1',
+      run_ts: '2026-01-01T10:00:00.000Z',
       patch_plan: plan,
       evidence_paths: expect.arrayContaining(['gone.txt']),
     })

@@ -60,7 +60,9 @@ describe('a chat message', () => {
     const { ask, send, sentTo } = chatApp({ switch: 'up', deps: withDatabase() })
     for (const character of ['a', '😀', 'ñ']) {
       expect(await ask({ message: character.repeat(4000) })).toMatchObject({ status: 'ok' })
-      await expectProblem(await send({ message: character.repeat(4001) }), 'message_too_long')
+      const refused = await send({ message: character.repeat(4001), session_id: 's' })
+      expect(await refused.clone().json()).toMatchObject({ message_length: 4001, session_id: 's' })
+      await expectProblem(refused, 'message_too_long')
     }
     expect(sentTo('switch')).toHaveLength(3)
     expect(sentJson(sentTo('switch')[1] as never).messages[0].content).toBe('😀'.repeat(4000))

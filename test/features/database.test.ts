@@ -72,7 +72,9 @@ describe('GET /vx11/db/summary', () => {
     })
     expect(summary.counted_at).toEqual({})
     expect(summary.last_spawns.map(({ uuid }) => uuid)).toEqual(['u-6', 'u-5', 'u-4', 'u-3', 'u-2'])
-    expect(summary.last_routing_events[0]).toMatchObject({ trace_id: 'trace-2', route_type: 'cli', provider_id: 'p' })
+    expect(summary.last_spawns[0]).toMatchObject({ created_at: '2026-01-06T00:00:00.000Z' })
+    const newest = { trace_id: 'trace-2', route_type: 'cli', provider_id: 'p', created_at: '2026-01-01T00:00:00.000Z' }
+    expect(summary.last_routing_events[0]).toMatchObject(newest)
   })
 
   it('says what was never measured, and why', async () => {

@@ -289,6 +289,18 @@ describe('without a database', () => {
   })
 })
 
+it('is not sent again to a caller that holds the last audit', async () => {
+  const gateway = fresh()
+  const ask = async (etag: string) => gateway.authorized('/operator/api/drift', { headers: { 'if-none-match': etag } })
+  const never = (await ask('"none"')).headers.get('etag') ?? ''
+  expect((await ask(never)).status).toBe(304)
+  await gateway.audit()
+  const audited = await ask(never)
+  expect(audited.status).toBe(200)
+  const held = await ask(audited.headers.get('etag') ?? '')
+  expect([held.status, await held.text()]).toEqual([304, ''])
+})
+
 it('is an act of whoever asked for it, and refused to an observer', async () => {
   const gateway = fresh({}, { VX11_OPERATOR_CONTROL_ENABLED: 'false' })
   expect((await gateway.authorized('/operator/api/drift', { method: 'POST' })).status).toBe(403)

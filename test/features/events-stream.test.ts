@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { memoryEventHub } from '../../src/adapters/memory/event-hub.ts'
+import { GatewayError } from '../../src/errors/gateway-error.ts'
 import { maxTicketMs, signTicket } from '../../src/lib/ticket.ts'
 import type { EventHub, NewEvent } from '../../src/ports/index.ts'
 import { someEvent, testEventLog } from '../support/event-log.ts'
@@ -251,6 +252,17 @@ describe('the event stream', () => {
     await readers[0]?.cancel()
     const again = await open()
     for (const reader of [readers[1], again]) await reader?.cancel()
+  })
+
+  it('is open no oftener when all ask at once, and as often again after it could not be opened', async () => {
+    const { authorized, clock, events } = gateway({ VX11_EVENT_STREAMS: '2' })
+    const answers = await Promise.all(Array.from({ length: 10 }, () => authorized(path)))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, ...Array<number>(8).fill(429)])
+    const failing = { ...events, newest: () => Promise.reject(new GatewayError('database_unavailable')) }
+    const env = { VX11_RATE_LIMIT_ENABLED: 'false', VX11_EVENT_STREAMS: '1' }
+    const broken = testApp({ env, deps: { clock, events: failing } })
+    for (let i = 0; i < 3; i++) await expectProblem(await broken.authorized(path), 'database_unavailable')
+    for (const { body } of answers) await body?.cancel()
   })
 })
 

@@ -21,8 +21,12 @@ function gateway() {
   return testApp({ env: { VX11_RATE_LIMIT_ENABLED: 'false' }, deps: { events, clock, database: database() } })
 }
 
-const post = (app: ReturnType<typeof gateway>, path: string, body: Body, headers: Record<string, string> = {}) =>
-  app.authorized(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+const post = (
+  app: Pick<ReturnType<typeof gateway>, 'authorized'>,
+  path: string,
+  body: Body,
+  headers: Record<string, string> = {},
+) => app.authorized(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
 
 const event = (payload: string) => `{"source":"madre","type":"exact","payload":${payload}}`
 
@@ -157,11 +161,13 @@ describe('an answer of an upstream', () => {
   const env = {
     HERMES_URL: 'http://hermes.test:8003',
     HORMIGUERO_URL: 'http://hormiguero.test:8004',
+    SWITCH_URL: 'http://switch.test:8002',
+    SPAWNER_URL: 'http://spawner.test:8008',
     SHUB_URL: 'http://shub.test:8007',
   }
   function relaying(target: string, body: string) {
     const app = testApp({ env, deps: { database: database() } })
-    tellWindow(app.network, ['hermes', 'hormiguero'])
+    tellWindow(app.network, ['hermes', 'hormiguero', 'switch', 'spawner'])
     app.network.answer(target, answer(body))
     return app
   }
@@ -199,6 +205,42 @@ describe('an answer of an upstream', () => {
     const app = relaying(`${env.HERMES_URL}/hermes/execute`, deep)
     await expectProblem(await app.authorized('/hermes/execute', { method: 'POST', body: '{}' }), 'upstream_failed')
   })
+
+  it.each([
+    ['GET', '/operator/power/status', '/madre/power/status'],
+    ['GET', '/operator/power/policy/solo_madre/status', '/madre/power/policy/solo_madre/status'],
+    ['POST', '/operator/power/policy/solo_madre/apply', '/madre/power/policy/solo_madre/apply'],
+    ['POST', '/operator/power/service/switch/stop', '/madre/power/service/switch/stop'],
+  ])('%s %s keeps the digits of madre’s numbers, and fails where she nests too deep', async (method, path, target) => {
+    const plan = '"status":"plan","apply":false,"plan":[],"executed":[]'
+    const app = relaying(`http://madre.test:8001${target}`, `{${plan},"constructor":1.0,"n":${numbers}}`)
+    expect(await (await app.authorized(path, { method })).text()).toContain(`"constructor":1.0,"n":${numbers}}`)
+    app.network.answer(`http://madre.test:8001${target}`, answer(`{${plan},"deep":${deep}}`))
+    await expectProblem(await app.authorized(path, { method }), 'madre_failed', 'error')
+  })
+
+  it('keeps its digits behind a chat command', async () => {
+    const spawner = `{"spawn_uuid":"u-1","constructor":1,"n":${numbers}}`
+    const app = relaying(`${env.SPAWNER_URL}/spawn`, spawner)
+    app.network.answer('http://madre.test:8001/madre/intent', answer('{}'))
+    const command = post(app, '/operator/api/chat/commands', '{"command":"spawn","args":{"cmd":"true"}}')
+    expect(await (await command).text()).toContain('1795855212636123457')
+  })
+
+  it.each([
+    ['/operator/task', 'http://switch.test:8002/switch/task', '{"task_type":"x","payload":', '}'],
+    ['/vx11/intent', 'http://madre.test:8001/vx11/intent', '{"payload":', '}'],
+    ['/vx11/spawn', 'http://spawner.test:8008/spawn', '{"task_type":"x","code":"true","metadata":', '}'],
+  ])(
+    'to %s is asked with every member of what the caller wrote, whatever its name',
+    async (path, url, before, after) => {
+      const app = relaying(url, '{"status":"DONE","spawn_uuid":"u-1"}')
+      await post(app, path, `${before}{"constructor":1,"prototype":2,"__proto__":{"a":3},"b":4}${after}`)
+      const asked = app.network.exchanges.find((each) => each.url === url)
+      const sent = new TextDecoder().decode(asked?.init.body as Uint8Array)
+      expect(sent).toContain('"constructor":1,"prototype":2,"__proto__":{"a":3},"b":4')
+    },
+  )
 
   it('is asked with the caller’s numbers', async () => {
     const app = relaying(`${env.HERMES_URL}/hermes/execute`, '{}')

@@ -3,9 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
 import { spawns } from '../../src/db/schema/spawner.ts'
 import { TransportError } from '../../src/errors/gateway-error.ts'
-import { IntentAnswer, IntentResult, SpawnResult } from '../../src/features/intents/schema.ts'
+import { IntentAnswer, IntentRefusal, IntentResult, SpawnResult } from '../../src/features/intents/schema.ts'
 import { Problem } from '../../src/http/answer/problem-body.ts'
-import { UpstreamRefusal } from '../../src/http/proxy/relayed.ts'
 import { awayDatabase } from '../support/absent-database.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
@@ -107,7 +106,7 @@ describe('POST /vx11/intent', () => {
     await expectProblem(await send({}), 'not_implemented', 'ERROR')
     say(jsonAnswer({ detail: 'taken' }, 409))
     const refused = await send({})
-    expect([refused.status, v.parse(UpstreamRefusal, await refused.json())]).toMatchObject([409, { detail: 'taken' }])
+    expect([refused.status, v.parse(IntentRefusal, await refused.json())]).toMatchObject([409, { detail: 'taken' }])
   })
 
   it.each([
@@ -125,7 +124,12 @@ describe('POST /vx11/intent', () => {
 
   it('is refused in observer mode', async () => {
     const { send, sent } = gatewayWith([], { VX11_OPERATOR_CONTROL_ENABLED: 'false' })
-    expect((await send({})).status).toBe(403)
+    const members = { error: 'off_by_policy', policy: 'observer', status: 'ERROR', mode: 'FALLBACK', provider: null }
+    const refused = await send({})
+    expect([refused.status, await refused.json()]).toMatchObject([
+      403,
+      { ...members, response: { policy: 'OBSERVER' } },
+    ])
     expect(sent()).toEqual([])
   })
 })

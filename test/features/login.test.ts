@@ -47,12 +47,12 @@ describe('POST /auth/login', () => {
   })
 
   it('says that there is no login: none configured, none at the backend, none that answers', async () => {
-    await expectProblem(await gatewayWith({}).login(), 'upstream_unavailable')
+    await expectProblem(await gatewayWith({}).login(), 'upstream_unavailable', 'service_offline')
     const { login, network } = gatewayWith()
     network.answer(`${backend}/auth/login`, jsonAnswer({ detail: 'Not Found' }, 404))
     await expectProblem(await login(), 'not_implemented')
     network.answer(`${backend}/auth/login`, new TransportError('unreachable'))
-    await expectProblem(await login(), 'upstream_unavailable')
+    await expectProblem(await login(), 'upstream_unavailable', 'service_offline')
   })
 
   it('reads no body of whom it refuses anyway', async () => {
@@ -68,7 +68,7 @@ describe('POST /auth/login', () => {
       expect(pulls).toBeLessThanOrEqual(1)
       return response
     }
-    await expectProblem(await refusedUnread(gatewayWith({})), 'upstream_unavailable')
+    await expectProblem(await refusedUnread(gatewayWith({})), 'upstream_unavailable', 'service_offline')
     const gateway = gatewayWith()
     for (let i = 0; i < loginRule.limit; i++) await gateway.login(undefined, '192.0.2.1')
     await expectProblem(await refusedUnread(gateway), 'too_many_requests')
@@ -114,6 +114,6 @@ describe('POST /auth/logout', () => {
     expect(await (await logout()).json()).toEqual({ status: 'logged_out' })
     network.answer(`${backend}/auth/logout`, jsonAnswer({}, 404))
     await expectProblem(await logout(), 'not_implemented')
-    await expectProblem(await gatewayWith({}).logout(), 'upstream_unavailable')
+    await expectProblem(await gatewayWith({}).logout(), 'upstream_unavailable', 'service_offline')
   })
 })

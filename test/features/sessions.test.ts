@@ -50,13 +50,8 @@ describe('a session', () => {
   })
 
   it('is one for its principal, and none for everybody else', async () => {
-    const { ask, send, link, operator } = app()
+    const { ask, link, operator } = app()
     const { message_id } = await ask({ message: 'secret of link', session_id: 'of-link' })
-    for (const stream of [false, true])
-      await expectProblem(
-        await send({ message: 'let me in', session_id: 'of-link', stream }, asOperator),
-        'session_not_found',
-      )
     await expectProblem(await operator('/operator/session/of-link'), 'session_not_found')
     await expectProblem(await operator('/operator/session/of-link/export'), 'session_not_found')
     await expectProblem(await operator('/operator/session/of-link', { method: 'DELETE' }), 'session_not_found')
@@ -69,13 +64,40 @@ describe('a session', () => {
     expect(mine).toMatchObject({ message_count: 2, title: 'secret of link' })
   })
 
+  it('of another principal shows in nothing: with the same id everybody has one of their own', async () => {
+    const { ask, send, link, operator } = app()
+    await ask({ message: 'secret of link', session_id: 'same' })
+    for (const [count, session_id] of [
+      [2, 'same'],
+      [4, 'same'],
+      [2, 'free'],
+    ] as const) {
+      const answer = await send({ message: 'let me in', session_id }, asOperator)
+      expect([answer.status, await answer.json()]).toMatchObject([200, { session_id, stored: true }])
+      const own = await json(Session, operator(`/operator/session/${session_id}`))
+      expect(own).toMatchObject({ session_id, title: 'let me in', message_count: count })
+    }
+    const listed = await json(SessionList, operator('/operator/api/chat/sessions'))
+    expect(listed.sessions.map(({ session_id }) => session_id).toSorted()).toEqual(['free', 'same'])
+    const text = await (await operator('/operator/session/same/export')).text()
+    expect(text).toContain('Session `same`, 4 messages.')
+    expect(text).not.toContain('secret of link')
+    await link('/operator/session/same', { method: 'DELETE' })
+    await send({ message: 'still here', session_id: 'same' }, asOperator)
+    expect(await json(Session, operator('/operator/session/same'))).toMatchObject({ message_count: 6 })
+    expect((await operator('/operator/session/same', { method: 'DELETE' })).status).toBe(200)
+    await expectProblem(await operator('/operator/session/same'), 'session_not_found')
+  })
+
   it('belongs to one principal, though two begin it at once', async () => {
-    const { send } = app()
+    const { send, link, operator } = app()
     const both = await Promise.all([
       send({ message: 'mine', session_id: 'contested' }),
       send({ message: 'mine', session_id: 'contested' }, asOperator),
     ])
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 404])
+    expect(both.map(({ status }) => status)).toEqual([200, 200])
+    for (const read of [link, operator])
+      expect(await json(Session, read('/operator/session/contested'))).toMatchObject({ message_count: 2 })
   })
 
   it('keeps the order of messages that come at once, each beside its answer', async () => {

@@ -7,7 +7,7 @@ import type { Deps } from '../../src/ports/index.ts'
 import { expectProblem } from '../support/expect-problem.ts'
 import { jsonAnswer } from '../support/fake-network.ts'
 import { hosts, statusApp } from '../support/status-app.ts'
-import { testApp } from '../support/test-app.ts'
+import { testApp, tokens } from '../support/test-app.ts'
 
 const database = testDatabase()
 const vx11 = (deps: Partial<Deps> = {}, env: Record<string, string> = {}) => statusApp(database(), deps, env)
@@ -170,6 +170,16 @@ describe('each view follows what is measured', () => {
     expect(await provider({ VX11_CHAT_ALLOW_DEEPSEEK: '1' })).toBe('madre')
     expect(await provider({ VX11_CHAT_ALLOW_DEEPSEEK: '1', DEEPSEEK_API_KEY: 'key' })).toBe('deepseek-r1')
     expect(await provider({ VX11_LOCAL_LLM_URL: 'http://llm.test/v1' }, ['switch'])).toBe('switch')
+  })
+
+  it('names the provider that the chain would ask for this caller: madre may act, so for scope admin alone', async () => {
+    const gateway = vx11()
+    const headers = { 'x-vx11-token': tokens.operator }
+    for (const path of ['/operator/capabilities', '/operator/api/status']) {
+      const asked = await gateway.request(path, { headers })
+      const chat = { provider: 'local', degraded: true }
+      expect(await asked.json()).toMatchObject({ data: { features: { chat } } })
+    }
   })
 
   it('GET /operator/api/status', async () => {

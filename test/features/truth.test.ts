@@ -135,4 +135,20 @@ describe('the routes', () => {
     await expectProblem(await gateway.authorized('/operator/api/truth?format=xml'), 'validation_error')
     expect(gateway.network.exchanges).toEqual([])
   })
+
+  it.each(['/operator/api/truth', '/operator/api/truth?format=md', '/operator/api/truth/switch'])(
+    'answer a caller that holds %s in no bytes, until the next round',
+    async (path) => {
+      const gateway = vx11()
+      await gateway.minute()
+      const etag = (await gateway.authorized(path)).headers.get('etag') ?? ''
+      const ask = () => gateway.authorized(path, { headers: { 'if-none-match': etag } })
+      const held = await ask()
+      expect([held.status, await held.text(), held.headers.get('etag')]).toEqual([304, '', etag])
+      await gateway.pass()
+      const anew = await ask()
+      expect(anew.status).toBe(200)
+      expect(anew.headers.get('etag')).not.toBe(etag)
+    },
+  )
 })

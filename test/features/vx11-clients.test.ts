@@ -121,6 +121,13 @@ it('says service_offline of a change whose module is away', async () => {
   expect(task.json).toMatchObject({ error: 'switch_unavailable', status: 'service_offline' })
   const colony = await gateway.post('/operator/inee/colony/register', {})
   expect(colony.json).toMatchObject({ error: 'upstream_unavailable', status: 'service_offline' })
+  const login = { username: 'ana', password: 'p4ss' }
+  for (const backend of [gateway, vx11({ OPERATOR_URL: 'http://operator.test:8011' })])
+    for (const path of ['/auth/login', '/auth/logout'])
+      expect((await backend.post(path, login)).json).toMatchObject({
+        error: 'upstream_unavailable',
+        status: 'service_offline',
+      })
 })
 
 it('reports the power status from what is measured where there is no docker', async () => {
@@ -134,6 +141,16 @@ it('redirects a trailing slash to the path that exists, and to no other host', a
   const gateway = vx11()
   const moved = await gateway.authorized('/operator/api/status/?a=1')
   expect([moved.status, moved.headers.get('location')]).toEqual([308, '/operator/api/status?a=1'])
+  for (const [method, path] of [
+    ['GET', '/vx11/status'],
+    ['POST', '/auth/login'],
+    ['GET', '/health'],
+  ] as const) {
+    const open = await gateway.request(`${path}/`, { method })
+    expect([open.status, open.headers.get('location')]).toEqual([308, path])
+  }
+  expect((await gateway.request('/operator/api/status/')).status).toBe(401)
+  expect((await gateway.request('/shub/health/')).status).toBe(403)
   expect((await gateway.authorized('/operator/api/nothing/')).status).toBe(404)
   expect((await gateway.authorized('//evil.test/')).headers.get('location')).toBeNull()
 })
@@ -149,6 +166,18 @@ it('names the operator backend as compose does, and knows it by its other names'
   for (const name of ['operator-backend', 'operator_backend', 'operator']) {
     expect((await gateway.get(`/operator/api/modules/${name}`)).json).toMatchObject({ name: 'operator-backend' })
   }
+})
+
+it('names it so in every view of the modules', async () => {
+  const gateway = vx11({ OPERATOR_URL: 'http://operator.test:8011' })
+  const named = { 'operator-backend': expect.anything() }
+  const status = (await gateway.get('/vx11/status')).json
+  expect(status).toMatchObject({ modules: { 'operator-backend': { module: 'operator-backend' } } })
+  expect(status.reasons).toContainEqual(expect.stringMatching(/^operator-backend: /))
+  expect((await gateway.get('/vx11/overview')).json).toMatchObject({ modules_health: named })
+  expect((await gateway.get('/operator/api/modules')).json).toMatchObject({ modules: named })
+  const health = (await gateway.get('/operator/api/health')).json
+  expect(health.latencies_ms).toHaveProperty('operator-backend')
 })
 
 it('names the store when a window does not open because the disk is full', async () => {

@@ -222,6 +222,8 @@ describe('/vx11/window', () => {
     const closed = { window_id: 'w-1', closed_at: '2027-01-15T08:00:30Z', services_stopped: ['switch'] }
     gateway.network.answer(`${madre}/window/close`, jsonAnswer(closed))
     await expectWindowError(await gateway.post('/vx11/window/close', { target: 'hermes' }), 'no_active_window')
+    for (const target of ['madre', 'redis', 'nobody', ''])
+      await expectWindowError(await gateway.post('/vx11/window/close', { target }), 'service_not_allowed')
     await expectProblem(await gateway.post('/vx11/window/close', {}), 'validation_error')
     await expectProblem(await gateway.authorized('/vx11/window/close', { method: 'POST' }), 'validation_error')
     expect(gateway.network.exchanges.filter(({ url }) => url.endsWith('/close'))).toEqual([])

@@ -1,7 +1,10 @@
 /** Windows that requests and schedules open, before a madre with a window: collapse, budget, bounds, disuse, the clock. */
-import { like } from 'drizzle-orm'
+import { eq, like } from 'drizzle-orm'
+import Registry from 'prom-client/lib/registry.js'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
+import { prometheusMetrics } from '../../src/adapters/prometheus/metrics.ts'
+import { createGateway } from '../../src/app.ts'
 import { systemState } from '../../src/db/schema/madre.ts'
 import { TransportError } from '../../src/errors/gateway-error.ts'
 import { awayDatabase } from '../support/absent-database.ts'
@@ -236,8 +239,45 @@ describe('a woken window', () => {
     await pass(2)
     expect(gateway.sent('/window/close')).toHaveLength(0)
     await pass(3)
-    const isSeen = gateway.deps.upstreamStates().switch?.activity.streams !== null
-    expect(gateway.sent('/window/close')).toHaveLength(isSeen ? 1 : 0)
+    expect(gateway.sent('/window/close')).toHaveLength(1)
+  })
+
+  it('is closed by an instance that sees no use, by what the others told of theirs', async () => {
+    const gateway = vx11({ ...on, VX11_WAKE_IDLE_S: '120' })
+    const { services: unseeing } = createGateway({
+      ...gateway.deps,
+      upstreamStates: () => ({}),
+      metrics: prometheusMetrics(new Registry(), gateway.clock),
+    })
+    const pass = async (minutes: number) => {
+      for (let minute = 0; minute < minutes; minute++) {
+        await gateway.clock.advance(minuteMs)
+        await unseeing.minutely.wakes()
+      }
+    }
+    const lastUseAt = async () => {
+      const [row] = await database().open().select().from(systemState).where(eq(systemState.key, 'gateway:wake'))
+      return JSON.parse(row?.value ?? '{}').lastUseAt
+    }
+    await gateway.ask()
+    await pass(2)
+    await gateway.ask()
+    gateway.services.tellUse()
+    await expect.poll(lastUseAt).toBe(gateway.clock.now())
+    await pass(2)
+    expect(gateway.sent('/window/close')).toHaveLength(0)
+    await pass(1)
+    expect(gateway.sent('/window/close')).toHaveLength(1)
+  })
+
+  it('of another madre, or while it is off, costs the store nothing', async () => {
+    for (const env of [{ VX11_WAKE_ENABLED: 'false' }, { MADRE_URL: 'embedded' }]) {
+      const gateway = vx11({ ...on, ...env }, awayDatabase)
+      await gateway.post(`${api}/open`, { services: ['switch'] })
+      await gateway.authorized('/switch/providers')
+      gateway.services.tellUse()
+      expect(gateway.logLines).not.toContainEqual(expect.objectContaining({ event: 'use_not_told' }))
+    }
   })
 
   it('that an operator opened stays, however little it is used', async () => {

@@ -27,4 +27,27 @@ describe('the access line', () => {
     expect(requestLine(gateway).route).toBe('/operator/session/:session_id')
     expect(JSON.stringify(gateway.logLines)).not.toContain('some-id')
   })
+
+  it('has those parameters of the query that may be shown', async () => {
+    const queryOf = async (path: string, env: Record<string, string> = { VX11_LOG_QUERY: 'limit, since' }) => {
+      const gateway = testApp({ env })
+      await gateway.authorized(path)
+      expect(JSON.stringify(gateway.logLines)).not.toContain('secret')
+      return requestLine(gateway).query
+    }
+    expect(await queryOf('/operator/session/some-id?limit=5&token=secret&since=%20x&since=2')).toBe(
+      'limit=5&since=%20x&since=2',
+    )
+    expect(await queryOf('/operator/session/some-id?token=limit&secret=limit=5')).toBeUndefined()
+    expect(await queryOf('/operator/session/some-id')).toBeUndefined()
+    expect(await queryOf(`/operator/session/some-id?limit=${'5'.repeat(1001)}`)).toBeUndefined()
+    expect(await queryOf('/operator/session/some-id?limit=5', {})).toBeUndefined()
+    expect(
+      await queryOf('/operator/session/some-id?limit=5', { VX11_LOG_QUERY: 'limit', VX11_LOG_PATHS: 'false' }),
+    ).toBeUndefined()
+  })
+
+  it.each(['token', 'limit,token', 'a b', '*', 'x'.repeat(65)])('shows no %s', (names) => {
+    expect(() => testApp({ env: { VX11_LOG_QUERY: names } })).toThrow('VX11_LOG_QUERY')
+  })
 })

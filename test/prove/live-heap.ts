@@ -1,16 +1,30 @@
 /** What a Node process really keeps: its heap after a collection that we ask for over its inspector. */
 import { once } from 'node:events'
 
+/** MiB that are still in use after a full collection. */
+export interface HeapUse {
+  /** Objects and buffers. */
+  data: number
+  /** What V8 has compiled: it grows whenever something is done for the first time, or often enough. */
+  code: number
+}
+
 export interface LiveHeap {
-  /** MiB that are still in use after a full collection. */
-  read(): Promise<number>
+  read(): Promise<HeapUse>
   close(): void
 }
 
 interface Reply {
   id: number
-  result: { usedSize?: number; backingStorageSize?: number }
+  result: { result?: { value?: string } }
 }
+
+const usedBytes = `(() => {
+  const used = { code: 0, data: process.memoryUsage().arrayBuffers }
+  for (const space of process.getBuiltinModule('v8').getHeapSpaceStatistics())
+    used[/code|trusted/.test(space.space_name) ? 'code' : 'data'] += space.space_used_size
+  return JSON.stringify(used)
+})()`
 
 /** For a process that was started with `--inspect=127.0.0.1:<port>`. */
 export async function liveHeap(port: number): Promise<LiveHeap> {
@@ -24,16 +38,17 @@ export async function liveHeap(port: number): Promise<LiveHeap> {
     waiting.delete(reply.id)
   })
   let calls = 0
-  const call = (method: string) =>
+  const call = (method: string, params = {}) =>
     new Promise<Reply>((resolve) => {
       waiting.set(++calls, resolve)
-      socket.send(JSON.stringify({ id: calls, method }))
+      socket.send(JSON.stringify({ id: calls, method, params }))
     })
   return {
     async read() {
       await call('HeapProfiler.collectGarbage')
-      const { usedSize = 0, backingStorageSize = 0 } = (await call('Runtime.getHeapUsage')).result
-      return (usedSize + backingStorageSize) / 2 ** 20
+      const reply = await call('Runtime.evaluate', { expression: usedBytes })
+      const { code, data } = JSON.parse(reply.result.result?.value ?? '') as HeapUse
+      return { code: code / 2 ** 20, data: data / 2 ** 20 }
     },
     close: () => socket.close(),
   }

@@ -11,6 +11,8 @@ import { testApp } from '../support/test-app.ts'
 
 const rows = Number(process.env.TIMELINE_ROWS ?? 10_000_000)
 const perCorrelation = 8
+/** Under way at a time, so that each row of a correlation lies on a page of its own. */
+const atOnce = 999
 const [rounds, reads] = [3, 150]
 const given = process.env.TIMELINE_FILE
 const file = databaseFile()
@@ -21,6 +23,8 @@ const detail = (outcome: string, status: number) =>
     steps: [['shub', 0.5, 12, status]],
   })
 
+const correlation = `i / ${perCorrelation * atOnce} * ${atOnce} + i % ${atOnce}`
+
 /** A thousandth failed, a thousandth was slow, as many rows of others stand between. */
 async function fill(): Promise<void> {
   const client = await openFileClient(file().url)
@@ -28,7 +32,7 @@ async function fill(): Promise<void> {
     await client.execute({
       sql: `with recursive n(i) as (select ? union all select i + 1 from n where i < ?)
         insert into routing_events (timestamp, trace_id, route_type, provider_id, score, reasoning_short)
-        select '2027-01-15 08:00:00.123000', printf('3f0c-%08x-%04x', i / ${perCorrelation}, i / ${perCorrelation} % 7919),
+        select '2027-01-15 08:00:00.123000', printf('3f0c-%08x-%04x', ${correlation}, (${correlation}) % 7919),
           case i % 1000 when 0 then 'gateway_failed' when 1 then 'gateway_slow' when 2 then 'cli' else 'gateway' end,
           'shub', case i % 1000 when 1 then 3000 else 12.5 end, case i % 1000 when 0 then ? else ? end from n`,
       args: [first, Math.min(rows, first + 500_000) - 1, detail('failed', 503), detail('ok', 200)],
@@ -58,7 +62,7 @@ it(`reads a whole correlation among ${rows} rows`, async () => {
   }
   const size = (await stat(given ?? file().path)).size / 2 ** 30
   print(`${rows} rows, ${size.toFixed(1)} GiB`)
-  const correlations = Math.floor(rows / perCorrelation)
+  const correlations = Math.floor(rows / perCorrelation / atOnce) * atOnce
   const scattered = (index: number) => `${path}/${idOf((index * 7_919_003) % correlations)}`
   const lists = { recent: path, failed: `${path}?show=failed`, slow: `${path}?show=slow` }
   await measured('one correlation', async (index) => {

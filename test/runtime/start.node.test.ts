@@ -50,6 +50,7 @@ describe('a start', () => {
     expect(first.out).toContain('database   file:./data/vx11.db\n')
     expect(first.out).toContain('upstreams  madre embedded\n')
     expect(first.out).toMatch(/missing .*SWITCH_URL, .*: dormant until set$/m)
+    expect(first.out).toContain('ALLOWED_ORIGINS=http://localhost:8011,http://localhost:8020\n')
     expect(first.out).not.toMatch(/^\{/m)
     expect(first.out).not.toContain('\u001b')
     expect(first.out).not.toContain(made)
@@ -62,7 +63,13 @@ describe('a start', () => {
   it('tells programs the same in lines of JSON, and no secret', async () => {
     const redis = { VX11_REDIS_URL: 'redis://:marker-password@127.0.0.1:9' }
     const { out, err, url } = await start(
-      { ...token, ...redis, HOST: '::1', VX11_OPERATOR_CONTROL_ENABLED: 'false' },
+      {
+        ...token,
+        ...redis,
+        ALLOWED_ORIGINS: 'http://console.test',
+        HOST: '::1',
+        VX11_OPERATOR_CONTROL_ENABLED: 'false',
+      },
       json,
     )
     const lines = out
@@ -79,6 +86,7 @@ describe('a start', () => {
       '********@127.0.0.1:9',
     ])
       expect(reasonOf('started')).toContain(part)
+    expect(reasonOf('started')).not.toContain('8011')
     expect(out + err).not.toMatch(/marker|a-token-that/)
   })
 

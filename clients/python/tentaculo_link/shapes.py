@@ -25,6 +25,8 @@ class Problem(_Problem, total=False):
     retry_after: float
     status: Literal["OFF_BY_POLICY", "error", "ERROR", "rejected", "service_offline"]
     available_endpoints: List[str]
+    message_length: float
+    session_id: Union[str, None]
     error_code: str
     error_msg: str
     upstream_reason: str

@@ -15,6 +15,8 @@ export type Problem = {
   retry_after?: number
   status?: "OFF_BY_POLICY" | "error" | "ERROR" | "rejected" | "service_offline"
   available_endpoints?: string[]
+  message_length?: number
+  session_id?: string | null
   error_code?: string
   error_msg?: string
   upstream_reason?: string

@@ -1,4 +1,4 @@
-/** What went wrong with a request, in the gateway's own words where it answered. */
+/** What went wrong with a request, in the gateway's own words where it answered; `worded` is the console's own. */
 
 export type Fault = 'unreachable' | 'refused' | 'failed'
 
@@ -11,7 +11,7 @@ export class Problem extends Error {
   readonly body: Record<string, unknown>
 
   constructor(fault: Fault, status: number, body: Record<string, unknown>) {
-    super(String(body.detail ?? body.title ?? body.error ?? 'no answer'))
+    super(String(body.detail ?? ''))
     this.fault = fault
     this.status = status
     this.code = String(body.error ?? (status === 0 ? 'unreachable' : `http_${status}`))

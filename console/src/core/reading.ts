@@ -25,8 +25,8 @@ interface Options {
 }
 
 export function useReading<T>(load: () => Promise<T>, { every, key = '', on }: Options = {}): Reading<T> {
-  const [state, setState] = useState<{ key: string; data?: T; problem?: Problem; at: number }>({ key, at: 0 })
-  const latest = useRef({ load, key, turn: 0 })
+  const [state, setState] = useState<{ key: string; data?: T; problem?: Problem }>({ key })
+  const latest = useRef({ load, key, turn: 0, at: 0 })
   latest.current.load = load
   latest.current.key = key
 
@@ -36,17 +36,19 @@ export function useReading<T>(load: () => Promise<T>, { every, key = '', on }: O
     const isCurrent = () => latest.current.turn === turn && latest.current.key === asked
     try {
       const data = await latest.current.load()
-      if (isCurrent()) setState({ key: asked, data, at: Date.now() })
+      if (!isCurrent()) return
+      latest.current.at = Date.now()
+      // What holds is the same object, and is not drawn anew.
+      setState((last) => (last.key === asked && last.data === data && !last.problem ? last : { key: asked, data }))
     } catch (error) {
-      if (isCurrent())
-        setState((last) => ({ ...(last.key === asked ? last : { at: 0 }), key: asked, problem: asProblem(error) }))
+      if (isCurrent()) setState((last) => ({ ...(last.key === asked && last), key: asked, problem: asProblem(error) }))
     }
   }, [])
 
   useEffect(() => repeat(reload, every), [reload, every, key])
   useEffect(() => (on ? changes(on, reload) : undefined), [reload, on])
-  const current: { data?: T; problem?: Problem; at: number } = state.key === key ? state : { at: 0 }
-  return { data: current.data, problem: current.problem, at: current.at, reload }
+  const current: { data?: T; problem?: Problem } = state.key === key ? state : {}
+  return { data: current.data, problem: current.problem, at: latest.current.at, reload }
 }
 
 /** Polls at once and then at the interval, never twice at a time, never while the view is hidden. */

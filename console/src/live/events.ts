@@ -76,9 +76,11 @@ function touch(): void {
   }, 100)
 }
 
+export const latestPath = 'operator/api/events?limit=200'
+
 /** What stands there already; the stream goes on behind it, so nothing falls between. */
 export async function loadLatest(): Promise<void> {
-  const { events } = await call<EventPage>('operator/api/events?limit=200')
+  const { events } = await call<EventPage>(latestPath)
   buffer = events.map(bounded).reverse()
   last = buffer.at(-1)?.stream_id ?? 0
   touch()

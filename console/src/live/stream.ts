@@ -62,7 +62,7 @@ const connectedAt = (response: Response) => Date.parse(response.headers.get('dat
 async function refused(response: Response): Promise<unknown> {
   const problem = await problemOf(response)
   if (problem.status === 401 || problem.code === 'forbidden') signOut('refused')
-  if (problem.code === 'feature_disabled') connection.value = { state: 'off', reason: problem.message }
+  if (problem.code === 'feature_disabled') connection.value = { state: 'off', reason: problem.code }
   return problem
 }
 

@@ -1,7 +1,7 @@
 /** The way in: one password field, Enter is enough, password managers know what it is. */
 import { useState } from 'preact/hooks'
 import { send } from '../core/api.ts'
-import { asProblem } from '../core/problem.ts'
+import { Problem } from '../core/problem.ts'
 import { endedBecause, signIn } from '../core/session.ts'
 import { t } from '../texts/index.ts'
 import { Check, TextField } from '../ui/fields.tsx'
@@ -19,7 +19,7 @@ async function faultOf(token: string): Promise<Fault | null> {
     return status === 401 || status === 403 ? 'refused' : null
   } catch (error) {
     // A header takes no such characters, so no token has them either.
-    return asProblem(error).message.includes('gateway') ? 'unreachable' : 'refused'
+    return error instanceof Problem ? 'unreachable' : 'refused'
   }
 }
 

@@ -4,19 +4,22 @@ import { loadPrincipal } from '../core/principal.ts'
 import { asProblem } from '../core/problem.ts'
 import { place } from '../core/router.ts'
 import { signOut } from '../core/session.ts'
-import { forgetEvents } from '../live/events.ts'
+import { forgetEvents, latestPath } from '../live/events.ts'
 import { followEvents } from '../live/stream.ts'
 import { t } from '../texts/index.ts'
 import { Navigation } from './navigation.tsx'
 import { Palette, paletteOpen } from './palette.tsx'
 import { TopBar } from './top-bar.tsx'
 import { ViewOf } from './view-of.tsx'
-import { views } from './views.ts'
+import { viewNamed } from './views.ts'
+
+/** What it asks as soon as it is drawn. */
+export const frameReadings = ['operator/api/whoami', latestPath]
 
 export function Frame() {
   const [menu, setMenu] = useState(false)
   const { view } = place.value
-  const known = views.find(({ name }) => name === view)
+  const known = viewNamed(view)
   const title = known ? t().views[known.name] : t().shell.unknownView
 
   useEffect(() => {

@@ -6,8 +6,7 @@ import { agoText } from '../ui/time.tsx'
 export function LiveBadge() {
   const now = connection.value
   const texts = t().live
-  const detail =
-    now.state === 'offline' ? word(t().problems, now.reason) : now.state === 'off' ? now.reason : texts.hint
+  const detail = now.state === 'offline' || now.state === 'off' ? word(t().problems, now.reason) : texts.hint
   return (
     <span class={`live live-${now.state}`} role="status" title={detail}>
       <i aria-hidden="true" />

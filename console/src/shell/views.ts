@@ -9,10 +9,17 @@ interface View {
   name: ViewName
   group: Group
   load: () => Promise<{ default: ComponentType }>
+  /** What it asks as soon as it is drawn. */
+  first?: readonly string[]
 }
 
 export const views: readonly View[] = [
-  { name: 'overview', group: 'operate', load: () => import('../views/overview/index.tsx') },
+  {
+    name: 'overview',
+    group: 'operate',
+    load: () => import('../views/overview/index.tsx'),
+    first: ['status', 'topology', 'truth', 'scorecard', 'gates'].map((name) => `operator/api/${name}`),
+  },
   { name: 'windows', group: 'operate', load: () => import('../views/windows/index.tsx') },
   { name: 'chat', group: 'operate', load: () => import('../views/chat/index.tsx') },
   { name: 'events', group: 'observe', load: () => import('../views/events/index.tsx') },
@@ -34,3 +41,16 @@ export const views: readonly View[] = [
 ]
 
 export const groups: readonly Group[] = ['operate', 'observe', 'data', 'modules', 'develop']
+
+export const viewNamed = (name: string): View | undefined => views.find((view) => view.name === name)
+
+const loaded = new Map<View['load'], ComponentType>()
+
+/** Its component, where its files are there already. */
+export const loadedView = (load: View['load']): ComponentType | undefined => loaded.get(load)
+
+export async function loadView(load: View['load']): Promise<ComponentType> {
+  const { default: view } = await load()
+  loaded.set(load, view)
+  return view
+}

@@ -3,6 +3,8 @@ import { signal } from '@preact/signals'
 import { type Language, language } from '../core/preferences.ts'
 import type { Texts } from './en.ts'
 
+export { word } from './word.ts'
+
 const files: Record<Language, () => Promise<Texts>> = {
   en: async () => (await import('./en.ts')).en,
   es: async () => (await import('./es.ts')).es,
@@ -19,10 +21,4 @@ export const t = (): Texts => {
 export async function loadTexts(): Promise<void> {
   spoken.value = await files[language.value]()
   document.documentElement.lang = language.value
-}
-
-/** The word for a state or code, or the code itself: services may say what we have no word for. */
-export function word(words: Readonly<Record<string, string>>, code: string | null | undefined): string {
-  if (!code) return '–'
-  return Object.hasOwn(words, code) ? (words[code] ?? code) : code.replaceAll('_', ' ')
 }

@@ -1,12 +1,18 @@
 /** Why a part of VX11 is not up, and what to do, by its state and codes: the gateway's own sentences are English. */
 import type { Service } from '../core/shapes.ts'
 import { t, word } from '../texts/index.ts'
+import { plain } from './hostile-text.ts'
 
 type Part = Pick<Service, 'status' | 'reason' | 'hint' | 'activation'> & { name: string }
 
 const stores = ['database', 'redis']
 const variable = (name: string) =>
   name === 'shubniggurath' ? 'SHUB_URL' : `${name.toUpperCase().replace(/-.*/, '')}_URL`
+
+export function reasonText(reason: string): string {
+  const [, status] = /^status_(\d{3})$/.exec(reason) ?? []
+  return status ? t().drift.answered(status) : word(t().reasons, plain(reason, 120))
+}
 
 export function whyNot({ status, reason }: Part): string | null {
   if (status === 'OFF_BY_POLICY') return t().reasons.off_by_policy

@@ -4,8 +4,9 @@ import type { Problem } from '../core/problem.ts'
 import type { Reading } from '../core/reading.ts'
 import { t, word } from '../texts/index.ts'
 import { Button } from './button.tsx'
-import { plain } from './hostile-text.ts'
 import { Icon, type IconName } from './icon.tsx'
+import { problemWords } from './problem-words.ts'
+import { Said } from './said.tsx'
 import { Time } from './time.tsx'
 
 export function Loading() {
@@ -38,19 +39,31 @@ export function Empty({
 }
 
 export function Failure({ problem, retry }: { problem: Problem; retry?: () => void }) {
+  const { title, hint, said } = problemWords(problem)
   return (
     <div class="failure" role="alert">
       <Icon name="alert" size={20} />
       <div>
-        <p class="failure-title">{word(t().problems, problem.code)}</p>
-        <p class="muted">{plain(problem.message, 500)}</p>
-        {problem.hint ? <p class="hint">{plain(problem.hint, 500)}</p> : null}
+        <p class="failure-title">{title}</p>
+        {hint ? <p class="muted">{hint}</p> : null}
+        {said ? <SaidBeyond text={said} /> : null}
+        {problem.hint && problem.hint !== said ? (
+          <p class="hint">
+            <Said text={problem.hint} limit={500} />
+          </p>
+        ) : null}
         {problem.correlationId ? <p class="muted small mono">{problem.correlationId}</p> : null}
       </div>
       {retry ? <Button onRun={retry} icon="refresh" label={t().answers.again} /> : null}
     </div>
   )
 }
+
+const SaidBeyond = ({ text }: { text: string }) => (
+  <p class="muted">
+    <Said text={text} limit={500} />
+  </p>
+)
 
 /** Some routes answer 200 with empty lists where they could not read them: that is no "nothing there". */
 const unreadWords = ['database_unavailable', 'feature_disabled']

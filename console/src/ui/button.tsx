@@ -2,8 +2,8 @@
 import { useState } from 'preact/hooks'
 import { lacking, type Scope } from '../core/principal.ts'
 import { asProblem } from '../core/problem.ts'
-import { t, word } from '../texts/index.ts'
 import { Icon, type IconName } from './icon.tsx'
+import { problemWords } from './problem-words.ts'
 import { toast } from './toast.tsx'
 
 interface ButtonProps {
@@ -30,8 +30,8 @@ export function Button({ label, onRun, icon, kind = 'plain', bare, needs, disabl
     try {
       await onRun()
     } catch (error) {
-      const problem = asProblem(error)
-      toast('bad', word(t().problems, problem.code), problem.message)
+      const { title, hint, said } = problemWords(asProblem(error))
+      toast('bad', title, { hint, said })
     } finally {
       setBusy(false)
     }

@@ -2,12 +2,14 @@
 import { link } from '../core/router.ts'
 import { t, word } from '../texts/index.ts'
 import { adviceOn } from './advice.ts'
-import { plain } from './hostile-text.ts'
 import { Icon } from './icon.tsx'
+import { Said } from './said.tsx'
 
-function whyAsleep(reason: string | null | undefined, isByPolicy: boolean): string {
-  if (isByPolicy) return t().reasons.off_by_policy
-  return reason ? plain(word(t().reasons, reason), 300) : ''
+function WhyAsleep({ reason, isByPolicy }: { reason: string | null | undefined; isByPolicy: boolean }) {
+  const { reasons } = t()
+  if (isByPolicy) return <>{reasons.off_by_policy}</>
+  if (!reason) return null
+  return Object.hasOwn(reasons, reason) ? <>{word(reasons, reason)}</> : <Said text={reason} limit={300} />
 }
 
 interface SleepingProps {
@@ -23,7 +25,10 @@ export function Sleeping({ module, reason, hint }: SleepingProps) {
     <div class="notice tone-sleep" role="status">
       <Icon name="moon" />
       <div>
-        <strong>{texts.title(module)}</strong> <span class="muted">{whyAsleep(reason, isByPolicy)}</span>
+        <strong>{texts.title(module)}</strong>{' '}
+        <span class="muted">
+          <WhyAsleep reason={reason} isByPolicy={isByPolicy} />
+        </span>
         {hint && !isByPolicy ? <p class="hint">{adviceOn(module, hint)}</p> : null}
         {isByPolicy ? (
           <p>

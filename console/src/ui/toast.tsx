@@ -8,15 +8,18 @@ interface Note {
   id: number
   tone: 'ok' | 'bad'
   title: string
-  detail?: string | undefined
+  /** What to do. */
+  hint?: string | null
+  /** The gateway's own words. */
+  said?: string | null
 }
 
 const notes = signal<Note[]>([])
 let count = 0
 
-export function toast(tone: Note['tone'], title: string, detail?: string): void {
+export function toast(tone: Note['tone'], title: string, more: Pick<Note, 'hint' | 'said'> = {}): void {
   const id = ++count
-  notes.value = [...notes.value.slice(-3), { id, tone, title, detail }]
+  notes.value = [...notes.value.slice(-3), { id, tone, title, ...more }]
   setTimeout(() => dismiss(id), tone === 'ok' ? 5000 : 12_000)
 }
 
@@ -32,7 +35,8 @@ export function Toasts() {
           <Icon name={note.tone === 'ok' ? 'check' : 'alert'} />
           <div>
             <strong>{note.title}</strong>
-            {note.detail ? <p>{plain(note.detail, 300)}</p> : null}
+            {note.hint ? <p>{plain(note.hint, 300)}</p> : null}
+            {note.said ? <p lang="en">{plain(note.said, 300)}</p> : null}
           </div>
           <button
             type="button"

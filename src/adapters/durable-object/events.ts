@@ -5,7 +5,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import { parseExactJson } from '../../lib/exact-json.ts'
-import type { AppendEvents, Appended } from '../../modules/events/store/writer.ts'
+import type { AppendEvents, Appended, EventWriter } from '../../modules/events/store/writer.ts'
 import { readCommitNotice, writeCommitNotice } from '../../modules/events/stream/commit-notice.ts'
 import type { AppendOnce, Clock, CommitNotice, EventHub, NewEvent, StateChange } from '../../ports/index.ts'
 import { canAccept } from '../websocket-worker/accept.ts'
@@ -14,12 +14,14 @@ import { ObjectSockets, type ObjectSocketsParts, remoteSockets, socketTag } from
 /** RPC keeps an error's message but not its class, so the code is returned as data. */
 type AppendResult = { appended: string } | { code: ErrorCode; retryAfterMs: number | undefined }
 
+type ObjectWriter = Pick<EventWriter, 'append' | 'waiting'>
+
 export abstract class EventsObject extends DurableObject {
-  #append: AppendEvents | undefined
+  #opened: ObjectWriter | undefined
   #sockets: ObjectSockets | undefined
 
   /** The entry provides database, clock and log. */
-  protected abstract openWriter(): AppendEvents
+  protected abstract openWriter(): ObjectWriter
   protected abstract socketParts(append: AppendEvents): ObjectSocketsParts
 
   /** Events travel as JSON text: structured cloning loses the digits of raw numbers. */
@@ -31,6 +33,11 @@ export abstract class EventsObject extends DurableObject {
       if (!(error instanceof GatewayError)) throw error
       return { code: error.code, retryAfterMs: error.details.retryAfterMs }
     }
+  }
+
+  /** Events that wait for their commit. */
+  waiting(): number {
+    return this.#opened?.waiting() ?? 0
   }
 
   publish(notice: CommitNotice): void {
@@ -71,8 +78,8 @@ export abstract class EventsObject extends DurableObject {
   }
 
   #writer: AppendEvents = (events, once, change) => {
-    this.#append ??= this.openWriter()
-    return this.#append(events, once, change)
+    this.#opened ??= this.openWriter()
+    return this.#opened.append(events, once, change)
   }
 
   get #objectSockets(): ObjectSockets {
@@ -147,5 +154,5 @@ export function durableObjectEvents(
     },
   }
   const sockets = remoteSockets((headers) => stub().fetch(`https://events${socketPath}`, { headers }), canAccept)
-  return { append, hub, sockets }
+  return { append, hub, sockets, waiting: async (): Promise<number> => stub().waiting() }
 }

@@ -9,6 +9,7 @@ export const writtenFields: readonly (keyof LogFields)[] = [
   'client',
   'method',
   'path',
+  'query',
   'route',
   'status',
   'bytes',

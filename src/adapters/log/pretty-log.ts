@@ -37,13 +37,13 @@ function otherWords({ reason, ...fields }: LogFields): string[] {
 type Paint = (colour: string, text: string) => string
 
 function requestWords(fields: LogFields, paint: Paint): string[] {
-  const { method = '', path, route = '', status = 0, duration_ms, bytes, client = '', principal = '-' } = fields
+  const { method = '', path, query, route = '', status = 0, duration_ms, bytes, client = '', principal = '-' } = fields
   const colour = status >= 500 ? red : status >= 400 ? yellow : green
   const size = bytes === undefined ? '-' : `${bytes} B`
   const words = [
     paint(colour, String(status)),
     shown(method).padEnd(7),
-    shown(path ?? route),
+    shown(query === undefined ? (path ?? route) : `${path}?${query}`),
     `${duration_ms ?? '-'} ms`,
   ]
   return [...words, size, ...[client, principal].map(shown), paint(dim, shown(fields.correlation_id ?? ''))]

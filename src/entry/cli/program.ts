@@ -8,6 +8,9 @@ import { addDb } from './commands/db.ts'
 import { addDrift } from './commands/drift.ts'
 import { addEvents } from './commands/events.ts'
 import { addGates } from './commands/gates.ts'
+import { addChat } from './commands/insight/chat.ts'
+import { addCorrelations } from './commands/insight/correlations.ts'
+import { addResources } from './commands/insight/resources.ts'
 import { addKeys } from './commands/keys.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
@@ -36,6 +39,9 @@ export function program(): Command {
     addKeys,
     addWindows,
     addEvents,
+    addCorrelations,
+    addChat,
+    addResources,
     addTruth,
     addGates,
     addDrift,

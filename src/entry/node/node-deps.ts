@@ -23,6 +23,7 @@ import { nodeDialer } from '../../adapters/websocket-node/dial.ts'
 import { type NodeSockets, nodeSockets } from '../../adapters/websocket-node/server.ts'
 import { zlibCompress } from '../../adapters/zlib/compress.ts'
 import type { Config } from '../../config/config.ts'
+import { roomInDatabase } from '../../db/size.ts'
 import { queryWatch } from '../../db/watch-queries.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { localSockets } from '../../modules/event-sockets/local.ts'
@@ -144,6 +145,8 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
       listBackups: backupFiles(config.backup.directory),
       readStorage: fileStorage(config.database.url),
     }),
+    ...(!config.database.url.startsWith('file:') &&
+      config.database.maxBytes !== null && { readStorage: roomInDatabase(database, config.database.maxBytes) }),
     consoleFiles: consoleFiles(consoleFolder),
     announce,
     events,

@@ -30,8 +30,9 @@ export default {
     try {
       const { app, services } = openGateway(env)
       const answer = await app.fetch(request, env, context)
-      // The cron trigger reaches one isolate; the others flush on requests.
+      // The cron trigger reaches one isolate; the others flush, and tell of use, on requests.
       context.waitUntil(services.minutely.metricsFlush())
+      services.tellUse()
       return answer
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error

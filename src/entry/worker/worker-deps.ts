@@ -37,7 +37,7 @@ import type { Deps, HeaderFields } from '../../ports/index.ts'
 import { connectUpstreams } from '../../upstream/connect.ts'
 import { traces } from '../traces.ts'
 import { consoleFiles } from './console-files.ts'
-import { openDatabase, type WorkerEnv, writeLine } from './worker-env.ts'
+import { openDatabase, openStorage, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): Deps {
   const clock = systemClock()
@@ -60,7 +60,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     background: waitUntil,
   })
   const metrics = prometheusMetrics(new Registry(), clock)
-  const { append, hub, sockets } = durableObjectEvents(env.EVENTS, clock, config.eventsLocation)
+  const { append, hub, sockets, waiting } = durableObjectEvents(env.EVENTS, clock, config.eventsLocation)
   const subscribe = feedPerListener({ clock, log, hub, database })
   const storedEvents = eventLog({ clock, database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
   const network = fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength })
@@ -87,6 +87,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
   const connected = connectUpstreams({
     ...{ config, clock, random, log, metrics, announce, transports, webSocketTransports, tracing },
   })
+  const readStorage = openStorage(config, database)
   const instance = `isolate-${random.uuid().slice(0, 8)}`
   const background = (work: Promise<unknown>) => waitUntil(work)
   traced?.begin({ log, metrics, transport: transports.url, background, instance, runtime: 'workerd', ...traceTimes })
@@ -120,6 +121,8 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     callerCancelSignal: (c: Context) => c.req.raw.signal,
     callerHeaders: (c: Context) => lawfulFields(headerFields(c.req.raw.headers)),
     background: waitUntil,
+    readEventBacklog: waiting,
+    ...(readStorage && { readStorage }),
     ...(env.ASSETS && { consoleFiles: consoleFiles(env.ASSETS) }),
   }
 }

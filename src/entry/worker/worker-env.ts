@@ -4,7 +4,9 @@ import type { EventsObject } from '../../adapters/durable-object/events.ts'
 import type { LimiterObject } from '../../adapters/durable-object/limiter.ts'
 import { remoteDatabase } from '../../adapters/libsql/remote.ts'
 import type { Config } from '../../config/config.ts'
-import type { WatchQueries } from '../../ports/index.ts'
+import type { Database } from '../../db/database.ts'
+import { roomInDatabase } from '../../db/size.ts'
+import type { ReadStorage, WatchQueries } from '../../ports/index.ts'
 
 export interface WorkerEnv {
   DB: D1Database
@@ -22,6 +24,15 @@ export const writeLine = (line: string): void => console.log(line.trimEnd())
 
 export const textVariables = (env: WorkerEnv): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+
+/** What D1 lets a database become: https://developers.cloudflare.com/d1/platform/limits/ */
+const maxD1Bytes = 10_000_000_000
+
+/** Undefined for a libSQL server whose largest size is not configured. */
+export function openStorage({ database: { url, maxBytes } }: Config, database: Database): ReadStorage | undefined {
+  const limit = maxBytes ?? (url.startsWith('file:') ? maxD1Bytes : null)
+  return limit === null ? undefined : roomInDatabase(database, limit)
+}
 
 /** A configured URL takes precedence over the binding. */
 export const openDatabase = ({ database: { url, authToken } }: Config, { DB }: WorkerEnv, watch?: WatchQueries) =>

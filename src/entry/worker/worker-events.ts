@@ -17,7 +17,7 @@ export class GatewayEventsObject extends EventsObject {
       ...parts,
       stored: (notice) => this.publish(notice),
       gather: () => parts.clock.sleep(0),
-    }).append
+    })
   }
 
   protected override socketParts(append: AppendEvents) {

@@ -71,9 +71,9 @@ export async function downloadAudit(deps: AuditDeps, id: string): Promise<Readab
   const { plan, reason } = readPlan(row)
   const audit = {
     audit_id: row.id,
-    run_ts: row.runTs,
+    run_ts: zonedMoment(row.runTs),
     status: row.status,
-    applied_at: row.appliedAt,
+    applied_at: zonedMoment(row.appliedAt),
     applied_by: row.appliedBy,
     correlation_id: row.correlationId,
     // An unreadable plan is passed on as text.

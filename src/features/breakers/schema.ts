@@ -1,19 +1,24 @@
 /** What GET /vx11/circuit-breaker/status gives (contract G6), and what else stands before an upstream. */
 import * as v from 'valibot'
 
-const Cause = v.nullable(v.object({ code: v.string(), complaint: v.string(), at: v.number() }))
-
-/** One of several addresses of an upstream. */
-const Address = v.object({
-  url: v.string(),
-  weight: v.number(),
-  /** `open`: set aside, its requests go to the others. */
+/** Of an upstream, and of each of its addresses where it has several. */
+const circuit = {
+  /** An address that is open is set aside: its requests go to the others. */
   state: v.picklist(['closed', 'open', 'half_open']),
+  /** Failures in a row, up to now or until the circuit opened. */
   failure_count: v.number(),
+  /** Epoch seconds, as all times here; kept after the recovery. */
   last_failure: v.nullable(v.number()),
+  /** When an open circuit lets a probe through. */
   opened_until: v.nullable(v.number()),
-  cause: Cause,
+  /** Why the last exchange did not come to an answer, health questions included; null when it did. */
+  cause: v.nullable(v.object({ code: v.string(), complaint: v.string(), at: v.number() })),
   in_flight: v.number(),
+}
+
+export const BreakerAddress = v.object({
+  ...{ url: v.string(), weight: v.number() },
+  ...circuit,
   sockets: v.number(),
   /** Its own answer to /health; null before the first. */
   health: v.nullable(
@@ -28,23 +33,15 @@ const Address = v.object({
   tries: v.object({ success: v.number(), failure: v.number(), unknown: v.number() }),
   ejections: v.number(),
 })
+export type BreakerAddress = v.InferOutput<typeof BreakerAddress>
 
 export const Breaker = v.object({
-  state: v.picklist(['closed', 'open', 'half_open']),
-  /** Failures in a row, up to now or until the circuit opened. */
-  failure_count: v.number(),
-  /** Epoch seconds, as all times here; kept after the recovery. */
-  last_failure: v.nullable(v.number()),
-  /** When an open circuit lets a probe through. */
-  opened_until: v.nullable(v.number()),
-  /** Why the last exchange did not come to an answer, health questions included; null when it did. */
-  cause: Cause,
-  in_flight: v.number(),
+  ...circuit,
   max_in_flight: v.number(),
   /** Requests and retries of the last ten seconds, and how many retries would be allowed now. */
   retry_budget: v.object({ requests: v.number(), retries: v.number(), remaining: v.number() }),
   /** Absent where there is only one; then `state` is that of the best. */
-  addresses: v.optional(v.array(Address)),
+  addresses: v.optional(v.array(BreakerAddress)),
   /** Tries while every address was set aside or down. */
   last_resorts: v.optional(v.number()),
   /** Slow reads that a second address was asked for; `after_ms` is null while too few answers are known. */

@@ -1,6 +1,6 @@
 /** Reads the state of each upstream’s breaker, retry budget and limits; reading changes nothing. */
 import type { AddressState, Deps, HedgeState, UpstreamState } from '../../ports/index.ts'
-import type { Breaker, BreakerStatus } from './schema.ts'
+import type { Breaker, BreakerAddress, BreakerStatus } from './schema.ts'
 
 export type BreakerDeps = Pick<Deps, 'clock' | 'upstreamStates'>
 
@@ -18,7 +18,7 @@ const describeBreaker = (state: UpstreamState): Breaker => ({
   ...(state.hedges && { hedges: describeHedges(state.hedges) }),
 })
 
-const describeAddress = (address: AddressState): NonNullable<Breaker['addresses']>[number] => {
+const describeAddress = (address: AddressState): BreakerAddress => {
   const { url, weight, sockets, health, tries, ejections } = address
   return {
     ...{ url, weight },

@@ -8,14 +8,15 @@ import type { Deps } from '../../ports/index.ts'
 import type { ChatEnvelope } from './schema.ts'
 
 export interface ExchangeKeeper {
-  /** `foreign`: the session is another principal's. False when the store said no, null when it said nothing in time. */
-  keepQuestion(question: NewQuestion): Promise<OpenedExchange | 'foreign' | false | null>
+  /** `deleting`: the session is being deleted. False when the store said no, null when it said nothing in time. */
+  keepQuestion(question: NewQuestion): Promise<OpenedExchange | 'deleting' | false | null>
   /** True when it is committed; false and null as above. */
   keepAnswer(answered: Answered): Promise<boolean | null>
 }
 
 interface Answered {
   row: number
+  sessionName: string
   principal: string
   answer: Answer
   envelope: ChatEnvelope
@@ -40,14 +41,14 @@ export function exchangeKeeper({ clock, database, log }: Pick<Deps, 'clock' | 'd
   return {
     async keepQuestion(question) {
       const opened = await inTime(openingMs, () => store.open(question))
-      return opened ? (opened.value ?? 'foreign') : opened
+      return opened ? (opened.value ?? 'deleting') : opened
     },
 
-    async keepAnswer({ row, principal, answer, envelope }) {
+    async keepAnswer({ row, sessionName, principal, answer, envelope }) {
       const { response, message: _message, reply: _reply, ...metadata } = { ...envelope, stored: true }
       const kept = await inTime(keepingMs, () =>
         store.keep({
-          ...{ row, principal, sessionId: envelope.session_id, correlationId: envelope.correlation_id },
+          ...{ row, principal, sessionId: sessionName, correlationId: envelope.correlation_id },
           ...{ text: response, metadata: JSON.stringify(metadata), taskType: 'chat' },
           ...{ provider: answer.provider?.name ?? null, model: answer.model, costUsd: envelope.cost_usd },
           ...{

@@ -7,6 +7,7 @@ import { addHeader, answerWith } from '../../http/answer/answer.ts'
 import { type HeldBodyDeps, heldBody } from '../../http/answer/held-body.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { problemBody } from '../../http/answer/problem-body.ts'
+import { mayAct } from '../../http/guards/actor.ts'
 import { chatLimit, type RateLimitDeps } from '../../http/guards/rate-limit.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
@@ -47,13 +48,13 @@ export const askRoutes = (deps: ChatRouteDeps, name: string) => {
     noStore,
     async (c) => {
       const request = await readBody(c, ChatRequest)
-      if ([...request.message].length > maxMessageLength) throw new GatewayError('message_too_long')
+      refuseLong(request)
       adoptCorrelation(c, request.correlation_id)
       await spend(c, request.session_id ?? null)
       const cancel = linkedController(deps.callerCancelSignal(c))
       const exchange = await deps.chat.open(request, {
         principal: c.get('principal')?.name ?? 'local',
-        mayAct: c.get('principal')?.scopes.includes('admin') ?? false,
+        mayAct: mayAct(c),
         correlationId: c.var.correlationId,
         traceparent: c.req.header('traceparent'),
         signal: cancel.signal,
@@ -110,6 +111,12 @@ function stream(deps: ChatRouteDeps, c: Context<AppEnv>, exchange: OpenExchange,
   const events = deps.tracing ? deps.tracing.follow(answer) : answer
   const body = eventStream({ ...deps, problemOf }, exchange, events, leave)
   return answerWith(c, 200, { ...sseHeaders }, heldBody(deps, c, body)) as never
+}
+
+function refuseLong({ message, session_id }: ChatRequest): void {
+  const { length } = [...message]
+  if (length <= maxMessageLength) return
+  throw new GatewayError('message_too_long', { longMessage: { length, sessionId: session_id ?? null } })
 }
 
 const wantsEvents = (c: Context) => /(^|[,\s])text\/event-stream\b/i.test(c.req.header('accept') ?? '')

@@ -39,6 +39,8 @@ export interface OpenExchange extends ExchangeIds {
   caller: ChatCaller
   /** Null when the database did not take the question. */
   answerRow: number | null
+  /** As the store and providers know the session. */
+  sessionName: string
   stored: false | null
   tokensToday: number
   startedAt: number
@@ -53,7 +55,7 @@ export interface ChatService {
   providers: readonly Provider[]
   states: ReturnType<typeof providerStates>
   rotation: Rotation
-  /** Rejects with session_not_found for another principal's session. */
+  /** Rejects with session_not_found for a session that is being deleted. */
   open(request: ChatRequest, caller: ChatCaller): Promise<OpenExchange>
   /** Ends with `done`, or with `broken` after tokens were sent. Rejects with client_closed_request. */
   answer(exchange: OpenExchange, streamed: boolean): AsyncGenerator<ExchangeEvent>
@@ -80,9 +82,11 @@ export function chatService(deps: ChatDeps): ChatService {
     const envelope = describeAnswer(decision, exchange, answer, { latencyMs, costUsd, ...(status && { status }) })
     if (envelope.status === 'ok' && !exchange.cached) cache.write(exchange, answer)
     recordSampled(deps, recordedChat(exchange, { answer, envelope, at: clock.now(), durationMs: latencyMs }))
-    const { answerRow: row, caller } = exchange
+    const { answerRow: row, caller, sessionName } = exchange
     const stored =
-      row === null ? exchange.stored : await keepAnswer({ row, principal: caller.principal, answer, envelope })
+      row === null
+        ? exchange.stored
+        : await keepAnswer({ row, sessionName, principal: caller.principal, answer, envelope })
     return { ...envelope, stored }
   }
 
@@ -104,11 +108,12 @@ export function chatService(deps: ChatDeps): ChatService {
         caller.fresh || !request.session_id ? null : cache.read(cacheKey),
         rotation.ready(),
       ])
-      if (kept === 'foreign') throw new GatewayError('session_not_found')
+      if (kept === 'deleting') throw new GatewayError('session_not_found')
       const known = kept || null
+      const sessionName = known?.sessionName ?? sessionId
       return {
         question: {
-          ...{ message: asked.message, sessionId, correlationId, metadata: request.metadata ?? {} },
+          ...{ message: asked.message, sessionId: sessionName, correlationId, metadata: request.metadata ?? {} },
           ...{ history: known?.history ?? [], lastEvents: known?.lastEvents ?? null },
         },
         ...{ caller, startedAt, deadlineAt, cached, sessionId, correlationId },
@@ -116,6 +121,7 @@ export function chatService(deps: ChatDeps): ChatService {
         messageId: known ? messageIdOf(known.answerRow) : `msg_${random.uuid().replaceAll('-', '')}`,
         cacheKey,
         answerRow: known?.answerRow ?? null,
+        sessionName,
         stored: kept === null ? null : false,
         tokensToday: known?.tokensToday ?? 0,
         disableFallbacks: request.disable_fallbacks ?? false,

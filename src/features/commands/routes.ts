@@ -3,6 +3,8 @@ import { type Context, Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
+import { isObject } from '../../lib/json-object.ts'
+import { parseJson } from '../../lib/json-text.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { CommandAnswer, CommandRequest, commandNames } from './schema.ts'
 import { type CallRoute, runCommand } from './service.ts'
@@ -30,7 +32,8 @@ export const commandRoutes = (deps: CommandDeps) =>
       if (command === 'message' && message) return send(deps, c, '/operator/api/chat', { message, session_id }) as never
       const call: CallRoute = async (method, path, body) => {
         const answer = await send(deps, c, path, body, method)
-        return { ok: answer.ok, body: ((await answer.json().catch(() => ({}))) ?? {}) as Record<string, unknown> }
+        const said = parseJson(await answer.text().catch(() => ''), 'digits')
+        return { ok: answer.ok, body: isObject(said) ? said : {} }
       }
       return c.json({
         session_id: session_id || deps.random.uuid(),

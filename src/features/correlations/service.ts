@@ -1,13 +1,14 @@
 /** Gathers the timeline of one correlation id: events, chat, routing, proxied requests and power windows. */
 import { parseMoment } from '../../lib/moment.ts'
 import { isoMomentOrNull } from '../../lib/moment-forms.ts'
+import { shownSessionId } from '../../modules/chat/exchanges/session-names.ts'
 import type { StoredWork } from '../../modules/timeline/work-rows.ts'
 import type { Deps } from '../../ports/index.ts'
 import type { Timeline, TimelineEntry } from './schema.ts'
-import { type FoundEvent, findEvents } from './store/events.ts'
+import { findCorrelation } from './store/correlation.ts'
+import type { FoundEvent } from './store/events.ts'
 import { type FoundMessage, type FoundPower, findMessages, findPowers } from './store/newest-rows.ts'
 import { isOwn, type Reader } from './store/reader.ts'
-import { findWork } from './store/work.ts'
 
 export const maxEntries = 500
 
@@ -23,10 +24,9 @@ export async function readTimeline(
   reader: Reader,
 ): Promise<Timeline> {
   const db = database.open()
-  const [events, chat, routing] = await Promise.all([
-    findEvents(db, reader, correlationId),
+  const [{ work: routing, events }, chat] = await Promise.all([
+    findCorrelation(db, reader, correlationId, { followsTraces: false }),
     findMessages(db, correlationId),
-    findWork(db, reader, correlationId),
   ])
   const windows = await findPowers(db, windowsOf(events.rows))
   const entries = [
@@ -60,14 +60,16 @@ const searched = ({ rows, complete }: { rows: readonly unknown[]; complete: bool
 
 const moment = (text: string | null) => parseMoment(text ?? '')
 
-const eventEntry = ({ eventId: event_id, id: stream_id, windowId: _, ...event }: FoundEvent): FoundEntry => ({
-  kind: 'event',
-  ...{ event_id, stream_id, ...event },
-})
+function eventEntry({ eventId: event_id, id: stream_id, ...event }: FoundEvent): FoundEntry {
+  const { windowId: _, correlationId: __, ...told } = event
+  return { kind: 'event', event_id, stream_id, ...told }
+}
 
 function chatEntry({ id, session_id, owner, role, characters, created_at }: FoundMessage, reader: Reader) {
   const known = owner !== null && isOwn(reader, owner)
-  const ids = known ? { message_id: id, session_id } : { message_id: null, session_id: null }
+  const ids = known
+    ? { message_id: id, session_id: shownSessionId(session_id) }
+    : { message_id: null, session_id: null }
   return { kind: 'chat' as const, at: moment(created_at), ...ids, role, characters }
 }
 

@@ -1,6 +1,7 @@
 /** Sums the database up for VX11's consoles: short tables counted now, long ones as the background count left them. */
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { cachedCall } from '../../lib/cached-call.ts'
+import { zonedMoment } from '../../lib/moment.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import {
@@ -23,8 +24,8 @@ export function databaseSummary(deps: SummaryDeps): (caller: SummaryCaller) => P
     const { counts, lastSpawns, lastRoutingEvents } = counted
     return {
       ...withCounted(counts, health),
-      last_spawns: lastSpawns,
-      last_routing_events: lastRoutingEvents,
+      last_spawns: lastSpawns.map(zoned),
+      last_routing_events: lastRoutingEvents.map(zoned),
       database: describeHealth(health),
       correlation_id: correlationId,
     }
@@ -51,6 +52,11 @@ function withCounted(counts: Record<SummarizedTable, number | null>, { rows }: D
   const moments = long.map((table) => [table, isoMoment(rows?.at ?? 0)] as const)
   return { counts: { ...counts, ...Object.fromEntries(filled) }, counted_at: Object.fromEntries(moments) }
 }
+
+const zoned = <Row extends { created_at: string | null }>(row: Row) => ({
+  ...row,
+  created_at: zonedMoment(row.created_at),
+})
 
 const describeHealth = (health: DatabaseHealth): DatabaseSummary['database'] => ({
   size_bytes: health.sizeBytes,

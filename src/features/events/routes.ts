@@ -119,7 +119,6 @@ function streamAnswer(deps: EventsDeps) {
     const over = new AbortController()
     const opened = (open: OpenStream) => {
       deps.openStreams.add(open)
-      count(name, 1)
       endWithCredential(deps, c, open, over.signal)
     }
     const closed = (open: OpenStream) => {
@@ -128,7 +127,13 @@ function streamAnswer(deps: EventsDeps) {
       count(name, -1)
     }
     const { correlationId } = c.var
-    const body = await openStream(deps, { filter: filterOf(query), after, correlationId, opened, closed })
+    // Before anything is awaited: others that are being opened count, too.
+    count(name, 1)
+    const options = { filter: filterOf(query), after, correlationId, opened, closed }
+    const body = await openStream(deps, options).catch((error: unknown) => {
+      count(name, -1)
+      throw error
+    })
     return c.body(body, 200, sseHeaders)
   }
 }

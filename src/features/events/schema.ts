@@ -1,17 +1,13 @@
 /** Requests and answers of the events routes (contract G9, P4, shared/shapes). */
 import * as v from 'valibot'
-import { isObject } from '../../lib/json-object.ts'
+import { JsonObject } from '../../lib/json-object.ts'
 import { IdCursor, Next } from '../../lib/list-cursor.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 import { filterEntries } from '../../modules/events/stream/filter.ts'
 
-/** Members of any name; a record schema would drop some. */
-const JsonObject = v.pipe(
-  v.custom<Record<string, unknown>>(isObject, 'Expected Object'),
-  v.metadata({ asSent: { type: 'object', additionalProperties: true } }),
-)
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern excludes them
-const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^[^\x00-\x1f\x7f\ud800-\udfff]*$/))
+const line = /^[^\x00-\x1f\x7f\ud800-\udfff]*$/u
+const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(line, 'Expected one line of text'))
 
 export const IngestEvent = v.object({
   source: Word,

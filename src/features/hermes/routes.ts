@@ -4,9 +4,11 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { acceptedMs, takesAge } from '../../http/answer/accepted-age.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { Revalidation, revalidated } from '../../http/answer/revalidation.ts'
 import { ObjectBody, relayErrors, relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, readObject, takesBody } from '../../http/routing/input.ts'
+import { takesHeaders } from '../../http/routing/parameters.ts'
 import type { PowerPolicy } from '../../modules/power/power-policy.ts'
 import { type ReadDeps, readModule, Unread } from '../../modules/power/relayed-read.ts'
 import type { AppEnv } from '../../ports/index.ts'
@@ -94,8 +96,10 @@ export const coreHermesRoutes = (deps: Deps) =>
         summary: 'Providers and models that hermes registered',
         answers: { 200: HermesCatalog },
         errors: guardErrors,
+        revalidates: true,
       }),
-      noStore,
+      takesHeaders(Revalidation),
+      revalidated,
       async (c) => c.json(await readCatalog(deps, c.get('correlationId'))),
     )
     .post(

@@ -7,7 +7,7 @@ import { OffByPolicy, ServiceOffline } from '../../modules/power/relayed-read.ts
 const IncidentLimit = CappedInteger(1, 200)
 
 export const IncidentsQuery = v.object({
-  status: v.optional(v.pipe(v.string(), v.regex(/^[a-z_]{1,32}$/))),
+  status: v.optional(v.pipe(v.string(), v.regex(/^[a-z_]{1,32}$/, 'Expected 1 to 32 small letters or underscores'))),
   limit: v.optional(IncidentLimit, '10'),
   cursor: v.optional(KeyCursor),
 })

@@ -1,15 +1,17 @@
 /** Intents for madre, and their results (contract H9, H10). */
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import * as v from 'valibot'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { noStore } from '../../http/answer/no-store.ts'
 import { noteAct } from '../../http/audit/note-act.ts'
-import { relayed } from '../../http/proxy/relayed.ts'
+import { describeRefusal } from '../../http/proxy/relayed.ts'
 import { describe, guardErrors, madreErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
 import { isSafeCorrelationId } from '../../lib/ids.ts'
 import type { AppEnv } from '../../ports/index.ts'
-import { Intent, IntentAnswer, IntentResult, SpawnResult } from './schema.ts'
+import type { Relayed } from '../../upstream/relay.ts'
+import { Intent, IntentAnswer, type IntentRefusal, IntentResult, SpawnResult } from './schema.ts'
 import { findResult, type IntentDeps, sendIntent } from './service.ts'
 
 const errors = [...guardErrors, ...madreErrors] as const
@@ -32,7 +34,8 @@ export const intentRoutes = (deps: IntentDeps) =>
         noteAct(c, { target: intent.intent_type })
         const sent = await sendIntent(deps, intent, c.get('correlationId'))
         if ('answer' in sent) noteAct(c, { after: { id: sent.answer.correlation_id, status: sent.answer.status } })
-        return 'refused' in sent ? relayed(c, sent.refused) : c.json(sent.answer)
+        if ('answer' in sent) return c.json(sent.answer)
+        return c.json(refusalOf(c, sent.refused), sent.refused.status as ContentfulStatusCode) as never
       },
     )
     .get(
@@ -51,3 +54,13 @@ export const intentRoutes = (deps: IntentDeps) =>
         return c.json(await findResult(deps, id, c.get('correlationId')))
       },
     )
+
+/** What madre refuses has the members of every other refused intent. */
+const refusalOf = (c: Context<AppEnv>, refused: Relayed): IntentRefusal => ({
+  ...describeRefusal(c.get('correlationId'), refused),
+  status: 'ERROR',
+  mode: 'FALLBACK',
+  provider: null,
+  response: { reason: 'upstream_refused', hint: 'Madre refuses this intent; `detail` has her own words.' },
+  degraded: true,
+})

@@ -1,6 +1,7 @@
 /** What /vx11/intent and /vx11/result take and give (contract H9, H10). */
 import * as v from 'valibot'
 import { correlationIdForm } from '../../lib/ids.ts'
+import { JsonObject } from '../../lib/json-object.ts'
 
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
 
@@ -18,12 +19,12 @@ const Priority = v.pipe(
 export const Intent = v.object({
   intent_type: v.optional(IntentType, 'chat'),
   text: v.nullish(v.pipe(v.string(), v.maxLength(4000))),
-  payload: v.optional(v.record(v.string(), v.unknown()), {}),
+  payload: v.optional(JsonObject, {}),
   require: v.optional(v.object({ switch: v.optional(v.boolean()), spawner: v.optional(v.boolean()) }), {}),
   priority: v.optional(Priority, 'P1'),
   correlation_id: v.nullish(v.pipe(v.string(), v.regex(correlationIdForm.pattern, correlationIdForm.words))),
   user_id: v.optional(Word, 'local'),
-  metadata: v.nullish(v.record(v.string(), v.unknown())),
+  metadata: v.nullish(JsonObject),
 })
 export type Intent = v.InferOutput<typeof Intent>
 
@@ -41,6 +42,21 @@ export const IntentAnswer = v.object({
   timestamp: v.string(),
 })
 export type IntentAnswer = v.InferOutput<typeof IntentAnswer>
+
+/** A 4xx of madre's, with the members that a failed intent has as well. */
+export const IntentRefusal = v.object({
+  code: v.number(),
+  error: v.literal('upstream_refused'),
+  /** Madre's own words; null when she had none. */
+  detail: v.unknown(),
+  status: v.literal('ERROR'),
+  mode: v.literal('FALLBACK'),
+  provider: v.null(),
+  response: v.object({ reason: v.literal('upstream_refused'), hint: v.string() }),
+  degraded: v.literal(true),
+  correlation_id: v.string(),
+})
+export type IntentRefusal = v.InferOutput<typeof IntentRefusal>
 
 export const IntentResult = v.object({
   correlation_id: v.string(),

@@ -1,6 +1,7 @@
 /** Login and logout, relayed to an operator backend that offers them; VX11's own no longer does (contract G18, G19). */
 import { Hono } from 'hono'
 import { noStore } from '../../http/answer/no-store.ts'
+import { orServiceOffline } from '../../http/answer/service-offline.ts'
 import { relayed, UpstreamObject } from '../../http/proxy/relayed.ts'
 import { describe } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
@@ -31,8 +32,9 @@ export const loginRoutes = (deps: LoginDeps & Pick<Deps, 'clientAddress'>) =>
       takesBody(Login, { example: { username: 'operator', password: 'the password' } }),
       noStore,
       async (c) => {
-        await admitLogin(deps, addressKey(deps.clientAddress(c)))
-        return relayed(c, await login(deps, await readBody(c, Login), c.get('correlationId')))
+        await orServiceOffline(admitLogin(deps, addressKey(deps.clientAddress(c))))
+        const json = await readBody(c, Login)
+        return relayed(c, await orServiceOffline(login(deps, json, c.get('correlationId'))))
       },
     )
     .post(
@@ -45,5 +47,5 @@ export const loginRoutes = (deps: LoginDeps & Pick<Deps, 'clientAddress'>) =>
         errors: ['auth_required', 'forbidden', 'upstream_auth_failed', ...errors],
       }),
       noStore,
-      async (c) => relayed(c, await logout(deps, c.get('correlationId'))),
+      async (c) => relayed(c, await orServiceOffline(logout(deps, c.get('correlationId')))),
     )

@@ -1,10 +1,13 @@
 /** The care of the database as an operator sees it: how far a run is, what the last one found, and a way to start one. */
 import { Hono } from 'hono'
+import { etag } from 'hono/etag'
 import { maintenanceRequest } from '../../db/maintenance/request.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { Revalidation } from '../../http/answer/revalidation.ts'
 import { noteAct } from '../../http/audit/note-act.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
 import { readBody, takesBody } from '../../http/routing/input.ts'
+import { takesHeaders } from '../../http/routing/parameters.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { type BackupDeps, readBackups } from './backups.ts'
 import { Backups, MaintenanceAccepted, MaintenanceOrder, MaintenanceState } from './schema.ts'
@@ -31,8 +34,11 @@ export const maintenanceRoutes = ({ maintenance, ...deps }: Pick<Deps, 'maintena
         summary: 'The run under way, on whatever instance, and what the last one found',
         answers: { 200: MaintenanceState },
         errors: [...guardErrors, 'database_unavailable'],
+        revalidates: true,
       }),
+      takesHeaders(Revalidation),
       noStore,
+      etag({ weak: true }),
       async (c) => c.json(await maintenance.read()),
     )
     .post(

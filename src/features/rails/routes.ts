@@ -3,8 +3,9 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { linkNext } from '../../http/answer/link-next.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { Revalidation, revalidated } from '../../http/answer/revalidation.ts'
 import { describe, guardErrors } from '../../http/routing/describe.ts'
-import { takesQuery } from '../../http/routing/parameters.ts'
+import { takesHeaders, takesQuery } from '../../http/routing/parameters.ts'
 import type { AppEnv } from '../../ports/index.ts'
 import { LaneDisabled, LaneStatus, Lanes, LanesDisabled, Rails, RailsDisabled, RailsQuery } from './schema.ts'
 import { type RailsDeps, readLane, readLanes, readRails } from './service.ts'
@@ -24,9 +25,11 @@ export const railsRoutes = (deps: RailsDeps) => {
         answers: { 200: v.union([Rails, RailsDisabled]) },
         errors: listErrors,
         lists: true,
+        revalidates: true,
       }),
       takesQuery(RailsQuery),
-      noStore,
+      takesHeaders(Revalidation),
+      revalidated,
       async (c) => {
         const correlation_id = c.get('correlationId')
         if (!isOn) return c.json({ ...disabled, rails: [], count: 0 as const, next: null, correlation_id })
@@ -42,9 +45,11 @@ export const railsRoutes = (deps: RailsDeps) => {
         answers: { 200: v.union([Lanes, LanesDisabled]) },
         errors: listErrors,
         lists: true,
+        revalidates: true,
       }),
       takesQuery(RailsQuery),
-      noStore,
+      takesHeaders(Revalidation),
+      revalidated,
       async (c) => {
         const correlation_id = c.get('correlationId')
         if (!isOn) return c.json({ ...disabled, lanes: [], next: null, correlation_id })

@@ -4,6 +4,7 @@ import { etag } from 'hono/etag'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import * as v from 'valibot'
 import { Problem } from '../../http/answer/problem-body.ts'
+import { Revalidation } from '../../http/answer/revalidation.ts'
 import { proxiedRows } from '../../http/proxy/prefixes.ts'
 import { aliases } from '../../http/routing/aliases.ts'
 import { describe } from '../../http/routing/describe.ts'
@@ -18,10 +19,6 @@ const OpenApiDocument = v.looseObject({
   openapi: v.string(),
   info: v.looseObject({ title: v.string(), version: v.string() }),
   paths: v.record(v.string(), v.unknown()),
-})
-
-const Revalidation = v.object({
-  'If-None-Match': v.optional(v.pipe(v.string(), v.description('The ETag of an earlier answer'))),
 })
 
 /** Cacheable with revalidation: a new release may answer differently. */

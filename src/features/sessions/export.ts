@@ -1,5 +1,6 @@
 /** Streams a conversation as Markdown or JSON, page by page at the reader's pace. */
 import { zonedMoment } from '../../lib/moment.ts'
+import { shownSessionId } from '../../modules/chat/exchanges/session-names.ts'
 import type { ListedSession, MessageRow, SessionStore } from './session-store.ts'
 import { describeMessage, describeSession } from './shapes.ts'
 
@@ -37,7 +38,9 @@ async function* asJson(session: ListedSession, principal: string, rows: AsyncIte
 }
 
 async function* asMarkdown(session: ListedSession, rows: AsyncIterable<MessageRow>) {
-  yield `# ${(session.title ?? session.sessionId).replaceAll(/\s+/g, ' ')}\n\nSession \`${session.sessionId}\`, ${session.messages} messages.\n`
+  const id = shownSessionId(session.sessionId)
+  const title = (session.title ?? id).replaceAll(/\s+/g, ' ')
+  yield `# ${title}\n\nSession \`${id}\`, ${session.messages} messages.\n`
   for await (const { role, content, createdAt } of rows)
     yield `\n## ${role}, ${zonedMoment(createdAt) ?? 'undated'}\n\n${content}\n`
 }

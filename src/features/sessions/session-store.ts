@@ -4,6 +4,7 @@ import type { Database, Db } from '../../db/database.ts'
 import { operatorMessage, operatorSession } from '../../db/schema/operator.ts'
 import { deletedOwner } from '../../modules/chat/exchanges/deleted-owner.ts'
 import { firstIdOf, idsPerSession, titleOffset } from '../../modules/chat/exchanges/message-ids.ts'
+import { sessionNames } from '../../modules/chat/exchanges/session-names.ts'
 
 export interface SessionRow {
   row: number
@@ -106,7 +107,12 @@ export const sessionStore = (database: Database): SessionStore => ({
       .open()
       .select(listed)
       .from(operatorSession)
-      .where(and(eq(operatorSession.sessionId, name), eq(operatorSession.userId, principal)))
+      .where(
+        and(
+          inArray(operatorSession.sessionId, [...sessionNames(principal, name)]),
+          eq(operatorSession.userId, principal),
+        ),
+      )
     return row ?? null
   },
 

@@ -3,6 +3,7 @@
 import { parseObject } from '../../lib/json-text.ts'
 import { zonedMoment } from '../../lib/moment.ts'
 import { messageIdOf } from '../../modules/chat/exchanges/message-ids.ts'
+import { shownSessionId } from '../../modules/chat/exchanges/session-names.ts'
 import type { SessionMessage, SessionSummary } from './schema.ts'
 import type { ListedSession, MessageRow } from './session-store.ts'
 
@@ -13,7 +14,7 @@ export const describeSession = ({
   updatedAt,
   messages,
 }: ListedSession): SessionSummary => ({
-  session_id: sessionId,
+  session_id: shownSessionId(sessionId),
   title,
   created_at: zonedMoment(createdAt),
   updated_at: zonedMoment(updatedAt),

@@ -3,10 +3,12 @@ import { type Context, Hono } from 'hono'
 import type { GenericSchema } from 'valibot'
 import { answerWith } from '../../http/answer/answer.ts'
 import { noStore } from '../../http/answer/no-store.ts'
+import { Revalidation, revalidated } from '../../http/answer/revalidation.ts'
 import { noteAct } from '../../http/audit/note-act.ts'
 import { callerLimitKey, limitRule } from '../../http/guards/rate-limit.ts'
 import { type ProxiedRouteDeps, proxiedRoute } from '../../http/proxy/proxied-route.ts'
 import { describe } from '../../http/routing/describe.ts'
+import { takesHeaders } from '../../http/routing/parameters.ts'
 import { singleFlight } from '../../lib/single-flight.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
 import { type CachedRead, cachedReads, type FreshRead, readCached, withCorrelationId } from './cached-read.ts'
@@ -21,8 +23,11 @@ import {
 
 type ShubDeps = ProxiedRouteDeps & Pick<Deps, 'background' | 'cache' | 'limiter'>
 
-const describeRead = (id: string, summary: string, answer: GenericSchema) =>
-  describe({ id, tag: 'Shub', summary, answers: { 200: answer }, errors: ['gateway_error', 'shub_unavailable'] })
+const describeRead = (id: string, summary: string, answer: GenericSchema, revalidates = false) =>
+  describe({
+    ...{ id, tag: 'Shub', summary, answers: { 200: answer }, revalidates },
+    errors: ['gateway_error', 'shub_unavailable'],
+  })
 
 /** Longer than the slowest cached read may take to its first byte. */
 const timeoutMs = 6000
@@ -48,8 +53,12 @@ export const shubRoutes = (deps: ShubDeps) => {
       describeRead('getShubReadiness', 'Shub’s readiness as it reports it, at most 60 s old', ShubObject),
       (c) => answer(c, reads.ready),
     )
-    .get('/openapi.json', describeRead('getShubOpenApi', 'Shub’s own interface, at most 300 s old', ShubObject), (c) =>
-      answer(c, reads.openapi),
+    .get(
+      '/openapi.json',
+      describeRead('getShubOpenApi', 'Shub’s own interface, at most 300 s old', ShubObject, true),
+      takesHeaders(Revalidation),
+      revalidated,
+      (c) => answer(c, reads.openapi),
     )
     .get(
       '/dashboard',

@@ -6,7 +6,10 @@ import { filterEntries } from '../../modules/events/stream/filter.ts'
 export const SocketQuery = v.object({
   /** Without `type` a socket gets the canonical types; `*` is every type. */
   ...filterEntries,
-  client_id: v.optional(v.pipe(v.string(), v.regex(/^[\w.:@-]{1,64}$/)), 'anonymous'),
+  client_id: v.optional(
+    v.pipe(v.string(), v.regex(/^[\w.:@-]{1,64}$/, 'Expected 1 to 64 letters, digits or any of _ . : @ -')),
+    'anonymous',
+  ),
   /** The `stream_id` to resume after. */
   since: v.optional(QueryInteger(0, Number.MAX_SAFE_INTEGER)),
   /** The guard reads it. */

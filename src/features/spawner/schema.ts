@@ -1,6 +1,7 @@
 /** What the routes to the spawner take and give (contract H11, H16, H29 to H31). */
 import * as v from 'valibot'
 import { correlationIdForm } from '../../lib/ids.ts'
+import { JsonObject } from '../../lib/json-object.ts'
 import { IdCursor, Next } from '../../lib/list-cursor.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 import { WindowSummary } from '../../modules/power/relayed-read.ts'
@@ -13,7 +14,7 @@ const common = { correlation_id: v.string(), timestamp: v.string() }
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
 const Command = v.pipe(v.string(), v.minLength(1), v.maxLength(8192))
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
-const Metadata = v.nullish(v.record(v.string(), v.unknown()))
+const Metadata = v.nullish(JsonObject)
 /** An id for the log, or the request's own. */
 const CorrelationId = v.nullish(v.pipe(v.string(), v.regex(correlationIdForm.pattern, correlationIdForm.words)))
 

@@ -10,7 +10,7 @@ import type { Spawn, Spawned, Submit, Submitted } from './schema.ts'
 
 export type SubmitDeps = RelayDeps & { clock: Clock; policy: Pick<PowerPolicy, 'read' | 'require'> }
 
-const Accepted = v.looseObject({ spawn_uuid: v.string(), name: v.fallback(v.nullable(v.string()), null) })
+const Accepted = v.object({ spawn_uuid: v.string(), name: v.fallback(v.nullable(v.string()), null) })
 
 /** An upstream's refusal, relayed unchanged. */
 export class RefusedByUpstream extends Error {
@@ -38,7 +38,7 @@ export async function spawn(deps: SubmitDeps, request: Spawn, requestId: string)
     ...(wanted != null && { name: wanted }),
     metadata: { ...metadata, ...(user_id != null && { user_id }) },
   }
-  const { spawn_uuid, name } = await accepted(deps, json, correlationId)
+  const { spawn_uuid, name } = (await accepted(deps, json, correlationId)).known
   return {
     spawn_id: name ?? `spawn-${spawn_uuid.slice(0, 8)}`,
     spawn_uuid,
@@ -60,14 +60,17 @@ export async function submit(deps: SubmitDeps, request: Submit, correlationId: s
   })
   const json = { ...request, trace_id: correlationId, source: 'tentaculo_link' }
   const answer = await accepted(deps, json, correlationId)
-  return { status: 'queued', policy: modeOf(state), intent, spawn: answer, correlation_id: correlationId }
+  const spawned = { ...answer.json, ...answer.known }
+  return { status: 'queued', policy: modeOf(state), intent, spawn: spawned, correlation_id: correlationId }
 }
 
-async function accepted(deps: SubmitDeps, json: object, correlationId: string) {
-  const answer = await askForObject(deps, { upstream: 'spawner', target: '/spawn', json, correlationId, limits })
-  const parsed = v.safeParse(Accepted, answer)
+/** The spawner's own object, and what the gateway reads of it. */
+async function accepted(deps: SubmitDeps, request: object, correlationId: string) {
+  const asked = { upstream: 'spawner', target: '/spawn', json: request, correlationId, limits } as const
+  const json = await askForObject(deps, asked)
+  const parsed = v.safeParse(Accepted, json)
   if (!parsed.success) throw new GatewayError('upstream_failed')
-  return parsed.output
+  return { json, known: parsed.output }
 }
 
 async function askForObject(deps: SubmitDeps, request: RelayedRequest): Promise<Record<string, unknown>> {

@@ -21,10 +21,15 @@ export type Capability = v.InferOutput<typeof Capability>
 
 export type Capabilities = Record<string, Capability>
 
-export function describeCapabilities(config: Config, reading: Reading, chain: ChatChain): Capabilities {
+/** `mayAct`: the caller has scope admin. */
+export function describeCapabilities(
+  config: Config,
+  reading: Reading,
+  { chain, mayAct }: { chain: ChatChain; mayAct: boolean },
+): Capabilities {
   const { features, gates } = config
   return {
-    chat: chat(config, reading, chain),
+    chat: chat(config, reading, chain, mayAct),
     file_explorer: { status: 'off', degraded: false, reason: 'not_offered', provider: null },
     metrics: stored(features.metrics, 'VX11_METRICS_ENABLED', reading),
     events: { ...stored(features.events, 'VX11_EVENTS_ENABLED', reading), provider: 'sse' },
@@ -41,12 +46,12 @@ export function describeCapabilities(config: Config, reading: Reading, chain: Ch
 }
 
 /** A chat always answers; without a model it says so. */
-function chat(config: Config, { modules, power }: Reading, chain: ChatChain): Capability {
+function chat(config: Config, { modules, power }: Reading, chain: ChatChain, mayAct: boolean): Capability {
   const reachable = (kind: ProviderName) => {
     if (kind === 'switch') return modules.switch.word === 'UP' && isOpen(config, power.state, 'switch')
     return kind !== 'madre' || modules.madre.word === 'UP'
   }
-  const provider = nextProvider(chain, reachable)?.label ?? null
+  const provider = nextProvider(chain, { mayAct, reachable })?.label ?? null
   const degraded = provider !== 'switch'
   return { status: 'on', degraded, reason: degraded ? 'switch does not take part' : null, provider }
 }

@@ -1,6 +1,6 @@
 /** Reads the state of every module and store: what answers, what should and does not, and why. */
 import { type UpstreamName, upstreamNames } from '../../config/config.ts'
-import { vx11Services } from '../../config/vx11.ts'
+import { moduleName, vx11Services } from '../../config/vx11.ts'
 import { cachedCall } from '../../lib/cached-call.ts'
 import { mapLimit } from '../../lib/map-limit.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
@@ -149,7 +149,7 @@ function reasonsFor({ degraded }: PowerReading, modules: Reading['modules'], sto
   const down = upstreamNames.filter((name) => modules[name].word === 'DOWN')
   const silent = Object.entries(stores).filter(([, store]) => store !== null && !store.ok)
   return [
-    ...down.map((name) => `${name}: ${modules[name].reason}`),
+    ...down.map((name) => `${moduleName(name)}: ${modules[name].reason}`),
     ...(degraded ? ['madre: power state unknown'] : []),
     ...silent.map(([name, store]) => `${name}: ${store.reason}`),
   ]

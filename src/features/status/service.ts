@@ -1,6 +1,6 @@
 /** What answers, what sleeps and why, and the state of switch (contract G5, G7, H12). */
 import { type Config, type UpstreamName, upstreamNames, urlsOf } from '../../config/config.ts'
-import { vx11Services, vx11Version } from '../../config/vx11.ts'
+import { moduleName, vx11Services, vx11Version } from '../../config/vx11.ts'
 import { isoMoment } from '../../lib/moment-forms.ts'
 import { isOpen } from '../../modules/power/admission.ts'
 import type { ModuleWord } from '../../modules/power/module-states.ts'
@@ -86,7 +86,7 @@ const count = (reading: Reading) => ({
 })
 
 const reportModules = ({ modules }: Reading) =>
-  Object.fromEntries(upstreamNames.map((name) => [name, report(name, modules[name])] as const))
+  Object.fromEntries(upstreamNames.map((name) => [moduleName(name), report(name, modules[name])] as const))
 
 /** The words of v7's clients. */
 export const moduleStates = {
@@ -98,7 +98,7 @@ export const moduleStates = {
 } as const satisfies Record<ModuleWord, ModuleState>
 
 const report = (name: UpstreamName, { word, health, reason }: ModuleReading): ModuleReport => ({
-  module: name,
+  module: moduleName(name),
   status: moduleStates[word],
   up: word === 'UP',
   version: health?.version ?? null,

@@ -1,6 +1,9 @@
 /** Sends an operator's request to madre, and maps her failures to the catalogue's codes (contract Q-34). */
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../../errors/gateway-error.ts'
+import type { KeepNumbers } from '../../lib/exact-json.ts'
+import { isDeeper } from '../../lib/json-depth.ts'
 import { isObject } from '../../lib/json-object.ts'
+import { parseJson } from '../../lib/json-text.ts'
 import { readBytes } from '../../lib/read-body.ts'
 import { principalHeader } from '../../modules/power/power-change.ts'
 import type { Deps, HeaderFields, TimeLimits, UpstreamAnswer } from '../../ports/index.ts'
@@ -29,15 +32,17 @@ export interface MadreAnswer {
 interface Request {
   target: string
   caller: Caller
+  /** `digits` where her answer is passed on as her own; default `value`. */
+  keep?: KeepNumbers | undefined
   headers?: HeaderFields
 }
 
 /** Rejects with a window's error when madre cannot be asked; the caller judges her answer. */
 export const tellMadre = (
   deps: AskMadreDeps,
-  { caller, headers, ...request }: Request & { json: unknown; limits?: Partial<TimeLimits> },
+  { caller, headers, keep, ...request }: Request & { json: unknown; limits?: Partial<TimeLimits> },
 ): Promise<MadreAnswer> =>
-  answered(deps, request.target, caller, () =>
+  answered(deps, { target: request.target, caller, keep }, () =>
     tellUpstream(deps, 'madre', {
       ...request,
       correlationId: caller.correlationId,
@@ -45,24 +50,25 @@ export const tellMadre = (
     }),
   )
 
-export const askMadre = (deps: AskMadreDeps, { caller, ...request }: Request): Promise<MadreAnswer> =>
-  answered(deps, request.target, caller, () =>
+export const askMadre = (deps: AskMadreDeps, { caller, keep, ...request }: Request): Promise<MadreAnswer> =>
+  answered(deps, { target: request.target, caller, keep }, () =>
     askUpstream(deps, 'madre', { ...request, correlationId: caller.correlationId, limits: {} }),
   )
+
+type Asked = Pick<Request, 'target' | 'caller' | 'keep'>
 
 const maxAnswerLength = 1_048_576
 
 async function answered(
   { config, log }: AskMadreDeps,
-  target: string,
-  { correlationId }: Caller,
+  { target, caller: { correlationId }, keep }: Asked,
   exchange: () => Promise<UpstreamAnswer | undefined>,
 ): Promise<MadreAnswer> {
   try {
     const answer = await exchange()
     if (!answer) throw dormantUpstream('madre')
     const { status } = answer
-    const read = parseAnswer(await readBytes(answer.body, maxAnswerLength).catch(() => null))
+    const read = parseAnswer(await readBytes(answer.body, maxAnswerLength).catch(() => null), keep)
     const reason = status < 400 ? null : read.reason
     if (reason !== null) log.warn('madre_refused', { correlation_id: correlationId, route: target, status, reason })
     // The embedded madre is this gateway: its 503 is the gateway's own database.
@@ -74,21 +80,15 @@ async function answered(
   }
 }
 
-function parseAnswer(bytes: Uint8Array | null): Pick<MadreAnswer, 'json' | 'reason'> {
+function parseAnswer(bytes: Uint8Array | null, keep?: KeepNumbers): Pick<MadreAnswer, 'json' | 'reason'> {
   const text = bytes === null ? '' : new TextDecoder().decode(bytes)
-  const json = parseJson(text)
-  if (!isObject(json)) return { json: undefined, reason: inOneLine(text) }
+  const json = parseJson(text, keep)
+  if (!isObject(json) || isDeeper(json, maxLevels)) return { json: undefined, reason: inOneLine(text) }
   return { json, reason: typeof json.detail === 'string' ? inOneLine(json.detail) : null }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
+/** JSON.stringify recurses. */
+const maxLevels = 512
 const maxReasonLength = 500
 
 const inOneLine = (text: string): string | null =>

@@ -9,6 +9,7 @@ export type AccessLogDeps = Pick<
 >
 
 export const accessLog = ({ log, metrics, clock, config, ...asked }: AccessLogDeps) => {
+  const shownQuery = config.logPaths && config.logQuery.length > 0 ? queryOf(new Set(config.logQuery)) : null
   const isLogged = config.logLevel === 'info' || config.logLevel === 'debug'
 
   function requestLine(c: Context<AppEnv>, method: string, route: string, status: number): LogFields {
@@ -20,6 +21,8 @@ export const accessLog = ({ log, metrics, clock, config, ...asked }: AccessLogDe
       status,
     }
     if (config.logPaths) line.path = pathOf(asked.requestTarget(c))
+    const query = shownQuery ? shownQuery(asked.requestTarget(c)) : ''
+    if (query !== '') line.query = query
     const traceId = c.get('traceId')
     if (traceId !== undefined) line.trace_id = traceId
     const principal = c.get('principal')
@@ -58,6 +61,18 @@ function pathOf(target: string): string {
   const end = target.indexOf('?')
   return end < 0 ? target : target.slice(0, end)
 }
+
+const maxQueryLength = 1000
+
+/** The parameters that may be shown; none where they would be too long. */
+const queryOf = (shown: ReadonlySet<string>) =>
+  function shownQuery(target: string): string {
+    const start = target.indexOf('?')
+    if (start < 0) return ''
+    const parameters = target.slice(start + 1).split('&')
+    const query = parameters.filter((each) => shown.has(each.split('=', 1)[0] ?? '')).join('&')
+    return query.length <= maxQueryLength ? query : ''
+  }
 
 function announcedBytes({ headers, body }: Response): number | null {
   const length = headers.get('content-length')

@@ -21,6 +21,9 @@ export const Problem = v.object({
   status: v.optional(v.picklist(['OFF_BY_POLICY', 'error', 'ERROR', 'rejected', 'service_offline'])),
   /** With endpoint_not_found alone: method and path of each route of the operator API. */
   available_endpoints: v.optional(v.array(v.string())),
+  /** With message_too_long alone: code points, and the session; null for one that the caller did not name. */
+  message_length: v.optional(v.number()),
+  session_id: v.optional(v.nullable(v.string())),
   /** With a window's errors: `error` and `detail` under the names that v7's window clients read. */
   error_code: v.optional(v.string()),
   error_msg: v.optional(v.string()),
@@ -63,6 +66,10 @@ export function problemBody({ code, details }: GatewayError, correlationId: stri
     ...(details.endpoints && { available_endpoints: [...details.endpoints] }),
     ...(details.asWindowError && { status: 'error', error_code: code, error_msg: details.detail ?? detail }),
     ...(details.upstreamReason !== undefined && { upstream_reason: details.upstreamReason }),
+    ...(details.longMessage && {
+      message_length: details.longMessage.length,
+      session_id: details.longMessage.sessionId,
+    }),
     ...(details.assist && assistMembers(details.assist, details.detail ?? detail)),
     ...(details.asRejection && { status: 'rejected', reason: 'schema_validation_failed' }),
     ...(details.asServiceOffline && isOffline(code) && { status: 'service_offline' }),
@@ -78,7 +85,8 @@ const issuesOf = ({ issues, detail }: ErrorDetails, code: ErrorCode, usual: stri
 /** An unavailable store may be back at any moment, so every 503 of one carries Retry-After. */
 const usualRetryMs: Partial<Record<ErrorCode, number>> = { database_unavailable: 1000, events_unavailable: 1000 }
 
-const isOffline = (code: string): boolean => code.endsWith('_unavailable') || code.endsWith('_timeout')
+const isOffline = (code: ErrorCode): boolean =>
+  code !== 'limiter_unavailable' && (code.endsWith('_unavailable') || code.endsWith('_timeout'))
 
 const assistMembers = (
   { requestId, purpose, errorCode, elapsedMs }: NonNullable<ErrorDetails['assist']>,

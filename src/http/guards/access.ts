@@ -74,13 +74,16 @@ const isRead = (method: string) => method === 'GET' || method === 'HEAD'
  * `path` is the decoded path that the router matched.
  */
 export function accessFor(config: Pick<Config, 'openV7Paths'>, method: string, path: string): Access {
-  if (publicPaths.has(path)) return open
+  if (publicPaths.has(path) || publicPaths.has(withoutLastSlash(path))) return open
   if ((publicShubReads.has(path) || publicFiles.some((prefix) => path.startsWith(prefix))) && isRead(method))
     return open
   if (config.openV7Paths && v7OpenPaths.some((prefix) => isUnder(path, prefix))) return open
   if (changesPower(method, path)) return needs('admin')
   return guarded.find(([prefix]) => isUnder(path, prefix))?.[1] ?? open
 }
+
+/** No route ends in a slash: such a path leads to its route's own door (http/answer/problem.ts). */
+const withoutLastSlash = (path: string) => (path.endsWith('/') ? path.slice(0, -1) : path)
 
 const changesPower = (method: string, path: string) =>
   path === powerToken || (isMutation(method) && power.some((prefix) => isUnder(path, prefix)))

@@ -1,4 +1,4 @@
-/** Who acts in a request, for the audit. */
+/** Who acts in a request, for the audit, and whether it may. */
 import type { Context } from 'hono'
 import type { Actor } from '../../modules/audit/act.ts'
 import type { AppEnv, Deps } from '../../ports/index.ts'
@@ -12,3 +12,6 @@ export function actorOf({ clientAddress }: Pick<Deps, 'clientAddress'>, c: Conte
     correlationId: c.get('correlationId'),
   }
 }
+
+/** A chat of this caller may have effects: providers that act are asked for scope admin alone. */
+export const mayAct = (c: Context<AppEnv>): boolean => c.get('principal')?.scopes.includes('admin') ?? false

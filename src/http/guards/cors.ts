@@ -15,8 +15,12 @@ const exposed = [
   'Content-Disposition',
   'Server-Timing',
   'Link',
+  'Location',
+  'ETag',
+  'Allow',
   'X-VX11-Decision',
   'X-VX11-Ignored-Parameters',
+  'X-VX11-Woken',
 ].join(',')
 
 /** Hono answers preflights. Other answers get their fields with those of the gateway, which joins what both may say. */

@@ -28,8 +28,12 @@ export const observerMode = ({ config }: Pick<Deps, 'config'>) =>
     if (config.controlEnabled || !isMutation(c.req.method)) return
     if (accessFor(config, c.req.method, c.req.path).kind === 'public') return
     if (c.req.method === 'POST' && Object.hasOwn(observerExceptions, c.req.path)) return
-    throw new GatewayError('off_by_policy', { detail: refusal.hint, policy: refusal })
+    const asIntentError = c.req.path === intentPath && ({ asIntentError: true } as const)
+    throw new GatewayError('off_by_policy', { detail: refusal.hint, policy: refusal, ...asIntentError })
   }
+
+/** Whatever refuses an intent, HEAD's clients read the same members (contract H9). */
+const intentPath = '/vx11/intent'
 
 const refusal: PolicyRefusal = {
   policy: 'observer',

@@ -10,7 +10,7 @@ import { answerWith } from '../answer/answer.ts'
 import { type HeldBodyDeps, heldBody } from '../answer/held-body.ts'
 import { emptyTrace, type ForwardDeps, forwardedHeaders, measured, type Way } from './forward.ts'
 import { answerOptions, forwardedMethods, readMaxForwards, withMaxForwards } from './max-forwards.ts'
-import { isSmall, readSmallBody } from './small-body.ts'
+import { hasBody, isSmall, readSmallBody } from './small-body.ts'
 
 export type ProxyDeps = ForwardDeps &
   HeldBodyDeps &
@@ -54,17 +54,7 @@ const travellingBody = ({ clock }: ProxyDeps, c: Context): Promise<Uint8Array> |
   return isSmall(c) ? readSmallBody(clock, c) : c.req.raw.body
 }
 
-/** TRACE would disclose headers that the gateway adds; a GET body has no meaning (RFC 9110 §9.3.1, §9.3.8). */
+/** TRACE would disclose headers that the gateway adds (RFC 9110 §9.3.8). */
 function refuseUnsafe(c: Context): void {
-  const { method } = c.req
-  if (method === 'TRACE') throw new GatewayError('method_not_allowed', { allow: forwardedMethods })
-  if ((method === 'GET' || method === 'HEAD') && hasBody(c)) throw new GatewayError('body_not_allowed')
+  if (c.req.method === 'TRACE') throw new GatewayError('method_not_allowed', { allow: forwardedMethods })
 }
-
-/** Decided by headers alone: reading `body` of a GET would create a stream on Node. */
-const hasBody = (c: Context) =>
-  c.req.header('content-length') !== undefined
-    ? c.req.header('content-length') !== '0'
-    : c.req.header('transfer-encoding') !== undefined || !bodilessMethods.has(c.req.method)
-
-const bodilessMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE'])

@@ -38,7 +38,8 @@ export const relayed = (c: Context<AppEnv>, { status, json, text }: Relayed) =>
     ? c.body(text, status as ContentfulStatusCode, { 'content-type': 'application/json' })
     : c.json(describeRefusal(c.get('correlationId'), { status, json }), status as ContentfulStatusCode)
 
-const describeRefusal = (
+/** The answer to a caller whose request the upstream refused. */
+export const describeRefusal = (
   correlation_id: string,
   { status, json }: Omit<Relayed, 'text'>,
 ): v.InferOutput<typeof UpstreamRefusal> => {

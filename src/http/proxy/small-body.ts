@@ -1,8 +1,16 @@
-/** Reads a small body whole: a third of a stream's cost, retryable, and a stalled caller occupies no upstream. */
+/** Which requests have a body; a small one is read whole: a third of a stream's cost, and no stall holds an upstream. */
 import type { Context } from 'hono'
 import { GatewayError, TransportError } from '../../errors/gateway-error.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Clock } from '../../ports/index.ts'
+
+/** Decided by headers alone: reading `body` of a GET would create a stream on Node. */
+export const hasBody = (c: Context): boolean =>
+  c.req.header('content-length') !== undefined
+    ? c.req.header('content-length') !== '0'
+    : c.req.header('transfer-encoding') !== undefined || !bodilessMethods.has(c.req.method)
+
+const bodilessMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE'])
 
 const smallBytes = 65_536
 const timeoutMs = 30_000

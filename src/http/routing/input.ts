@@ -4,6 +4,7 @@ import { describeRoute, resolver } from 'hono-openapi'
 import * as v from 'valibot'
 import { parseForeignJson } from '../../errors/foreign-json.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
+import { schemaIssues } from '../../errors/schema-issues.ts'
 import { isRawNumber, type KeepNumbers } from '../../lib/exact-json.ts'
 import { isObject } from '../../lib/json-object.ts'
 import type { AppEnv } from '../../ports/index.ts'
@@ -69,29 +70,7 @@ export function takesBody(schema: v.GenericSchema, { example, optional }: BodyOp
 function parsed<Schema extends v.GenericSchema>(schema: Schema, input: unknown, where: string): v.InferOutput<Schema> {
   const result = v.safeParse(schema, input)
   if (result.success) return result.output
-  const issues = result.issues.slice(0, maxIssues).map(({ path, type, expected, message, input: received }) => ({
-    loc: [where, ...(path ?? []).map(({ key }) => key as string | number)],
-    msg: wordsOf(expected, message, received),
-    type,
-  }))
-  throw new GatewayError('validation_error', { issues })
-}
-
-/** The schema's own message if it has one; valibot's would repeat the input or a pattern. */
-function wordsOf(expected: string | null, message: string, received: unknown): string {
-  if (!message.startsWith('Invalid ')) return message
-  if (expected === 'never') return 'Unknown member'
-  if (received === undefined) return 'Required, and missing'
-  return expected === null || expected.startsWith('/')
-    ? 'Invalid value'
-    : `Expected ${expected}, got ${kindOf(received)}`
-}
-
-/** The kind alone: the value may be a secret. */
-function kindOf(received: unknown): string {
-  if (received === null) return 'null'
-  if (Array.isArray(received)) return 'a list'
-  return typeof received === 'object' ? 'an object' : `a ${typeof received}`
+  throw new GatewayError('validation_error', { issues: schemaIssues(result.issues, where, maxIssues) })
 }
 
 const maxIssues = 20

@@ -1,8 +1,7 @@
 /** The database as it is: size, tables, rows and integrity, each measured, with its age, or null with the reason. */
-import { sql } from 'drizzle-orm'
-import type { Db } from '../../db/database.ts'
 import { BackupRecord, backupKey, MaintenanceRecord, maintenanceKey } from '../../db/maintenance/record.ts'
 import { parseRecord, readRecords } from '../../db/records.ts'
+import { readSize } from '../../db/size.ts'
 import { type CachedCall, cachedCall } from '../../lib/cached-call.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Deps } from '../../ports/index.ts'
@@ -63,16 +62,3 @@ async function measure({ clock, database, log }: DatabaseHealthDeps): Promise<Da
 /** The stricter check that ran; null when none did. */
 export const integrityOf = (maintenance: MaintenanceRecord | null): string | null =>
   maintenance?.integrityCheck ?? maintenance?.quickCheck ?? null
-
-/** In bytes. D1 refuses the pragma; every answer of D1 carries the size. */
-async function readSize(db: Db): Promise<number | null> {
-  try {
-    const [row] = await db.all<{ bytes: number }>(sql`
-      select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`)
-    return row?.bytes ?? null
-  } catch {
-    const answer: unknown = await db.run(sql`select 1`)
-    const size = (answer as { meta?: { size_after?: unknown } })?.meta?.size_after
-    return typeof size === 'number' && size > 0 ? size : null
-  }
-}

@@ -7,7 +7,8 @@ import { readTokens, type TokenUse } from './tokens.ts'
 export const resourceNames = ['disk_full', 'wal_growth', 'event_backlog', 'token_budget'] as const
 export type ResourceName = (typeof resourceNames)[number]
 
-export type Measured = { used: number; limit: number }
+/** `isShared`: all instances measure the same. */
+export type Measured = { used: number; limit: number; isShared: boolean }
 export type UnknownResource = { reason: 'not_measured_here' | 'no_limit' | 'unreadable' }
 
 const hourMs = 3_600_000
@@ -29,35 +30,45 @@ export const units: Readonly<Record<ResourceName, string>> = {
   token_budget: 'tokens',
 }
 
-export type ResourceDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'events' | 'log' | 'readStorage'>
+export type ResourceDeps = Pick<
+  Deps,
+  'clock' | 'config' | 'database' | 'events' | 'log' | 'readEventBacklog' | 'readStorage'
+>
 
 export interface ResourceReading {
   disk_full: Measured | UnknownResource
   wal_growth: Measured | UnknownResource
   event_backlog: Measured | UnknownResource
   /** Of the principal whose tokens are used up first. */
-  token_budget: (TokenUse & { limit: number }) | UnknownResource
+  token_budget: (TokenUse & Measured) | UnknownResource
 }
 
 /** Never rejects. */
 export async function readResources(deps: ResourceDeps): Promise<ResourceReading> {
-  const [storage, token_budget] = await Promise.all([readDisk(deps), readBudget(deps)])
-  const waiting = deps.events.waiting?.()
-  return {
-    ...storage,
-    event_backlog: waiting === undefined ? { reason: 'not_measured_here' } : { used: waiting, limit: maxQueuedEvents },
-    token_budget,
-  }
+  const [storage, event_backlog, token_budget] = await Promise.all([
+    readDisk(deps),
+    readBacklog(deps),
+    readBudget(deps),
+  ])
+  return { ...storage, event_backlog, token_budget }
+}
+
+async function readBacklog({ events, readEventBacklog }: ResourceDeps): Promise<ResourceReading['event_backlog']> {
+  const own = events.waiting?.()
+  if (own !== undefined) return { used: own, limit: maxQueuedEvents, isShared: false }
+  if (!readEventBacklog) return { reason: 'not_measured_here' }
+  const used = await readEventBacklog().catch(() => null)
+  return used === null ? { reason: 'unreadable' } : { used, limit: maxQueuedEvents, isShared: true }
 }
 
 async function readDisk({ readStorage }: ResourceDeps): Promise<Pick<ResourceReading, 'disk_full' | 'wal_growth'>> {
   if (!readStorage) return { disk_full: { reason: 'not_measured_here' }, wal_growth: { reason: 'not_measured_here' } }
   const storage = await readStorage().catch(() => null)
   if (!storage) return { disk_full: { reason: 'unreadable' }, wal_growth: { reason: 'unreadable' } }
-  const { freeBytes, diskBytes, walBytes } = storage
+  const { freeBytes, diskBytes, walBytes, isShared } = storage
   return {
-    disk_full: { used: diskBytes - freeBytes, limit: diskBytes },
-    wal_growth: walBytes === null ? { reason: 'not_measured_here' } : { used: walBytes, limit: maxWalBytes },
+    disk_full: { used: diskBytes - freeBytes, limit: diskBytes, isShared },
+    wal_growth: walBytes === null ? { reason: 'not_measured_here' } : { used: walBytes, limit: maxWalBytes, isShared },
   }
 }
 
@@ -66,7 +77,7 @@ async function readBudget(deps: ResourceDeps): Promise<ResourceReading['token_bu
   if (limit === null) return { reason: 'no_limit' }
   try {
     const use = await onDatabase(deps, (db) => readTokens(db, deps.clock.now(), limit))
-    return { ...use, limit }
+    return { ...use, limit, isShared: true }
   } catch {
     return { reason: 'unreadable' }
   }

@@ -4,13 +4,13 @@ import type { Db } from '../../db/database.ts'
 import type { MaintenanceRecord } from '../../db/maintenance/record.ts'
 import { type MaintenanceReport, type Progress, type StepReport, stepNames } from '../../db/maintenance/report.ts'
 import { isExamination, isFull, type MaintenanceRequest } from '../../db/maintenance/request.ts'
+import { readSize } from '../../db/size.ts'
 import { rootReason } from '../../lib/root-reason.ts'
 import type { Clock } from '../../ports/index.ts'
 import { LeaseLost, type StepContext, type StoreWork } from './outcome.ts'
 import { progressOf, progressReporter } from './progress-reporter.ts'
 import { decideRetention, letsRetention } from './retention-leave.ts'
 import { claim, finish, type RunRow, readFullRun, readRetentionLeave, release } from './run-record.ts'
-import { readSize } from './steps/size.ts'
 import { stepsFor } from './steps/steps.ts'
 
 export interface RunDeps {
@@ -89,7 +89,7 @@ async function runSteps(
   const wanted = stepNames.filter((step) => request.steps.includes(step))
   const progressOptions = { db, clock, row, leaseMs, progress, steps, total: wanted.length }
   const notify = progressReporter(progressOptions)
-  const database = { bytes: await readSize(db), allowed: (await readRetentionLeave(db)) !== null }
+  const database = { bytes: await readSize(db).catch(() => null), allowed: (await readRetentionLeave(db)) !== null }
   const decision = decideRetention(request, retention, database)
   const context = { db, clock, retention, apply: decision === 'apply', held: decision === 'hold', steps }
   const table = stepsFor(work)
@@ -109,7 +109,7 @@ async function runSteps(
     ok: Object.values(steps).every(({ status }) => status === 'ok' || status === 'skipped'),
     store: work.store,
     path: work.path,
-    size_bytes: await readSize(db),
+    size_bytes: await readSize(db).catch(() => null),
     steps,
   }
 }

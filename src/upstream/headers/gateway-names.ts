@@ -14,6 +14,19 @@ export const connectionHeaders = [
   'upgrade',
 ] as const
 
+/** What only the gateway says to an upstream, its tokens and signatures among them. */
+export const ownFields = [
+  'x-vx11-correlation-id',
+  'x-vx11-entry',
+  'x-vx11-gw-token',
+  'x-vx11-nonce',
+  'x-vx11-principal',
+  'x-vx11-request-id',
+  'x-vx11-signature',
+  'x-vx11-timestamp',
+  'x-vx11-token',
+] as const
+
 /**
  * CGI and WSGI servers read `x_real_ip` as `x-real-ip`. So a name with an underscore is judged by its dashes, and by
  * `framing`, which is forwarded in its usual spelling alone.

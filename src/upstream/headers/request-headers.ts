@@ -2,26 +2,11 @@
 import { bareRecord } from '../../lib/bare-record.ts'
 import { firstOf } from '../../lib/trace-context.ts'
 import type { HeaderFields } from '../../ports/index.ts'
-import { connectionHeaders, reservedNames } from './gateway-names.ts'
+import { connectionHeaders, ownFields, reservedNames } from './gateway-names.ts'
 import { withVia } from './via.ts'
 
 /** Headers that only the gateway sets; a caller's values are removed. */
-const gatewayHeaders = [
-  'cookie',
-  'forwarded',
-  'via',
-  'x-correlation-id',
-  'x-real-ip',
-  'x-vx11-correlation-id',
-  'x-vx11-entry',
-  'x-vx11-gw-token',
-  'x-vx11-nonce',
-  'x-vx11-principal',
-  'x-vx11-request-id',
-  'x-vx11-signature',
-  'x-vx11-timestamp',
-  'x-vx11-token',
-]
+const gatewayHeaders = ['cookie', 'forwarded', 'via', 'x-correlation-id', 'x-real-ip', ...ownFields]
 
 /** What other proxies say of the caller or of its path, which a caller could use to speak as one of them. */
 const proxyHeaders = [
@@ -30,25 +15,26 @@ const proxyHeaders = [
   'true-client-ip',
   'x-client-ip',
   'x-cluster-client-ip',
+  'fastly-client-ip',
+  'front-end-https',
+  'x-azure-clientip',
+  'x-azure-socketip',
+  'x-envoy-external-address',
   'x-forwarded',
-  'x-forwarded-by',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-path',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-proto',
-  'x-forwarded-scheme',
-  'x-forwarded-server',
-  'x-forwarded-uri',
+  'x-host',
+  'x-original-forwarded-for',
+  'x-original-host',
   'x-original-url',
   'x-rewrite-url',
 ]
 
-const isReserved = reservedNames(
+const isListed = reservedNames(
   [...connectionHeaders, 'expect', 'host', 'http2-settings', ...gatewayHeaders, ...proxyHeaders],
   ['authorization', 'content-length', 'x-vx11-deadline-ms'],
 )
+
+/** Proxies have always new ones of these. */
+const isReserved = (name: string) => isListed(name) || /^x[-_]forwarded[-_]/.test(name)
 
 export interface GatewayWords {
   correlationId: string

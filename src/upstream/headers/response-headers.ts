@@ -2,7 +2,7 @@
 import { bareRecord } from '../../lib/bare-record.ts'
 import { statusContent } from '../../lib/status-content.ts'
 import type { HeaderFields } from '../../ports/index.ts'
-import { connectionHeaders, reservedNames } from './gateway-names.ts'
+import { connectionHeaders, ownFields, reservedNames } from './gateway-names.ts'
 import { namedByConnection } from './request-headers.ts'
 import { withVia } from './via.ts'
 
@@ -17,8 +17,14 @@ const isReserved = reservedNames([
   'ratelimit-remaining',
   'ratelimit-reset',
   'x-correlation-id',
+  'x-ratelimit-limit',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
+  // Towards upstreams alone: one that sends back what it got would disclose the gateway's token.
+  ...ownFields,
   'x-vx11-decision',
-  'x-vx11-principal',
+  'x-vx11-ignored-parameters',
+  'x-vx11-woken',
 ])
 
 /** The one CORS field that an upstream may add to: what its answer offers to scripts (http/answer/answer.ts). */

@@ -1,6 +1,6 @@
 /** What services, callers and models say is text, whatever it looks like: one test for each source. */
 import { expect, it } from 'vitest'
-import { expectHarmless, hostile, postEvent, type Stage } from './stage.ts'
+import { atLength, expectHarmless, hostile, long, postEvent, type Stage } from './stage.ts'
 
 export function hostileContent(stage: () => Stage): void {
   it('events', () =>
@@ -8,7 +8,7 @@ export function hostileContent(stage: () => Stage): void {
       const { tab, scene } = stage()
       await tab.show('events')
       await tab.page.getByText('Live', { exact: true }).waitFor()
-      await postEvent(scene, 'hostile.thing', { message: hostile, summary: hostile, long: 'x'.repeat(60_000) })
+      await postEvent(scene, 'hostile.thing', { message: hostile, summary: hostile, long: long.ofEvent })
       await tab.page.locator('.tail-row').filter({ hasText: 'hostile.thing' }).first().click()
       // The live buffer keeps no long payloads: the event is asked for again, and whole.
       await tab.page.locator('.event-detail').getByText('onerror', { exact: false }).first().waitFor()
@@ -22,7 +22,7 @@ export function hostileContent(stage: () => Stage): void {
       await scene.post('/operator/api/window/open', { services: ['switch'], ttl_sec: 600 })
       await tab.show('chat/new')
       const { page } = tab
-      await page.getByLabel('Message', { exact: true }).fill('hello there')
+      await page.getByLabel('Message', { exact: true }).fill(`hello there, ${atLength}`)
       await page.keyboard.press('Enter')
       await page.locator('.answer .markdown strong').filter({ hasText: 'you said' }).waitFor()
       await page.getByText('Answered by').first().waitFor()
@@ -49,7 +49,7 @@ export function hostileContent(stage: () => Stage): void {
   it('bodies of upstreams', () =>
     stage().look('hostile-body', async () => {
       const { tab, scene } = stage()
-      scene.shub.misbehave({ kind: 'status', status: 418, body: hostile.repeat(10_000), contentType: 'text/html' })
+      scene.shub.misbehave({ kind: 'status', status: 418, body: long.body, contentType: 'text/html' })
       await tab.show('try?path=/shub/status')
       await tab.page.getByRole('button', { name: 'Send' }).click()
       await tab.page.locator('main').getByText('onerror', { exact: false }).first().waitFor()
@@ -63,7 +63,7 @@ export function hostileContent(stage: () => Stage): void {
       const { page } = tab
       await page.getByRole('button', { name: 'Add' }).click()
       await page.getByLabel('Key').fill('probe')
-      await page.getByLabel('Value').fill(JSON.stringify({ [hostile]: hostile, long: 'x'.repeat(2000) }))
+      await page.getByLabel('Value').fill(JSON.stringify({ [hostile]: hostile, long: long.ofSetting }))
       await page.getByRole('button', { name: 'Save' }).click()
       await page.getByText('Created').first().waitFor()
       expect(await scene.read('/operator/api/settings')).toMatchObject({ settings: { probe: { [hostile]: hostile } } })

@@ -1,5 +1,7 @@
 /** What the gateway knows is on the page without a reload, and no event is lost, whatever happens to the line. */
 import { expect, it } from 'vitest'
+import { openConsole } from '../../support/browser.ts'
+import { sceneToken } from '../../support/console-scene.ts'
 import { postEvent, type Stage } from './stage.ts'
 
 const alert = { alert_id: 'elsewhere', severity: 'L3', message: 'Seen elsewhere' }
@@ -82,6 +84,45 @@ export function liveness(stage: () => Stage): void {
       await postEvent(scene, 'around.restart', { message: 'around 1' })
       await tab.show('events?type=around.restart')
       await expectRows(tab, 2, 'around')
+    }))
+}
+
+/** Keeps the next answers that list events of one type until a row of the tail holds the text. */
+const holdUntilRow = (type: string, text: string) => `
+  window.lists = 0
+  window.realFetch = fetch
+  window.fetch = async (address, init) => {
+    const answer = await realFetch(address, init)
+    if (!String(address).includes('type=${type}')) return answer
+    window.lists++
+    await new Promise((resolve) => {
+      const look = () => document.querySelector('.tail')?.textContent.includes('${text}') && resolve()
+      new MutationObserver(look).observe(document, { childList: true, subtree: true, characterData: true })
+      look()
+    })
+    return answer
+  }
+  // What is to be done after a drawing waits for the frame: there is none soon.
+  window.requestAnimationFrame = () => 0`
+
+export function pastEvents(stage: () => Stage): void {
+  it('asks no second time for older events that are over, though one comes with the last page', () =>
+    stage().look('over', async () => {
+      const { browser, scene } = stage()
+      for (let index = 0; index < 3; index++) await postEvent(scene, 'over.soon', { message: `older ${index}` })
+      const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken })
+      await tab.page.getByText('Live', { exact: true }).waitFor()
+      await tab.page.evaluate(holdUntilRow('over.soon', 'the newest'))
+      await tab.page.goto(`${scene.gateway.url}/operator/ui/#/events?type=over.soon`)
+      await expectRows(tab, 3, 'older')
+      await expect.poll(() => tab.page.evaluate('window.lists')).toBe(1)
+      await postEvent(scene, 'over.soon', { message: 'the newest' })
+      await tab.page.locator('.tail-end').waitFor()
+      await postEvent(scene, 'over.soon', { message: 'after the end' })
+      await tab.page.locator('.tail-row').filter({ hasText: 'after the end' }).waitFor()
+      expect(await tab.page.evaluate('window.lists')).toBe(1)
+      expect(await tab.page.locator('.tail-row').count()).toBe(5)
+      await tab.close()
     }))
 }
 

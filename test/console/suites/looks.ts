@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { en } from '../../../console/src/texts/en.ts'
 import { es } from '../../../console/src/texts/es.ts'
+import { sentenceOf } from '../../../console/src/texts/gateway/spanish-sentences.ts'
 import { type ConsolePage, openConsole, pageMs, seen } from '../../support/browser.ts'
 import { sceneToken } from '../../support/console-scene.ts'
 import { postEvent, type Stage } from './stage.ts'
@@ -84,16 +85,20 @@ export function looks(stage: () => Stage): void {
     await page.getByRole('button', { name: 'Tema oscuro' }).click()
     await page.getByRole('heading', { name: es.views.keys }).first().waitFor()
     expect(await page.evaluate('document.documentElement.lang')).toBe('es')
-    await walk('es', async (view) => [
-      ...(await violations(page, rules.ofTheme, view === views[0] ? 'document' : main)),
-      ...(await overflow(page)),
-      ...(await onPhone(page, async () =>
-        (await page.evaluate<string[]>(texts)).filter((text) => onlyEnglish.has(text)),
-      )),
-    ])
+    await walk('es', async (view) => {
+      await noEnglish(tab, view)
+      return [
+        ...(await violations(page, rules.ofTheme, view === views[0] ? 'document' : main)),
+        ...(await overflow(page)),
+        ...(await onPhone(page, async () =>
+          (await page.evaluate<string[]>(texts)).filter((text) => onlyEnglish.has(text)),
+        )),
+      ]
+    })
     await tab.close()
     expect(found).toEqual([])
     expect(tab.complaints).toEqual([])
+    expect(await eventsWithoutSpanish(scene)).toEqual([])
   })
 
   it('keeps the page as wide as the window while a plot is wider than its panel', async () => {
@@ -168,6 +173,25 @@ async function frameOnPhone({ page }: ConsolePage, found: string[]): Promise<voi
   for (const asked of [rules.all, rules.ofWidth]) found.push(...(await violations(page, asked, 'document')))
   await page.keyboard.press('Escape')
   await page.setViewportSize(desk)
+}
+
+/** What the gateway says of itself is worded by the console, once its words are there; the reference is English. */
+async function noEnglish({ page }: ConsolePage, view: string): Promise<void> {
+  if (!view.startsWith('reference')) await page.locator('main [lang="en"]').first().waitFor({ state: 'detached' })
+}
+
+/** Of all that the tests before made the gateway tell. */
+async function eventsWithoutSpanish({ read }: Stage['scene']): Promise<string[]> {
+  type Page = { events: { type: string; summary: string | null }[]; next: number | null; has_more: boolean }
+  const found: string[] = []
+  for (let before: number | null | undefined; before !== null; ) {
+    const query = before === undefined ? '' : `&before=${before}`
+    const page: Page = await read(`/operator/api/events?limit=200&hours_back=24${query}`)
+    const own = page.events.filter(({ type }) => type.startsWith('gateway.'))
+    found.push(...own.flatMap(({ summary }) => (summary && sentenceOf(summary) === null ? [summary] : [])))
+    before = page.has_more ? page.next : null
+  }
+  return [...new Set(found)]
 }
 
 async function overflow(page: Page): Promise<string[]> {

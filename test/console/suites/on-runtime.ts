@@ -8,11 +8,11 @@ import { configured } from './configured.ts'
 import { endurance } from './endurance.ts'
 import { freshness } from './fresh.ts'
 import { hostileContent } from './hostile.ts'
-import { liveness } from './live.ts'
+import { liveness, pastEvents } from './live.ts'
 import { looks } from './looks.ts'
 import { operating } from './operating.ts'
 import { outage } from './outage.ts'
-import { hostile, type Stage, stageOf } from './stage.ts'
+import { atLength, hostile, long, type Stage, stageOf } from './stage.ts'
 import { tryIt } from './try-it.ts'
 
 /** Only a stuck test meets it. */
@@ -27,7 +27,9 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number], extent: '
       const receiver = await startReceiver()
       const webhooks = [{ name: 'night', url: receiver.url, preset: 'slack' }]
       const env = { VX11_STATUS_PAGE: 'true', VX11_WEBHOOKS: JSON.stringify(webhooks) }
-      const answers = { env, modelReply: (last: string) => `**you said** ${last} ${hostile}`, hermesSays: hostile }
+      const modelReply = (last: string) =>
+        `**you said** ${last} ${hostile} ${last.includes(atLength) ? long.ofAnswer : ''}`
+      const answers = { env, modelReply, hermesSays: hostile }
       const [scene, browser] = await Promise.all([startScene(start, answers), launchBrowser()])
       const tab = await openConsole(browser, scene.gateway.url, { token: sceneToken })
       stage = stageOf(runtime, { browser, scene, tab, receiver })
@@ -46,6 +48,7 @@ export function consoleOn([runtime, start]: (typeof runtimes)[number], extent: '
     describe('operated', () => operating(current))
     if (!isShort) describe('shows as text', () => hostileContent(current))
     describe('live', () => liveness(current))
+    if (!isShort) describe('older events', () => pastEvents(current))
     if (!isShort) describe('up to date', () => freshness(current))
     if (!isShort) describe('/docs/try', () => tryIt(current, extent === 'whole'))
     if (!isShort) describe('configured', () => configured(current, start))

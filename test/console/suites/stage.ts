@@ -19,6 +19,22 @@ export interface Stage {
 /** Markup, a script, a bidi override, a NUL, an emoji. */
 export const hostile = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> \u202Etxt.exe\u0000 🐙'
 
+/** What is told apart by this word is answered as long as the gateway takes it. */
+export const atLength = 'at length'
+
+const mib = 2 ** 20
+
+/** A MiB where the gateway takes one, and else as much as it takes: docs/events.md, docs/operator-data.md. */
+export const long = {
+  body: hostile.repeat(Math.ceil(mib / hostile.length)),
+  /** Of the 64 KiB of an event, `hostile` and the names take the rest. */
+  ofEvent: 'x'.repeat(64_000),
+  /** Switch says its answer twice within a MiB. */
+  ofAnswer: 'x'.repeat(mib / 2 - 2000),
+  /** Of 16 KiB. */
+  ofSetting: 'x'.repeat(15_800),
+}
+
 export const stageOf = (runtime: string, parts: Omit<Stage, 'look'>): Stage => ({
   ...parts,
   look: (name, steps) => seen(parts.tab, `${runtime}-${name}`, steps),

@@ -42,6 +42,9 @@ describe('the recording', () => {
       request('GET', '/shub/live', { status: 101 }),
       request('GET', '/c', { path: undefined }),
       request('GET', '/d?token=secret'),
+      request('GET', '/e', { query: 'limit=5' }),
+      request('GET', '/e', { query: 'limit=9' }),
+      request('GET', '/e', { query: 'limit=9 x' }),
       request('GET', '//elsewhere/a b'),
       '{"event":"circuit_open","upstream":"shub"}',
       'no JSON at all',
@@ -51,6 +54,8 @@ describe('the recording', () => {
       heads: [
         { method: 'GET', path: '/a', route: '/a' },
         { method: 'HEAD', path: '/a', route: '/a' },
+        { method: 'GET', path: '/e?limit=5', route: '/e' },
+        { method: 'GET', path: '/e?limit=9', route: '/e' },
       ],
       leftOut: { with_effects: 2, upgrades: 1, over_the_limits: 0, without_path: 1 },
     })

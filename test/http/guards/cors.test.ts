@@ -33,7 +33,9 @@ describe('CORS', () => {
     const response = await withOrigin().request('/vx11/overview', { headers: { origin } })
     expect(response.headers.get('access-control-allow-origin')).toBe(origin)
     expect(response.headers.get('access-control-expose-headers')).toContain('X-Correlation-ID')
-    expect(response.headers.get('access-control-expose-headers')).toContain('Retry-After')
+    const exposed = response.headers.get('access-control-expose-headers')?.split(',')
+    const ours = ['Retry-After', 'Link', 'Location', 'ETag', 'Allow', 'X-VX11-Woken', 'X-VX11-Ignored-Parameters']
+    expect(exposed).toEqual(expect.arrayContaining(ours))
     await expectProblem(response, 'auth_required')
   })
 

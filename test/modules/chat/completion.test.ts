@@ -35,6 +35,12 @@ describe('an answer', () => {
     expect(await read(body, contentType, 7)).toEqual(expected)
   })
 
+  it('in parts, or beside choices that are null, is read', async () => {
+    const parts = '[{"type":"thinking","thinking":[]},{"type":"text","text":"o"},{"type":"text","text":"k"}]'
+    const body = `data: {"choices":[null]}\n\ndata: {"choices":[{"delta":{"content":${parts}},"finish_reason":"stop"}]}\n\n`
+    expect(await read(body)).toMatchObject({ text: 'ok', finish: 'stop' })
+  })
+
   const said = 'data: {"model":"m","choices":[{"delta":{"content":"half"}}]}\n\n'
   it.each([
     ['that ends without a word', said, 'cut_short'],

@@ -1,14 +1,21 @@
 /** What is predicted of a resource, when that is announced, and when nothing can be said. */
+import { like } from 'drizzle-orm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { testDatabase } from '#test-database'
+import { systemState } from '../../../src/db/schema/madre.ts'
+import { roomInDatabase } from '../../../src/db/size.ts'
 import { nextAlarm, noAlarm } from '../../../src/modules/forecast/alarm.ts'
 import { resourceForecasts } from '../../../src/modules/forecast/forecasts.ts'
 import { forecast } from '../../../src/modules/forecast/trend.ts'
 import type { StorageReading } from '../../../src/ports/index.ts'
+import { awayDatabase } from '../../support/absent-database.ts'
 import { fakeRandom } from '../../support/fake-random.ts'
 import { testApp } from '../../support/test-app.ts'
 
+const database = testDatabase()
 const minuteMs = 60_000
+const gib = 2 ** 30
 const series = (count: number, left: (minute: number) => number) =>
   Array.from({ length: count }, (_, minute) => ({ at: minute * minuteMs, left: left(minute) }))
 
@@ -67,7 +74,6 @@ describe('an alarm', () => {
 })
 
 describe('the forecasts of a gateway', () => {
-  const gib = 2 ** 30
   function measured(storage?: () => Promise<StorageReading>, waiting?: () => number) {
     const { deps, announced, clock } = testApp()
     const events = { ...deps.events, ...(waiting && { waiting }) }
@@ -86,7 +92,7 @@ describe('the forecasts of a gateway', () => {
     let [free, rate] = [10 * gib, gib / 60]
     const { announced, minutes, of, clock } = measured(async () => {
       free -= rate
-      return { freeBytes: free, diskBytes: 100 * gib, walBytes: 0 }
+      return { freeBytes: free, diskBytes: 100 * gib, walBytes: 0, isShared: false }
     })
     await minutes(30)
     expect(announced).toHaveLength(1)
@@ -110,11 +116,21 @@ describe('the forecasts of a gateway', () => {
 
   it('tells of a log that is never checkpointed, and not of one that is', async () => {
     let minute = 0
-    const growing = measured(async () => ({ freeBytes: gib, diskBytes: gib, walBytes: 8 * 2 ** 20 * minute++ }))
+    const growing = measured(async () => ({
+      freeBytes: gib,
+      diskBytes: gib,
+      walBytes: 8 * 2 ** 20 * minute++,
+      isShared: false,
+    }))
     await growing.minutes(25)
     expect(growing.announced.map(({ payload }) => payload)).toMatchObject([{ kind: 'wal_growth' }])
     let other = 0
-    const usual = measured(async () => ({ freeBytes: gib, diskBytes: gib, walBytes: 2 ** 20 * (other++ % 4) }))
+    const usual = measured(async () => ({
+      freeBytes: gib,
+      diskBytes: gib,
+      walBytes: 2 ** 20 * (other++ % 4),
+      isShared: false,
+    }))
     await usual.minutes(60)
     expect(usual.announced).toEqual([])
   })
@@ -136,5 +152,52 @@ describe('the forecasts of a gateway', () => {
     const broken = measured(() => Promise.reject(new Error('gone')))
     await broken.minutes(1)
     expect(broken.of('wal_growth')).toMatchObject({ used: null, reason: 'unreadable' })
+  })
+
+  it('go on in the next instance where all share what is measured, and are told once', async () => {
+    await database().open().delete(systemState).where(like(systemState.key, 'gateway:forecast:%'))
+    let bytes = 0
+    let waiting = 0
+    const { deps, announced, clock } = testApp({ deps: { database: database() } })
+    const { waiting: _, ...events } = deps.events
+    const shared = {
+      ...deps,
+      readStorage: async () => ({ freeBytes: gib - bytes, diskBytes: gib, walBytes: null, isShared: true }),
+      readEventBacklog: async () => waiting,
+    }
+    const isolate = () => resourceForecasts({ ...shared, events })
+    for (let minute = 0; minute < 30; minute++) {
+      await clock.advance(minuteMs)
+      bytes += gib / 100
+      waiting += 100
+      await isolate().measure()
+      await isolate().measure()
+    }
+    const last = isolate()
+    await last.measure()
+    const of = (name: string) => last.read().forecasts.find((each) => each.name === name)
+    expect(((of('disk_full')?.at ?? 0) - clock.now()) / minuteMs).toBeCloseTo(70, 3)
+    expect(of('disk_full')).toMatchObject({ limit: gib, reason: null, isRaised: true })
+    expect(of('event_backlog')).toMatchObject({ used: 3000, reason: null, isRaised: false })
+    expect(of('wal_growth')).toMatchObject({ reason: 'not_measured_here' })
+    expect(announced.map(({ payload }) => payload)).toMatchObject([{ kind: 'disk_full' }])
+  })
+
+  it('say nothing of what all share while the database does not answer', async () => {
+    const { deps } = testApp({ deps: { database: awayDatabase } })
+    const readStorage = async () => ({ freeBytes: 1, diskBytes: gib, walBytes: null, isShared: true })
+    const forecasts = resourceForecasts({ ...deps, readStorage })
+    await forecasts.measure()
+    expect(forecasts.read().forecasts[0]).toMatchObject({ name: 'disk_full', used: null, reason: 'unreadable' })
+  })
+})
+
+describe('the room in a database that is no file', () => {
+  it('is what it may have less what it has', async () => {
+    const room = await roomInDatabase(database(), gib)()
+    expect(room).toMatchObject({ diskBytes: gib, walBytes: null, isShared: true })
+    expect(room.freeBytes).toBeGreaterThan(gib / 2)
+    expect(room.freeBytes).toBeLessThan(gib)
+    expect((await roomInDatabase(database(), 1)()).freeBytes).toBe(0)
   })
 })

@@ -38,6 +38,7 @@ describe('requestHeaders', () => {
     'connection keep-alive proxy-connection te trailer transfer-encoding upgrade host expect alt-svc',
     'proxy-authorization proxy-authenticate x-vx11-gw-token cookie forwarded x-real-ip x-forwarded-port',
     'x-forwarded-prefix x-forwarded-server x-forwarded cf-connecting-ip true-client-ip x-original-url x-vx11-principal',
+    'x-forwarded-ssl x_forwarded_ssl x-forwarded-user x-original-host x-original-forwarded-for fastly-client-ip x-host',
     'x_vx11_signature X_VX11-Token x_forwarded_for transfer_encoding content_length x_real_ip http2-settings',
     'x-vx11-entry x-vx11-request-id x-vx11-correlation-id x-vx11-timestamp x-vx11-nonce x-vx11-signature',
   ])('drops %s', (names) => {

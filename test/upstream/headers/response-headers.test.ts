@@ -18,7 +18,9 @@ it('passes end-to-end headers on, repeated ones and several cookies included', (
 it.each([
   'connection keep-alive proxy-connection proxy-authenticate proxy-authorization te trailer transfer-encoding upgrade',
   'alt-svc expect x-correlation-id access-control-allow-origin access-control-allow-credentials ratelimit ratelimit-policy',
+  'x-ratelimit-limit x-ratelimit-remaining x-ratelimit-reset',
   'ratelimit-limit ratelimit-remaining ratelimit-reset x-vx11-decision x_vx11_decision x_correlation_id',
+  'x-vx11-token x_vx11_token x-vx11-gw-token x-vx11-signature x-vx11-principal x-vx11-ignored-parameters x-vx11-woken',
 ])('drops %s', (names) => {
   const fields = Object.fromEntries(names.split(' ').map((name) => [name, 'x']))
   expect(responseHeaders(200, fields, 'gate')).toEqual(ours)

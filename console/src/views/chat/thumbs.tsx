@@ -18,7 +18,8 @@ export function Thumbs({ id, thumb, reload }: ThumbsProps) {
     const route = vx11.operator.api.chat.messages[':message_id'].thumb
     const kept = await read(route.$put({ param: { message_id: id }, json }))
     await reload()
-    toast('ok', texts.judged, kept.counts_for ? texts.countsFor(plain(kept.counts_for, 80)) : texts.countsForNone)
+    const hint = kept.counts_for ? texts.countsFor(plain(kept.counts_for, 80)) : texts.countsForNone
+    toast('ok', texts.judged, { hint })
   }
   return (
     <>

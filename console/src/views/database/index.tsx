@@ -1,6 +1,7 @@
 /** How the database is, how it is kept, and what is in it. */
-import { read, vx11 } from '../../core/api.ts'
+import { call, read, vx11 } from '../../core/api.ts'
 import { measured, stored, useReading } from '../../core/reading.ts'
+import type { Maintenance as MaintenanceState } from '../../core/shapes.ts'
 import { t } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -14,7 +15,7 @@ import './database.css'
 
 export default function Database() {
   const summary = useReading(() => read(vx11.vx11.db.summary.$get()), { every: stored })
-  const maintenance = useReading(() => read(vx11.operator.api.maintenance.$get()), {
+  const maintenance = useReading(() => call<MaintenanceState>('operator/api/maintenance'), {
     every: measured,
     on: 'gateway.maintenance',
   })

@@ -1,12 +1,14 @@
 /** What differs, by area and severity, with what to do about it. */
 import { place, setQuery } from '../../core/router.ts'
 import type { Drift } from '../../core/shapes.ts'
+import { gatewayWords } from '../../texts/gateway/index.ts'
 import { t } from '../../texts/index.ts'
 import { Empty } from '../../ui/answers.tsx'
 import { SelectField } from '../../ui/fields.tsx'
 import { number } from '../../ui/format.ts'
 import { plain } from '../../ui/hostile-text.ts'
 import { Panel } from '../../ui/panel.tsx'
+import { Said } from '../../ui/said.tsx'
 import { State } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -52,6 +54,12 @@ export function Drifts({ report }: { report: Drift }) {
   )
 }
 
+/** The name of something, or one of the gateway's words for it. */
+function Subject({ of }: { of: string }) {
+  const own = gatewayWords()?.sentence(of)
+  return own && own !== of ? <span>{own}</span> : <bdi class="mono">{plain(of, 200)}</bdi>
+}
+
 function Found({ rows }: { rows: readonly Found[] }) {
   const texts = t().drift
   return (
@@ -69,13 +77,12 @@ function Found({ rows }: { rows: readonly Found[] }) {
           name: texts.subject,
           cell: (row) => (
             <>
-              <bdi class="mono">{plain(row.subject, 200)}</bdi>{' '}
-              <span class="muted small nowrap">{plain(row.module, 64)}</span>
+              <Subject of={row.subject} /> <span class="muted small nowrap">{plain(row.module, 64)}</span>
             </>
           ),
         },
-        { name: texts.expected, cell: (row) => <bdi lang="en">{plain(row.expected, 300)}</bdi> },
-        { name: texts.actual, cell: (row) => <bdi lang="en">{plain(row.actual, 300)}</bdi> },
+        { name: texts.expected, cell: (row) => <Said text={row.expected} /> },
+        { name: texts.actual, cell: (row) => <Said text={row.actual} /> },
         {
           name: texts.since,
           cell: (row) => (

@@ -1,6 +1,7 @@
 /** What an audit could not ask, and why: it is never counted as in order. */
 import type { Drift } from '../../core/shapes.ts'
-import { t, word } from '../../texts/index.ts'
+import { t } from '../../texts/index.ts'
+import { reasonText } from '../../ui/advice.ts'
 import { plain } from '../../ui/hostile-text.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -22,9 +23,4 @@ export function Unasked({ unknown }: { unknown: Drift['unknown'] }) {
       />
     </Panel>
   )
-}
-
-function reasonText(reason: string): string {
-  const [, status] = /^status_(\d{3})$/.exec(reason) ?? []
-  return status ? t().drift.answered(status) : word(t().reasons, plain(reason, 120))
 }

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { plain } from '../../ui/hostile-text.ts'
 import { Json } from '../../ui/json.tsx'
 import { Facts, Panel } from '../../ui/panel.tsx'
+import { Summary } from '../../ui/said.tsx'
 import { State } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 
@@ -40,7 +41,7 @@ function Whole({ event }: { event: GatewayEvent }) {
   return (
     <div class="stack">
       <p class="break">
-        <bdi>{plain(event.summary ?? event.type, 2000)}</bdi>
+        <Summary of={event} limit={2000} />
       </p>
       <Facts
         of={[

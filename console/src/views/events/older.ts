@@ -1,5 +1,5 @@
 /** What came before the live buffer, page by page as the reader scrolls. */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { call } from '../../core/api.ts'
 import { asProblem, type Problem } from '../../core/problem.ts'
 import { bounded, type EventPage, type GatewayEvent, oldestId, trims } from '../../live/events.ts'
@@ -50,7 +50,8 @@ export function useOlder(filter: EventFilter) {
 
   // What the live buffer dropped stands between it and the pages: they begin anew behind it.
   const dropped = trims.value
-  useEffect(() => {
+  // Before the tail, drawn with it, asks for more by what held before.
+  useLayoutEffect(() => {
     cursor.current = { filter, next: dropped > 0 ? oldestId() : null, ended: false, busy: false }
     setState(nothing)
     void more()

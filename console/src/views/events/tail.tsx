@@ -6,6 +6,7 @@ import type { GatewayEvent } from '../../live/events.ts'
 import { t } from '../../texts/index.ts'
 import { Failure } from '../../ui/answers.tsx'
 import { plain } from '../../ui/hostile-text.ts'
+import { Summary } from '../../ui/said.tsx'
 import { State } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 
@@ -63,7 +64,7 @@ function TailRow({ event, top, chosen }: { event: GatewayEvent; top: number; cho
         <State state={event.severity} />
         <span class="tail-module">{plain(event.module ?? event.source, 40)}</span>
         <span class="tail-type mono">{plain(event.type, 64)}</span>
-        <bdi class="tail-text">{plain(event.summary ?? '', 240)}</bdi>
+        <Summary of={event} limit={240} class="tail-text" />
       </a>
     </li>
   )

@@ -6,8 +6,8 @@ import { t, word } from '../../texts/index.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { Button } from '../../ui/button.tsx'
 import { percent } from '../../ui/format.ts'
-import { plain } from '../../ui/hostile-text.ts'
 import { Panel } from '../../ui/panel.tsx'
+import { Said } from '../../ui/said.tsx'
 import { State } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 
@@ -64,12 +64,12 @@ function GateList({ gates }: { gates: Gates }) {
             <summary>
               <State state={gate.verdict} /> <span>{word(t().gates, gate.gate)}</span>
             </summary>
-            <p class="muted" lang="en">
-              {plain(gate.measured, 400)}
+            <p class="muted">
+              <Said text={gate.measured} />
             </p>
             {gate.findings.map((finding) => (
-              <p key={finding} lang="en">
-                {plain(finding, 400)}
+              <p key={finding}>
+                <Said text={finding} />
               </p>
             ))}
             {gate.action ? (

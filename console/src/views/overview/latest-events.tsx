@@ -4,8 +4,8 @@ import { connection } from '../../live/connection.ts'
 import { recentEvents, revision } from '../../live/events.ts'
 import { t } from '../../texts/index.ts'
 import { Empty, Unread } from '../../ui/answers.tsx'
-import { plain } from '../../ui/hostile-text.ts'
 import { Panel } from '../../ui/panel.tsx'
+import { Summary } from '../../ui/said.tsx'
 import { State } from '../../ui/state.tsx'
 import { Time } from '../../ui/time.tsx'
 
@@ -34,7 +34,7 @@ export function LatestEvents() {
           <li key={event.stream_id}>
             <State state={event.severity} />
             <a class="latest-text" href={link('events', String(event.stream_id))}>
-              {plain(event.summary ?? event.type, 160)}
+              <Summary of={event} limit={160} />
             </a>
             <span class="muted small nowrap">
               <Time at={event.timestamp} ago />

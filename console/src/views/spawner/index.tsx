@@ -4,6 +4,7 @@ import type { Agents, SpawnerRuns, SpawnerStatus } from '../../../../src/feature
 import { call } from '../../core/api.ts'
 import { measured, stored, useReading } from '../../core/reading.ts'
 import { t, word } from '../../texts/index.ts'
+import { reasonText } from '../../ui/advice.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { number, seconds } from '../../ui/format.ts'
 import { plain } from '../../ui/hostile-text.ts'
@@ -38,7 +39,7 @@ export default function Spawner() {
                 label={texts.answers}
                 value={word(t().states, data.health.up ? 'UP' : 'DORMANT')}
                 tone={data.health.up ? 'ok' : 'none'}
-                note={data.health.reason ? word(t().reasons, data.health.reason) : null}
+                note={data.health.reason ? reasonText(data.health.reason) : null}
               />
               {Object.entries(data.summary.runs_by_status).map(([name, count]) => (
                 <Figure key={name} label={name} value={number(count)} />

@@ -2,6 +2,7 @@
 
 import type { Correlation, TreeNode } from '../../../../src/features/correlations/tree/schema.ts'
 import { t, word } from '../../texts/index.ts'
+import { summaryOf } from '../../ui/said.tsx'
 import { errorWords } from './error-words.ts'
 
 export type { Correlation, TreeNode } from '../../../../src/features/correlations/tree/schema.ts'
@@ -15,6 +16,8 @@ export interface Bar {
   end: number
   title: string
   detail: string
+  /** Of the detail, where it is not the page's. */
+  lang?: 'en' | undefined
   failed: boolean
   eventId: number | null
 }
@@ -46,9 +49,12 @@ export const decisionWords = ({ decisions, decision }: TreeNode): string =>
     ? (decision ?? '')
     : decisions.map(({ code, values }) => t().timeline.decisions[code](values)).join(', ')
 
-function wordsOf(node: TreeNode): { title: string; detail: string } {
+function wordsOf(node: TreeNode): Pick<Bar, 'title' | 'detail' | 'lang'> {
   const { kind, name, target, status, error, outcome, decision } = node
-  if (kind === 'event') return { title: name, detail: decision ?? '' }
+  if (kind === 'event') {
+    const { text, lang } = summaryOf({ type: name, summary: decision ?? '' })
+    return { title: name, detail: text, lang }
+  }
   const skipped = outcome === 'skipped' ? t().states.skipped : null
   const ended = [status, error === null ? null : errorWords(error), skipped].filter((part) => part !== null).join(' ')
   const plainEnd = outcome === null ? null : word(t().states, outcome)

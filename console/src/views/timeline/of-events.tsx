@@ -6,6 +6,7 @@ import { Empty } from '../../ui/answers.tsx'
 import { number, seconds } from '../../ui/format.ts'
 import { plain } from '../../ui/hostile-text.ts'
 import { Panel } from '../../ui/panel.tsx'
+import { Summary } from '../../ui/said.tsx'
 import { State } from '../../ui/state.tsx'
 import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -16,12 +17,13 @@ interface Correlation {
   from: number
   to: number
   severity: string
-  latest: string
+  latest: GatewayEvent
 }
 
 function correlationsOf(events: readonly GatewayEvent[]): Correlation[] {
   const found = new Map<string, Correlation>()
-  for (const { correlation_id: id, timestamp, severity, summary, type } of events) {
+  for (const event of events) {
+    const { correlation_id: id, timestamp, severity } = event
     if (!id) continue
     const known = found.get(id)
     const worst = known && known.severity !== 'info' ? known.severity : severity
@@ -31,7 +33,7 @@ function correlationsOf(events: readonly GatewayEvent[]): Correlation[] {
       from: known?.from ?? timestamp,
       to: timestamp,
       severity: worst,
-      latest: summary ?? type,
+      latest: event,
     })
   }
   return [...found.values()].sort((a, b) => b.to - a.to).slice(0, 60)
@@ -57,7 +59,11 @@ export function OfEvents() {
             { name: texts.worst, cell: (row) => <State state={row.severity} /> },
             { name: texts.eventsCount, cell: (row) => number(row.events), figures: true },
             { name: texts.took, cell: (row) => seconds((row.to - row.from) / 1000), figures: true, wide: true },
-            { name: texts.latest, cell: (row) => <bdi class="cell-clip">{plain(row.latest, 140)}</bdi>, wide: true },
+            {
+              name: texts.latest,
+              cell: (row) => <Summary of={row.latest} limit={140} class="cell-clip" />,
+              wide: true,
+            },
             { name: texts.when, cell: (row) => <Time at={row.to} ago /> },
           ]}
         />

@@ -105,7 +105,7 @@ function BarRow({ bar, axis }: { bar: Bar; axis: Axis }) {
   const words = (
     <>
       <span class="bar-title mono">{plain(bar.title, 80)}</span>{' '}
-      <bdi class="bar-detail" title={plain(bar.detail, 400)}>
+      <bdi class="bar-detail" lang={bar.lang} title={plain(bar.detail, 400)}>
         {plain(bar.detail, 200)}
       </bdi>
     </>

@@ -26,7 +26,7 @@ export function Live() {
           </>
         )}
       </Answer>
-      <Panel title={t().traffic.upstreams} flush>
+      <Panel title={t().traffic.upstreams} flush class="upstreams">
         <Answer of={breakers}>{(data) => <Upstreams breakers={data.breakers} samples={meters.data ?? []} />}</Answer>
       </Panel>
       {meters.data ? (

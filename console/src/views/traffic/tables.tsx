@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import type { Breakers } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
+import { reasonText } from '../../ui/advice.ts'
 import { Empty } from '../../ui/answers.tsx'
 import { milliseconds, number } from '../../ui/format.ts'
 import { plain } from '../../ui/hostile-text.ts'
@@ -51,26 +52,39 @@ function addressRow(upstream: string, address: Address, samples: readonly Sample
   const isOf = (labels: Sample['labels']) => labels.upstream === upstream && labels.address === url
   const seconds = sum(samples, 'vx11_upstream_address_seconds_total', isOf)
   const name = (
-    <span class="mono">
-      ↳ {plain(url, 90)} × {number(weight)}
-    </span>
+    <>
+      <span class="mono break">
+        ↳&nbsp;{plain(url, 90)} ×&nbsp;{number(weight)}
+      </span>
+      <Health of={address.health} />
+    </>
   )
   const mean = count === 0 ? null : (seconds / count) * 1000
   return { key: `${upstream} ${url}`, name, one: address, asked: { count, failed: tries.failure, mean, p95: null } }
 }
 
-const hasAddresses = (breakers: Breakers['breakers']) => Object.values(breakers).some(({ addresses }) => addresses)
-
 /** What an address last said of itself; an upstream as a whole has none of its own. */
-function Health({ of: one }: { of: Breaker | Address }) {
-  if (!('health' in one)) return null
-  if (one.health === null) return <span class="muted">–</span>
-  const { up, reason, latency_ms } = one.health
+function Health({ of: last }: { of: Address['health'] }) {
+  if (last === null) return null
+  const { up, reason, latency_ms } = last
   return (
-    <span class="nowrap">
+    <span class="below">
       <State state={up ? 'UP' : 'DOWN'} />{' '}
-      <span class="muted small">{reason ? word(t().reasons, reason) : milliseconds(latency_ms)}</span>
+      <span class="muted small">{reason ? reasonText(reason) : milliseconds(latency_ms)}</span>
     </span>
+  )
+}
+
+function Circuit({ of: one }: { of: Breaker | Address }) {
+  return (
+    <>
+      <State state={one.state} label={word(t().states, `circuit_${one.state}`)} />
+      {one.opened_until === null ? null : (
+        <span class="below muted small">
+          {t().traffic.opensUntil} <Time at={one.opened_until} />
+        </span>
+      )}
+    </>
   )
 }
 
@@ -85,19 +99,12 @@ export function Upstreams({ breakers, samples }: { breakers: Breakers['breakers'
       rowKey={({ key }) => key}
       columns={[
         { name: texts.upstream, cell: ({ name }) => name },
-        {
-          name: texts.circuit,
-          cell: ({ one }) => <State state={one.state} label={word(t().states, `circuit_${one.state}`)} />,
-        },
-        ...(hasAddresses(breakers)
-          ? [{ name: texts.addressHealth, cell: ({ one }: UpstreamRow) => <Health of={one} /> }]
-          : []),
+        { name: texts.circuit, cell: ({ one }) => <Circuit of={one} /> },
         { name: texts.requests, cell: ({ asked }) => number(asked.count), figures: true },
         { name: texts.failed, cell: ({ asked }) => number(asked.failed), figures: true },
         { name: texts.mean, cell: ({ asked }) => milliseconds(asked.mean), figures: true },
         { name: 'p95', cell: ({ asked }) => milliseconds(asked.p95), figures: true },
         { name: texts.failuresInRow, cell: ({ one }) => number(one.failure_count), figures: true },
-        { name: texts.opensUntil, cell: ({ one }) => <Time at={one.opened_until} /> },
         {
           name: texts.inFlight,
           cell: ({ one }) =>

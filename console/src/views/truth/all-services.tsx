@@ -4,6 +4,7 @@ import { problemOf } from '../../core/problem.ts'
 import { stored, useReading } from '../../core/reading.ts'
 import { link } from '../../core/router.ts'
 import { t, word } from '../../texts/index.ts'
+import { reasonText } from '../../ui/advice.ts'
 import { Answer } from '../../ui/answers.tsx'
 import { AvailabilityBar } from '../../ui/availability.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -98,7 +99,7 @@ function Services({ services }: { services: readonly ServiceTruth[] }) {
         {
           name: texts.why,
           cell: (row) =>
-            row.reason ? word(t().reasons, row.reason) : <span class="mono muted">{row.endpoint_ok ?? '–'}</span>,
+            row.reason ? reasonText(row.reason) : <span class="mono muted">{row.endpoint_ok ?? '–'}</span>,
         },
         { name: texts.latency, cell: (row) => milliseconds(row.latency_ms), figures: true },
         {

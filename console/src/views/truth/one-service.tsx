@@ -3,6 +3,7 @@ import { call } from '../../core/api.ts'
 import { stored, useReading } from '../../core/reading.ts'
 import { link } from '../../core/router.ts'
 import { t, word } from '../../texts/index.ts'
+import { reasonText } from '../../ui/advice.ts'
 import { Answer, Empty } from '../../ui/answers.tsx'
 import { AvailabilityBar } from '../../ui/availability.tsx'
 import { milliseconds, number, percent } from '../../ui/format.ts'
@@ -73,7 +74,7 @@ function Service({ report }: { report: OneReport }) {
               [texts.checked, <Time at={service.checked_at} date />],
               [texts.path, <span class="mono">{service.endpoint_ok ?? '–'}</span>],
               ['HTTP', service.http_code ?? '–'],
-              [texts.why, service.reason ? word(t().reasons, service.reason) : '–'],
+              [texts.why, service.reason ? reasonText(service.reason) : '–'],
               [texts.said, <bdi class="mono break">{plain(service.snippet ?? '–', 400)}</bdi>],
             ]}
           />

@@ -32,7 +32,7 @@ export interface Exchanged {
 const maxShown = 1_000_000
 
 export async function exchange(asked: Asked): Promise<Exchanged> {
-  if (!/^\/[^/\\]/.test(asked.path)) throw new Problem('failed', 0, { error: 'bad_path', detail: t().try.pathMeans })
+  if (!/^\/[^/\\]/.test(asked.path)) throw new Problem('failed', 0, { error: 'bad_path', worded: t().try.pathMeans })
   const correlation = `console-${crypto.randomUUID().slice(0, 13)}`
   const headers = new Headers([
     ['x-correlation-id', correlation],

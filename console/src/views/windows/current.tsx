@@ -2,6 +2,7 @@
 import { read, vx11 } from '../../core/api.ts'
 import type { WindowStatus } from '../../core/shapes.ts'
 import { t, word } from '../../texts/index.ts'
+import { reasonText } from '../../ui/advice.ts'
 import { Button } from '../../ui/button.tsx'
 import { confirm } from '../../ui/dialog.tsx'
 import { number, seconds } from '../../ui/format.ts'
@@ -32,7 +33,7 @@ export function CurrentWindow({ window, reload, onOpen, opening }: CurrentProps)
         <div class="notice tone-warn" role="status">
           <Icon name="alert" />
           <div>
-            {texts.madreSilent} {window.reason ? word(t().reasons, window.reason) : ''}
+            {texts.madreSilent} {window.reason ? reasonText(window.reason) : ''}
           </div>
         </div>
       ) : null}

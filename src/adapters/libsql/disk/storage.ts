@@ -10,7 +10,7 @@ export const fileStorage = (url: string): ReadStorage => {
     const { bavail, bfree, blocks, bsize } = await statfs(dirname(path))
     // What is reserved for root is no room of ours.
     const diskBytes = (blocks - (bfree - bavail)) * bsize
-    return { freeBytes: bavail * bsize, diskBytes, walBytes: await sizeOf(`${path}-wal`) }
+    return { freeBytes: bavail * bsize, diskBytes, walBytes: await sizeOf(`${path}-wal`), isShared: false }
   }
 }
 

@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { Config } from '../../../config/config.ts'
 import type { Db } from '../../../db/database.ts'
+import { readSize } from '../../../db/size.ts'
 import { writeMap } from '../../../modules/maintenance/map/map-files.ts'
 import { done, type StepContext, type StoreWork } from '../../../modules/maintenance/outcome.ts'
 import { readTableNames } from '../../../modules/maintenance/steps/counts.ts'
-import { readSize } from '../../../modules/maintenance/steps/size.ts'
 import { BUSY_TIMEOUT_MS } from '../file-client.ts'
 import { backUp } from './backup.ts'
 import { dataFolder } from './data-folder.ts'
@@ -64,7 +64,7 @@ async function analyze({ db, rows }: StepContext) {
 
 /** Blocks all writers, so it runs only on request. */
 async function vacuum({ db }: StepContext) {
-  const before = await readSize(db)
+  const before = await readSize(db).catch(() => null)
   await db.run(sql`VACUUM`)
-  return done({ bytes_before: before ?? 0, bytes_after: (await readSize(db)) ?? 0 })
+  return done({ bytes_before: before ?? 0, bytes_after: (await readSize(db).catch(() => null)) ?? 0 })
 }

@@ -8,6 +8,7 @@ import { CommandError } from '../command/exit-status.ts'
 
 export interface RecordedHead {
   method: string
+  /** With the parameters of the query that the log shows. */
   path: string
   route: string
 }
@@ -22,12 +23,13 @@ export interface RecordingLimits {
   total: number
 }
 
-/** One line of the access log (docs/operations.md); the query and the headers were never in it. */
+/** One line of the access log (docs/operations.md), with the parameters that VX11_LOG_QUERY names; headers were never in it. */
 const Line = v.object({
   method: v.string(),
   route: v.string(),
   status: v.number(),
   path: v.optional(v.pipe(v.string(), v.regex(/^\/[!-~]*$/), v.regex(/^[^?#]*$/))),
+  query: v.optional(v.pipe(v.string(), v.regex(/^[!-~]*$/), v.regex(/^[^#]*$/))),
 })
 
 const withoutEffects = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -65,8 +67,9 @@ function gathering({ perRoute, total }: RecordingLimits) {
     // In front of the object may stand the name that docker compose gives its service.
     const parsed = v.safeParse(Line, parseJson(line.slice(Math.max(0, line.indexOf('{')))))
     if (!parsed.success) return
-    const { method, path, route, status } = parsed.output
-    if (path === undefined) return void leftOut.without_path++
+    const { method, path: bare, query, route, status } = parsed.output
+    if (bare === undefined) return void leftOut.without_path++
+    const path = query ? `${bare}?${query}` : bare
     if (!withoutEffects.has(method)) return void leftOut.with_effects++
     if (status === 101) return void leftOut.upgrades++
     const count = ofRoute.get(`${method} ${route}`) ?? 0

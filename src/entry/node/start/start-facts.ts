@@ -68,13 +68,22 @@ function upstreamsText({ upstreams }: Config): string {
   return named.join(', ') || 'none'
 }
 
-function missingFrom({ upstreams, redisUrl }: Config, { tokenFile, hasConsole }: StartedAmong): string[] {
+/** The ports of the consoles that VX11 ships. */
+const consoleOrigins = 'ALLOWED_ORIGINS=http://localhost:8011,http://localhost:8020'
+
+function missingFrom(
+  { allowedOrigins, upstreams, redisUrl }: Config,
+  { tokenFile, hasConsole }: StartedAmong,
+): string[] {
   const dormant = upstreamNames.filter((name) => upstreams[name].kind === 'dormant')
   const variables = dormant.map((name) => `${name.toUpperCase()}_URL`)
   return [
     ...(dormant.length > 0 ? [`${variables.join(', ')}: dormant until set`] : []),
     ...(tokenFile === null ? [] : ['a token of your own: VX11_TENTACULO_LINK_TOKEN']),
     ...(redisUrl === null ? ['Redis, for more than one instance: VX11_REDIS_URL'] : []),
+    ...(allowedOrigins.length > 0
+      ? []
+      : [`VX11's own consoles, by the origin they are opened from: ${consoleOrigins}`]),
     ...(hasConsole ? [] : ['the console: npm run build']),
   ]
 }

@@ -4,9 +4,9 @@ import { GatewayError } from '../../../errors/gateway-error.ts'
 import { isoMomentOrNull } from '../../../lib/moment-forms.ts'
 import type { StoredWork } from '../../../modules/timeline/work-rows.ts'
 import type { Deps } from '../../../ports/index.ts'
-import { findEvents } from '../store/events.ts'
+import { findCorrelation } from '../store/correlation.ts'
 import type { Reader } from '../store/reader.ts'
-import { findLinked, findWork, listWork } from '../store/work.ts'
+import { listWork } from '../store/work-list.ts'
 import { nodesOf, type SpanNode } from './nodes.ts'
 import { inTreeOrder } from './order.ts'
 import type { Correlation, CorrelationList, CorrelationsQuery, TreeNode } from './schema.ts'
@@ -17,35 +17,24 @@ export type TreeDeps = DatabaseTimeoutDeps & Pick<Deps, 'config'>
 /** Rejects with correlation_not_found, also where there is only what others own. */
 export async function readCorrelation(deps: TreeDeps, id: string, reader: Reader): Promise<Correlation> {
   const { slowMs } = deps.config.timeline
-  const found = await onDatabase(deps, async (db) => {
-    const [own, linked] = await Promise.all([findAll(id), findLinked(db, reader, id)])
-    return [own, ...(await Promise.all(linked.map(findAll)))]
-
-    async function findAll(each: string) {
-      const [work, events] = await Promise.all([findWork(db, reader, each), findEvents(db, reader, each)])
-      return { id: each, work: work.rows, events: events.rows, complete: work.complete && events.complete }
-    }
-  })
-  const work = found.flatMap((each) => each.work)
-  const { nodes, truncated } = inTreeOrder(
-    nodesOf(
-      work,
-      found.flatMap(({ events }) => events),
-    ),
-  )
+  const { work, events } = await onDatabase(deps, (db) => findCorrelation(db, reader, id, { followsTraces: true }))
+  const { nodes, truncated } = inTreeOrder(nodesOf(work.rows, events.rows))
   if (nodes.length === 0) throw new GatewayError('correlation_not_found')
   const [from, to] = stretchOf(nodes)
   return {
-    ...{
-      id,
-      correlation_ids: found.filter((each) => each.work.length + each.events.length > 0).map((each) => each.id),
-    },
-    trace_ids: [...new Set(work.flatMap(({ traceId }) => traceId ?? []))],
+    ...{ id, correlation_ids: idsOf(id, [...work.rows, ...events.rows]) },
+    trace_ids: [...new Set(work.rows.flatMap(({ traceId }) => traceId ?? []))],
     ...{ started_at: isoMomentOrNull(from), duration_ms: from === null || to === null ? null : to - from },
     ...{ outcome: worstOf(nodes, slowMs), why: whyOf(nodes, slowMs), because: becauseOf(nodes, slowMs) },
     nodes: nodes.map((node) => described(node, from)),
-    truncated: truncated || !found.every(({ complete }) => complete),
+    truncated: truncated || !work.complete || !events.complete,
   }
+}
+
+/** The one that was asked for comes first. */
+function idsOf(id: string, found: readonly { correlationId: string }[]): string[] {
+  const ids = new Set(found.map(({ correlationId }) => correlationId))
+  return ids.delete(id) ? [id, ...ids] : [...ids]
 }
 
 function stretchOf(nodes: readonly SpanNode[]): [number | null, number | null] {

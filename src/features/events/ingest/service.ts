@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { ParsedText } from '../../../errors/foreign-json.ts'
 import { GatewayError, type ValidationIssue } from '../../../errors/gateway-error.ts'
+import { schemaIssues } from '../../../errors/schema-issues.ts'
 import { isCanonical } from '../../../modules/events/shape/canonical.ts'
 import { newEvent, type Posted } from '../../../modules/events/shape/new-event.ts'
 import type { AppendOnce, Deps, NewEvent, StoredEvent } from '../../../ports/index.ts'
@@ -64,9 +65,4 @@ const received = ({ eventId, id, source, type }: StoredEvent): Received => ({
 
 const maxIssues = 5
 
-const issuesIn = (issues: readonly v.BaseIssue<unknown>[]): ValidationIssue[] =>
-  issues.slice(0, maxIssues).map(({ path, type, expected }) => ({
-    loc: ['body', ...(path ?? []).map(({ key }) => key as string | number)],
-    msg: expected === null ? 'Invalid value' : `Expected ${expected}`,
-    type,
-  }))
+const issuesIn = (issues: readonly v.BaseIssue<unknown>[]) => schemaIssues(issues, 'body', maxIssues)

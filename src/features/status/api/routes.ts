@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { GatewayError } from '../../../errors/gateway-error.ts'
 import { acceptedMs, takesAge } from '../../../http/answer/accepted-age.ts'
 import { noStore } from '../../../http/answer/no-store.ts'
+import { mayAct } from '../../../http/guards/actor.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import type { AppEnv } from '../../../ports/index.ts'
 import type { Stored } from '../stored.ts'
@@ -35,7 +36,14 @@ export const apiStatusRoutes = (deps: ApiRouteDeps) =>
           stored.activity(age),
           stored.health(age),
         ])
-        return c.json(describeApiStatus(deps, reading, { activity, health }, c.var.correlationId))
+        return c.json(
+          describeApiStatus(
+            deps,
+            reading,
+            { activity, health },
+            { correlationId: c.var.correlationId, mayAct: mayAct(c) },
+          ),
+        )
       },
     )
     .get(

@@ -32,7 +32,7 @@ export function describeApiStatus(
   deps: ApiStatusDeps,
   reading: Reading,
   facts: Facts,
-  correlationId: string,
+  { correlationId, mayAct }: { correlationId: string; mayAct: boolean },
 ): OperatorApiStatus {
   const { config, clock, probes } = deps
   const components = describeComponents(config, reading)
@@ -67,7 +67,7 @@ export function describeApiStatus(
         degraded: reading.reasons.length > 0,
       },
       services: components.map(listed),
-      features: describeCapabilities(config, reading, deps.chat),
+      features: describeCapabilities(config, reading, { chain: deps.chat, mayAct }),
       db_health: describeDatabase(reading, facts),
       dormant_services: dormantModules(probes),
     },

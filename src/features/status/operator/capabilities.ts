@@ -10,14 +10,18 @@ import type { CapabilitiesReport } from './schema.ts'
 
 export type CapabilityDeps = Pick<Deps, 'config' | 'clock' | 'probes'> & { chat: ChatChain }
 
-export function describeCapability(deps: CapabilityDeps, reading: Reading, correlationId: string): CapabilitiesReport {
+export function describeCapability(
+  deps: CapabilityDeps,
+  reading: Reading,
+  { correlationId, mayAct }: { correlationId: string; mayAct: boolean },
+): CapabilitiesReport {
   return {
     ok: reading.reasons.length === 0,
     data: {
       correlation_id: correlationId,
       operational_mode: reading.mode,
       ...verdictOf(reading),
-      features: describeCapabilities(deps.config, reading, deps.chat),
+      features: describeCapabilities(deps.config, reading, { chain: deps.chat, mayAct }),
       dormant_services: sleeping(deps, reading),
     },
     timestamp: isoMoment(deps.clock.now()),

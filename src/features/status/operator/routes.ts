@@ -1,6 +1,7 @@
 /** Directly under /operator: the way to the console, and what runs in four views (contract G2, O4, O17 to O19). */
 import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
+import { mayAct } from '../../../http/guards/actor.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
 import { takesQuery } from '../../../http/routing/parameters.ts'
 import type { ChatChain } from '../../../modules/chat/providers/order.ts'
@@ -83,5 +84,8 @@ export const operatorStatusRoutes = (deps: OperatorStatusDeps) =>
         errors: guardErrors,
       }),
       noStore,
-      async (c) => c.json(describeCapability(deps, await deps.readView(c), c.var.correlationId)),
+      async (c) => {
+        const caller = { correlationId: c.var.correlationId, mayAct: mayAct(c) }
+        return c.json(describeCapability(deps, await deps.readView(c), caller))
+      },
     )

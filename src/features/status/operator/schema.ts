@@ -38,7 +38,13 @@ export const OperatorStatus = v.object({
 })
 export type OperatorStatus = v.InferOutput<typeof OperatorStatus>
 
-const digits = v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number), v.maxValue(Number.MAX_SAFE_INTEGER))
+const words = 'Expected a whole number that a double can hold, in digits'
+const digits = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,16}$/, words),
+  v.transform(Number),
+  v.maxValue(Number.MAX_SAFE_INTEGER, words),
+)
 export const SnapshotQuery = v.object({ t: v.optional(digits, '0') })
 
 const ModuleWord = v.picklist(['UP', 'DOWN', 'OFF_BY_POLICY', 'DORMANT', 'ARCHIVED'])

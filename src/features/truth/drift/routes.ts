@@ -1,9 +1,10 @@
 /** How far VX11 is from its canon: the last audit, and one now. */
 import { Hono } from 'hono'
 import { noStore } from '../../../http/answer/no-store.ts'
+import { isHeld, Revalidation } from '../../../http/answer/revalidation.ts'
 import { noteAct } from '../../../http/audit/note-act.ts'
 import { describe, guardErrors } from '../../../http/routing/describe.ts'
-import { takesQuery } from '../../../http/routing/parameters.ts'
+import { takesHeaders, takesQuery } from '../../../http/routing/parameters.ts'
 import type { AppEnv, Deps } from '../../../ports/index.ts'
 import { describeDrift } from './report.ts'
 import { DriftQuery, DriftReport } from './schema.ts'
@@ -21,13 +22,16 @@ export const driftRoutes = ({ clock, drift }: Pick<Deps, 'clock'> & { drift: Pic
         answers: { 200: DriftReport },
         media: { 'text/markdown': 'The report, with format=md' },
         errors: [...guardErrors, 'validation_error'],
+        revalidates: true,
       }),
       takesQuery(DriftQuery),
+      takesHeaders(Revalidation),
       noStore,
       async (c) => {
+        const { format } = c.req.valid('query')
         const reading = await drift.read()
-        if (c.req.valid('query').format === 'json' || !reading.audit)
-          return c.json(viewDrift(reading, clock.now(), c.var.correlationId))
+        if (isHeld(c, format, reading.audit?.at ?? null, reading.unrecorded)) return c.body(null, 304)
+        if (format === 'json' || !reading.audit) return c.json(viewDrift(reading, clock.now(), c.var.correlationId))
         return c.body(describeDrift(reading.audit), 200, { 'Content-Type': 'text/markdown; charset=utf-8' })
       },
     )

@@ -43,12 +43,14 @@ export const coreWindowRoutes = ({ windows, ...deps }: WindowDeps & { windows: W
         tag: 'Windows',
         summary: 'Closes madre’s power window, with all that it holds, if it holds the target open',
         answers: { 200: TargetClosed },
-        errors: [...changeErrors, 'validation_error', 'no_active_window'],
+        errors: [...changeErrors, 'validation_error', 'no_active_window', 'service_not_allowed'],
       }),
       takesBody(CloseTarget, { example: { target: 'switch' } }),
       noStore,
       async (c) => {
         const { target } = await readBody(c, CloseTarget)
+        // Madre and the stores are in her list all the time, and in no window.
+        refuseForeign([target], deps.config.windowServices)
         const closed = await auditedChange(noteTo(c), [target], deps.policy.read(), async () => {
           if (!holds(await deps.policy.read(), target)) throw windowError('no_active_window')
           return windows.close(callerOf(c))

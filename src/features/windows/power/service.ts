@@ -42,7 +42,7 @@ export async function readPower({ clock, policy }: PowerDeps, correlationId: str
 /** What VX11’s consoles expect of a read whose module is unavailable: 200 and a word (contract shared/status-codes). */
 export async function readMadreReport(deps: PowerDeps, target: string, caller: Caller): Promise<MadreFields> {
   try {
-    return { status: 'ok', ...objectOf(await askMadre(deps, { target, caller })) }
+    return { status: 'ok', ...objectOf(await askMadre(deps, { target, caller, keep: 'digits' })) }
   } catch (error) {
     if (!(error instanceof GatewayError) || !away.has(error.code)) throw error
     return { status: 'service_offline', module: 'madre', error: error.code, degraded: true }
@@ -57,7 +57,9 @@ const timeoutMs = 1000
 export async function applySoloMadre(deps: PowerDeps, caller: Caller): Promise<MadreFields | PolicyAccepted> {
   const target = '/madre/power/policy/solo_madre/apply'
   const limits = { firstByteMs: windowFirstByteMs(deps.config.windowServices.length + 1) }
-  const applying = tellMadre(deps, { target, json: {}, limits, caller }).then((answer) => objectOf(answer))
+  const applying = tellMadre(deps, { target, json: {}, limits, caller, keep: 'digits' }).then((answer) =>
+    objectOf(answer),
+  )
   const applied = await withRelayTimeout(deps, timeoutMs, applying, { failed: 'policy_not_applied', ...caller })
   return applied ?? accepted(caller.correlationId)
 }
@@ -89,13 +91,14 @@ export async function changeService(deps: PowerDeps, change: ServiceChange, call
     limits: { firstByteMs: windowFirstByteMs(1) },
     headers: { ...headers, ...userAgent },
     caller,
+    keep: 'digits',
   })
   if (answer.status === 400) throw windowError('power_not_confirmed', { detail: missingFactors(answer.json) })
   if (answer.status === 429) throw windowError('too_many_requests', { retryAfterMs: 60_000 })
   if (answer.status === 404) throw windowError('service_not_allowed')
-  const plan = v.safeParse(ServicePlan, objectOf(answer))
-  if (!plan.success) throw windowError('madre_failed')
-  return plan.output
+  const plan = objectOf(answer)
+  if (!v.is(ServicePlan, plan)) throw windowError('madre_failed')
+  return plan
 }
 
 /** Madre adds `rate_ok`, which has a status of its own. */
@@ -118,5 +121,5 @@ const allGiven = { key: true, token: true, confirm: true }
 
 /** A power token lives for a minute. */
 export async function readToken(deps: PowerDeps, caller: Caller): Promise<MadreFields> {
-  return objectOf(await askMadre(deps, { target: '/madre/power/token', headers: userAgent, caller }))
+  return objectOf(await askMadre(deps, { target: '/madre/power/token', headers: userAgent, caller, keep: 'digits' }))
 }

@@ -4,7 +4,6 @@ import type { Wake } from '../../../modules/power/wake.ts'
 import { closeUnused } from './idle.ts'
 import { windowSchedules } from './schedules.ts'
 import type { WakeView, WokenRecord, WokenWindow } from './schema.ts'
-import { wakeStore } from './store.ts'
 import { type WakeDeps, waking } from './wake.ts'
 
 export interface Wakes {
@@ -15,8 +14,7 @@ export interface Wakes {
   describe(): Promise<WakeView>
 }
 
-export function windowWakes(given: Omit<WakeDeps, 'store'>): Wakes {
-  const deps: WakeDeps = { ...given, store: wakeStore(given.database) }
+export function windowWakes(deps: WakeDeps): Wakes {
   const schedules = windowSchedules(deps)
   return {
     wake: waking(deps),

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../../../db/database.ts'
 import { parseRecord, readRecords, takeTurn, writeRecords } from '../../../db/records.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
+import type { NoteUse } from '../../../modules/power/told-use.ts'
 import { Openings, TurnRecord, WokenRecord } from './schema.ts'
 
 const wokenKey = 'gateway:wake'
@@ -17,6 +18,8 @@ const turnMs = 50_000
 export interface WakeStore {
   readWoken(): Promise<WokenRecord | null>
   writeWoken(record: WokenRecord, at: number): Promise<void>
+  /** For the window that was woken, and not back to an earlier use. */
+  noteUse: NoteUse
   /**
    * Takes one of the openings that any hour may have, over all instances. Refused, it says when the next one is free.
    */
@@ -38,6 +41,12 @@ export function wakeStore(database: Database): WakeStore {
       return parseRecord(WokenRecord, (await readRecords(database.open(), [wokenKey])).get(wokenKey))
     },
     writeWoken: (record, at) => write(wokenKey, record, at),
+    async noteUse(windowId, usedAt) {
+      await database.open().run(sql`
+        update system_state set value = json_set(value, '$.lastUseAt', ${usedAt}), updated_at = ${storedMoment(usedAt)}
+        where key = ${wokenKey} and json_valid(value)
+          and value ->> '$.windowId' = ${windowId} and value ->> '$.lastUseAt' < ${usedAt}`)
+    },
     async takeOpening(perHour, at) {
       // Moments ahead are of a clock that was set back since.
       const kept = sql`(select value from json_each(case when json_valid(system_state.value) then system_state.value else '[]' end)

@@ -2,12 +2,14 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Database, Db } from '../../../db/database.ts'
 import { insertSelect } from '../../../db/insert-select.ts'
+import { insertWhen } from '../../../db/insert-when.ts'
 import { operatorEvents, operatorMessage, operatorSession } from '../../../db/schema/operator.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
 import type { PastEvent, Turn } from '../providers/provider.ts'
 import { type Account, accountsOf, dayOf, tokensSince } from './accounts.ts'
 import { hintedMessages } from './context-hint.ts'
 import { idsPerSession, titleOffset } from './message-ids.ts'
+import { sessionNames } from './session-names.ts'
 
 export interface NewQuestion {
   sessionId: string
@@ -20,6 +22,8 @@ export interface NewQuestion {
 export interface OpenedExchange {
   /** The answer's row; the question's is the one before. */
   answerRow: number
+  /** Of the session, in the store and towards providers. */
+  sessionName: string
   /** Oldest first, without the new question. */
   history: readonly Turn[]
   /** Newest first. */
@@ -38,7 +42,7 @@ export interface AnswerRecord extends Account {
 
 /** Rejects with the store's error when the database does not answer. */
 export interface Exchanges {
-  /** Null when the session is another principal's. */
+  /** Null when the session is being deleted. */
   open(question: NewQuestion): Promise<OpenedExchange | null>
   keep(answer: AnswerRecord): Promise<void>
 }
@@ -46,29 +50,9 @@ export interface Exchanges {
 const shownEvents = 3
 
 export const exchanges = (database: Database): Exchanges => ({
-  async open(question) {
-    const db = database.open()
-    const [, , opened, turns, events, spent] = await db.batch([
-      beginSession(db, question),
-      touchSession(db, question),
-      insertQuestion(db, question),
-      latestTurns(db, question),
-      latestEvents(db),
-      tokensSince(db, question.principal, dayOf(question.atMs)),
-    ])
-    const row = opened[0]?.id
-    if (row === undefined) return null
-    const history = turns.filter(({ id }) => id !== row).toReversed()
-    return {
-      answerRow: row + 1,
-      history: history.map(turnOf),
-      lastEvents: events.map(({ at, severity, summary }) => ({
-        at: at ?? '',
-        severity: severity ?? 'info',
-        summary: (summary ?? '').slice(0, 200),
-      })),
-      tokensToday: spent[0]?.tokens ?? 0,
-    }
+  async open(asked) {
+    const [plain, marked] = sessionNames(asked.principal, asked.sessionId)
+    return (await openAs(database.open(), asked, plain)) ?? openAs(database.open(), asked, marked)
   },
 
   async keep(answer) {
@@ -85,14 +69,41 @@ export const exchanges = (database: Database): Exchanges => ({
   },
 })
 
-const beginSession = (db: Db, { sessionId, principal, atMs }: NewQuestion) =>
-  db
-    .insert(operatorSession)
-    .values({
-      ...{ sessionId, userId: principal, source: 'api' },
-      ...{ createdAt: storedMoment(atMs), updatedAt: storedMoment(atMs) },
-    })
-    .onConflictDoNothing()
+/** Null when the name is another principal's, or this one has the session under another name. */
+async function openAs(db: Db, asked: NewQuestion, sessionName: string): Promise<OpenedExchange | null> {
+  const question = { ...asked, sessionId: sessionName }
+  const [, , opened, turns, events, spent] = await db.batch([
+    beginSession(db, question),
+    touchSession(db, question),
+    insertQuestion(db, question),
+    latestTurns(db, question),
+    latestEvents(db),
+    tokensSince(db, question.principal, dayOf(question.atMs)),
+  ])
+  const row = opened[0]?.id
+  if (row === undefined) return null
+  const history = turns.filter(({ id }) => id !== row).toReversed()
+  return {
+    answerRow: row + 1,
+    sessionName,
+    history: history.map(turnOf),
+    lastEvents: events.map(({ at, severity, summary }) => ({
+      at: at ?? '',
+      severity: severity ?? 'info',
+      summary: (summary ?? '').slice(0, 200),
+    })),
+    tokensToday: spent[0]?.tokens ?? 0,
+  }
+}
+
+/** Where the principal has a session under its marked name, the plain one stays free. */
+function beginSession(db: Db, { sessionId, principal, atMs }: NewQuestion) {
+  const [, marked] = sessionNames(principal, sessionId)
+  const isNew = sql`not exists (select 1 from ${operatorSession} where ${operatorSession.sessionId} = ${marked})`
+  const moments = { createdAt: storedMoment(atMs), updatedAt: storedMoment(atMs) }
+  const row = { sessionId, userId: principal, source: 'api', ...moments }
+  return insertWhen(db, operatorSession, row, isNew).onConflictDoNothing()
+}
 
 const ownSession = ({ sessionId, principal }: Pick<NewQuestion, 'sessionId' | 'principal'>) =>
   and(eq(operatorSession.sessionId, sessionId), eq(operatorSession.userId, principal))

@@ -19,13 +19,19 @@ export async function* readCompletion(answer: UpstreamAnswer): AsyncGenerator<Pi
 const isEventStream = ({ headers }: UpstreamAnswer) => /^\s*text\/event-stream/i.test(String(headers['content-type']))
 
 const Text = v.fallback(v.nullish(v.string()), null)
+/** Mistral’s reasoning models answer in parts, of which those with text are the answer. */
+const Parts = v.pipe(
+  v.array(v.object({ text: Text })),
+  v.transform((parts) => parts.map(({ text }) => text ?? '').join('')),
+)
+const Content = v.fallback(v.nullish(v.union([v.string(), Parts])), null)
 /** `reasoning` is the word of Ollama, OpenRouter and newer vLLM, `reasoning_content` DeepSeek's and llama.cpp's. */
-const Words = v.nullish(v.object({ content: Text, reasoning_content: Text, reasoning: Text }))
+const Words = v.nullish(v.object({ content: Content, reasoning_content: Text, reasoning: Text }))
 const Count = v.fallback(v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9))), null)
 /** What is read of a chunk, or of a whole completion. Absent and null are one; servers add members of their own. */
 const Chunk = v.object({
   model: v.fallback(v.nullish(v.pipe(v.string(), v.maxLength(128))), null),
-  choices: v.nullish(v.array(v.object({ delta: Words, message: Words, finish_reason: Text }))),
+  choices: v.nullish(v.array(v.nullish(v.object({ delta: Words, message: Words, finish_reason: Text })))),
   usage: v.fallback(
     v.nullish(
       v.object({
@@ -54,7 +60,7 @@ async function* streamed(answer: UpstreamAnswer): AsyncGenerator<Piece> {
     const chunk = readChunk(parseChunk(text))
     if (chunk.model != null && chunk.model === model) chunk.model = null
     model = chunk.model ?? model
-    finished ||= chunk.choices?.some(({ finish_reason }) => finish_reason) ?? false
+    finished ||= chunk.choices?.some((choice) => choice?.finish_reason) ?? false
     yield* piecesOf(chunk)
   }
   if (!finished) throw new ChatFailure('malformed', 'cut_short')

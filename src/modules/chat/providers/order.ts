@@ -21,15 +21,22 @@ export const providerOrder = (config: OrderConfig): ProviderName[] =>
 
 /** The chain as others may ask about it. */
 export interface ChatChain {
-  providers: readonly Provider[]
+  rotation: { current(): readonly Provider[] }
   states: Pick<ProviderStates, 'read'>
 }
 
-/** The first provider that the next message would be sent to; `reachable` is what the caller knows of its upstream. */
-export const nextProvider = (
-  { providers, states }: ChatChain,
-  reachable: (kind: ProviderName) => boolean,
-): Provider | undefined =>
-  providers.find(
-    ({ name, kind, configured }) => configured && states.read(name).circuit === 'closed' && reachable(kind),
-  )
+export interface Asking {
+  /** Has scope admin. */
+  mayAct: boolean
+  /** What is known of the provider's upstream. */
+  reachable: (kind: ProviderName) => boolean
+}
+
+/** The first provider that the asker's next message would be sent to. */
+export const nextProvider = ({ rotation, states }: ChatChain, { mayAct, reachable }: Asking): Provider | undefined =>
+  rotation
+    .current()
+    .find(
+      ({ name, kind, configured, acts }) =>
+        configured && (mayAct || !acts) && states.read(name).circuit === 'closed' && reachable(kind),
+    )

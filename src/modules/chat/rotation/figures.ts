@@ -1,5 +1,6 @@
 /** Sums a model's half hours up: what happened, and what of it counts, of which the older counts less. */
 import { bucketMs, type Measure, parseTallyKey, type Tallies, type Tally, windowMs } from './tally.ts'
+import { turnedAt } from './turn.ts'
 
 export interface ModelFigures {
   /** Over the window, as they happened. */
@@ -16,7 +17,7 @@ export interface ModelFigures {
   weighted: Weighted
 }
 
-/** Counts by age: those of an hour ago are halves. */
+/** Counts that are less the older they are, without those from before the model turned. */
 export interface Weighted {
   asked: number
   answered: number
@@ -26,7 +27,17 @@ export interface Weighted {
   thumbsDown: number
 }
 
-const halfLifeMs = 3_600_000
+const hourMs = 3_600_000
+const longestMs = 8 * hourMs
+/** After which time a count is half: the shortest that leaves enough. What is seldom asked is remembered for longer. */
+const halfLivesMs = [hourMs, 2 * hourMs, 4 * hourMs, longestMs] as const
+const enough = 16
+
+interface Row {
+  startMs: number
+  measure: Measure
+  tally: Tally
+}
 
 interface Sum extends Tally {
   weightedGood: number
@@ -38,19 +49,40 @@ const nothing: Sum = { good: 0, bad: 0, mean: 0, weightedGood: 0, weightedBad: 0
 
 /** By model; one that was not asked is missing. */
 export function figuresOf(tallies: Tallies, now: number): Map<string, ModelFigures> {
-  const sums = new Map<string, Map<Measure, Sum>>()
+  const rows = new Map<string, Row[]>()
   for (const [key, tally] of tallies) {
     const parsed = parseTallyKey(key)
     if (!parsed || parsed.startMs <= now - windowMs - bucketMs || parsed.startMs > now + bucketMs) continue
-    const ofModel = sums.get(parsed.model) ?? new Map<Measure, Sum>()
-    ofModel.set(parsed.measure, plus(ofModel.get(parsed.measure) ?? nothing, tally, weightOf(now - parsed.startMs)))
-    sums.set(parsed.model, ofModel)
+    const { model, startMs, measure } = parsed
+    const ofModel = rows.get(model)
+    const row = { startMs, measure, tally }
+    if (ofModel) ofModel.push(row)
+    else rows.set(model, [row])
   }
-  return new Map([...sums].map(([model, ofModel]) => [model, describe((measure) => ofModel.get(measure) ?? nothing)]))
+  return new Map([...rows].map(([model, ofModel]) => [model, summed(ofModel, now)]))
 }
 
-/** Of a half hour that began so long ago, by its middle. */
-const weightOf = (ageMs: number): number => 0.5 ** (Math.max(0, ageMs - bucketMs / 2) / halfLifeMs)
+function summed(rows: readonly Row[], now: number): ModelFigures {
+  const weightOf = weights(rows, now)
+  const sums = new Map<Measure, Sum>()
+  for (const { startMs, measure, tally } of rows)
+    sums.set(measure, plus(sums.get(measure) ?? nothing, tally, weightOf(startMs)))
+  return describe((measure) => sums.get(measure) ?? nothing)
+}
+
+/** Of a half hour by its start. */
+function weights(rows: readonly Row[], now: number): (startMs: number) => number {
+  const answers = rows
+    .flatMap(({ startMs, measure, tally: { good, bad } }) => (measure === 'answers' ? [{ startMs, good, bad }] : []))
+    .toSorted((one, other) => other.startMs - one.startMs)
+  const turned = turnedAt(answers) ?? Number.NEGATIVE_INFINITY
+  const fading = (halfLifeMs: number) => (startMs: number) =>
+    startMs < turned ? 0 : 0.5 ** (Math.max(0, now - startMs - bucketMs / 2) / halfLifeMs)
+  const leaves = (weightOf: (startMs: number) => number) =>
+    answers.reduce((sum, { startMs, good, bad }) => sum + weightOf(startMs) * (good + bad), 0)
+  const halfLifeMs = halfLivesMs.find((each) => leaves(fading(each)) >= enough) ?? longestMs
+  return fading(halfLifeMs)
+}
 
 const plus = (sum: Sum, { good, bad, mean }: Tally, weight: number): Sum => ({
   good: sum.good + good,

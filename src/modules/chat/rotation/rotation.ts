@@ -44,6 +44,8 @@ export interface Rotation {
   /** At most a moment, before the first message. Never rejects. */
   ready(): Promise<void>
   decide(asker: Asker): Promise<ModelChoice>
+  /** The order of a message that is lent to no model. */
+  current(): readonly Provider[]
   learn(lesson: Lesson): void
   /** Of an answer of that moment; a changed thumb names what it was before. False where nothing is learned of it. */
   judge(model: string, thumb: { before: Thumb | null; now: Thumb | null }, atMs: number): boolean
@@ -110,6 +112,7 @@ export function chatRotation(deps: RotationDeps): Rotation {
       if (first && decision.note) metrics.chatDecided({ model: first.name, reason: decision.note.reason })
       return decision
     },
+    current: () => (mode === 'dry-run' ? providers : inOrder(kept.present())),
     learn(lesson) {
       learned.learn(talliesOf(lesson, (name) => models.has(name)))
       background(review())
@@ -146,8 +149,9 @@ function whyOf({ pinned, frozen, order, changed }: OrderRecord, contract: readon
 /** The contract's order, and nothing is learned. */
 const switchedOff = (
   providers: readonly Provider[],
-): Pick<Rotation, 'ready' | 'decide' | 'learn' | 'judge' | 'review'> => ({
+): Pick<Rotation, 'ready' | 'decide' | 'current' | 'learn' | 'judge' | 'review'> => ({
   ready: async () => {},
+  current: () => providers,
   decide: async () => ({ providers, note: null }),
   learn: () => {},
   judge: () => false,

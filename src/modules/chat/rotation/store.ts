@@ -56,7 +56,7 @@ function addTally(db: Db, key: string, { good, bad, mean }: Tally) {
 }
 
 /** Far more than eighteen models have in a window. */
-const maxRows = 3000
+const maxRows = 10_000
 
 export const forgetTallies = (db: Db, now: number) =>
   db.delete(chatProvidersStats).where(and(gte(provider, learnedPrefix), lt(provider, oldestPrefix(now))))

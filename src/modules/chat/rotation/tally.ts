@@ -17,7 +17,7 @@ export type Tallies = ReadonlyMap<string, Tally>
 
 export const bucketMs = 1_800_000
 /** Older half hours are forgotten. */
-export const windowMs = 6 * 3_600_000
+export const windowMs = 24 * 3_600_000
 
 /** Sorts after digits and before letters, so that these rows are one range among those of the providers. */
 export const learnedPrefix = '@'

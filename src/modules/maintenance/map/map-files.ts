@@ -1,6 +1,6 @@
 /** The three files of v7's map generator, under their names: schema as JSON, map as Markdown, and what is known of the whole. */
+import { readSize } from '../../../db/size.ts'
 import { done, type StepContext } from '../outcome.ts'
-import { readSize } from '../steps/size.ts'
 import { readSchemaMap, type TableMap } from './schema-map.ts'
 
 /** Writes a file whole or not at all, and gives its path. */
@@ -21,7 +21,11 @@ export const writeMap = (save: SaveFile, database: string) => async (context: St
 
 async function meta({ db, steps: { integrity_check: check } }: StepContext): Promise<string> {
   const integrity = check?.result?.verdict ?? 'SKIPPED'
-  const lines = { integrity, integrity_skipped: check?.result ? 0 : 1, size_bytes: await readSize(db) }
+  const lines = {
+    integrity,
+    integrity_skipped: check?.result ? 0 : 1,
+    size_bytes: await readSize(db).catch(() => null),
+  }
   return Object.entries(lines)
     .map(([name, value]) => `${name}=${value ?? 'unknown'}\n`)
     .join('')

@@ -14,6 +14,7 @@ import {
   tallyKey,
   withinWindow,
 } from '../../../../src/modules/chat/rotation/tally.ts'
+import { turnedAt } from '../../../../src/modules/chat/rotation/turn.ts'
 
 const now = Date.UTC(2027, 0, 15, 12, 10)
 const hourMs = 3_600_000
@@ -69,12 +70,31 @@ describe('an exchange', () => {
 })
 
 describe('figures', () => {
-  it('count old half hours less, and forget those before the window', () => {
-    const old = figuresOf(learn(lesson({}, now - 2 * hourMs)), now).get('a')
-    expect(old?.answered).toBe(1)
-    expect(old?.weighted.answered).toBeCloseTo(0.25, 0)
-    expect(figuresOf(learn(lesson({}, now - 7 * hourMs)), now).get('a')).toBeUndefined()
-    expect(withinWindow(learn(lesson({}, now - 7 * hourMs)), now).size).toBe(0)
+  const many = (count: number, atMs: number, outcome: 'answered' | 'timeout' = 'answered') => {
+    const attempt = { provider: 'a', outcome, reason: null, latencyMs: 3000, firstTokenMs: null }
+    return Array.from({ length: count }, () => lesson({ attempts: [attempt] }, atMs))
+  }
+  const weightedOf = (...lessons: Lesson[][]) => figuresOf(learn(...lessons.flat()), now).get('a')?.weighted.asked ?? 0
+
+  it('count those of an hour ago half where much is asked, and remember for longer where little is', () => {
+    expect(weightedOf(many(40, now), many(40, now - hourMs))).toBeCloseTo(60, -1)
+    const [seldom, often] = [weightedOf(many(8, now - 4 * hourMs)), weightedOf(many(400, now - 4 * hourMs))]
+    expect(seldom / 8).toBeGreaterThan(0.7)
+    expect(often / 400).toBeLessThan(0.1)
+  })
+
+  it('forget what is older than a day', () => {
+    expect(figuresOf(learn(lesson({}, now - 23 * hourMs)), now).get('a')?.answered).toBe(1)
+    expect(figuresOf(learn(lesson({}, now - 25 * hourMs)), now).get('a')).toBeUndefined()
+    expect(withinWindow(learn(lesson({}, now - 25 * hourMs)), now).size).toBe(0)
+  })
+
+  it('leave out what was before a model turned, and count it as it happened all the same', () => {
+    const turned = figuresOf(learn(...many(3, now), ...many(12, now - hourMs, 'timeout')), now).get('a')
+    expect(turned).toMatchObject({ asked: 15, answered: 3 })
+    expect(turned?.weighted).toMatchObject({ asked: turned?.weighted.answered })
+    const noise = figuresOf(learn(...many(2, now), ...many(12, now - hourMs, 'timeout')), now).get('a')
+    expect(noise?.weighted.asked).toBeGreaterThan(10)
   })
 
   it('are the same in whatever order and parts they are added up', () => {
@@ -118,6 +138,29 @@ describe('figures', () => {
     const [down, up] = [thumbTally(null, 'down'), thumbTally('down', 'up')]
     const after = added(new Map([[key, down]]), new Map([[key, up]]))
     expect(figuresOf(after, now).get('a')).toMatchObject({ thumbsUp: 1, thumbsDown: 0 })
+  })
+})
+
+describe('a turn', () => {
+  const hours = (...counts: [good: number, bad: number][]) =>
+    counts.map(([good, bad], index) => ({ good, bad, startMs: now - index * hourMs }))
+
+  it('is the newest half hour from which on a model answers clearly otherwise than just before', () => {
+    expect(turnedAt([])).toBeNull()
+    expect(turnedAt(hours([20, 0]))).toBeNull()
+    expect(turnedAt(hours([3, 0], [0, 12]))).toBe(now)
+    expect(turnedAt(hours([0, 3], [3, 0], [40, 0]))).toBe(now)
+    expect(turnedAt(hours([2, 0], [1, 0], [0, 2], [0, 9]))).toBe(now - hourMs)
+  })
+
+  it('is seen after a long outage, whatever was before that', () => {
+    expect(turnedAt(hours([3, 0], [0, 2], [0, 2], [0, 9], [500, 0]))).toBe(now)
+  })
+
+  it('is no noise', () => {
+    expect(turnedAt(hours([2, 1], [20, 1], [15, 0]))).toBeNull()
+    expect(turnedAt(hours([0, 2], [20, 0]))).toBeNull()
+    expect(turnedAt(hours([7, 8], [12, 3], [8, 7]))).toBeNull()
   })
 })
 

@@ -1,4 +1,4 @@
-/** Finds recorded work in `routing_events`: under an id, and the newest that failed or was slow. */
+/** Lists recorded work of `routing_events`: the newest, and the newest that failed or was slow. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/database.ts'
 import {
@@ -10,37 +10,9 @@ import {
 } from '../../../modules/timeline/work-rows.ts'
 import { isOwnRow, mayReadAll, type Reader, visibleTo } from './reader.ts'
 
-/** Under one id. */
-export const maxWork = 500
-/** Rows of one id of which others may own most. */
-const maxPassed = 20_000
-const maxLinked = 10
 /** Rows that one page of a list looks through: where they lie beside each other, and where each is a page of the file. */
 export const maxListed = 5000
 const maxScattered = 300
-
-/** Rows under one id, as far as they may be searched. */
-function underId(id: string): SQL {
-  const range = sql`trace_id = ${id}`
-  return sql`${range} and id >= coalesce(${floorOf(range, maxPassed)}, 0)`
-}
-
-/** The newest. */
-export async function findWork(db: Db, reader: Reader, id: string) {
-  const rows = await db.all<StoredRow>(sql`
-    select * from routing_events
-    where ${underId(id)} and route_type <> ${traceLinkType} and ${visibleTo(reader)}
-    order by id desc limit ${maxWork + 1}`)
-  return { rows: rows.slice(0, maxWork).map(storedWork), complete: rows.length <= maxWork }
-}
-
-/** The correlation ids that callers sent beside a trace id. */
-export async function findLinked(db: Db, reader: Reader, traceId: string): Promise<string[]> {
-  const rows = await db.all<{ id: string }>(sql`
-    select distinct provider_id as id from routing_events
-    where ${underId(traceId)} and route_type = ${traceLinkType} and ${visibleTo(reader)} limit ${maxLinked}`)
-  return rows.map(({ id }) => id)
-}
 
 /** The newest first. A page may be empty and have a next. */
 export async function listWork(
@@ -108,5 +80,5 @@ async function scanned(
 }
 
 /** The lowest id of the newest `count` rows; null where there are fewer. */
-const floorOf = (range: SQL, count: number): SQL =>
+export const floorOf = (range: SQL, count: number): SQL =>
   sql`(select id from routing_events where ${range} order by id desc limit 1 offset ${count - 1})`
