@@ -2,13 +2,13 @@
 import type { HeldKey, Principal } from '../../config/principal.ts'
 import { type KeyRecord, principalOf } from './record.ts'
 
-export interface Credential {
+export interface KeyCredential {
   sha256: string
   principal: Principal & { key: HeldKey }
 }
 
 /** None for a revoked key; two while a reroll's overlap lasts. */
-export function credentialsOf(key: KeyRecord): Credential[] {
+export function credentialsOf(key: KeyRecord): KeyCredential[] {
   if (key.revokedAtMs !== null) return []
   const { previous, expiresAtMs } = key
   const now = { sha256: key.sha256, principal: principal(key, key.sha256, expiresAtMs) }

@@ -10,7 +10,7 @@ import { singleFlight } from '../../lib/single-flight.ts'
 import { equalTexts } from '../../lib/token-digest.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Deps, KeyNotice } from '../../ports/index.ts'
-import { type Credential, credentialsOf } from './credentials.ts'
+import { credentialsOf, type KeyCredential } from './credentials.ts'
 import { narrowed } from './notice.ts'
 import { readKeys, readVersion } from './store.ts'
 
@@ -33,7 +33,7 @@ export class KeySet {
   readonly #share: ReturnType<typeof singleFlight<void>>
   readonly #outage
   /** By key id; undefined until the first read. */
-  #known: Map<string, readonly Credential[]> | undefined
+  #known: Map<string, readonly KeyCredential[]> | undefined
   /** Of the known set; undefined when that is not as it was read. */
   #version: string | null | undefined
   /** Notices that the last read may not know of. */

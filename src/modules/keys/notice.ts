@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { type Principal, scopes } from '../../config/principal.ts'
 import type { KeyNotice } from '../../ports/index.ts'
-import { type Credential, credentialsOf } from './credentials.ts'
+import { credentialsOf, type KeyCredential } from './credentials.ts'
 import { KeyLimits, type KeyRecord } from './record.ts'
 
 export const KeyNoticeText = v.object({
@@ -26,7 +26,7 @@ export const noticeOf = (key: KeyRecord): KeyNotice => ({
 })
 
 /** Limits are taken as they are: whoever writes to the hub's store can reset their counts as well. */
-export const narrowed = (known: readonly Credential[], notice: KeyNotice): Credential[] =>
+export const narrowed = (known: readonly KeyCredential[], notice: KeyNotice): KeyCredential[] =>
   known.flatMap(({ sha256, principal }) => {
     const told = notice.credentials.find(({ mark }) => mark === principal.key.credential)
     if (!told) return []
