@@ -107,9 +107,11 @@ describe('POST /operator/power/policy/solo_madre/apply', () => {
     const gateway = vx11({ background: (each: Promise<unknown>) => void work.push(each) })
     let done: () => void = () => {}
     gateway.network.answer(target, () => new Promise((resolve) => (done = () => resolve(jsonAnswer({}, 500)))))
-    const answer = gateway.post(path)
-    await gateway.clock.whenSleeping()
-    await gateway.clock.advance(1000)
+    let isOver = false
+    const answer = gateway.post(path).finally(() => {
+      isOver = true
+    })
+    while (!isOver) await gateway.clock.advance(100)
     const accepted = await expectJson(await answer, PolicyAccepted, 202)
     expect(accepted.status_url).toBe('/operator/power/policy/solo_madre/status')
     done()

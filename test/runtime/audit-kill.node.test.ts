@@ -55,7 +55,7 @@ describe.each(runtimes)('an act that another module does, on %s', (_runtime, sta
 })
 
 describe('windows of the embedded madre, killed again and again', () => {
-  it('have each one act, one event and one row of power_events', async () => {
+  it('have each one act and one event', async () => {
     const gateway = await startNodeGateway({
       ...{ MADRE_URL: 'embedded', VX11_RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'warn' },
     })
@@ -85,11 +85,6 @@ describe('windows of the embedded madre, killed again and again', () => {
       const ids = (rows: readonly { correlation_id: string }[]) => rows.map((row) => row.correlation_id).toSorted()
       expect(done.length).toBeGreaterThan(4)
       expect(ids(done)).toEqual(ids(told))
-      for (const id of ids(done).slice(0, 3)) {
-        const timeline = await (await gateway.fetch(`/operator/api/events/correlations/${id}`)).json()
-        const { entries } = timeline as { entries: { kind: string; action?: string }[] }
-        expect(entries.filter(({ kind, action }) => kind === 'window' && action !== undefined)).toHaveLength(1)
-      }
     } finally {
       await gateway.stop()
     }

@@ -107,7 +107,14 @@ describe('notifications of an isolate that ended', () => {
   it('are delivered by the cron trigger, without another event, once each', async () => {
     const receiver = await startReceiver()
     receiver.answer(null)
-    const webhook = { name: 'pager', url: receiver.url, secret, events: ['spawn_success'], timeoutSeconds: 1 }
+    const webhook = {
+      name: 'pager',
+      url: receiver.url,
+      secret,
+      events: ['spawn_success'],
+      groupSeconds: 1,
+      timeoutSeconds: 1,
+    }
     const env = { VX11_WEBHOOKS: JSON.stringify([webhook]), VX11_CRON_ENABLED: 'true', LOG_LEVEL: 'warn' }
     const gateway = await startDevWorker(env)
     try {
