@@ -87,12 +87,11 @@ export function connectUpstreams(plain: UpstreamSetup): Connected {
 function followsTarget(name: UpstreamName, { config, transports }: UpstreamSetup): Upstream {
   let target = config.upstreams[name]
   let reached = upstreamFor(name, target, transports)
-  return async (path, init) => {
+  return (path, init) => {
     if (target !== config.upstreams[name]) {
       target = config.upstreams[name]
       reached = upstreamFor(name, target, transports)
     }
-    if (!reached) throw dormantUpstream(name)
-    return reached(path, init)
+    return reached ? reached(path, init) : Promise.reject(dormantUpstream(name))
   }
 }

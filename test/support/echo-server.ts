@@ -21,6 +21,8 @@ export interface Seen {
   /** The caller went away before the answer was complete. */
   left: boolean
   bodyBytes: number
+  /** Where the route reads the body. */
+  upload?: 'whole' | 'broken off'
 }
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; query: URLSearchParams; seen: Seen }
@@ -31,6 +33,13 @@ const megabyte = Buffer.alloc(1_048_576, 'm')
 
 async function read({ request, seen }: Exchange): Promise<{ bodyBytes: number; bodySha256: string }> {
   const hash = createHash('sha256')
+  request.once('end', () => {
+    seen.upload = 'whole'
+  })
+  // A request that was answered does not hear of it.
+  request.socket.once('close', () => {
+    seen.upload ??= 'broken off'
+  })
   for await (const chunk of request as AsyncIterable<Buffer>) {
     hash.update(chunk)
     seen.bodyBytes += chunk.length
@@ -132,6 +141,10 @@ const routes: Record<string, Route> = {
   '/huge-header': (exchange) => raw(exchange, `HTTP/1.1 200 OK\r\nx-huge: ${'h'.repeat(200_000)}\r\n\r\n`),
   '/two-lengths': (exchange) => raw(exchange, 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nabc'),
   '/early': ({ response }) => response.writeHead(413, { 'content-length': 5 }).end('early'),
+  '/early-reading': (exchange) => {
+    exchange.response.writeHead(200, { 'content-length': 5 }).end('early')
+    return read(exchange)
+  },
   '/deaf': () => {},
 }
 

@@ -1,7 +1,8 @@
 /** The transport on workerd: the platform's fetch, without redirects. */
+import type { TransportError } from '../../errors/gateway-error.ts'
 import type { Transport, TransportInit } from '../../ports/index.ts'
 import { attempt, bodyFailure } from './attempt.ts'
-import { requestBody } from './request-body.ts'
+import { type Upload, upload } from './request-body.ts'
 import { webInit } from './web-message.ts'
 
 export interface FetchPlatform {
@@ -17,15 +18,32 @@ export interface FetchPlatform {
  */
 export const fetchTransport =
   (platform: FetchPlatform): Transport =>
-  (url, init) =>
-    attempt(init, (signal, fail) => {
-      const body = sentBody(platform, init, fail)
-      return platform.fetch(url, webInit({ ...init, body }, signal))
+  async (url, init) => {
+    let settled: Upload['settled'] | undefined
+    let broken: TransportError | undefined
+    const answer = await attempt(init, (signal, fail) => {
+      const broke = (error: unknown) => {
+        broken = bodyFailure(error)
+        fail(broken)
+      }
+      const sent = sentBody(platform, init, broke)
+      settled = sent.settled
+      return platform.fetch(url, webInit({ ...init, body: sent.body }, signal))
     })
+    // Who refuses an upload has no use for the rest of it, and its caller wants to know.
+    if (answer.status >= 400) return answer
+    await settled?.()
+    if (broken) throw broken
+    return answer
+  }
 
-function sentBody({ fixedLength }: FetchPlatform, { body, headers }: TransportInit, fail: (error: unknown) => void) {
-  if (!(body instanceof ReadableStream)) return body
+function sentBody(
+  { fixedLength }: FetchPlatform,
+  { body, headers }: TransportInit,
+  broke: (error: unknown) => void,
+): { body: TransportInit['body']; settled?: Upload['settled'] } {
+  if (!(body instanceof ReadableStream)) return { body }
   const length = headers['content-length']
-  if (fixedLength && typeof length === 'string') return fixedLength(body, Number(length))
-  return requestBody(body, (error) => fail(bodyFailure(error)))
+  if (fixedLength && typeof length === 'string') return { body: fixedLength(body, Number(length)) }
+  return upload(body, broke)
 }

@@ -3,4 +3,4 @@ import { Hono } from 'hono'
 import { type ProxiedRouteDeps, proxiedRoute } from '../../http/proxy/proxied-route.ts'
 import type { AppEnv } from '../../ports/index.ts'
 
-export const madreRoutes = (deps: ProxiedRouteDeps) => new Hono<AppEnv>().all('/*', ...proxiedRoute(deps, 'madre'))
+export const madreRoutes = (deps: ProxiedRouteDeps) => new Hono<AppEnv>().all('/*', proxiedRoute(deps, 'madre'))

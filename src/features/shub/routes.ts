@@ -99,7 +99,7 @@ export const shubRoutes = (deps: ShubDeps) => {
       }),
       async (c) => c.json(await readRateLimit(deps, c)),
     )
-    .all('/*', ...proxiedRoute(deps, 'shub'))
+    .all('/*', proxiedRoute(deps, 'shub'))
 }
 
 async function readRateLimit(deps: ShubDeps, c: Context<AppEnv>): Promise<RateLimitStatus> {

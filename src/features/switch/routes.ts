@@ -14,5 +14,5 @@ export const switchRoutes = (deps: SwitchDeps) =>
       await deps.policy.require('switch')
       await next()
     },
-    ...proxiedRoute(deps, 'switch'),
+    proxiedRoute(deps, 'switch'),
   )

@@ -1,5 +1,5 @@
 /** A proxied route: relays WebSocket handshakes, forwards everything else. */
-import type { Handler, MiddlewareHandler } from 'hono'
+import type { Handler } from 'hono'
 import type { AppEnv } from '../../ports/index.ts'
 import { type ProxiedUpstream, proxiedPrefixes } from './prefixes.ts'
 import { type ProxyDeps, proxy } from './proxy.ts'
@@ -7,11 +7,12 @@ import { type WebSocketProxyDeps, webSocketProxy } from './websocket-proxy.ts'
 
 export type ProxiedRouteDeps = ProxyDeps & WebSocketProxyDeps
 
-/** For one `.all('/*', ...proxiedRoute(...))`, so that 405 and the reference see one route. */
-export function proxiedRoute(
-  deps: ProxiedRouteDeps,
-  upstream: ProxiedUpstream,
-): [MiddlewareHandler<AppEnv>, Handler<AppEnv>] {
+/** One handler: a middleware before the proxy would cost each of its requests two promises. */
+export function proxiedRoute(deps: ProxiedRouteDeps, upstream: ProxiedUpstream): Handler<AppEnv> {
   const way = { upstream, stripPrefix: proxiedPrefixes[upstream].stripPrefix }
-  return [webSocketProxy(deps, way), proxy(deps, way)]
+  const relay = webSocketProxy(deps, way)
+  const forward = proxy(deps, way)
+  return function proxied(c, next) {
+    return relay(c) ?? forward(c, next)
+  }
 }

@@ -1,5 +1,5 @@
 /** Connects a caller's WebSocket to an upstream's: the upstream handshake completes first. */
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
 import { GatewayError } from '../../errors/gateway-error.ts'
 import { needsWindow } from '../../modules/power/admission.ts'
@@ -34,12 +34,12 @@ export type WebSocketProxyDeps = ForwardDeps &
     socketPlaces: SocketSlots
   }
 
-/** Runs before the proxy handler of the same route and passes every other request to it. */
-export const webSocketProxy = (deps: WebSocketProxyDeps, way: Way): MiddlewareHandler<AppEnv> =>
-  function webSocketProxy(c, next) {
+/** Undefined for every request but a handshake that can be relayed. */
+export const webSocketProxy = (deps: WebSocketProxyDeps, way: Way) =>
+  function webSocketProxy(c: Context<AppEnv>): Promise<Response> | undefined {
     const connect = deps.webSocketUpstreams[way.upstream]
     const handshake = readHandshake(c)
-    if (!handshake || !connect || !deps.webSockets.canAccept(c)) return next()
+    if (!handshake || !connect || !deps.webSockets.canAccept(c)) return undefined
     return shakeHands(deps, c, way, { connect, protocols: handshake.protocols })
   }
 

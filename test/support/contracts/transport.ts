@@ -234,6 +234,19 @@ export function transportContract(transport: Transport, base: () => string, trai
   it.each([
     ['of unknown length', {}],
     ['of known length', { 'content-length': '5000' }],
+  ])('never ends an upload as if it were whole because it is answered, %s', async (_, headers) => {
+    const key = `early-${Object.keys(headers).join() || 'chunked'}`
+    const isAnswered = () => expect.poll(() => seen(key)).toMatchObject({ arrived: true })
+    const answer = await transport(`${base()}/early-reading?key=${key}`, withBody(pieces(5, 1000, isAnswered), headers))
+    expect(await textOf(answer)).toBe('early')
+    await expect.poll(() => seen(key)).toHaveProperty('upload')
+    const { upload, bodyBytes } = await seen(key)
+    expect(upload === 'broken off' || bodyBytes === 5000).toBe(true)
+  })
+
+  it.each([
+    ['of unknown length', {}],
+    ['of known length', { 'content-length': '5000' }],
   ])('never completes a request whose body breaks, %s', async (_, headers) => {
     const key = Object.keys(headers).join() || 'chunked'
     const broken = pieces(2, 1000, new Error('the caller left'))
@@ -254,11 +267,17 @@ export function transportContract(transport: Transport, base: () => string, trai
   })
 }
 
-/** `count` pieces of `size` bytes, as they are asked for; then the end, or the error. */
-export function pieces(count: number, size: number, error?: Error): ReadableStream<Uint8Array> {
+/** `count` pieces of `size` bytes, as they are asked for; then the end, or the error. The others may wait for a reason. */
+export function pieces(
+  count: number,
+  size: number,
+  then?: Error | (() => Promise<unknown>),
+): ReadableStream<Uint8Array> {
+  const error = then instanceof Error ? then : undefined
   let sent = 0
   return new ReadableStream<Uint8Array>({
-    pull(controller) {
+    async pull(controller) {
+      if (sent > 0 && typeof then === 'function') await then()
       if (sent++ < count) controller.enqueue(new Uint8Array(size).fill(120))
       else if (error) controller.error(error)
       else controller.close()

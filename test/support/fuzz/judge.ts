@@ -68,7 +68,8 @@ function gatewaysFaults(answer: ReadAnswer, request: ReadRequest | undefined, be
   const faults: string[] = []
   if (beyond > 0) faults.push('more answers than requests')
   if (fieldOf(answer, 'content-type') !== 'application/problem+json') return faults
-  const isEmpty = request?.method === 'HEAD'
+  // Of a request that was read in another way the method is not known, either.
+  const isEmpty = request?.method === 'HEAD' || answer.body.length === 0
   if (isEmpty || !answer.complete) return faults
   const { error, status_code } = JSON.parse(answer.body.toString()) as Record<string, unknown>
   if (error === 'unexpected_error') faults.push('an unexpected error')

@@ -3,7 +3,7 @@ import type { SeenRequest } from '../faults/strict-request.ts'
 import { type AnswerPlan, poison } from './answers.ts'
 import type { FuzzCase } from './cases.ts'
 import { diceFor } from './dice.ts'
-import { type Field, fieldValue, type ReadRequest } from './read-message.ts'
+import { type Field, fieldValue, type ReadRequest, readAnswers } from './read-message.ts'
 import type { Exchange, Unasked, UpstreamScript } from './upstream.ts'
 
 export type Runtime = 'Node' | 'workerd'
@@ -37,6 +37,8 @@ export class Ledger implements UpstreamScript {
   readonly #unaskedAt: number[] = []
   /** Requests that reached the upstream. */
   seen = 0
+  /** Uploads that workerd ended before their end, after a whole answer (docs/platforms.md). */
+  endedEarly = 0
 
   constructor(runtime: Runtime, greets: boolean, fail: Fail) {
     this.#runtime = runtime
@@ -79,6 +81,10 @@ export class Ledger implements UpstreamScript {
     if (!described) return
     const { each, request } = described
     const { body, doubts } = exchange.request
+    if (this.#runtime === 'workerd' && isEndedEarly(described, exchange)) {
+      this.endedEarly++
+      return
+    }
     if (doubts.length > 0) this.#fail(each, `the upstream was sent something doubtful: ${doubts.join('; ')}`)
     if (!request.complete && !this.#isRewritten(request))
       this.#fail(each, `a request that broke off was completed: ${request.target}`)
@@ -148,6 +154,17 @@ export class Ledger implements UpstreamScript {
       return isHonest && before.index < index && before.seen.some(({ over }) => !over)
     })
   }
+}
+
+/** The whole answer had left before a chunked body was ended, and nothing but the rest of that body is missing. */
+function isEndedEarly({ each, index, request }: Described, { request: arrived, over }: Exchange): boolean {
+  const plan = each.plans[index]
+  if (!plan || !over || arrived.doubts.length > 0) return false
+  const [answer] = readAnswers(Buffer.concat(plan.pieces), [request.method], plan.after === 'end').messages
+  const isChunked = arrived.headers.some(([name]) => name === 'transfer-encoding')
+  const isPart = request.body.subarray(0, arrived.body.length).equals(arrived.body)
+  const lacks = !request.complete || arrived.body.length < request.body.length
+  return answer?.complete === true && isChunked && isPart && lacks
 }
 
 /** What `/shub/{path}` is to shub. URL parsers escape raw UTF-8, and apostrophes. */

@@ -73,7 +73,7 @@ function readAll<Start>(bytes: Buffer, skipsLines: boolean, begin: Begin<Start>)
     for (;;) {
       while (skipsLines && (bytes[at] === 13 || bytes[at] === 10)) at++
       const end = bytes.indexOf('\r\n\r\n', at)
-      if (end < 0) return { messages, doubt: null, rest: bytes.length - at }
+      if (end < 0) return { messages, doubt: hasBareEnd(bytes, at) ? 'line end' : null, rest: bytes.length - at }
       const [line = '', ...lines] = bytes.toString('latin1', at, end).split('\r\n')
       const fields = lines.map(readField)
       const { start, framing } = begin(line, fields)
@@ -87,6 +87,9 @@ function readAll<Start>(bytes: Buffer, skipsLines: boolean, begin: Begin<Start>)
     return { messages, doubt: error.message, rest: bytes.length - at }
   }
 }
+
+/** A line feed alone may end a line, and two of them a head (RFC 9112 §2.2). */
+const hasBareEnd = (bytes: Buffer, from: number) => /(?<!\r)\n/.test(bytes.toString('latin1', from))
 
 function readField(line: string): Field {
   const colon = line.indexOf(':')

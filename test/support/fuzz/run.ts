@@ -28,9 +28,12 @@ export interface FuzzReport {
   seen: number
   passed: number
   refused: number
+  /** Uploads that workerd ended before their end, after a whole answer (docs/platforms.md). */
+  endedEarly: number
   seconds: number
 }
 
+const emptyCounts = { cases: 0, requests: 0, seen: 0, passed: 0, refused: 0, endedEarly: 0 }
 const maxFailures = 20
 /** In milliseconds: longer than the gateway waits for a body (progress-watch.ts). */
 const stuckMs = 60_000
@@ -38,7 +41,7 @@ const casesBetweenChecks = 200
 
 export async function fuzz(run: FuzzRun): Promise<FuzzReport> {
   const { runtime, kind, seed, only, requests, width = 64 } = run
-  const report: FuzzReport = { failures: [], cases: 0, requests: 0, seen: 0, passed: 0, refused: 0, seconds: 0 }
+  const report: FuzzReport = { failures: [], ...emptyCounts, seconds: 0 }
   const fail = (each: FuzzCase | null, what: string) => {
     if (report.failures.length < maxFailures) report.failures.push(each ? described(run, each, what) : what)
   }
@@ -79,7 +82,8 @@ export async function fuzz(run: FuzzRun): Promise<FuzzReport> {
   } finally {
     await Promise.all([gateway.stop(), upstream.close()])
   }
-  return { ...report, seen: ledger.seen, seconds: (performance.now() - startedAt) / 1000 }
+  const { seen, endedEarly } = ledger
+  return { ...report, seen, endedEarly, seconds: (performance.now() - startedAt) / 1000 }
 }
 
 /** Behind doubtful bytes another answer may come; behind lawful ones none may, which the next bytes would show. */
