@@ -15,7 +15,9 @@ import { loadTexts } from './texts/index.ts'
 const texts = loadTexts()
 const view = viewNamed(place.value.view)
 if (token.value && view) loadView(view.load).catch(() => undefined)
-if (token.value && visible.value) sendEarly([...frameReadings, ...(view?.first ?? [])])
+// In a turn of its own: files that the drawing waits for get the first connections.
+const readings = [...frameReadings, ...(view?.first ?? [])]
+if (token.value && visible.value) setTimeout(() => sendEarly(readings))
 
 await texts
 effect(() => {

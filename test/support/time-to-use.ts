@@ -28,7 +28,7 @@ export async function timeToUse(browser: Browser, url: string, token: string): P
   await debug.send('Performance.enable', { timeDomain: 'threadTicks' })
   await page.addInitScript(watch(token))
   await page.goto(`${url}/operator/ui/`, { waitUntil: 'commit' })
-  await page.waitForFunction('window.usable?.filled')
+  await page.locator('main tbody').filter({ hasText: 'shubniggurath' }).waitFor()
   const { drawn, filled } = await page.evaluate<{ drawn: number; filled: number }>('usable')
   const { metrics } = await debug.send('Performance.getMetrics')
   const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN

@@ -82,7 +82,14 @@ function Found({ rows }: { rows: readonly Found[] }) {
           ),
         },
         { name: texts.expected, cell: (row) => <Said text={row.expected} /> },
-        { name: texts.actual, cell: (row) => <Said text={row.actual} /> },
+        {
+          name: texts.actual,
+          cell: (row) => (
+            <div class="cell-roomy">
+              <Said text={row.actual} />
+            </div>
+          ),
+        },
         {
           name: texts.since,
           cell: (row) => (
