@@ -60,7 +60,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     background: waitUntil,
   })
   const metrics = prometheusMetrics(new Registry(), clock)
-  const { append, hub, sockets, waiting } = durableObjectEvents(env.EVENTS, clock, config.eventsLocation)
+  const { append, hub, keyNotices, sockets, waiting } = durableObjectEvents(env.EVENTS, clock, config.eventsLocation)
   const subscribe = feedPerListener({ clock, log, hub, database })
   const storedEvents = eventLog({ clock, database, append, subscribe, maxCatchUps: Number.POSITIVE_INFINITY })
   const network = fetchTransport({ fetch: (url, init) => fetch(url, init), fixedLength })
@@ -74,7 +74,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
   const execute = inProcess({ clock, config, database }, workerWork(config))
   const maintenance = maintenanceService({ clock, database, log, random, announce, background: waitUntil, execute })
-  const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
+  const madre = { clock, config, database, events, log, random, readHealth, maintenance }
   const transports = {
     url: network,
     embedded: appTransport(embeddedMadre(madre)),
@@ -106,6 +106,7 @@ export function workerDeps({ config, sources }: ConfigReading, env: WorkerEnv): 
     announce,
     maintenance,
     events,
+    keyNotices,
     webhooks,
     sockets,
     recorder: workRecorder({ clock, config, log, database, metrics, background: waitUntil }),
