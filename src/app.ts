@@ -52,6 +52,7 @@ import { coreWindowRoutes } from './features/windows/core/routes.ts'
 import { powerRoutes } from './features/windows/power/routes.ts'
 import { windowListRoutes, windowRoutes } from './features/windows/routes.ts'
 import { notFoundHandler, problemHandler } from './http/answer/problem.ts'
+import { attemptAct } from './http/audit/attempt-act.ts'
 import { bodyLimit } from './http/guards/body-limit.ts'
 import { correlationId } from './http/guards/correlation-id.ts'
 import { cors } from './http/guards/cors.ts'
@@ -88,6 +89,7 @@ function createApp(deps: Services) {
         bodyLimit(deps),
         observerMode(deps),
         wakeGuard(deps),
+        attemptAct(deps),
       ),
     )
 

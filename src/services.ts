@@ -18,6 +18,7 @@ import { type WindowService, windowService } from './features/windows/service.ts
 import { type Wakes, windowWakes } from './features/windows/wake/service.ts'
 import { wakeStore } from './features/windows/wake/store.ts'
 import { selfClient } from './http/routing/self-client.ts'
+import { actBeginner, type BeginAct } from './modules/audit/attempt.ts'
 import { actRecorder, type RecordAct } from './modules/audit/record.ts'
 import { type Configuration, runningConfiguration } from './modules/configuration/configuration.ts'
 import { databaseHealth, type ReadDatabaseHealth } from './modules/database-health/database-health.ts'
@@ -50,6 +51,7 @@ export interface Services extends Deps {
   principals: Principals
   keys: KeySet
   configuration: Configuration
+  beginAct: BeginAct
   recordAct: RecordAct
   policy: PowerPolicy
   socketPlaces: SocketSlots
@@ -128,6 +130,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
   const truth = runtimeTruth(judged)
   const drift = driftAudit({ ...judged, truth, configTexts: configuration.texts })
   const readDatabaseHealth = databaseHealth(ports)
+  const beginAct = actBeginner(ports)
   const recordAct = actRecorder(ports)
   const windows = recordedWindows(deps, windowService(deps))
   const readState = stateReader(deps)
@@ -136,7 +139,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     socketPlaces: new SocketSlots(ports.clock),
     chat: chatService(deps),
     windows,
-    wakes: windowWakes({ ...deps, store, windows, recordAct }),
+    wakes: windowWakes({ ...deps, store, windows, beginAct, recordAct }),
     tellUse,
     truth,
     forecasts: resourceForecasts(ports),
@@ -148,6 +151,7 @@ export function createServices(ports: Deps, app: OwnApp): Services {
     readView: viewReader({ ...deps, readState }),
     stored: storedReader({ ...deps, readDatabaseHealth }),
     dispatch: app.fetch,
+    beginAct,
     recordAct,
   }
   ports.metrics.watchLimiter(ports.limiter)

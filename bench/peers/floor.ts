@@ -6,7 +6,7 @@ import type { HeaderFields } from '../../src/ports/index.ts'
 import { defaultLimits } from '../../src/upstream/target.ts'
 
 const upstream = process.env.UPSTREAM_URL ?? ''
-const { transport } = undiciTransport({ connections: 1024 })
+const { transport } = undiciTransport({ connections: () => 1024 })
 
 /** What belongs to one connection. */
 function withoutConnection({ connection: _, 'keep-alive': __, 'transfer-encoding': ___, ...fields }: HeaderFields) {

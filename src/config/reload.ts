@@ -18,7 +18,7 @@ const upstreamVariables: Readonly<Record<UpstreamName, readonly VariableName[]>>
   operator: ['OPERATOR_URL'],
 }
 
-/** Tokens and what is sent to upstreams, upstreams, limits, policy gates, retention. */
+/** Tokens and what is sent to upstreams, upstreams and their breakers, limits, policy gates, retention. */
 export const reloadable: ReadonlySet<VariableName> = new Set<VariableName>([
   ...(['VX11_TENTACULO_LINK_TOKEN', 'VX11_GATEWAY_TOKEN', 'VX11_OPERATOR_TOKEN', 'VX11_TOKENS'] as const),
   ...(['VX11_UPSTREAM_TOKEN', 'VX11_UPSTREAM_HEADERS', 'VX11_TENTACULO_LINK_SHARED_SECRET'] as const),
@@ -27,6 +27,7 @@ export const reloadable: ReadonlySet<VariableName> = new Set<VariableName>([
   ...configVariables.map(({ name }) => name).filter((name) => /^VX11_(RATE_LIMIT|RETENTION)_/.test(name)),
   ...(['VX11_MAX_BODY_BYTES', 'VX11_EVENT_STREAMS', 'ULTRA_LOW_MEMORY', 'VX11_CHAT_RETENTION_DAYS'] as const),
   ...(['HORMIGUERO_ENABLED', 'SHUBNIGGURATH_ENABLED', 'MCP_ENABLED', 'HORMIGUERO_BUILDER_ENABLED'] as const),
+  ...(['VX11_MAX_IN_FLIGHT', 'VX11_BREAKER_FAILURES', 'VX11_BREAKER_COOLDOWN_S', 'VX11_BACKUP_KEEP'] as const),
   ...(['VX11_ALLOWED_WINDOW_SERVICES', 'VX11_OPERATOR_CONTROL_ENABLED', 'VX11_WEBHOOKS'] as const),
 ])
 
@@ -55,11 +56,12 @@ const mayFollow = (running: Config, next: Config, name: UpstreamName): boolean =
 
 function takenOver(running: Config, next: Config, kept: ReadonlySet<UpstreamName>): Partial<Config> {
   const { knownTokens, upstreamToken, upstreamHeaders, shubSharedSecret, rateLimit, maxBodyBytes, eventStreams } = next
-  const { gates, windowServices, controlEnabled, retention, webhooks, hedgedUpstreams } = next
+  const { gates, windowServices, controlEnabled, retention, webhooks, hedgedUpstreams, maxInFlight, breaker } = next
   const keptTargets = Object.fromEntries([...kept].map((name) => [name, running.upstreams[name]]))
   return {
     ...{ knownTokens, upstreamToken, upstreamHeaders, shubSharedSecret, rateLimit, maxBodyBytes, eventStreams },
-    ...{ gates, windowServices, controlEnabled, retention, webhooks, hedgedUpstreams },
+    ...{ gates, windowServices, controlEnabled, retention, webhooks, hedgedUpstreams, maxInFlight, breaker },
+    backup: { ...running.backup, keep: next.backup.keep },
     upstreams: { ...next.upstreams, ...keptTargets },
     chat: { ...running.chat, retentionDays: next.chat.retentionDays },
   }

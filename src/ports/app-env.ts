@@ -35,6 +35,8 @@ export interface AppEnv {
     ownsAuthorization?: true
     /** Set by http/audit/note-act.ts. */
     actDetail?: ActDetail
+    /** The row of the act's beginning. */
+    attempt?: number
     /** The response is a WebSocket; `c.res` has another status than 101, which Node's Response does not allow. */
     upgraded?: true
   }

@@ -1,5 +1,6 @@
 /** How instances notify each other of commits. */
 import type { StoredEvent } from './events.ts'
+import type { KeyNotice } from './key-notices.ts'
 
 /** Notifies other instances of a commit. */
 export interface CommitNotice {
@@ -9,6 +10,8 @@ export interface CommitNotice {
   events: readonly StoredEvent[]
   /** The ledger's newest row after the commit. */
   ledger?: { id: number; hash: string }
+  /** The keys that the commit changed. */
+  keys?: readonly KeyNotice[] | undefined
 }
 
 /** Delivers notices to every instance: at least once normally, never while its store is down. */

@@ -1,4 +1,6 @@
 /** The stream of events: their shape, and how they are stored and read. */
+import type { KeyNotice } from './key-notices.ts'
+
 export type EventSeverity = 'info' | 'warn' | 'crit'
 
 /** An event of a module, a socket or the gateway. */
@@ -90,6 +92,12 @@ export interface StateChange {
   settings?: readonly (ReplacedText & { by: string })[]
   /** Added to `audit_logs`. */
   lines?: readonly { component: string; level: 'INFO' | 'WARN'; message: string }[]
+  /** Rows of `audit_logs` whose place the lines take; nothing is stored when one of them is gone. */
+  attempts?: readonly number[]
+  /** Added to `power_events`; the moment is as the table has it. */
+  powerEvents?: readonly { module: string; action: string; reason: string; timestamp: string }[]
+  /** Told to every instance once it is stored. */
+  keys?: readonly KeyNotice[]
 }
 
 export interface Changed {

@@ -14,6 +14,7 @@ import type { ConfigSource } from './configuration.ts'
 import type { EventLog } from './events.ts'
 import type { ConsoleFiles, EvidenceFiles, ListBackups, Reports } from './files.ts'
 import type { HealthChecks } from './health-checks.ts'
+import type { KeyNotices } from './key-notices.ts'
 import type { Lifecycle, OpenStream } from './lifecycle.ts'
 import type { Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
@@ -43,6 +44,7 @@ export type * from './event-hub.ts'
 export type * from './events.ts'
 export type * from './files.ts'
 export type * from './health-checks.ts'
+export type * from './key-notices.ts'
 export type * from './lifecycle.ts'
 export type * from './limiter.ts'
 export type * from './log.ts'
@@ -99,6 +101,7 @@ export interface Deps {
   /** Absent where the console is not served. */
   consoleFiles?: ConsoleFiles
   events: EventLog
+  keyNotices: KeyNotices
   webhooks: Webhooks
   sockets: Sockets
   recorder: Pick<WorkRecorder, 'record'>

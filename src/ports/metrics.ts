@@ -54,6 +54,8 @@ export interface Metrics {
   staleServed(reason: 'revalidating' | 'error'): void
   /** Proxied requests missing from timelines. */
   requestsNotRecorded(count: number): void
+  /** The beginning or the end of an administrative act is missing in the audit. */
+  actNotRecorded(): void
   requestLimited(rule: string): void
   /** A request over its limit passed, since limits are only watched. */
   limitShadowed(rule: string): void
@@ -61,6 +63,8 @@ export interface Metrics {
   chatAttempted(attempt: { provider: string; outcome: string; durationMs: number }): void
   /** A request or a schedule that opens a window, by what came of it. */
   wakeEnded(outcome: string): void
+  /** A destination that there may be tries at: its counters begin at zero, so that the first one is seen to rise. */
+  webhookConfigured(webhook: string): void
   /** A try to deliver a notification. */
   webhookAttempted(webhook: string, outcome: DeliveryOutcome): void
   /** With rotation: the model that a message went to first, and why. */

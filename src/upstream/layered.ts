@@ -5,7 +5,7 @@ import type { Upstream, UpstreamState } from '../ports/index.ts'
 import type { AddressPool } from './addresses/pool.ts'
 import { type Pooled, pooledUpstream } from './addresses/pooled.ts'
 import { signsForGuard } from './headers/entry-guard.ts'
-import { breakerRules } from './layers/breaker-rules.ts'
+import { breakerRules, currentRules } from './layers/breaker-rules.ts'
 import { type CircuitBreaker, circuitBreaker } from './layers/circuit.ts'
 import { tellsCircuit } from './layers/circuit-turn.ts'
 import { counted } from './layers/counted.ts'
@@ -46,7 +46,7 @@ export function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSe
   const circuit = breakerOf(name, setup)
   const budget = retryBudget({ share: 0.2, minimum: 3, windowS: 10 })
   const limit = inFlightLimit({
-    limit: config.maxInFlight,
+    limit: () => config.maxInFlight,
     clock,
     watchBody,
     refused: (reason) => {
@@ -112,7 +112,7 @@ export function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSe
 const breakerOf = (name: PeerName, setup: UpstreamSetup): CircuitBreaker =>
   circuitBreaker({
     name,
-    rules: breakerRules(setup.config.breaker),
+    rules: currentRules(setup.config, breakerRules),
     clock: setup.clock,
     changed: tellsCircuit(name, setup),
     refused: () => {

@@ -1,3 +1,4 @@
+import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
@@ -58,6 +59,17 @@ describe('the events object', () => {
     await expect(other.append([someEvent()], { ...once, request: 'another' })).rejects.toMatchObject({
       code: 'idempotency_key_reused',
     })
+  })
+
+  it('keeps the newest notice of each key, also over its sleep', async () => {
+    const notice = (scope: 'shub' | 'operator') => ({
+      ...{ id: 'asked', scopes: [scope], limits: { user: 5 }, credentials: [{ mark: 'm', notAfterMs: 1 }] },
+    })
+    expect(await one.keyNotices.ask?.('asked')).toBeNull()
+    for (const scope of ['operator', 'shub'] as const)
+      await one.append([someEvent()], undefined, { keys: [notice(scope)] })
+    await evictDurableObject(env.EVENTS.get(env.EVENTS.idFromName('events')))
+    expect(await other.keyNotices.ask?.('asked')).toEqual(notice('shub'))
   })
 
   it('is asked for where it is configured to be made, and anywhere else by default', async () => {

@@ -7,7 +7,7 @@ import { durableObjectEvents, type EventsObject } from '../../src/adapters/durab
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { socketRules } from '../../src/modules/event-sockets/rules.ts'
 import type { SessionState } from '../../src/modules/event-sockets/session-state.ts'
-import type { SocketTerms } from '../../src/ports/index.ts'
+import type { KeyNotice, SocketTerms } from '../../src/ports/index.ts'
 import { someEvent } from '../support/event-log.ts'
 import { alert } from '../support/socket-hall.ts'
 
@@ -133,6 +133,38 @@ describe('the sockets of the events object', () => {
     const caller = await enter({ endsAt: Date.now() + 500 })
     await caller.next()
     await expect.poll(() => caller.closed).toEqual([1008, 'token expired'])
+  })
+
+  it('end with the key that they were opened with: when it is revoked, loses a scope, or comes to an end', async () => {
+    const holder = (id: string): Partial<SocketTerms> => ({
+      keyHolder: {
+        ...{ name: `key:${id}`, scopes: ['operator'], notAfterMs: null },
+        key: { id, name: id, limits: {}, credential: 'mark' },
+      },
+    })
+    const change = (id: string, told: Partial<KeyNotice>) => {
+      const credentials = [{ mark: 'mark', notAfterMs: null }]
+      const keys: KeyNotice[] = [{ id, scopes: ['operator'], limits: {}, credentials, ...told }]
+      return append([event(`about ${id}`)], undefined, { keys })
+    }
+    const names = ['revoked', 'rerolled', 'narrowed', 'ending', 'limited'] as const
+    const callers = await Promise.all(names.map((name) => enter(holder(name))))
+    const [revoked, rerolled, narrowed, ending, limited] = callers
+    for (const caller of callers) await caller.next()
+    await change('revoked', { credentials: [] })
+    await change('rerolled', { credentials: [{ mark: 'next', notAfterMs: null }] })
+    await change('narrowed', { scopes: ['shub'] })
+    await change('ending', { credentials: [{ mark: 'mark', notAfterMs: Date.now() + 500 }] })
+    await change('limited', { limits: { user: 5 } })
+    for (const caller of [revoked, rerolled, narrowed])
+      await expect.poll(() => caller?.closed).toEqual([1008, 'key revoked'])
+    await expect.poll(() => ending?.closed).toEqual([1008, 'token expired'])
+    expect(limited?.closed).toBeUndefined()
+    await evictDurableObject(stub())
+    // An isolate that does not know yet lets it in.
+    const late = await enter(holder('revoked'))
+    await expect.poll(() => late.closed).toEqual([1008, 'key revoked'])
+    limited?.leave()
   })
 
   it('are as many as one caller may have, over all isolates, and one that leaves makes room', async () => {

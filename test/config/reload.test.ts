@@ -10,7 +10,7 @@ function reload(before: Record<string, string>, after: Record<string, string>) {
 }
 
 describe('a reload', () => {
-  it('takes over tokens, limits, gates, retention and addresses', () => {
+  it('takes over tokens, limits, gates, breakers, retention and addresses', () => {
     const after = {
       VX11_OPERATOR_TOKEN: 'another-token',
       VX11_RATE_LIMIT_USER: '7',
@@ -19,6 +19,10 @@ describe('a reload', () => {
       VX11_CHAT_RETENTION_DAYS: '9',
       SHUB_URL: 'http://shub',
       SWITCH_URL: 'http://switch',
+      VX11_MAX_IN_FLIGHT: '40',
+      VX11_BREAKER_FAILURES: '9',
+      VX11_BREAKER_COOLDOWN_S: '7',
+      VX11_BACKUP_KEEP: '5',
     }
     const { config, next, changed, needRestart } = reload(
       { SHUB_URL: 'http://before', HERMES_URL: 'http://gone' },
@@ -32,10 +36,11 @@ describe('a reload', () => {
   it('leaves everything else as it is, and names it', () => {
     const { config, texts, before, changed, needRestart } = reload(
       { PORT: '1' },
-      { PORT: '2', VX11_BREAKER_FAILURES: '9', MADRE_URL: 'http://madre', SHUB_URL: 'binding:SHUB' },
+      { PORT: '2', VX11_BACKUP_DIR: '/elsewhere', MADRE_URL: 'http://madre', SHUB_URL: 'binding:SHUB' },
     )
-    expect(needRestart).toEqual(['PORT', 'MADRE_URL', 'SHUB_URL', 'VX11_BREAKER_FAILURES'])
-    expect([changed, config.port, config.breaker.failures]).toEqual([[], 1, 5])
+    expect(needRestart).toEqual(['PORT', 'MADRE_URL', 'SHUB_URL', 'VX11_BACKUP_DIR'])
+    expect([changed, config.port, config.backup.directory]).not.toContain('/elsewhere')
+    expect([changed, config.port]).toEqual([[], 1])
     expect([config.upstreams.madre.kind, config.upstreams.shub.kind]).toEqual(['embedded', 'dormant'])
     expect(configurationHash(texts)).toBe(configurationHash(before))
   })

@@ -15,6 +15,7 @@ const fileOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
 const read = (path: string) => readFileSync(fileOf(path), 'utf8')
 
 const rules = read('deploy/prometheus/rules.yml')
+const unitTests = ['deploy/prometheus/rules.test.yml', 'deploy/prometheus/burn.test.yml']
 const dashboard = JSON.parse(read('deploy/grafana/tentaculo-link.json')) as {
   panels: { id: number; title: string; targets: { expr: string }[] }[]
 }
@@ -24,6 +25,7 @@ const expressions = dashboard.panels.flatMap(({ targets }) => targets.map(({ exp
 async function catalogue(): Promise<Set<string>> {
   const { deps } = testApp()
   deps.metrics.watchLogLines(() => 0)
+  deps.metrics.watchTraces(() => ({ exported: 0, dropped: {}, waiting: 0 }))
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const text = (await deps.metrics.render()).body + (await registry.metrics())
@@ -61,6 +63,29 @@ describe('deploy/', () => {
     expect(new Set(links)).toEqual(new Set(anchors.filter((anchor) => anchor !== 'objectives')))
   })
 
+  it('has a unit test of each alert that makes it sound, and one in which it does not', () => {
+    const tests = unitTests.map(read).join('')
+    const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name = '']) => name)
+    const sounding = [...tests.matchAll(/alertname: (\w+)\n +exp_alerts:\n +- exp_labels/g)].map(([, name]) => name)
+    const silent = [...tests.matchAll(/alertname: (\w+)(?:, |\n +)exp_alerts: \[\]/g)].map(([, name]) => name)
+    expect(alerts.filter((name) => !sounding.includes(name))).toEqual([])
+    expect(alerts.filter((name) => !silent.includes(name))).toEqual([])
+  })
+
+  it('begins at zero what is watched for its rise', async () => {
+    const { deps } = testApp()
+    deps.metrics.watchTraces(() => ({ exported: 0, dropped: { refused: 2 }, waiting: 0 }))
+    deps.metrics.webhookConfigured('ops')
+    const { body } = await deps.metrics.render()
+    for (const line of [
+      'vx11_trace_spans_dropped_total{reason="queue_full"} 0',
+      'vx11_trace_spans_dropped_total{reason="refused"} 2',
+      'vx11_webhook_attempts_total{webhook="ops",outcome="given_up"} 0',
+      'vx11_audit_not_stored_total 0',
+    ])
+      expect(body).toContain(line)
+  })
+
   it('gives each panel an id, a title and a query of its own', () => {
     const ids = dashboard.panels.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
@@ -75,7 +100,7 @@ describe.skipIf(!hasPromtool)('promtool', () => {
   it('accepts the rules, and their unit tests pass', () => {
     const checked = run(['check', 'rules', fileOf('deploy/prometheus/rules.yml')])
     expect(checked.stdout + checked.stderr).toContain('SUCCESS')
-    const tested = run(['test', 'rules', fileOf('deploy/prometheus/rules.test.yml')])
+    const tested = run(['test', 'rules', ...unitTests.map(fileOf)])
     expect({ status: tested.status, said: tested.stdout + tested.stderr }).toMatchObject({ status: 0 })
   })
 

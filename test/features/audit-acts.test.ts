@@ -1,15 +1,18 @@
 import * as v from 'valibot'
 import { afterEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '#test-database'
-import { systemState } from '../../src/db/schema/madre.ts'
+import { powerEvents, systemState } from '../../src/db/schema/madre.ts'
 import { auditLogs } from '../../src/db/schema/mcp.ts'
+import { GatewayError } from '../../src/errors/gateway-error.ts'
 import { ActList } from '../../src/features/audit/acts/schema.ts'
 import { maxScanned } from '../../src/features/audit/acts/store.ts'
 import { auditComponent } from '../../src/modules/audit/act.ts'
 import { announcer } from '../../src/modules/events/store/announcer.ts'
+import type { EventLog, UpstreamAnswer } from '../../src/ports/index.ts'
 import { awayDatabase } from '../support/absent-database.ts'
 import { silent, testEventLog } from '../support/event-log.ts'
 import { expectProblem } from '../support/expect-problem.ts'
+import { jsonAnswer } from '../support/fake-network.ts'
 import { keysApp } from '../support/keys-app.ts'
 import { testApp, tokens } from '../support/test-app.ts'
 
@@ -140,6 +143,80 @@ describe('the record of administrative acts', () => {
       ['intent.submit', 'plan', 'done'],
     ])
     expect(JSON.stringify(found)).not.toContain('secret')
+  })
+
+  it('has an act before the module does it, and its end in the place of the beginning', async () => {
+    const { acts, post, network } = gateway({ MADRE_URL: 'http://madre.test:8001' })
+    const before: unknown[] = []
+    const look = (answer: UpstreamAnswer) => async () => {
+      before.push((await database().open().select().from(auditLogs)).map(({ message }) => JSON.parse(message)))
+      return answer
+    }
+    network.answer('http://madre.test:8001/madre/power/window/close', look(jsonAnswer({ detail: 'none' }, 404)))
+    network.answer('http://madre.test:8001/madre/power/anything', look(jsonAnswer({ status: 'ok' })))
+    await post('/operator/api/window/close', {}, { 'x-correlation-id': 'c-1' })
+    expect(before).toMatchObject([[{ act: 'window.close', outcome: 'attempted', correlation_id: 'c-1' }]])
+    expect((await acts()).acts).toMatchObject([{ act: 'window.close', outcome: 'refused', error: 'no_active_window' }])
+    await post('/madre/power/anything', {}, { 'x-correlation-id': 'c-2', 'x-vx11-attempt': '1' })
+    expect(before[1]).toMatchObject([{}, { act: 'power.other', outcome: 'attempted', principal: 'link' }])
+    expect((await acts('?outcome=attempted')).acts).toEqual([])
+    expect((await acts('?outcome=done')).acts).toMatchObject([{ act: 'power.other', correlation_id: 'c-2' }])
+    expect(network.exchanges.every(({ init }) => !('x-vx11-attempt' in init.headers))).toBe(true)
+  })
+
+  it('leaves no beginning of what is refused over and over', async () => {
+    const { acts, post } = gateway({ VX11_RATE_LIMIT_ENABLED: 'false' })
+    for (let nth = 0; nth < 9; nth++) await post('/operator/api/window/open', { services: [] })
+    expect((await acts()).acts.map(({ outcome }) => outcome)).toEqual(Array(5).fill('refused'))
+  })
+
+  it('has the end of a window’s change whenever the embedded madre has the window, whatever happens then', async () => {
+    let fault: 'before' | 'after' | null = null
+    const clock = testApp().clock
+    const real = testEventLog({ database: database(), clock })
+    const events: EventLog = {
+      ...real,
+      async change(change, told, once) {
+        if (fault === 'before') throw new GatewayError('events_unavailable')
+        const changed = await real.change(change, told, once)
+        if (fault === 'after') throw new GatewayError('events_unavailable')
+        return changed
+      },
+    }
+    const app = keysApp({ database: database(), clock, env: { MADRE_URL: 'embedded' }, deps: { events } })
+    const post = (verb: string, id: string) =>
+      app.authorized(`/operator/api/window/${verb}`, {
+        method: 'POST',
+        headers: { 'x-correlation-id': id },
+        body: JSON.stringify(verb === 'open' ? { services: ['switch'], ttl_sec: 600 } : {}),
+      })
+    const lines = async () =>
+      (await database().open().select().from(auditLogs)).map(({ message }) => {
+        const { act, outcome, correlation_id } = JSON.parse(message)
+        return [act, outcome, correlation_id]
+      })
+    const actions = async () => (await database().open().select().from(powerEvents)).map(({ action }) => action)
+    const earlier = await actions()
+    const recorded = async () => (await actions()).slice(earlier.length)
+
+    fault = 'before'
+    expect((await post('open', 'c-before')).status).toBe(503)
+    expect([await lines(), await recorded()]).toEqual([[['window.open', 'attempted', 'c-before']], []])
+    fault = 'after'
+    expect((await post('open', 'c-after')).status).toBe(503)
+    expect(await recorded()).toEqual(['window_opened'])
+    expect((await lines()).slice(1)).toEqual([['window.open', 'done', 'c-after']])
+    fault = null
+    expect((await post('extend', 'c-extend')).status).toBe(422)
+    expect((await post('close', 'c-close')).status).toBe(200)
+    expect(await recorded()).toEqual(['window_opened', 'window_closed'])
+    expect((await lines()).filter(([, outcome]) => outcome === 'done')).toEqual([
+      ['window.open', 'done', 'c-after'],
+      ['window.close', 'done', 'c-close'],
+    ])
+    const { events: told } = await real.read({ limit: 100, order: 'oldest_first' })
+    const kinds = told.filter(({ correlationId }) => correlationId === 'c-close').map(({ type }) => type)
+    expect(kinds).toEqual(['gateway.window.closed', 'gateway.audit'])
   })
 
   it('is filtered by each of its columns', async () => {

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrateDatabase } from '../../src/adapters/libsql/migration/migrate.ts'
 import { type EndlessUpstream, startEndlessUpstream } from '../support/endless-upstream.ts'
+import { startFreezableRoad } from '../support/freezable-road.ts'
 import { type Gateway, startNodeGateway, startWorkerIsolates } from '../support/gateways.ts'
+import { startRedis } from '../support/redis.ts'
 import { startSqld } from '../support/sqld.ts'
 import { sseReader } from '../support/sse-reader.ts'
 import { connect } from '../support/websocket-client.ts'
@@ -27,6 +29,9 @@ async function create(gateway: Gateway, scopes = ['operator', 'shub'], headers =
 }
 
 const revoke = (gateway: Gateway, { id }: Made) => gateway.fetch(`/operator/api/keys/${id}`, { method: 'DELETE' })
+
+const reroll = (gateway: Gateway, { id }: Made) =>
+  gateway.fetch(`/operator/api/keys/${id}/reroll`, { method: 'POST', body: '{}' })
 
 const statusAt = async ({ url }: Gateway, { key }: Made) =>
   (await fetch(`${url}/operator/api/whoami`, { headers: { 'x-vx11-token': key } })).status
@@ -91,6 +96,53 @@ describe.each([
     stays.socket.send('ping')
     expect(await stays.next()).toBe('pong')
     stays.socket.close()
+  })
+})
+
+const redis = await startRedis()
+afterAll(() => redis?.stop())
+
+/** The second one's way to the database is `road`. */
+async function startNodesWithHub(road: string, env: Record<string, string>): Promise<[Gateway, Gateway]> {
+  await migrateDatabase({ url: sqld?.url ?? '' })
+  const start = (database: string) =>
+    startNodeGateway({ VX11_DATABASE_URL: database, VX11_REDIS_URL: redis?.url ?? '', ...env })
+  return Promise.all([start(sqld?.url ?? ''), start(road)])
+}
+
+async function startIsolatesApart(road: string, env: Record<string, string>): Promise<[Gateway, Gateway]> {
+  await migrateDatabase({ url: sqld?.url ?? '' })
+  return startWorkerIsolates({ VX11_DATABASE_URL: sqld?.url ?? '', OTHER_DATABASE_URL: road, ...env })
+}
+
+describe.each([
+  ['a Node process, by Redis,', startNodesWithHub, sqld !== null && redis !== null],
+  ['an isolate of workerd, by the events object,', startIsolatesApart, sqld !== null],
+] as const)('keys at %s whose own database is frozen', (_what, start, canStart) => {
+  it.skipIf(!canStart)('end with what they hold open when they are revoked or rerolled elsewhere', async () => {
+    const upstream = await startEndlessUpstream()
+    const road = await startFreezableRoad(sqld?.url ?? '')
+    const gateways = await start(road.url, { SHUB_URL: upstream.url, LOG_LEVEL: 'warn' })
+    try {
+      const [one, two] = gateways
+      const [lost, rerolled, kept] = [await create(one), await create(one), await create(one)]
+      for (const key of [lost, rerolled, kept]) await expect.poll(() => statusAt(two, key)).toBe(200)
+      const held = (await Promise.all([holdOpen(two, lost), holdOpen(two, rerolled)])).flat()
+      road.freeze()
+      expect((await revoke(one, lost)).status).toBe(200)
+      const { key } = (await (await reroll(one, rerolled)).json()) as Made
+      const closed = [1008, 'key revoked']
+      const ends = ['key_revoked', 'cut', closed, closed]
+      expect(await Promise.all(held)).toEqual([...ends, ...ends])
+      for (const ended of [lost, rerolled]) await expect.poll(() => statusAt(two, ended)).toBe(403)
+      expect(await statusAt(two, kept)).toBe(200)
+      road.thaw()
+      await expect.poll(() => statusAt(two, { ...rerolled, key })).toBe(200)
+      for (const ended of [lost, rerolled]) expect(await statusAt(two, ended)).toBe(403)
+    } finally {
+      for (const gateway of new Set(gateways)) await gateway.stop()
+      await Promise.all([road.close(), upstream.close()])
+    }
   })
 })
 

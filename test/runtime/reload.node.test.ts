@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
 import { startShub } from '../support/simulators/shub.ts'
@@ -91,6 +92,53 @@ describe('a reload', () => {
     expect(sockets[1]?.socket.readyState).toBe(WebSocket.OPEN)
     await streams[1]?.cancel()
     sockets[1]?.socket.close()
+  })
+
+  it('fails none of three thousand requests that come at a thousand a second', async () => {
+    const counts = { sent: 0, answered: 0, reloads: 0 }
+    const failures: string[] = []
+    const open = new Set<Promise<void>>()
+    const ask = async (path: string) => {
+      const answer = await gateway.fetch(path)
+      await answer.text()
+      if (answer.status !== 200) failures.push(`${path}: ${answer.status}`)
+      counts.answered++
+    }
+    const send = () => {
+      const asked = ask(counts.sent++ % 2 === 0 ? '/shub/status' : '/operator/api/whoami')
+        .catch((error: Error) => void failures.push(error.message))
+        .finally(() => open.delete(asked))
+      open.add(asked)
+    }
+    let isOver = false
+    const reloading = (async () => {
+      for (let nth = 1; !isOver; nth++) {
+        const limits = { VX11_MAX_IN_FLIGHT: `${300 + (nth % 2) * 100}`, VX11_BREAKER_FAILURES: `${5 + (nth % 3)}` }
+        await write([night, day], { ...limits, VX11_RATE_LIMIT_USER: `${nth}` })
+        const answer = await gateway.fetch(path, { method: 'POST' })
+        expect(await answer.json()).toMatchObject({ status: 'applied', needs_restart: [] })
+        counts.reloads++
+      }
+    })()
+    // At this pace where the machine keeps up, and never with more under way than one caller may have.
+    for (const start = performance.now(); counts.sent < 3000; await wait(5)) {
+      const due = Math.min(3000, performance.now() - start)
+      while (counts.sent < due && open.size < 100) send()
+    }
+    await Promise.all(open)
+    isOver = true
+    await reloading
+    expect(failures).toEqual([])
+    expect(counts.answered).toBe(3000)
+    expect(counts.reloads).toBeGreaterThan(2)
+  })
+
+  it('reaches what limits the requests under way', async () => {
+    await write([day], { VX11_MAX_IN_FLIGHT: '77', VX11_BREAKER_FAILURES: '9' })
+    const answer = await gateway.fetch(path, { method: 'POST' })
+    expect(((await answer.json()) as { changed: string[] }).changed).toContain('VX11_MAX_IN_FLIGHT')
+    const breakers = (await (await gateway.fetch('/vx11/circuit-breaker/status')).json()) as object
+    expect(JSON.stringify(breakers)).toContain('"max_in_flight":77')
   })
 
   it('by a bad file leaves the last good one in force', async () => {

@@ -5,7 +5,8 @@ import { memoryEventHub } from '../../src/adapters/memory/event-hub.ts'
 import { systemRandom } from '../../src/adapters/system/random.ts'
 import type { Database } from '../../src/db/database.ts'
 import { Key, KeyList, MadeKey } from '../../src/features/keys/schema.ts'
-import type { Deps } from '../../src/ports/index.ts'
+import { hubKeyNotices } from '../../src/modules/keys/hub-notices.ts'
+import type { Deps, EventHub } from '../../src/ports/index.ts'
 import { testEventLog } from './event-log.ts'
 import type { FakeClock } from './fake-clock.ts'
 import { testApp, tokens } from './test-app.ts'
@@ -17,13 +18,16 @@ interface KeysApp {
   clock?: FakeClock
   env?: Record<string, string>
   deps?: Partial<Deps>
+  /** Shared with other instances. */
+  hub?: EventHub
 }
 
-export function keysApp({ database, clock = testApp().clock, env = {}, deps = {} }: KeysApp) {
+export function keysApp({ database, clock = testApp().clock, env = {}, deps = {}, hub = memoryEventHub() }: KeysApp) {
   const work: Promise<unknown>[] = []
-  const events = testEventLog({ database, clock, hub: memoryEventHub() })
+  const events = testEventLog({ database, clock, hub })
   const background = (done: Promise<unknown>) => void work.push(done)
-  const shared = { database, events, clock, background, random: systemRandom() }
+  const keyNotices = hubKeyNotices(hub)
+  const shared = { database, events, clock, background, keyNotices, random: systemRandom() }
   const app = testApp({ env, deps: { ...shared, ...deps } })
 
   const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>

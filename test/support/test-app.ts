@@ -95,7 +95,7 @@ export function testApp({ env = {}, clock = fakeClock(), deps: replaced = {} }: 
   })
   const execute = inProcess({ clock, config, database }, remoteWork('server', 100))
   const maintenance = maintenanceService({ clock, log, announce, database, random, background, execute })
-  const madre = embeddedMadre({ announce, clock, config, database, log, random, maintenance })
+  const madre = embeddedMadre({ clock, config, database, events, log, random, maintenance })
   const transports = { url: network.transport, embedded: appTransport(madre) }
   const deps: Deps = {
     config,
@@ -122,6 +122,7 @@ export function testApp({ env = {}, clock = fakeClock(), deps: replaced = {} }: 
     metrics,
     announce,
     maintenance,
+    keyNotices: {},
     webhooks,
     sockets: noSockets,
     recorder: { record: (work) => recorded.push(work) },

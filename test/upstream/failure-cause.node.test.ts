@@ -14,7 +14,7 @@ import { freePort } from '../support/free-port.ts'
 import { testApp, tokens } from '../support/test-app.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vx11-cause-'))
-const network = undiciTransport({ connections: 4 })
+const network = undiciTransport({ connections: () => 4 })
 let plain: http.Server
 let secure: https.Server
 

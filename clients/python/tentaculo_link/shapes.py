@@ -2290,7 +2290,7 @@ class _ListActsAnswerActsItem(TypedDict):
     at: Union[str, None]
     act: Literal["cache.clear", "chat.freeze", "chat.pin", "chat.unfreeze", "chat.unpin", "config.reload", "drift.audit", "hermes.discover", "hermes.pull_model", "hermes.execute", "hormiguero.scan", "inee.patchset", "inee.register_colony", "inee.seal_envelope", "intent.submit", "key.create", "key.update", "key.reroll", "key.revoke", "maintenance.start", "power.apply_solo_madre", "power.other", "power.restart_service", "power.start_service", "power.stop_service", "power.token", "settings.remove", "settings.write", "spawn.submit", "task.submit", "webhook.test", "window.close", "window.extend", "window.open", "window.wake"]
     target: Union[str, None]
-    outcome: Literal["done", "refused", "failed"]
+    outcome: Literal["attempted", "done", "refused", "failed"]
     error: Union[str, None]
     principal: Union[str, None]
     key_name: Union[str, None]

@@ -2321,7 +2321,7 @@ export type ListActsAnswer = {
     at: string | null
     act: "cache.clear" | "chat.freeze" | "chat.pin" | "chat.unfreeze" | "chat.unpin" | "config.reload" | "drift.audit" | "hermes.discover" | "hermes.pull_model" | "hermes.execute" | "hormiguero.scan" | "inee.patchset" | "inee.register_colony" | "inee.seal_envelope" | "intent.submit" | "key.create" | "key.update" | "key.reroll" | "key.revoke" | "maintenance.start" | "power.apply_solo_madre" | "power.other" | "power.restart_service" | "power.start_service" | "power.stop_service" | "power.token" | "settings.remove" | "settings.write" | "spawn.submit" | "task.submit" | "webhook.test" | "window.close" | "window.extend" | "window.open" | "window.wake"
     target: string | null
-    outcome: "done" | "refused" | "failed"
+    outcome: "attempted" | "done" | "refused" | "failed"
     error: string | null
     principal: string | null
     key_name: string | null
@@ -3613,7 +3613,7 @@ export interface Operations {
       principal?: string | readonly string[]
       act?: string | readonly string[]
       target?: string | readonly string[]
-      outcome?: "done" | "refused" | "failed"
+      outcome?: "attempted" | "done" | "refused" | "failed"
       address?: string | readonly string[]
       correlation_id?: string | readonly string[]
       since?: string | readonly string[]

@@ -120,6 +120,7 @@ export const en = {
     found: 'Findings',
     failed: 'Failed',
     refused: 'Refused',
+    attempted: 'Begun',
     slow: 'Slow',
     cancelled: 'Left by its caller',
     done: 'Done',

@@ -118,6 +118,7 @@ export const es: Texts = {
     found: 'Hallazgos',
     failed: 'Fallido',
     refused: 'Rechazado',
+    attempted: 'Empezado',
     slow: 'Lento',
     cancelled: 'Quien llamó se fue',
     done: 'Hecho',

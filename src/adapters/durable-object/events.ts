@@ -7,8 +7,18 @@ import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import { parseExactJson } from '../../lib/exact-json.ts'
 import type { AppendEvents, Appended, EventWriter } from '../../modules/events/store/writer.ts'
 import { readCommitNotice, writeCommitNotice } from '../../modules/events/stream/commit-notice.ts'
-import type { AppendOnce, Clock, CommitNotice, EventHub, NewEvent, StateChange } from '../../ports/index.ts'
+import type {
+  AppendOnce,
+  Clock,
+  CommitNotice,
+  EventHub,
+  KeyNotice,
+  KeyNotices,
+  NewEvent,
+  StateChange,
+} from '../../ports/index.ts'
 import { canAccept } from '../websocket-worker/accept.ts'
+import { readKeyNotice, storeKeyNotices } from './key-notices.ts'
 import { ObjectSockets, type ObjectSocketsParts, remoteSockets, socketTag } from './sockets.ts'
 
 /** RPC keeps an error's message but not its class, so the code is returned as data. */
@@ -35,12 +45,17 @@ export abstract class EventsObject extends DurableObject {
     }
   }
 
+  keyNotice(id: string): Promise<KeyNotice | null> {
+    return readKeyNotice(this.ctx.storage, id)
+  }
+
   /** Events that wait for their commit. */
   waiting(): number {
     return this.#opened?.waiting() ?? 0
   }
 
   publish(notice: CommitNotice): void {
+    storeKeyNotices(this.ctx.storage, notice)
     const text = writeCommitNotice(notice)
     for (const socket of this.ctx.getWebSockets(listenerTag)) {
       try {
@@ -154,5 +169,7 @@ export function durableObjectEvents(
     },
   }
   const sockets = remoteSockets((headers) => stub().fetch(`https://events${socketPath}`, { headers }), canAccept)
-  return { append, hub, sockets, waiting: async (): Promise<number> => stub().waiting() }
+  const keyNotices: KeyNotices = { ask: (id) => stub().keyNotice(id) }
+  const waiting = async (): Promise<number> => stub().waiting()
+  return { append, hub, keyNotices, sockets, waiting }
 }

@@ -3,7 +3,6 @@
  * object hibernates. Every event is stored through the object, so no polling is needed.
  */
 import type { Context } from 'hono'
-import type { Principal } from '../../config/principal.ts'
 import { type ErrorCode, GatewayError } from '../../errors/gateway-error.ts'
 import { logClosedSocket } from '../../modules/event-sockets/close-log.ts'
 import { type SocketRules, socketRules } from '../../modules/event-sockets/rules.ts'
@@ -11,8 +10,10 @@ import { SocketSession } from '../../modules/event-sockets/session.ts'
 import type { SessionState } from '../../modules/event-sockets/session-state.ts'
 import { SocketRegistry } from '../../modules/event-sockets/socket-registry.ts'
 import { closeEnded, closeOutdated, closesAt } from '../../modules/event-sockets/watch.ts'
-import type { Clock, CommitNotice, EventLog, Log, Random, Sockets, SocketTerms } from '../../ports/index.ts'
+import { endUnder } from '../../modules/keys/notice.ts'
+import type { Clock, CommitNotice, EventLog, KeyNotice, Log, Random, Sockets, SocketTerms } from '../../ports/index.ts'
 import { answerClose, closeSafely } from '../websocket-worker/peer.ts'
+import { readKeyNotice } from './key-notices.ts'
 
 export interface ObjectSocketsParts {
   clock: Clock
@@ -20,14 +21,9 @@ export interface ObjectSocketsParts {
   random: Random
   events: Pick<EventLog, 'append' | 'readInTurn' | 'newest'>
   rules?: SocketRules
-  /** Reads the keys anew, and says then of each holder whether its key is good. Rejects while they cannot be read. */
-  readKeys(): Promise<(holder: Principal) => boolean>
 }
 
 export const socketTag = 'socket'
-/** To read the keys after one was changed: the database was there a moment ago. */
-const attempts = 10
-const pauseMs = 1000
 const termsHeader = 'x-vx11-terms'
 
 export class ObjectSockets {
@@ -62,8 +58,8 @@ export class ObjectSockets {
   notify(notice: CommitNotice): void {
     this.#newest = Math.max(this.#newest, notice.newest)
     this.#registry.notify(notice)
-    // A hint: who posts events could send it, too, so the keys themselves are asked.
-    if (notice.events.some(({ type }) => type.startsWith('gateway.key.'))) void this.#closeRevoked()
+    for (const key of notice.keys ?? []) for (const session of this.#registry.sessions) this.#follow(session, key)
+    if (notice.keys) void this.#wakeForNext()
   }
 
   message(socket: WebSocket, data: string | ArrayBuffer): void {
@@ -89,17 +85,13 @@ export class ObjectSockets {
     await this.#wakeForNext()
   }
 
-  async #closeRevoked(): Promise<void> {
-    const { clock, readKeys } = this.#parts
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const isGood = await readKeys().catch(() => undefined)
-      for (const session of isGood ? this.#registry.sessions : []) {
-        const { keyHolder } = session.state
-        if (keyHolder && isGood?.(keyHolder) === false) closeEnded(session, 'revoked')
-      }
-      if (isGood) return
-      await clock.sleep(pauseMs)
-    }
+  /** Closes the socket of a key that gives less than it was opened with; it may also end at another time now. */
+  #follow(session: SocketSession, notice: KeyNotice): void {
+    const { keyHolder } = session.state
+    if (keyHolder?.key?.id !== notice.id) return
+    const end = endUnder(notice, keyHolder)
+    if (end === undefined) closeEnded(session, 'revoked')
+    else session.endAt(end)
   }
 
   async #open(terms: SocketTerms): Promise<Response> {
@@ -111,6 +103,9 @@ export class ObjectSockets {
     const { 0: client, 1: server } = new WebSocketPair()
     this.#context.acceptWebSocket(server, [socketTag])
     const session = this.#hold(server, this.#registry.begin(terms, this.#newest, clock.now()))
+    // The isolate that let it in may not know yet.
+    const notice = terms.keyHolder?.key && (await readKeyNotice(this.#context.storage, terms.keyHolder.key.id))
+    if (notice) this.#follow(session, notice)
     session.greet()
     session.notify({ newest: this.#newest, events: [] })
     await this.#wakeForNext()

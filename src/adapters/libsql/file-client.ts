@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Client, createClient } from '@libsql/client/sqlite3'
 import { filePath } from './file-path.ts'
+import { giveToFolderOwner } from './folder-owner.ts'
 import { makeFolder } from './make-folder.ts'
 
 /** Lock timeout of migrations and maintenance, which run in a thread or a command. */
@@ -41,6 +42,7 @@ async function makeFile(path: string): Promise<void> {
   if (existsSync(path)) return
   const file = await open(path, 'a', 0o600).catch(ifReadOnly)
   await file?.close()
+  if (file) giveToFolderOwner(path)
 }
 
 /** Ignores missing write rights: the file may be readable, and SQLite reports a better error. */

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { giveToFolderOwner } from './folder-owner.ts'
 
 /** Throws the file system's error; EEXIST if a file has this name. New folders have owner-only rights. */
 export function makeFolder(path: string): void {
@@ -11,6 +12,7 @@ export function makeFolder(path: string): void {
   if (dirname(path) !== path) makeFolder(dirname(path))
   try {
     mkdirSync(path, { mode: 0o700 })
+    giveToFolderOwner(path)
   } catch (error) {
     // Another process may have created it meanwhile.
     if (!isFolder(path)) throw error

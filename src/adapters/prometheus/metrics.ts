@@ -5,7 +5,7 @@ import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
 import Histogram from 'prom-client/lib/histogram.js'
 import { sampleWindow } from '../../lib/percentile.ts'
-import type { Clock, Metrics } from '../../ports/index.ts'
+import type { Clock, DeliveryOutcome, Metrics } from '../../ports/index.ts'
 import { chatMetrics } from './chat-metrics.ts'
 import { ownMetrics } from './own-metrics.ts'
 import { secondsBuckets } from './seconds-buckets.ts'
@@ -99,6 +99,11 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     registers,
   })
 
+  const actsMissing = new Counter({
+    name: 'vx11_audit_not_stored_total',
+    help: 'Beginnings and ends of administrative acts that are missing in the audit',
+    registers,
+  })
   const notRecorded = new Counter({
     name: 'vx11_requests_not_recorded_total',
     help: 'Proxied requests that are missing in the timelines of their correlation ids',
@@ -152,6 +157,10 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     limitShadowed: (rule) => shadowed.inc({ rule }),
     wakeEnded: (outcome) => wakes.inc({ outcome }),
     requestsNotRecorded: (count) => notRecorded.inc(count),
+    actNotRecorded: () => actsMissing.inc(),
+    webhookConfigured(webhook) {
+      for (const outcome of deliveryOutcomes) webhookAttempts.inc({ webhook, outcome }, 0)
+    },
     webhookAttempted: (webhook, outcome) => webhookAttempts.inc({ webhook, outcome }),
     async render() {
       return { contentType: registry.contentType, body: await registry.metrics() }
@@ -159,4 +168,5 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   }
 }
 
+const deliveryOutcomes: readonly DeliveryOutcome[] = ['delivered', 'refused', 'failed', 'given_up']
 const round2 = (value: number) => Math.round(value * 100) / 100

@@ -16,6 +16,8 @@ type OwnMetrics = Pick<
   | 'configReloaded'
 >
 
+const dropReasons = ['queue_full', 'span_limit', 'not_delivered', 'refused', 'shutdown'] as const
+
 export function ownMetrics(registry: Registry): OwnMetrics {
   const registers = [registry]
   const reloads = new Counter({
@@ -125,6 +127,8 @@ export function ownMetrics(registry: Registry): OwnMetrics {
         registers,
         collect() {
           this.reset()
+          // From zero on, so that the first loss is seen to rise.
+          for (const reason of dropReasons) this.inc({ reason }, 0)
           for (const [reason, count] of Object.entries(read().dropped)) this.inc({ reason }, count)
         },
       })

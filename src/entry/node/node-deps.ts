@@ -28,6 +28,7 @@ import { queryWatch } from '../../db/watch-queries.ts'
 import { type EmbeddedMadreDeps, embeddedMadre } from '../../modules/embedded-madre/app.ts'
 import { localSockets } from '../../modules/event-sockets/local.ts'
 import { announcer } from '../../modules/events/store/announcer.ts'
+import { hubKeyNotices } from '../../modules/keys/hub-notices.ts'
 import { maintenanceService } from '../../modules/maintenance/service.ts'
 import { storedTicketKeys } from '../../modules/tickets/ticket-keys.ts'
 import { workRecorder } from '../../modules/timeline/work-recorder.ts'
@@ -92,7 +93,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   const log = foldedFaults(tracing ? withTraceIds(plainLog, tracing.traceId) : plainLog, clock)
   const database = nodeDatabase(config, log, clock, queryWatch(tracing))
   const stores = await sharedStores(config, clock, log)
-  const network = undiciTransport({ connections: config.maxInFlight, carried: bodySweeper(sweepEveryBytes) })
+  const network = undiciTransport({ connections: () => config.maxInFlight, carried: bodySweeper(sweepEveryBytes) })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   // Gauges with a counter's suffix; the same numbers come without it, by kind.
@@ -113,7 +114,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
   const maintenance = maintenanceService({ clock, database, log, random, announce, background, execute })
   metrics.watchLogLines(output.dropped)
   const readHealth: EmbeddedMadreDeps['readHealth'] = (name) => connected.healthChecks.read(name)
-  const madre = { announce, clock, config, database, log, random, readHealth, maintenance }
+  const madre = { clock, config, database, events, log, random, readHealth, maintenance }
   const transports = { url: network.transport, embedded: appTransport(embeddedMadre(madre)) }
   const webSocketTransports = { url: nodeDialer(relayRules.maxMessageBytes) }
   const connected = connectUpstreams({
@@ -150,6 +151,7 @@ export async function nodeDeps(config: Config, configSource: ConfigSource): Prom
     consoleFiles: consoleFiles(consoleFolder),
     announce,
     events,
+    keyNotices: hubKeyNotices(stores.hub),
     webhooks,
     sockets: localSockets({ clock, events, log, random, webSockets }),
     recorder: work,

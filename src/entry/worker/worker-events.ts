@@ -4,10 +4,8 @@ import { jsonLog } from '../../adapters/log/json-log.ts'
 import { systemClock } from '../../adapters/system/clock.ts'
 import { systemRandom } from '../../adapters/system/random.ts'
 import { parseConfig } from '../../config/config.ts'
-import type { Principal } from '../../config/principal.ts'
 import { eventLog } from '../../modules/events/event-log.ts'
 import { type AppendEvents, eventWriter } from '../../modules/events/store/writer.ts'
-import { KeySet } from '../../modules/keys/key-set.ts'
 import { openDatabase, textVariables, type WorkerEnv, writeLine } from './worker-env.ts'
 
 export class GatewayEventsObject extends EventsObject {
@@ -23,14 +21,7 @@ export class GatewayEventsObject extends EventsObject {
   protected override socketParts(append: AppendEvents) {
     const parts = this.#parts()
     const subscribe = () => Promise.reject(new Error('the object is notified by its writer'))
-    const keys = new KeySet({ ...parts, background: (work) => void work })
-    const readKeys = async () => {
-      keys.doubt()
-      await keys.refresh()
-      return (holder: Principal) => keys.isStillGood(holder)
-    }
-    const events = eventLog({ ...parts, append, subscribe, maxCatchUps: 4 })
-    return { ...parts, events, readKeys }
+    return { ...parts, events: eventLog({ ...parts, append, subscribe, maxCatchUps: 4 }) }
   }
 
   #parts() {

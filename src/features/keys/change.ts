@@ -8,6 +8,7 @@ import { type ActName, type Actor, auditOf } from '../../modules/audit/act.ts'
 import { ownEvent } from '../../modules/events/store/announcer.ts'
 import { type ChangeStateDeps, changeState, type PlannedChange } from '../../modules/events/store/change-state.ts'
 import type { KeySet } from '../../modules/keys/key-set.ts'
+import { noticeOf } from '../../modules/keys/notice.ts'
 import { type KeyRecord, keyRecord, versionRecord } from '../../modules/keys/record.ts'
 import { type KeyRow, readKeys, readUses, type StoredKeys } from '../../modules/keys/store.ts'
 import type { AppendOnce, Random, ReplacedText } from '../../ports/index.ts'
@@ -79,7 +80,11 @@ function decisionOf(
   const nextVersion = { key: versionRecord, from: version, to: random.uuid() }
   const origin = { principal: actor.holder.name, correlationId: actor.correlationId }
   return {
-    change: { records: [record, nextVersion, ...(before ? [] : forgotten(rows, clock.now()))], lines: [audit.line] },
+    change: {
+      records: [record, nextVersion, ...(before ? [] : forgotten(rows, clock.now()))],
+      lines: [audit.line],
+      ...(before && { keys: [noticeOf(after)] }),
+    },
     events: [ownEvent(keyTurned(turn, after, origin)), audit.event],
     result: null,
   }

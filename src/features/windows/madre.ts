@@ -5,7 +5,7 @@ import { isDeeper } from '../../lib/json-depth.ts'
 import { isObject } from '../../lib/json-object.ts'
 import { parseJson } from '../../lib/json-text.ts'
 import { readBytes } from '../../lib/read-body.ts'
-import { principalHeader } from '../../modules/power/power-change.ts'
+import { attemptFields, principalHeader } from '../../modules/power/power-change.ts'
 import type { Deps, HeaderFields, TimeLimits, UpstreamAnswer } from '../../ports/index.ts'
 import { askUpstream, tellUpstream } from '../../upstream/ask.ts'
 import { dormantUpstream } from '../../upstream/target.ts'
@@ -19,6 +19,8 @@ export interface Caller {
   correlationId: string
   principal: string
   traceparent?: string | undefined
+  /** The audit's row of this act. */
+  attempt?: number | undefined
 }
 
 export interface MadreAnswer {
@@ -46,7 +48,11 @@ export const tellMadre = (
     tellUpstream(deps, 'madre', {
       ...request,
       correlationId: caller.correlationId,
-      headers: { ...headers, [principalHeader]: caller.principal },
+      headers: {
+        ...headers,
+        [principalHeader]: caller.principal,
+        ...attemptFields(deps.config, caller.attempt),
+      },
     }),
   )
 

@@ -137,6 +137,7 @@ function listed(status: WindowStatus): WindowList {
 const statusUrl = (c: Context) => c.req.path.replace(/open$/, 'status')
 
 export const callerOf = (c: Context<AppEnv>): Caller => ({
+  attempt: c.get('attempt'),
   correlationId: c.var.correlationId,
   principal: c.get('principal')?.name ?? 'local',
   traceparent: c.req.header('traceparent'),

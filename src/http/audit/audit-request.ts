@@ -20,7 +20,7 @@ export function auditRequest(deps: AuditRequestDeps, c: Context<AppEnv>): undefi
   if (stored && outcome === 'done') return undefined
   const act: Act = { ...named, before: null, after: null, ...detail, outcome, error: errorOf(c, outcome) }
   const actor = actorOf(deps, c)
-  return deps.recordAct(act, actor, actor.principal ?? addressKey(actor.address))
+  return deps.recordAct(act, actor, actor.principal ?? addressKey(actor.address), c.get('attempt'))
 }
 
 function outcomeOf(status: number): ActOutcome {

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { UpstreamName } from '../../config/config.ts'
 import { catalogue, GatewayError } from '../../errors/gateway-error.ts'
-import { principalHeader } from '../../modules/power/power-change.ts'
+import { attemptFields, principalHeader } from '../../modules/power/power-change.ts'
 import { isRecorded } from '../../modules/timeline/sampling.ts'
 import type { AppEnv, Deps, ExchangeTrace, HeaderFields } from '../../ports/index.ts'
 import { requestHeaders } from '../../upstream/headers/request-headers.ts'
@@ -37,7 +37,9 @@ export function forwardedHeaders(
   })
   const principal = c.get('principal')?.name
   // The events of madre's windows name the principal.
-  return upstream === 'madre' && principal ? { ...headers, [principalHeader]: principal } : headers
+  return upstream === 'madre' && principal
+    ? { ...headers, [principalHeader]: principal, ...attemptFields(config, c.get('attempt')) }
+    : headers
 }
 
 interface Measured<T> {

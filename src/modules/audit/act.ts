@@ -42,8 +42,21 @@ export const actNames = [
 ] as const
 export type ActName = (typeof actNames)[number]
 
-/** `refused`: by a guard, a policy or a check, so nothing was changed. `failed`: it was tried. */
-export const outcomes = ['done', 'refused', 'failed'] as const
+/** Those that are one transaction with the change: before it there is nothing to write down. */
+export const storedWithTheirChange: ReadonlySet<ActName> = new Set<ActName>([
+  'key.create',
+  'key.update',
+  'key.reroll',
+  'key.revoke',
+  'settings.remove',
+  'settings.write',
+])
+
+/**
+ * `refused`: by a guard, a policy or a check, so nothing was changed. `failed`: it was tried. `attempted`: it began, and
+ * its end was not recorded yet, or never will be.
+ */
+export const outcomes = ['attempted', 'done', 'refused', 'failed'] as const
 export type ActOutcome = (typeof outcomes)[number]
 
 /** Who acts. */
@@ -85,7 +98,7 @@ export function auditOf(act: Act, actor: Actor): { line: NonNullable<StateChange
     after: bounded(act.after),
     ...(act.repeated !== undefined && { repeated: act.repeated }),
   }
-  const level = act.outcome === 'done' ? 'INFO' : 'WARN'
+  const level = act.outcome === 'done' || act.outcome === 'attempted' ? 'INFO' : 'WARN'
   const message = JSON.stringify({ ...payload, correlation_id: actor.correlationId })
   return { line: { component: auditComponent, level, message }, event: auditEvent(payload, actor) }
 }

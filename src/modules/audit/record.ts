@@ -5,15 +5,21 @@
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Deps } from '../../ports/index.ts'
 import { type Act, type Actor, auditOf } from './act.ts'
+import { dropAttempt } from './attempt.ts'
 import { refusalGate } from './refusal-gate.ts'
 
 /**
- * `caller` is whose refusals are counted. For an act that was done it resolves when it is stored, or when that will be
- * tried again; it never rejects.
+ * `caller` is whose refusals are counted, `attempt` the row of the act's beginning. For an act that was done it resolves
+ * when it is stored, or when that will be tried again; it never rejects.
  */
-export type RecordAct = (act: Act, actor: Actor, caller: string) => undefined | Promise<void>
+export type RecordAct = (
+  act: Act,
+  actor: Actor,
+  caller: string,
+  attempt?: number | null | undefined,
+) => undefined | Promise<void>
 
-type RecordDeps = Pick<Deps, 'background' | 'clock' | 'events' | 'log'>
+type RecordDeps = Pick<Deps, 'background' | 'clock' | 'database' | 'events' | 'log' | 'metrics'>
 
 /** How long an answer waits for the record of its act. */
 const timeoutMs = 2000
@@ -22,16 +28,23 @@ const pauseMs = 1000
 /** Acts that wait for the database. */
 const maxWaiting = 200
 
-export function actRecorder({ background, clock, events, log }: RecordDeps): RecordAct {
+/** An act with the row of its beginning. */
+interface EndedAct extends Act {
+  attempt?: number | null | undefined
+}
+
+export function actRecorder({ background, clock, database, events, log, metrics }: RecordDeps): RecordAct {
   const gate = refusalGate(clock)
   let waiting = 0
 
-  const store = async (act: Act, actor: Actor): Promise<void> => {
+  /** Where the beginning's row is gone, the end is stored: by an earlier try, or with the change itself. */
+  const store = async ({ attempt, ...act }: EndedAct, actor: Actor): Promise<void> => {
     const { line, event } = auditOf(act, actor)
-    await withTimeout(clock, timeoutMs, events.change({ lines: [line] }, [event]), () => new Error('late'))
+    const change = { lines: [line], ...(attempt != null && { attempts: [attempt] }) }
+    await withTimeout(clock, timeoutMs, events.change(change, [event]), () => new Error('late'))
   }
 
-  async function again(act: Act, actor: Actor): Promise<void> {
+  async function again(act: EndedAct, actor: Actor): Promise<void> {
     for (let attempt = 2; attempt <= attempts; attempt++) {
       await clock.sleep(pauseMs * attempt)
       const isStored = await store(act, actor).then(
@@ -43,24 +56,32 @@ export function actRecorder({ background, clock, events, log }: RecordDeps): Rec
     notStored(act, actor)
   }
 
-  const notStored = ({ act }: Act, { principal, correlationId }: Actor) =>
+  const notStored = ({ act }: Act, { principal, correlationId }: Actor) => {
+    metrics.actNotRecorded()
     log.error('audit_not_stored', {
       reason: act,
       correlation_id: correlationId,
       ...(principal !== null && { principal }),
     })
+  }
 
-  const tryAgain = (act: Act, actor: Actor) => {
+  const tryAgain = (act: EndedAct, actor: Actor) => {
     if (waiting >= maxWaiting) return notStored(act, actor)
     waiting++
     background(again(act, actor).finally(() => waiting--))
   }
 
-  return (act, actor, caller) => {
-    const stored = (each: Act) => store(each, actor).catch(() => tryAgain(each, actor))
+  const leaveOut = async (attempt: number) => dropAttempt(database.open(), attempt).catch(() => {})
+
+  return (act, actor, caller, attempt) => {
+    const stored = (each: Act) => {
+      const ended = { ...each, attempt }
+      return store(ended, actor).catch(() => tryAgain(ended, actor))
+    }
     if (act.outcome === 'done') return stored(act)
     const passed = gate(`${caller} ${act.act} ${act.error}`, actor.principal !== null)
     if (passed) background(stored(passed.leftOut > 0 ? { ...act, repeated: passed.leftOut } : act))
+    else if (attempt != null) background(leaveOut(attempt))
     return undefined
   }
 }

@@ -52,6 +52,11 @@ export class SocketSession implements OpenSocket {
     return this.#closing
   }
 
+  endAt(endsAt: number | null): void {
+    this.state.endsAt = endsAt
+    this.#deps.keep?.(this.state)
+  }
+
   greet(): void {
     this.#send(connectedFrame(this.state.clientId))
   }

@@ -70,7 +70,7 @@ export function keyPrincipals(configured: ConfiguredPrincipals, deps: KeyPrincip
         if (!held || !isAsMuch(held, principal)) return 'revoked'
         const leftMs = (held.notAfterMs ?? Number.POSITIVE_INFINITY) - clock.now()
         if (leftMs < 0) return 'expired'
-        if (principal.key) await keys.refresh()
+        if (principal.key) await keys.refresh(principal.key.id)
         if (!keys.isStillGood(principal)) return 'revoked'
         const pauseMs = Math.min(leftMs + 1, principal.key ? lookEveryMs : lookSeldomMs)
         if (principal.key || !mayChange) await clock.sleep(pauseMs, signal)

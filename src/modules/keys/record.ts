@@ -9,13 +9,15 @@ export const limitNames = ['user', 'protected', 'chat', 'chat_principal'] as con
 const Hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const Moment = v.number()
 
+/** Requests per minute by class. */
+export const KeyLimits = v.record(v.picklist(limitNames), v.number())
+
 export const KeyRecord = v.object({
   id: v.string(),
   name: v.string(),
   sha256: Hash,
   scopes: v.array(v.picklist(scopes)),
-  /** Requests per minute by class. */
-  limits: v.record(v.picklist(limitNames), v.number()),
+  limits: KeyLimits,
   expiresAtMs: v.nullable(Moment),
   note: v.nullable(v.string()),
   createdAtMs: Moment,

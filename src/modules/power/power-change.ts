@@ -1,6 +1,7 @@
 /** Follows the power changes that this gateway sends to madre, because she answers nothing else while she works on one. */
 import * as v from 'valibot'
-import type { ChangeOrigin, Clock, Upstream, UpstreamInit } from '../../ports/index.ts'
+import type { Config } from '../../config/config.ts'
+import type { ChangeOrigin, Clock, HeaderFields, Upstream, UpstreamInit } from '../../ports/index.ts'
 
 export interface PowerChange extends ChangeOrigin {
   /** `working`: any other change, a service plan for example. */
@@ -81,6 +82,12 @@ function powerChangeOf(target: string, init: UpstreamInit): PowerChange | null {
 
 /** Names the caller to madre. */
 export const principalHeader = 'x-vx11-principal'
+/** Names the audit's row of the act to the embedded madre, whose window is stored together with the act's end. */
+export const attemptHeader = 'x-vx11-attempt'
+
+/** Of a request to madre; a real one has no use for the row. */
+export const attemptFields = ({ upstreams }: Pick<Config, 'upstreams'>, attempt: number | undefined): HeaderFields =>
+  attempt === undefined || upstreams.madre.kind !== 'embedded' ? {} : { [attemptHeader]: String(attempt) }
 
 const pathOf = (target: string): string => target.split('?', 1)[0] ?? target
 

@@ -46,6 +46,7 @@ export function webhookService(deps: ServiceDeps): Webhooks {
 
   async function deliver(): Promise<void> {
     if (config.webhooks.length === 0) return
+    for (const { name } of config.webhooks) deps.metrics.webhookConfigured(name)
     const waits = await mapLimit(config.webhooks, atOnce, turn)
     if (waits.every((wait) => wait !== undefined)) firstStored = null
     const soonest = Math.min(...waits.map((wait) => wait ?? Number.POSITIVE_INFINITY))

@@ -13,7 +13,7 @@ import type {
   UpstreamInit,
   UpstreamState,
 } from '../../ports/index.ts'
-import { addressRules } from '../layers/breaker-rules.ts'
+import { addressRules, currentRules } from '../layers/breaker-rules.ts'
 import { circuitBreaker } from '../layers/circuit.ts'
 import { counted } from '../layers/counted.ts'
 import { watchesCause } from '../layers/failure-cause.ts'
@@ -135,7 +135,7 @@ function makeAddress(weighted: WeightedAddress, setup: PoolSetup, turned: () => 
   const bare = watchesCause(reached, { name, address: url, clock, log })
   const circuit = circuitBreaker({
     name,
-    rules: addressRules(config.breaker),
+    rules: currentRules(config, addressRules),
     clock,
     opensAtOnce: (error) => transportFailure(error) === 'unreachable',
     refused: () => {},

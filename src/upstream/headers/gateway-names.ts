@@ -16,6 +16,7 @@ export const connectionHeaders = [
 
 /** What only the gateway says to an upstream, its tokens and signatures among them. */
 export const ownFields = [
+  'x-vx11-attempt',
   'x-vx11-correlation-id',
   'x-vx11-entry',
   'x-vx11-gw-token',

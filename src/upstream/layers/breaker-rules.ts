@@ -11,5 +11,17 @@ export const breakerRules = ({ failures, cooldownMs }: Config['breaker']): Break
   share: { failed: 0.6, calls: 20, windowMs: 10_000 },
 })
 
+/** Those of the running configuration, which may be another after a reload. */
+export function currentRules(
+  config: Pick<Config, 'breaker'>,
+  rulesOf: (breaker: Config['breaker']) => BreakerRules,
+): () => BreakerRules {
+  let [breaker, rules] = [config.breaker, rulesOf(config.breaker)]
+  return () => {
+    if (breaker !== config.breaker) [breaker, rules] = [config.breaker, rulesOf(config.breaker)]
+    return rules
+  }
+}
+
 /** An address is set aside sooner than an upstream is given up: others take its requests. */
 export const addressRules = (breaker: Config['breaker']): BreakerRules => ({ ...breakerRules(breaker), minSpanMs: 0 })

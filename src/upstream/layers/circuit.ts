@@ -18,7 +18,8 @@ import { answerOutcome, errorOutcome } from './outcome.ts'
 
 export interface CircuitOptions {
   name: PeerName
-  rules: BreakerRules
+  /** In force now. */
+  rules: () => BreakerRules
   clock: Clock
   changed: (state: CircuitState) => void
   refused: () => void
@@ -43,7 +44,6 @@ export interface CircuitBreaker {
  */
 export function circuitBreaker(options: CircuitOptions): CircuitBreaker {
   const { name, rules, clock, changed, refused, opensAtOnce } = options
-  const strictRules = { ...rules, failures: 1, minSpanMs: 0 }
   let circuit: Circuit = closedCircuit
   let lastFailureAt: number | null = null
 
@@ -66,8 +66,9 @@ export function circuitBreaker(options: CircuitOptions): CircuitBreaker {
     return admitted.epoch
   }
 
-  function leave(epoch: number, outcome: Outcome, applied = rules): void {
+  function leave(epoch: number, outcome: Outcome, isGrave = false): void {
     if (outcome === 'failure') lastFailureAt = clock.now()
+    const applied = isGrave ? { ...rules(), failures: 1, minSpanMs: 0 } : rules()
     become(settle(circuit, epoch, outcome, applied, clock.monotonic()))
   }
 
@@ -82,7 +83,7 @@ export function circuitBreaker(options: CircuitOptions): CircuitBreaker {
         leave(epoch, answerOutcome(answer.status))
         return answer
       } catch (error) {
-        leave(epoch, errorOutcome(error, init, clock.monotonic()), opensAtOnce?.(error) ? strictRules : rules)
+        leave(epoch, errorOutcome(error, init, clock.monotonic()), opensAtOnce?.(error))
         throw error
       }
     }

@@ -5,7 +5,8 @@ import { defaultLimits } from '../target.ts'
 import type { WatchBody } from './watch-body.ts'
 
 export interface InFlightOptions {
-  limit: number
+  /** In force now. */
+  limit: () => number
   clock: Clock
   /**
    * Absent on workerd, where reading a body in JavaScript would decode it. There a slot is released with the headers,
@@ -38,19 +39,23 @@ interface Slot {
 const reserveOf = (limit: number) => Math.floor(limit / 16)
 /** What one principal must leave to others: an eighth, at least two; nothing where there are too few to share. */
 const leftForOthers = (common: number) => (common < 4 ? 0 : Math.max(2, Math.floor(common / 8)))
+function limitsOf(whole: number) {
+  const common = whole - reserveOf(whole)
+  return { whole, common, share: common - leftForOthers(common) }
+}
 const retryAfterMs = 1000
 const graceMs = 5000
 
 export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: InFlightOptions): InFlightLimit {
   // Not a Set: it reallocates its table every few requests, and old tables stay alive until a full collection.
   const slots: Slot[] = []
-  const commonLimit = limit - reserveOf(limit)
-  const share = commonLimit - leftForOthers(commonLimit)
+  let { whole, common, share } = limitsOf(limit())
   const owned = new Map<string, number>()
   let lastEndedAt: number | null = null
 
   function take(init: UpstreamInit): Slot {
-    const max = init.purpose ? limit : commonLimit
+    if (whole !== limit()) ({ whole, common, share } = limitsOf(limit()))
+    const max = init.purpose ? whole : common
     if (slots.length >= max) dropExpired()
     if (slots.length >= max) {
       refused('overloaded')
@@ -145,7 +150,7 @@ export function inFlightLimit({ limit, clock, watchBody, refused, abandoned }: I
 
 /** Counts only: the upstream's limit is around it. */
 export const countsInFlight = ({ clock, watchBody }: Pick<InFlightOptions, 'clock' | 'watchBody'>): InFlightLimit =>
-  inFlightLimit({ limit: Number.MAX_SAFE_INTEGER, clock, watchBody, refused: () => {}, abandoned: () => {} })
+  inFlightLimit({ limit: () => Number.MAX_SAFE_INTEGER, clock, watchBody, refused: () => {}, abandoned: () => {} })
 
 const maxIdleOwners = 1000
 const ownFull = 'This principal holds its share of the requests in flight to the service. Finish some first.'

@@ -127,7 +127,7 @@ describe('an idle connection', () => {
 
 describe('one connection', () => {
   it('is used again and again', async () => {
-    const { transport, close } = undiciTransport({ connections: 1 })
+    const { transport, close } = undiciTransport({ connections: () => 1 })
     const text = async () => textOf(await transport(`${echo.url}/connections`, transportInit()))
     const before = await text()
     for (let n = 0; n < 10; n++) expect(await text()).toBe(before)
@@ -135,7 +135,7 @@ describe('one connection', () => {
   })
 
   it('is waited for no longer than a connection may take, and survives those who gave up', async () => {
-    const { transport, close } = undiciTransport({ connections: 1 })
+    const { transport, close } = undiciTransport({ connections: () => 1 })
     const first = transport(`${echo.url}/slow?ms=200`, transportInit())
     const leaving = new AbortController()
     const late = failureOf(
@@ -150,6 +150,20 @@ describe('one connection', () => {
       const seen = JSON.parse(await textOf(await transport(`${echo.url}/seen?key=${key}`, transportInit())))
       expect(seen).toEqual({ arrived: false })
     }
+    await close()
+  })
+
+  it('is one of more when more are allowed meanwhile, and an upload under way goes on', async () => {
+    let most = 1
+    const { transport, close } = undiciTransport({ connections: () => most })
+    const upload = () => {
+      const body = new Response('slow').body
+      return transport(`${echo.url}/slow?ms=200`, transportInit({ method: 'POST', body }))
+    }
+    const begun = [upload(), transport(`${echo.url}/slow?ms=200`, transportInit())]
+    most = 2
+    begun.push(upload(), transport(`${echo.url}/slow?ms=200`, transportInit()))
+    expect(await Promise.all(begun.map(async (each) => textOf(await each)))).toEqual(Array(4).fill('slow'))
     await close()
   })
 

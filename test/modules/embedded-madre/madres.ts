@@ -1,5 +1,6 @@
 /** Embedded madres on a database, with a clock that tests move, and a client for each. */
 import { eq } from 'drizzle-orm'
+import { systemClock } from '../../../src/adapters/system/clock.ts'
 import { parseConfig } from '../../../src/config/config.ts'
 import type { Database } from '../../../src/db/database.ts'
 import { powerEvents, systemState } from '../../../src/db/schema/madre.ts'
@@ -10,6 +11,7 @@ import { remoteWork } from '../../../src/modules/maintenance/remote-work.ts'
 import { maintenanceService } from '../../../src/modules/maintenance/service.ts'
 import type { Log } from '../../../src/ports/index.ts'
 import type { MadreUnderTest } from '../../support/contracts/madre.ts'
+import { testEventLog } from '../../support/event-log.ts'
 import { type FakeClock, fakeClock } from '../../support/fake-clock.ts'
 
 export const token = 'madre-token-for-tests'
@@ -33,7 +35,8 @@ export function madreDeps(database: Database, { env = {}, clock = fakeClock(), .
   const execute = inProcess({ clock, config, database }, remoteWork('server', 100))
   const quiet = { announce: () => {}, background: () => {} }
   const maintenance = maintenanceService({ clock, log: silentLog, database, random, execute, ...quiet })
-  return { announce: () => {}, config, clock, random, database, log: silentLog, maintenance, ...replaced }
+  const events = testEventLog({ database, clock: systemClock() })
+  return { config, clock, random, database, events, log: silentLog, maintenance, ...replaced }
 }
 
 export interface Madre {

@@ -18,6 +18,10 @@ export interface ScratchRun {
   mounts?: Readonly<Record<string, { from: string; writable: boolean }>>
   /** Of the root; folders that are mounted in it may be written. */
   readOnly?: boolean
+  /** The root has an `etc` that may be written, instead of this machine's. */
+  hasOwnEtc?: boolean
+  /** Nobody else is on 127.0.0.1. */
+  hasOwnNetwork?: boolean
   /** A cgroup whose limits hold. */
   cgroup?: string | null
 }
@@ -27,7 +31,7 @@ export function whyNoScratchRoot(): string | null {
   if (process.platform !== 'linux') return 'mount namespaces are of Linux'
   const tried = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { encoding: 'utf8' })
   if (tried.status !== 0) return `unshare: ${tried.error?.message ?? tried.stderr.trim()}`
-  const lost = ['chroot', 'setpriv'].find((program) => spawnSync('which', [program]).status !== 0)
+  const lost = ['chroot', 'setpriv', 'ip', 'nsenter'].find((program) => spawnSync('which', [program]).status !== 0)
   return lost ? `${lost} is missing` : null
 }
 
@@ -62,7 +66,7 @@ function linkOrCopy(from: string, to: string): void {
 
 /** A program and its arguments; the process that it begins becomes the one in the root, with its id. */
 export function scratchProgram(run: ScratchRun): [program: string, args: string[]] {
-  const { root, command, workdir, env, user, cgroup, readOnly = false } = run
+  const { root, command, workdir, env, user, cgroup, readOnly = false, hasOwnNetwork = false } = run
   const pairs = Object.entries({ PATH: path, HOME: user === 0 ? '/root' : '/home/node', ...env })
   const enter = [
     ...['chroot', root, 'setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'],
@@ -71,25 +75,31 @@ export function scratchProgram(run: ScratchRun): [program: string, args: string[
   ]
   const script = [
     'set -e',
+    ...(hasOwnNetwork ? ['ip link set lo up'] : []),
     ...(cgroup ? [`echo $$ > ${quoted(join(cgroup, 'cgroup.procs'))}`] : []),
     `mount --bind ${quoted(root)} ${quoted(root)}`,
     ...mountsOf(run),
     ...(readOnly ? [`mount -o remount,ro,bind ${quoted(root)}`] : []),
     `exec ${enter.map(quoted).join(' ')}`,
   ]
-  return ['unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script.join('\n')]]
+  return [
+    'unshare',
+    ['--mount', ...(hasOwnNetwork ? ['--net'] : []), '--propagation', 'private', 'sh', '-c', script.join('\n')],
+  ]
 }
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-function mountsOf({ root, mounts = {}, readOnly = false }: ScratchRun): string[] {
-  const system = ofSystem.map((name) => bound(`/${name}`, join(root, name), name === 'dev' || name === 'proc'))
+function mountsOf({ root, mounts = {}, readOnly = false, hasOwnEtc = false }: ScratchRun): string[] {
+  const shared = ofSystem.filter((name) => name !== 'etc' || !hasOwnEtc)
+  const users = hasOwnEtc ? [] : ['passwd', 'group']
+  const system = shared.map((name) => bound(`/${name}`, join(root, name), name === 'dev' || name === 'proc'))
   const npm = dirname(dirname(realpathSync(spawnSync('which', ['npm'], { encoding: 'utf8' }).stdout.trim())))
   return [
     ...system,
     bound(`${root}.${local}`, join(root, 'usr/local'), !readOnly),
     bound(npm, join(root, 'usr/local/lib/node_modules/npm'), false),
-    ...['passwd', 'group'].map((name) => bound(`${root}.${name}`, join(root, 'etc', name), false)),
+    ...users.map((name) => bound(`${root}.${name}`, join(root, 'etc', name), false)),
     ...Object.entries(mounts).map(([place, { from, writable }]) => bound(from, join(root, place), writable)),
   ].flat()
 }

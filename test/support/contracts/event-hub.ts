@@ -17,6 +17,7 @@ const news = (id: number, size?: number): CommitNotice => ({
   newest: id,
   events: [stored(id, size)],
   ledger: { id, hash: 'a'.repeat(64) },
+  keys: [{ id: 'key', scopes: ['operator'], limits: { user: 5 }, credentials: [{ mark: 'm', notAfterMs: null }] }],
 })
 
 export function eventHubContract(name: string, subject: () => HubSubject): void {
@@ -57,6 +58,7 @@ export function eventHubContract(name: string, subject: () => HubSubject): void 
       const id = freshId()
       one.publish(news(id, 400_000))
       await expect.poll(far.newest).toEqual([id])
+      expect(far.heard[0]?.keys).toEqual(news(id).keys)
       far.leave()
     })
 

@@ -8,11 +8,12 @@ import { answerOf, type Ending, get, scriptedUpstream } from '../scripted-upstre
 
 function setup(...endings: Ending[]) {
   const clock = fakeClock()
+  const rules = { failures: 5, cooldownMs: 60_000 }
   const changes: CircuitState[] = []
   const counts = { refused: 0 }
   const breaker = circuitBreaker({
     name: 'shub',
-    rules: { failures: 5, cooldownMs: 60_000 },
+    rules: () => rules,
     clock,
     changed: (state) => changes.push(state),
     refused: () => counts.refused++,
@@ -22,10 +23,21 @@ function setup(...endings: Ending[]) {
   const times = async (count: number, init: UpstreamInit = get) => {
     for (let i = 0; i < count; i++) await send('/a', init).catch(() => {})
   }
-  return { clock, changes, counts, breaker, tries, send, times }
+  return { clock, changes, counts, breaker, rules, tries, send, times }
 }
 
 describe('circuitBreaker', () => {
+  it('goes by the rules that are in force at the moment', async () => {
+    const { breaker, rules, times } = setup(500)
+    await times(4)
+    rules.failures = 6
+    await times(1)
+    expect(breaker.read()).toMatchObject({ circuit: 'closed', failures: 5 })
+    rules.failures = 2
+    await times(1)
+    expect(breaker.read().circuit).toBe('open')
+  })
+
   it.each(['unreachable', 'reset', 'timeout', 'malformed', 500, 502, 503, 504] as const)(
     'opens with the fifth %s in a row',
     async (ending) => {

@@ -6,11 +6,11 @@ import { watchBody } from '../../../src/upstream/layers/watch-body.ts'
 import { fakeClock } from '../../support/fake-clock.ts'
 import { answerOf, type Ending, get, heldStream, scriptedUpstream, turn } from '../scripted-upstream.ts'
 
-function setup(limit: number, endings: Ending[], watches = true) {
+function setup(limit: number | (() => number), endings: Ending[], watches = true) {
   const clock = fakeClock()
   const counts = { refused: 0, abandoned: 0 }
   const slots = inFlightLimit({
-    limit,
+    limit: typeof limit === 'number' ? () => limit : limit,
     clock,
     watchBody: watches ? watchBody : undefined,
     refused: () => counts.refused++,
@@ -30,6 +30,18 @@ const outcome = (answer: Promise<unknown>): Promise<string> => {
 }
 
 describe('inFlightLimit', () => {
+  it('follows a limit that is raised and lowered while requests are under way', async () => {
+    let limit = 1
+    const { send, slots } = setup(() => limit, [never])
+    void send('/a', get)
+    await expect(send('/a', get)).rejects.toMatchObject({ code: 'service_overloaded' })
+    limit = 3
+    for (let nth = 0; nth < 2; nth++) void send('/a', get)
+    limit = 2
+    await expect(send('/a', get)).rejects.toMatchObject({ code: 'service_overloaded' })
+    expect(slots.count()).toBe(3)
+  })
+
   it('lets exactly the limit through and refuses the next, with a time to come back', async () => {
     const { send, slots, counts } = setup(2, [never])
     void send('/a', get)

@@ -63,6 +63,7 @@ export function Acts() {
           onChange={set('outcome')}
           options={[
             ['', t().events.any],
+            ['attempted', t().states.attempted],
             ['done', t().states.done],
             ['refused', t().states.refused],
             ['failed', t().states.failed],
@@ -94,6 +95,8 @@ export function Acts() {
   )
 }
 
+const tones = { done: 'ok', refused: 'bad', failed: 'bad', attempted: 'warn' } as const
+
 function ActTable({ acts }: { acts: readonly RecordedAct[] }) {
   const texts = t().audit
   if (acts.length === 0) return <Empty icon="audit" title={texts.noActs} />
@@ -111,11 +114,7 @@ function ActTable({ acts }: { acts: readonly RecordedAct[] }) {
           name: texts.outcome,
           cell: (row) => (
             <>
-              <State
-                state={row.outcome}
-                tone={row.outcome === 'done' ? 'ok' : 'bad'}
-                label={word(t().states, row.outcome)}
-              />
+              <State state={row.outcome} tone={tones[row.outcome]} label={word(t().states, row.outcome)} />
               {row.error ? <p class="mono muted small">{plain(row.error, 60)}</p> : null}
             </>
           ),

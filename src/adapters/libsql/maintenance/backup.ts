@@ -6,6 +6,7 @@ import { rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { done, type StepContext } from '../../../modules/maintenance/outcome.ts'
+import { giveToFolderOwner } from '../folder-owner.ts'
 import { makeFolder } from '../make-folder.ts'
 import { checksumLine, checksumPath, sha256Of } from './checksum.ts'
 import { syncToDisk, writeWhole } from './durable.ts'
@@ -36,6 +37,7 @@ export const backUp = (folder: string) => async (context: StepContext) => {
 async function copyChecked({ db }: StepContext, copy: string): Promise<string> {
   // SQLite accepts an empty target; created here to have owner-only rights from the start.
   await writeFile(copy, '', { mode: 0o600 })
+  giveToFolderOwner(copy)
   await db.run(sql`VACUUM INTO ${copy}`)
   await syncToDisk(copy)
   const fault = await faultOf(copy)

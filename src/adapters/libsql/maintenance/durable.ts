@@ -1,6 +1,7 @@
 /** Makes written files survive a power cut. */
 import { open, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { giveToFolderOwner } from '../folder-owner.ts'
 
 /** Syncs the content of a file, or the entries of a folder. */
 export async function syncToDisk(path: string): Promise<void> {
@@ -16,6 +17,7 @@ export async function syncToDisk(path: string): Promise<void> {
 export async function writeWhole(path: string, text: string, mode = 0o644): Promise<void> {
   const aside = `${path}.partial`
   await writeFile(aside, text, { mode, flush: true })
+  giveToFolderOwner(aside)
   await rename(aside, path)
   await syncToDisk(dirname(path))
 }

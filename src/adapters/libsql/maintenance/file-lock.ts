@@ -3,6 +3,7 @@
  * beside the database. The system releases it when the process ends in any way.
  */
 import { type Client, createClient } from '@libsql/client/sqlite3'
+import { giveToFolderOwner } from '../folder-owner.ts'
 
 export interface FileLock {
   /** Returns the unlock function, or null if this or another process holds the lock. */
@@ -11,12 +12,14 @@ export interface FileLock {
 
 /** One client for all runs, because a closed client keeps its files open until garbage collection. */
 export function fileLock(databasePath: string): FileLock {
+  const path = `${databasePath}.maintenance`
   let client: Client | undefined
   return {
     async take() {
       try {
-        client ??= createClient({ url: fileUrl(`${databasePath}.maintenance`), timeout: 0 })
+        client ??= createClient({ url: fileUrl(path), timeout: 0 })
         const transaction = await client.transaction('write')
+        giveToFolderOwner(path)
         return () => transaction.rollback()
       } catch (error) {
         if (isBusy(error)) return null

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { access, copyFile, link, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Client, createClient } from '@libsql/client/sqlite3'
+import { giveToFolderOwner } from '../folder-owner.ts'
 import { backupStamp } from './backup.ts'
 import { readChecksum, sha256Of } from './checksum.ts'
 import { ifAbsent, syncToDisk } from './durable.ts'
@@ -49,6 +50,7 @@ async function copyVerified({ backup, withoutChecksum }: Restoration, copy: stri
   }
   await rm(copy, { force: true })
   await copyFile(backup, copy, constants.COPYFILE_FICLONE)
+  giveToFolderOwner(copy)
   await syncToDisk(copy)
   const sha256 = await sha256Of(copy)
   if (expected !== null && sha256 !== expected) throw new Error(`${backup} is not what its checksum says.`)

@@ -14,7 +14,7 @@ export interface PlainDispatcher {
 }
 
 /** At most `connections` per authority. Authorities come from the configuration, so the map stays small. */
-export function plainDispatcher(connections: number): PlainDispatcher {
+export function plainDispatcher(connections: () => number): PlainDispatcher {
   const pools = new Map<string, Pool>()
   let closed = false
   const poolOf = (authority: string): Pool => {

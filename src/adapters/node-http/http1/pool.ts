@@ -11,7 +11,7 @@ export class Pool implements ConnectionOwner {
   readonly #host: string
   readonly #port: number
   readonly #authority: string
-  readonly #maxConnections: number
+  readonly #maxConnections: () => number
   readonly #all = new Set<Connection>()
   readonly #opening = new Set<Connection>()
   #idle: Connection[] = []
@@ -21,7 +21,7 @@ export class Pool implements ConnectionOwner {
   #sweeper: NodeJS.Timeout | null = null
 
   /** `authority` is the URL's host and port; exchanges beyond `maxConnections` wait. */
-  constructor(authority: string, maxConnections: number) {
+  constructor(authority: string, maxConnections: () => number) {
     const { host, hostname, port } = new URL(`http://${authority}`)
     this.#host = hostname.replace(/^\[|\]$/g, '')
     this.#port = Number(port || 80)
@@ -83,7 +83,7 @@ export class Pool implements ConnectionOwner {
   }
 
   #openMore(): void {
-    while (this.#waiting.length > this.#opening.size + this.#freed.length && this.#all.size < this.#maxConnections) {
+    while (this.#waiting.length > this.#opening.size + this.#freed.length && this.#all.size < this.#maxConnections()) {
       if (this.#closed) return
       const connection = new Connection(this.#host, this.#port, this)
       this.#all.add(connection)

@@ -6,18 +6,25 @@ import { atEndOfTurn } from '../http1/end-of-turn.ts'
 import { Exchange } from './exchange.ts'
 
 export interface UndiciOptions {
-  /** Connections per origin; further exchanges wait, within their connect limit. */
-  connections?: number
+  /** Connections per origin, as it is now; further exchanges wait, within their connect limit. */
+  connections?: () => number
   /** Receives the number of body bytes that passed through memory. */
   carried?: (bytes: number) => void
 }
 
 /** `close` fails exchanges in flight with `aborted`. */
-export function undiciTransport({ connections = 256, carried = () => {} }: UndiciOptions = {}): {
+export function undiciTransport({ connections = () => 256, carried = () => {} }: UndiciOptions = {}): {
   transport: Transport
   close: () => Promise<void>
 } {
-  let agent: ReturnType<typeof loadAgent> | undefined
+  /** One for each number of connections that was in force: one without exchanges holds nothing. */
+  const agents = new Map<number, ReturnType<typeof loadAgent>>()
+  const currentAgent = () => {
+    const most = connections()
+    const agent = agents.get(most) ?? loadAgent(most)
+    agents.set(most, agent)
+    return agent
+  }
   let closed = false
   const plain = plainDispatcher(connections)
   const transport: Transport = (url, init) =>
@@ -31,10 +38,9 @@ export function undiciTransport({ connections = 256, carried = () => {} }: Undic
         return plain.dispatch(origin.slice(plainScheme.length), request, exchange)
       }
       if (closed) return exchange.giveUp(new TransportError('aborted'))
-      agent ??= loadAgent(connections)
       // undici takes async iterables too; its types do not say so.
       const options = { origin, path, method, headers: sentHeaders(init), body: exchange.body as Uint8Array | null }
-      agent.then(
+      currentAgent().then(
         // By then it is known which idle connections the upstream has spoken on or closed.
         (loaded) => atEndOfTurn(() => loaded.dispatch(options, exchange)),
         (error) => exchange.onResponseError(null, error),
@@ -43,7 +49,7 @@ export function undiciTransport({ connections = 256, carried = () => {} }: Undic
   const close = async () => {
     closed = true
     plain.close()
-    await (await agent)?.destroy()
+    await Promise.all([...agents.values()].map(async (agent) => (await agent).destroy()))
   }
   return { transport, close }
 }

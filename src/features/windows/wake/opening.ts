@@ -21,12 +21,15 @@ export interface Opening {
   caller: Caller
   /** Taken before a window is opened, not before one is joined. */
   budget?: { take(): Promise<void>; giveBack(): Promise<void> }
+  /** Called before a window is opened. */
+  begin(): Promise<void>
 }
 
 export async function openOrJoin(deps: OpeningDeps, opening: Opening): Promise<Opened> {
   const before = joined(opening, await deps.policy.read(), deps.clock.now())
   if (before) return before
   await opening.budget?.take()
+  await opening.begin()
   try {
     return await open(deps, opening)
   } catch (error) {

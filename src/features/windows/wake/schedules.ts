@@ -4,9 +4,11 @@ import { GatewayError } from '../../../errors/gateway-error.ts'
 import { cronTimes } from '../../../lib/cron.ts'
 import { isoMoment, isoMomentOrNull } from '../../../lib/moment-forms.ts'
 import { rootReason } from '../../../lib/root-reason.ts'
+import type { Actor } from '../../../modules/audit/act.ts'
 import { openOrJoin } from './opening.ts'
 import type { ScheduleState, TurnRecord } from './schema.ts'
 import type { WakeDeps } from './wake.ts'
+import { writtenDown } from './written-down.ts'
 
 /** A gateway that was away for longer leaves the turn out: what it was for is over. */
 const graceMs = 600_000
@@ -23,9 +25,15 @@ export function windowSchedules(deps: WakeDeps) {
   async function takeTurn(schedule: WindowSchedule, dueAt: number, last: TurnRecord | undefined): Promise<void> {
     if (last && last.dueAt >= dueAt && last.outcome !== 'failed') return
     if (!(await store.takeTurn(schedule.name, holder, clock.now()))) return
-    const record = await openByClock(deps, schedule, dueAt)
-    await store.writeTurn(schedule.name, record, clock.now())
-    if (record.outcome === 'opened' || last?.dueAt !== dueAt) tell(deps, schedule, record)
+    const actor = actorOf(deps, schedule)
+    const attempt = writtenDown(deps, schedule.services.join(', '), actor)
+    try {
+      const record = await openByClock(deps, schedule, dueAt, actor, attempt.begin)
+      await store.writeTurn(schedule.name, record, clock.now())
+      if (record.outcome === 'opened' || last?.dueAt !== dueAt) tell(deps, schedule, record, actor, attempt.end())
+    } finally {
+      attempt.drop()
+    }
   }
 
   return {
@@ -64,14 +72,22 @@ export function windowSchedules(deps: WakeDeps) {
 const describeTurn = (turn: TurnRecord | undefined): ScheduleState['last'] =>
   turn ? { due_at: isoMoment(turn.dueAt), outcome: turn.outcome, window_id: turn.windowId, reason: turn.reason } : null
 
+type ScheduleActor = Actor & { principal: string }
+
+const actorOf = ({ random }: WakeDeps, { name }: WindowSchedule): ScheduleActor => ({
+  ...{ principal: `schedule:${name}`, keyName: null, address: 'local', correlationId: random.uuid() },
+})
+
 async function openByClock(
   deps: WakeDeps,
   { name, services, ttlS }: WindowSchedule,
   dueAt: number,
+  { correlationId, principal }: ScheduleActor,
+  begin: () => Promise<void>,
 ): Promise<TurnRecord> {
-  const caller = { correlationId: deps.random.uuid(), principal: `schedule:${name}` }
+  const caller = { correlationId, principal }
   try {
-    const opened = await openOrJoin(deps, { services, ttlS, idle: null, by: 'schedule', name, caller })
+    const opened = await openOrJoin(deps, { services, ttlS, idle: null, by: 'schedule', name, caller, begin })
     return { dueAt, ...opened, reason: null }
   } catch (error) {
     const reason = error instanceof GatewayError ? error.code : 'internal_error'
@@ -81,9 +97,11 @@ async function openByClock(
 }
 
 function tell(
-  { announce, metrics, recordAct, background, random }: WakeDeps,
+  { announce, metrics, recordAct, background }: WakeDeps,
   schedule: WindowSchedule,
   turn: TurnRecord,
+  actor: ScheduleActor,
+  attempt: number | null,
 ) {
   const { name, services } = schedule
   const { outcome, windowId, reason, dueAt } = turn
@@ -104,8 +122,8 @@ function tell(
     const summary = `The schedule ${name} woke ${list}`
     announce({ type: 'gateway.window.woken', severity: 'info', module: 'madre', summary, payload })
   }
-  const actor = { principal: `schedule:${name}`, keyName: null, address: 'local', correlationId: random.uuid() }
   const act = { act: 'window.wake', target: list, before: null, after: payload } as const
-  const recorded = recordAct({ ...act, outcome: outcome === 'failed' ? 'failed' : 'done', error: reason }, actor, name)
+  const ended = { ...act, outcome: outcome === 'failed' ? 'failed' : 'done', error: reason } as const
+  const recorded = recordAct(ended, actor, name, attempt)
   if (recorded) background(recorded)
 }

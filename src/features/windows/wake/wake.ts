@@ -7,13 +7,16 @@ import { type ErrorCode, GatewayError } from '../../../errors/gateway-error.ts'
 import { singleFlight } from '../../../lib/single-flight.ts'
 import { withTimeout } from '../../../lib/with-timeout.ts'
 import type { ActOutcome } from '../../../modules/audit/act.ts'
+import type { BeginAct } from '../../../modules/audit/attempt.ts'
 import type { RecordAct } from '../../../modules/audit/record.ts'
 import type { Opened, Wake, WakeRequest } from '../../../modules/power/wake.ts'
 import type { CancelSignal, Deps } from '../../../ports/index.ts'
 import { isReady, untilReady } from '../ready.ts'
 import { type Opening, type OpeningDeps, openOrJoin } from './opening.ts'
+import { writtenDown } from './written-down.ts'
 
-export type WakeDeps = OpeningDeps & Pick<Deps, 'background' | 'database' | 'metrics'> & { recordAct: RecordAct }
+export type WakeDeps = OpeningDeps &
+  Pick<Deps, 'background' | 'database' | 'metrics'> & { beginAct: BeginAct; recordAct: RecordAct }
 
 export function waking(deps: WakeDeps): Wake {
   const { clock, config } = deps
@@ -79,21 +82,27 @@ async function wakeOnce(deps: WakeDeps, name: UpstreamName, request: WakeRequest
   const { correlationId } = request.actor
   const principal = request.principal?.name ?? 'local'
   const startedAt = clock.monotonic()
-  const opened = await openOrJoin(deps, {
-    ...{ services: [service], ttlS: idleS, idle: { idleS, maxS }, by: 'request', name: principal },
-    caller: { correlationId, principal },
-    budget: budget(deps),
-  })
-  const ready = await untilReady(deps, [service], startedAt + timeoutMs)
-  if (!isReady(ready)) throw new GatewayError('wake_timeout', { retryAfterMs: retryMs })
-  metrics.wakeEnded(opened.outcome)
-  if (opened.outcome === 'joined') return opened
-  const waited_ms = Math.round(clock.monotonic() - startedAt)
-  const payload = { window_id: opened.windowId, services: [service], by: 'request', name: principal, waited_ms }
-  const summary = `${principal} woke ${service} with a request`
-  announce({ type: 'gateway.window.woken', severity: 'info', module: 'madre', summary, payload, correlationId })
-  act(deps, request, { service, outcome: 'done', error: null, after: payload })
-  return opened
+  const attempt = writtenDown(deps, service, request.actor)
+  try {
+    const opened = await openOrJoin(deps, {
+      ...{ services: [service], ttlS: idleS, idle: { idleS, maxS }, by: 'request', name: principal },
+      caller: { correlationId, principal },
+      budget: budget(deps),
+      begin: attempt.begin,
+    })
+    const ready = await untilReady(deps, [service], startedAt + timeoutMs)
+    if (!isReady(ready)) throw new GatewayError('wake_timeout', { retryAfterMs: retryMs })
+    metrics.wakeEnded(opened.outcome)
+    if (opened.outcome === 'joined') return opened
+    const waited_ms = Math.round(clock.monotonic() - startedAt)
+    const payload = { window_id: opened.windowId, services: [service], by: 'request', name: principal, waited_ms }
+    const summary = `${principal} woke ${service} with a request`
+    announce({ type: 'gateway.window.woken', severity: 'info', module: 'madre', summary, payload, correlationId })
+    act(deps, request, { service, outcome: 'done', error: null, after: payload }, attempt.end())
+    return opened
+  } finally {
+    attempt.drop()
+  }
 }
 
 const retryMs = 5000
@@ -133,11 +142,13 @@ function act(
   { background, recordAct }: WakeDeps,
   { actor }: WakeRequest,
   { service, ...came }: { service: string; outcome: ActOutcome; error: string | null; after: unknown },
+  attempt: number | null = null,
 ): void {
   const recorded = recordAct(
     { act: 'window.wake', target: service, before: null, ...came },
     actor,
     actor.principal ?? actor.address,
+    attempt,
   )
   if (recorded) background(recorded)
 }

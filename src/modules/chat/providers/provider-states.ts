@@ -47,14 +47,16 @@ const probeMs = 5000
 type StatesDeps = Pick<Deps, 'config' | 'clock' | 'log' | 'announce' | 'background'>
 
 export function providerStates({ config, clock, log, announce, background }: StatesDeps): ProviderStates {
-  const { cooldownMs } = config.breaker
   const kept = new Map<string, Kept>()
   const keptOf = (name: string): Kept => {
     const found = kept.get(name) ?? unknownProvider()
     kept.set(name, found)
     return found
   }
-  const rulesFor = ({ onTrial }: Kept): BreakerRules => ({ failures: onTrial ? 1 : failuresInARow, cooldownMs })
+  const rulesFor = ({ onTrial }: Kept): BreakerRules => ({
+    failures: onTrial ? 1 : failuresInARow,
+    cooldownMs: config.breaker.cooldownMs,
+  })
 
   function left(name: string, { kind, reason }: ChatFailure): void {
     log.warn('chat_provider_failed', { upstream: name, error: kind, ...(reason !== null && { reason }) })

@@ -30,7 +30,7 @@ export const madreWindowRoutes = ({ clock, config, windows, ...neighbours }: Win
       })
     })
     .post('/madre/power/window/extend', token, async (c) => {
-      const window = await windows.extend(await readMadreBody(c, ExtendWindow))
+      const window = await windows.extend(await readMadreBody(c, ExtendWindow), originOf(c))
       return c.json({ ...momentsOf(window, clock.now()), state: 'open', ...booksOnly })
     })
     .post('/madre/power/window/close', token, async (c) => {

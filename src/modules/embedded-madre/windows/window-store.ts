@@ -1,12 +1,15 @@
-/** Keeps the power window in `system_state` under one key, and every change to it in `power_events`. */
-
+/**
+ * Keeps the power window in `system_state` under one key, and every change to it in `power_events`, in one transaction
+ * with its event and the audit of the act.
+ */
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import * as v from 'valibot'
-import type { Database } from '../../../db/database.ts'
 import { insertWhen } from '../../../db/insert-when.ts'
 import { parseRecord } from '../../../db/records.ts'
 import { powerEvents, systemState } from '../../../db/schema/madre.ts'
 import { storedMoment } from '../../../lib/moment-forms.ts'
+import type { Deps, EventLog, GatewayEvent, NewEvent, StateChange } from '../../../ports/index.ts'
+import { onceOf, ownEvent } from '../../events/store/announcer.ts'
 import { onMadreDatabase } from '../requests/refusal.ts'
 
 const StoredWindow = v.object({
@@ -41,12 +44,21 @@ export interface StoredWindowChange {
 export interface WindowStore {
   read(): Promise<WindowRecord>
   /** Null, and nothing is written, when the record changed since it was read. */
-  replace(record: WindowRecord, window: StoredWindow | null, change: StoredWindowChange): Promise<WindowRecord | null>
+  replace(record: WindowRecord, window: StoredWindow | null, change: ToldChange): Promise<WindowRecord | null>
 }
+
+/** With what is stored beside it. */
+export interface ToldChange extends StoredWindowChange {
+  event?: GatewayEvent | undefined
+  audit?: { attempt: number; line: AuditLine; event: NewEvent } | undefined
+}
+type AuditLine = NonNullable<StateChange['lines']>[number]
+
+type WindowStoreDeps = Pick<Deps, 'database'> & { events: Pick<EventLog, 'change'> }
 
 export const windowKey = 'madre:power_window'
 
-export const windowStore = (database: Database): WindowStore => ({
+export const windowStore = ({ database, events }: WindowStoreDeps): WindowStore => ({
   read: () =>
     onMadreDatabase(async () => {
       const rows = await database
@@ -60,8 +72,15 @@ export const windowStore = (database: Database): WindowStore => ({
 
   replace: (record, window, change) =>
     onMadreDatabase(async () => {
-      const db = database.open()
       const text = JSON.stringify({ window })
+      const told = toldWith(record, text, change)
+      if (told.events.length > 0) {
+        const changed = await events.change(told.change, told.events, told.once)
+        if (!changed) return null
+        // Another instance has told of this end, which it saw by the deadline; the window itself is still to be changed.
+        if (!changed.repeated) return { window, text }
+      }
+      const db = database.open()
       const row = { value: text, updatedAt: storedMoment(change.atMs) }
       // Both compare the same text in one transaction, so the event is written exactly when the window is.
       const event = insertWhen(db, powerEvents, eventOf(change), storedTextIs(record.text))
@@ -76,6 +95,20 @@ export const windowStore = (database: Database): WindowStore => ({
       return changed.length === 1 ? { window, text } : null
     }),
 })
+
+/** The statements of the events' transaction. */
+function toldWith(record: WindowRecord, text: string, change: ToldChange) {
+  const { event, audit } = change
+  return {
+    change: {
+      records: [{ key: windowKey, from: record.text, to: text }],
+      powerEvents: [eventOf(change)],
+      ...(audit && { lines: [audit.line], attempts: [audit.attempt] }),
+    },
+    events: [...(event ? [ownEvent(event)] : []), ...(audit ? [audit.event] : [])],
+    once: event?.once === undefined ? undefined : onceOf(event.once),
+  }
+}
 
 const storedTextIs = (text: string | null): SQL =>
   sql`(select ${systemState.value} from ${systemState} where ${systemState.key} = ${windowKey}) is ${text}`

@@ -1,7 +1,9 @@
 /** Power windows: one at a time over an allow-list, ended by their deadline or by hand (contract madre/windows). */
 import { windowTurned } from '../../../announcements.ts'
-import type { ChangeOrigin, Deps } from '../../../ports/index.ts'
+import type { Deps, EventLog } from '../../../ports/index.ts'
+import type { WindowOrigin } from '../requests/origin.ts'
 import { Refusal } from '../requests/refusal.ts'
+import { windowAudit } from './window-audit.ts'
 import type { ExtendWindow, OpenWindowRequest } from './window-requests.ts'
 import {
   type StoredWindow,
@@ -11,18 +13,20 @@ import {
   windowStore,
 } from './window-store.ts'
 
-export type MadreWindowDeps = Pick<Deps, 'announce' | 'clock' | 'config' | 'database' | 'log' | 'random'>
+export type MadreWindowDeps = Pick<Deps, 'clock' | 'config' | 'database' | 'log' | 'random'> & {
+  events: Pick<EventLog, 'change'>
+}
 
 /** Rejects with Refusal: 409 while a window is open, 422 for a foreign service, 503 without database. */
 export interface Windows {
-  open(request: OpenWindowRequest, origin: ChangeOrigin): Promise<StoredWindow>
+  open(request: OpenWindowRequest, origin: WindowOrigin): Promise<StoredWindow>
   /**
    * Moves the deadline to the ttl after the last use, or to `ttl_sec` from now, never back. 404 for another window, 422
    * for one without a deadline, and without `ttl_sec` for one that use does not renew.
    */
-  extend(request: ExtendWindow): Promise<StoredWindow>
+  extend(request: ExtendWindow, origin: WindowOrigin): Promise<StoredWindow>
   /** The window that was closed; null when none was open. */
-  close(reason: string, origin: ChangeOrigin): Promise<StoredWindow | null>
+  close(reason: string, origin: WindowOrigin): Promise<StoredWindow | null>
   /** The open window; null once its deadline has passed. */
   read(): Promise<StoredWindow | null>
   /** Records the end of a window whose deadline has passed, without a request. Never rejects. */
@@ -38,21 +42,20 @@ const turns: Partial<Record<StoredWindowChange['action'], 'opened' | 'closed' | 
 /** Each lost race is another caller's success. */
 const maxTurns = 10
 
-export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowStore(deps.database)): Windows {
-  const { announce, clock, config, log, random } = deps
+export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowStore(deps)): Windows {
+  const { clock, config, log, random } = deps
 
   async function replace(
     record: WindowRecord,
     window: StoredWindow | null,
     change: StoredWindowChange,
-    origin?: ChangeOrigin,
+    origin?: WindowOrigin,
   ) {
-    const replaced = await store.replace(record, window, change)
-    if (replaced) {
-      log.info(change.action, { count: change.window.services.length })
-      const turn = turns[change.action]
-      if (turn) announce(windowTurned(turn, { ...change.window, reason: change.reason }, origin))
-    }
+    const turn = turns[change.action]
+    const event = turn && windowTurned(turn, { ...change.window, reason: change.reason }, origin)
+    const audit = await windowAudit(deps, record.window, window, change, origin)
+    const replaced = await store.replace(record, window, { ...change, event, audit })
+    if (replaced) log.info(change.action, { count: change.window.services.length })
     return replaced
   }
 
@@ -92,7 +95,7 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
       })
     },
 
-    async extend({ window_id, idle_ms, ttl_sec }) {
+    async extend({ window_id, idle_ms, ttl_sec }, origin) {
       return change(async (record) => {
         const { window } = record
         if (window?.id !== window_id) throw new Refusal(404, 'No active window')
@@ -104,7 +107,7 @@ export function powerWindows(deps: MadreWindowDeps, store: WindowStore = windowS
         const extended = { ...window, deadlineMs }
         const reason = ttl_sec === undefined ? 'it was used' : 'on request'
         const renewal = { action: 'window_extended', window: extended, reason, atMs: now } as const
-        return (await replace(record, extended, renewal)) && extended
+        return (await replace(record, extended, renewal, origin)) && extended
       })
     },
 

@@ -67,7 +67,7 @@ export const ownEvent = ({ type, severity, summary, module, correlationId, paylo
 })
 
 /** The same name on several instances gives the same key, so the event is stored once. */
-const onceOf = (name: string): AppendOnce => {
+export const onceOf = (name: string): AppendOnce => {
   const key = bytesToHex(sha256(utf8ToBytes(`gateway\n${name}`)))
   return { key, request: key }
 }

@@ -3,16 +3,24 @@ import { and, inArray, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import type { Db } from '../../../db/database.ts'
 import { cells, insertSelect } from '../../../db/insert-select.ts'
+import { insertWhen } from '../../../db/insert-when.ts'
 import { writeRecords } from '../../../db/records.ts'
-import { systemState } from '../../../db/schema/madre.ts'
+import { powerEvents, systemState } from '../../../db/schema/madre.ts'
 import { auditLogs } from '../../../db/schema/mcp.ts'
 import { operatorSettings } from '../../../db/schema/operator.ts'
 import { sqlMoment } from '../../../lib/moment-forms.ts'
 import type { ReplacedText, StateChange } from '../../../ports/index.ts'
 
 /** Every text that the change replaces is still stored as it was read. */
-export const isAsRead = ({ records = [], settings = [] }: StateChange): SQL =>
-  sql`(${unchanged(sql`select value from system_state`, records)} and ${unchanged(sql`select value_json from operator_settings`, settings)})`
+export const isAsRead = ({ records = [], settings = [], attempts = [] }: StateChange): SQL =>
+  sql`(${unchanged(sql`select value from system_state`, records)} and ${unchanged(sql`select value_json from operator_settings`, settings)} and ${present(attempts)})`
+
+const present = (attempts: readonly number[]): SQL =>
+  attempts.length === 0
+    ? sql`true`
+    : sql`(select count(*) from audit_logs where id in ${listed(attempts)} and ${isAttempt}) = ${attempts.length}`
+
+const isAttempt = sql`iif(json_valid(message), message ->> '$.outcome', '') = 'attempted'`
 
 const unchanged = (stored: SQL, texts: readonly ReplacedText[]): SQL => {
   const read = sql`json_each(${JSON.stringify(texts.map(({ key, from }) => [key, from]))}) as was`
@@ -22,12 +30,15 @@ const unchanged = (stored: SQL, texts: readonly ReplacedText[]): SQL => {
 /** The statements, each with the condition `written`. */
 export function changeStatements(
   db: Db,
-  { records = [], settings = [], lines = [] }: StateChange,
+  { records = [], settings = [], lines = [], attempts = [], powerEvents: power = [] }: StateChange,
   at: number,
   written: SQL,
 ): BatchItem<'sqlite'>[] {
   return [
     ...(lines.length > 0 ? [insertLines(db, lines, at, written)] : []),
+    // After the lines: the table would give the number of its newest row, once that is gone, to another.
+    ...(attempts.length > 0 ? [db.delete(auditLogs).where(and(inArray(auditLogs.id, listed(attempts)), written))] : []),
+    ...power.map((row) => insertWhen(db, powerEvents, row, written)),
     ...(kept(records).length > 0 ? [writeRecords(db, Object.fromEntries(kept(records)), at, written)] : []),
     ...(gone(records).length > 0
       ? [db.delete(systemState).where(and(inArray(systemState.key, listed(gone(records))), written))]
@@ -42,7 +53,7 @@ export function changeStatements(
 const kept = (texts: readonly ReplacedText[]) =>
   texts.flatMap(({ key, to }) => (to === null ? [] : [[key, to] as const]))
 const gone = (texts: readonly ReplacedText[]) => texts.flatMap(({ key, to }) => (to === null ? [key] : []))
-const listed = (keys: readonly string[]) => sql`(select value from json_each(${JSON.stringify(keys)}))`
+const listed = (keys: readonly (string | number)[]) => sql`(select value from json_each(${JSON.stringify(keys)}))`
 
 function insertLines(db: Db, lines: NonNullable<StateChange['lines']>, at: number, written: SQL) {
   const rows = lines.map(({ component, level, message }) => [null, component, level, message, sqlMoment(at)])

@@ -97,7 +97,8 @@ export function eventWriter(options: WriterOptions): EventWriter {
       head = result.head
       if (result.committed) {
         const { eventId, ledgerId, hash } = result.head
-        stored({ newest: eventId, events, ledger: { id: ledgerId, hash } })
+        const keys = open[0]?.change?.keys
+        stored({ newest: eventId, events, ledger: { id: ledgerId, hash }, ...(keys && { keys }) })
         answer(open, events)
         return
       }
