@@ -1,14 +1,14 @@
 /**
  * Mutated requests and answers against both entries. FUZZ_REQUESTS (100,000) and FUZZ_ANSWERS (20,000) are for Node;
- * workerd, behind wrangler's proxy, gets FUZZ_WORKERD_SHARE (0.1) of them. FUZZ_SEED is printed; FUZZ_CASES (`17` or
- * `17-99`) with FUZZ_ON and FUZZ_KIND repeats some.
+ * workerd gets FUZZ_WORKERD_SHARE (0.1) of them, with FUZZ_WRANGLER=1 through the proxy of `wrangler dev`. FUZZ_SEED is
+ * printed; FUZZ_CASES (`17` or `17-99`) with FUZZ_ON and FUZZ_KIND repeats some.
  */
 import { expect, it } from 'vitest'
 import type { Kind } from '../support/fuzz/cases.ts'
 import { fuzz } from '../support/fuzz/run.ts'
-import { startDevWorker, startNodeGateway } from '../support/gateways.ts'
+import { startDevWorker, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
 
-const { FUZZ_ON, FUZZ_KIND, FUZZ_CASES } = process.env
+const { FUZZ_ON, FUZZ_KIND, FUZZ_CASES, FUZZ_WRANGLER } = process.env
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000)
 const share = Number(process.env.FUZZ_WORKERD_SHARE ?? 0.1)
 const totals: Record<Kind, number> = {
@@ -21,7 +21,7 @@ const only = FUZZ_CASES === undefined ? undefined : { from, count: to - from + 1
 
 const runtimes = [
   ['Node', startNodeGateway],
-  ['workerd', startDevWorker],
+  ['workerd', FUZZ_WRANGLER ? startDevWorker : startWorkerGateway],
 ] as const
 const rows = runtimes.flatMap(([runtime, startGateway]) =>
   (['requests', 'answers'] as const).map((kind) => ({ runtime, startGateway, kind })),

@@ -26,6 +26,7 @@ const sameOnBoth: [fault: string, outcome: string][] = [
   ['status-999', 'gateway_error'],
   ['status-600', 'gateway_error'],
   ['status-101', 'gateway_error'],
+  ['delete-in-header', 'gateway_error'],
 
   ['malformed-chunk', 'gateway_error or broken off'],
   ['malformed-first-chunk', 'gateway_error or broken off'],

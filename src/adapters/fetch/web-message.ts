@@ -29,12 +29,18 @@ export function headerFields(headers: Headers): HeaderFields {
 export const webInit = ({ method, headers, body }: TransportInit, signal: AbortSignal): RequestInit =>
   ({ method, headers: webHeaders(headers), body, signal, redirect: 'manual', duplex: 'half' }) as RequestInit
 
-/** Rejects statuses that a web Response cannot carry. */
+/** Rejects statuses that a web Response cannot carry, and control characters in values. */
 export function upstreamAnswer(response: Response): UpstreamAnswer {
-  const { status, headers, body } = response
-  if (status < 200 || status > 599) {
+  const { status, body } = response
+  const headers = headerFields(response.headers)
+  if (status < 200 || status > 599 || hasControls(headers)) {
     body?.cancel().catch(() => {})
     throw new TransportError('malformed')
   }
-  return { status, headers: headerFields(headers), body }
+  return { status, headers, body }
 }
+
+/** Forbidden (RFC 9110 §5.5), but taken by workerd, in requests and in answers. */
+export const hasControls = (fields: HeaderFields): boolean =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it detects control characters
+  Object.values(fields).some((value) => /[\x00-\x08\x0a-\x1f\x7f]/.test(String(value)))

@@ -30,6 +30,7 @@ export const wrongAnswers = {
   garbage: { bytes: '\u0000\u0001 this is not HTTP\r\n\r\n' },
   'bare-lf': { bytes: 'HTTP/1.1 200 OK\ncontent-length: 5\n\nhello' },
   'nul-in-header': { bytes: `${head('x-nul: a\u0000b', fiveBytes)}hello` },
+  'delete-in-header': { bytes: `${head('x-delete: a\u007fb', fiveBytes)}hello` },
   'bare-cr-in-header': { bytes: `${head('x-cr: a\rb', fiveBytes)}hello` },
   'space-before-colon': { bytes: `${head('x-space : a', fiveBytes)}hello` },
   'no-colon': { bytes: `${head('this line has none', fiveBytes)}hello` },

@@ -18,10 +18,12 @@ export function judge(runtime: Runtime, ledger: Ledger, each: FuzzCase, heard: H
   const answers = readAnswers(bytes, methodsOf(each), end === 'closed')
   const faults: string[] = []
   let passed = 0
+  // workerd reads on behind bytes that are doubtful.
+  const mayBeMore = runtime === 'workerd' && reading.doubt !== null
   for (const [index, answer] of answers.messages.entries()) {
     const request = reading.messages[index]
     if (isGateways(runtime, answer, request))
-      faults.push(...gatewaysFaults(answer, request, index - reading.messages.length))
+      faults.push(...gatewaysFaults(answer, request, mayBeMore ? 0 : index - reading.messages.length))
     else if (isPoison(answer)) faults.push(...poisonFaults(ledger, answer, heard))
     else {
       passed++
