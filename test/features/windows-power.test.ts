@@ -108,7 +108,7 @@ describe('POST /operator/power/policy/solo_madre/apply', () => {
     let done: () => void = () => {}
     gateway.network.answer(target, () => new Promise((resolve) => (done = () => resolve(jsonAnswer({}, 500)))))
     let isOver = false
-    const answer = gateway.post(path).finally(() => {
+    const answer = Promise.resolve(gateway.post(path)).finally(() => {
       isOver = true
     })
     while (!isOver) await gateway.clock.advance(100)
