@@ -29,7 +29,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       one: (hour) => ({ success: 0.97, firstTokenMs: hour > 12 ? 6000 : 400 }),
       two: always({ success: 0.97, firstTokenMs: 800 }),
     },
-    bounds: { 30: [9, 2], 120: [3, 2] },
+    bounds: { 30: [3, 2], 120: [3, 2] },
   },
   'two take turns at being good': {
     models: {
@@ -49,7 +49,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'the first costs 2 cents, the other a twentieth of one': {
     models: { one: always({ success: 0.97, costUsd: 0.02 }), two: always({ success: 0.97, costUsd: 0.0005 }) },
-    bounds: { 30: [15, 2], 120: [4, 2] },
+    bounds: { 30: [6, 2], 120: [4, 2] },
   },
 }
 

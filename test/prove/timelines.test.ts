@@ -30,7 +30,7 @@ async function fill(): Promise<void> {
   const client = await openFileClient(file().url)
   for (let first = 0; first < rows; first += 500_000) {
     await client.execute({
-      sql: `with recursive n(i) as (select ? union all select i + 1 from n where i < ?)
+      sql: `with recursive n(i) as (select cast(? as integer) union all select i + 1 from n where i < ?)
         insert into routing_events (timestamp, trace_id, route_type, provider_id, score, reasoning_short)
         select '2027-01-15 08:00:00.123000', printf('3f0c-%08x-%04x', ${correlation}, (${correlation}) % 7919),
           case i % 1000 when 0 then 'gateway_failed' when 1 then 'gateway_slow' when 2 then 'cli' else 'gateway' end,
