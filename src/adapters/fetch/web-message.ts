@@ -29,16 +29,19 @@ export function headerFields(headers: Headers): HeaderFields {
 export const webInit = ({ method, headers, body }: TransportInit, signal: AbortSignal): RequestInit =>
   ({ method, headers: webHeaders(headers), body, signal, redirect: 'manual', duplex: 'half' }) as RequestInit
 
-/** Rejects statuses that a web Response cannot carry, and control characters in values. */
+/** Rejects statuses that a web Response cannot carry, control characters in values, and a length that is no number. */
 export function upstreamAnswer(response: Response): UpstreamAnswer {
   const { status, body } = response
   const headers = headerFields(response.headers)
-  if (status < 200 || status > 599 || hasControls(headers)) {
+  if (status < 200 || status > 599 || hasControls(headers) || !hasLawfulLength(headers)) {
     body?.cancel().catch(() => {})
     throw new TransportError('malformed')
   }
   return { status, headers, body }
 }
+
+/** workerd passes on what an upstream says to HEAD, whatever it is. */
+const hasLawfulLength = ({ 'content-length': length = '0' }: HeaderFields): boolean => /^\d+$/.test(String(length))
 
 /** Forbidden (RFC 9110 §5.5), but taken by workerd, in requests and in answers. */
 export const hasControls = (fields: HeaderFields): boolean =>
