@@ -41,9 +41,11 @@ describe('wait=ready', () => {
     const gateway = windowsApp({}, { background: (each: Promise<unknown>) => void work.push(each) })
     let done: (answer: UpstreamAnswer) => void = () => {}
     gateway.network.answer(`${madre}/window/open`, () => new Promise((resolve) => (done = resolve)))
-    const answer = gateway.post(`${api}/open?wait=ready`, open)
-    await gateway.clock.whenSleeping()
-    await gateway.clock.advance(25_000)
+    let isOver = false
+    const answer = Promise.resolve(gateway.post(`${api}/open?wait=ready`, open)).finally(() => {
+      isOver = true
+    })
+    while (!isOver) await gateway.clock.advance(1000)
     const pending = await expectJson(await answer, WindowPending, 202)
     expect(pending).toMatchObject({ state: 'opening', window_id: null, ready: { switch: false } })
     done(jsonAnswer({}, 500))
