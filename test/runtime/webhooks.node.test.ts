@@ -1,7 +1,7 @@
 /** Notifications of real gateways to a real receiver: none is lost and none told twice, wherever a gateway is killed. */
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Gateway, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
+import { type Gateway, startDevWorker, startNodeGateway, startWorkerGateway } from '../support/gateways.ts'
 import { secret } from '../support/webhook-gateway.ts'
 import { startReceiver } from '../support/webhook-receiver.ts'
 
@@ -100,5 +100,42 @@ describe.each([
     receiver.close()
     const away = await test()
     expect(away.status).toBe(502)
+  })
+})
+
+describe('notifications of an isolate that ended', () => {
+  it('are delivered by the cron trigger, without another event, once each', async () => {
+    const receiver = await startReceiver()
+    receiver.answer(null)
+    const webhook = { name: 'pager', url: receiver.url, secret, events: ['spawn_success'], timeoutSeconds: 1 }
+    const env = { VX11_WEBHOOKS: JSON.stringify([webhook]), VX11_CRON_ENABLED: 'true', LOG_LEVEL: 'warn' }
+    const gateway = await startDevWorker(env)
+    const cron = async () => expect(await (await gateway.fetch('/cdn-cgi/local/scheduled')).text()).toBe('ok')
+    try {
+      // A destination without a position begins with what comes after its first turn.
+      await cron()
+      const posted: string[] = []
+      for (const module of ['one', 'two']) {
+        const body = JSON.stringify({ source: 'madre', type: 'spawn_success', payload: { module } })
+        const answer = await gateway.fetch('/events/ingest', { method: 'POST', body })
+        posted.push(((await answer.json()) as { event_id: string }).event_id)
+      }
+      await gateway.restart('SIGKILL')
+      receiver.answer(204)
+      const takenAfterCron = async () => {
+        await cron()
+        return receiver
+          .taken()
+          .map(({ id }) => id)
+          .toSorted()
+      }
+      await expect.poll(takenAfterCron, { timeout: 60_000, interval: 1000 }).toEqual(posted.toSorted())
+      expect(await takenAfterCron()).toEqual(posted.toSorted())
+      for (const { body, headers } of receiver.taken())
+        expect(new Webhook(secret).verify(body, headers)).toMatchObject({ type: 'spawn_success' })
+    } finally {
+      await gateway.stop()
+      receiver.close()
+    }
   })
 })
