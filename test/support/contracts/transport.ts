@@ -220,9 +220,9 @@ export function transportContract(transport: Transport, base: () => string, trai
     expect(await failureOf(get('/huge-header'))).toBe('malformed')
   })
 
-  it.each(['/cut', '/cut?length'])('errors the body of %s', async (path) => {
-    const answer = await get(path)
-    await expect(bytesOf(answer)).rejects.toThrow()
+  // On a busy machine the end comes with the head, and there is no answer at all.
+  it.each(['/cut', '/cut?length'])('never takes the body of %s for whole', async (path) => {
+    await expect(get(path).then(bytesOf)).rejects.toThrow()
   })
 
   it('gives an answer that comes before the request is complete', async () => {
