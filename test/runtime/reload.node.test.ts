@@ -100,8 +100,8 @@ describe('a reload', () => {
     const open = new Set<Promise<void>>()
     const ask = async (path: string) => {
       const answer = await gateway.fetch(path)
-      await answer.text()
-      if (answer.status !== 200) failures.push(`${path}: ${answer.status}`)
+      const text = await answer.text()
+      if (answer.status !== 200) failures.push(`${path}: ${answer.status} ${text}`)
       counts.answered++
     }
     const send = () => {
