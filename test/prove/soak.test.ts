@@ -18,7 +18,9 @@ const seconds = Number(process.env.SOAK_SECONDS ?? 600)
 const perSecond = Number(process.env.SOAK_RATE ?? 300)
 const faults = [...Object.keys(brokenConnections), ...Object.keys(wrongAnswers)]
 const deadlineMs = 1000
-const clockJumps = new URL('in-process/clock-jumps.ts', import.meta.url).href
+const preloads = ['feedback-at-once', 'clock-jumps'].map(
+  (name) => `--import=${new URL(`in-process/${name}.ts`, import.meta.url).href}`,
+)
 
 /** V8 grows its heap to its working size, and every jump of the clock, with the jobs that it sets off, has come twice. */
 const warmUpSeconds = 255
@@ -40,7 +42,7 @@ beforeAll(async () => {
     VX11_BREAKER_FAILURES: '1000',
     // The test keeps what the gateway writes, and would be what grows.
     LOG_LEVEL: 'warn',
-    NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort} --import=${clockJumps}`,
+    NODE_OPTIONS: [`--inspect=127.0.0.1:${inspectorPort}`, ...preloads].join(' '),
   })
   heapOf = await liveHeap(inspectorPort)
 })
