@@ -60,6 +60,8 @@ export function sendRaw(url: string, pieces: Pieces, options: RawOptions = {}): 
       clearTimeout(quiet)
       if (received >= stopAfterBytes) return finish('stopped')
       const answers = readAnswers(Buffer.concat(chunks), method)
+      // An announced end is waited for: on a busy machine it may be late.
+      if (answers.some((answer) => headerOf(answer, 'connection') === 'close')) return
       if (answers.filter(({ complete }) => complete).length >= wanted) quiet = setTimeout(() => finish('kept'), quietMs)
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {
