@@ -113,7 +113,7 @@ describe('a reload', () => {
     let isOver = false
     const reloading = (async () => {
       for (let nth = 1; !isOver; nth++) {
-        const limits = { VX11_MAX_IN_FLIGHT: `${300 + (nth % 2) * 100}`, VX11_BREAKER_FAILURES: `${5 + (nth % 3)}` }
+        const limits = { VX11_MAX_IN_FLIGHT: `${300 + (nth % 2) * 100}`, VX11_BREAKER_FAILURES: `${500 + (nth % 3)}` }
         await write([night, day], { ...limits, VX11_RATE_LIMIT_USER: `${nth}` })
         const answer = await gateway.fetch(path, { method: 'POST' })
         expect(await answer.json()).toMatchObject({ status: 'applied', needs_restart: [] })
