@@ -1,6 +1,7 @@
 /** Traces through the real entries, to a collector that is real and misbehaves: the same spans on both runtimes. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Gateway, runtimes, token } from '../support/gateways.ts'
+import { isGatewaysOwn } from '../support/own-questions.ts'
 import { json } from '../support/simulators/answers.ts'
 import { startOpenAi } from '../support/simulators/openai.ts'
 import { get } from '../support/simulators/routing.ts'
@@ -102,6 +103,7 @@ describe.each(runtimes)('traces on %s', (runtime, startGateway) => {
     shub.misbehave(null)
   })
 
+  const asked = () => shub.requests.filter(({ path }) => !isGatewaysOwn(path))
   const ask = (headers: Record<string, string>, path = '/shub/stems?ticket=query-secret') =>
     gateway.fetch(path, { headers })
   const say = async (message: string, traceparent: string, stream: boolean) => {
@@ -117,7 +119,7 @@ describe.each(runtimes)('traces on %s', (runtime, startGateway) => {
   it('show each try of a proxied request, the wait between them, and the caller above', async () => {
     const { traceId, traceparent } = newTrace()
     shub.misbehave({ kind: 'status', status: 503, times: 1 })
-    const before = shub.requests.length
+    const before = asked().length
     const answer = await ask({ traceparent, tracestate: 'vendor=a,other=b' })
     expect(answer.status).toBe(200)
     const spans = await collector.trace(traceId)
@@ -127,7 +129,9 @@ describe.each(runtimes)('traces on %s', (runtime, startGateway) => {
       traceState: 'vendor=a,other=b',
     })
     const tries = spans.filter(({ kind }) => kind === 3)
-    const told = shub.requests.slice(before).map(({ headers }) => fieldsOf(headers))
+    const told = asked()
+      .slice(before)
+      .map(({ headers }) => fieldsOf(headers))
     expect(told.map((fields) => [fields.traceparent, fields.tracestate])).toEqual(
       tries.map(({ spanId }) => [`00-${traceId}-${spanId}-01`, 'vendor=a,other=b']),
     )
@@ -147,9 +151,9 @@ describe.each(runtimes)('traces on %s', (runtime, startGateway) => {
 
   it('record what the caller records, and pass the decision on', async () => {
     const { traceId, traceparent } = newTrace('00')
-    const before = shub.requests.length
+    const before = asked().length
     await ask({ traceparent, tracestate: 'vendor=a' })
-    const fields = fieldsOf(shub.requests[before]?.headers ?? [])
+    const fields = fieldsOf(asked()[before]?.headers ?? [])
     expect(fields.traceparent).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`))
     expect(fields.tracestate).toBe('vendor=a')
     const later = newTrace()
@@ -159,9 +163,9 @@ describe.each(runtimes)('traces on %s', (runtime, startGateway) => {
   })
 
   it('start anew below a parent that is not valid, without its state', async () => {
-    const before = shub.requests.length
+    const before = asked().length
     await ask({ traceparent: `00-${'0'.repeat(32)}-${callerSpan}-01`, tracestate: 'vendor=a' })
-    const fields = fieldsOf(shub.requests[before]?.headers ?? [])
+    const fields = fieldsOf(asked()[before]?.headers ?? [])
     const [, traceId = ''] = String(fields.traceparent).split('-')
     expect(fields.tracestate).toBeUndefined()
     const root = (await collector.trace(traceId)).find(({ kind }) => kind === 2)

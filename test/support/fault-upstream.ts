@@ -8,6 +8,7 @@ import { brokenConnections, earlyFaults } from './faults/broken-connections.ts'
 import type { Fault, Faults } from './faults/fault.ts'
 import { RequestReader, type SeenRequest } from './faults/strict-request.ts'
 import { wrongAnswerFaults } from './faults/wrong-answers.ts'
+import { isGatewaysOwn } from './own-questions.ts'
 
 export type { SeenRequest } from './faults/strict-request.ts'
 
@@ -24,7 +25,7 @@ export interface SeenConnection {
 export interface FaultUpstream {
   url: string
   connections: readonly SeenConnection[]
-  /** Every request on every connection, in order of arrival, without the gateway's own probes of `/health`. */
+  /** Every request on every connection, in order of arrival, without the gateway's own questions. */
   requests: readonly SeenRequest[]
   openConnections(): number
   /** Refuses connections while `work` runs, and cuts those that are open. */
@@ -116,8 +117,8 @@ function serve(socket: Socket, requests: SeenRequest[] | null): SeenConnection {
   return seen
 }
 
-/** The gateway asks for the upstream's health whenever it likes; no test sends that itself. */
-export const isProbe = ({ target }: SeenRequest) => target === '/health'
+/** No test sends that itself. */
+export const isProbe = ({ target }: SeenRequest) => isGatewaysOwn(target)
 const isEcho = ({ target }: SeenRequest) => target === '/echo'
 const echoHead = ({ headers }: SeenRequest) =>
   `HTTP/1.1 200 OK\r\ncontent-length: ${headers.find(([name]) => name === 'content-length')?.[1] ?? 0}\r\n\r\n`

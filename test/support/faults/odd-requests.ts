@@ -169,6 +169,7 @@ function chunks(): Row[] {
     size('05', 'passes'),
     row('a chunk extension', 'passes', '5;a=b\r\nhello\r\n0\r\n\r\n'),
     row('a line end in a quoted extension', ['refused', 'passes'], '5;a="\r\nhello\r\n0\r\n\r\n'),
+    row('a control character in an extension', ['refused', 'passes'], '5;a\0b\r\nhello\r\n0\r\n\r\n'),
     row('a bare LF in an extension', 'refused', '5;a\nhello\r\n0\r\n\r\n'),
     row('100 KiB of extension', 'refused', `5;a=${'b'.repeat(102_400)}\r\nhello\r\n0\r\n\r\n`, 413),
     row('more data than the chunk says', 'refused', '5\r\nhello world\r\n0\r\n\r\n'),

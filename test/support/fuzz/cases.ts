@@ -2,6 +2,7 @@
 import { type AnswerPlan, earlyAnswer, honestAnswer, wildAnswer } from './answers.ts'
 import type { CallerPlan } from './conversation.ts'
 import { type Dice, diceFor } from './dice.ts'
+import type { Runtime } from './ledger.ts'
 import { mutate } from './mutations.ts'
 import { type Reading, type ReadRequest, readRequests } from './read-message.ts'
 import { makeRequest, writeRequest } from './requests.ts'
@@ -23,7 +24,7 @@ export interface FuzzCase {
   how: string[]
 }
 
-export function makeCase(kind: Kind, seed: number, number: number, token: string): FuzzCase {
+export function makeCase(kind: Kind, seed: number, number: number, token: string, runtime: Runtime): FuzzCase {
   const dice = diceFor(seed ^ (kind === 'answers' ? 0x5bd1e995 : 0), number)
   const written = Number(dice.weighted({ 1: 6, 2: 2, 3: 1, 5: 1 }))
   const parts = Array.from({ length: written }, (_, i) =>
@@ -37,7 +38,7 @@ export function makeCase(kind: Kind, seed: number, number: number, token: string
     how.push(...changed.how)
   }
   const caller = callerFor(dice, Buffer.concat(parts))
-  const reading = readRequests(Buffer.concat(caller.pieces))
+  const reading = readRequests(Buffer.concat(caller.pieces), runtime)
   const plans = reading.messages.map(({ method }, i) => planFor(kind, dice, `${number}.${i}`, method))
   return { kind, number, written, caller, reading, plans, how }
 }

@@ -122,7 +122,7 @@ export class Ledger implements UpstreamScript {
   }
 
   #undescribed(request: SeenRequest): AnswerPlan | null {
-    const each = this.#doubtful.get(/^\/fuzz\/(?:hidden-)?(\d+)-/.exec(request.target)?.[1] ?? '')
+    const each = this.#doubtful.get(/(\d+)-\d+-/.exec(request.target)?.[1] ?? '')
     // workerd's parser takes more than the letter allows, so only the connection is known.
     if (this.#runtime === 'workerd' && (each || request.target === '/x')) {
       if (request.doubts.length > 0) this.#fail(each ?? null, `something doubtful: ${request.doubts.join('; ')}`)

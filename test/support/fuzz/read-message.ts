@@ -2,6 +2,7 @@
  * What bytes say by the letter of RFC 9112, and not a byte more: the first doubt ends the reading. It shares no code
  * with the gateway, whose word is compared with this one.
  */
+import type { Runtime } from './ledger.ts'
 
 export type Field = readonly [name: string, value: string]
 
@@ -36,11 +37,14 @@ const requestLine = /^([!#$%&'*+\-.^_`|~\dA-Za-z]+) +([\x21-\x7e\x80-\xff]+) +HT
 const statusLine = /^HTTP\/1\.[01] ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/
 const fieldText = /^[\t\x20-\x7e\x80-\xff]*$/
 const chunkLine = /^([\da-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i
+/** workerd drops an extension without a look at what it is made of. */
+const laxChunkLine = /^([\da-f]{1,13})[\t ]*(?:;.*)?$/is
 
 class Doubt extends Error {}
 
-export function readRequests(bytes: Buffer): Reading<ReadRequest> {
-  return readAll(bytes, true, (line, fields) => {
+export function readRequests(bytes: Buffer, runtime: Runtime): Reading<ReadRequest> {
+  const chunks = runtime === 'workerd' ? laxChunkLine : chunkLine
+  return readAll(bytes, { skipsLines: true, chunks }, (line, fields) => {
     const [, method, target] = requestLine.exec(line) ?? []
     if (method === undefined || target === undefined || method === 'CONNECT') throw new Doubt('request line')
     return { start: { method, target }, framing: framingOf(fields, 0) }
@@ -50,7 +54,7 @@ export function readRequests(bytes: Buffer): Reading<ReadRequest> {
 /** `methods` are those of the requests. Interim answers are left out. `ended`: the connection closed in order. */
 export function readAnswers(bytes: Buffer, methods: readonly string[], ended: boolean): Reading<ReadAnswer> {
   let index = 0
-  const { messages, ...reading } = readAll<{ status: number }>(bytes, false, (line, fields) => {
+  const { messages, ...reading } = readAll<{ status: number }>(bytes, answerRules, (line, fields) => {
     const status = Number(statusLine.exec(line)?.[1])
     if (!(status >= 100) || status === 101) throw new Doubt('status line')
     if (status < 200) return { start: { status }, framing: 0 }
@@ -63,15 +67,21 @@ export function readAnswers(bytes: Buffer, methods: readonly string[], ended: bo
 
 /** `close` and `cut`: all that is left, which is whole only if the connection closed in order. */
 type Framing = number | 'chunked' | 'close' | 'cut'
+interface Rules {
+  /** Empty lines before a message. */
+  skipsLines: boolean
+  chunks: RegExp
+}
+const answerRules: Rules = { skipsLines: false, chunks: chunkLine }
 type Begin<Start> = (line: string, fields: Field[]) => { start: Start; framing: Framing }
 type Message<Start> = Start & { fields: Field[]; body: Buffer; complete: boolean }
 
-function readAll<Start>(bytes: Buffer, skipsLines: boolean, begin: Begin<Start>): Reading<Message<Start>> {
+function readAll<Start>(bytes: Buffer, rules: Rules, begin: Begin<Start>): Reading<Message<Start>> {
   const messages: Message<Start>[] = []
   let at = 0
   try {
     for (;;) {
-      while (skipsLines && (bytes[at] === 13 || bytes[at] === 10)) at++
+      while (rules.skipsLines && (bytes[at] === 13 || bytes[at] === 10)) at++
       const end = bytes.indexOf('\r\n\r\n', at)
       if (end < 0) return { messages, doubt: hasBareEnd(bytes, at) ? 'line end' : null, rest: bytes.length - at }
       const [line = '', ...lines] = bytes.toString('latin1', at, end).split('\r\n')
@@ -79,7 +89,7 @@ function readAll<Start>(bytes: Buffer, skipsLines: boolean, begin: Begin<Start>)
       const { start, framing } = begin(line, fields)
       const message = { ...start, fields, body: Buffer.alloc(0), complete: false }
       messages.push(message)
-      at = readBody(bytes, end + 4, framing, message)
+      at = readBody(bytes, end + 4, framing, rules.chunks, message)
       if (!message.complete) return { messages, doubt: null, rest: 0 }
     }
   } catch (error) {
@@ -117,8 +127,8 @@ function framingOf(fields: readonly Field[], otherwise: Framing): Framing {
 
 type Body = Pick<Message<unknown>, 'body' | 'complete'>
 
-function readBody(bytes: Buffer, from: number, framing: Framing, message: Body): number {
-  if (framing === 'chunked') return readChunks(bytes, from, message)
+function readBody(bytes: Buffer, from: number, framing: Framing, chunks: RegExp, message: Body): number {
+  if (framing === 'chunked') return readChunks(bytes, from, chunks, message)
   const isOpen = framing === 'close' || framing === 'cut'
   const end = isOpen ? bytes.length : Math.min(bytes.length, from + framing)
   message.body = bytes.subarray(from, end)
@@ -126,13 +136,13 @@ function readBody(bytes: Buffer, from: number, framing: Framing, message: Body):
   return end
 }
 
-function readChunks(bytes: Buffer, from: number, message: Body): number {
+function readChunks(bytes: Buffer, from: number, chunks: RegExp, message: Body): number {
   let at = from
   for (;;) {
     const line = lineAt(bytes, at)
     if (line === null) return at
     at += line.length + 2
-    const size = Number.parseInt(chunkLine.exec(line)?.[1] ?? refuse('chunk size'), 16)
+    const size = Number.parseInt(chunks.exec(line)?.[1] ?? refuse('chunk size'), 16)
     if (size === 0) return readTrailers(bytes, at, message)
     const data = bytes.subarray(at, at + size)
     message.body = Buffer.concat([message.body, data])

@@ -61,7 +61,7 @@ export async function fuzz(run: FuzzRun): Promise<FuzzReport> {
   const last = only ? only.from + only.count : Number.POSITIVE_INFINITY
   const worker = async () => {
     while (report.requests < requests && next < last && report.failures.length < maxFailures) {
-      const each = makeCase(kind, seed, next++, token)
+      const each = makeCase(kind, seed, next++, token, runtime)
       report.cases++
       report.requests += each.written
       await hold(each)

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { RequestReader, type SeenRequest } from '../faults/strict-request.ts'
+import { isGatewaysOwn } from '../own-questions.ts'
 import type { AnswerPlan } from './answers.ts'
 
 /** A request while it is with the upstream. */
@@ -122,8 +123,8 @@ async function send(
   }
 }
 
-/** The gateway asks for the upstream's health in its own time. No case asks for that. */
-const isProbe = ({ method, target }: SeenRequest) => method === 'GET' && /\/healthz?$/.test(target)
+/** No case asks for that. */
+const isProbe = ({ method, target }: SeenRequest) => method === 'GET' && isGatewaysOwn(target)
 
 export async function turns(count: number): Promise<void> {
   for (let n = 0; n < count; n++) await new Promise(setImmediate)
