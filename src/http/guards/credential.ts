@@ -18,16 +18,20 @@ export function readCredential(c: Context): Credential {
   return readTicket(c)
 }
 
-/** Every text in Authorization that may be a token, of any scheme, also if another header identified the caller. */
-export function authorizationParts(c: Context): string[] {
+/**
+ * Every text in Authorization that may be a token, of any scheme, also if another header identified the caller. Null:
+ * there are too many to look at.
+ */
+export function authorizationParts(c: Context): string[] | null {
   const authorization = c.req.header('authorization')
   if (authorization === undefined) return []
-  const parts = [...authorization.split(/[\s,="]+/, maxParts), ...basicParts(authorization)]
-  return parts.filter((part) => part !== '')
+  const parts = authorization.split(/[\s,="]+/, maxParts + 1)
+  if (parts.length > maxParts) return null
+  return [...parts, ...basicParts(authorization)].filter((part) => part !== '')
 }
 
-/** Each costs a digest. */
-const maxParts = 16
+/** Each costs a digest. The eleven fields of the Digest scheme make 23. */
+const maxParts = 32
 
 /** User and password of the Basic scheme. */
 function basicParts(authorization: string): string[] {

@@ -23,10 +23,10 @@ export const identify = ({ config, clock, ticketKeys, principals }: IdentifyDeps
     if (isGood(holder)) c.set('principal', holder)
   }
 
-  /** Expired tokens are the gateway's, too. */
+  /** Expired tokens are the gateway's, too; so is what nobody looked at. */
   function ownsAuthorization(c: Context<AppEnv>, token: string): boolean | Promise<boolean> {
     const parts = authorizationParts(c)
-    if (parts.includes(token)) return true
+    if (parts === null || parts.includes(token)) return true
     const found = parts.map((part) => principals.ofToken(part))
     const isAny = (all: readonly (Principal | undefined)[]) => all.some((each) => each !== undefined)
     return found.some((each) => each instanceof Promise)

@@ -50,9 +50,24 @@ describe('a token of the gateway in Authorization', () => {
     `bearer ${tokens.operator}`,
     `Token ${tokens.link}`,
     `Basic ${btoa(`u:${tokens.link}`)}`,
+    `Many ${'a '.repeat(31)}${tokens.link}`,
+    `Many ${'a, b="c" '.repeat(400)}${tokens.link}`,
   ])('does not travel when another header opened the door: %#', async (authorization) => {
     const { ask, sent } = withShub()
     expect((await ask('GET', { authorization })).status).toBe(200)
     expect(sent()[0]).not.toHaveProperty('authorization')
+  })
+  it('is looked for in all of it: what has more parts than are looked at stays here', async () => {
+    const { ask, sent } = withShub()
+    await ask('GET', { authorization: `Many${' a'.repeat(32)}` })
+    expect(sent()[0]).not.toHaveProperty('authorization')
+  })
+
+  it('is none of a digest’s fields, so a digest travels', async () => {
+    const { ask, sent } = withShub()
+    const names = 'username realm nonce uri response algorithm opaque qop nc cnonce userhash'.split(' ')
+    const authorization = `Digest ${names.map((name) => `${name}="${name}-value=="`).join(', ')}`
+    await ask('GET', { authorization })
+    expect(sent()[0]).toHaveProperty('authorization', authorization)
   })
 })
