@@ -115,6 +115,9 @@ describe('GET /operator/api/events', () => {
       'hours_back=NaN',
       'severity=loud',
       'before=0',
+      'follow=yes',
+      'follow=TRUE',
+      'follow=',
       `module=${'x'.repeat(65)}`,
     ])
       await expectProblem(await authorized(`${path}?${query}`), 'validation_error')

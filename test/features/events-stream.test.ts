@@ -68,6 +68,8 @@ describe('the event stream', () => {
 
   it.each([
     ['?follow=true', {}],
+    ['?follow=1', {}],
+    ['?follow=false', { accept: 'text/event-stream' }],
     ['', { accept: 'text/event-stream' }],
   ])('stands at /operator/api/events%s too', async (query, headers) => {
     const { authorized } = gateway()

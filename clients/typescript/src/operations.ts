@@ -3179,7 +3179,7 @@ export interface Operations {
       wait?: "ready"
       budget_seconds?: number
       budget_sec?: number
-      extend?: "true" | "false"
+      extend?: "true" | "false" | "1" | "0"
       max_ttl_seconds?: number
       max_ttl_sec?: number
     }
@@ -3217,7 +3217,7 @@ export interface Operations {
       wait?: "ready"
       budget_seconds?: number
       budget_sec?: number
-      extend?: "true" | "false"
+      extend?: "true" | "false" | "1" | "0"
       max_ttl_seconds?: number
       max_ttl_sec?: number
     }
@@ -3386,7 +3386,7 @@ export interface Operations {
       wait?: "ready"
       budget_seconds?: number
       budget_sec?: number
-      extend?: "true" | "false"
+      extend?: "true" | "false" | "1" | "0"
       max_ttl_seconds?: number
       max_ttl_sec?: number
     }

@@ -50,7 +50,7 @@ export const eventRoutes = (deps: EventsDeps) => {
       noStore,
       async (c) => {
         const query = c.req.valid('query')
-        if (query.follow === 'true' || asksForStream(c)) return answerStream(c, query)
+        if (query.follow || asksForStream(c)) return answerStream(c, query)
         if (!deps.config.features.events) return c.json(disabled)
         return c.json(linkNext(c, await listEvents(deps, query)))
       },

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { JsonObject } from '../../lib/json-object.ts'
 import { IdCursor, Next } from '../../lib/list-cursor.ts'
+import { QueryFlag } from '../../lib/query-flag.ts'
 import { CappedInteger, QueryInteger } from '../../lib/query-integer.ts'
 import { filterEntries } from '../../modules/events/stream/filter.ts'
 
@@ -74,7 +75,7 @@ export type StreamQuery = v.InferOutput<typeof StreamQuery>
 export const EventsQuery = v.object({
   ...EventListQuery.entries,
   ...StreamQuery.entries,
-  follow: v.optional(v.string()),
+  follow: QueryFlag,
 })
 
 export const StreamHeaders = v.object({

@@ -1,5 +1,6 @@
 /** What the window routes take and give (contract shared/shapes). */
 import * as v from 'valibot'
+import { QueryFlag } from '../../lib/query-flag.ts'
 import { QueryInteger } from '../../lib/query-integer.ts'
 import { Activity } from '../../upstream/layers/activity.ts'
 
@@ -54,13 +55,7 @@ export const OpenQuery = v.object({
   budget_seconds: v.optional(QueryInteger(1, 300)),
   /** Earlier name of `budget_seconds`. */
   budget_sec: v.optional(QueryInteger(1, 300), '25'),
-  extend: v.optional(
-    v.pipe(
-      v.picklist(['true', 'false']),
-      v.transform((word) => word === 'true'),
-    ),
-    'false',
-  ),
+  extend: QueryFlag,
   max_ttl_seconds: v.optional(QueryInteger(1, maxTtlS)),
   /** Earlier name of `max_ttl_seconds`. */
   max_ttl_sec: v.optional(QueryInteger(1, maxTtlS), String(maxTtlS)),

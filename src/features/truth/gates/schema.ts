@@ -1,5 +1,6 @@
 /** What GET /operator/api/gates gives: the nine production gates. */
 import * as v from 'valibot'
+import { QueryFlag } from '../../../lib/query-flag.ts'
 
 export const gateNames = [
   'database_integrity',
@@ -28,10 +29,7 @@ export type Gate = v.InferOutput<typeof Gate>
 export type Finding = Omit<Gate, 'gate'>
 
 export const GatesQuery = v.object({
-  fresh: v.pipe(
-    v.optional(v.picklist(['true', 'false', '1', '0']), 'false'),
-    v.transform((word) => word === 'true' || word === '1'),
-  ),
+  fresh: QueryFlag,
 })
 
 export const GateReport = v.object({
