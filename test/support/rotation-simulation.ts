@@ -4,7 +4,7 @@ import { figuresOf } from '../../src/modules/chat/rotation/figures.ts'
 import { talliesOf } from '../../src/modules/chat/rotation/observation.ts'
 import { reorder, type Standing } from '../../src/modules/chat/rotation/reorder.ts'
 import { scoreOf } from '../../src/modules/chat/rotation/score.ts'
-import { added, type Tally, withinWindow } from '../../src/modules/chat/rotation/tally.ts'
+import { added, type Tallies, withinWindow } from '../../src/modules/chat/rotation/tally.ts'
 import { fakeRandom } from './fake-random.ts'
 
 /** How a model is at an hour of the simulation. */
@@ -42,7 +42,7 @@ const worthOf = ({ success, firstTokenMs = 500, costUsd = 0, refused = 0 }: Simu
 export function simulateChat({ seed, hours, perHour, explorePct = 5, models }: Simulation): SimulatedChat {
   const { fraction } = fakeRandom(seed)
   const names = Object.keys(models)
-  let tallies = new Map<string, Tally>()
+  let tallies: Tallies = new Map()
   let standing: Standing = { order: names, belowFloor: [] }
   const chat = { worth: [] as number[], leaders: [] as string[], changes: 0, lent: 0 }
   const fixed = Object.fromEntries(names.map((name) => [name, [] as number[]]))

@@ -65,9 +65,13 @@ export function chatRotation(deps: RotationDeps): Rotation {
   const contract = [...models.keys()]
   const kept = orderKeeper(deps, contract)
   const learned = memory(deps, kept.adopt)
+  /** Sums up with the first score that is asked for: most messages need none. */
   const scores = (): ScoreOf => {
-    const figures = learned.figures()
-    return (model) => scoreOf(figures.get(model))
+    let figures: ReadonlyMap<string, ModelFigures> | null = null
+    return (model) => {
+      figures ??= learned.figures()
+      return scoreOf(figures.get(model))
+    }
   }
   const review = async () => {
     await learned.sync()

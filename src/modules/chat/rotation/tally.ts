@@ -40,7 +40,9 @@ export function parseTallyKey(key: string): { startMs: number; measure: Measure;
   return measure === undefined || Number.isNaN(startMs) ? null : { startMs, measure, model }
 }
 
-export function added(tallies: Tallies, more: Tallies): Map<string, Tally> {
+/** Where one of the two is empty, the other one itself. */
+export function added(tallies: Tallies, more: Tallies): Tallies {
+  if (more.size === 0 || tallies.size === 0) return tallies.size === 0 ? more : tallies
   const sum = new Map(tallies)
   for (const [key, tally] of more) sum.set(key, together(sum.get(key), tally))
   return sum
