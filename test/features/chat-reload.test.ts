@@ -37,7 +37,7 @@ function reloading(first: Variables = {}, neighbours: Neighbours = { deepseek: '
   }
 }
 
-const namesIn = ({ providers }: { providers: { name: string }[] }) => providers.map(({ name }) => name)
+const namesIn = (report: unknown) => (report as { providers: { name: string }[] }).providers.map(({ name }) => name)
 
 describe('a reload of the chat', () => {
   it('sends the next message with the new key, to the new address', async () => {
