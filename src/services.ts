@@ -174,7 +174,7 @@ function minutelyJobs(services: Omit<Services, 'minutely'>, flush: Job): Service
     drift: drift.keep,
     rowCounts: rowCounter(services),
     // Detects recovered providers even without chat messages.
-    chatProviders: async () => chat.states.probeDue(chat.providers),
+    chatProviders: async () => chat.states.probeDue(chat.providers()),
     chatRotation: chat.rotation.review,
     forecasts: forecasts.measure,
     sessionRetention: sessionRetention(services),

@@ -18,14 +18,20 @@ const upstreamVariables: Readonly<Record<UpstreamName, readonly VariableName[]>>
   operator: ['OPERATOR_URL'],
 }
 
-/** Tokens and what is sent to upstreams, upstreams and their breakers, limits, policy gates, retention. */
+/** Learning is a part of the process. */
+const ofTheProcess: VariableName = 'VX11_CHAT_ROTATION'
+
+/** Tokens and what is sent to upstreams, upstreams and their breakers, limits, policy gates, retention, the chat. */
 export const reloadable: ReadonlySet<VariableName> = new Set<VariableName>([
   ...(['VX11_TENTACULO_LINK_TOKEN', 'VX11_GATEWAY_TOKEN', 'VX11_OPERATOR_TOKEN', 'VX11_TOKENS'] as const),
   ...(['VX11_UPSTREAM_TOKEN', 'VX11_UPSTREAM_HEADERS', 'VX11_TENTACULO_LINK_SHARED_SECRET'] as const),
   ...Object.values(upstreamVariables).flat(),
   'VX11_HEDGED_UPSTREAMS',
   ...configVariables.map(({ name }) => name).filter((name) => /^VX11_(RATE_LIMIT|RETENTION)_/.test(name)),
-  ...(['VX11_MAX_BODY_BYTES', 'VX11_EVENT_STREAMS', 'ULTRA_LOW_MEMORY', 'VX11_CHAT_RETENTION_DAYS'] as const),
+  ...(['VX11_MAX_BODY_BYTES', 'VX11_EVENT_STREAMS', 'ULTRA_LOW_MEMORY'] as const),
+  ...configVariables.map(({ name }) => name).filter((name) => name.startsWith('VX11_CHAT_') && name !== ofTheProcess),
+  ...(['DEEPSEEK_API_KEY', 'DEEPSEEK_BASE_URL', 'VX11_LOCAL_LLM_URL', 'VX11_LOCAL_LLM_MODEL'] as const),
+  ...(['VX11_MOCK_PROVIDERS', 'VX11_SWITCH_CHAT_LANE'] as const),
   ...(['HORMIGUERO_ENABLED', 'SHUBNIGGURATH_ENABLED', 'MCP_ENABLED', 'HORMIGUERO_BUILDER_ENABLED'] as const),
   ...(['VX11_MAX_IN_FLIGHT', 'VX11_BREAKER_FAILURES', 'VX11_BREAKER_COOLDOWN_S', 'VX11_BACKUP_KEEP'] as const),
   ...(['VX11_ALLOWED_WINDOW_SERVICES', 'VX11_OPERATOR_CONTROL_ENABLED', 'VX11_WEBHOOKS'] as const),
@@ -63,7 +69,7 @@ function takenOver(running: Config, next: Config, kept: ReadonlySet<UpstreamName
     ...{ gates, windowServices, controlEnabled, retention, webhooks, hedgedUpstreams, maxInFlight, breaker },
     backup: { ...running.backup, keep: next.backup.keep },
     upstreams: { ...next.upstreams, ...keptTargets },
-    chat: { ...running.chat, retentionDays: next.chat.retentionDays },
+    chat: { ...next.chat, rotation: { ...next.chat.rotation, mode: running.chat.rotation.mode } },
   }
 }
 

@@ -291,7 +291,7 @@ export const catalogue = {
   model_not_configured: {
     status: 503,
     title: 'Model not configured',
-    detail: 'Set DEEPSEEK_API_KEY and restart the gateway.',
+    detail: 'Set DEEPSEEK_API_KEY, and reload the configuration or restart the gateway.',
   },
   model_unavailable: {
     status: 503,

@@ -107,6 +107,9 @@ function settleProbe(
 /** Closes the circuit after a successful call outside of it. */
 export const heal = (circuit: Circuit): Circuit => (circuit.state === 'closed' ? circuit : closed(circuit.epoch))
 
+/** Closes the circuit of what was exchanged; results of calls to the one before are ignored. */
+export const restarted = (circuit: Circuit): Circuit => closed(circuit.epoch)
+
 /** After a successful health check, a circuit that opened before `startedAt` admits a probe at once. */
 export function probeNow(circuit: Circuit, startedAt: number, now: number): Circuit {
   if (circuit.state === 'closed' || startedAt <= circuit.openedAt) return circuit

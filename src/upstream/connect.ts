@@ -1,13 +1,13 @@
 /** Makes every configured upstream callable, and keeps each at the address that the configuration gives it. */
 import { moduleTurned } from '../announcements.ts'
-import { modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config/config.ts'
+import { type ModelName, modelNames, type PeerName, type UpstreamName, upstreamNames } from '../config/config.ts'
 import type { Deps, Models, Upstream, Upstreams, WebSocketUpstreams } from '../ports/index.ts'
 import { type HealthTurn, healthChecks } from './health/health-checks.ts'
 import { type Layers, layersAround } from './layered.ts'
 import { counted } from './layers/counted.ts'
 import { watchesCause } from './layers/failure-cause.ts'
 import { tryWatch } from './layers/spanned.ts'
-import { modelEndpoint } from './model-endpoint.ts'
+import { modelAddress, modelEndpoint } from './model-endpoint.ts'
 import type { UpstreamSetup } from './setup.ts'
 import { dormantUpstream, upstreamFor } from './target.ts'
 import { webSocketUpstream } from './websocket/target.ts'
@@ -47,7 +47,7 @@ export function connectUpstreams(plain: UpstreamSetup): Connected {
     const made = connected[name] ?? connect(name)
     connected[name] = made
     // What its breaker learned is of the address before.
-    if (JSON.stringify(target) !== JSON.stringify(made.target)) made.layered.circuit.heal()
+    if (JSON.stringify(target) !== JSON.stringify(made.target)) made.layered.circuit.restart()
     made.target = target
     made.layered.follow(target)
     probes[name] = made.probe
@@ -58,15 +58,35 @@ export function connectUpstreams(plain: UpstreamSetup): Connected {
       webSocketUpstream(name, target, { ...webSocketTransports, watchTry }, made.layered.handshakeTo(target))
     if (speaking) webSocketUpstreams[name] = speaking
   }
-  const followTargets = () => upstreamNames.forEach(followTarget)
-  followTargets()
-  for (const name of modelNames) {
-    const reached = modelEndpoint(name, config.chat, transports)
-    if (!reached) continue
-    const layered = layersAround(watchesCause(reached, { name, clock, log }), name, setup)
-    models[name] = layered.upstream
-    layers[name] = layered
+  const connectModel = (name: ModelName) => {
+    const reached = follows(
+      () => config.chat,
+      (chat) => modelEndpoint(name, chat, transports),
+    )
+    return { layered: layersAround(watchesCause(reached, { name, clock, log }), name, setup), address: '' }
   }
+  const connectedModels: Partial<Record<ModelName, ReturnType<typeof connectModel>>> = {}
+  const followModel = (name: ModelName) => {
+    const endpoint = modelAddress(name, config.chat)
+    if (!endpoint) {
+      for (const each of [models, layers]) delete each[name]
+      return
+    }
+    const made = connectedModels[name] ?? connectModel(name)
+    connectedModels[name] = made
+    const { circuit, upstream } = made.layered
+    const address = JSON.stringify(endpoint)
+    if (address !== made.address) circuit.restart()
+    // What is known of an endpoint goes by this function (openai.ts), so another address has another one.
+    if (address !== made.address || !models[name]) models[name] = (target, init) => upstream(target, init)
+    made.address = address
+    layers[name] = made.layered
+  }
+  const followTargets = () => {
+    upstreamNames.forEach(followTarget)
+    modelNames.forEach(followModel)
+  }
+  followTargets()
   const upstreamStates = () =>
     Object.fromEntries(Object.entries(layers).map(([name, { read }]) => [name, read()] as const))
   metrics.watchUpstreams(upstreamStates)
@@ -83,15 +103,21 @@ export function connectUpstreams(plain: UpstreamSetup): Connected {
   return { upstreams, webSocketUpstreams, probes, models, upstreamStates, healthChecks: checks, followTargets }
 }
 
-/** The address is that of the configuration at the time of the request. */
-function followsTarget(name: UpstreamName, { config, transports }: UpstreamSetup): Upstream {
-  let target = config.upstreams[name]
-  let reached = upstreamFor(name, target, transports)
+const followsTarget = (name: UpstreamName, { config, transports }: UpstreamSetup): Upstream =>
+  follows(
+    () => config.upstreams[name],
+    (target) => upstreamFor(name, target, transports) ?? (() => Promise.reject(dormantUpstream(name))),
+  )
+
+/** What is reached is that of the configuration at the time of the request. */
+function follows<Part>(part: () => Part, reach: (part: Part) => Upstream): Upstream {
+  let now = part()
+  let reached = reach(now)
   return (path, init) => {
-    if (target !== config.upstreams[name]) {
-      target = config.upstreams[name]
-      reached = upstreamFor(name, target, transports)
+    if (now !== part()) {
+      now = part()
+      reached = reach(now)
     }
-    return reached ? reached(path, init) : Promise.reject(dormantUpstream(name))
+    return reached(path, init)
   }
 }

@@ -76,17 +76,19 @@ export function layersAround(bare: CauseWatch, name: PeerName, setup: UpstreamSe
       return readsDeadline(upstream, clock)
     },
   }
+  const guarded = (bare: Upstream) => circuit.around(order.eachTry(bare))
   const single = (bare: Upstream, isRetryable: (ending: Ending) => boolean) =>
-    order.whole(circuit.around(order.eachTry(bare)), { isRetryable })
+    order.whole(guarded(bare), { isRetryable })
 
-  const alone = single(bare.upstream, isTransient)
+  const triesAlone = guarded(bare.upstream)
+  const alone = order.whole(triesAlone, { isRetryable: isTransient })
   let current = alone
   let pooled: Pooled | null = null
   const own = counted((target, init) => current(target, init), { name, clock, metrics, purpose: 'own' })
   const upstream = withOperations(own, name, config)
 
   function follow(target: UpstreamTarget): void {
-    if (target.kind === 'urls') pooled ??= pooledUpstream(name, setup, order)
+    if (target.kind === 'urls') pooled ??= pooledUpstream(name, setup, order, triesAlone)
     pooled?.pool.follow(target.kind === 'urls' ? target.addresses : [])
     if (target.kind !== 'urls') pooled = null
     current = pooled?.upstream ?? alone

@@ -20,8 +20,9 @@ export async function readProviders(
 ): Promise<ProvidersReport> {
   const { chat, config } = deps
   const stored = await readStored(deps.database).catch(() => null)
-  const providers = await Promise.all(
-    chat.providers.map(async (provider) =>
+  const providers = chat.providers()
+  const reports = await Promise.all(
+    providers.map(async (provider) =>
       describeProvider(
         provider,
         provider.configured ? await provider.refusal(acceptedMs) : 'not_configured',
@@ -30,9 +31,9 @@ export async function readProviders(
       ),
     ),
   )
-  chat.states.probeDue(chat.providers)
+  chat.states.probeDue(providers)
   const { timeoutMs, switchLane } = config.chat
-  return { providers, timeout_ms: timeoutMs, switch_lane: switchLane, correlation_id: correlationId }
+  return { providers: reports, timeout_ms: timeoutMs, switch_lane: switchLane, correlation_id: correlationId }
 }
 
 /** Other writers may have named any number of them. */

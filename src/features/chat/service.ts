@@ -5,13 +5,14 @@ import { type Answer, noAnswer } from '../../modules/chat/chain/answer.ts'
 import { answerChain, type ChainEvent } from '../../modules/chat/chain/chain.ts'
 import { costOf } from '../../modules/chat/exchanges/cost.ts'
 import { messageIdOf } from '../../modules/chat/exchanges/message-ids.ts'
+import { followedProviders } from '../../modules/chat/providers/followed.ts'
 import type { Provider, Question } from '../../modules/chat/providers/provider.ts'
 import { providerStates } from '../../modules/chat/providers/provider-states.ts'
-import { chatProviders, type ProviderDeps } from '../../modules/chat/providers/providers.ts'
+import type { ProviderDeps } from '../../modules/chat/providers/providers.ts'
 import { chatRotation, type ModelChoice, type Rotation } from '../../modules/chat/rotation/rotation.ts'
 import { recordSampled } from '../../modules/timeline/sampling.ts'
 import type { CancelSignal, Deps } from '../../ports/index.ts'
-import { type AnswerCache, answerCache } from './answer-cache.ts'
+import { answerCache, type CachedAnswer } from './answer-cache.ts'
 import { describeAnswer, type ExchangeIds } from './envelope.ts'
 import { exchangeKeeper } from './exchange-keeper.ts'
 import { recordedChat } from './recorded.ts'
@@ -46,13 +47,15 @@ export interface OpenExchange extends ExchangeIds {
   startedAt: number
   deadlineAt: number
   disableFallbacks: boolean
-  cached: Awaited<ReturnType<AnswerCache['read']>>
+  /** What its answer is read with, though a reload exchanges the providers meanwhile. */
+  cached: { answer: Answer; providers: readonly Provider[] } | null
 }
 
 export type ExchangeEvent = ChainEvent | { kind: 'done'; envelope: ChatEnvelope } | { kind: 'broken'; answer: Answer }
 
 export interface ChatService {
-  providers: readonly Provider[]
+  /** Of the configuration in force. */
+  providers(): readonly Provider[]
   states: ReturnType<typeof providerStates>
   rotation: Rotation
   /** Rejects with session_not_found for a session that is being deleted. */
@@ -63,9 +66,8 @@ export interface ChatService {
 
 export function chatService(deps: ChatDeps): ChatService {
   const { clock, config, metrics, random, tracing } = deps
-  const { timeoutMs, dailyTokens } = config.chat
-  const providers = chatProviders(deps)
   const states = providerStates(deps)
+  const providers = followedProviders(deps, states)
   const rotation = chatRotation({ ...deps, providers, states })
   const { keepQuestion, keepAnswer } = exchangeKeeper(deps)
   const cache = answerCache(deps)
@@ -97,6 +99,7 @@ export function chatService(deps: ChatDeps): ChatService {
 
     async open(request, caller) {
       const startedAt = clock.monotonic()
+      const { timeoutMs } = config.chat
       const budgetMs = Math.min(timeoutMs, caller.timeoutMs ?? timeoutMs)
       const deadlineAt = clock.monotonic() + budgetMs
       const sessionId = request.session_id ?? random.uuid()
@@ -116,7 +119,8 @@ export function chatService(deps: ChatDeps): ChatService {
           ...{ message: asked.message, sessionId: sessionName, correlationId, metadata: request.metadata ?? {} },
           ...{ history: known?.history ?? [], lastEvents: known?.lastEvents ?? null },
         },
-        ...{ caller, startedAt, deadlineAt, cached, sessionId, correlationId },
+        ...{ caller, startedAt, deadlineAt, sessionId, correlationId },
+        cached: cached && fromCache(providers(), cached),
         // A message that was not stored cannot be read later, so any unique id will do.
         messageId: known ? messageIdOf(known.answerRow) : `msg_${random.uuid().replaceAll('-', '')}`,
         cacheKey,
@@ -129,12 +133,13 @@ export function chatService(deps: ChatDeps): ChatService {
     },
 
     async *answer(exchange, streamed) {
-      const answer = exchange.cached ? fromCache(providers, exchange.cached) : noAnswer()
+      const answer = exchange.cached?.answer ?? noAnswer()
+      const { timeoutMs, dailyTokens } = config.chat
       const { disableFallbacks, tokensToday, caller } = exchange
       const { signal, mayAct } = caller
       const tokensSpent = dailyTokens !== null && tokensToday >= dailyTokens
       const decision: ModelChoice = exchange.cached
-        ? { providers, note: null }
+        ? { providers: exchange.cached.providers, note: null }
         : await rotation.decide({ mayAct, tokensSpent, disableFallbacks })
       try {
         if (exchange.cached) yield* replay(answer)
@@ -149,7 +154,7 @@ export function chatService(deps: ChatDeps): ChatService {
         if (answer.text !== '') await conclude(exchange, answer, decision, 'interrupted')
         throw error
       } finally {
-        states.probeDue(providers)
+        states.probeDue(providers())
       }
       const envelope = await conclude(exchange, answer, decision, answer.broken ? 'interrupted' : undefined)
       yield answer.broken ? { kind: 'broken', answer } : { kind: 'done', envelope }
@@ -157,14 +162,14 @@ export function chatService(deps: ChatDeps): ChatService {
   }
 }
 
-const fromCache = (
+/** Null for an answer of a provider that is gone. */
+function fromCache(
   providers: readonly Provider[],
-  { provider, ...said }: NonNullable<OpenExchange['cached']>,
-): Answer => ({
-  ...noAnswer(),
-  ...said,
-  provider: providers.find(({ name }) => name === provider) ?? null,
-})
+  { provider: itsName, ...said }: CachedAnswer,
+): OpenExchange['cached'] {
+  const provider = providers.find(({ name }) => name === itsName)
+  return provider ? { answer: { ...noAnswer(), ...said, provider }, providers } : null
+}
 
 function* replay({ provider, reasoning, text, attempts }: Answer): Generator<ChainEvent> {
   if (provider) yield { kind: 'start', provider, attempts }

@@ -32,8 +32,9 @@ export function chooseAddress(
 export const hasOther = (addresses: readonly Address[], init: Pick<UpstreamInit, 'body' | 'visited'>): boolean =>
   addresses.some((each) => !init.visited?.has(each.url) && each.isUsable(patienceFor(init)))
 
-const hasFresh = (addresses: readonly Address[], { visited }: UpstreamInit) =>
-  addresses.some(({ url }) => !visited?.has(url))
+/** Also where none is left, because then another upstream is asked. */
+const mayMove = (addresses: readonly Address[], { visited }: UpstreamInit) =>
+  addresses.length === 0 || addresses.some(({ url }) => !visited?.has(url))
 
 /** A connection that nobody takes may cost two seconds. */
 const maxMoves = 3
@@ -44,8 +45,8 @@ export interface ChoiceOptions {
   /** The layers of a try around an address. */
   triesAt: (address: Address) => Tries
   triedLastResort: () => void
-  /** For a request that found no address at all. */
-  none: () => Error
+  /** Asked where there is no address at all. */
+  none: Upstream
 }
 
 /** The address stands in `visited` after its try; the answer of a try that moved on is the last one's. */
@@ -56,7 +57,7 @@ export function choosesAddress({ clock, addresses, triesAt, triedLastResort, non
     let moves = 0
     for (;;) {
       const choice = chooseAddress(addresses(), init)
-      if (!choice) throw none()
+      if (!choice) return none(target, tried)
       const { address, isLastResort } = choice
       init.visited?.add(address.url)
       if (isLastResort) triedLastResort()
@@ -67,7 +68,7 @@ export function choosesAddress({ clock, addresses, triesAt, triedLastResort, non
         return answer
       } catch (error) {
         const left = lastMoment(init, startedAt) - clock.monotonic()
-        if (left <= 0 || !arrivedNowhere(error, init) || ++moves > maxMoves || !hasFresh(addresses(), init)) throw error
+        if (left <= 0 || !arrivedNowhere(error, init) || ++moves > maxMoves || !mayMove(addresses(), init)) throw error
         tried = { ...init, limits: { ...init.limits, firstByteMs: left } }
       } finally {
         nameLastTry(init.trace, address.url)

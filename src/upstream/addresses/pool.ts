@@ -33,6 +33,8 @@ export interface PoolSetup {
   transports: Transports
   watchBody?: WatchBody | undefined
   budget: RetryBudget
+  /** Asked where no address is left. */
+  triesAlone: Upstream
   /** The circuit of the upstream as a whole: open while every address is set aside. */
   changed: (state: CircuitState) => void
 }
@@ -63,7 +65,7 @@ type PoolState = Required<Pick<UpstreamState, 'addresses' | 'lastResorts'>> & Pi
 export type Chosen = (address: Pick<Address, 'url' | 'socketOpened'>) => void
 
 export function addressPool(setup: PoolSetup): AddressPool {
-  const { name, config, clock, budget, changed } = setup
+  const { name, config, clock, budget, triesAlone, changed } = setup
   let addresses: readonly Address[] = []
   let circuit: CircuitState = 'closed'
   let lastResorts = 0
@@ -83,7 +85,7 @@ export function addressPool(setup: PoolSetup): AddressPool {
     isOn: () => config.hedgedUpstreams.some((each) => each === name),
     hasOther: (init) => hasOther(addresses, init),
   })
-  const choosing = (triesAt: (address: Address) => Tries) =>
+  const choosing = (triesAt: (address: Address) => Tries, none: Upstream) =>
     choosesAddress({ clock, addresses: current, triesAt, triedLastResort: () => void lastResorts++, none })
 
   return {
@@ -103,13 +105,14 @@ export function addressPool(setup: PoolSetup): AddressPool {
         made.set(address, tries)
         return tries
       }
-      return hedges.around(choosing(triesAt))
+      return hedges.around(choosing(triesAt, triesAlone))
     },
     handshake(shakeHandsAt, layers, chosen) {
-      return choosing((address) => {
+      const triesAt = (address: Address) => {
         chosen(address)
         return address.around(layers(shakeHandsAt(address.url)))
-      })
+      }
+      return choosing(triesAt, async () => Promise.reject(none()))
     },
     goesElsewhere: (init) => hasOther(addresses, init),
     ask: asksEach(current, none),

@@ -19,9 +19,15 @@ export interface Pooled {
 /** What was in flight at an address that dies is asked of another, even where that is most of the traffic. */
 const budgetRules = { share: 0.2, minimum: 10, windowS: 10 }
 
-export function pooledUpstream(name: PeerName, setup: UpstreamSetup, { eachTry, whole }: LayerOrder): Pooled {
+/** `triesAlone` takes the further tries of what was under way when a reload left one address of several. */
+export function pooledUpstream(
+  name: PeerName,
+  setup: UpstreamSetup,
+  { eachTry, whole }: LayerOrder,
+  triesAlone: Upstream,
+): Pooled {
   const budget = retryBudget(budgetRules)
-  const pool = addressPool({ ...setup, name, budget, changed: tellsCircuit(name, setup) })
+  const pool = addressPool({ ...setup, name, budget, triesAlone, changed: tellsCircuit(name, setup) })
   const around = (tries: Upstream, isRetryable: RequestRules['isRetryable']): Upstream => {
     const layered = whole(tries, { isRetryable, budget, goesElsewhere: pool.goesElsewhere })
     return (target, init) => layered(target, { ...init, visited: new Set() })

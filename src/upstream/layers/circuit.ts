@@ -9,6 +9,7 @@ import {
   heal,
   type Outcome,
   probeNow,
+  restarted,
   retryAfterMs,
   settle,
 } from '../../lib/breaker.ts'
@@ -33,6 +34,8 @@ export interface CircuitBreaker {
   admits(patienceMs?: number): boolean
   /** A health check saw the upstream recover. */
   heal(): void
+  /** Another server is behind it now. What fails late at the one before says nothing of it. */
+  restart(): void
   /** A health check that began then passed. */
   checkPassed(startedAt: number): void
   read(): Pick<UpstreamState, 'circuit' | 'failures' | 'lastFailureAt' | 'openUntil'>
@@ -96,6 +99,7 @@ export function circuitBreaker(options: CircuitOptions): CircuitBreaker {
       return admit(circuit, now) !== null
     },
     heal: () => become(heal(circuit)),
+    restart: () => become(restarted(circuit)),
     checkPassed: (startedAt) => become(probeNow(circuit, startedAt, clock.monotonic())),
     read: () => ({
       circuit: circuit.state,

@@ -13,7 +13,7 @@ export function describeRotation({ chat, config }: RotationReportDeps, correlati
   const reading = chat.rotation.read()
   const { order, record } = reading
   const { mode, explorePct } = config.chat.rotation
-  const models = chat.providers.filter(({ isModel }) => isModel)
+  const models = chat.providers().filter(({ isModel }) => isModel)
   const isConfigured = (name: string) => models.find((model) => model.name === name)?.configured ?? false
   return {
     ...{ mode, explore_pct: explorePct, window_hours: windowMs / 3_600_000 },

@@ -26,11 +26,12 @@ export function localModelProviders(deps: EndpointDeps): Provider[] {
     listModels(models, 'local_llm', random.uuid()),
   )
   // llama.cpp has one model and minds no name.
-  const named = async () => config.chat.localLlmModel ?? (await list())?.[0] ?? 'default'
+  const { localLlmModel } = config.chat
+  const named = async () => localLlmModel ?? (await list())?.[0] ?? 'default'
   return ofEndpoint(
     deps,
     { kind: 'local_llm', label: 'local-llm', fallbackSource: 'local_llm' },
-    { usual: named, known: config.chat.localLlmModel },
+    { usual: named, known: localLlmModel },
   )
 }
 
@@ -48,7 +49,10 @@ function ofEndpoint(deps: EndpointDeps, endpoint: Endpoint, { usual, known }: Us
   const { kind } = endpoint
   const provider = (name: string, model: () => Promise<string>, known: string | null): Provider => ({
     ...endpoint,
-    ...{ name, weight: 2, usesTokens: true, isModel: true, configured: models[kind] !== undefined },
+    ...{ name, weight: 2, usesTokens: true, isModel: true },
+    get configured() {
+      return models[kind] !== undefined
+    },
     ...(known !== null && { model: known }),
     refusal: async () => null,
     ask: (question, limits) => askEndpoint(models, kind, model, question, limits),

@@ -1,6 +1,6 @@
 /** Keeps each provider's circuit and recent outcomes; probes a failing one in the background. */
 import { chatProviderTurned } from '../../../announcements.ts'
-import { admit, type BreakerRules, type Circuit, closedCircuit, settle } from '../../../lib/breaker.ts'
+import { admit, type BreakerRules, type Circuit, closedCircuit, restarted, settle } from '../../../lib/breaker.ts'
 import type { CircuitState, Clock, Deps } from '../../../ports/index.ts'
 import type { ChatFailure, FailureKind, Provider } from './provider.ts'
 
@@ -25,6 +25,8 @@ export interface ProviderStates {
   /** Looks in the background at those whose cool-down is over. */
   probeDue(providers: readonly Provider[]): void
   read(name: string): ProviderState
+  /** It is another one now behind the same name: its circuit closes, its counts stay. */
+  exchanged(name: string): void
 }
 
 interface Kept {
@@ -114,6 +116,11 @@ export function providerStates({ config, clock, log, announce, background }: Sta
     },
 
     read: (name) => describe(keptOf(name), clock),
+
+    exchanged(name) {
+      const state = kept.get(name)
+      if (state) kept.set(name, { ...state, circuit: restarted(state.circuit), onTrial: false })
+    },
   }
 }
 

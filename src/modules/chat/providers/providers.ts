@@ -31,6 +31,7 @@ const admissionMs = 600
 
 function switchProvider(deps: ProviderDeps): Provider {
   const { clock, config, policy, upstreams } = deps
+  const { switchLane } = config.chat
   const late = new Error('late')
   const verdict = (acceptedMs?: number) =>
     withTimeout(clock, admissionMs, policy.admit('switch', acceptedMs), () => late).catch(() =>
@@ -42,12 +43,12 @@ function switchProvider(deps: ProviderDeps): Provider {
     kind: 'switch',
     label: 'switch',
     fallbackSource: 'switch_cli_copilot',
-    acts: config.chat.switchLane !== 'models',
+    acts: switchLane !== 'models',
     get configured() {
       return upstreams.switch !== undefined
     },
     refusal: async (acceptedMs) => ((await verdict(acceptedMs)).allowed ? null : 'off_by_policy'),
-    ask: (question, limits) => askSwitch(deps, question, limits),
+    ask: (question, limits) => askSwitch(deps, switchLane, question, limits),
     probe: () => isUp(deps, 'switch'),
   }
 }

@@ -19,9 +19,17 @@ const SwitchAnswer = v.object({
 
 const noAnswer = new Set(['error', 'service_offline'])
 
-export async function* askSwitch(deps: ModuleDeps, question: Question, limits: AskLimits): AsyncGenerator<Piece> {
+type Lane = Config['chat']['switchLane']
+
+/** `lane` is the one by which it was decided who may ask: a reload may have opened the other since. */
+export async function* askSwitch(
+  deps: ModuleDeps,
+  lane: Lane,
+  question: Question,
+  limits: AskLimits,
+): AsyncGenerator<Piece> {
   const { message, correlationId } = question
-  const metadata = metadataFor(deps.config.chat.switchLane, question)
+  const metadata = metadataFor(lane, question)
   const json = { messages: [{ role: 'user', content: message }], metadata }
   const exchange = { target: '/switch/chat', correlationId, json, ...limits }
   yield* piecesOf(await askModule(deps, 'switch', SwitchAnswer, exchange))
@@ -31,7 +39,7 @@ export async function* askSwitch(deps: ModuleDeps, question: Question, limits: A
  * The language lane has a shell among its candidates, so a caller gets there by the operator's configuration alone:
  * on the models lane nothing of the caller's metadata travels, and the lane is named last.
  */
-const metadataFor = (lane: Config['chat']['switchLane'], question: Question): Record<string, unknown> =>
+const metadataFor = (lane: Lane, question: Question): Record<string, unknown> =>
   lane === 'full'
     ? { ...question.metadata, ...contextHint(question) }
     : { ...contextHint(question), language_lane: false }

@@ -23,31 +23,30 @@ export interface OrderKeeper {
 
 const maxTries = 5
 
-export function orderKeeper(deps: OrderDeps, contract: readonly string[]): OrderKeeper {
+/** `contract` has the models of now, so what is known of one that is gone waits for its return. */
+export function orderKeeper(deps: OrderDeps, contract: () => readonly string[]): OrderKeeper {
   const { announce, clock, config, metrics } = deps
-  const start: OrderRecord = { order: [...contract], belowFloor: [], pinned: null, frozen: null, changed: null }
-  let text: string | null = null
-  let record = start
+  let known: StoredOrder = { text: null, record: null }
+  const ofNow = ({ record }: Pick<StoredOrder, 'record'>): OrderRecord => fitted(record ?? undecided, contract())
+  const record = () => ofNow(known)
 
   const adopt = (stored: StoredOrder): void => {
-    text = stored.text
-    record = stored.record ? fitted(stored.record, contract) : start
+    known = stored
   }
   const replace = (before: string | null, after: OrderRecord) =>
     onDatabase(deps, (db) => replaceOrder(db, before, after, clock.now()))
 
   async function settle(scoreOf: ScoreOf): Promise<void> {
-    const before = record
+    const before = record()
     const next = reorder(before, scoreOf)
     if (before.frozen || same(next, before)) return
     const reason = whyChanged(before, next, scoreOf)
     const [order, belowFloor] = [[...next.order], [...next.belowFloor]]
     const after: OrderRecord = { ...before, order, belowFloor, changed: { at: clock.now(), reason } }
-    const isOurs = await replace(text, after).catch(() => null)
+    const isOurs = await replace(known.text, after).catch(() => null)
     if (isOurs === false) return
     // Without a database each instance goes by what it learned itself.
-    if (isOurs) text = JSON.stringify(after)
-    record = after
+    known = { text: isOurs ? JSON.stringify(after) : known.text, record: after }
     if (order.join() === before.order.join()) return
     const dryRun = config.chat.rotation.mode === 'dry-run'
     metrics.chatOrderChanged()
@@ -55,9 +54,9 @@ export function orderKeeper(deps: OrderDeps, contract: readonly string[]): Order
   }
 
   return {
-    record: () => record,
+    record,
     present() {
-      const { order, pinned } = record
+      const { order, pinned } = record()
       return pinned ? [pinned.model, ...order.filter((name) => name !== pinned.model)] : order
     },
     adopt,
@@ -65,13 +64,15 @@ export function orderKeeper(deps: OrderDeps, contract: readonly string[]): Order
     async change(next) {
       for (let tries = 0; tries < maxTries; tries++) {
         const stored = await onDatabase(deps, readOrder)
-        const after = next(stored.record ? fitted(stored.record, contract) : start)
+        const after = next(ofNow(stored))
         if (await replace(stored.text, after)) return adopt({ text: JSON.stringify(after), record: after })
       }
       throw new GatewayError('database_unavailable')
     },
   }
 }
+
+const undecided: OrderRecord = { order: [], belowFloor: [], pinned: null, frozen: null, changed: null }
 
 /** Models that were configured since go to the end, others are left out. */
 function fitted(record: OrderRecord, contract: readonly string[]): OrderRecord {

@@ -14,7 +14,7 @@ import type { OrderRecord } from './store.ts'
 import { isWithinWindow, tallyKey } from './tally.ts'
 
 type RotationDeps = OrderDeps &
-  Pick<Deps, 'background' | 'random'> & { providers: readonly Provider[]; states: Pick<ProviderStates, 'read'> }
+  Pick<Deps, 'background' | 'random'> & { providers: () => readonly Provider[]; states: Pick<ProviderStates, 'read'> }
 
 export const decisionReasons = ['contract', 'learned', 'pinned', 'frozen', 'explored', 'dry_run'] as const
 
@@ -59,10 +59,10 @@ export interface Rotation {
 
 export function chatRotation(deps: RotationDeps): Rotation {
   const { background, clock, config, metrics, providers, random, states } = deps
-  const { mode, explorePct } = config.chat.rotation
-  const models = new Map(providers.filter(({ isModel }) => isModel).map((model) => [model.name, model]))
-  const standIns = providers.filter(({ isModel }) => !isModel)
-  const contract = [...models.keys()]
+  const { mode } = config.chat.rotation
+  const models = () => providers().filter(({ isModel }) => isModel)
+  const modelOf = (name: string) => models().find((model) => model.name === name)
+  const contract = () => models().map(({ name }) => name)
   const kept = orderKeeper(deps, contract)
   const learned = memory(deps, kept.adopt)
   /** Sums up with the first score that is asked for: most messages need none. */
@@ -77,29 +77,34 @@ export function chatRotation(deps: RotationDeps): Rotation {
     await learned.sync()
     await kept.settle(scores())
   }
-  const inOrder = (names: readonly string[]) => [...names.flatMap((name) => models.get(name) ?? []), ...standIns]
+  const inOrder = (names: readonly string[]) => [
+    ...names.flatMap((name) => modelOf(name) ?? []),
+    ...providers().filter(({ isModel }) => !isModel),
+  ]
 
   /** The model that this message is lent to. */
   async function lent(asker: Asker): Promise<string | null> {
     const { pinned, frozen } = kept.record()
     if (pinned || frozen || asker.disableFallbacks) return null
     const mayLead = (name: string) => {
-      const model = models.get(name)
+      const model = modelOf(name)
       if (!model?.configured || (model.acts && !asker.mayAct) || (model.usesTokens && asker.tokensSpent)) return false
       return states.read(name).circuit === 'closed'
     }
+    const { explorePct } = config.chat.rotation
     const name = explored(kept.record(), scores(), mayLead, { explorePct, fraction: random.fraction })
-    const refusal = name === null ? null : await models.get(name)?.refusal()
+    const refusal = name === null ? null : await modelOf(name)?.refusal()
     return refusal == null ? name : null
   }
 
   async function decide(asker: Asker): Promise<ModelChoice> {
-    const note = { ...whyOf(kept.record(), contract), wouldOrder: null }
-    if (mode === 'dry-run') return { providers, note: { reason: 'dry_run', why: note.why, wouldOrder: kept.present() } }
+    const note = { ...whyOf(kept.record(), contract()), wouldOrder: null }
+    if (mode === 'dry-run')
+      return { providers: providers(), note: { reason: 'dry_run', why: note.why, wouldOrder: kept.present() } }
     const name = await lent(asker)
     if (name === null) return { providers: inOrder(kept.present()), note }
     const order = [name, ...kept.present().filter((other) => other !== name)]
-    const why = `${explorePct} messages in a hundred go to another model first, to learn of it`
+    const why = `${config.chat.rotation.explorePct} messages in a hundred go to another model first, to learn of it`
     return { providers: inOrder(order), note: { reason: 'explored', why, wouldOrder: null } }
   }
 
@@ -116,13 +121,13 @@ export function chatRotation(deps: RotationDeps): Rotation {
       if (first && decision.note) metrics.chatDecided({ model: first.name, reason: decision.note.reason })
       return decision
     },
-    current: () => (mode === 'dry-run' ? providers : inOrder(kept.present())),
+    current: () => (mode === 'dry-run' ? providers() : inOrder(kept.present())),
     learn(lesson) {
-      learned.learn(talliesOf(lesson, (name) => models.has(name)))
+      learned.learn(talliesOf(lesson, (name) => modelOf(name) !== undefined))
       background(review())
     },
     judge(model, { before, now }, atMs) {
-      if (!models.has(model) || !isWithinWindow(atMs, clock.now())) return false
+      if (!modelOf(model) || !isWithinWindow(atMs, clock.now())) return false
       learned.learn(new Map([[tallyKey(atMs, 'thumbs', model), thumbTally(before, now)]]))
       background(review())
       return true
@@ -131,7 +136,7 @@ export function chatRotation(deps: RotationDeps): Rotation {
     review,
     async pin(model, by) {
       requireOn()
-      if (model !== null && !models.has(model)) throw new GatewayError('chat_model_not_found')
+      if (model !== null && !modelOf(model)) throw new GatewayError('chat_model_not_found')
       const pinned = model === null ? null : { model, by, at: clock.now() }
       await kept.change((now) => ({ ...now, pinned }))
     },
@@ -152,11 +157,11 @@ function whyOf({ pinned, frozen, order, changed }: OrderRecord, contract: readon
 
 /** The contract's order, and nothing is learned. */
 const switchedOff = (
-  providers: readonly Provider[],
+  providers: () => readonly Provider[],
 ): Pick<Rotation, 'ready' | 'decide' | 'current' | 'learn' | 'judge' | 'review'> => ({
   ready: async () => {},
-  current: () => providers,
-  decide: async () => ({ providers, note: null }),
+  current: providers,
+  decide: async () => ({ providers: providers(), note: null }),
   learn: () => {},
   judge: () => false,
   review: async () => {},
