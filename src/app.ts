@@ -67,6 +67,7 @@ import { tokenGuard } from './http/guards/token-guard.ts'
 import { routedPath } from './http/routing/aliases.ts'
 import { allowedMethods } from './http/routing/allowed-methods.ts'
 import { CachingRouter } from './http/routing/caching-router.ts'
+import { asOneHandler } from './http/routing/one-handler.ts'
 import { operatorEndpoints } from './http/routing/operator-endpoints.ts'
 import { wakeGuard } from './http/wake/wake-guard.ts'
 import { degradedPorts } from './modules/power/degraded-ports.ts'
@@ -74,24 +75,23 @@ import type { AppEnv, Deps } from './ports/index.ts'
 import { createServices, type Services } from './services.ts'
 
 function createApp(deps: Services) {
-  const app = new Hono<AppEnv>({ getPath: routedPath, router: new CachingRouter() })
-    .use(requestScope(deps))
-    .use(
-      guards(
-        correlationId(deps),
-        cors(deps),
-        loop(deps),
-        requestTarget(deps),
-        identify(deps),
-        addressLimit(deps),
-        tokenGuard(deps),
-        principalLimit(deps),
-        bodyLimit(deps),
-        observerMode(deps),
-        wakeGuard(deps),
-        attemptAct(deps),
-      ),
-    )
+  const guard = guards(
+    correlationId(deps),
+    cors(deps),
+    loop(deps),
+    requestTarget(deps),
+    identify(deps),
+    addressLimit(deps),
+    tokenGuard(deps),
+    principalLimit(deps),
+    bodyLimit(deps),
+    observerMode(deps),
+    wakeGuard(deps),
+    attemptAct(deps),
+  )
+  const onError = problemHandler(deps)
+  const app = new Hono<AppEnv>({ getPath: routedPath, router: new CachingRouter(asOneHandler) })
+    .use(requestScope(deps, guard, onError))
 
     .route('/', healthRoutes(deps))
     .route('/', consoleRoutes(deps))
@@ -159,7 +159,7 @@ function createApp(deps: Services) {
 
   return app
     .route('/', referenceRoutes(app, deps))
-    .onError(problemHandler(deps))
+    .onError(onError)
     .notFound(notFoundHandler(allowedMethods(app), operatorEndpoints(app)))
 }
 

@@ -49,15 +49,14 @@ const firstThatAnswers =
   }
 
 function transportInit({ method, headers, body, signal, limits }: UpstreamInit): TransportInit {
-  const init: TransportInit = {
-    method,
-    headers,
-    body,
-    limits: limits ? { ...defaultLimits, ...limits } : defaultLimits,
-  }
+  const init: TransportInit = { method, headers, body, limits: isWhole(limits) ? limits : { ...defaultLimits, ...limits } }
   if (signal) init.signal = signal
   return init
 }
+
+/** Those of an operation are; only some callers name single ones. */
+const isWhole = (limits: Partial<TimeLimits> | undefined): limits is TimeLimits =>
+  limits?.connectMs !== undefined && limits.firstByteMs !== undefined && limits.idleMs !== undefined
 
 function transportFor(target: UpstreamTarget, { url, embedded, binding }: Transports): Transport | undefined {
   if (target.kind === 'url') return url

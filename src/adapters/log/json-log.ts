@@ -15,6 +15,11 @@ const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const quoted = (text: string): string =>
   text.length <= maxFieldLength && plain.test(text) ? `"${text}"` : JSON.stringify(text.slice(0, maxFieldLength))
 
+function written(value: string | number): string {
+  if (typeof value === 'string') return quoted(value)
+  return Number.isFinite(value) ? String(value) : JSON.stringify(value)
+}
+
 /** Caches the text, because many lines have the same millisecond. */
 function isoTimes(): (now: number) => string {
   let last = Number.NaN
@@ -35,7 +40,7 @@ export function jsonLog({ level, clock, write }: LogOptions): Log {
       for (const field of writtenFields) {
         const value = fields[field]
         if (value === undefined) continue
-        line += `,"${field}":${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`
+        line += `,"${field}":${written(value)}`
       }
       write(`${line}}\n`)
     }

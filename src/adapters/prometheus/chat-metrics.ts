@@ -2,20 +2,18 @@
 import type { Registry } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
-import Histogram from 'prom-client/lib/histogram.js'
 import type { ChatModelGauge, Metrics } from '../../ports/index.ts'
-import { secondsBuckets } from './seconds-buckets.ts'
+import { secondsHistogram } from './seconds-histogram.ts'
 
 type ChatMetrics = Pick<Metrics, 'chatAttempted' | 'chatDecided' | 'chatOrderChanged' | 'watchChatModels'>
 
 export function chatMetrics(registry: Registry): ChatMetrics {
   const registers = [registry]
-  const attempts = new Histogram({
+  const attempts = secondsHistogram({
     name: 'vx11_chat_attempt_duration_seconds',
     help: 'Seconds until a provider of the chat had answered or failed',
     labelNames: ['provider', 'outcome'],
-    buckets: secondsBuckets,
-    registers,
+    registry,
   })
   const decisions = new Counter({
     name: 'vx11_chat_decisions_total',

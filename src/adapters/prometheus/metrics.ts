@@ -3,12 +3,11 @@ import type { Registry } from 'prom-client'
 // Imported by file: the whole prom-client needs process modules that workerd lacks.
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
-import Histogram from 'prom-client/lib/histogram.js'
 import { sampleWindow } from '../../lib/percentile.ts'
 import type { Clock, DeliveryOutcome, Metrics } from '../../ports/index.ts'
 import { chatMetrics } from './chat-metrics.ts'
 import { ownMetrics } from './own-metrics.ts'
-import { secondsBuckets } from './seconds-buckets.ts'
+import { secondsHistogram } from './seconds-histogram.ts'
 import { stateMetrics } from './state-metrics.ts'
 import { statusLabel } from './status-label.ts'
 import { upstreamMetrics } from './upstream-metrics.ts'
@@ -23,11 +22,18 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
   let hits = 0
   let misses = 0
 
-  const shubRequests = new Counter({
+  new Counter({
     name: 'shub_proxy_requests_total',
     help: 'Requests answered by shub, or by the gateway because shub did not',
     labelNames: ['status', 'path', 'method'],
     registers,
+    // The original used raw paths as labels, which are unbounded; this uses the route template.
+    collect() {
+      this.reset()
+      for (const { labels, count } of exchanges.counts())
+        if (labels.upstream === 'shub' && labels.purpose === 'proxy')
+          this.inc({ status: labels.status, path: '/shub/*', method: labels.method }, count)
+    },
   })
   const cacheHits = new Counter({ name: 'cache_hit_total', help: 'Answers served from the health cache', registers })
   const cacheMisses = new Counter({ name: 'cache_miss_total', help: 'Look-ups the health cache missed', registers })
@@ -83,20 +89,18 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
     labelNames: ['rule'],
     registers,
   })
-  const durations = new Histogram({
+  const durations = secondsHistogram({
     name: 'vx11_http_request_duration_seconds',
     help: 'Seconds to the status line of an answer',
-    labelNames: ['method', 'route', 'status'],
-    buckets: secondsBuckets,
-    registers,
+    labelNames: ['route', 'method', 'status'],
+    registry,
   })
 
-  const exchanges = new Histogram({
+  const exchanges = secondsHistogram({
     name: 'vx11_upstream_exchange_duration_seconds',
     help: "Seconds to an upstream's status line, or to its failure",
     labelNames: ['upstream', 'purpose', 'method', 'status'],
-    buckets: secondsBuckets,
-    registers,
+    registry,
   })
 
   const actsMissing = new Counter({
@@ -138,10 +142,7 @@ export function prometheusMetrics(registry: Registry, clock: Clock): Metrics {
       exchanges.observe({ upstream, purpose, method, status: statusLabel(status) }, durationMs / 1000)
       if (purpose !== 'proxy') return
       if (status === 499) protection.callerLeft(upstream)
-      if (upstream !== 'shub') return
-      // The original used raw paths as labels, which are unbounded; this uses the route template.
-      shubRequests.inc({ status: statusLabel(status), path: '/shub/*', method })
-      latencies.add(durationMs)
+      if (upstream === 'shub') latencies.add(durationMs)
     },
     cacheLookup(result) {
       if (result === 'hit') hits++

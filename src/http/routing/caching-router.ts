@@ -13,6 +13,12 @@ export class CachingRouter<T> implements Router<T> {
   readonly name = 'RememberingRouter'
   readonly #router = new TrieRouter<T>()
   readonly #known = new Map<string, Result<T>>()
+  readonly #arranged: (found: Result<T>) => Result<T>
+
+  /** Each result is arranged once, before it is remembered. */
+  constructor(arranged: (found: Result<T>) => Result<T> = (found) => found) {
+    this.#arranged = arranged
+  }
 
   add(method: string, path: string, handler: T): void {
     this.#known.clear()
@@ -23,7 +29,7 @@ export class CachingRouter<T> implements Router<T> {
     const key = `${method} ${path}`
     const known = this.#known.get(key)
     if (known) return known
-    const found = this.#router.match(method, path)
+    const found = this.#arranged(this.#router.match(method, path))
     if (key.length > maxKnownLength) return found
     if (this.#known.size >= maxKnown) this.#known.clear()
     this.#known.set(key, found)

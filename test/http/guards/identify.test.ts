@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/config/principal.ts'
-import { guards } from '../../../src/http/guards/guards.ts'
 import { identify } from '../../../src/http/guards/identify.ts'
 import type { AppEnv } from '../../../src/ports/index.ts'
 import { testApp } from '../../support/test-app.ts'
@@ -14,8 +13,12 @@ describe('principals from a store that answers later', () => {
     ofToken: async (token: string) => ({ right: keeper, late })[token],
     named: async () => undefined,
   }
+  const guard = identify({ ...deps, principals })
   const app = new Hono<AppEnv>()
-    .use(guards(identify({ ...deps, principals })))
+    .use(async (c, next) => {
+      await guard(c)
+      await next()
+    })
     .get('*', (c) => c.text(c.get('principal')?.name ?? 'nobody'))
   const callerOf = async (token: string) =>
     (await app.request('/operator/status', { headers: { 'x-vx11-token': token } })).text()
