@@ -49,7 +49,12 @@ const firstThatAnswers =
   }
 
 function transportInit({ method, headers, body, signal, limits }: UpstreamInit): TransportInit {
-  const init: TransportInit = { method, headers, body, limits: isWhole(limits) ? limits : { ...defaultLimits, ...limits } }
+  const init: TransportInit = {
+    method,
+    headers,
+    body,
+    limits: isWhole(limits) ? limits : { ...defaultLimits, ...limits },
+  }
   if (signal) init.signal = signal
   return init
 }

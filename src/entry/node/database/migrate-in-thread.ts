@@ -9,24 +9,22 @@ import type { WorkerMessage } from './database-worker.ts'
 /** Beside the bundle, or beside this source file. */
 const program = join(import.meta.dirname, `database-worker${extname(import.meta.filename)}`)
 
-/** As `migrateDatabase`, without a token. The signal aborts it between two statements. */
+/**
+ * As `migrateDatabase`, without a token. It cannot be aborted: a thread that ends within libSQL's native code takes the
+ * process with it.
+ */
 export function migrateInThread(
   url: string,
-  { onAdopting, signal }: MigrateOptions & { signal: AbortSignal },
+  { onAdopting }: Pick<MigrateOptions, 'onAdopting'>,
 ): Promise<AdoptionReport | null> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(program, { workerData: url })
-    const end = () => void thread.terminate()
-    signal.addEventListener('abort', end, { once: true })
     thread.on('message', (message: WorkerMessage) => {
       if (message.kind === 'adopting') onAdopting?.()
       else if (message.kind === 'done') resolve(message.report)
       else reject(new DatabaseFailure(message.fault, message.message))
     })
     thread.once('error', (error) => reject(new DatabaseFailure('unavailable', error.message, { cause: error })))
-    thread.once('exit', () => {
-      signal.removeEventListener('abort', end)
-      reject(new DatabaseFailure('unavailable', 'the thread that migrates ended early'))
-    })
+    thread.once('exit', () => reject(new DatabaseFailure('unavailable', 'the thread that migrates ended early')))
   })
 }

@@ -8,6 +8,7 @@ import { hinders, summarise } from '../../../db/adoption/report.ts'
 import type { Database } from '../../../db/database.ts'
 import { DatabaseFailure, type DatabaseFault } from '../../../db/failure.ts'
 import { GatewayError } from '../../../errors/gateway-error.ts'
+import { withTimeout } from '../../../lib/with-timeout.ts'
 import type { Clock, Log, WatchQueries } from '../../../ports/index.ts'
 import { openFile, traceOf } from './open-file.ts'
 
@@ -15,6 +16,8 @@ const firstPauseMs = 250
 const maxPauseMs = 2500
 /** Then the server listens without the database. Sooner, a balancer would send it writes that it has to refuse. */
 const maxStartMs = 5000
+/** For a migration under way at the end, which had better finish (migrate-in-thread.ts). */
+const maxCloseMs = 20_000
 /** Pause after faults that need a repair, unless the file changes earlier: checking may scan the whole file. */
 const repairPauseMs = 60_000
 const needRepair: readonly DatabaseFault[] = ['corrupt', 'foreign', 'not_a_database', 'misconfigured']
@@ -42,6 +45,7 @@ interface Opening {
   database?: OpenedDatabase | undefined
   failure?: DatabaseFailure
   firstTry: Promise<void>
+  lastTry: Promise<void>
   /** It was open before: a missing file is not created again. */
   wasOpen: boolean
 }
@@ -75,14 +79,19 @@ export function nodeDatabase(config: DatabaseConfig, log: Log, clock: Clock, wat
     begun: () => Promise.race([opening.firstTry, clock.sleep(maxStartMs, closing.signal)]),
     async close() {
       closing.abort()
+      if (config.database.url.startsWith('file:')) await within(clock, maxCloseMs, opening.lastTry)
       await opening.database?.close()
     },
   }
 }
 
+const within = (clock: Clock, ms: number, work: Promise<void>) =>
+  withTimeout(clock, ms, work, () => new Error('late')).catch(() => {})
+
 function startOpening(config: DatabaseConfig, surroundings: Surroundings): Opening {
-  const opening: Opening = { firstTry: Promise.resolve(), wasOpen: false }
+  const opening: Opening = { firstTry: Promise.resolve(), lastTry: Promise.resolve(), wasOpen: false }
   opening.firstTry = tryOnce(opening, config, surroundings)
+  opening.lastTry = opening.firstTry
   keepTrying(opening, config, surroundings)
   return opening
 }
@@ -92,7 +101,8 @@ function keepTrying(opening: Opening, config: DatabaseConfig, surroundings: Surr
     await opening.firstTry
     for (let attempt = 0; !opening.database; attempt++) {
       await pause(opening.failure, attempt, config, surroundings)
-      await tryOnce(opening, config, surroundings)
+      opening.lastTry = tryOnce(opening, config, surroundings)
+      await opening.lastTry
     }
   }
   tryOn().catch(() => {

@@ -16,7 +16,7 @@ import type { DatabaseConfig, OpeningEvents, Surroundings } from './node-databas
 export async function openFile(
   config: DatabaseConfig,
   wasOpen: boolean,
-  { log, signal, watch }: Surroundings,
+  { log, watch }: Surroundings,
   events: OpeningEvents,
 ): Promise<FileDatabase> {
   const { url } = config.database
@@ -39,7 +39,7 @@ export async function openFile(
     if (wasOpen)
       throw new DatabaseFailure('foreign', `${url} lacks tables or migrations. A restart adopts or migrates it.`)
   }
-  const report = await migrateInThread(url, { onAdopting: events.onAdopting, signal })
+  const report = await migrateInThread(url, { onAdopting: events.onAdopting })
   if (report) events.onAdopted(report)
   return fileDatabase(url, options)
 }
