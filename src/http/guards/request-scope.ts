@@ -9,7 +9,7 @@ import { giveGathered, startGathering } from '../answer/answer.ts'
 import { compressOwn } from '../answer/compress.ts'
 import { type TracedRequestDeps, tracedRequest } from '../answer/traced-request.ts'
 import { type AuditRequestDeps, auditRequest } from '../audit/audit-request.ts'
-import type { RouteHandler } from '../routing/one-handler.ts'
+import type { RouteHandler } from '../router/one-handler.ts'
 import type { Guard } from './guards.ts'
 
 export type RequestScopeDeps = AccessLogDeps & AuditRequestDeps & TracedRequestDeps & Pick<Deps, 'compress'>

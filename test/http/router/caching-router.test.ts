@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { TrieRouter } from 'hono/router/trie-router'
 import { describe, expect, it } from 'vitest'
-import { CachingRouter } from '../../../src/http/routing/caching-router.ts'
+import { CachingRouter } from '../../../src/http/router/caching-router.ts'
 
 const routes = [
   ['ALL', '/*'],
