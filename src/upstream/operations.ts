@@ -1,7 +1,7 @@
 /** Time limits and purposes of an upstream's operations, by method and path. */
 import type { Config, PeerName } from '../config/config.ts'
 import type { IdleRule } from '../config/upstreams/idle.ts'
-import type { AskPurpose, TimeLimits, Upstream } from '../ports/index.ts'
+import type { AskPurpose, TimeLimits, Upstream, UpstreamInit } from '../ports/index.ts'
 import { defaultLimits } from './target.ts'
 
 export interface Operation {
@@ -51,7 +51,7 @@ function operationRules(name: PeerName, windowServices: number): readonly Operat
 
 type OperationConfig = Pick<Config, 'windowServices' | 'upstreamIdle'>
 
-/** Writes an operation's limits and purpose into a request that has none. */
+/** Adds an operation's limits and purpose to a request that has none. */
 export function withOperations(next: Upstream, name: PeerName, config: OperationConfig): Upstream {
   const { eventStreamMs, own } = config.upstreamIdle
   const finderFor = ({ windowServices }: OperationConfig) =>
@@ -60,11 +60,11 @@ export function withOperations(next: Upstream, name: PeerName, config: Operation
   return (target, init) => {
     if (windowServices !== config.windowServices) [find, windowServices] = [finderFor(config), config.windowServices]
     const operation = find(init.method, target)
-    // A copy would cost each request as much as the look-up.
-    init.limits = init.limits ? { ...operation.limits, ...init.limits } : operation.limits
+    const limits = init.limits ? { ...operation.limits, ...init.limits } : operation.limits
     const purpose = init.purpose ?? operation.purpose
-    if (purpose) init.purpose = purpose
-    return next(target, init)
+    const known: UpstreamInit = { ...init, limits }
+    if (purpose) known.purpose = purpose
+    return next(target, known)
   }
 }
 
