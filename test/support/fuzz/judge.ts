@@ -113,11 +113,13 @@ function foreignFaults(answer: ReadAnswer, { pieces }: AnswerPlan): string[] {
   return names.filter((name) => !said.includes(name)).map((name) => `an answer for ${name}`)
 }
 
+const firstDifference = (one: Buffer, other: Buffer) => one.findIndex((byte, index) => byte !== other[index])
+
 function bodyFaults(answer: ReadAnswer, planned: ReadAnswer): string[] {
   // Must be empty, whatever the upstream says (RFC 9110 §15.3.6).
   const body = planned.status === 205 ? Buffer.alloc(0) : planned.body
   if (!body.subarray(0, answer.body.length).equals(answer.body))
-    return [`another body: ${shown(answer.body)} for ${shown(body)}`]
+    return [`another body: ${shown(answer.body, firstDifference(answer.body, body))} for ${shown(body)}`]
   if (!answer.complete) return []
   if (answer.body.length < body.length) return [`a part passes for the whole: ${shown(answer.body)} of ${shown(body)}`]
   return planned.complete || planned.status === 205 ? [] : [`a broken answer passes for whole: ${shown(answer.body)}`]

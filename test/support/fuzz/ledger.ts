@@ -205,5 +205,5 @@ function isSame(runtime: Runtime, sent: readonly Field[], arrived: readonly Fiel
   return after !== undefined && sent.some(([each, value]) => each === name && value.trim() === after)
 }
 
-export const shown = (bytes: Buffer): string =>
-  `${bytes.length} bytes ${JSON.stringify(bytes.toString('latin1', 0, 80))}`
+export const shown = (bytes: Buffer, from = 0): string =>
+  `${bytes.length} bytes ${JSON.stringify(bytes.toString('latin1', from, from + 80))}`
