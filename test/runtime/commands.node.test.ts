@@ -45,7 +45,7 @@ describe('tentaculo status', () => {
     const { status, out } = await run('status')
     expect(status).toBe(0)
     expect(out).toContain('all that should run does')
-    expect(out).toMatch(/^Tentáculo Link \d+\.\d+\.\d+ \([0-9a-f]+\) {2}http:/)
+    expect(out).toMatch(/^Tentáculo Link \d+\.\d+\.\d+ \([0-9a-f]+(?:-dirty)?\) {2}http:/)
     expect(out).toMatch(/^madre +UP +\d+ {2}closed +0\/256/m)
     expect(out).toMatch(/^mode +solo_madre, no window$/m)
     expect(out).toMatch(/^database +ok, .*88 tables/m)
