@@ -156,7 +156,10 @@ export class Ledger implements UpstreamScript {
   }
 }
 
-/** The whole answer had left before a chunked body was ended, and nothing but the rest of that body is missing. */
+/**
+ * The whole answer had left before a chunked body was ended, or the head of one that says no, and nothing but the rest
+ * of that body is missing (docs/platforms.md).
+ */
 function isEndedEarly({ each, index, request }: Described, { request: arrived, over }: Exchange): boolean {
   const plan = each.plans[index]
   if (!plan || !over || arrived.doubts.length > 0) return false
@@ -164,7 +167,8 @@ function isEndedEarly({ each, index, request }: Described, { request: arrived, o
   const isChunked = arrived.headers.some(([name]) => name === 'transfer-encoding')
   const isPart = request.body.subarray(0, arrived.body.length).equals(arrived.body)
   const lacks = !request.complete || arrived.body.length < request.body.length
-  return answer?.complete === true && isChunked && isPart && lacks
+  const isSaid = answer !== undefined && (answer.complete || answer.status >= 400)
+  return isSaid && isChunked && isPart && lacks
 }
 
 /** What `/shub/{path}` is to shub. URL parsers escape raw UTF-8, and apostrophes. */
@@ -198,11 +202,18 @@ const differs = (name: string, sent: readonly Field[], arrived: readonly Field[]
 
 /** Of a field that must not be repeated Node keeps the first. */
 function isSame(runtime: Runtime, sent: readonly Field[], arrived: readonly Field[], name: string): boolean {
-  const before = fieldValue(sent, name)?.trim()
-  const after = fieldValue(arrived, name)?.trim()
+  const before = trimmed(fieldValue(sent, name))
+  const after = trimmed(fieldValue(arrived, name))
   if (before === after) return true
   if (runtime === 'workerd') return after !== undefined && /[^\x20-\x7e]/.test(before ?? '')
-  return after !== undefined && sent.some(([each, value]) => each === name && value.trim() === after)
+  return after !== undefined && sent.some(([each, value]) => each === name && trimmed(value) === after)
+}
+
+/** Of what HTTP takes for white space; JavaScript's own `trim` takes a byte 0xA0 with it. */
+export function trimmed(value: string): string
+export function trimmed(value: string | undefined): string | undefined
+export function trimmed(value: string | undefined): string | undefined {
+  return value?.replace(/^[ \t]+|[ \t]+$/g, '')
 }
 
 export const shown = (bytes: Buffer, from = 0): string =>
