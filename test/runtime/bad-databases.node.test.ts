@@ -156,6 +156,8 @@ describe('a database that is closed for a while', () => {
     ['to be adopted', 'legacy'],
     ['of the gateway’s own', 'migrated'],
   ] as const)('one %s in a read-only folder: is opened when it may be written', async ([, kind], { skip }) => {
+    if (process.env.VX11_TEST_GATEWAY === 'image')
+      return skip('a volume that began read-only stays so for its container')
     const disk = mountSmallDisk(8)
     if (!disk) return skip()
     try {

@@ -3,13 +3,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { MaintenanceReport } from '../../src/db/maintenance/report.ts'
 import type { MaintenanceStatus } from '../../src/ports/index.ts'
+import { dataSeen } from '../support/artefacts/artefact.ts'
 import { type Gateway, startDevWorker, startNodeGateway } from '../support/gateways.ts'
 import { keepWriting, killGround, lookAt, recentRows } from '../support/maintenance-kills.ts'
 
@@ -50,7 +51,8 @@ describe('the Node server', () => {
         steps: { backup: { status: 'ok' }, db_map: { status: 'ok' } },
       })
       const backup = report?.steps.backup?.result?.file ?? ''
-      const refused = await db(gateway.folder, 'restore', backup)
+      const ours = join(gateway.folder, 'data', relative(dataSeen(gateway.folder), backup))
+      const refused = await db(gateway.folder, 'restore', ours)
       expect(refused).toMatchObject({ code: 1, problem: expect.stringContaining('Stop the gateway') })
       const second = await db(gateway.folder, 'backup')
       expect(second.code).toBe(0)
@@ -69,8 +71,8 @@ describe('the Node server', () => {
       expect(response.status).toBe(200)
       expect(await response.json()).toMatchObject({
         sqlite: { quick_check: 0, integrity_check: 0, foreign_key_check: 0 },
-        db_path: join(gateway.folder, 'data/vx11.db'),
-        out_dir: join(gateway.folder, 'data/maintenance'),
+        db_path: join(dataSeen(gateway.folder), 'vx11.db'),
+        out_dir: join(dataSeen(gateway.folder), 'maintenance'),
         regen_dbmap: { rc: 0 },
         scorecard: { integrity: 'ok', total_tables: 88 },
       })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { handOver } from '../support/artefacts/artefact.ts'
 import { type Gateway, startNodeGateway, startWorkerGateway, token } from '../support/gateways.ts'
 import { startShub } from '../support/simulators/shub.ts'
 import type { Simulator } from '../support/simulators/simulator.ts'
@@ -43,6 +44,7 @@ describe('a reload', () => {
   beforeAll(async () => {
     ;[folder, shub] = await Promise.all([mkdtemp(join(tmpdir(), 'reload-')), startShub({ token })])
     await write([night, day])
+    handOver(folder)
     const env = { VX11_ENV_FILE: join(folder, 'env'), VX11_RATE_LIMIT_ENABLED: 'false', LOG_LEVEL: 'info' }
     gateway = await startNodeGateway(env)
   })

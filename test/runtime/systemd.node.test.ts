@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { handOver } from '../support/artefacts/artefact.ts'
 import { startNodeGateway } from '../support/gateways.ts'
 
 const unit = readFileSync(
@@ -69,6 +70,7 @@ describe('a gateway under a service manager', () => {
     let heard = ''
     manager.stdout.on('data', (chunk) => (heard += chunk))
     await expect.poll(() => heard).toContain('bound')
+    handOver(folder)
     const gateway = await startNodeGateway({ NOTIFY_SOCKET: path, WATCHDOG_USEC: '1000000', LOG_LEVEL: 'warn' })
     try {
       await expect.poll(() => heard).toMatch(/READY=1.*WATCHDOG=1.*WATCHDOG=1/s)

@@ -2,10 +2,11 @@
  * Lets the suites of processes run against what is published: `VX11_TEST_GATEWAY=tarball|image npm run test:processes`.
  * The global setup makes the artefact once; every gateway on Node is then started from it.
  */
-import { chownSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buildImage, type Image, imageProgram } from './image.ts'
+import type { ScratchRun } from './scratch-root.ts'
 import { installTarball } from './tarball.ts'
 
 type Environment = Readonly<Record<string, string>>
@@ -60,12 +61,29 @@ export function artefactProgram(folder: string): Program | undefined {
 function suiteProgram(image: Image, data: string, env: Environment): [program: string, args: string[]] {
   const { PATH: _path, HOME: _home, NODE_COMPILE_CACHE: _cache, ...own } = env
   ownedBy(image.user, data)
-  const mounts = { tmp: { from: tmpdir(), writable: false } }
+  const volumes = [own.VX11_DATABASE_URL?.replace(/^file:(?=\/)(.*)\/.*$/, '$1'), own.VX11_DATA_DIR]
+  const mounts = { tmp: { from: tmpdir(), writable: false }, ...volumesOf(image, volumes) }
   return imageProgram(image, data, { env: { VX11_ENV: 'development', ...own }, mounts })
 }
+
+/** What the environment places elsewhere than in `/data` lies on a volume of its own. */
+function volumesOf(image: Image, folders: readonly (string | undefined)[]): NonNullable<ScratchRun['mounts']> {
+  const wanted = folders.filter((folder): folder is string => folder?.startsWith('/') === true)
+  for (const folder of wanted) ownedBy(image.user, folder)
+  return Object.fromEntries(wanted.map((from) => [from.slice(1), { from, writable: true }]))
+}
+
+/** A test's files are the gateway's to read and change, also where an image runs as a user of its own. */
+export function handOver(folder: string): void {
+  const { image } = artefact()
+  if (image) ownedBy(image.user, folder)
+}
+
+/** Where the gateway of `folder` sees its data. */
+export const dataSeen = (folder: string): string => artefact().image?.volume ?? join(folder, 'data')
 
 export function ownedBy(user: number, folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const path of ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })])
-    chownSync(join(folder, path), user, user)
+    if (statSync(join(folder, path)).uid !== user) chownSync(join(folder, path), user, user)
 }

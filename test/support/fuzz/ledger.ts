@@ -157,8 +157,8 @@ export class Ledger implements UpstreamScript {
 }
 
 /**
- * The whole answer had left before a chunked body was ended, or the head of one that says no, and nothing but the rest
- * of that body is missing (docs/platforms.md).
+ * The whole answer had left before a chunked body was ended, or one that is none, and nothing but the rest of that body
+ * is missing (docs/platforms.md).
  */
 function isEndedEarly({ each, index, request }: Described, { request: arrived, over }: Exchange): boolean {
   const plan = each.plans[index]
@@ -167,7 +167,7 @@ function isEndedEarly({ each, index, request }: Described, { request: arrived, o
   const isChunked = arrived.headers.some(([name]) => name === 'transfer-encoding')
   const isPart = request.body.subarray(0, arrived.body.length).equals(arrived.body)
   const lacks = !request.complete || arrived.body.length < request.body.length
-  const isSaid = answer !== undefined && (answer.complete || answer.status >= 400)
+  const isSaid = !plan.honest || answer?.complete === true
   return isSaid && isChunked && isPart && lacks
 }
 
@@ -202,11 +202,11 @@ const differs = (name: string, sent: readonly Field[], arrived: readonly Field[]
 
 /** Of a field that must not be repeated Node keeps the first. */
 function isSame(runtime: Runtime, sent: readonly Field[], arrived: readonly Field[], name: string): boolean {
-  const before = trimmed(fieldValue(sent, name))
-  const after = trimmed(fieldValue(arrived, name))
+  const before = fieldValue(sent, name)?.trim()
+  const after = fieldValue(arrived, name)?.trim()
   if (before === after) return true
   if (runtime === 'workerd') return after !== undefined && /[^\x20-\x7e]/.test(before ?? '')
-  return after !== undefined && sent.some(([each, value]) => each === name && trimmed(value) === after)
+  return after !== undefined && sent.some(([each, value]) => each === name && value.trim() === after)
 }
 
 /** Of what HTTP takes for white space; JavaScript's own `trim` takes a byte 0xA0 with it. */
