@@ -12,7 +12,7 @@ import { type AuditRequestDeps, auditRequest } from '../audit/audit-request.ts'
 import type { RouteHandler } from '../router/one-handler.ts'
 import type { Guard } from './guards.ts'
 
-export type RequestScopeDeps = AccessLogDeps & AuditRequestDeps & TracedRequestDeps & Pick<Deps, 'compress'>
+type RequestScopeDeps = AccessLogDeps & AuditRequestDeps & TracedRequestDeps & Pick<Deps, 'compress'>
 
 /** What a guard or the route throws is answered by `onError`, so that a failure is logged and counted like any answer. */
 export const requestScope = (

@@ -1,4 +1,5 @@
 /** Reads requests off a connection by the letter of RFC 9112, and says what any other reader could take otherwise. */
+import { trimmed } from '../http-white-space.ts'
 
 /** What one connection brought; requests are added while its bytes come in. */
 export interface SeenRequest {
@@ -125,7 +126,7 @@ function parseHead(head: string): SeenRequest {
     // A token, a colon, and a value without any control character but the tab: no folds, no bare CR or LF, no NUL.
     if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/i.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value))
       doubts.push(`header line ${JSON.stringify(line)}`)
-    return [name.toLowerCase(), value.trim()]
+    return [name.toLowerCase(), trimmed(value)]
   })
   const count = (name: string) => headers.filter(([each]) => each === name).length
   if (count('host') !== 1) doubts.push(`${count('host')} Host fields`)

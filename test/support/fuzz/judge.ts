@@ -2,7 +2,7 @@
 import { type AnswerPlan, answersField } from './answers.ts'
 import { type FuzzCase, isClean } from './cases.ts'
 import type { Heard } from './conversation.ts'
-import { type Ledger, type Runtime, shown, trimmed } from './ledger.ts'
+import { type Ledger, type Runtime, shown } from './ledger.ts'
 import { fieldValue, type ReadAnswer, type ReadRequest, readAnswers } from './read-message.ts'
 
 export interface Verdict {
@@ -94,7 +94,7 @@ function upstreamsFaults(
   if (!planned) return [`an answer that the upstream did not give: ${answer.status} ${shown(answer.body)}`]
   const faults: string[] = []
   for (const name of [answersField, 'x-fuzz-a']) {
-    const [got, said] = [trimmed(fieldOf(answer, name)), trimmed(fieldOf(planned, name))]
+    const [got, said] = [fieldOf(answer, name), fieldOf(planned, name)]
     const isReplaced = runtime === 'workerd' && /[^\x20-\x7e]/.test(said ?? '')
     if (got !== said && !isReplaced) faults.push(`${name}: ${JSON.stringify(got)} came for ${JSON.stringify(said)}`)
   }

@@ -202,18 +202,11 @@ const differs = (name: string, sent: readonly Field[], arrived: readonly Field[]
 
 /** Of a field that must not be repeated Node keeps the first. */
 function isSame(runtime: Runtime, sent: readonly Field[], arrived: readonly Field[], name: string): boolean {
-  const before = fieldValue(sent, name)?.trim()
-  const after = fieldValue(arrived, name)?.trim()
+  const before = fieldValue(sent, name)
+  const after = fieldValue(arrived, name)
   if (before === after) return true
   if (runtime === 'workerd') return after !== undefined && /[^\x20-\x7e]/.test(before ?? '')
-  return after !== undefined && sent.some(([each, value]) => each === name && value.trim() === after)
-}
-
-/** Of what HTTP takes for white space; JavaScript's own `trim` takes a byte 0xA0 with it. */
-export function trimmed(value: string): string
-export function trimmed(value: string | undefined): string | undefined
-export function trimmed(value: string | undefined): string | undefined {
-  return value?.replace(/^[ \t]+|[ \t]+$/g, '')
+  return after !== undefined && sent.some(([each, value]) => each === name && value === after)
 }
 
 export const shown = (bytes: Buffer, from = 0): string =>

@@ -2,6 +2,7 @@
  * What bytes say by the letter of RFC 9112, and not a byte more: the first doubt ends the reading. It shares no code
  * with the gateway, whose word is compared with this one.
  */
+import { trimmed } from '../http-white-space.ts'
 import type { Runtime } from './ledger.ts'
 
 export type Field = readonly [name: string, value: string]
@@ -106,7 +107,7 @@ function readField(line: string): Field {
   const name = line.slice(0, colon)
   const value = line.slice(colon + 1)
   if (colon < 0 || !token.test(name) || !fieldText.test(value)) throw new Doubt('field')
-  return [name.toLowerCase(), value.replace(/^[\t ]+|[\t ]+$/g, '')]
+  return [name.toLowerCase(), trimmed(value)]
 }
 
 function framingOf(fields: readonly Field[], otherwise: Framing): Framing {
