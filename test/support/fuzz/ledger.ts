@@ -202,8 +202,7 @@ const differs = (name: string, sent: readonly Field[], arrived: readonly Field[]
 
 /** Of a field that must not be repeated Node keeps the first. */
 function isSame(runtime: Runtime, sent: readonly Field[], arrived: readonly Field[], name: string): boolean {
-  const before = fieldValue(sent, name)
-  const after = fieldValue(arrived, name)
+  const [before, after] = [fieldValue(sent, name), fieldValue(arrived, name)]
   if (before === after) return true
   if (runtime === 'workerd') return after !== undefined && /[^\x20-\x7e]/.test(before ?? '')
   return after !== undefined && sent.some(([each, value]) => each === name && value === after)

@@ -184,5 +184,6 @@ function refuse(why: string): never {
 
 export const fieldValue = (fields: readonly Field[], name: string): string | undefined => {
   const values = fields.filter(([each]) => each === name).map(([, value]) => value)
-  return values.length === 0 ? undefined : values.join(', ')
+  // Joined, a last value that is empty ends in white space.
+  return values.length === 0 ? undefined : trimmed(values.join(', '))
 }
